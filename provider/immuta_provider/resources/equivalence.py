@@ -1,0 +1,46 @@
+"""When two spellings of a value mean the same to Immuta."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+
+def hostname(a: Any, b: Any) -> bool:
+    """Host names have no case, and a trailing dot or slash says nothing."""
+    return isinstance(a, str) and isinstance(b, str) and normal_host(a) == normal_host(b)
+
+
+def normal_host(host: str) -> str:
+    """A host name in the one form in which two of them can be compared."""
+    return host.strip().rstrip("/").rstrip(".").lower()
+
+
+def url(a: Any, b: Any) -> bool:
+    """The scheme and the host of a URL have no case, the rest has; a trailing slash says nothing."""
+    return isinstance(a, str) and isinstance(b, str) and _normal_url(a) == _normal_url(b)
+
+
+def _normal_url(text: str) -> str:
+    scheme, separator, rest = text.strip().rpartition("://")
+    host, slash, path = rest.partition("/")
+    return f"{scheme.lower()}{separator}{normal_host(host)}{slash}{path}".rstrip("/")
+
+
+def json_text(a: Any, b: Any) -> bool:
+    """Two JSON texts with the same value."""
+    if not (isinstance(a, str) and isinstance(b, str)):
+        return False
+    if a == b:
+        return True
+    import json
+
+    try:
+        return bool(json.loads(a) == json.loads(b))
+    except (ValueError, RecursionError):
+        return False
+
+
+BY_NAME: dict[str, Callable[[Any, Any], bool]] = {"hostname": hostname, "url": url}

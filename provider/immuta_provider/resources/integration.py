@@ -1,0 +1,316 @@
+"""The one integration resource, driven by the model: every type of integration is an instance of it."""
+
+from __future__ import annotations
+
+from ..integrations import payload, rules
+from ..plugin import plan as engine
+from ..plugin import reconcile
+from ..plugin.provider import Planned, Stored
+from ..plugin.values import UNKNOWN, is_unknown
+from . import additional_config, durations, import_block, report, secrets, teardown
+from .private_state import PrivateState
+from .schema import DEFAULT_TIMEOUT, integration_schema
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from ..api.answers import Integration
+    from ..api.client import Client
+    from ..integrations.fields import IntegrationType
+    from ..plugin.diagnostics import Diagnostics
+    from ..plugin.provider import Object
+    from .session import Session
+
+MENDABLE = ("createError", "editError", "migrateError", "recurringValidationError")
+
+
+class IntegrationResource:
+    """`immuta_*_integration` (Immuta's integrations API: POST, GET, PUT and DELETE on `/integrations`)."""
+
+    def __init__(self, integration: IntegrationType, session: Callable[[], Session]) -> None:
+        self.integration = integration
+        self.schema = integration_schema(integration)
+        self._session = session
+
+    def validate(self, config: Object, diagnostics: Diagnostics) -> None:
+        """Everything that can be known before Immuta is asked."""
+        self._check(config, diagnostics)
+        timeouts = config.get("timeouts")
+        if isinstance(timeouts, dict):
+            for name, text in timeouts.items():
+                if isinstance(text, str) and durations.seconds(text) is None:
+                    diagnostics.error(
+                        "Invalid timeout",
+                        f"{text!r} is no duration: numbers with the units h, m and s are, for example `90s` or `1h30m`.",
+                        ("timeouts", name),
+                    )
+
+    def upgrade(self, version: int, state: Object, diagnostics: Diagnostics) -> Object:
+        return state
+
+    def plan(
+        self,
+        prior: Object | None,
+        proposed: Object | None,
+        config: Object | None,
+        private: bytes,
+        diagnostics: Diagnostics,
+    ) -> Planned:
+        if proposed is None or config is None:
+            self._warn_of_missing_teardown(prior, diagnostics)
+            return Planned(None, private)
+        self._check(config, diagnostics, warn=False)
+        if prior is None:
+            planned = engine.plan(self.schema, None, config).state
+            if "credentials_revision" in planned:
+                planned["credentials_revision"] = 1
+            return Planned(planned, private)
+        remembered = PrivateState.decode(private)
+        comparison = secrets.compare(
+            secrets.configured(self.integration, config), remembered.secrets, self._session().fingerprints
+        )
+        if secrets.UNCHECKABLE in comparison.values():
+            report.uncheckable(self.integration, comparison, diagnostics)
+        resend = any(found != secrets.MATCH for found in comparison.values())
+        repair = self.integration.updatable and prior.get("status") in MENDABLE
+        plan = engine.plan(
+            self.schema, prior, config, configured=remembered.configured, write=resend or repair
+        )
+        if plan.writes and (comparison or remembered.secrets):
+            plan.state["credentials_revision"] = UNKNOWN
+        elif "credentials_revision" in plan.state:
+            plan.state["credentials_revision"] = prior["credentials_revision"]
+        replaces = plan.replaces
+        if plan.writes and not replaces and not self.integration.updatable:
+            replaces = (("additional_config",),)
+        return Planned(plan.state, private, replaces)
+
+    def read(self, state: Object, private: bytes, diagnostics: Diagnostics) -> Stored:
+        client = self._session().client
+        if client is None:
+            diagnostics.warning(
+                "Immuta was not asked",
+                f"the provider's host or credential is not known yet, so integration {state['id']} keeps the state it had. It is "
+                "refreshed by the next plan or apply that knows them.",
+            )
+            return Stored(state, private)
+        from ..api import lifecycle
+        from ..api.errors import ImmutaError
+
+        try:
+            outcome = lifecycle.read(client, state["id"])
+        except ImmutaError as error:
+            report.failed(error, self.integration, diagnostics)
+            return Stored(state, private)
+        report.notes(outcome.warnings, diagnostics)
+        found = outcome.integration
+        if found is None:
+            return Stored(None)
+        if found.type is not None and found.type != self.integration.type:
+            diagnostics.error(
+                "Integration of another type",
+                f"Immuta's integration {found.id} is of type {found.type!r}; {self.integration.resource} manages "
+                f"{self.integration.type!r}. Use the resource type that fits, or the id of another integration.",
+            )
+            return Stored(state, private)
+        actual = self._actual(found, state.get("additional_config"))
+        fresh = reconcile.refreshed(self.schema, {**state, "status": None}, actual)
+        if "credentials_revision" in fresh and fresh["credentials_revision"] is None:
+            fresh["credentials_revision"] = 1
+        report.health(found, self.integration, diagnostics)
+        return Stored(fresh, private)
+
+    def apply(
+        self,
+        prior: Object | None,
+        planned: Object | None,
+        config: Object | None,
+        private: bytes,
+        diagnostics: Diagnostics,
+    ) -> Stored:
+        if planned is None or config is None:
+            return self._delete(prior or {}, private, diagnostics)
+        if prior is not None and not engine.writes(self.schema, prior, planned):
+            return Stored(planned, private)
+        self._check(config, diagnostics, warn=False)
+        client = self._client(diagnostics)
+        if client is None or diagnostics.has_error:
+            return Stored(prior, private)
+        if prior is None:
+            return self._create(client, planned, config, diagnostics)
+        return self._update(client, prior, planned, config, private, diagnostics)
+
+    def import_state(self, id: str, diagnostics: Diagnostics) -> list[Stored]:
+        if not id.strip():
+            diagnostics.error(
+                "No integration id", "an integration is imported by Immuta's id of it, for example `1`."
+            )
+            return []
+        state: Object = {a.name: None for a in self.schema.attributes}
+        state["id"] = id.strip()
+        return [Stored(state, b"", self.integration.resource)]
+
+    def move(
+        self,
+        source_provider: str,
+        source_type: str,
+        version: int,
+        state: Object,
+        private: bytes,
+        diagnostics: Diagnostics,
+    ) -> Stored | None:
+        return None
+
+    def _create(self, client: Client, planned: Object, config: Object, diagnostics: Diagnostics) -> Stored:
+        from ..api import lifecycle
+        from ..api.errors import ImmutaError
+
+        sent = payload.build(self.integration, config)
+        try:
+            outcome = lifecycle.create(
+                client,
+                sent,
+                identity=self._identity(config),
+                same=lambda found: self._as_sent(found, planned, config),
+                timeout=_timeout(config, "create"),
+            )
+        except ImmutaError as error:
+            report.failed(error, self.integration, diagnostics)
+            return Stored(None)
+        report.notes(outcome.warnings, diagnostics)
+        if outcome.integration is None:
+            report.failed(outcome.error, self.integration, diagnostics)
+            return Stored(None)
+        state = self._settled(planned, outcome.integration, diagnostics)
+        if outcome.error is not None:
+            report.failed(outcome.error, self.integration, diagnostics)
+            return Stored(state, self._remember(config, took_secrets=False))
+        return Stored(state, self._remember(config))
+
+    def _update(
+        self,
+        client: Client,
+        prior: Object,
+        planned: Object,
+        config: Object,
+        private: bytes,
+        diagnostics: Diagnostics,
+    ) -> Stored:
+        from ..api import lifecycle
+        from ..api.errors import ImmutaError
+
+        sent = payload.build(self.integration, config)
+        try:
+            outcome = lifecycle.update(client, prior["id"], sent, timeout=_timeout(config, "update"))
+        except ImmutaError as error:
+            report.failed(error, self.integration, diagnostics)
+            return Stored(prior, private)
+        report.notes(outcome.warnings, diagnostics)
+        if outcome.error is not None or outcome.integration is None:
+            report.failed(outcome.error, self.integration, diagnostics)
+            status = outcome.integration.status if outcome.integration is not None else None
+            return Stored({**prior, "status": status or prior["status"]}, private)
+        state = self._settled(planned, outcome.integration, diagnostics)
+        if "credentials_revision" in state and is_unknown(planned["credentials_revision"]):
+            was = prior["credentials_revision"] or 0
+            state["credentials_revision"] = was + 1 if secrets.configured(self.integration, config) else was
+        return Stored(state, self._remember(config))
+
+    def _delete(self, prior: Object, private: bytes, diagnostics: Diagnostics) -> Stored:
+        from ..api import lifecycle
+        from ..api.errors import ImmutaError
+
+        body = None
+        if teardown.needed(self.integration, prior):
+            credentials = self._session().teardown.find(self.integration, prior)
+            if credentials is None:
+                report.teardown_missing(self.integration, prior, diagnostics.error)
+                return Stored(prior, private)
+            body = teardown.body(self.integration, credentials)
+        client = self._client(diagnostics)
+        if client is None:
+            return Stored(prior, private)
+        try:
+            outcome = lifecycle.delete(client, prior["id"], body, timeout=_timeout(prior, "delete"))
+        except ImmutaError as error:
+            report.failed(error, self.integration, diagnostics)
+            return Stored(prior, private)
+        report.notes(outcome.warnings, diagnostics)
+        if outcome.error is not None:
+            report.failed(outcome.error, self.integration, diagnostics)
+            status = outcome.integration.status if outcome.integration is not None else None
+            return Stored({**prior, "status": status or prior["status"]}, private)
+        return Stored(None)
+
+    def _check(self, config: Object, diagnostics: Diagnostics, *, warn: bool = True) -> None:
+        for problem in rules.check(self.integration, config, is_unknown=is_unknown):
+            path = rules.safe_path(self.integration, problem.path)
+            if problem.strict:
+                diagnostics.error(problem.summary, problem.detail, path)
+            elif warn:
+                diagnostics.warning(problem.summary, problem.detail, path)
+
+    def _client(self, diagnostics: Diagnostics) -> Client | None:
+        client = self._session().client
+        if client is None:
+            diagnostics.error(
+                "Immuta cannot be reached",
+                "the provider's host or credential is not known. Set `host` and `api_key` (or `bearer_token`) in the provider "
+                "block, or IMMUTA_HOST and IMMUTA_API_KEY in the environment, to values that are known when Terraform applies.",
+            )
+        return client
+
+    def _warn_of_missing_teardown(self, prior: Object | None, diagnostics: Diagnostics) -> None:
+        if prior is None or not teardown.needed(self.integration, prior):
+            return
+        session = self._session()
+        if session.client is not None and session.teardown.find(self.integration, prior) is None:
+            report.teardown_missing(self.integration, prior, diagnostics.warning)
+
+    def _identity(self, config: Object) -> tuple[str, ...] | None:
+        """By what Immuta tells this integration from others of its type; None where nothing visible does."""
+        names = self.integration.identity
+        return (self.integration.type, *(str(config.get(n)).lower() for n in names)) if names else None
+
+    def _as_sent(self, found: Integration, planned: Object, config: Object) -> bool:
+        """Whether an integration that Immuta lists is the one that was asked for: nothing visible contradicts the request,
+        and what it is told apart by is there."""
+        if found.type != self.integration.type:
+            return False
+        actual = self._actual(found, config.get("additional_config"))
+        told = all(actual.get(name) is not None for name in self.integration.identity)
+        return told and not reconcile.contradictions(self.schema, planned, actual)
+
+    def _actual(self, found: Integration, additional: Any) -> Object:
+        actual = payload.read_config(self.integration, found.config)
+        return {
+            **actual,
+            "id": found.id,
+            "status": found.status,
+            "auto_bootstrap": found.auto_bootstrap,
+            "additional_config": additional_config.at_server(additional, found.config),
+        }
+
+    def _settled(self, planned: Object, found: Integration, diagnostics: Diagnostics) -> Object:
+        actual = self._actual(found, planned.get("additional_config"))
+        state = reconcile.settled(self.schema, planned, actual)
+        state["id"] = found.id
+        report.contradictions(
+            reconcile.contradictions(self.schema, state, actual), self.integration, diagnostics
+        )
+        return state
+
+    def _remember(self, config: Object, *, took_secrets: bool = True) -> bytes:
+        sent = secrets.configured(self.integration, config) if took_secrets else {}
+        return PrivateState(
+            engine.configured_paths(self.schema, config),
+            secrets.fingerprint(sent, self._session().fingerprints),
+        ).encode()
+
+
+def _timeout(source: Object, verb: str) -> float:
+    timeouts = source.get("timeouts")
+    text = timeouts.get(verb) if isinstance(timeouts, dict) else None
+    return (durations.seconds(text) if isinstance(text, str) else None) or DEFAULT_TIMEOUT

@@ -1,0 +1,51 @@
+"""What a resource remembers beside its state, in Terraform's private state: a small JSON object.
+
+`configured` holds the paths of the optional attributes that were set at the last write (so that a removal is seen),
+`secrets` the fingerprint of each secret that Immuta took.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Any
+
+    from ..plugin.paths import Path
+    from .fingerprints import Fingerprint
+
+
+class PrivateState:
+    """The decoded private state. Anything unreadable in it counts as not remembered."""
+
+    __slots__ = ("configured", "secrets")
+
+    def __init__(
+        self, configured: Iterable[Path] = (), secrets: dict[str, Fingerprint] | None = None
+    ) -> None:
+        self.configured = frozenset(tuple(p) for p in configured)
+        self.secrets = secrets or {}
+
+    @classmethod
+    def decode(cls, data: bytes) -> PrivateState:
+        if not data:
+            return cls()
+        import json
+
+        try:
+            value: Any = json.loads(data)
+        except ValueError:
+            return cls()
+        if not isinstance(value, dict):
+            return cls()
+        configured, secrets = value.get("configured"), value.get("secrets")
+        return cls(
+            [tuple(p) for p in configured if isinstance(p, list)] if isinstance(configured, list) else (),
+            {k: v for k, v in secrets.items() if isinstance(v, dict)} if isinstance(secrets, dict) else {},
+        )
+
+    def encode(self) -> bytes:
+        import json
+
+        value = {"configured": sorted(map(list, self.configured), key=repr), "secrets": self.secrets}
+        return json.dumps(value, sort_keys=True, separators=(",", ":")).encode()

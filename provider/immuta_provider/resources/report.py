@@ -1,0 +1,88 @@
+"""What users are told: each function turns one finding into diagnostics."""
+
+from __future__ import annotations
+
+from . import import_block
+from .secrets import UNCHECKABLE
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from typing import Any
+
+    from ..api.answers import Integration
+    from ..api.errors import ImmutaError
+    from ..api.lifecycle import Note
+    from ..integrations.fields import IntegrationType
+    from ..plugin.diagnostics import Diagnostics
+    from ..plugin.paths import Path
+
+
+def failed(error: ImmutaError | None, integration: IntegrationType, diagnostics: Diagnostics) -> None:
+    """An error of the client, with the import block where an existing integration is in the way or may be the one."""
+    if error is None:
+        return
+    ids = [i for i in (getattr(error, "existing_id", None),) if i]
+    ids += [candidate.id for candidate in getattr(error, "candidates", ())]
+    blocks = [import_block.render(integration, id) for id in ids]
+    diagnostics.error(error.summary, "\n\n".join([error.detail, *blocks]))
+
+
+def notes(warnings: Sequence[Note], diagnostics: Diagnostics) -> None:
+    """What the client found worth a warning."""
+    for note in warnings:
+        diagnostics.warning(note.summary, note.detail)
+
+
+def uncheckable(
+    integration: IntegrationType, comparison: Mapping[str, str], diagnostics: Diagnostics
+) -> None:
+    """Fingerprints that were made under another key."""
+    names = ", ".join(sorted(path for path, found in comparison.items() if found == UNCHECKABLE))
+    diagnostics.warning(
+        "Secrets will be sent once more",
+        f"the fingerprints of {names} were made under another `fingerprint_key`, so whether these secrets of the "
+        f"{integration.title} integration changed cannot be told. This update sends them again and takes new fingerprints.",
+    )
+
+
+def health(found: Integration, integration: IntegrationType, diagnostics: Diagnostics) -> None:
+    """An integration whose status is an error: what Immuta's validation says of it."""
+    if found.status is None or not found.status.endswith("Error"):
+        return
+    failed_tests = found.validation.failures() if found.validation is not None else []
+    diagnostics.warning(
+        f"{integration.title} integration {found.id} is unhealthy",
+        "\n".join([f"Immuta's status of it is {found.status!r}.", *failed_tests]),
+    )
+
+
+def contradictions(
+    found: Sequence[tuple[Path, Any, Any]], integration: IntegrationType, diagnostics: Diagnostics
+) -> None:
+    """Values that Immuta reports otherwise than they were written."""
+    if not found:
+        return
+    lines = [
+        f"{'.'.join(map(str, path))}: sent {sent!r}, Immuta reports {held!r}" for path, sent, held in found
+    ]
+    diagnostics.warning(
+        f"Immuta changed what was written to the {integration.title} integration",
+        "\n".join([*lines, "The state holds what was sent; the next plan shows the difference."]),
+    )
+
+
+def teardown_missing(
+    integration: IntegrationType, state: Mapping[str, Any], tell: Callable[[str, str], None]
+) -> None:
+    """No credentials to delete an automatically configured integration."""
+    platform, host = integration.teardown_platform, state.get(integration.host_field)
+    variables = f"IMMUTA_TEARDOWN_{platform.upper()}_<ATTRIBUTE>"
+    tell(
+        f"No credentials to remove the {integration.title} integration",
+        f"Immuta set up integration {state.get('id')} on {host} itself (`auto_bootstrap = true`) and wants privileged credentials "
+        f"to remove it. Set `teardown_credentials.{platform}` (or an entry for {host!r} in `teardown_credentials.hosts`) in "
+        f"the provider block, or the environment variables {variables}, to the credentials that it was set up with: "
+        f"{', '.join(integration.teardown_fields)}. The integration and the state stay as they are. If the resource is "
+        "tainted, `terraform untaint` lets the next apply repair it in place instead.",
+    )

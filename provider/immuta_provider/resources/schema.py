@@ -1,0 +1,141 @@
+"""The Terraform schema of an integration type, derived from the model."""
+
+from __future__ import annotations
+
+from ..integrations import fields as model
+from ..plugin.schema import Attribute, Nested, Schema
+from ..plugin.types import BOOL, NUMBER, STRING, ListOf
+from . import equivalence
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ..integrations.fields import Field, IntegrationType
+    from ..plugin.types import Type
+
+DEFAULT_TIMEOUT = 600.0
+
+_TYPES: dict[str, Type] = {
+    model.STRING: STRING,
+    model.NUMBER: NUMBER,
+    model.BOOL: BOOL,
+    model.STRINGS: ListOf(STRING),
+}
+
+
+def integration_schema(integration: IntegrationType) -> Schema:
+    """Immuta's own keys as attributes, and what every integration resource has beside them."""
+    return Schema(
+        (
+            Attribute(
+                "id",
+                STRING,
+                description="Immuta's id of the integration, as text.",
+                computed=True,
+                stable=True,
+            ),
+            *_auto_bootstrap(integration),
+            *(_attribute(f) for f in integration.fields),
+            Attribute(
+                "additional_config",
+                STRING,
+                description="A JSON object that is merged into the integration's `config` after the other attributes: for keys "
+                "of Immuta's API that this provider does not know yet. A key that it knows, or one that looks like a secret, "
+                "is an error. Default: nothing is added.",
+                optional=True,
+                replace=not integration.updatable,
+                equivalent=equivalence.json_text,
+            ),
+            Attribute(
+                "status",
+                STRING,
+                description="Immuta's status of the integration, for example `enabled`. An unhealthy one that an update can "
+                "mend plans that update.",
+                computed=True,
+            ),
+            *_credentials_revision(integration),
+            _timeouts(),
+        ),
+        description=integration.description,
+    )
+
+
+def _auto_bootstrap(integration: IntegrationType) -> tuple[Attribute, ...]:
+    if integration.auto_bootstrap == "none":
+        return ()
+    if integration.auto_bootstrap == "required":
+        description = (
+            "Whether Immuta sets up its resources in the platform itself, with the credentials given here (true), or you ran "
+            "Immuta's script first (false). Changing it replaces the integration."
+        )
+        return (Attribute("auto_bootstrap", BOOL, description=description, required=True, replace=True),)
+    description = "Only `false` is possible: the platform is set up by hand, before. Default: false."
+    return (
+        Attribute(
+            "auto_bootstrap",
+            BOOL,
+            description=description,
+            optional=True,
+            computed=True,
+            stable=True,
+            replace=True,
+        ),
+    )
+
+
+def _credentials_revision(integration: IntegrationType) -> tuple[Attribute, ...]:
+    if not integration.has_secrets:
+        return ()
+    description = (
+        "How often Immuta was sent this integration's secrets: 1 at creation, one more each time they were sent again. It is "
+        "unknown in a plan that will send them."
+    )
+    return (Attribute("credentials_revision", NUMBER, description=description, computed=True),)
+
+
+def _timeouts() -> Attribute:
+    def one(name: str, what: str) -> Attribute:
+        return Attribute(
+            name,
+            STRING,
+            description=f"How long to wait for Immuta to {what} the integration, for example `90s` or `1h30m`. Default: `10m`.",
+            optional=True,
+        )
+
+    return Attribute(
+        "timeouts",
+        nested=Nested((one("create", "set up"), one("update", "change"), one("delete", "remove")), "single"),
+        description="How long to wait for Immuta. A change here changes the state only.",
+        optional=True,
+        local=True,
+    )
+
+
+def _attribute(field: Field) -> Attribute:
+    nested = None
+    if field.fields:
+        nesting = "list" if field.kind == model.OBJECTS else "single"
+        nested = Nested(tuple(_attribute(f) for f in field.fields), nesting)
+    return Attribute(
+        field.name,
+        None if nested else _TYPES[field.kind],
+        nested=nested,
+        description=_described(field),
+        required=field.required,
+        optional=not field.required,
+        computed=field.server_filled,
+        sensitive=field.secret,
+        write_only=field.secret,
+        replace=field.replace,
+        equivalent=equivalence.BY_NAME.get(field.equivalence),
+    )
+
+
+def _described(field: Field) -> str:
+    parts = [field.description]
+    if field.default:
+        parts.append(f"Default: {field.default}")
+    if field.secret:
+        parts.append("Write-only: never stored in the state.")
+    if field.replace:
+        parts.append("Changing it replaces the integration.")
+    return " ".join(parts)

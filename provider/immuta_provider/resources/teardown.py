@@ -1,0 +1,161 @@
+"""The credentials that Immuta wants in the body of DELETE for an automatically configured integration.
+
+They are in no state: the provider block's `teardown_credentials` (or its environment variables) holds them, by platform
+or by host.
+"""
+
+from __future__ import annotations
+
+from ..integrations import payload
+from ..plugin.schema import Attribute, Nested
+from ..plugin.types import STRING
+from ..plugin.values import Unknown
+from . import equivalence
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+    from ..integrations.fields import Field, IntegrationType
+
+    Credentials = dict[str, Any]
+
+
+class TeardownCredentials:
+    """`teardown_credentials` as configured: the credential attributes of each platform, and of single hosts."""
+
+    def __init__(self, platforms: Mapping[str, Credentials], hosts: Mapping[str, Credentials]) -> None:
+        self._platforms = dict(platforms)
+        self._hosts = {
+            equivalence.normal_host(host): (host, credentials) for host, credentials in hosts.items()
+        }
+
+    def find(self, integration: IntegrationType, state: Mapping[str, Any]) -> Credentials | None:
+        """What is configured for this integration; its host's entry wins over its platform's."""
+        host = state.get(integration.host_field)
+        if isinstance(host, str):
+            entry = self._hosts.get(equivalence.normal_host(host))
+            if entry is not None:
+                return entry[1]
+        return self._platforms.get(integration.teardown_platform)
+
+    def strangers(self, hosts: set[str]) -> list[str]:
+        """The configured hosts that are none of `hosts` (in normal form), as they were written."""
+        return sorted(host for normal, (host, _) in self._hosts.items() if normal not in hosts)
+
+
+def needed(integration: IntegrationType, state: Mapping[str, Any]) -> bool:
+    """Whether Immuta wants credentials to delete this integration: an automatic set-up on a platform that asks for them."""
+    return bool(integration.teardown_platform) and state.get("auto_bootstrap") is True
+
+
+def body(integration: IntegrationType, credentials: Credentials) -> dict[str, Any]:
+    """The body of DELETE."""
+    return payload.teardown(integration, credentials)
+
+
+def read(
+    integrations: tuple[IntegrationType, ...], config: Any, environment: Mapping[str, str]
+) -> TeardownCredentials:
+    """`teardown_credentials` of the provider block, each platform's gaps filled from its environment variables."""
+    block = config if isinstance(config, dict) else {}
+    platforms: dict[str, Credentials] = {}
+    for integration in _with_teardown(integrations):
+        name = integration.teardown_platform
+        given = _gathered(
+            teardown_fields(integration), block.get(name), f"IMMUTA_TEARDOWN_{name}".upper(), environment
+        )
+        if given:
+            platforms[name] = given
+    hosts = block.get("hosts")
+    entries = hosts.items() if isinstance(hosts, dict) else ()
+    return TeardownCredentials(platforms, {host: _set_values(value) for host, value in entries})
+
+
+def teardown_fields(integration: IntegrationType) -> tuple[Field, ...]:
+    """The model's fields of the credential attributes that this type's DELETE takes."""
+    return tuple(f for f in integration.fields if f.name in integration.teardown_fields)
+
+
+def attribute(integrations: tuple[IntegrationType, ...]) -> Attribute:
+    """The provider block's `teardown_credentials`."""
+    every: dict[str, Attribute] = {}
+    platforms = []
+    for integration in _with_teardown(integrations):
+        own = tuple(_credential(f) for f in teardown_fields(integration))
+        every.update((a.name, a) for a in own)
+        platforms.append(
+            Attribute(
+                integration.teardown_platform,
+                nested=Nested(own, "single"),
+                description=f"The credentials for every automatically configured {integration.title} integration. Environment: "
+                f"`IMMUTA_TEARDOWN_{integration.teardown_platform.upper()}_<ATTRIBUTE>`.",
+                optional=True,
+                sensitive=True,
+            )
+        )
+    hosts = Attribute(
+        "hosts",
+        nested=Nested(tuple(every[name] for name in sorted(every)), "map"),
+        description="The credentials for the integration on one host, by that host; they win over the platform's.",
+        optional=True,
+        sensitive=True,
+    )
+    return Attribute(
+        "teardown_credentials",
+        nested=Nested((*platforms, hosts), "single"),
+        description="The privileged credentials with which Immuta removes what it set up in a platform. Immuta wants them to "
+        "delete an integration with `auto_bootstrap = true`. Default: none, and such an integration cannot be destroyed.",
+        optional=True,
+        sensitive=True,
+    )
+
+
+def _credential(field: Field) -> Attribute:
+    nested = Nested(tuple(_credential(f) for f in field.fields), "single") if field.fields else None
+    return Attribute(
+        field.name,
+        None if nested else STRING,
+        nested=nested,
+        description=field.description,
+        optional=True,
+        sensitive=True,
+    )
+
+
+def _with_teardown(integrations: tuple[IntegrationType, ...]) -> list[IntegrationType]:
+    return [i for i in integrations if i.teardown_platform]
+
+
+def _gathered(
+    fields: tuple[Field, ...], value: Any, prefix: str, environment: Mapping[str, str]
+) -> Credentials:
+    """What is set in the block, and from the environment what is null there (unknown is not null)."""
+    if isinstance(value, Unknown):
+        return {}
+    block = value if isinstance(value, dict) else {}
+    gathered: Credentials = {}
+    for field in fields:
+        variable = f"{prefix}_{field.name}".upper()
+        own = block.get(field.name)
+        found = (
+            _gathered(field.fields, own, variable, environment)
+            if field.fields
+            else environment.get(variable)
+            if own is None
+            else own
+        )
+        if found and not isinstance(found, Unknown):
+            gathered[field.name] = found
+    return gathered
+
+
+def _set_values(value: Any) -> Credentials:
+    if not isinstance(value, dict):
+        return {}
+    return {
+        k: _set_values(v) if isinstance(v, dict) else v
+        for k, v in value.items()
+        if v is not None and not isinstance(v, Unknown)
+    }

@@ -1,0 +1,161 @@
+"""The plan engine, a case a row: prior, configuration, what was configured before → the plan."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from immuta_provider.plugin.plan import configured_paths, plan
+from immuta_provider.plugin.schema import Attribute, Nested, Schema
+from immuta_provider.plugin.types import NUMBER, STRING, ListOf
+from immuta_provider.plugin.values import UNKNOWN, Unknown
+
+
+def same_host(a: Any, b: Any) -> bool:
+    return bool(a.lower() == b.lower())
+
+
+SCHEMA = Schema(
+    (
+        Attribute("id", STRING, computed=True, stable=True),
+        Attribute("host", STRING, required=True, replace=True, equivalent=same_host),
+        Attribute("size", NUMBER, optional=True),
+        Attribute("port", NUMBER, optional=True, computed=True, replace=True),
+        Attribute("zone", STRING, optional=True, replace=True),
+        Attribute("password", STRING, optional=True, sensitive=True, write_only=True),
+        Attribute(
+            "audit",
+            nested=Nested(
+                (
+                    Attribute("enabled", STRING, optional=True, computed=True),
+                    Attribute("format", STRING, optional=True, computed=True, replace=True),
+                    Attribute("token", STRING, optional=True, sensitive=True, write_only=True),
+                ),
+                "single",
+            ),
+            optional=True,
+            computed=True,
+        ),
+        Attribute(
+            "rows",
+            nested=Nested(
+                (
+                    Attribute("name", STRING, required=True),
+                    Attribute("size", NUMBER, optional=True, computed=True),
+                ),
+                "list",
+            ),
+            optional=True,
+        ),
+        Attribute("tags", ListOf(STRING), optional=True),
+        Attribute("note", STRING, optional=True, local=True),
+        Attribute("status", STRING, computed=True),
+    )
+)
+
+NOTHING: dict[str, Any] = {a.name: None for a in SCHEMA.attributes}
+STORED = {
+    **NOTHING,
+    "id": "1",
+    "host": "A.example",
+    "port": 443,
+    "audit": {"enabled": "no", "format": "json", "token": None},
+    "status": "enabled",
+}
+CONFIG = {**NOTHING, "host": "A.example", "password": "hunter2-hunter2"}
+FRESH = {**STORED, "port": UNKNOWN, "audit": UNKNOWN, "status": UNKNOWN}
+
+
+def test_creation_leaves_to_the_server_what_is_not_configured() -> None:
+    made = plan(
+        SCHEMA,
+        None,
+        {**CONFIG, "audit": {"enabled": "yes", "format": None, "token": "t" * 8}, "size": UNKNOWN},
+    )
+    assert made.writes
+    assert made.replaces == ()
+    assert made.state == {
+        **NOTHING,
+        "id": UNKNOWN,
+        "host": "A.example",
+        "size": UNKNOWN,
+        "port": UNKNOWN,
+        "audit": {"enabled": "yes", "format": UNKNOWN, "token": None},
+        "status": UNKNOWN,
+    }
+
+
+ROWS: dict[str, tuple[dict[str, Any], tuple[Any, ...], dict[str, Any], bool, tuple[Any, ...]]] = {
+    # name: (configuration over CONFIG, configured before, planned state, writes, replaces)
+    "nothing changed": ({}, (), STORED, False, ()),
+    "an equivalent spelling": ({"host": "a.EXAMPLE"}, (), STORED, False, ()),
+    "another size": ({"size": 2}, (), {**FRESH, "size": 2}, True, ()),
+    "another host": ({"host": "b.example"}, (), {**FRESH, "host": "b.example"}, True, (("host",),)),
+    "a host that is unknown": ({"host": UNKNOWN}, (), {**FRESH, "host": UNKNOWN}, True, (("host",),)),
+    "the server's own value made explicit": ({"port": 443}, (), STORED, False, ()),
+    "another frozen port": ({"port": 444}, (), {**FRESH, "port": 444}, True, (("port",),)),
+    "a frozen value where null was": ({"zone": "eu"}, (), {**FRESH, "zone": "eu"}, True, ()),
+    "a port no longer configured": ({}, (("port",),), FRESH, True, (("port",),)),
+    "one child configured": (
+        {"audit": {"enabled": "yes", "format": None, "token": None}},
+        (),
+        {**FRESH, "audit": {"enabled": "yes", "format": UNKNOWN, "token": None}},
+        True,
+        (),
+    ),
+    "a child no longer configured": (
+        {"audit": {"enabled": None, "format": "json", "token": None}},
+        (("audit",), ("audit", "enabled"), ("audit", "format")),
+        {**FRESH, "audit": {"enabled": UNKNOWN, "format": "json", "token": None}},
+        True,
+        (),
+    ),
+    "an object no longer configured": ({}, (("audit",), ("audit", "enabled")), FRESH, True, (("audit",),)),
+    "an unknown object": ({"audit": UNKNOWN}, (), FRESH, True, (("audit",),)),
+    "a frozen child changed": (
+        {"audit": {"enabled": None, "format": "csv", "token": None}},
+        (),
+        {**FRESH, "audit": {"enabled": UNKNOWN, "format": "csv", "token": None}},
+        True,
+        (("audit", "format"),),
+    ),
+    "rows added": (
+        {"rows": [{"name": "a", "size": None}]},
+        (),
+        {**FRESH, "rows": [{"name": "a", "size": UNKNOWN}]},
+        True,
+        (),
+    ),
+    "an empty list where null was": ({"tags": []}, (), {**FRESH, "tags": []}, True, ()),
+    "a local change": ({"note": "n"}, (), {**STORED, "note": "n"}, False, ()),
+    "a refined unknown": (
+        {"tags": Unknown({1: False})},
+        (),
+        {**FRESH, "tags": Unknown({1: False})},
+        True,
+        (),
+    ),
+}
+
+
+@pytest.mark.parametrize("row", ROWS)
+def test_update(row: str) -> None:
+    config, configured, state, writes, replaces = ROWS[row]
+    made = plan(SCHEMA, STORED, {**CONFIG, **config}, configured=configured)
+    assert (made.state, made.writes, made.replaces) == (state, writes, replaces)
+
+
+def test_a_write_that_is_asked_for_makes_the_servers_values_unknown() -> None:
+    made = plan(SCHEMA, STORED, CONFIG, write=True)
+    assert (made.state, made.writes, made.replaces) == (FRESH, True, ())
+
+
+def test_configured_paths_are_the_optional_values_that_are_set() -> None:
+    config = {
+        **CONFIG,
+        "port": 1,
+        "audit": {"enabled": "yes", "format": None, "token": "t"},
+        "tags": [],
+        "size": None,
+    }
+    assert configured_paths(SCHEMA, config) == [("port",), ("audit",), ("audit", "enabled"), ("tags",)]

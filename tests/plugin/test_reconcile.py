@@ -1,0 +1,133 @@
+"""What the server says, brought together with what Terraform knows: whole states compared."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from immuta_provider.plugin.reconcile import contradictions, refreshed, settled
+from immuta_provider.plugin.schema import Attribute, Nested, Schema
+from immuta_provider.plugin.types import NUMBER, STRING, ListOf
+from immuta_provider.plugin.values import UNKNOWN
+
+
+def same_host(a: Any, b: Any) -> bool:
+    return bool(a.lower() == b.lower())
+
+
+AUDIT = Nested(
+    (
+        Attribute("mode", STRING, optional=True, computed=True),
+        Attribute("size", NUMBER, optional=True, computed=True),
+    )
+)
+PROXY = Nested(
+    (Attribute("host", STRING, required=True), Attribute("password", STRING, optional=True, write_only=True))
+)
+ROWS = Nested(
+    (Attribute("name", STRING, required=True), Attribute("token", STRING, optional=True, write_only=True)),
+    "list",
+)
+SCHEMA = Schema(
+    (
+        Attribute("host", STRING, required=True, equivalent=same_host),
+        Attribute("port", NUMBER, optional=True, computed=True),
+        Attribute("names", ListOf(STRING), optional=True),
+        Attribute("audit", nested=AUDIT, optional=True, computed=True),
+        Attribute("proxy", nested=PROXY, optional=True),
+        Attribute("rows", nested=ROWS, optional=True),
+        Attribute("password", STRING, optional=True, write_only=True),
+    )
+)
+NOTHING: dict[str, Any] = {a.name: None for a in SCHEMA.attributes}
+PRIOR = {
+    **NOTHING,
+    "host": "A.example",
+    "port": 443,
+    "names": ["a", "b"],
+    "audit": {"mode": "on", "size": None},
+    "proxy": {"host": "p", "password": None},
+    "rows": [{"name": "one", "token": None}],
+}
+
+REFRESHES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
+    # what the server says → what changes in the state
+    "nothing": ({}, {}),
+    "the same in other words": ({"host": "a.EXAMPLE", "names": ["b", "a"], "audit": {"mode": "on"}}, {}),
+    "masked and missing": ({"port": None, "proxy": {"host": None}, "rows": [{"name": None}]}, {}),
+    "another port": ({"port": 444}, {"port": 444}),
+    "another host": ({"host": "b.example"}, {"host": "b.example"}),
+    "a child filled": ({"audit": {"mode": "on", "size": 5}}, {"audit": {"mode": "on", "size": 5}}),
+    "a child changed": ({"audit": {"mode": "off"}}, {"audit": {"mode": "off", "size": None}}),
+    "fewer names": ({"names": ["a"]}, {"names": ["a"]}),
+    "no names": ({"names": []}, {"names": []}),
+    "a row more": (
+        {"rows": [{"name": "one"}, {"name": "two"}]},
+        {"rows": [{"name": "one", "token": None}, {"name": "two", "token": None}]},
+    ),
+    "secrets are never read back": ({"password": "leak", "proxy": {"host": "p", "password": "leak"}}, {}),
+}
+
+
+@pytest.mark.parametrize("row", REFRESHES)
+def test_refresh(row: str) -> None:
+    actual, changes = REFRESHES[row]
+    assert refreshed(SCHEMA, PRIOR, actual) == {**PRIOR, **changes}
+
+
+def test_refresh_of_what_terraform_knows_nothing_of() -> None:
+    actual = {
+        "host": "a",
+        "names": [],
+        "audit": {"mode": "on"},
+        "proxy": {"host": None},
+        "rows": [{"name": "one", "token": "leak"}],
+        "password": "leak",
+    }
+    assert refreshed(SCHEMA, NOTHING, actual) == {
+        **NOTHING,
+        "host": "a",
+        "audit": {"mode": "on", "size": None},
+        "rows": [{"name": "one", "token": None}],
+    }
+
+
+def test_after_a_write_the_planned_values_hold_and_the_server_fills_the_rest() -> None:
+    planned = {
+        **NOTHING,
+        "host": "A.example",
+        "port": UNKNOWN,
+        "names": UNKNOWN,
+        "audit": {"mode": "on", "size": UNKNOWN},
+        "rows": [{"name": "one", "token": None}],
+    }
+    actual = {"host": "a.example", "port": 443, "audit": {"mode": "off", "size": 5}, "password": "leak"}
+    assert settled(SCHEMA, planned, actual) == {
+        **NOTHING,
+        "host": "A.example",
+        "port": 443,
+        "audit": {"mode": "on", "size": 5},
+        "rows": [{"name": "one", "token": None}],
+    }
+    assert settled(SCHEMA, {**planned, "audit": UNKNOWN}, {}) == {
+        **NOTHING,
+        "host": "A.example",
+        "rows": [{"name": "one", "token": None}],
+    }
+
+
+def test_contradictions_are_real_differences_only() -> None:
+    state = {**PRIOR, "port": UNKNOWN, "audit": {"mode": "on", "size": UNKNOWN}}
+    actual = {
+        "host": "a.example",
+        "port": 1,
+        "names": ["a"],
+        "audit": {"mode": "off", "size": 9},
+        "password": "leak",
+        "proxy": {"host": "q", "password": "leak"},
+    }
+    assert contradictions(SCHEMA, state, actual) == [
+        (("names",), ["a", "b"], ["a"]),
+        (("audit", "mode"), "on", "off"),
+        (("proxy", "host"), "p", "q"),
+    ]
