@@ -1,0 +1,167 @@
+"""What a provider block or a resource looks like: its attributes, and what Terraform is told of each.
+
+Only attributes: nested attributes (protocol 6.0) do all that blocks did.
+"""
+
+from __future__ import annotations
+
+from .types import ListOf, MapOf, ObjectOf, SetOf, Type
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from typing import Any
+
+SINGLE = "single"
+LIST = "list"
+SET = "set"
+MAP = "map"
+
+_WRAPPERS: dict[str, Callable[[Type], Type]] = {SINGLE: lambda t: t, LIST: ListOf, SET: SetOf, MAP: MapOf}
+
+
+class _Attributes:
+    """Named attributes in their declared order."""
+
+    __slots__ = ("_by_name", "_object", "attributes", "holds_secret", "holds_write_only")
+
+    def __init__(self, attributes: Iterable[Attribute]) -> None:
+        self.attributes = tuple(attributes)
+        self._by_name = {a.name: a for a in self.attributes}
+        self._object: ObjectOf | None = None
+        self.holds_secret: bool = any(a.holds_secret for a in self.attributes)
+        self.holds_write_only: bool = any(a.holds_write_only for a in self.attributes)
+        if len(self._by_name) != len(self.attributes):
+            raise ValueError("two attributes have the same name")
+
+    def attribute(self, name: str) -> Attribute | None:
+        return self._by_name.get(name)
+
+    @property
+    def object_type(self) -> ObjectOf:
+        """The type of one object with these attributes."""
+        if self._object is None:
+            self._object = ObjectOf({a.name: a.value_type for a in self.attributes})
+        return self._object
+
+
+class Nested(_Attributes):
+    """The attributes inside a nested attribute, which is one object of them, or a list, set or map of such
+    objects."""
+
+    __slots__ = ("nesting",)
+
+    def __init__(self, attributes: Iterable[Attribute], nesting: str = SINGLE) -> None:
+        super().__init__(attributes)
+        if nesting not in _WRAPPERS:
+            raise ValueError(f"nesting is one of {', '.join(_WRAPPERS)}, not {nesting!r}")
+        if nesting == SET and self.holds_write_only:
+            raise ValueError("Terraform refuses write-only attributes inside a set")
+        self.nesting = nesting
+
+    @property
+    def type(self) -> Type:
+        return _WRAPPERS[self.nesting](self.object_type)
+
+
+class Attribute:
+    """One attribute, of a plain `type` or of `nested` attributes (exactly one of the two).
+
+    `sensitive`: Terraform hides the value, and stores it. `write_only`: it is in the configuration alone,
+    never in plan or state. Four hints are for the plan engine, and Terraform is not told: `replace` (a change
+    replaces the resource), `stable` (computed once, an update leaves it), `local` (it lives in the state
+    alone, so its change calls nothing) and `equivalent(prior, config)` (two spellings of one value). Raises
+    ValueError for what Terraform would refuse.
+    """
+
+    __slots__ = (
+        "computed",
+        "deprecated",
+        "description",
+        "equivalent",
+        "holds_secret",
+        "holds_write_only",
+        "local",
+        "name",
+        "nested",
+        "optional",
+        "replace",
+        "required",
+        "sensitive",
+        "stable",
+        "type",
+        "value_type",
+        "write_only",
+    )
+
+    def __init__(
+        self,
+        name: str,
+        type: Type | None = None,
+        *,
+        nested: Nested | None = None,
+        description: str = "",
+        required: bool = False,
+        optional: bool = False,
+        computed: bool = False,
+        sensitive: bool = False,
+        write_only: bool = False,
+        deprecated: bool = False,
+        replace: bool = False,
+        stable: bool = False,
+        local: bool = False,
+        equivalent: Callable[[Any, Any], bool] | None = None,
+    ) -> None:
+        value_type = nested.type if nested is not None else type
+        if value_type is None or (nested is not None and type is not None):
+            raise ValueError(f"attribute {name}: give either a type or nested attributes")
+        if (required and (optional or computed)) or not (required or optional or computed):
+            raise ValueError(
+                f"attribute {name}: it is required, or optional, or computed, or optional and computed"
+            )
+        if write_only and computed:
+            raise ValueError(
+                f"attribute {name}: a write-only value cannot be computed, for it is never stored"
+            )
+        self.name = name
+        self.type = type
+        self.nested = nested
+        self.description = description
+        self.required = required
+        self.optional = optional
+        self.computed = computed
+        self.sensitive = sensitive
+        self.write_only = write_only
+        self.deprecated = deprecated
+        self.replace = replace
+        self.stable = stable
+        self.local = local
+        self.equivalent = equivalent
+        self.value_type = value_type
+        self.holds_write_only: bool = write_only or (nested is not None and nested.holds_write_only)
+        self.holds_secret: bool = sensitive or write_only or (nested is not None and nested.holds_secret)
+
+    def __repr__(self) -> str:
+        return f"Attribute({self.name!r}, {self.value_type!r})"
+
+
+class Schema(_Attributes):
+    """A resource type or a provider block.
+
+    `version` grows when stored states need upgrading; `description` is plain text.
+    """
+
+    __slots__ = ("deprecated", "description", "version")
+
+    def __init__(
+        self,
+        attributes: Iterable[Attribute],
+        version: int = 0,
+        description: str = "",
+        *,
+        deprecated: bool = False,
+    ) -> None:
+        super().__init__(attributes)
+        self.version = version
+        self.description = description
+        self.deprecated = deprecated
