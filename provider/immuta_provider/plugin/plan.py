@@ -11,8 +11,8 @@ The rules, an attribute at a time and at every depth:
 - a write-only attribute is null;
 - a `local` attribute lives in the state alone: its change writes the state and calls nothing.
 
-Source: the rules that Terraform holds a plan to are in its resource instance change lifecycle (docs/resource-instance-change-lifecycle.md
-of hashicorp/terraform).
+Source: "Terraform Resource Instance Change Lifecycle" (in the docs folder of Terraform's own source) says what Terraform holds
+a plan to.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ def plan(
 
 
 def configured_paths(schema: Schema, config: Object) -> list[Path]:
-    """The paths of every optional attribute that `config` sets, write-only ones apart: what a later plan needs to see a removal."""
+    """The paths of every optional attribute that `config` sets, write-only ones apart: a later plan sees a removal by them."""
     paths: list[Path] = []
     for attribute in schema.attributes:
         _collect_configured(attribute, config.get(attribute.name), (attribute.name,), paths)

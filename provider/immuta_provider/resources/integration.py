@@ -7,7 +7,7 @@ from ..plugin import plan as engine
 from ..plugin import reconcile
 from ..plugin.provider import Planned, Stored
 from ..plugin.values import UNKNOWN, is_unknown
-from . import additional_config, durations, import_block, report, secrets, teardown
+from . import additional_config, durations, report, secrets, teardown
 from .private_state import PrivateState
 from .schema import DEFAULT_TIMEOUT, integration_schema
 

@@ -80,8 +80,8 @@ def teardown_missing(
     variables = f"IMMUTA_TEARDOWN_{platform.upper()}_<ATTRIBUTE>"
     tell(
         f"No credentials to remove the {integration.title} integration",
-        f"Immuta set up integration {state.get('id')} on {host} itself (`auto_bootstrap = true`) and wants privileged credentials "
-        f"to remove it. Set `teardown_credentials.{platform}` (or an entry for {host!r} in `teardown_credentials.hosts`) in "
+        f"Immuta set up integration {state.get('id')} on {host} itself (`auto_bootstrap = true`) and wants privileged "
+        f"credentials to remove it. Set `teardown_credentials.{platform}` (or an entry for {host!r} in `teardown_credentials.hosts`) in "
         f"the provider block, or the environment variables {variables}, to the credentials that it was set up with: "
         f"{', '.join(integration.teardown_fields)}. The integration and the state stay as they are. If the resource is "
         "tainted, `terraform untaint` lets the next apply repair it in place instead.",

@@ -31,9 +31,7 @@ def _walk(fields: tuple[Field, ...], value: Any, prefix: str) -> Iterator[tuple[
             child = value.get(field.name)
             if child is None:
                 continue
-            if field.secret:
-                yield prefix + field.name, child
-            elif field.holds_secret and isinstance(child, Unknown):
+            if field.secret or (field.holds_secret and isinstance(child, Unknown)):
                 yield prefix + field.name, child
             elif field.holds_secret:
                 yield from _walk(field.fields, child, f"{prefix}{field.name}.")
