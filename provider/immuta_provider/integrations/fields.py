@@ -25,7 +25,9 @@ class Plain:
     __slots__: tuple[str, ...] = ()
 
     def __eq__(self, other: object) -> bool:
-        return type(self) is type(other) and all(getattr(self, s) == getattr(other, s) for s in self.__slots__)
+        return type(self) is type(other) and all(
+            getattr(self, s) == getattr(other, s) for s in self.__slots__
+        )
 
     def __hash__(self) -> int:
         return hash(tuple(getattr(self, s) for s in self.__slots__))
@@ -38,7 +40,8 @@ class When(Plain):
     """A condition: every named field holds one of the values beside it.
 
     A name is looked up among the siblings of the field that carries the condition, then at the top of the
-    integration (so that a nested field can depend on `auto_bootstrap`). `strict` says how far the rule can be
+    integration (so that a nested field can depend on `auto_bootstrap`); dots lead into objects. The value None stands
+    for "not set", and a condition without fields always holds. `strict` says how far the rule can be
     trusted: True, it was read in Immuta's pages and breaking it is an error; False, it was recalled or inferred and
     breaking it is a warning.
     """
@@ -79,6 +82,7 @@ class Field(Plain):
         "only_when",
         "pattern",
         "pattern_hint",
+        "pattern_strict",
         "replace",
         "required",
         "required_when",
@@ -104,6 +108,7 @@ class Field(Plain):
         server_filled: bool = False,
         pattern: str = "",
         pattern_hint: str = "",
+        pattern_strict: bool = True,
         choices: Choices | None = None,
         choice_when: tuple[tuple[str, When], ...] = (),
         minimum: int | None = None,
@@ -126,6 +131,7 @@ class Field(Plain):
         self.server_filled = server_filled  # Immuta fills it when it is not set
         self.pattern = pattern  # the whole text must match this regular expression
         self.pattern_hint = pattern_hint  # the pattern in words, for the error
+        self.pattern_strict = pattern_strict  # False: the shape was inferred, so another one only warns
         self.choices = choices
         self.choice_when = choice_when  # a choice that is allowed only under a condition
         self.minimum = minimum
@@ -191,8 +197,12 @@ class IntegrationType(Plain):
         self.fields = fields
         self.updatable = updatable  # whether PUT exists for it
         self.host_field = host_field  # the attribute that `teardown_credentials.hosts` is keyed by
-        self.identity = identity  # the attributes by which Immuta tells two of them apart; () = none that is visible
-        self.teardown_platform = teardown_platform  # the attribute of `teardown_credentials`; "" = DELETE takes no body
+        self.identity = (
+            identity  # the attributes by which Immuta tells two of them apart; () = none that is visible
+        )
+        self.teardown_platform = (
+            teardown_platform  # the attribute of `teardown_credentials`; "" = DELETE takes no body
+        )
         self.teardown_fields = teardown_fields  # the credential attributes that DELETE takes
         self.advice = advice  # (field path with dots, condition, text): a warning when the condition holds
 
@@ -202,7 +212,7 @@ class IntegrationType(Plain):
 
     def walk(self) -> Iterator[tuple[tuple[str, ...], Field]]:
         """Every field at every depth, parents first, with its path of attribute names (list indexes left out)."""
-        pending = [((f.name,), f) for f in self.fields]
+        pending: list[tuple[tuple[str, ...], Field]] = [((f.name,), f) for f in self.fields]
         while pending:
             path, field = pending.pop(0)
             yield path, field
