@@ -1,0 +1,168 @@
+"""The provider's construct: where Immuta is, who calls it, and the plugin that Terraform needs for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import jsii
+from cdktf import (
+    Annotations,
+    App,
+    Aspects,
+    IAspect,
+    IResolvable,
+    TerraformProvider,
+    TerraformProviderGeneratorMetadata,
+    TerraformStack,
+    Token,
+)
+from constructs import Construct, IConstruct
+from immuta_provider.distribution import mirror
+
+from .runtime import lock
+from .runtime.arguments import plain
+from .runtime.checks import teardown_problems
+from .runtime.errors import ArgumentError
+from .teardown import TeardownCredentials
+
+
+class ImmutaProvider(TerraformProvider):
+    """The Immuta tenant that a stack's integrations belong to.
+
+    An argument that is not set is taken from its environment variable when Terraform runs; an argument that is set
+    wins over the variable, also while its value is not known yet. Tokens and ephemeral variables are accepted
+    everywhere.
+
+    The construct also puts the provider's plugin where Terraform looks for it first, in the stack's own output folder
+    (`<outdir>/stacks/<stack>/terraform.d/plugins`), and the plugin's checksum into the lock file beside it. So
+    `cdktf deploy` needs no preparation and no flag, and nothing is written outside the output folder. (Without the
+    checksum cdktf would ask the public registry for it on the first deploy, which does not know this provider.)
+
+    Args:
+        scope: the stack that uses the provider.
+        id: its name there.
+        host: URL of the tenant, such as `https://acme.hosted.immutacloud.com`; a bare name means https. Default: the
+            variable `IMMUTA_HOST`, without which there is an error.
+        api_key: API key of a user with the permission `APPLICATION_ADMIN`; either this or `bearer_token` is needed.
+            Default: the variable `IMMUTA_API_KEY`. Secret.
+        bearer_token: a ready bearer token instead of the API key. Default: the variable `IMMUTA_BEARER_TOKEN`. Secret.
+        ca_file: path of a PEM file with the certificate authorities to trust. Default: the variable
+            `IMMUTA_CA_FILE`, else those of the system.
+        insecure_skip_tls_verify: talk to a host whose certificate cannot be verified. Default: the variable
+            `IMMUTA_INSECURE_SKIP_TLS_VERIFY`, else `False`.
+        http_headers: further headers for every request, such as a gateway's. Default: none. Secret.
+        request_timeout: seconds that one request may take. Default: the variable `IMMUTA_REQUEST_TIMEOUT`, else 60.
+        max_retries: how often a request that is safe to repeat is repeated. Default: the variable
+            `IMMUTA_MAX_RETRIES`, else 4.
+        max_concurrency: how many requests may run at once. Default: the variable `IMMUTA_MAX_CONCURRENCY`, else 10.
+        fingerprint_key: key of the fingerprints by which changed secrets are recognized (64 random characters or so,
+            the same for everybody who deploys). Default: the variable `IMMUTA_FINGERPRINT_KEY`, else salted scrypt
+            fingerprints without a key, which are slower. Secret.
+        teardown_credentials: the credentials for deleting integrations that Immuta set up itself (`auto_bootstrap`
+            true): Immuta asks for them again, and they are stored nowhere. Default: the variables
+            `IMMUTA_TEARDOWN_<PLATFORM>_<ATTRIBUTE>`, such as `IMMUTA_TEARDOWN_SNOWFLAKE_USERNAME`; without any, such a
+            deletion fails before anything is changed. Secret.
+        alias: name of this provider, where a stack has more than one; give it to an integration as `provider`.
+            Default: none; integrations use it unless told otherwise.
+
+    Raises:
+        ArgumentError: a key of `teardown_credentials` that does not exist.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        host: str | None = None,
+        api_key: str | None = None,
+        bearer_token: str | None = None,
+        ca_file: str | None = None,
+        insecure_skip_tls_verify: bool | IResolvable | None = None,
+        http_headers: Mapping[str, str] | IResolvable | None = None,
+        request_timeout: int | float | None = None,
+        max_retries: int | float | None = None,
+        max_concurrency: int | float | None = None,
+        fingerprint_key: str | None = None,
+        teardown_credentials: TeardownCredentials | Mapping[str, Any] | IResolvable | None = None,
+        alias: str | None = None,
+    ) -> None:
+        teardown = plain(teardown_credentials)
+        problems = teardown_problems(teardown)
+        if problems:
+            raise ArgumentError("the Immuta provider", f"{scope.node.path}/{id}", problems)
+
+        super().__init__(
+            scope,
+            id,
+            terraform_resource_type="immuta",
+            terraform_generator_metadata=TerraformProviderGeneratorMetadata(
+                provider_name="immuta",
+                provider_version=mirror.version(),
+                provider_version_constraint=mirror.version(),
+            ),
+            terraform_provider_source=mirror.SOURCE,
+        )
+        self._alias = alias
+        self._attributes: dict[str, Any] = plain(
+            {
+                "host": host,
+                "api_key": api_key,
+                "bearer_token": bearer_token,
+                "ca_file": ca_file,
+                "insecure_skip_tls_verify": insecure_skip_tls_verify,
+                "http_headers": verbatim(http_headers),
+                "request_timeout": request_timeout,
+                "max_retries": max_retries,
+                "max_concurrency": max_concurrency,
+                "fingerprint_key": fingerprint_key,
+                "teardown_credentials": verbatim(teardown),
+            }
+        )
+        Aspects.of(self).add(_Preparation())
+
+    # Without a property of this class cdktf does not see the alias, and resources lose it without a word.
+    @property
+    def alias(self) -> str | None:
+        """The provider's name in a stack with more than one, or None."""
+        return self._alias
+
+    @alias.setter
+    def alias(self, value: str | None) -> None:
+        self._alias = value
+
+    def _synthesize_attributes(self) -> Mapping[str, Any]:
+        return self._attributes
+
+    def _synthesize_hcl_attributes(self) -> Mapping[str, Any]:
+        return self._attributes
+
+
+def verbatim(value: Any) -> Any:
+    """A map that keeps its keys: cdktf writes those of a provider's plain maps in snake_case, but leaves tokens alone."""
+    return Token.as_any(plain(value)) if isinstance(value, Mapping) else value
+
+
+@jsii.implements(IAspect)
+class _Preparation:
+    """Makes the stack's folder ready for `terraform init`. An aspect, because aspects run once, when an app is synthesized."""
+
+    def visit(self, node: IConstruct) -> None:
+        if not isinstance(node, ImmutaProvider) or not App.is_app(node.node.root):
+            return
+        app = App.of(node)
+        folder = Path(app.outdir) / app.manifest.for_stack(TerraformStack.of(node)).working_directory
+        try:
+            mirror.install(folder / "terraform.d" / "plugins")
+        except mirror.InstallError as error:
+            Annotations.of(node).add_warning(
+                f"the provider's plugin was not put into the stack's folder: {error}"
+            )
+        lock.write_entry(
+            folder / lock.FILE_NAME,
+            source=mirror.SOURCE,
+            version=mirror.version(),
+            checksum=mirror.expected_hash(),
+        )

@@ -1,0 +1,173 @@
+"""What every integration's construct does: check, synthesize, refer, import."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, cast
+
+import jsii
+from cdktf import (
+    Annotations,
+    FileProvisioner,
+    IImportableConfig,
+    ImportableResource,
+    ITerraformDependable,
+    ITerraformIterator,
+    LocalExecProvisioner,
+    RemoteExecProvisioner,
+    SSHProvisionerConnection,
+    TerraformCount,
+    TerraformProvider,
+    TerraformProviderGeneratorMetadata,
+    TerraformResource,
+    TerraformResourceLifecycle,
+    WinrmProvisionerConnection,
+)
+from constructs import Construct
+from immuta_provider.integrations.compiled import BY_RESOURCE
+from immuta_provider.integrations.fields import IntegrationType
+
+from .arguments import json_text, plain
+from .checks import problems
+from .errors import ArgumentError, described
+from .timeouts import Timeouts
+
+Connection = SSHProvisionerConnection | WinrmProvisionerConnection | Mapping[str, Any]
+Provisioner = FileProvisioner | LocalExecProvisioner | RemoteExecProvisioner | Mapping[str, Any]
+
+
+class Integration(TerraformResource):
+    """An integration of Immuta with a data platform; the base of the seven classes, and not used by itself.
+
+    A property of the same name as an argument is a *reference* to the attribute in Terraform's state, for use in
+    other resources and outputs; it is not the value that was passed. Secrets are write-only and have none.
+    """
+
+    TF_RESOURCE_TYPE: ClassVar[str]
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        arguments: Mapping[str, Any],
+        additional_config: Mapping[str, Any] | str | None,
+        timeouts: Timeouts | Mapping[str, str] | None,
+        connection: Connection | None,
+        count: int | float | TerraformCount | None,
+        depends_on: Sequence[ITerraformDependable] | None,
+        for_each: ITerraformIterator | None,
+        lifecycle: TerraformResourceLifecycle | Mapping[str, Any] | None,
+        provider: TerraformProvider | None,
+        provisioners: Sequence[Provisioner] | None,
+    ) -> None:
+        model: IntegrationType = BY_RESOURCE[self.TF_RESOURCE_TYPE]
+        config: dict[str, Any] = plain(arguments)
+        if additional_config is not None:
+            config["additional_config"] = json_text(additional_config)
+        found = problems(model, config)
+        errors = [problem for problem in found if problem.strict]
+        if errors:
+            raise ArgumentError(f"the {model.title} integration", f"{scope.node.path}/{id}", errors)
+
+        super().__init__(
+            scope,
+            id,
+            terraform_resource_type=self.TF_RESOURCE_TYPE,
+            terraform_generator_metadata=TerraformProviderGeneratorMetadata(provider_name="immuta"),
+            connection=cast(Any, connection),
+            count=count,
+            depends_on=depends_on,
+            for_each=for_each,
+            lifecycle=cast(Any, lifecycle),
+            provider=provider,
+            provisioners=cast(Any, provisioners),
+        )
+        for problem in found:
+            Annotations.of(self).add_warning(described(problem))
+        self._attributes = config
+        if timeouts is not None:
+            self._attributes["timeouts"] = plain(timeouts)
+
+    def _synthesize_attributes(self) -> Mapping[str, Any]:
+        return self._attributes
+
+    def _synthesize_hcl_attributes(self) -> Mapping[str, Any]:
+        # cdktf's HCL writer leaves backslashes and quotes in strings as they are and takes a string of digits for a
+        # number: a password would reach Immuta altered, with no word about it.
+        raise NotImplementedError(
+            "Immuta integrations are synthesized to JSON only: leave out --hcl / hcl_output"
+        )
+
+    @property
+    def id(self) -> str:
+        """Reference to Immuta's id of the integration, as text."""
+        return self.get_string_attribute("id")
+
+    @property
+    def status(self) -> str:
+        """Reference to Immuta's status of the integration, such as `enabled`."""
+        return self.get_string_attribute("status")
+
+    def import_from(self, id: str | int, provider: TerraformProvider | None = None) -> None:
+        """Take over an integration that Immuta already has, instead of creating one.
+
+        It becomes an `import` block beside this resource: the next deploy reads the integration into the state and
+        changes what differs. The line can go once it was deployed.
+
+        Args:
+            id: Immuta's id of the integration, as `GET /integrations` shows it.
+            provider: the provider to import with. Default: this construct's own.
+        """
+        super().import_from(str(id), provider)
+
+    @classmethod
+    def generate_config_for_import(
+        cls,
+        scope: Construct,
+        import_to_id: str,
+        import_from_id: str | int,
+        provider: TerraformProvider | None = None,
+    ) -> ImportableResource:
+        """Have `cdktf diff` write the configuration of an integration that Immuta already has.
+
+        Nothing is deployed by it: take the printed arguments over into a construct with `import_from`, add the
+        secrets (they are never read back), and remove this line.
+
+        Args:
+            scope: the stack to import into.
+            import_to_id: the id that the construct will have in the stack.
+            import_from_id: Immuta's id of the integration.
+            provider: the provider to import with. Default: the stack's provider without an alias.
+        """
+        imported = _Imported(cls.TF_RESOURCE_TYPE, str(import_from_id), provider)
+        return ImportableResource(scope, import_to_id, cast(IImportableConfig, imported))
+
+
+class RotatableIntegration(Integration):
+    """An integration of a type that has secrets."""
+
+    @property
+    def credentials_revision(self) -> float:
+        """Reference to the number that grows by 1 whenever secrets were sent to Immuta again; 1 at creation."""
+        return self.get_number_attribute("credentials_revision")
+
+
+@jsii.implements(IImportableConfig)
+class _Imported:
+    def __init__(self, resource_type: str, import_id: str, provider: TerraformProvider | None) -> None:
+        self._resource_type = resource_type
+        self._import_id = import_id
+        self._provider = provider
+
+    @property
+    def terraform_resource_type(self) -> str:
+        return self._resource_type
+
+    @property
+    def import_id(self) -> str:
+        return self._import_id
+
+    @property
+    def provider(self) -> TerraformProvider | None:
+        return self._provider
