@@ -1,0 +1,232 @@
+"""One accepted socket as a stream of bytes, with TLS or without.
+
+Reading blocks, writing never does: a peer that does not read cannot keep us from reading, so the two can never wait for each
+other. What the socket does not take at once is left to a writer thread that exists from then on.
+"""
+
+from __future__ import annotations
+
+import _socket
+import _thread
+import time
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import _ssl
+    from collections.abc import Callable
+    from typing import Protocol
+
+    class TlsObject(Protocol):
+        """What of `_ssl._SSLSocket` is used; it has no stub."""
+
+        def do_handshake(self) -> None: ...
+        def read(self, size: int) -> bytes: ...
+        def write(self, data: bytes) -> int: ...
+
+
+READ_SIZE = 256 << 10
+RECORD_SIZE = 16 << 10
+HANDSHAKE_SECONDS = 10.0
+LINGER_SECONDS = 1.0
+
+# Windows has no such flag; everything goes through the writer thread there.
+_DONT_WAIT: int = getattr(_socket, "MSG_DONTWAIT", 0)
+
+
+class ChannelError(Exception):
+    """The peer was refused, or broke TLS."""
+
+
+class Channel:
+    """The bytes of one connection. `lock` guards everything but `read` and `handshake`; callers hold it.
+
+    `queued` is how many bytes wait for the peer; `on_space` is called, with the lock held, when they are gone.
+    """
+
+    def __init__(self, socket: _socket.socket, context: _ssl._SSLContext | None = None) -> None:
+        self.lock = _thread.allocate_lock()
+        self.queued = 0
+        self.broken = False
+        self.on_space: Callable[[], None] = _nothing
+        self._socket = socket
+        self._tls: TlsObject | None = None
+        self._waiting: list[bytes] = []
+        self._wake = _thread.allocate_lock()
+        self._wake.acquire()
+        self._writer_gone = _thread.allocate_lock()
+        self._writer_started = False
+        if context is not None:
+            import _ssl
+
+            self._incoming = _ssl.MemoryBIO()
+            self._outgoing = _ssl.MemoryBIO()
+            self._tls = context._wrap_bio(self._incoming, self._outgoing, True)  # type: ignore[attr-defined]
+
+    def handshake(self) -> bool:
+        """Agree on TLS, if any. False = the peer left before that; raises `ChannelError` where it was refused.
+
+        A peer that says nothing is given up after `HANDSHAKE_SECONDS`.
+        """
+        if self._tls is None:
+            return True
+        import _ssl
+
+        self._socket.settimeout(HANDSHAKE_SECONDS)
+        begun = False
+        try:
+            while True:
+                try:
+                    self._tls.do_handshake()
+                except _ssl.SSLWantReadError:
+                    self._socket.sendall(self._outgoing.read())
+                else:
+                    break
+                data = self._socket.recv(READ_SIZE)
+                if not data:
+                    if begun:
+                        raise ChannelError("the client gave up the TLS handshake")
+                    return False
+                begun = True
+                self._incoming.write(data)
+            self._socket.sendall(self._outgoing.read())
+        except _ssl.SSLError as error:
+            self._send_alert()
+            raise ChannelError(f"the client was refused: {error.reason or 'TLS error'}") from None
+        except OSError as error:
+            raise ChannelError(f"the TLS handshake broke off: {error.strerror or 'timed out'}") from None
+        self._socket.settimeout(None)
+        return True
+
+    def _send_alert(self) -> None:
+        try:
+            self._socket.sendall(self._outgoing.read())
+        except OSError:
+            return
+
+    def read(self) -> bytes:
+        """Wait for data; empty at the end of the connection, however it ended."""
+        while True:
+            try:
+                data = self._socket.recv(READ_SIZE)
+            except OSError:
+                return b""
+            if not data or self._tls is None:
+                return data
+            with self.lock:
+                plain = self._decrypt(data)
+            if plain is None:
+                return b""
+            if plain:
+                return plain
+
+    def _decrypt(self, data: bytes) -> bytes | None:
+        import _ssl
+
+        assert self._tls is not None
+        self._incoming.write(data)
+        parts = []
+        try:
+            while True:
+                part = self._tls.read(RECORD_SIZE)
+                if not part:
+                    break
+                parts.append(part)
+        except _ssl.SSLWantReadError:
+            if self._outgoing.pending:
+                self._send(self._outgoing.read())
+            return b"".join(parts)
+        except _ssl.SSLError:
+            self.broken = True
+        # The peer ended TLS; what came before that still counts, and the next read finds the end.
+        return b"".join(parts) or None
+
+    def write(self, data: bytes) -> None:
+        """Send, or queue what cannot be sent now. After an error everything written is dropped."""
+        if self._tls is not None and not self.broken:
+            self._tls.write(data)
+            data = self._outgoing.read()
+        self._send(data)
+
+    def _send(self, data: bytes) -> None:
+        if self.broken:
+            return
+        sent = 0
+        if _DONT_WAIT and not self.queued:
+            try:
+                sent = self._socket.send(data, _DONT_WAIT)
+            except BlockingIOError:
+                sent = 0
+            except OSError:
+                self.broken = True
+                return
+            if sent == len(data):
+                return
+        self._waiting.append(data[sent:])
+        self.queued += len(data) - sent
+        if not self._writer_started:
+            self._writer_started = True
+            self._writer_gone.acquire()
+            _thread.start_new_thread(self._write_waiting, ())
+        if self._wake.locked():
+            self._wake.release()
+
+    def _write_waiting(self) -> None:
+        while not self.broken:
+            self._wake.acquire()
+            with self.lock:
+                waiting, self._waiting = self._waiting, []
+            for data in waiting:
+                try:
+                    self._socket.sendall(data)
+                except OSError:
+                    self.broken = True
+                    break
+                with self.lock:
+                    self.queued -= len(data)
+                    if not self.queued:
+                        self.on_space()
+        with self.lock:
+            self._waiting.clear()
+            self.queued = 0
+        self._writer_gone.release()
+
+    def drain(self, seconds: float = LINGER_SECONDS) -> None:
+        """Wait until the peer has taken what was written, at most so long. Without the lock."""
+        deadline = time.monotonic() + seconds
+        while self.queued and not self.broken and time.monotonic() < deadline:
+            time.sleep(0.005)
+
+    def end(self) -> None:
+        """Say that nothing more comes, and let the peer read what was sent before it is cut off. Without the lock."""
+        self.drain()
+        try:
+            self._socket.settimeout(LINGER_SECONDS)
+            self._shutdown(_socket.SHUT_WR)
+            # Closing with data unread would take the last words back from the peer (TCP's reset).
+            for _ in range(64):
+                if not self._socket.recv(READ_SIZE):
+                    break
+        except OSError:
+            return
+
+    def _shutdown(self, how: int) -> None:
+        try:
+            self._socket.shutdown(how)
+        except OSError:
+            return  # The peer was faster.
+
+    def close(self) -> None:
+        """Cut the connection and give the socket back. Without the lock, by the thread that reads."""
+        with self.lock:
+            self.broken = True
+            self.on_space = _nothing
+            self._shutdown(_socket.SHUT_RDWR)
+            if self._writer_started and self._wake.locked():
+                self._wake.release()
+        # The descriptor may be reused at once: nobody may be sending on it any more.
+        with self._writer_gone:
+            self._socket.close()
+
+
+def _nothing() -> None:
+    """Nobody waits for space."""

@@ -1,0 +1,191 @@
+"""Which call runs where: the provider's own, and those of go-plugin around them.
+
+Handlers run on the workers. Control calls never wait for one: Stop and Shutdown have a thread each, health is answered on the
+spot. go-plugin's services: https://github.com/hashicorp/go-plugin/tree/main/internal/plugin
+"""
+
+from __future__ import annotations
+
+import _thread
+
+from . import grpc
+from .workers import Workers
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from .http2 import Stream
+    from .lifetime import Lifetime
+    from .session import Session
+
+    Handler = Callable[[bytes], bytes]
+    Streamer = Callable[[bytes], Iterator[bytes]]
+
+STOP = "/tfplugin6.Provider/StopProvider"
+SHUTDOWN = "/plugin.GRPCController/Shutdown"
+STDIO = "/plugin.GRPCStdio/StreamStdio"
+BROKER = "/plugin.GRPCBroker/StartStream"
+HEALTH = "/grpc.health.v1.Health/Check"
+
+SERVING = b"\x08\x01"
+
+# Calls that run or wait for a worker, also those whose client has gone away meanwhile.
+MAX_CALLS = 2048
+MAX_CONTROL_CALLS = 16
+
+HANDLE, STREAM, CONTROL, AT_ONCE, HELD = range(5)
+
+
+class Route:
+    """Where a method leads. `held` calls are opened and stay silent; `ends_with_request` says until when."""
+
+    __slots__ = ("ends_with_request", "handler", "held", "kind", "path", "streamer")
+
+    def __init__(
+        self,
+        path: str,
+        kind: int,
+        handler: Handler | None = None,
+        streamer: Streamer | None = None,
+        ends_with_request: bool = False,
+    ) -> None:
+        self.path = path
+        self.kind = kind
+        self.handler = handler
+        self.streamer = streamer
+        self.held = kind == HELD
+        self.ends_with_request = ends_with_request
+
+
+class Dispatcher:
+    """Everything that the sessions of one server share.
+
+    `stop` is called for StopProvider, before the handler of that path if there is one: calling it twice must do no harm.
+    `shutdown` is called when Shutdown was answered.
+    """
+
+    def __init__(
+        self,
+        handlers: Mapping[str, Handler],
+        streams: Mapping[str, Streamer],
+        stop: Callable[[], None],
+        shutdown: Callable[[], None],
+        lifetime: Lifetime,
+        workers: Workers | None = None,
+    ) -> None:
+        self._stop = stop
+        self._shutdown = shutdown
+        self._lifetime = lifetime
+        self._workers = workers or Workers()
+        self._sessions: set[Session] = set()
+        self._control_calls = 0
+        self._control_lock = _thread.allocate_lock()
+        self._routes = {path: Route(path, HANDLE, handler) for path, handler in handlers.items()}
+        self._routes.update((path, Route(path, STREAM, streamer=run)) for path, run in streams.items())
+        self._stop_handler = handlers.get(STOP)
+        for route in (
+            Route(STOP, CONTROL, self._run_stop),
+            Route(SHUTDOWN, CONTROL, lambda _: b""),
+            Route(HEALTH, AT_ONCE, lambda _: SERVING),
+            # The plugin's stdout and stderr are Terraform's pipes already: nothing is ever sent here.
+            Route(STDIO, HELD),
+            Route(BROKER, HELD, ends_with_request=True),
+        ):
+            self._routes[route.path] = route
+
+    def route(self, path: str) -> Route | None:
+        """The route of a method, None where there is no such method."""
+        return self._routes.get(path)
+
+    def session_began(self, session: Session) -> None:
+        """A client has shown that it is one."""
+        self._sessions.add(session)
+        self._lifetime.peer_came()
+
+    def session_ended(self, session: Session) -> None:
+        """It has left."""
+        self._sessions.discard(session)
+        self._lifetime.peer_left()
+
+    def drain(self) -> None:
+        """Let every client fetch the answers it was given."""
+        for session in list(self._sessions):
+            session.drain()
+
+    def begin(self, session: Session, stream: Stream, route: Route, message: bytes) -> None:
+        """Run a call whose request is complete; called with the session's lock held, so nothing here waits.
+
+        Raises `grpc.Rejected` where it cannot be run.
+        """
+        if route.kind == AT_ONCE and route.handler is not None:
+            session.answer(stream, route.handler(message))
+        elif route.kind == CONTROL:
+            self._begin_control(session, stream, route, message)
+        elif self._lifetime.running >= MAX_CALLS:
+            session.refuse(stream)
+        else:
+            self._lifetime.call_began()
+            try:
+                self._workers.submit(lambda: self._run(session, stream, route, message))
+            except RuntimeError:
+                self._lifetime.call_ended()
+                raise grpc.Rejected(
+                    grpc.UNAVAILABLE, "the system has no thread left to run the call"
+                ) from None
+
+    def _begin_control(self, session: Session, stream: Stream, route: Route, message: bytes) -> None:
+        with self._control_lock:
+            if self._control_calls >= MAX_CONTROL_CALLS:
+                raise grpc.Rejected(grpc.UNAVAILABLE, "too many control calls at once")
+            self._control_calls += 1
+        _thread.start_new_thread(self._run_control, (session, stream, route, message))
+
+    def _run_control(self, session: Session, stream: Stream, route: Route, message: bytes) -> None:
+        self._handle(session, stream, route, message)
+        with self._control_lock:
+            self._control_calls -= 1
+        if route.path == SHUTDOWN:
+            session.drain()
+            self._shutdown()
+
+    def _run_stop(self, message: bytes) -> bytes:
+        self._stop()
+        return self._stop_handler(message) if self._stop_handler is not None else b""
+
+    def _run(self, session: Session, stream: Stream, route: Route, message: bytes) -> None:
+        try:
+            # A call that was cancelled while it waited is not worth beginning.
+            if not stream.closed:
+                self._handle(session, stream, route, message)
+        finally:
+            self._lifetime.call_ended()
+
+    def _handle(self, session: Session, stream: Stream, route: Route, message: bytes) -> None:
+        started = False
+        try:
+            if route.handler is not None:
+                session.reply(stream, route.handler(message))
+            elif route.streamer is not None:
+                started = True
+                session.begin_stream(stream)
+                for part in route.streamer(message):
+                    if not session.send_message(stream, part):
+                        break
+                session.end_stream(stream)
+        except BaseException as error:
+            _log_failure(route.path, error)
+            session.fail(
+                stream, grpc.Rejected(grpc.INTERNAL, "the provider failed; its log says where"), started
+            )
+
+
+def _log_failure(path: str, error: BaseException) -> None:
+    """Say where a handler failed. Not what the exception says: it may quote a secret."""
+    from . import log
+
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    where = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace is not None else ""
+    log.error("a call failed unexpectedly", method=path, error=type(error).__name__, where=where)

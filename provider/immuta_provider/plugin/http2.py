@@ -1,0 +1,583 @@
+"""The server's side of one HTTP/2 connection (RFC 9113), as much of it as gRPC uses: no push, no priorities.
+
+No socket and no thread in here: bytes received go into `Http2.receive`, bytes to be sent come out of `Http2.output`, and
+what a request brings is told to an `Application`. Everything a peer can make grow is bounded by a constant below.
+"""
+
+from __future__ import annotations
+
+from .hpack import LIST_SIZE, Decoder, HeaderListTooLarge, HpackError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import _thread
+    from typing import Protocol
+else:
+    Protocol = object
+
+PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
+
+DATA, HEADERS, PRIORITY, RST_STREAM, SETTINGS, PUSH_PROMISE, PING, GOAWAY, WINDOW_UPDATE, CONTINUATION = (
+    range(10)
+)
+END_STREAM = ACK = 0x1
+END_HEADERS = 0x4
+PADDED = 0x8
+PRIORITIZED = 0x20
+
+NO_ERROR = 0x0
+PROTOCOL_ERROR = 0x1
+INTERNAL_ERROR = 0x2
+FLOW_CONTROL_ERROR = 0x3
+STREAM_CLOSED = 0x5
+FRAME_SIZE_ERROR = 0x6
+REFUSED_STREAM = 0x7
+CANCEL = 0x8
+COMPRESSION_ERROR = 0x9
+ENHANCE_YOUR_CALM = 0xB
+
+SETTING_ENABLE_PUSH = 0x2
+SETTING_MAX_CONCURRENT_STREAMS = 0x3
+SETTING_INITIAL_WINDOW_SIZE = 0x4
+SETTING_MAX_FRAME_SIZE = 0x5
+SETTING_MAX_HEADER_LIST_SIZE = 0x6
+
+LARGEST_WINDOW = (1 << 31) - 1
+DEFAULT_WINDOW = 65535
+DEFAULT_FRAME_SIZE = 16384
+LARGEST_FRAME_SIZE = (1 << 24) - 1
+
+MAX_STREAMS = 1024
+MAX_FRAME_SIZE = 256 << 10
+STREAM_WINDOW = 4 << 20
+CONNECTION_WINDOW = 16 << 20
+# A header block on the wire; decoded it is bounded by hpack.LIST_SIZE. Empty CONTINUATION frames count as well.
+MAX_BLOCK_SIZE = 64 << 10
+MAX_BLOCK_FRAMES = 64
+# Bytes of answers to control frames that a peer does not fetch, and frames in a row that bring no work forward.
+MAX_CONTROL_BYTES = 1 << 20
+MAX_IDLE_FRAMES = 10_000
+# One turn of a stream when several have data to send.
+LARGEST_TURN = 64 << 10
+REMEMBERED_BLOCKS = 64
+
+_HOP_HEADERS = frozenset(("connection", "keep-alive", "proxy-connection", "transfer-encoding", "upgrade"))
+_PSEUDO_HEADERS = frozenset((":method", ":scheme", ":path", ":authority"))
+
+
+class ProtocolError(Exception):
+    """The peer broke the protocol in a way that ends the connection; becomes a GOAWAY."""
+
+    def __init__(self, code: int, text: str) -> None:
+        super().__init__(text)
+        self.code = code
+
+
+class StreamError(Exception):
+    """The peer broke the protocol in a way that ends one stream; becomes an RST_STREAM."""
+
+    def __init__(self, stream: int, code: int) -> None:
+        super().__init__(code)
+        self.stream = stream
+        self.code = code
+
+
+class Stream:
+    """One request and its answer.
+
+    `call` belongs to the application. `waiter` is a held lock, released when the peer has taken what was queued or the
+    stream is `closed`.
+    """
+
+    __slots__ = (
+        "call",
+        "closed",
+        "id",
+        "outgoing",
+        "queued",
+        "receive_window",
+        "remote_ended",
+        "send_window",
+        "trailers",
+        "waiter",
+    )
+
+    def __init__(self, id: int, send_window: int) -> None:
+        self.id = id
+        self.call: object = None
+        self.closed = False
+        self.remote_ended = False
+        self.receive_window = STREAM_WINDOW
+        self.send_window = send_window
+        self.outgoing: list[memoryview] = []
+        self.queued = 0
+        self.trailers: bytes | None = None
+        self.waiter: _thread.LockType | None = None
+
+    def close(self) -> None:
+        self.closed = True
+        self.outgoing.clear()
+        self.queued = 0
+        self.wake()
+
+    def wake(self) -> None:
+        if self.waiter is not None:
+            self.waiter.release()
+            self.waiter = None
+
+
+class Application(Protocol):
+    """Who is told what a peer asks for. None of these may block or raise."""
+
+    def on_request(self, stream: Stream, headers: dict[str, str]) -> None:
+        """A new stream; its body follows."""
+
+    def on_data(self, stream: Stream, data: bytes) -> None:
+        """A part of the body."""
+
+    def on_end(self, stream: Stream) -> None:
+        """The body is complete."""
+
+    def on_close(self, stream: Stream) -> None:
+        """The stream is over: answered, cancelled by the peer, or lost with the connection."""
+
+
+def frame(kind: int, flags: int, stream: int, payload: bytes = b"") -> bytes:
+    """One frame, ready for the wire."""
+    return len(payload).to_bytes(3, "big") + bytes((kind, flags)) + stream.to_bytes(4, "big") + payload
+
+
+def _setting(identifier: int, value: int) -> bytes:
+    return identifier.to_bytes(2, "big") + value.to_bytes(4, "big")
+
+
+def _check_request(headers: list[tuple[str, str]]) -> dict[str, str] | None:
+    """The headers of a request as a dict, or None where they are malformed (section 8.2 and 8.3)."""
+    request: dict[str, str] = {}
+    regular = False
+    for name, value in headers:
+        if name.startswith(":"):
+            if regular or name in request or name not in _PSEUDO_HEADERS:
+                return None
+        else:
+            regular = True
+            if name != name.lower() or name in _HOP_HEADERS or (name == "te" and value != "trailers"):
+                return None
+        request[name] = value
+    if not request.get(":method") or not request.get(":scheme") or not request.get(":path"):
+        return None
+    return request
+
+
+class Http2:
+    """The state of one connection. Not thread-safe: whoever has it guards it with one lock.
+
+    `established` turns true with the client's preface and first SETTINGS, `closed` when nothing more will be received;
+    `output` still has the GOAWAY then, and `error` says why.
+    """
+
+    def __init__(self, application: Application) -> None:
+        self.streams: dict[int, Stream] = {}
+        self.established = False
+        self.closed = False
+        self.error: ProtocolError | None = None
+        self._application = application
+        self._decoder = Decoder()
+        self._blocks: dict[bytes, dict[str, str] | None] = {}
+        self._blocks_version = 0
+        self._received = bytearray()
+        self._preface = False
+        self._highest = 0
+        self._header_stream = 0
+        self._header_flags = 0
+        self._header_frames = 0
+        self._header_block = bytearray()
+        self._idle_frames = 0
+        self._receive_window = CONNECTION_WINDOW
+        self._send_window = DEFAULT_WINDOW
+        self._peer_window = DEFAULT_WINDOW
+        self._peer_frame_size = DEFAULT_FRAME_SIZE
+        self._sending: dict[int, Stream] = {}
+        self._control = bytearray(
+            frame(
+                SETTINGS,
+                0,
+                0,
+                _setting(SETTING_MAX_CONCURRENT_STREAMS, MAX_STREAMS)
+                + _setting(SETTING_INITIAL_WINDOW_SIZE, STREAM_WINDOW)
+                + _setting(SETTING_MAX_FRAME_SIZE, MAX_FRAME_SIZE)
+                + _setting(SETTING_MAX_HEADER_LIST_SIZE, LIST_SIZE),
+            )
+            + frame(WINDOW_UPDATE, 0, 0, (CONNECTION_WINDOW - DEFAULT_WINDOW).to_bytes(4, "big"))
+        )
+
+    def receive(self, data: bytes) -> None:
+        """Take what arrived. Whatever a peer does wrong ends in `closed` or in one stream's end, never in an exception."""
+        if self.closed:
+            return
+        self._received += data
+        try:
+            self._parse()
+            if len(self._control) > MAX_CONTROL_BYTES:
+                raise ProtocolError(ENHANCE_YOUR_CALM, "answers are not fetched")
+        except ProtocolError as error:
+            self.error = error
+            last = self._highest.to_bytes(4, "big") + error.code.to_bytes(4, "big")
+            self._control += frame(GOAWAY, 0, 0, last + str(error).encode())
+            self.close()
+
+    def close(self) -> None:
+        """End the connection: every stream is closed, nothing is received any more."""
+        self.closed = True
+        self._received.clear()
+        self._sending.clear()
+        streams = list(self.streams.values())
+        self.streams.clear()
+        for stream in streams:
+            stream.close()
+            self._application.on_close(stream)
+
+    def output(self, limit: int) -> bytes:
+        """What is to be sent next: all control frames, and then about `limit` bytes of data as far as windows allow."""
+        out = self._control
+        self._control = bytearray()
+        progress = bool(self._sending)
+        while progress and len(out) < limit:
+            progress = False
+            for stream in list(self._sending.values()):
+                progress |= self._take_turn(stream, out)
+                if len(out) >= limit:
+                    break
+        return bytes(out)
+
+    def start(self, stream: Stream, headers: bytes) -> None:
+        """Send the response's header block."""
+        self._control += frame(HEADERS, END_HEADERS, stream.id, headers)
+
+    def send(self, stream: Stream, data: bytes) -> None:
+        """Queue a part of the response's body, at least one byte."""
+        stream.outgoing.append(memoryview(data))
+        stream.queued += len(data)
+        self._sending[stream.id] = stream
+
+    def finish(self, stream: Stream, trailers: bytes) -> None:
+        """End the response with a header block, behind everything queued."""
+        last = frame(HEADERS, END_HEADERS | END_STREAM, stream.id, trailers)
+        if stream.outgoing:
+            stream.trailers = last
+        else:
+            self._control += last
+            self._answered(stream, self._control)
+
+    def _answered(self, stream: Stream, out: bytearray) -> None:
+        if not stream.remote_ended:
+            # The answer does not need the rest of the request (section 8.1).
+            out += frame(RST_STREAM, 0, stream.id, NO_ERROR.to_bytes(4, "big"))
+        self._forget(stream)
+
+    def reset(self, stream: Stream, code: int) -> None:
+        """Break a stream off."""
+        self._control += frame(RST_STREAM, 0, stream.id, code.to_bytes(4, "big"))
+        self._forget(stream)
+
+    def _forget(self, stream: Stream) -> None:
+        if self.streams.pop(stream.id, None) is not None:
+            self._sending.pop(stream.id, None)
+            stream.close()
+            self._application.on_close(stream)
+
+    def _take_turn(self, stream: Stream, out: bytearray) -> bool:
+        """Send as much of one stream as one turn allows, and say whether that was anything."""
+        turn = min(LARGEST_TURN, self._send_window, stream.send_window)
+        sent = 0
+        while stream.outgoing:
+            part = stream.outgoing[0]
+            size = min(len(part), turn - sent, self._peer_frame_size)
+            if size <= 0:
+                break
+            out += size.to_bytes(3, "big") + b"\0\0" + stream.id.to_bytes(4, "big")
+            out += part[:size]
+            sent += size
+            if size == len(part):
+                del stream.outgoing[0]
+            else:
+                stream.outgoing[0] = part[size:]
+        stream.queued -= sent
+        stream.send_window -= sent
+        self._send_window -= sent
+        if sent:
+            self._idle_frames = 0
+        if not stream.outgoing:
+            del self._sending[stream.id]
+            if stream.trailers is not None:
+                out += stream.trailers
+                self._answered(stream, out)
+            else:
+                stream.wake()
+            return True
+        return sent > 0
+
+    def _parse(self) -> None:
+        received = self._received
+        position = 0
+        if not self._preface:
+            if not PREFACE.startswith(received[: len(PREFACE)]):
+                raise ProtocolError(PROTOCOL_ERROR, "this is no HTTP/2 client")
+            if len(received) < len(PREFACE):
+                return
+            self._preface = True
+            position = len(PREFACE)
+        end = len(received)
+        while end - position >= 9:
+            size = received[position] << 16 | received[position + 1] << 8 | received[position + 2]
+            if size > MAX_FRAME_SIZE:
+                raise ProtocolError(FRAME_SIZE_ERROR, f"a frame is larger than {MAX_FRAME_SIZE} bytes")
+            start = position + 9
+            if end - start < size:
+                break
+            kind = received[position + 3]
+            flags = received[position + 4]
+            stream = int.from_bytes(received[position + 5 : start], "big") & LARGEST_WINDOW
+            position = start + size
+            try:
+                self._frame(kind, flags, stream, bytes(received[start:position]))
+            except StreamError as error:
+                self._stream_error(error)
+        del received[:position]
+
+    def _stream_error(self, error: StreamError) -> None:
+        stream = self.streams.get(error.stream)
+        if stream is not None:
+            self.reset(stream, error.code)
+        else:
+            self._control += frame(RST_STREAM, 0, error.stream, error.code.to_bytes(4, "big"))
+
+    def _frame(self, kind: int, flags: int, stream: int, payload: bytes) -> None:
+        if self._header_stream and (kind != CONTINUATION or stream != self._header_stream):
+            raise ProtocolError(PROTOCOL_ERROR, "a header block is interrupted")
+        if not self.established and (kind != SETTINGS or flags & ACK):
+            raise ProtocolError(PROTOCOL_ERROR, "the first frame is no SETTINGS")
+        self._idle_frames += 1
+        if self._idle_frames > MAX_IDLE_FRAMES:
+            raise ProtocolError(ENHANCE_YOUR_CALM, "too many frames that bring no work")
+        if kind == DATA:
+            self._data(flags, stream, payload)
+        elif kind == HEADERS:
+            self._headers(flags, stream, payload)
+        elif kind == WINDOW_UPDATE:
+            self._window_update(stream, payload)
+        elif kind == SETTINGS:
+            self._settings(flags, stream, payload)
+        elif kind == PING:
+            if stream:
+                raise ProtocolError(PROTOCOL_ERROR, "a PING belongs to a stream")
+            if len(payload) != 8:
+                raise ProtocolError(FRAME_SIZE_ERROR, "a PING has not 8 bytes")
+            if not flags & ACK:
+                self._control += frame(PING, ACK, 0, payload)
+        elif kind == RST_STREAM:
+            self._reset_by_peer(stream, payload)
+        elif kind == CONTINUATION:
+            self._continuation(flags, stream, payload)
+        elif kind == PRIORITY:
+            if not stream:
+                raise ProtocolError(PROTOCOL_ERROR, "a PRIORITY belongs to no stream")
+            if len(payload) != 5:
+                raise StreamError(stream, FRAME_SIZE_ERROR)
+        elif kind == GOAWAY:
+            if stream:
+                raise ProtocolError(PROTOCOL_ERROR, "a GOAWAY belongs to a stream")
+            if len(payload) < 8:
+                raise ProtocolError(FRAME_SIZE_ERROR, "a GOAWAY has fewer than 8 bytes")
+            # The peer opens no more streams; those it has are served to their end.
+        elif kind == PUSH_PROMISE:
+            raise ProtocolError(PROTOCOL_ERROR, "a client cannot push")
+
+    @staticmethod
+    def _unpad(flags: int, payload: bytes) -> bytes:
+        if not flags & PADDED:
+            return payload
+        if not payload:
+            raise ProtocolError(FRAME_SIZE_ERROR, "a padded frame is empty")
+        padding = payload[0]
+        if padding >= len(payload):
+            raise ProtocolError(PROTOCOL_ERROR, "a frame is all padding")
+        return payload[1 : len(payload) - padding]
+
+    def _data(self, flags: int, id: int, payload: bytes) -> None:
+        if not id:
+            raise ProtocolError(PROTOCOL_ERROR, "DATA belongs to no stream")
+        if id > self._highest or not id & 1:
+            raise ProtocolError(PROTOCOL_ERROR, "DATA belongs to a stream that was never opened")
+        size = len(payload)
+        if size > self._receive_window:
+            raise ProtocolError(FLOW_CONTROL_ERROR, "more data than the connection's window allows")
+        self._receive_window -= size
+        # What a stream's body is worth keeping is the application's to bound: the window is given back at once.
+        if self._receive_window < CONNECTION_WINDOW // 2:
+            self._control += frame(
+                WINDOW_UPDATE, 0, 0, (CONNECTION_WINDOW - self._receive_window).to_bytes(4, "big")
+            )
+            self._receive_window = CONNECTION_WINDOW
+        data = self._unpad(flags, payload)
+        stream = self.streams.get(id)
+        if stream is None:
+            # Sent before the peer knew that the stream had ended: dropped (section 5.1, "closed").
+            return
+        if stream.remote_ended:
+            raise StreamError(id, STREAM_CLOSED)
+        if size > stream.receive_window:
+            raise StreamError(id, FLOW_CONTROL_ERROR)
+        stream.receive_window -= size
+        if data:
+            self._idle_frames = 0
+            self._application.on_data(stream, data)
+        if flags & END_STREAM:
+            self._ended(stream)
+        elif stream.receive_window < STREAM_WINDOW // 2 and not stream.closed:
+            self._control += frame(
+                WINDOW_UPDATE, 0, id, (STREAM_WINDOW - stream.receive_window).to_bytes(4, "big")
+            )
+            stream.receive_window = STREAM_WINDOW
+
+    def _ended(self, stream: Stream) -> None:
+        stream.remote_ended = True
+        if not stream.closed:
+            self._application.on_end(stream)
+
+    def _headers(self, flags: int, id: int, payload: bytes) -> None:
+        if not id & 1:
+            raise ProtocolError(PROTOCOL_ERROR, "HEADERS belong to no stream that a client may open")
+        block = self._unpad(flags, payload)
+        if flags & PRIORITIZED:
+            if len(block) < 5:
+                raise ProtocolError(FRAME_SIZE_ERROR, "HEADERS are too short for their priority")
+            block = block[5:]
+        if flags & END_HEADERS:
+            self._block(flags, id, block)
+            return
+        self._header_stream = id
+        self._header_flags = flags
+        self._header_frames = 1
+        self._header_block = bytearray(block)
+
+    def _continuation(self, flags: int, id: int, payload: bytes) -> None:
+        if not self._header_stream:
+            raise ProtocolError(PROTOCOL_ERROR, "CONTINUATION continues nothing")
+        self._header_block += payload
+        self._header_frames += 1
+        if len(self._header_block) > MAX_BLOCK_SIZE or self._header_frames > MAX_BLOCK_FRAMES:
+            raise ProtocolError(ENHANCE_YOUR_CALM, "a header block is too large")
+        if flags & END_HEADERS:
+            block = bytes(self._header_block)
+            self._header_stream = 0
+            self._header_block = bytearray()
+            self._block(self._header_flags, id, block)
+
+    def _block(self, flags: int, id: int, block: bytes) -> None:
+        if len(block) > MAX_BLOCK_SIZE:
+            raise ProtocolError(ENHANCE_YOUR_CALM, "a header block is too large")
+        headers = self._decode(block)
+        stream = self.streams.get(id)
+        if stream is not None:
+            if stream.remote_ended:
+                raise StreamError(id, STREAM_CLOSED)
+            if headers is not None or not flags & END_STREAM:
+                raise StreamError(id, PROTOCOL_ERROR)
+            # A request's trailers: gRPC defines none.
+            self._ended(stream)
+            return
+        if id <= self._highest:
+            if headers is not None:
+                raise ProtocolError(PROTOCOL_ERROR, "a stream is opened a second time")
+            # Trailers of a request that was answered before they came.
+            return
+        self._highest = id
+        if headers is None:
+            raise StreamError(id, PROTOCOL_ERROR)
+        if len(self.streams) >= MAX_STREAMS:
+            raise StreamError(id, REFUSED_STREAM)
+        self._idle_frames = 0
+        stream = self.streams[id] = Stream(id, self._peer_window)
+        # Known before the application answers, lest an early answer is taken for one that cuts the request off.
+        ended = bool(flags & END_STREAM)
+        stream.remote_ended = ended
+        self._application.on_request(stream, headers)
+        if ended:
+            self._ended(stream)
+
+    def _decode(self, block: bytes) -> dict[str, str] | None:
+        """Decode a block. A client's blocks soon repeat, and then the answer is remembered."""
+        if block in self._blocks:
+            return self._blocks[block]
+        try:
+            request = _check_request(self._decoder.decode(block))
+        except HeaderListTooLarge as error:
+            raise ProtocolError(ENHANCE_YOUR_CALM, str(error)) from None
+        except HpackError as error:
+            raise ProtocolError(COMPRESSION_ERROR, str(error)) from None
+        if self._decoder.version != self._blocks_version or len(self._blocks) >= REMEMBERED_BLOCKS:
+            self._blocks_version = self._decoder.version
+            self._blocks.clear()
+        else:
+            self._blocks[block] = request
+        return request
+
+    def _reset_by_peer(self, id: int, payload: bytes) -> None:
+        if len(payload) != 4:
+            raise ProtocolError(FRAME_SIZE_ERROR, "RST_STREAM has not 4 bytes")
+        if not id or id > self._highest or not id & 1:
+            raise ProtocolError(PROTOCOL_ERROR, "RST_STREAM belongs to a stream that was never opened")
+        stream = self.streams.get(id)
+        if stream is not None:
+            self._forget(stream)
+
+    def _settings(self, flags: int, id: int, payload: bytes) -> None:
+        if id:
+            raise ProtocolError(PROTOCOL_ERROR, "SETTINGS belong to a stream")
+        if len(payload) % 6 or (flags & ACK and payload):
+            raise ProtocolError(FRAME_SIZE_ERROR, "SETTINGS have a wrong size")
+        self.established = True
+        if flags & ACK:
+            return
+        for start in range(0, len(payload), 6):
+            identifier = int.from_bytes(payload[start : start + 2], "big")
+            value = int.from_bytes(payload[start + 2 : start + 6], "big")
+            if identifier == SETTING_INITIAL_WINDOW_SIZE:
+                if value > LARGEST_WINDOW:
+                    raise ProtocolError(FLOW_CONTROL_ERROR, "the initial window is too large")
+                change = value - self._peer_window
+                self._peer_window = value
+                for stream in self.streams.values():
+                    stream.send_window += change
+                    if stream.send_window > LARGEST_WINDOW:
+                        raise ProtocolError(FLOW_CONTROL_ERROR, "a stream's window is too large")
+            elif identifier == SETTING_MAX_FRAME_SIZE:
+                if not DEFAULT_FRAME_SIZE <= value <= LARGEST_FRAME_SIZE:
+                    raise ProtocolError(PROTOCOL_ERROR, "the frame size is out of range")
+                self._peer_frame_size = value
+            elif identifier == SETTING_ENABLE_PUSH and value > 1:
+                raise ProtocolError(PROTOCOL_ERROR, "push is neither on nor off")
+        self._control += frame(SETTINGS, ACK, 0)
+
+    def _window_update(self, id: int, payload: bytes) -> None:
+        if len(payload) != 4:
+            raise ProtocolError(FRAME_SIZE_ERROR, "WINDOW_UPDATE has not 4 bytes")
+        increment = int.from_bytes(payload, "big") & LARGEST_WINDOW
+        if not id:
+            if not increment:
+                raise ProtocolError(PROTOCOL_ERROR, "WINDOW_UPDATE adds nothing")
+            self._send_window += increment
+            if self._send_window > LARGEST_WINDOW:
+                raise ProtocolError(FLOW_CONTROL_ERROR, "the connection's window is too large")
+            return
+        if id > self._highest or not id & 1:
+            raise ProtocolError(PROTOCOL_ERROR, "WINDOW_UPDATE belongs to a stream that was never opened")
+        stream = self.streams.get(id)
+        if stream is None:
+            return
+        if not increment:
+            raise StreamError(id, PROTOCOL_ERROR)
+        stream.send_window += increment
+        if stream.send_window > LARGEST_WINDOW:
+            raise StreamError(id, FLOW_CONTROL_ERROR)

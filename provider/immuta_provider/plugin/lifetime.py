@@ -1,0 +1,77 @@
+"""When the process ends by itself: nobody is left to serve and nothing is left to do."""
+
+from __future__ import annotations
+
+import _thread
+import os
+import time
+
+# grpc-go opens a lost connection again within a second or so.
+LINGER_SECONDS = 2.0
+# go-plugin gives a plugin a minute to start; a client that comes later than that does not exist.
+FIRST_PEER_SECONDS = 60.0
+LOOK_SECONDS = 0.5
+
+
+class Lifetime:
+    """Counts peers and running calls, and knows whether the parent process lives. Every method may be called by any thread.
+
+    `parent` is the parent's process id as it was when the process started; None = only being asked ends the process.
+    """
+
+    def __init__(self, parent: int | None) -> None:
+        self.running = 0
+        self._parent = parent
+        self._lock = _thread.allocate_lock()
+        self._changed = _thread.allocate_lock()
+        self._changed.acquire()
+        self._peers = 0
+        self._alone_since = time.monotonic()
+        self._patience = FIRST_PEER_SECONDS
+        self._asked = False
+
+    def peer_came(self) -> None:
+        with self._lock:
+            self._peers += 1
+            self._patience = LINGER_SECONDS
+
+    def peer_left(self) -> None:
+        with self._lock:
+            self._peers -= 1
+            self._alone_since = time.monotonic()
+        self._wake()
+
+    def call_began(self) -> None:
+        with self._lock:
+            self.running += 1
+
+    def call_ended(self) -> None:
+        with self._lock:
+            self.running -= 1
+            last = not self.running
+        if last and (self._asked or not self._peers):
+            self._wake()
+
+    def ask_to_end(self) -> None:
+        """End as soon as no call runs, whoever is connected. A signal handler may call it: it takes no lock."""
+        self._asked = True
+        self._wake()
+
+    def _wake(self) -> None:
+        try:
+            self._changed.release()
+        except RuntimeError:
+            return  # It is released already.
+
+    def abandoned(self) -> bool:
+        """Whether nobody waits for the answers of the calls that run."""
+        with self._lock:
+            if self._asked:
+                return True
+            if self._peers or self._parent is None:
+                return False
+            return os.getppid() != self._parent or time.monotonic() - self._alone_since > self._patience
+
+    def wait(self) -> None:
+        """Wait until something has changed that may have made `abandoned` true, or until it is time to look again."""
+        self._changed.acquire(timeout=LOOK_SECONDS)

@@ -1,0 +1,204 @@
+"""One client's connection: its calls go to the workers, their answers back."""
+
+from __future__ import annotations
+
+import _thread
+
+from . import grpc
+from .channel import ChannelError
+from .http2 import REFUSED_STREAM, Http2
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .channel import Channel
+    from .dispatch import Dispatcher, Route
+    from .http2 import Stream
+
+# Data handed to the socket ahead of what it takes; a stream that produces its answer bit by bit waits at the second.
+HIGH_WATER = 256 << 10
+STREAM_HIGH_WATER = 256 << 10
+# Bodies of a connection that are not complete yet, together.
+MAX_BUFFERED = 512 << 20
+
+
+class Call:
+    """One call: where it goes, and its request until it is complete."""
+
+    __slots__ = ("body", "route")
+
+    def __init__(self, route: Route, body: grpc.Body | None) -> None:
+        self.route = route
+        self.body = body
+
+
+class Session:
+    """Serves one connection until it ends."""
+
+    def __init__(self, channel: Channel, dispatcher: Dispatcher) -> None:
+        self._channel = channel
+        self._dispatcher = dispatcher
+        self._http2 = Http2(self)
+        self._buffered = 0
+
+    def run(self) -> None:
+        """Serve; returns when the connection is over, for whatever reason, and never raises."""
+        dispatcher = self._dispatcher
+        known = False
+        try:
+            if not self._channel.handshake():
+                return
+            http2 = self._http2
+            lock = self._channel.lock
+            with lock:
+                self._channel.on_space = self._flush
+                self._flush()
+            while not http2.closed:
+                data = self._channel.read()
+                if not data:
+                    break
+                with lock:
+                    http2.receive(data)
+                    self._flush()
+                if http2.established and not known:
+                    known = True
+                    dispatcher.session_began(self)
+            if http2.error is not None:
+                from . import log
+
+                log.warn("a client broke the protocol and was cut off", error=str(http2.error))
+                self._channel.end()
+        except ChannelError as error:
+            from . import log
+
+            log.warn("a connection was refused", error=str(error))
+        finally:
+            with self._channel.lock:
+                self._http2.close()
+            self._channel.close()
+            if known:
+                dispatcher.session_ended(self)
+
+    def drain(self) -> None:
+        """Wait a moment until the client has taken the answers it was given."""
+        self._channel.drain()
+
+    def _flush(self) -> None:
+        """Send what the windows and the socket take; with the lock held."""
+        channel = self._channel
+        while channel.queued < HIGH_WATER:
+            data = self._http2.output(HIGH_WATER)
+            if not data:
+                return
+            channel.write(data)
+
+    def on_request(self, stream: Stream, headers: dict[str, str]) -> None:
+        refusal = grpc.check_headers(headers)
+        if refusal is not None:
+            self._http2.finish(stream, refusal)
+            return
+        route = self._dispatcher.route(headers[":path"])
+        if route is None:
+            # The path is the client's own text.
+            message = f"unknown method {headers[':path'][:200]}"
+            self._http2.finish(stream, grpc.error_response(grpc.UNIMPLEMENTED, message))
+        elif route.held:
+            self._http2.start(stream, grpc.RESPONSE_HEADERS)
+            stream.call = Call(route, None)
+        else:
+            stream.call = Call(route, grpc.Body())
+
+    def on_data(self, stream: Stream, data: bytes) -> None:
+        call = stream.call
+        if not isinstance(call, Call) or call.body is None:
+            return
+        self._buffered += len(data)
+        try:
+            call.body.add(data)
+            if self._buffered > MAX_BUFFERED:
+                raise grpc.Rejected(
+                    grpc.RESOURCE_EXHAUSTED, f"more than {MAX_BUFFERED} bytes of requests at once"
+                )
+        except grpc.Rejected as rejected:
+            self._reject(stream, rejected)
+
+    def on_end(self, stream: Stream) -> None:
+        call = stream.call
+        if not isinstance(call, Call):
+            return
+        if call.body is None:
+            if call.route.ends_with_request:
+                self._http2.finish(stream, grpc.OK_TRAILERS)
+            return
+        try:
+            message = call.body.message()
+            self._drop_body(call)
+            self._dispatcher.begin(self, stream, call.route, message)
+        except grpc.Rejected as rejected:
+            self._reject(stream, rejected)
+
+    def on_close(self, stream: Stream) -> None:
+        call = stream.call
+        if isinstance(call, Call):
+            self._drop_body(call)
+
+    def _drop_body(self, call: Call) -> None:
+        if call.body is not None:
+            self._buffered -= call.body.size
+            call.body = None
+
+    def _reject(self, stream: Stream, rejected: grpc.Rejected) -> None:
+        self._http2.finish(stream, grpc.error_response(rejected.status, rejected.message))
+
+    def refuse(self, stream: Stream) -> None:
+        """Refuse a call that has not begun, so that the client may try it again; with the lock held."""
+        self._http2.reset(stream, REFUSED_STREAM)
+
+    def answer(self, stream: Stream, message: bytes) -> None:
+        """Answer a call with its one message; with the lock held."""
+        if not stream.closed:
+            self._http2.start(stream, grpc.RESPONSE_HEADERS)
+            self._http2.send(stream, grpc.message_frame(message))
+            self._http2.finish(stream, grpc.OK_TRAILERS)
+
+    def reply(self, stream: Stream, message: bytes) -> None:
+        """Answer a call with its one message; from the thread that ran it."""
+        with self._channel.lock:
+            self.answer(stream, message)
+            self._flush()
+
+    def fail(self, stream: Stream, rejected: grpc.Rejected, started: bool = False) -> None:
+        """Answer a call with a failure; `started` where `begin_stream` was called."""
+        with self._channel.lock:
+            if not stream.closed:
+                make = grpc.error_trailers if started else grpc.error_response
+                self._http2.finish(stream, make(rejected.status, rejected.message))
+                self._flush()
+
+    def begin_stream(self, stream: Stream) -> None:
+        """Begin an answer of any number of messages."""
+        with self._channel.lock:
+            if not stream.closed:
+                self._http2.start(stream, grpc.RESPONSE_HEADERS)
+                self._flush()
+
+    def send_message(self, stream: Stream, message: bytes) -> bool:
+        """Send one of them, and wait while the client is slow. False = the client wants no more."""
+        waiter = None
+        with self._channel.lock:
+            if stream.closed:
+                return False
+            self._http2.send(stream, grpc.message_frame(message))
+            self._flush()
+            if stream.queued > STREAM_HIGH_WATER:
+                waiter = stream.waiter = _thread.allocate_lock()
+                waiter.acquire()
+        if waiter is not None:
+            waiter.acquire()
+        return not stream.closed
+
+    def end_stream(self, stream: Stream) -> None:
+        """End such an answer."""
+        with self._channel.lock:
+            if not stream.closed:
+                self._http2.finish(stream, grpc.OK_TRAILERS)
+                self._flush()

@@ -1,0 +1,52 @@
+"""Mutual TLS on the interpreter's `_ssl`: `import ssl` would cost three times as much before the handshake line.
+
+Terraform's one-time certificate is ECDSA P-521, ours P-256; each side trusts exactly the other's certificate.
+"""
+
+from __future__ import annotations
+
+import os
+
+try:
+    import _ssl
+except ImportError:
+    from .handshake import HandshakeError
+
+    raise HandshakeError("this Python was built without OpenSSL, and Terraform is served over TLS") from None
+
+from .certificate import self_signed
+from .handshake import HandshakeError
+
+CERT_REQUIRED = 2
+TLS_1_2 = 0x0303
+
+
+def server_context(directory: str, client_pem: str) -> tuple[_ssl._SSLContext, bytes]:
+    """Return a context that admits only the holder of `client_pem`, and our new certificate in DER.
+
+    OpenSSL takes a private key from a file only: it lies in `directory`, which has to be private, for that moment,
+    readable by this user alone. Raises `HandshakeError` where `client_pem` is no certificate.
+    """
+    certificate = self_signed()
+    context = _ssl._SSLContext(_ssl.PROTOCOL_TLS_SERVER)
+    context.minimum_version = TLS_1_2
+    # No session is ever resumed: a ticket would only be one more thing to send and to keep.
+    context.options |= _ssl.OP_NO_TICKET | _ssl.OP_NO_RENEGOTIATION
+    context.num_tickets = 0
+    path = os.path.join(directory, "k")
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
+    try:
+        try:
+            os.write(descriptor, certificate.pem)
+        finally:
+            os.close(descriptor)
+        context.load_cert_chain(path)
+    finally:
+        os.unlink(path)
+    context.verify_mode = CERT_REQUIRED
+    try:
+        context.load_verify_locations(None, None, client_pem)
+    except (_ssl.SSLError, ValueError) as error:
+        raise HandshakeError("PLUGIN_CLIENT_CERT holds no PEM certificate") from error
+    context._set_alpn_protocols(b"\x02h2")  # type: ignore[attr-defined]
+    return context, certificate.der

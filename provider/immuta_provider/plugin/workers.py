@@ -1,0 +1,57 @@
+"""Threads that run handlers: made when all are busy, kept for the next call."""
+
+from __future__ import annotations
+
+import _thread
+from _queue import SimpleQueue
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Task = Callable[[], None]
+
+# Terraform runs `-parallelism` calls at once, 10 unless told otherwise, and each may wait for minutes.
+MAX_WORKERS = 256
+
+
+class Workers:
+    """Runs tasks at once on up to `limit` threads, further ones as soon as a thread is free. A task must not raise."""
+
+    def __init__(self, limit: int = MAX_WORKERS) -> None:
+        self._limit = limit
+        self._lock = _thread.allocate_lock()
+        self._queue: SimpleQueue[Task] = SimpleQueue()
+        self._threads = 0
+        # Waiting threads minus waiting tasks.
+        self._spare = 0
+
+    def submit(self, task: Task) -> None:
+        """Run a task soon. Raises `RuntimeError` where there is no thread and the system refuses one."""
+        with self._lock:
+            grow = self._spare <= 0 and self._threads < self._limit
+            if grow:
+                self._threads += 1
+            else:
+                self._spare -= 1
+        if grow:
+            try:
+                _thread.start_new_thread(self._work, (task,))
+            except RuntimeError:
+                with self._lock:
+                    self._threads -= 1
+                    if not self._threads:
+                        raise
+                    self._spare -= 1
+            else:
+                return
+        self._queue.put(task)
+
+    def _work(self, task: Task) -> None:
+        while True:
+            task()
+            # A task that waits keeps alive what it holds: a call's whole message.
+            del task
+            with self._lock:
+                self._spare += 1
+            task = self._queue.get()
