@@ -1,0 +1,94 @@
+"""The `cdktf-immuta` command: puts the provider where Terraform finds it, and runs a local Immuta to try things on."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from . import __version__
+from .distribution import mirror
+
+EXPLICIT_MIRROR = """\
+Terraform looks there if its CLI configuration (~/.terraformrc, or the file named by TF_CLI_CONFIG_FILE) says so:
+
+provider_installation {{
+  filesystem_mirror {{
+    path    = "{path}"
+    include = ["{source}"]
+  }}
+  direct {{
+    exclude = ["{source}"]
+  }}
+}}
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs the command and returns the exit status: 0 done, 1 it failed and said why, 2 it was called wrongly."""
+    parser = _parser()
+    options, rest = parser.parse_known_args(arguments)
+    if options.command == "simulator":
+        return _simulator(rest)
+    if rest:
+        parser.error(f"unknown arguments: {' '.join(rest)}")
+    return _install(options.mirror)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="cdktf-immuta", description="Immuta's data-platform integrations as code."
+    )
+    parser.add_argument("--version", action="version", version=f"cdktf-immuta {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    install = commands.add_parser(
+        "install",
+        help="put the Terraform provider where Terraform finds it",
+        description="Put the Terraform provider into a folder that Terraform installs providers from. "
+        "Doing it again changes nothing.",
+    )
+    install.add_argument(
+        "--mirror",
+        type=Path,
+        metavar="DIR",
+        help="the folder; default: ~/.terraform.d/plugins, where Terraform looks without any configuration",
+    )
+    commands.add_parser(
+        "simulator", help="run a local Immuta that forgets everything, or keeps it in a file", add_help=False
+    )
+    return parser
+
+
+def _install(chosen: Path | None) -> int:
+    target = mirror.default_mirror() if chosen is None else chosen.absolute()
+    try:
+        folder = mirror.install(target)
+    except mirror.InstallError as error:
+        print(f"cdktf-immuta install: {error}", file=sys.stderr)
+        return 1
+    print(f"The Immuta provider {mirror.version()} is installed in\n  {folder}\n")
+    if chosen is None:
+        print("Terraform finds it there by itself. Next: `cdktf deploy` in your stack's folder.")
+    else:
+        print(EXPLICIT_MIRROR.format(path=target, source=mirror.SOURCE), end="")
+    return 0
+
+
+def _simulator(arguments: list[str]) -> int:
+    try:
+        from immuta_simulator.main import run
+    except ModuleNotFoundError as error:
+        if (error.name or "").startswith("immuta_"):
+            raise
+        print(
+            f"cdktf-immuta simulator: {error.name} is not installed. "
+            "The simulator is an extra: pip install 'cdktf-immuta[simulator]'",
+            file=sys.stderr,
+        )
+        return 1
+    return run(arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

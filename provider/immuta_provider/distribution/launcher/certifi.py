@@ -1,0 +1,51 @@
+"""Mozilla's certificates for `requests`, which asks for a path when it is imported: certifi's own module would leave a
+temporary file behind for each run out of a zip."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+_loader: Any = __loader__  # type: ignore[name-defined]
+_path: str | None = None
+
+
+def contents() -> str:
+    """The certificates, as PEM."""
+    data: bytes = _loader.get_data(os.path.join("certifi", "cacert.pem"))
+    return data.decode("ascii")
+
+
+def where() -> str:
+    """A file with certificates: the one in the per-user cache; without a cache the system's; else a temporary one."""
+    global _path
+    if _path is None:
+        _path = _cached() or _of_the_system() or _temporary()
+    return _path
+
+
+def _cached() -> str | None:
+    path: str | None = getattr(_loader, "certificates", None)
+    try:
+        found = os.lstat(path or "")
+    except OSError:
+        return None
+    return path if found.st_uid == os.geteuid() and found.st_mode & 0o170022 == 0o100000 else None
+
+
+def _of_the_system() -> str | None:
+    import ssl
+
+    return ssl.get_default_verify_paths().cafile
+
+
+def _temporary() -> str:
+    import atexit
+    import tempfile
+
+    folder = tempfile.TemporaryDirectory(prefix="immuta-")
+    atexit.register(folder.cleanup)
+    path = os.path.join(folder.name, "cacert.pem")
+    with open(path, "w", encoding="ascii") as file:
+        file.write(contents())
+    return path

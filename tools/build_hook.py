@@ -1,0 +1,28 @@
+"""Puts the plugin file into the wheel: the part of the build that hatchling does not do by itself."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+
+class PluginFileHook(BuildHookInterface[Any]):
+    PLUGIN_NAME = "custom"
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        """An editable install gets no file: there the plugin is built from the sources whenever it is asked for."""
+        if version == "editable":
+            return
+        sys.path.insert(0, str(Path(self.root, "provider")))
+        from immuta_provider.distribution.build import build
+
+        plugin = Path(self.directory, "terraform-provider-immuta")
+        plugin.parent.mkdir(parents=True, exist_ok=True)
+        plugin.write_bytes(build(Path(self.root)))
+        build_data["force_include"][str(plugin)] = "immuta_provider/distribution/terraform-provider-immuta"
+
+    def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
+        Path(self.directory, "terraform-provider-immuta").unlink(missing_ok=True)
