@@ -11,6 +11,8 @@ from __future__ import annotations
 import os
 import threading
 
+from ..plugin.values import Unknown
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 
 MATCH = "match"
 CHANGED = "changed"
+UNKNOWN_YET = "unknown"
 UNCHECKABLE = "uncheckable"
 
 _N, _R, _P = 1 << 14, 8, 1
@@ -27,8 +30,9 @@ _N, _R, _P = 1 << 14, 8, 1
 class Fingerprints:
     """Makes and checks fingerprints; each is computed once a process, and as many at once as there are cores."""
 
-    def __init__(self, key: str | None = None) -> None:
-        self._key = key.encode() if key else None
+    def __init__(self, key: str | Unknown | None = None) -> None:
+        self._key_unknown = isinstance(key, Unknown)
+        self._key = key.encode() if isinstance(key, str) and key else None
         self._cores = threading.BoundedSemaphore(os.cpu_count() or 1)
         self._known: dict[tuple[object, ...], str] = {}
 
@@ -52,7 +56,8 @@ class Fingerprints:
         }
 
     def check(self, fingerprint: Fingerprint, secret: str) -> str:
-        """MATCH, CHANGED, or UNCHECKABLE: made under another key, or of a kind that this version does not know."""
+        """MATCH or CHANGED; UNKNOWN_YET while the key is not known; UNCHECKABLE: made under another key, or of a kind that
+        this version does not know."""
         kind, salt = fingerprint.get("kind"), fingerprint.get("salt")
         if not isinstance(salt, str):
             return UNCHECKABLE
@@ -60,11 +65,14 @@ class Fingerprints:
             n, r, p = fingerprint.get("n"), fingerprint.get("r"), fingerprint.get("p")
             if not (isinstance(n, int) and isinstance(r, int) and isinstance(p, int)) or n * r * p > 1 << 24:
                 return UNCHECKABLE
-            made = self._scrypt(n, r, p, salt, secret)
+            try:
+                made = self._scrypt(n, r, p, salt, secret)
+            except (ValueError, OverflowError):
+                return UNCHECKABLE
         elif kind == "hmac-sha256" and self._key is not None and fingerprint.get("key") == self._key_id(salt):
             made = self._hmac(salt, secret)
         else:
-            return UNCHECKABLE
+            return UNKNOWN_YET if self._key_unknown else UNCHECKABLE
         return MATCH if made == fingerprint.get("hash") else CHANGED
 
     def _scrypt(self, n: int, r: int, p: int, salt: str, secret: str) -> str:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from ..api.answers import Integration
     from ..api.client import Client
+    from ..api.lifecycle import Outcome
     from ..integrations.fields import IntegrationType
     from ..plugin.diagnostics import Diagnostics
     from ..plugin.provider import Object
@@ -61,7 +62,7 @@ class IntegrationResource:
         if proposed is None or config is None:
             self._warn_of_missing_teardown(prior, diagnostics)
             return Planned(None, private)
-        self._check(config, diagnostics, warn=False)
+        self._check(config, diagnostics, warn=False, hidden_secrets=prior is not None)
         if prior is None:
             planned = engine.plan(self.schema, None, config).state
             if "credentials_revision" in planned:
@@ -108,7 +109,7 @@ class IntegrationResource:
         found = outcome.integration
         if found is None:
             return Stored(None)
-        if found.type is not None and found.type != self.integration.type:
+        if found.type and found.type != self.integration.type:
             diagnostics.error(
                 "Integration of another type",
                 f"Immuta's integration {found.id} is of type {found.type!r}; {self.integration.resource} manages "
@@ -119,7 +120,6 @@ class IntegrationResource:
         fresh = reconcile.refreshed(self.schema, {**state, "status": None}, actual)
         if "credentials_revision" in fresh and fresh["credentials_revision"] is None:
             fresh["credentials_revision"] = 1
-        report.health(found, self.integration, diagnostics)
         return Stored(fresh, private)
 
     def apply(
@@ -165,29 +165,19 @@ class IntegrationResource:
 
     def _create(self, client: Client, planned: Object, config: Object, diagnostics: Diagnostics) -> Stored:
         from ..api import lifecycle
-        from ..api.errors import ImmutaError
 
-        sent = payload.build(self.integration, config)
-        try:
-            outcome = lifecycle.create(
-                client,
-                sent,
-                identity=self._identity(config),
-                same=lambda found: self._as_sent(found, planned, config),
-                timeout=_timeout(config, "create"),
-            )
-        except ImmutaError as error:
-            report.failed(error, self.integration, diagnostics)
-            return Stored(None)
-        report.notes(outcome.warnings, diagnostics)
+        outcome = lifecycle.create(
+            client,
+            payload.build(self.integration, config),
+            identity=self._identity(config),
+            same=lambda found: self._as_sent(found, planned, config),
+            timeout=_timeout(config, "create"),
+        )
+        report.outcome(outcome, self.integration, diagnostics)
         if outcome.integration is None:
-            report.failed(outcome.error, self.integration, diagnostics)
             return Stored(None)
         state = self._settled(planned, outcome.integration, diagnostics)
-        if outcome.error is not None:
-            report.failed(outcome.error, self.integration, diagnostics)
-            return Stored(state, self._remember(config, took_secrets=False))
-        return Stored(state, self._remember(config))
+        return Stored(state, self._remember(config, took_secrets=outcome.error is None))
 
     def _update(
         self,
@@ -199,19 +189,13 @@ class IntegrationResource:
         diagnostics: Diagnostics,
     ) -> Stored:
         from ..api import lifecycle
-        from ..api.errors import ImmutaError
 
-        sent = payload.build(self.integration, config)
-        try:
-            outcome = lifecycle.update(client, prior["id"], sent, timeout=_timeout(config, "update"))
-        except ImmutaError as error:
-            report.failed(error, self.integration, diagnostics)
-            return Stored(prior, private)
-        report.notes(outcome.warnings, diagnostics)
+        outcome = lifecycle.update(
+            client, prior["id"], payload.build(self.integration, config), timeout=_timeout(config, "update")
+        )
+        report.outcome(outcome, self.integration, diagnostics)
         if outcome.error is not None or outcome.integration is None:
-            report.failed(outcome.error, self.integration, diagnostics)
-            status = outcome.integration.status if outcome.integration is not None else None
-            return Stored({**prior, "status": status or prior["status"]}, private)
+            return Stored(_with_status(prior, outcome), private)
         state = self._settled(planned, outcome.integration, diagnostics)
         if "credentials_revision" in state and is_unknown(planned["credentials_revision"]):
             was = prior["credentials_revision"] or 0
@@ -220,7 +204,6 @@ class IntegrationResource:
 
     def _delete(self, prior: Object, private: bytes, diagnostics: Diagnostics) -> Stored:
         from ..api import lifecycle
-        from ..api.errors import ImmutaError
 
         body = None
         if teardown.needed(self.integration, prior):
@@ -232,21 +215,19 @@ class IntegrationResource:
         client = self._client(diagnostics)
         if client is None:
             return Stored(prior, private)
-        try:
-            outcome = lifecycle.delete(client, prior["id"], body, timeout=_timeout(prior, "delete"))
-        except ImmutaError as error:
-            report.failed(error, self.integration, diagnostics)
-            return Stored(prior, private)
-        report.notes(outcome.warnings, diagnostics)
-        if outcome.error is not None:
-            report.failed(outcome.error, self.integration, diagnostics)
-            status = outcome.integration.status if outcome.integration is not None else None
-            return Stored({**prior, "status": status or prior["status"]}, private)
-        return Stored(None)
+        outcome = lifecycle.delete(client, prior["id"], body, timeout=_timeout(prior, "delete"))
+        report.outcome(outcome, self.integration, diagnostics)
+        return Stored(None if outcome.error is None else _with_status(prior, outcome), private)
 
-    def _check(self, config: Object, diagnostics: Diagnostics, *, warn: bool = True) -> None:
+    def _check(
+        self, config: Object, diagnostics: Diagnostics, *, warn: bool = True, hidden_secrets: bool = False
+    ) -> None:
+        """Report the model's problems. `hidden_secrets`: a secret that is null may be set all the same, since Terraform
+        shows null for one under `ignore_changes` while it plans."""
         for problem in rules.check(self.integration, config, is_unknown=is_unknown):
             path = rules.safe_path(self.integration, problem.path)
+            if hidden_secrets and path != problem.path and _at(config, problem.path) is None:
+                continue
             if problem.strict:
                 diagnostics.error(problem.summary, problem.detail, path)
             elif warn:
@@ -288,7 +269,7 @@ class IntegrationResource:
         return {
             **actual,
             "id": found.id,
-            "status": found.status,
+            "status": found.status or None,
             "auto_bootstrap": found.auto_bootstrap,
             "additional_config": additional_config.at_server(additional, found.config),
         }
@@ -308,6 +289,18 @@ class IntegrationResource:
             engine.configured_paths(self.schema, config),
             secrets.fingerprint(sent, self._session().fingerprints),
         ).encode()
+
+
+def _at(value: Any, path: tuple[str | int, ...]) -> Any:
+    for step in path:
+        value = value[step] if value is not None else None
+    return value
+
+
+def _with_status(prior: Object, outcome: Outcome) -> Object:
+    """The prior state with the status that the integration has now, where that is known."""
+    found = outcome.integration
+    return {**prior, "status": found.status} if found is not None and found.status else prior
 
 
 def _timeout(source: Object, verb: str) -> float:

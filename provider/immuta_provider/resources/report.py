@@ -10,20 +10,25 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from typing import Any
 
-    from ..api.answers import Integration
     from ..api.errors import ImmutaError
-    from ..api.lifecycle import Note
+    from ..api.lifecycle import Outcome
+    from ..api.records import Note
     from ..integrations.fields import IntegrationType
     from ..plugin.diagnostics import Diagnostics
     from ..plugin.paths import Path
 
 
-def failed(error: ImmutaError | None, integration: IntegrationType, diagnostics: Diagnostics) -> None:
+def outcome(outcome: Outcome, integration: IntegrationType, diagnostics: Diagnostics) -> None:
+    """How a call to Immuta ended."""
+    notes(outcome.warnings, diagnostics)
+    if outcome.error is not None:
+        failed(outcome.error, integration, diagnostics)
+
+
+def failed(error: ImmutaError, integration: IntegrationType, diagnostics: Diagnostics) -> None:
     """An error of the client, with the import block where an existing integration is in the way or may be the one."""
-    if error is None:
-        return
-    ids = [i for i in (getattr(error, "existing_id", None),) if i]
-    ids += [candidate.id for candidate in getattr(error, "candidates", ())]
+    existing = getattr(error, "existing_id", None)
+    ids = [existing] if existing else [candidate.id for candidate in getattr(error, "candidates", ())]
     blocks = [import_block.render(integration, id) for id in ids]
     diagnostics.error(error.summary, "\n\n".join([error.detail, *blocks]))
 
@@ -43,17 +48,6 @@ def uncheckable(
         "Secrets will be sent once more",
         f"the fingerprints of {names} were made under another `fingerprint_key`, so whether these secrets of the "
         f"{integration.title} integration changed cannot be told. This update sends them again and takes new fingerprints.",
-    )
-
-
-def health(found: Integration, integration: IntegrationType, diagnostics: Diagnostics) -> None:
-    """An integration whose status is an error: what Immuta's validation says of it."""
-    if found.status is None or not found.status.endswith("Error"):
-        return
-    failed_tests = found.validation.failures() if found.validation is not None else []
-    diagnostics.warning(
-        f"{integration.title} integration {found.id} is unhealthy",
-        "\n".join([f"Immuta's status of it is {found.status!r}.", *failed_tests]),
     )
 
 
@@ -81,7 +75,7 @@ def teardown_missing(
     tell(
         f"No credentials to remove the {integration.title} integration",
         f"Immuta set up integration {state.get('id')} on {host} itself (`auto_bootstrap = true`) and wants privileged "
-        f"credentials to remove it. Set `teardown_credentials.{platform}` (or an entry for {host!r} in `teardown_credentials.hosts`) in "
+        f"credentials to remove it. Set `teardown_credentials.{platform}` (or an entry for {host!r} in its `hosts`) in "
         f"the provider block, or the environment variables {variables}, to the credentials that it was set up with: "
         f"{', '.join(integration.teardown_fields)}. The integration and the state stay as they are. If the resource is "
         "tainted, `terraform untaint` lets the next apply repair it in place instead.",

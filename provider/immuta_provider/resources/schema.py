@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..integrations import fields as model
+from ..integrations.common import ADDITIONAL_CONFIG, AUTO_BOOTSTRAP
 from ..plugin.schema import Attribute, Nested, Schema
 from ..plugin.types import BOOL, NUMBER, STRING, ListOf
 from . import equivalence
@@ -36,11 +37,9 @@ def integration_schema(integration: IntegrationType) -> Schema:
             *_auto_bootstrap(integration),
             *(_attribute(f) for f in integration.fields),
             Attribute(
-                "additional_config",
+                ADDITIONAL_CONFIG.name,
                 STRING,
-                description="A JSON object that is merged into the integration's `config` after the other attributes: for keys "
-                "of Immuta's API that this provider does not know yet. A key that it knows, or one that looks like a secret, "
-                "is an error. Default: nothing is added.",
+                description=_described(ADDITIONAL_CONFIG),
                 optional=True,
                 replace=not integration.updatable,
                 equivalent=equivalence.json_text,
@@ -60,24 +59,19 @@ def integration_schema(integration: IntegrationType) -> Schema:
 
 
 def _auto_bootstrap(integration: IntegrationType) -> tuple[Attribute, ...]:
-    if integration.auto_bootstrap == "none":
+    field = AUTO_BOOTSTRAP.get(integration.auto_bootstrap)
+    if field is None:
         return ()
-    if integration.auto_bootstrap == "required":
-        description = (
-            "Whether Immuta sets up its resources in the platform itself, with the credentials given here (true), or you ran "
-            "Immuta's script first (false). Changing it replaces the integration."
-        )
-        return (Attribute("auto_bootstrap", BOOL, description=description, required=True, replace=True),)
-    description = "Only `false` is possible: the platform is set up by hand, before. Default: false."
     return (
         Attribute(
-            "auto_bootstrap",
+            field.name,
             BOOL,
-            description=description,
-            optional=True,
-            computed=True,
-            stable=True,
-            replace=True,
+            description=_described(field),
+            required=field.required,
+            optional=not field.required,
+            computed=not field.required,
+            stable=not field.required,
+            replace=field.replace,
         ),
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..plugin.values import Unknown
-from .fingerprints import CHANGED, MATCH, UNCHECKABLE
+from .fingerprints import CHANGED, MATCH, UNCHECKABLE, UNKNOWN_YET
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from .fingerprints import Fingerprint, Fingerprints
 
 UNSEEN = "unseen"
-UNKNOWN_YET = "unknown"
 
 
 def configured(integration: IntegrationType, config: Mapping[str, Any]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from . import equivalence
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from typing import Any
 
     from ..integrations.fields import Field, IntegrationType
@@ -25,8 +25,14 @@ if TYPE_CHECKING:
 class TeardownCredentials:
     """`teardown_credentials` as configured: the credential attributes of each platform, and of single hosts."""
 
-    def __init__(self, platforms: Mapping[str, Credentials], hosts: Mapping[str, Credentials]) -> None:
+    def __init__(
+        self,
+        platforms: Mapping[str, Credentials],
+        hosts: Mapping[str, Credentials],
+        secret_names: frozenset[str] = frozenset(),
+    ) -> None:
         self._platforms = dict(platforms)
+        self._secret_names = secret_names
         self._hosts = {
             equivalence.normal_host(host): (host, credentials) for host, credentials in hosts.items()
         }
@@ -44,6 +50,19 @@ class TeardownCredentials:
         """The configured hosts that are none of `hosts` (in normal form), as they were written."""
         return sorted(host for normal, (host, _) in self._hosts.items() if normal not in hosts)
 
+    def secrets(self) -> Iterator[str]:
+        """Every secret among them."""
+        pending: list[Any] = [
+            *self._platforms.values(),
+            *(credentials for _, credentials in self._hosts.values()),
+        ]
+        while pending:
+            for name, value in pending.pop().items():
+                if isinstance(value, dict):
+                    pending.append(value)
+                elif name in self._secret_names:
+                    yield value
+
 
 def needed(integration: IntegrationType, state: Mapping[str, Any]) -> bool:
     """Whether Immuta wants credentials to delete this integration: an automatic set-up on a platform that asks for them."""
@@ -59,7 +78,9 @@ def read(
     integrations: tuple[IntegrationType, ...], config: Any, environment: Mapping[str, str]
 ) -> TeardownCredentials:
     """`teardown_credentials` of the provider block, each platform's gaps filled from its environment variables."""
-    block = config if isinstance(config, dict) else {}
+    if isinstance(config, Unknown):
+        return TeardownCredentials({}, {})
+    block = config or {}
     platforms: dict[str, Credentials] = {}
     for integration in _with_teardown(integrations):
         name = integration.teardown_platform
@@ -70,7 +91,10 @@ def read(
             platforms[name] = given
     hosts = block.get("hosts")
     entries = hosts.items() if isinstance(hosts, dict) else ()
-    return TeardownCredentials(platforms, {host: _set_values(value) for host, value in entries})
+    secret_names = frozenset(
+        path[-1] for i in _with_teardown(integrations) for path, field in i.walk() if field.secret
+    )
+    return TeardownCredentials(platforms, {host: _set_values(value) for host, value in entries}, secret_names)
 
 
 def teardown_fields(integration: IntegrationType) -> tuple[Field, ...]:
@@ -92,7 +116,6 @@ def attribute(integrations: tuple[IntegrationType, ...]) -> Attribute:
                 description=f"The credentials for every automatically configured {integration.title} integration. Environment: "
                 f"`IMMUTA_TEARDOWN_{integration.teardown_platform.upper()}_<ATTRIBUTE>`.",
                 optional=True,
-                sensitive=True,
             )
         )
     hosts = Attribute(
@@ -100,7 +123,6 @@ def attribute(integrations: tuple[IntegrationType, ...]) -> Attribute:
         nested=Nested(tuple(every[name] for name in sorted(every)), "map"),
         description="The credentials for the integration on one host, by that host; they win over the platform's.",
         optional=True,
-        sensitive=True,
     )
     return Attribute(
         "teardown_credentials",
@@ -108,7 +130,6 @@ def attribute(integrations: tuple[IntegrationType, ...]) -> Attribute:
         description="The privileged credentials with which Immuta removes what it set up in a platform. Immuta wants them to "
         "delete an integration with `auto_bootstrap = true`. Default: none, and such an integration cannot be destroyed.",
         optional=True,
-        sensitive=True,
     )
 
 
@@ -120,7 +141,7 @@ def _credential(field: Field) -> Attribute:
         nested=nested,
         description=field.description,
         optional=True,
-        sensitive=True,
+        sensitive=field.secret,
     )
 
 

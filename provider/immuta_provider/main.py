@@ -1,0 +1,50 @@
+"""The plugin's entry point: what Terraform starts as `terraform-provider-immuta`."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from . import __version__
+from .plugin import handshake
+
+ADDRESS = "registry.terraform.io/cdktf-immuta/immuta"
+
+EXPLANATION = f"""\
+terraform-provider-immuta {__version__} is a Terraform plugin: Terraform and `cdktf deploy` start it, people do not.
+
+  cdktf-immuta install           put it where Terraform looks for providers
+  terraform-provider-immuta --debug      serve it for a debugger, until Ctrl-C
+  terraform-provider-immuta --version    print the version
+"""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Serve the provider to the Terraform that started this process; the exit status otherwise."""
+    given = sys.argv[1:] if arguments is None else arguments
+    if "--version" in given:
+        print(__version__)
+        return 0
+    debug = "--debug" in given
+    if not debug and not handshake.started_by_terraform(os.environ):
+        sys.stderr.write(EXPLANATION)
+        return 1
+    from .plugin.server import serve
+    from .plugin.service import Service
+    from .provider import ImmutaProvider
+
+    provider = ImmutaProvider()
+    service = Service(provider)
+    return serve(
+        service.handlers,
+        service.streams,
+        stop=provider.stop,
+        name=provider.name,
+        version=provider.version,
+        debug=debug,
+        address=ADDRESS,
+    )
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

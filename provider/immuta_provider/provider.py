@@ -1,0 +1,142 @@
+"""The Immuta provider: its block, and the resource types of the model."""
+
+from __future__ import annotations
+
+import os
+import threading
+
+from . import __version__
+from .api import settings
+from .api.errors import ConfigurationError
+from .integrations.compiled import INTEGRATIONS
+from .plugin.redaction import REDACTOR
+from .plugin.schema import Attribute, Schema
+from .plugin.types import BOOL, NUMBER, STRING, MapOf
+from .plugin.values import contains_unknown
+from .resources import report, teardown
+from .resources.fingerprints import Fingerprints
+from .resources.integration import IntegrationResource
+from .resources.session import Session
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from .api.client import Client
+    from .plugin.diagnostics import Diagnostics
+    from .plugin.provider import Object, Resource
+    from .plugin.types import Type
+
+FINGERPRINT_KEY = "IMMUTA_FINGERPRINT_KEY"
+
+_TYPES: dict[str, Type] = {
+    settings.STRING: STRING,
+    settings.BOOL: BOOL,
+    settings.NUMBER: NUMBER,
+    settings.STRING_MAP: MapOf(STRING),
+}
+
+
+class ImmutaProvider:
+    """`provider "immuta"`: one client of one Immuta tenant for every resource."""
+
+    name = "immuta"
+    version = __version__
+
+    def __init__(self, environment: Mapping[str, str] = os.environ) -> None:
+        self.schema = _schema()
+        self.resources: dict[str, Resource] = {
+            i.resource: IntegrationResource(i, self._current_session) for i in INTEGRATIONS
+        }
+        self._environment = environment
+        self._stop = threading.Event()
+        self._session = Session(None, Fingerprints(), teardown.read(INTEGRATIONS, None, {}))
+
+    def validate(self, config: Object, diagnostics: Diagnostics) -> None:
+        """What is set and known: what is missing may still come from the environment."""
+        known = {
+            o.name: config[o.name]
+            for o in settings.OPTIONS
+            if config[o.name] is not None and not contains_unknown(config[o.name])
+        }
+        stand_ins = {"host": "localhost"}
+        if "api_key" not in known and "bearer_token" not in known:
+            stand_ins["api_key"] = "unset"
+        try:
+            settings.Settings(**{**stand_ins, **known})
+        except ConfigurationError as error:
+            diagnostics.error(error.summary, error.detail)
+
+    def configure(self, config: Object, terraform_version: str, diagnostics: Diagnostics) -> None:
+        credentials = teardown.read(INTEGRATIONS, config["teardown_credentials"], self._environment)
+        key = config["fingerprint_key"]
+        if key is None:
+            key = self._environment.get(FINGERPRINT_KEY)
+        for secret in (key, *credentials.secrets()):
+            if isinstance(secret, str):
+                REDACTOR.learn(secret)
+        try:
+            client = self._client(config, terraform_version, diagnostics)
+        except ConfigurationError as error:
+            diagnostics.error(error.summary, error.detail)
+            client = None
+        self._session = Session(client, Fingerprints(key), credentials)
+
+    def stop(self) -> None:
+        self._stop.set()
+
+    def _client(self, config: Object, terraform_version: str, diagnostics: Diagnostics) -> Client | None:
+        """None while something that it needs is unknown: Terraform plans with such a provider all the same."""
+        options = settings.resolve(config, self._environment)
+        if contains_unknown(options):
+            return None
+        for option in settings.OPTIONS:
+            value = options[option.name]
+            for secret in value.values() if isinstance(value, dict) else (value,):
+                if option.secret and isinstance(secret, str):
+                    REDACTOR.learn(secret)
+        from .api.client import Client
+
+        checked = settings.Settings(
+            **options, user_agent=f"cdktf-immuta/{__version__} (Terraform {terraform_version})"
+        )
+        report.notes(checked.notes, diagnostics)
+        return Client(checked, stop=self._stop, quote=_quote)
+
+    def _current_session(self) -> Session:
+        return self._session
+
+
+def _quote(text: str) -> str:
+    """What a server said, fit to be shown: not at all where a short secret may be in it."""
+    return REDACTOR.clean(text) if REDACTOR.quotable(text) else "(not shown: it holds a secret)"
+
+
+def _schema() -> Schema:
+    return Schema(
+        (
+            *(_attribute(option) for option in settings.OPTIONS),
+            Attribute(
+                "fingerprint_key",
+                STRING,
+                description="Secret text under which the fingerprints of the integrations' secrets are made (HMAC-SHA256): a "
+                f"stolen state then gives nothing to guess against. Environment: {FINGERPRINT_KEY}. Without it they are "
+                "salted scrypt hashes.",
+                optional=True,
+                sensitive=True,
+            ),
+            teardown.attribute(INTEGRATIONS),
+        ),
+        description="Immuta's data-platform integrations.",
+    )
+
+
+def _attribute(option: settings.Option) -> Attribute:
+    environment = f" Environment: {option.variable}." if option.variable else ""
+    return Attribute(
+        option.name,
+        _TYPES[option.kind],
+        description=option.description + environment,
+        optional=True,
+        sensitive=option.secret,
+    )

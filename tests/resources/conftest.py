@@ -1,0 +1,30 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from immuta_provider.integrations.compiled import BY_RESOURCE, INTEGRATIONS
+from immuta_provider.resources import teardown
+from immuta_provider.resources.fingerprints import Fingerprints
+from immuta_provider.resources.integration import IntegrationResource
+from immuta_provider.resources.session import Session
+
+
+class Bench:
+    """One resource type with a session that a test can change."""
+
+    def __init__(self, resource: str) -> None:
+        self.session = Session(None, Fingerprints("a key"), teardown.read(INTEGRATIONS, None, {}))
+        self.resource = IntegrationResource(BY_RESOURCE[resource], lambda: self.session)
+
+    def value(self, **attributes: Any) -> dict[str, Any]:
+        """A configuration or state: every attribute, null where it is not given."""
+        value: dict[str, Any] = {a.name: None for a in self.resource.schema.attributes}
+        assert attributes.keys() <= value.keys()
+        return {**value, **attributes}
+
+
+@pytest.fixture
+def bench() -> Callable[[str], Bench]:
+    return Bench

@@ -1,0 +1,45 @@
+import pytest
+from immuta_provider.resources.equivalence import hostname, json_text, url
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "same"),
+    [
+        ("Acme.Example", "acme.example", True),
+        ("acme.example.", "acme.example", True),
+        ("acme.example/", "acme.example", True),
+        ("acme.example", "acme.example:443", False),
+        ("acme.example", None, False),
+    ],
+)
+def test_hostname(a: object, b: object, same: bool) -> None:
+    assert hostname(a, b) is same
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "same"),
+    [
+        ("https://ACME.example/", "https://acme.example", True),
+        ("HTTPS://acme.example/a/", "https://acme.example/a", True),
+        ("https://acme.example/A", "https://acme.example/a", False),
+        ("acme.example", "ACME.example/", True),
+        ("http://acme.example", "https://acme.example", False),
+        (1, "1", False),
+    ],
+)
+def test_url(a: object, b: object, same: bool) -> None:
+    assert url(a, b) is same
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "same"),
+    [
+        ('{"a": 1, "b": [true]}', '{"b":[true],"a":1}', True),
+        ('{"a": 1}', '{"a": 2}', False),
+        ("{", "{", True),
+        ("{", "{}", False),
+        (None, "{}", False),
+    ],
+)
+def test_json_text(a: object, b: object, same: bool) -> None:
+    assert json_text(a, b) is same

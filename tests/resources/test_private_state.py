@@ -1,0 +1,29 @@
+import pytest
+from immuta_provider.resources.private_state import PrivateState
+
+
+def test_it_comes_back_as_it_went() -> None:
+    state = PrivateState([("port",), ("audit", "enabled")], {"password": {"kind": "scrypt"}})
+    encoded = state.encode()
+    assert encoded == (
+        b'{"configured":[["audit","enabled"],["port"]],"secrets":{"password":{"kind":"scrypt"}}}'
+    )
+    decoded = PrivateState.decode(encoded)
+    assert (decoded.configured, decoded.secrets) == (state.configured, state.secrets)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"{",
+        b"\xff",
+        b"[]",
+        b"null",
+        b'{"configured": 5, "secrets": []}',
+        b'{"configured": ["a", {}], "secrets": {"a": 1}}',
+    ],
+)
+def test_what_cannot_be_read_is_not_remembered(data: bytes) -> None:
+    decoded = PrivateState.decode(data)
+    assert (decoded.configured, decoded.secrets) == (frozenset(), {})

@@ -1,0 +1,403 @@
+"""What may happen to an integration of each type, as Immuta's own JSON: the table behind the tests of a whole life.
+
+`BASES` are requests as they reach Immuta; `{n}` in a text becomes the row's number, so that every row is an integration
+of its own. `CHANGES` says of each field what happens when it alone changes: `update` in place, or `replace`. The
+attribute names are derived from the JSON keys here, and not from the model that is under test.
+"""
+
+from __future__ import annotations
+
+import copy
+import re
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+PEM = "-----BEGIN PRIVATE KEY-----\nMIIEvQ{n}example\n-----END PRIVATE KEY-----\n"
+KEY_FILE = '{"type":"service_account","project_id":"acme-{n}","private_key":"line one\\nline two"}'
+
+TYPES = {
+    "immuta_amazon_s3_integration": "Native S3",
+    "immuta_azure_synapse_integration": "Azure Synapse Analytics",
+    "immuta_databricks_integration": "Databricks",
+    "immuta_bigquery_integration": "Google BigQuery",
+    "immuta_redshift_integration": "Redshift",
+    "immuta_snowflake_integration": "Snowflake",
+    "immuta_trino_integration": "Trino",
+}
+
+OAUTH_SECRET = {
+    "useCertificate": False,
+    "clientId": "client-{n}",
+    "clientSecret": "client-secret-{n}",
+    "authorityUrl": "https://idp.example/token",
+}
+OAUTH_CERTIFICATE = {
+    "useCertificate": True,
+    "clientId": "client-{n}",
+    "authorityUrl": "https://idp.example/token",
+    "publicCertificateThumbprint": "ab12cd34",
+    "oauthPrivateKey": {"keyName": "oauth client certificate", "userFilename": "client.pem", "content": PEM},
+}
+
+OAUTH_OPTIONS = {"scope": "some-apis", "resource": "https://resource.example"}
+
+S3_AUTO = {
+    "name": "lake-{n}",
+    "awsAccountId": "210987654321",
+    "awsRegion": "eu-central-1",
+    "awsLocationRole": "arn:aws:iam::210987654321:role/immuta-location",
+    "awsLocationPath": "s3://lake-{n}/",
+    "authenticationType": "auto",
+    "awsRoleToAssume": "arn:aws:iam::210987654321:role/immuta-grants",
+}
+S3_KEYS = {
+    **{k: v for k, v in S3_AUTO.items() if k != "awsRoleToAssume"},
+    "authenticationType": "accessKey",
+    "awsAccessKeyId": "AKIAEXAMPLE{n}",
+    "awsSecretAccessKey": "s3-secret-{n}",
+}
+SYNAPSE = {
+    "host": "pool-{n}.sql.azuresynapse.net",
+    "database": "warehouse",
+    "schema": "immuta_views",
+    "authenticationType": "userPassword",
+    "username": "synadmin",
+    "password": "synapse-password-{n}",
+}
+DATABRICKS = {
+    "workspaceUrl": "dbc-{n}.cloud.databricks.com",
+    "httpPath": "/sql/1.0/warehouses/0a1b2c3d",
+    "authenticationType": "token",
+    "token": "databricks-token-{n}",
+}
+DATABRICKS_OAUTH = {
+    **{k: v for k, v in DATABRICKS.items() if k != "token"},
+    "authenticationType": "oAuthM2M",
+    "oAuthClientConfig": OAUTH_SECRET,
+}
+BIGQUERY = {"role": "immuta", "datasetSuffix": "_secure", "credential": KEY_FILE}
+REDSHIFT = {
+    "host": "acme-{n}.eu-west-1.redshift.amazonaws.com",
+    "database": "immuta",
+    "initialDatabase": "dev",
+    "authenticationType": "userPassword",
+    "username": "awsuser",
+    "password": "redshift-password-{n}",
+}
+REDSHIFT_KEYS = {
+    **{k: v for k, v in REDSHIFT.items() if k not in ("username", "password")},
+    "authenticationType": "accessKey",
+    "databaseUser": "immuta_system",
+    "accessKeyId": "AKIAEXAMPLE{n}",
+    "secretKey": "redshift-secret-{n}",
+}
+REDSHIFT_OKTA = {
+    **{k: v for k, v in REDSHIFT.items() if k not in ("username", "password")},
+    "authenticationType": "okta",
+    "okta": {
+        "username": "okta-user",
+        "password": "okta-password-{n}",
+        "appId": "app",
+        "idpHost": "acme.okta.example",
+        "role": "immuta",
+    },
+}
+SNOWFLAKE = {
+    "host": "acme-{n}.eu-central-1.snowflakecomputing.com",
+    "warehouse": "IMMUTA_WH",
+    "database": "IMMUTA",
+    "authenticationType": "userPassword",
+    "username": "SETUP_ADMIN",
+    "password": "snowflake-password-{n}",
+    "role": "ACCOUNTADMIN",
+}
+SNOWFLAKE_KEY_PAIR = {
+    **{k: v for k, v in SNOWFLAKE.items() if k != "password"},
+    "authenticationType": "keyPair",
+    "privateKey": {"keyName": "PRIV_KEY_FILE", "userFilename": "immuta.p8", "content": PEM},
+}
+SNOWFLAKE_OAUTH = {
+    **{k: v for k, v in SNOWFLAKE.items() if k not in ("username", "password", "role")},
+    "authenticationType": "oAuthClientCredentials",
+    "oAuthClientConfig": OAUTH_CERTIFICATE,
+}
+
+BASES: dict[str, dict[str, Any]] = {
+    "s3": {"type": "Native S3", "autoBootstrap": False, "config": S3_AUTO},
+    "s3 with keys": {"type": "Native S3", "autoBootstrap": False, "config": S3_KEYS},
+    "synapse": {"type": "Azure Synapse Analytics", "autoBootstrap": True, "config": SYNAPSE},
+    "databricks": {"type": "Databricks", "autoBootstrap": True, "config": DATABRICKS},
+    "databricks with oauth": {"type": "Databricks", "autoBootstrap": False, "config": DATABRICKS_OAUTH},
+    "bigquery": {"type": "Google BigQuery", "autoBootstrap": False, "config": BIGQUERY},
+    "redshift": {"type": "Redshift", "autoBootstrap": True, "config": REDSHIFT},
+    "redshift with keys": {"type": "Redshift", "autoBootstrap": True, "config": REDSHIFT_KEYS},
+    "redshift with okta": {"type": "Redshift", "autoBootstrap": False, "config": REDSHIFT_OKTA},
+    "snowflake": {"type": "Snowflake", "autoBootstrap": True, "config": SNOWFLAKE},
+    "snowflake with key pair": {"type": "Snowflake", "autoBootstrap": True, "config": SNOWFLAKE_KEY_PAIR},
+    "snowflake with oauth": {"type": "Snowflake", "autoBootstrap": False, "config": SNOWFLAKE_OAUTH},
+    "trino": {"type": "Trino"},
+}
+
+ADDITIONAL = {"config.newKey": {"deep": [1, "two", None]}}
+
+UPDATES: dict[str, list[dict[str, Any]]] = {
+    # Each entry is one change of one field (or of fields that only go together): path in the request → its new value.
+    "s3": [
+        {"config.name": "renamed-{n}"},
+        {"config.awsRoleToAssume": "arn:aws:iam::210987654321:role/other"},
+        {"config.port": 8443},
+        {
+            "config.authenticationType": "accessKey",
+            "config.awsRoleToAssume": None,
+            "config.awsAccessKeyId": "AKIAEXAMPLE{n}",
+            "config.awsSecretAccessKey": "s3-secret-{n}",
+        },
+        ADDITIONAL,
+    ],
+    "s3 with keys": [
+        {"config.awsAccessKeyId": "AKIAOTHER{n}"},
+        {"config.awsSecretAccessKey": "another-secret-{n}"},
+    ],
+    "synapse": [
+        {"config.username": "other"},
+        {"config.password": "another-password-{n}"},
+        {"config.impersonation": {"enabled": True}},
+        {"config.impersonation": {"enabled": True, "role": "OTHER"}},
+        {"config.impersonation": {"enabled": False}},
+        ADDITIONAL,
+    ],
+    "databricks": [
+        {"config.httpPath": "/sql/1.0/warehouses/other"},
+        {"config.token": "another-token-{n}"},
+        {
+            "config.authenticationType": "oAuthM2M",
+            "config.token": None,
+            "config.oAuthClientConfig": OAUTH_SECRET,
+        },
+        {"config.port": 8443},
+        {"config.audit": {"enabled": True}},
+        {"config.groupPattern": {"deny": "immuta_exempt"}},
+        {"config.workspaceIds": ["1", "2"]},
+        {"config.workspaceIds": []},
+        {"config.proxyOptions": {"host": "proxy.example"}},
+        {
+            "config.proxyOptions": {
+                "host": "proxy.example",
+                "port": 3128,
+                "username": "p",
+                "password": "proxy-password-{n}",
+            }
+        },
+        {
+            "config.additionalWorkspaceConnections": [
+                {
+                    "workspaceUrl": "dbc-{n}-a.cloud.databricks.com",
+                    "httpPath": "/sql/1.0/warehouses/a",
+                    "authenticationType": "token",
+                    "token": "workspace-token-{n}",
+                    "catalogs": ["one", "two"],
+                },
+                {
+                    "workspaceUrl": "dbc-{n}-b.cloud.databricks.com",
+                    "httpPath": "/sql/1.0/warehouses/b",
+                    "authenticationType": "oAuthM2M",
+                    "oAuthClientConfig": {**OAUTH_CERTIFICATE, **OAUTH_OPTIONS},
+                    "catalogs": [],
+                },
+            ]
+        },
+        ADDITIONAL,
+    ],
+    "databricks with oauth": [
+        {"config.oAuthClientConfig.clientId": "other-client"},
+        {"config.oAuthClientConfig.clientSecret": "another-client-secret-{n}"},
+        {"config.oAuthClientConfig.authorityUrl": "https://idp.example/other"},
+        {"config.oAuthClientConfig.scope": "all-apis"},
+        {"config.oAuthClientConfig.resource": "https://resource.example"},
+        {"config.oAuthClientConfig": OAUTH_CERTIFICATE},
+    ],
+    "bigquery": [
+        {"config.role": "other"},
+        {"config.credential": '{"type":"service_account","project_id":"acme-{n}","private_key":"other"}'},
+        {"config.port": 8443},
+        ADDITIONAL,
+    ],
+    "redshift": [
+        {"config.username": "other"},
+        {"config.password": "another-password-{n}"},
+        {"config.impersonation": {"enabled": True}},
+        {"config.impersonation": {"enabled": True, "role": "other_role"}},
+        {"config.connectArgs": "ssl=true-{n}"},
+        {
+            "config.authenticationType": "accessKey",
+            "config.username": None,
+            "config.password": None,
+            "config.databaseUser": "immuta_system",
+            "config.accessKeyId": "AKIAEXAMPLE{n}",
+            "config.secretKey": "redshift-secret-{n}",
+        },
+        ADDITIONAL,
+    ],
+    "redshift with keys": [
+        {"config.databaseUser": "other"},
+        {"config.accessKeyId": "AKIAOTHER{n}"},
+        {"config.secretKey": "another-secret-{n}"},
+        {"config.sessionToken": "session-token-{n}"},
+    ],
+    "redshift with okta": [
+        {"config.okta.username": "other"},
+        {"config.okta.password": "another-okta-password-{n}"},
+        {"config.okta.appId": "other"},
+        {"config.okta.idpHost": "other.okta.example"},
+        {"config.okta.role": "other"},
+    ],
+    "snowflake": [
+        {"config.warehouse": "OTHER_WH"},
+        {"config.username": "OTHER"},
+        {"config.password": "another-password-{n}"},
+        {"config.role": "SECURITYADMIN"},
+        {"config.connectArgs": "TIMEOUT={n}"},
+        {"config.audit": {"enabled": True}},
+        {"config.audit": {}},
+        {"config.workspaces": {"enabled": True, "warehouses": ["A", "B"]}},
+        {"config.workspaces": {"enabled": False}},
+        {"config.impersonation": {"enabled": True}},
+        {"config.impersonation": {"enabled": True, "role": "OTHER"}},
+        {
+            "config.audit": {"enabled": True},
+            "config.lineage": {
+                "enabled": True,
+                "lineageConfig": {"tableFilter": "SALES\\..*", "tagFilter": ".*"},
+                "ingestBatchSize": 500,
+            },
+        },
+        {"config.userRolePattern": {"exclude": ["SYSADMIN", "USERADMIN"]}},
+        {"config.userRolePattern": {"exclude": []}},
+        ADDITIONAL,
+    ],
+    "snowflake with key pair": [
+        {"config.privateKey.userFilename": "other.p8"},
+        {"config.privateKey.content": PEM.replace("example", "other")},
+        {"config.privateKeyPassword": "key-password-{n}"},
+    ],
+    "snowflake with oauth": [
+        {"config.oAuthClientConfig": {**OAUTH_SECRET, **OAUTH_OPTIONS}},
+        {"config.oAuthClientConfig.publicCertificateThumbprint": "ffff0000"},
+        {"config.oAuthClientConfig.oauthPrivateKey.userFilename": "other.pem"},
+        {"config.oAuthClientConfig.oauthPrivateKey.content": PEM.replace("example", "other")},
+    ],
+    "trino": [],
+}
+
+REPLACES: dict[str, list[dict[str, Any]]] = {
+    "s3": [
+        {"config.awsAccountId": "111111111111"},
+        {"config.awsRegion": "us-east-1"},
+        {"config.awsLocationRole": "arn:aws:iam::210987654321:role/other"},
+        {"config.awsLocationPath": "s3://other-{n}/"},
+    ],
+    "synapse": [
+        {"config.host": "other-{n}.sql.azuresynapse.net"},
+        {"config.database": "other"},
+        {"config.schema": "other"},
+        {"config.port": 1444},
+        {"config.metadataDelimiters": {"hashDelimiter": ";"}},
+        {"config.metadataDelimiters": {"hashKeyDelimiter": "="}},
+        {"config.metadataDelimiters": {"arrayDelimiter": "/"}},
+        {"autoBootstrap": False},
+    ],
+    "databricks": [
+        {"config.workspaceUrl": "other-{n}.cloud.databricks.com"},
+        {"config.catalog": "immuta_prod"},
+        {"autoBootstrap": False},
+    ],
+    "bigquery": [
+        {"config.datasetSuffix": "_other"},
+        {"config.dataset": "immuta_metadata"},
+        {"config.location": "europe-west3"},
+    ],
+    "redshift": [
+        {"config.host": "other-{n}.eu-west-1.redshift.amazonaws.com"},
+        {"config.database": "other"},
+        {"config.initialDatabase": "other"},
+        {"config.port": 5440},
+        {"autoBootstrap": False},
+    ],
+    "snowflake": [
+        {"config.host": "other-{n}.eu-central-1.snowflakecomputing.com"},
+        {"config.port": 8443},
+        {"config.database": "OTHER"},
+        {"autoBootstrap": False},
+    ],
+    "trino": [{"config.newKey": {"deep": [1, "two", None]}}],
+}
+
+
+class Row(NamedTuple):
+    """One integration and one change to it, as requests."""
+
+    name: str
+    resource: str
+    before: dict[str, Any]
+    after: dict[str, Any]
+    replaces: bool
+
+
+def rows() -> list[Row]:
+    """Every base with every change to it."""
+    table = []
+    for base, request in BASES.items():
+        resource = next(r for r, t in TYPES.items() if t == request["type"])
+        changes = [(c, False) for c in UPDATES.get(base, [])] + [(c, True) for c in REPLACES.get(base, [])]
+        for change, replaces in changes:
+            number = len(table)
+            before = _filled(request, number)
+            after = changed(before, _filled(change, number))
+            table.append(Row(f"r{number}", resource, before, after, replaces))
+    return table
+
+
+def changed(request: dict[str, Any], change: Mapping[str, Any]) -> dict[str, Any]:
+    """A copy of `request` with the value at each path replaced, or taken away where it is None."""
+    result = copy.deepcopy(request)
+    for path, value in change.items():
+        *parents, last = path.split(".")
+        place = result
+        for parent in parents:
+            place = place.setdefault(parent, {})
+        if value is None:
+            place.pop(last, None)
+        else:
+            place[last] = value
+    return result
+
+
+def attributes(request: Mapping[str, Any]) -> dict[str, Any]:
+    """A request as the attributes of its resource."""
+    result = {snake(k): _attribute(v) for k, v in request.get("config", {}).items() if k != "newKey"}
+    if "autoBootstrap" in request and request["type"] not in ("Native S3", "Google BigQuery"):
+        result["auto_bootstrap"] = request["autoBootstrap"]
+    if "newKey" in request.get("config", {}):
+        import json
+
+        result["additional_config"] = json.dumps({"newKey": request["config"]["newKey"]})
+    return result
+
+
+def _attribute(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {snake(k): _attribute(v) for k, v in value.items()}
+    return [_attribute(v) for v in value] if isinstance(value, list) else value
+
+
+def snake(key: str) -> str:
+    """An API key as an attribute name: `oAuthClientConfig` → `oauth_client_config`."""
+    return re.sub(r"([A-Z])", r"_\1", key.replace("oAuth", "oauth")).lower()
+
+
+def _filled(value: Any, number: int) -> Any:
+    if isinstance(value, str):
+        return value.replace("{n}", str(number))
+    if isinstance(value, dict):
+        return {k: _filled(v, number) for k, v in value.items()}
+    return [_filled(v, number) for v in value] if isinstance(value, list) else value
