@@ -5,11 +5,10 @@ from __future__ import annotations
 import inspect
 import textwrap
 
-from pydantic.fields import FieldInfo
-
 from immuta_provider.integrations import fields
 from immuta_provider.integrations.registry import REGISTRY
 from immuta_provider.integrations.spec import Integration, Object, object_of, plain, plain_field, specified
+from pydantic.fields import FieldInfo
 
 HEAD = '''"""The model as plain data, generated from the classes beside this module by `make generate`. Do not edit."""
 

@@ -36,7 +36,7 @@ class AmazonS3Integration(Integration):
             "Id of the AWS account that holds the Access Grants instance. It is text, which keeps leading zeros.",
             replace=True,
             pattern="[0-9]+",
-            pattern_hint="digits only",
+            pattern_hint="text of digits only",
             pattern_strict=False,
         ),
     ]

@@ -493,7 +493,7 @@ AMAZON_S3_INTEGRATION = IntegrationType(
             required=True,
             replace=True,
             pattern="[0-9]+",
-            pattern_hint="digits only",
+            pattern_hint="text of digits only",
             pattern_strict=False,
         ),
         Field(
@@ -774,7 +774,7 @@ DATABRICKS_INTEGRATION = IntegrationType(
             replace=True,
             server_filled=True,
             pattern="[A-Za-z_][A-Za-z0-9_]*",
-            pattern_hint="letters, digits and underscores, and may not start with a digit",
+            pattern_hint="a name of letters, digits and underscores that does not start with a digit",
         ),
         Field(
             "audit",

@@ -181,7 +181,7 @@ class DatabricksIntegration(Integration):
             replace=True,
             server_filled=True,
             pattern="[A-Za-z_][A-Za-z0-9_]*",
-            pattern_hint="letters, digits and underscores, and may not start with a digit",
+            pattern_hint="a name of letters, digits and underscores that does not start with a digit",
         ),
     ] = None
     audit: Annotated[

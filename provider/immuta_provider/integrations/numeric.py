@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 MOST_DIGITS = 300
+BEYOND = 10**MOST_DIGITS
 
 
 def number(value: object) -> int | float | None:
@@ -13,7 +14,7 @@ def number(value: object) -> int | float | None:
     if isinstance(value, bool):
         return None
     if isinstance(value, int):
-        return value
+        return value if abs(value) < BEYOND else None
     if isinstance(value, float):
         if value - value != 0:
             return None

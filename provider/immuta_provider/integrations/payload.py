@@ -30,9 +30,9 @@ def build(integration: IntegrationType, config: Mapping[str, Any]) -> dict[str, 
     inner = _outgoing(integration.fields, config)
     additional = config.get("additional_config")
     if additional:
-        import json
+        from immuta_provider.integrations.jsontext import parse
 
-        _merge(inner, json.loads(additional))
+        _merge(inner, parse(additional))
     if integration.auto_bootstrap != "none":
         body["autoBootstrap"] = bool(config.get("auto_bootstrap"))
     if integration.auto_bootstrap != "none" or inner:
@@ -108,4 +108,4 @@ def _text(value: object) -> str | None:
     if isinstance(value, str):
         return None if value in MASKS else value
     amount = number(value)
-    return str(amount) if isinstance(amount, int) and abs(amount) < 10**300 else None
+    return str(amount) if isinstance(amount, int) else None

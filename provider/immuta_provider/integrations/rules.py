@@ -10,10 +10,11 @@ from __future__ import annotations
 from immuta_provider.integrations.common import ADDITIONAL_CONFIG, common_fields
 from immuta_provider.integrations.fields import BOOL, NUMBER, OBJECT, OBJECTS, STRING, STRINGS, Plain
 from immuta_provider.integrations.numeric import number
+from immuta_provider.integrations.patterns import matches
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
     from typing import Any
 
     from immuta_provider.integrations.fields import Field, IntegrationType, When
@@ -30,6 +31,7 @@ KINDS = {
     OBJECTS: "a list of objects",
 }
 LONGEST_QUOTE = 80
+HUGE = 10**100
 
 SECRET_WORDS = (
     "password",
@@ -162,26 +164,19 @@ class _Check:
 
     def missing(self, field: Field, path: Path, scopes: tuple[Scope, ...], how: str) -> bool:
         """Whether something has to stand here and does not; if so, the problem is noted."""
-        label = _label(path)
-        if field.required:
-            self.add(
-                path,
-                True,
-                f"{label} is missing",
-                f"{self.owner(path)} needs {label}, and {how}. Set it: {field.description}",
-            )
-            return True
-        due = [when for when in field.required_when if self.holds(when, scopes) is True]
-        if not due:
+        due = [] if field.required else [w for w in field.required_when if self.holds(w, scopes) is True]
+        if not field.required and not due:
             return False
-        when = next((w for w in due if w.strict), due[0])
-        condition = f" when {describe(when)}" if when.fields else ""
-        if when.strict:
+        label = _label(path)
+        when = next((w for w in due if w.strict), due[0]) if due else None
+        condition = f" when {self.describe(when, path, scopes)}" if when and when.fields else ""
+        if when is None or when.strict:
+            owner = _label(path[:-1]) or f"every {self.integration.title} integration"
             self.add(
                 path,
                 True,
                 f"{label} is missing",
-                f"{self.owner(path)} needs {label}{condition}, and {how}. Set it: {field.description}",
+                f"{owner} needs {field.name}{condition}, and {how}. Set it. Its meaning: {field.description}",
             )
         else:
             self.add(
@@ -189,47 +184,42 @@ class _Check:
                 False,
                 f"{label} is probably missing",
                 f"Immuta is expected to need {label}{condition}, and {how}. Set it, unless Immuta accepts the "
-                f"integration without it: {field.description}",
+                f"integration without it. Its meaning: {field.description}",
             )
         return True
 
     def place(self, field: Field, path: Path, scopes: tuple[Scope, ...]) -> None:
         """Whether it may be set at all, as the other values are."""
-        states = [self.holds(when, scopes) for when in field.only_when]
-        if not states or any(state is not False for state in states):
+        if not field.only_when or any(self.holds(when, scopes) is not False for when in field.only_when):
             return
         label = _label(path)
-        allowed = ", or when ".join(describe(when) for when in field.only_when)
-        others = [name for when in field.only_when for name, _ in when.fields]
-        present = " and ".join(f"{n} is {_quote(self.lookup(n, scopes))}" for n in dict.fromkeys(others))
-        if all(when.strict for when in field.only_when):
-            self.add(
-                path,
-                True,
-                f"{label} is not allowed here",
-                f"{label} is set, while {present}; Immuta takes it only when {allowed}. Remove {label}, or change "
-                f"{_list(dict.fromkeys(others))}.",
-            )
-        else:
-            self.add(
-                path,
-                False,
-                f"{label} is probably not used",
-                f"{label} is set, while {present}; Immuta is expected to use it only when {allowed}. Remove {label}, "
-                f"or change {_list(dict.fromkeys(others))}.",
-            )
+        allowed = ", or when ".join(self.describe(when, path, scopes) for when in field.only_when)
+        names = list(dict.fromkeys(name for when in field.only_when for name, _ in when.fields))
+        strict = all(when.strict for when in field.only_when)
+        self.add(
+            path,
+            strict,
+            f"{label} {'is not allowed here' if strict else 'is probably not used'}",
+            f"{label} is set, while {self.present(names, path, scopes)}; Immuta "
+            f"{'takes it' if strict else 'is expected to use it'} only when {allowed}. Remove {label}, or change "
+            f"{self.names(names, path, scopes)}.",
+        )
 
     def right_kind(self, field: Field, value: object, path: Path) -> bool:
         if not _is_kind(field.kind, value):
             label = _label(path)
             seen = _kind_of(value)
-            if not field.holds_secret and isinstance(value, (str, int, float)):
-                seen = f"{seen} ({_quote(value)})" if not isinstance(value, bool) else f"{seen}"
+            if (
+                not field.holds_secret
+                and isinstance(value, (str, int, float))
+                and not isinstance(value, bool)
+            ):
+                seen = f"{seen} ({_quote(value)})"
             self.add(
                 path,
                 True,
                 f"{label} has the wrong type",
-                f"{label} is {seen}; it has to be {KINDS[field.kind]}. Set it to {KINDS[field.kind]}: "
+                f"{label} is {seen}; it has to be {KINDS[field.kind]}. Set it to {KINDS[field.kind]}. Its meaning: "
                 f"{field.description}",
             )
             return False
@@ -308,20 +298,23 @@ class _Check:
             path,
             True,
             f"{label} is out of range",
-            f"{label} is {_quote(amount)}; it has to be {whole}. Set it to such a number, or remove it: without it, "
-            f"{field.default or 'it counts as missing.'}",
+            f"{label} is {_quote(amount)}; it has to be {whole}. Set it to such a number"
+            + (f", or remove it, which means: {field.default}" if field.default else "."),
         )
 
     def choice(self, field: Field, value: str | bool, path: Path, scopes: tuple[Scope, ...]) -> bool:
+        if field.choices is None:
+            return True
         label = _label(path)
-        if field.choices is not None and value not in field.choices.values:
+        if value not in field.choices.values:
             if field.choices.strict:
                 self.add(
                     path,
                     True,
                     f"{label} has a value that Immuta does not take",
                     f"{label} is {_quote(value)}; Immuta takes {_either(field.choices.values)} for "
-                    f"{self.integration.title}. Set it to {'one of these' if len(field.choices.values) > 1 else 'that'}.",
+                    f"{self.integration.title}. Set it to {'one of these' if len(field.choices.values) > 1 else 'that'}"
+                    f"{'' if field.required else ', or remove it'}.",
                 )
             else:
                 self.add(
@@ -336,31 +329,30 @@ class _Check:
         for choice, when in field.choice_when:
             if value == choice and self.holds(when, scopes) is False:
                 names = [name for name, _ in when.fields]
-                present = " and ".join(f"{name} is {_quote(self.lookup(name, scopes))}" for name in names)
-                takes = "takes" if when.strict else "is expected to take"
+                others = self.names(names, path, scopes)
                 self.add(
                     path,
                     when.strict,
-                    f"{label} {_quote(value)} {'does not go' if when.strict else 'probably does not go'} with "
-                    f"{_list(names)}",
-                    f"{label} is {_quote(value)}, while {present}; Immuta {takes} it only when {describe(when)}. "
-                    f"Change {label} or {_list(names)}.",
+                    f"{label} {_quote(value)} {'does' if when.strict else 'probably does'} not go with {others}",
+                    f"{label} is {_quote(value)}, while {self.present(names, path, scopes)}; Immuta "
+                    f"{'takes' if when.strict else 'is expected to take'} it only when "
+                    f"{self.describe(when, path, scopes)}. Change {label} or {others}.",
                 )
         return True
 
     def text(self, field: Field, value: Any, path: Path) -> None:
-        label = _label(path)
-        if field.pattern and not _matches(field.pattern, value):
-            shown = "set to something else" if field.secret else _quote(value)
+        if field.pattern and not matches(field.pattern, value):
+            label, strict = _label(path), field.pattern_strict
             self.add(
                 path,
-                field.pattern_strict,
-                f"{label} {'does not look' if field.pattern_strict else 'probably does not look'} as Immuta wants it",
-                f"{label} is {shown}; it {'has to be' if field.pattern_strict else 'is expected to be'} "
-                f"{field.pattern_hint}. "
-                + ("Change it." if field.pattern_strict else "Change it, unless Immuta takes it as it is."),
+                strict,
+                f"{label} {'has' if strict else 'probably has'} the wrong form",
+                f"{label} {'does not have it' if field.secret else f'is {_quote(value)}'}; it "
+                f"{'has' if strict else 'is expected'} to be {field.pattern_hint}. Change it"
+                f"{'.' if strict else ', unless Immuta takes it as it is.'}",
             )
         if field.text_format == "json" and _parse(value) is UNDECIDED:
+            label = _label(path)
             self.add(
                 path,
                 False,
@@ -397,36 +389,37 @@ class _Check:
             field = by_key.get(key)
             place = (*at, key)
             if field is None:
-                self.secret_keys(key, value, place, path)
+                self.secrets({key: value}, at, path)
             elif field.kind == OBJECT and isinstance(value, dict):
                 self.additional_object(value, field.fields, place, path)
             else:
-                shown = _quote(".".join(place))
                 attribute = _label(self.attribute(place))
                 self.add(
                     path,
                     True,
                     f"{_label(path)} repeats {attribute}",
-                    f"{_label(path)} holds the key {shown}, which has an attribute of its own. Remove the key, and set "
-                    f"{attribute} instead.",
+                    f"{_label(path)} holds the key {_quote('.'.join(place))}, which has an attribute of its own. Remove "
+                    f"the key, and set {attribute} instead.",
                 )
 
-    def secret_keys(self, key: str, value: object, place: tuple[str, ...], path: Path) -> None:
-        if looks_secret(key):
-            self.add(
-                path,
-                True,
-                f"{_label(path)} holds what looks like a secret",
-                f"{_label(path)} holds the key {_quote('.'.join(place))}, which looks like a secret, and this text is kept "
-                f"in Terraform's state. Remove the key; secrets have attributes of their own, which are never kept.",
-            )
+    def secrets(self, value: object, at: tuple[str, ...], path: Path) -> None:
+        """Every key at every depth that looks like a secret."""
+        if isinstance(value, list):
+            for index, item in enumerate(value):
+                self.secrets(item, (*at, str(index)), path)
         elif isinstance(value, dict):
-            for inner, item in value.items():
-                self.secret_keys(inner, item, (*place, inner), path)
-        elif isinstance(value, list):
-            for index, item in enumerate(_dicts(value)):
-                for inner, one in item.items():
-                    self.secret_keys(inner, one, (*place, str(index), inner), path)
+            for key, item in value.items():
+                if not looks_secret(key):
+                    self.secrets(item, (*at, key), path)
+                    continue
+                self.add(
+                    path,
+                    True,
+                    f"{_label(path)} holds what looks like a secret",
+                    f"{_label(path)} holds the key {_quote('.'.join((*at, key)))}, which looks like a secret, and this "
+                    f"text is kept in Terraform's state. Remove the key; secrets have attributes of their own, which "
+                    f"are never kept.",
+                )
 
     def attribute(self, place: tuple[str, ...]) -> Path:
         fields = self.integration.fields
@@ -466,23 +459,26 @@ class _Check:
         wrong = not _is_kind(field.kind, value) or (field.choices and value not in field.choices.values)
         return UNDECIDED if wrong else value
 
-    def owner(self, path: Path) -> str:
-        return f"every {self.integration.title} integration" if len(path) == 1 else _label(path[:-1])
+    def describe(self, when: When, path: Path, scopes: tuple[Scope, ...]) -> str:
+        return " and ".join(f"{self.name(n, path, scopes)} is {_either(v)}" for n, v in when.fields)
+
+    def present(self, names: list[str], path: Path, scopes: tuple[Scope, ...]) -> str:
+        return " and ".join(
+            f"{self.name(n, path, scopes)} is {_quote(self.lookup(n, scopes))}" for n in names
+        )
+
+    def names(self, names: list[str], path: Path, scopes: tuple[Scope, ...]) -> str:
+        return " and ".join(self.name(n, path, scopes) for n in names)
+
+    def name(self, name: str, path: Path, scopes: tuple[Scope, ...]) -> str:
+        """The whole name of what a condition calls by its short one."""
+        return _label((*path[:-1], name)) if _named(scopes[0][0], name.split(".")[0]) else name
 
 
 def looks_secret(key: str) -> bool:
     """Whether a key's name looks like that of a secret, whatever its case and punctuation."""
     plain = "".join(c for c in key.lower() if c.isalnum())
     return any(word in plain for word in SECRET_WORDS)
-
-
-def _dicts(items: list[Any]) -> Iterator[dict[str, Any]]:
-    """The objects in a list, at whatever depth of lists."""
-    for item in items:
-        if isinstance(item, dict):
-            yield item
-        elif isinstance(item, list):
-            yield from _dicts(item)
 
 
 def _named(fields: tuple[Field, ...], name: str) -> Field | None:
@@ -526,6 +522,8 @@ def _quote(value: object) -> str:
         return "not set"
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, int) and abs(value) >= HUGE:
+        return "too large to show"
     if not isinstance(value, str):
         return str(value)
     short = value if len(value) <= LONGEST_QUOTE else value[: LONGEST_QUOTE - 3] + "..."
@@ -537,24 +535,11 @@ def _either(values: tuple[object, ...]) -> str:
     return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} or {shown[-1]}"
 
 
-def _list(names: Iterable[str]) -> str:
-    return " and ".join(names)
-
-
-def _matches(pattern: str, text: str) -> bool:
-    import re
-
-    return re.fullmatch(pattern, text) is not None
-
-
 def _parse(text: str, *, strict: bool = False) -> Any:
     """The JSON value of a text, or UNDECIDED. Not `strict`: raw line breaks in strings are fine."""
-    import json
-
-    def refuse(constant: str) -> None:
-        raise ValueError(constant)
+    from immuta_provider.integrations.jsontext import parse
 
     try:
-        return json.loads(text, strict=strict, parse_constant=refuse)
-    except (ValueError, RecursionError):
+        return parse(text, strict=strict)
+    except ValueError:
         return UNDECIDED

@@ -43,6 +43,7 @@ from immuta_provider.integrations.fields import (
     IntegrationType,
     When,
 )
+from immuta_provider.integrations.numeric import number
 
 SCALARS: dict[object, str] = {str: STRING, int: NUMBER, bool: BOOL}
 HIDDEN = "(secret)"
@@ -109,16 +110,16 @@ class Object(BaseModel):
         """What pydantic itself refuses (an unknown key, a wrong type) is told without the refused value."""
         if isinstance(data, cls):
             return data
-        cls._judge(data)
         try:
-            return handler(data)
+            return handler(cls._judged(data))
         except ValidationError as error:
             details = error.errors(include_url=False, include_input=False, include_context=False)
             raise _refusal(cls, [(one["type"], one["loc"], one["msg"]) for one in details]) from None
 
     @classmethod
-    def _judge(cls, data: Any) -> None:
-        """Nothing: a lone object is judged where it stands in an integration."""
+    def _judged(cls, data: Any) -> Any:
+        """The data as it is: a lone object is judged where it stands in an integration."""
+        return data
 
 
 class Integration(Object):
@@ -130,21 +131,20 @@ class Integration(Object):
     additional_config: str | None = None
 
     @classmethod
-    def _judge(cls, data: Any) -> None:
+    def _judged(cls, data: Any) -> Any:
         values = _values(data)
         if not isinstance(values, Mapping):
-            return
+            return values
         integration = plain(cls)
         problems = rules.check(integration, values)
-        unknown = [
-            ("unknown_attribute", path, f"no such attribute: {integration.title} knows {', '.join(known)}")
-            for path, known in _unknown((*common_fields(integration), *integration.fields), values, ())
-        ]
+        fields = (*common_fields(integration), *integration.fields)
         broken = [("rule", p.path, f"{p.summary}: {p.detail}") for p in problems if p.strict]
+        unknown = [("unknown_attribute", *one) for one in _unknown(fields, values, ())]
         if broken or unknown:
             raise _refusal(cls, broken + unknown)
         for problem in problems:
             warnings.warn(f"{problem.summary}: {problem.detail}", IntegrationWarning, stacklevel=4)
+        return _with_numbers(fields, values)
 
 
 def _refusal(cls: type, problems: list[tuple[str, tuple[str | int, ...], str]]) -> ValidationError:
@@ -173,17 +173,31 @@ def _values(data: Any) -> Any:
 
 def _unknown(
     fields: tuple[Field, ...], values: Mapping[str, Any], at: tuple[str | int, ...]
-) -> Iterator[tuple[tuple[str | int, ...], list[str]]]:
+) -> Iterator[tuple[tuple[str | int, ...], str]]:
     known = {f.name: f for f in fields}
     for name, value in values.items():
         if name not in known:
-            yield (*at, name), list(known)
-        elif isinstance(value, Mapping) and known[name].kind == OBJECT:
+            yield (*at, name), f"{name} is no attribute here; there is {', '.join(known)}"
+        elif isinstance(value, Mapping):
             yield from _unknown(known[name].fields, value, (*at, name))
-        elif isinstance(value, list) and known[name].kind == OBJECTS:
+        elif isinstance(value, list):
             for index, item in enumerate(value):
                 if isinstance(item, Mapping):
                     yield from _unknown(known[name].fields, item, (*at, name, index))
+
+
+def _with_numbers(fields: tuple[Field, ...], values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values, each number as an int even where it came as text."""
+    known = {f.name: f for f in fields}
+    return {name: _with_number(known[name], value) for name, value in values.items()}
+
+
+def _with_number(field: Field, value: Any) -> Any:
+    if field.kind == OBJECT and value is not None:
+        return _with_numbers(field.fields, value)
+    if field.kind == OBJECTS and value is not None:
+        return [_with_numbers(field.fields, item) for item in value]
+    return number(value) if field.kind == NUMBER else value
 
 
 def spec_of(info: FieldInfo) -> Spec:

@@ -1,0 +1,57 @@
+"""Reading JSON text, at first without the `json` package.
+
+The package brings `re` and costs 9 ms, in each of the several processes that Terraform starts for one command; the
+scanner underneath it is in C and costs nothing. Text that it does not take goes to the package, which decides: on
+Python 3.11 the scanner cannot even tell what is wrong while `json.decoder` is not loaded (a SystemError).
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+WHITESPACE = " \t\n\r"
+
+
+def parse(text: str, *, strict: bool = True) -> Any:
+    """The value of a JSON text. Raises ValueError where it is none, NaN and infinities included.
+
+    Not `strict`: raw control characters, line breaks above all, may stand inside strings.
+    """
+    try:
+        return _scan(text.strip(WHITESPACE), strict)
+    except Exception:  # whatever it is, the package knows better, and says it in one kind of error
+        from json import loads
+
+        try:
+            return loads(text, strict=strict, parse_constant=_refuse)
+        except RecursionError:
+            raise ValueError("nested too deeply") from None
+
+
+def _scan(text: str, strict: bool) -> Any:
+    from _json import make_scanner
+
+    scanner: Any = make_scanner
+    value, end = scanner(_Settings(strict))(text, 0)
+    if end != len(text):
+        raise ValueError("more than one JSON value")
+    return value
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(constant)
+
+
+class _Settings:
+    """What the scanner asks of a decoder."""
+
+    object_hook = None
+    object_pairs_hook = None
+    parse_float = float
+    parse_int = int
+    parse_constant = staticmethod(_refuse)
+
+    def __init__(self, strict: bool) -> None:
+        self.strict = strict
