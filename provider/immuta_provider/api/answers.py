@@ -1,0 +1,244 @@
+"""Immuta's answers, read tolerantly: what is missing is empty, what is unknown passes, what cannot be is a ProtocolError.
+
+The shapes are those of Immuta's response schema page; where it contradicts its own examples (`id` as number and as
+text), both are read.
+"""
+
+from __future__ import annotations
+
+from .errors import ProtocolError
+from .records import Record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+MAX_DEPTH = 100
+
+# Names under which a Trino integration may carry the key of its cluster, lower case.
+_API_KEYS = frozenset({"apikey", "immutaapikey", "api_key", "immuta.apikey", "immuta_apikey"})
+
+
+class ValidationTest(Record):
+    """One validation test: `status` is passed, failed, warning or skipped; `message` only when it failed."""
+
+    __slots__ = ("message", "name", "status")
+    shown = ("name", "status")
+
+    def __init__(self, name: str, status: str, message: str = "") -> None:
+        self.name = name
+        self.status = status
+        self.message = message
+
+
+class Validation(Record):
+    """The results of the tests that Immuta ran on the platform; empty when it said nothing of them."""
+
+    __slots__ = ("status", "tests")
+    shown = ("status", "tests")
+
+    def __init__(self, status: str = "", tests: tuple[ValidationTest, ...] = ()) -> None:
+        self.status = status
+        self.tests = tests
+
+    @property
+    def failed(self) -> tuple[ValidationTest, ...]:
+        return tuple(test for test in self.tests if test.status == "failed")
+
+
+class Integration(Record):
+    """An integration as Immuta told of it.
+
+    `config` is None where the answer held none (the answers to writes, and of the status route). `type` and `status` are
+    "" and `auto_bootstrap` is None where the answer did not say. The key of a Trino cluster is never in it.
+    """
+
+    __slots__ = ("auto_bootstrap", "config", "id", "status", "type", "validation")
+    shown = ("id", "type", "status")
+
+    def __init__(
+        self,
+        id: str,
+        type: str = "",
+        status: str = "",
+        auto_bootstrap: bool | None = None,
+        config: dict[str, Any] | None = None,
+        validation: Validation | None = None,
+    ) -> None:
+        self.id = id
+        self.type = type
+        self.status = status
+        self.auto_bootstrap = auto_bootstrap
+        self.config = config
+        self.validation = validation or Validation()
+
+    def updated(self, newer: Integration) -> Integration:
+        """What is known after `newer`, which may know less, was heard of the same integration."""
+        return Integration(
+            self.id,
+            newer.type or self.type,
+            newer.status or self.status,
+            self.auto_bootstrap if newer.auto_bootstrap is None else newer.auto_bootstrap,
+            self.config if newer.config is None else newer.config,
+            newer.validation if newer.validation.tests or newer.validation.status else self.validation,
+        )
+
+
+def malformed(what: str) -> ProtocolError:
+    return ProtocolError(
+        "Immuta's answer cannot be understood",
+        f"{what}. Check that `host` is Immuta itself and that no proxy or gateway answers in its place.",
+    )
+
+
+def decode(body: bytes) -> Any:
+    """The JSON value of a body, without lone surrogates (they could not be written anywhere).
+
+    ProtocolError for anything that is not JSON, for numbers that are not finite and for nesting deeper than `MAX_DEPTH`.
+    """
+    import json
+
+    start = body[:200].lstrip()
+    if start.startswith(b"<"):
+        raise malformed("it is an HTML or XML page, not JSON")
+    try:
+        value = json.loads(body, parse_constant=_refuse_constant)
+    except (ValueError, RecursionError):
+        raise malformed(f"it is not valid JSON ({len(body)} bytes)") from None
+    return _tidy(value, 0)
+
+
+def _refuse_constant(name: str) -> object:
+    raise ValueError(name)
+
+
+def _tidy(value: Any, depth: int) -> Any:
+    if depth > MAX_DEPTH:
+        raise malformed(f"its JSON is nested deeper than {MAX_DEPTH} levels")
+    if isinstance(value, str):
+        return value if value.isascii() else value.encode("utf-8", "replace").decode("utf-8")
+    if isinstance(value, dict):
+        return {_tidy(key, depth): _tidy(item, depth + 1) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_tidy(item, depth + 1) for item in value]
+    if isinstance(value, float) and value - value != 0:
+        raise malformed("it holds a number beyond any bound")
+    return value
+
+
+def without_api_key(value: Any) -> Any:
+    """The same answer without the key of a Trino cluster, at the top and in `config`, alone or in a list."""
+    if isinstance(value, list):
+        return [without_api_key(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    kept = {key: item for key, item in value.items() if key.lower() not in _API_KEYS}
+    config = kept.get("config")
+    if isinstance(config, dict):
+        kept["config"] = {key: item for key, item in config.items() if key.lower() not in _API_KEYS}
+    return kept
+
+
+def identifier(value: Any) -> str | None:
+    """An id as text, from a whole number or a text; None for anything else."""
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return value if isinstance(value, str) and value.strip() else None
+
+
+def integration(value: Any, *, id: str | None = None) -> Integration:
+    """One integration. `id` is the one that was asked for: an answer without any is taken to be of that one."""
+    value = without_api_key(value)
+    if not isinstance(value, dict):
+        raise malformed(f"an integration is expected as an object, and {_kind(value)} came")
+    own_id = identifier(value.get("id"))
+    if own_id is None:
+        if value.get("id") is not None or id is None:
+            raise malformed(f"the id of an integration is expected, and {_kind(value.get('id'))} came")
+        own_id = id
+    elif id is not None and own_id != id:
+        raise malformed("it is about another integration than the one that was asked for")
+    auto_bootstrap = value.get("autoBootstrap")
+    if auto_bootstrap is not None and not isinstance(auto_bootstrap, bool):
+        raise malformed(f"`autoBootstrap` is expected to be true or false, and {_kind(auto_bootstrap)} came")
+    config = value.get("config")
+    if config is not None and not isinstance(config, dict):
+        raise malformed(f"`config` is expected to be an object, and {_kind(config)} came")
+    return Integration(
+        own_id,
+        _text(value, "type"),
+        _text(value, "status"),
+        auto_bootstrap,
+        config,
+        validation(value.get("validationResults")),
+    )
+
+
+def integrations(value: Any) -> tuple[Integration, ...]:
+    """The list of all integrations. An entry of an unexpected shape is kept by its id alone, so that a kind of integration
+    that this client does not know yet stands in nobody's way; one without an id is a ProtocolError."""
+    if not isinstance(value, list):
+        raise malformed(f"a list of integrations is expected, and {_kind(value)} came")
+    entries = []
+    for item in value:
+        try:
+            entries.append(integration(item))
+        except ProtocolError:
+            own_id = identifier(item.get("id")) if isinstance(item, dict) else None
+            if own_id is None:
+                raise
+            entries.append(Integration(own_id))
+    return tuple(entries)
+
+
+def integration_status(value: Any, id: str) -> Integration:
+    """The answer of the status route, whose shape no page shows: an object with `status`, or the bare text."""
+    if isinstance(value, str):
+        value = {"status": value}
+    return integration(value, id=id)
+
+
+def validation(value: Any) -> Validation:
+    """Validation results. They only inform, so whatever does not fit is left out."""
+    if not isinstance(value, dict):
+        return Validation()
+    tests = value.get("validationTests")
+    return Validation(
+        _or_empty(value.get("status")),
+        tuple(
+            ValidationTest(
+                _or_empty(test.get("name")), _or_empty(test.get("status")), _or_empty(test.get("message"))
+            )
+            for test in (tests if isinstance(tests, list) else ())
+            if isinstance(test, dict)
+        ),
+    )
+
+
+def _text(value: dict[str, Any], key: str) -> str:
+    text = value.get(key)
+    if text is None:
+        return ""
+    if not isinstance(text, str):
+        raise malformed(f"`{key}` is expected to be text, and {_kind(text)} came")
+    return text
+
+
+def _or_empty(value: Any) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _kind(value: Any) -> str:
+    if value is None:
+        return "nothing"
+    if isinstance(value, bool):
+        return "true or false"
+    if isinstance(value, int | float):
+        return "a number"
+    if isinstance(value, str):
+        return "a text"
+    return "a list" if isinstance(value, list) else "an object"

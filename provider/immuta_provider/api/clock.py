@@ -1,0 +1,62 @@
+"""Time as a value that is handed in, so that no test sleeps."""
+
+from __future__ import annotations
+
+import time
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Protocol
+
+    class StopSignal(Protocol):
+        """What ends waits early; a `threading.Event` is one."""
+
+        def is_set(self) -> bool: ...
+
+        def wait(self, timeout: float | None = None) -> bool: ...
+
+
+class Clock:
+    """The machine's own time."""
+
+    def now(self) -> float:
+        """Monotonic seconds."""
+        return time.monotonic()
+
+    def wall(self) -> float:
+        """Seconds since the epoch (for `Retry-After` dates)."""
+        return time.time()
+
+    def wait(self, seconds: float, stop: StopSignal) -> bool:
+        """Wait that many seconds, or until `stop` is set. True: it was stopped."""
+        return stop.wait(max(seconds, 0.0))
+
+
+class Pauses:
+    """Growing pauses before a deadline: 0.2 s, then 1.6 times more each, at most 10 s.
+
+    The last pause is cut so that one more look happens right at the deadline.
+    """
+
+    __slots__ = ("_clock", "_next", "_stop", "deadline")
+
+    FIRST = 0.2
+    FACTOR = 1.6
+    LONGEST = 10.0
+
+    def __init__(self, clock: Clock, stop: StopSignal, deadline: float) -> None:
+        self._clock = clock
+        self._stop = stop
+        self._next = self.FIRST
+        self.deadline = deadline
+
+    def pause(self, at_least: float = 0.0) -> str:
+        """Wait. "" to go on, "stopped" or "expired" (the deadline had already passed) to end."""
+        if self._stop.is_set():
+            return "stopped"
+        left = self.deadline - self._clock.now()
+        if left <= 0:
+            return "expired"
+        seconds = min(max(self._next, at_least), left)
+        self._next = min(self._next * self.FACTOR, self.LONGEST)
+        return "stopped" if self._clock.wait(seconds, self._stop) else ""

@@ -1,0 +1,196 @@
+"""One POST, one integration: making it, and finding it again when the answer was lost.
+
+A POST is preceded by a list, and POSTs of one identity go one after another. After a lost answer the one integration is
+taken that was not there before, that nobody in this process made and that is as sent; without an identity to tell by, what
+is new is only reported. The POST is repeated once, and only when its connection broke or the server failed outright (not when
+somebody gave up waiting: the work may still be going on) and lists over some seconds showed nothing new.
+"""
+
+from __future__ import annotations
+
+from .errors import (
+    AmbiguousCreate,
+    ApiError,
+    ConflictError,
+    ConnectError,
+    CreateLost,
+    ImmutaError,
+    ProtocolError,
+    ServerError,
+    Stopped,
+    TransportError,
+)
+from .records import Note
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable
+    from typing import Any
+
+    from .answers import Integration
+    from .client import Client
+
+    Same = Callable[[Integration], bool]
+    Payload = dict[str, Any]
+
+# Pauses between the lists that look for a lost create.
+SEARCH_PAUSES = (0.5, 1.0, 2.0, 4.0)
+# The same when the server, or something before it, gave up waiting.
+PATIENT_SEARCH_PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
+
+
+class Creation:
+    """The making of one integration; used once, inside the turn of its identity."""
+
+    def __init__(
+        self, client: Client, payload: Payload, *, identity: Hashable | None, same: Same, deadline: float
+    ) -> None:
+        self._client = client
+        self._payload = payload
+        self._type = str(payload.get("type", ""))
+        self._identity = identity
+        self._same = same
+        self._deadline = deadline
+        self._before: frozenset[str] = frozenset()
+        self.warnings: list[Note] = []
+
+    def make(self) -> Integration:
+        """The integration as the POST's answer, or the search after a lost one, tells of it.
+
+        ConflictError when Immuta has one in its place; CreateLost or AmbiguousCreate when the answer was lost and it was
+        not found; any other error means that nothing was created.
+        """
+        client = self._client
+        if client.stop.is_set():
+            raise Stopped(
+                "Interrupted", "the run was stopped before the integration was created; nothing was sent."
+            )
+        self._before = client.ledger.before(client.fresh_list)
+        repeated = False
+        while True:
+            try:
+                return self._claimed(client.post(self._payload, deadline=self._deadline))
+            except ConflictError:
+                # What is in the way of a repeated POST can be what the first one made.
+                found = self._search(()) if repeated else None
+                if found is None:
+                    raise
+                return found
+            except ImmutaError as error:
+                if not _is_lost(error):
+                    raise
+                lost = error
+            client.ledger.forget_before()
+            found = self._search(PATIENT_SEARCH_PAUSES if _gave_up(lost) else SEARCH_PAUSES)
+            if found is not None:
+                return found
+            if repeated or _gave_up(lost) or not self._identity or client.stop.is_set():
+                raise self._lost(lost)
+            if client.clock.now() >= self._deadline:
+                raise self._lost(lost)
+            repeated = True
+
+    def _claimed(self, made: Integration) -> Integration:
+        if made.id in self._before:
+            raise ConflictError(
+                "Immuta reports a conflict",
+                f"the create was answered with integration {made.id}, which was there before; it was not taken over.",
+                status=409,
+                existing_id=made.id,
+            )
+        if not self._client.ledger.claim(made.id):
+            raise ConflictError(
+                "Immuta reports a conflict",
+                f"the create was answered with integration {made.id}, which another resource of this run has just created.",
+                status=409,
+                existing_id=made.id,
+            )
+        return made
+
+    def _search(self, pauses: tuple[float, ...]) -> Integration | None:
+        """The integration that the lost POST made, claimed; None when lists up to the last pause show nothing new.
+
+        CreateLost when the last list failed, too: nothing is known then.
+        """
+        client = self._client
+        for pause in (0.0, *pauses):
+            if pause and (
+                client.clock.now() + pause > self._deadline or client.clock.wait(pause, client.stop)
+            ):
+                break
+            trouble: ImmutaError | None = None
+            try:
+                found = self._found()
+            except AmbiguousCreate:
+                raise
+            except ImmutaError as error:
+                trouble = error
+                continue
+            if found is not None:
+                return found
+        if trouble is not None:
+            raise self._lost(trouble)
+        return None
+
+    def _found(self) -> Integration | None:
+        client = self._client
+        new = [
+            integration
+            for integration in client.ledger.unclaimed(client.fresh_list(), self._before)
+            if integration.type in ("", self._type)
+        ]
+        if not self._identity:
+            if new:
+                raise self._ambiguous(
+                    tuple(new), "integrations of this type cannot be told apart by what Immuta shows"
+                )
+            return None
+        whole = [
+            client.get(integration.id) if integration.config is None else integration for integration in new
+        ]
+        ours = tuple(integration for integration in whole if self._same(integration))
+        if len(ours) > 1:
+            raise self._ambiguous(ours, "several are exactly as it was to be")
+        if not ours or not client.ledger.claim(ours[0].id):
+            return None
+        self.warnings.append(
+            Note(
+                "An integration was recognised after a lost answer",
+                f"Immuta's answer to the create did not arrive. Integration {ours[0].id} is new and exactly as it was to be, so "
+                "it was taken as the one.",
+            )
+        )
+        return ours[0]
+
+    def _lost(self, error: ImmutaError) -> CreateLost:
+        return CreateLost(
+            "It is unknown whether the integration was created",
+            f"Immuta's answer to the create did not arrive, and lists after it did not show the integration. Apply again: should "
+            f"it have appeared by then, Immuta reports a conflict with its id, and it can be imported.\n\n{error}",
+        )
+
+    def _ambiguous(self, candidates: tuple[Integration, ...], why: str) -> AmbiguousCreate:
+        ids = ", ".join(integration.id for integration in candidates)
+        return AmbiguousCreate(
+            "It is unknown which integration was created",
+            f"Immuta's answer to the create did not arrive. New since then, with the ids: {ids}; {why}. Look at them in Immuta "
+            "and import the one that this run created, or delete it and apply again.",
+            candidates=candidates,
+        )
+
+
+def _is_lost(error: ImmutaError) -> bool:
+    """Whether a POST that ended so may have been carried out."""
+    if isinstance(error, TransportError):
+        return error.maybe_sent
+    return isinstance(error, ServerError | ProtocolError) or (
+        isinstance(error, ApiError) and error.status == 408
+    )
+
+
+def _gave_up(error: ImmutaError) -> bool:
+    """Whether the work may still be going on, or was claimed to be done: then a POST is never repeated."""
+    return not (
+        isinstance(error, ConnectError)
+        or (isinstance(error, ServerError) and error.status in (500, 502, 503))
+    )

@@ -1,0 +1,194 @@
+"""Every way in which a call can fail.
+
+    ImmutaError
+    ├── ConfigurationError          a setting cannot work; nothing was sent
+    ├── ConnectError                no usable connection: name, refused, TLS, proxy, or it broke off
+    ├── RequestTimeout              connected or not, no complete answer within `request_timeout`
+    ├── RedirectError               Immuta (or something before it) pointed elsewhere; never followed
+    ├── ProtocolError               an answer that is not Immuta's: no JSON, the wrong shape, too large
+    ├── ApiError                    Immuta said no, with an HTTP status
+    │   ├── AuthenticationError     401, after one more try
+    │   ├── PermissionDenied        403
+    │   ├── NotFoundError           404 (`immutas_own`: in Immuta's own words, not some page of a proxy)
+    │   ├── ConflictError           409 (`existing_id`: the integration in the way, where it was named)
+    │   ├── ValidationFailedError   422 (`tests`: the validation tests that failed)
+    │   ├── RateLimitedError        429, after the retries
+    │   └── ServerError             5xx, after the retries
+    └── LifecycleError              the calls worked, the integration did not get where it was to go
+        ├── SetupFailed             `createError`, or it vanished while it was set up
+        ├── EditFailed              `editError`: rolled back to what it was
+        ├── DeleteFailed            `deleteError`: rolled back to what it was
+        ├── WaitTimeout             still on its way when the time was up
+        ├── Stopped                 interrupted; what was known by then is kept
+        ├── CreateLost              the answer to the create was lost and nothing new is listed
+        └── AmbiguousCreate         the answer was lost and it cannot be told which one is ours (`candidates`)
+
+`summary` and `detail` are complete texts for the user. They never hold a header, a request's body or a secret: what a
+server said enters them only through the caller's `quote`.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .answers import Integration, ValidationTest
+
+
+class ImmutaError(Exception):
+    """The root. `str()` is the summary and the detail."""
+
+    def __init__(self, summary: str, detail: str) -> None:
+        super().__init__(summary)
+        self.summary = summary
+        self.detail = detail
+
+    def __str__(self) -> str:
+        return f"{self.summary}: {self.detail}"
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.summary!r})"
+
+
+class ConfigurationError(ImmutaError):
+    """A setting that cannot work. `option` is its name in the provider block, "" when no single one is meant."""
+
+    def __init__(self, summary: str, detail: str, *, option: str = "") -> None:
+        super().__init__(summary, detail)
+        self.option = option
+
+
+class TransportError(ImmutaError):
+    """No answer came. `maybe_sent`: the request may have reached Immuta and may have been carried out."""
+
+    def __init__(self, summary: str, detail: str, *, maybe_sent: bool) -> None:
+        super().__init__(summary, detail)
+        self.maybe_sent = maybe_sent
+
+
+class ConnectError(TransportError):
+    """The connection could not be made or broke off. `kind`: name, refused, tls, proxy or broken."""
+
+    def __init__(self, summary: str, detail: str, *, kind: str, maybe_sent: bool) -> None:
+        super().__init__(summary, detail, maybe_sent=maybe_sent)
+        self.kind = kind
+
+
+class RequestTimeout(TransportError):
+    """No complete answer within `request_timeout`."""
+
+
+class RedirectError(ImmutaError):
+    """A 3xx answer. Following it would carry the credential to wherever it points."""
+
+
+class ProtocolError(ImmutaError):
+    """An answer that is not Immuta's. A write that got one may have been carried out all the same."""
+
+
+class ApiError(ImmutaError):
+    """Immuta answered with an error status. `message` is what it said, fit to be shown."""
+
+    def __init__(self, summary: str, detail: str, *, status: int, message: str = "") -> None:
+        super().__init__(summary, detail)
+        self.status = status
+        self.message = message
+
+
+class AuthenticationError(ApiError):
+    """401: the credential is missing, wrong or expired."""
+
+
+class PermissionDenied(ApiError):
+    """403: everything under /integrations needs the permission APPLICATION_ADMIN."""
+
+
+class NotFoundError(ApiError):
+    """404. Only with `immutas_own` does it say anything about an integration."""
+
+    def __init__(
+        self, summary: str, detail: str, *, status: int, message: str = "", immutas_own: bool
+    ) -> None:
+        super().__init__(summary, detail, status=status, message=message)
+        self.immutas_own = immutas_own
+
+
+class ConflictError(ApiError):
+    """409: something is in the way (`existing_id`, where Immuta named it) or the integration is busy."""
+
+    def __init__(
+        self, summary: str, detail: str, *, status: int, message: str = "", existing_id: str | None = None
+    ) -> None:
+        super().__init__(summary, detail, status=status, message=message)
+        self.existing_id = existing_id
+
+
+class ValidationFailedError(ApiError):
+    """422: the platform did not pass Immuta's validation tests; nothing was changed."""
+
+    def __init__(
+        self,
+        summary: str,
+        detail: str,
+        *,
+        status: int,
+        message: str = "",
+        tests: tuple[ValidationTest, ...] = (),
+    ) -> None:
+        super().__init__(summary, detail, status=status, message=message)
+        self.tests = tests
+
+
+class RateLimitedError(ApiError):
+    """429: not carried out. `retry_after` in seconds, None when Immuta did not say."""
+
+    def __init__(
+        self, summary: str, detail: str, *, status: int, message: str = "", retry_after: float | None = None
+    ) -> None:
+        super().__init__(summary, detail, status=status, message=message)
+        self.retry_after = retry_after
+
+
+class ServerError(ApiError):
+    """5xx. `retry_after` in seconds, None when it was not said."""
+
+    def __init__(
+        self, summary: str, detail: str, *, status: int, message: str = "", retry_after: float | None = None
+    ) -> None:
+        super().__init__(summary, detail, status=status, message=message)
+        self.retry_after = retry_after
+
+
+class LifecycleError(ImmutaError):
+    """The integration did not get where it was to go."""
+
+
+class SetupFailed(LifecycleError):
+    """Immuta took the create and could not set the integration up. It exists and occupies its host."""
+
+
+class EditFailed(LifecycleError):
+    """Immuta took the update, could not carry it out and rolled back."""
+
+
+class DeleteFailed(LifecycleError):
+    """Immuta took the delete, could not carry it out and rolled back."""
+
+
+class WaitTimeout(LifecycleError):
+    """The time was up before the integration settled."""
+
+
+class Stopped(LifecycleError):
+    """The run was interrupted."""
+
+
+class CreateLost(LifecycleError):
+    """The answer to a create was lost, and the integration does not show."""
+
+
+class AmbiguousCreate(LifecycleError):
+    """The answer to a create was lost, and which of `candidates` it made cannot be told."""
+
+    def __init__(self, summary: str, detail: str, *, candidates: tuple[Integration, ...]) -> None:
+        super().__init__(summary, detail)
+        self.candidates = candidates

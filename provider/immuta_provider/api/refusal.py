@@ -1,0 +1,200 @@
+"""An answer that is not 2xx, as the error that tells the user what to do.
+
+Immuta's error body is `{"statusCode": …, "error": …, "message": …}`, with `validationResults` beside it where tests
+failed. Whatever stands before Immuta answers in its own way, so every part is optional.
+"""
+
+from __future__ import annotations
+
+from . import answers
+from .errors import (
+    ApiError,
+    AuthenticationError,
+    ConflictError,
+    ImmutaError,
+    NotFoundError,
+    PermissionDenied,
+    ProtocolError,
+    RateLimitedError,
+    RedirectError,
+    ServerError,
+    ValidationFailedError,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from .transport import Response
+
+    Quote = Callable[[str], str]
+
+_LONGEST_QUOTE = 2000
+_MOST_TESTS = 50
+
+
+def quoted(text: str, quote: Quote) -> str:
+    """A server's text as it may be shown: without control characters (a terminal would obey them), bounded, and passed
+    through the caller's `quote`, which takes care of secrets."""
+    # The caller looks for secrets first: a cut through the middle of one would hide it from that search.
+    safe = "".join(c if c.isprintable() or c == "\n" else " " for c in quote(text)).strip()
+    return (
+        safe if len(safe) <= _LONGEST_QUOTE else f"{safe[:_LONGEST_QUOTE]} … ({len(safe)} characters in all)"
+    )
+
+
+def failed_tests(validation: answers.Validation, quote: Quote) -> str:
+    """One line for each failed test, by name, after a heading; "" when none failed."""
+    failed = validation.failed
+    if not failed:
+        return ""
+    lines = [
+        f"  - {quoted(test.name, quote) or 'unnamed test'}: {quoted(test.message, quote) or 'no reason was given'}"
+        for test in failed[:_MOST_TESTS]
+    ]
+    if len(failed) > _MOST_TESTS:
+        lines.append(f"  - and {len(failed) - _MOST_TESTS} more")
+    return "\n\nfailed validation tests:\n" + "\n".join(lines)
+
+
+def refusal(
+    method: str, path: str, response: Response, *, quote: Quote, wall: float, credential: str
+) -> ImmutaError:
+    """The error for any answer outside 2xx. `wall` is the time of day in seconds since the epoch, and `credential` the name
+    of the setting that the request was authorised with."""
+    status = response.status
+    if 300 <= status < 400:
+        return RedirectError(
+            "Immuta answered with a redirect",
+            f"{method} {path} was answered with {status}, pointing to {_target(response)}. Redirects are not followed, because "
+            "the credential would go along. Set `host` (IMMUTA_HOST) to where Immuta itself is.",
+        )
+    body, is_json = _body(response)
+    message = quoted(_string(body, "message"), quote)
+    said = _said(method, path, status, quoted(_string(body, "error"), quote), message, is_json)
+    validation = answers.validation(body.get("validationResults"))
+    tests = failed_tests(validation, quote)
+
+    if status == 401:
+        return AuthenticationError(
+            "Immuta did not accept the credential",
+            f"{said}. Check {credential}: it may be wrong, revoked, expired, or of another tenant than `host`.",
+            status=status,
+            message=message,
+        )
+    if status == 403:
+        return PermissionDenied(
+            "Immuta denied the permission",
+            f"{said}. The user behind {credential} needs the Immuta permission APPLICATION_ADMIN for integrations."
+            if is_json
+            else f"{said}. It may come from a gateway or firewall before Immuta; if not, the user behind {credential} needs the "
+            "Immuta permission APPLICATION_ADMIN for integrations.",
+            status=status,
+            message=message,
+        )
+    if status == 404:
+        # Gateways answer 404 in JSON too, in shapes of their own; Immuta's says so in `statusCode`.
+        own = answers.identifier(body.get("statusCode")) == "404" or "no integration found" in message.lower()
+        return NotFoundError(
+            "Immuta does not know it" if own else "Immuta's API was not found",
+            f"{said}. List the integrations to find the right id."
+            if own
+            else f"{said}. It does not read like Immuta's own answer: check `host` (IMMUTA_HOST), its path included.",
+            status=status,
+            message=message,
+            immutas_own=own,
+        )
+    if status == 409:
+        return ConflictError(
+            "Immuta reports a conflict",
+            f"{said}.{tests}",
+            status=status,
+            message=message,
+            existing_id=_existing_id(_string(body, "message")),
+        )
+    if status == 422:
+        return ValidationFailedError(
+            "Immuta's validation failed",
+            f"{said}.{tests}\n\nNothing was changed. Fix what is named there, on the platform or in the configuration, and apply "
+            "again.",
+            status=status,
+            message=message,
+            tests=validation.tests,
+        )
+    if status == 429:
+        after = retry_after(response, wall)
+        return RateLimitedError(
+            "Immuta is asked too often",
+            f"{said}. {'Try again later' if after is None else f'Try again in {after:.0f} seconds'}, or lower `max_concurrency` "
+            "(IMMUTA_MAX_CONCURRENCY).",
+            status=status,
+            message=message,
+            retry_after=after,
+        )
+    if status >= 500:
+        return ServerError(
+            "Immuta failed to answer",
+            f"{said}.{tests} Try again; if it stays, Immuta's own logs say more.",
+            status=status,
+            message=message,
+            retry_after=retry_after(response, wall),
+        )
+    if status < 200:
+        return ProtocolError(
+            "Immuta's answer cannot be understood", f"{method} {path} was answered with {status}."
+        )
+    return ApiError("Immuta refused the request", f"{said}.{tests}", status=status, message=message)
+
+
+def retry_after(response: Response, wall: float) -> float | None:
+    """The `Retry-After` header in seconds from now, from either of its forms; None without a usable one."""
+    text = response.headers.get("retry-after", "").strip()
+    if text.isascii() and text.isdigit() and len(text) < 9:
+        return float(text)
+    if not text:
+        return None
+    from email.utils import parsedate_to_datetime
+
+    try:
+        return max(parsedate_to_datetime(text).timestamp() - wall, 0.0)
+    except (ValueError, TypeError, OverflowError):
+        return None
+
+
+def _body(response: Response) -> tuple[dict[str, Any], bool]:
+    try:
+        value = answers.decode(response.body)
+    except ProtocolError:
+        return {}, False
+    return (value, True) if isinstance(value, dict) else ({}, True)
+
+
+def _said(method: str, path: str, status: int, error: str, message: str, is_json: bool) -> str:
+    said = f"{method} {path} was answered with {status}{' ' + error if error else ''}"
+    if message:
+        return f'{said}: "{message.rstrip(".")}"'
+    return said if is_json else f"{said} and a body that is not JSON"
+
+
+def _string(body: dict[str, Any], key: str) -> str:
+    value = body.get(key)
+    return value if isinstance(value, str) else ""
+
+
+def _existing_id(message: str) -> str | None:
+    import re
+
+    found = re.search(r"\(id = (\d+)\)", message)
+    return found.group(1) if found else None
+
+
+def _target(response: Response) -> str:
+    """The host alone: a redirect's address may hold tokens."""
+    from urllib.parse import urlsplit
+
+    try:
+        host = urlsplit(response.headers.get("location", "")).hostname
+    except ValueError:
+        host = None
+    return host if host and host.isprintable() else "another path of the same host"

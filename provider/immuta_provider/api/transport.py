@@ -1,0 +1,371 @@
+"""The one seam to the network.
+
+`RequestsTransport` stands on requests, with everything switched off by which the machine's environment could speak for
+the user: `.netrc`, cookies, redirects, and the variables that name certificate authorities for requests. Proxies are as
+the environment says. requests costs about 100 ms to import, so nothing here does it before the first request.
+"""
+
+from __future__ import annotations
+
+import os
+
+from .errors import ConfigurationError, ConnectError, ImmutaError, ProtocolError, RequestTimeout
+from .records import Record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import ssl
+    from collections.abc import Mapping
+    from typing import Any, Protocol
+
+    import requests
+
+    from .settings import Settings
+else:
+    Protocol = object
+
+LARGEST_BODY = 64 * 1024 * 1024
+_CHUNK = 64 * 1024
+
+
+class Request(Record):
+    """What is sent. `timeout` in seconds bounds the whole exchange; headers and body never show in a repr."""
+
+    __slots__ = ("body", "headers", "method", "timeout", "url")
+    shown = ("method", "url")
+
+    def __init__(
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str],
+        body: bytes | None = None,
+        timeout: float = 60.0,
+    ) -> None:
+        self.method = method
+        self.url = url
+        self.headers = dict(headers)
+        self.body = body
+        self.timeout = timeout
+
+
+class Response(Record):
+    """What came back. The names of headers are in lower case."""
+
+    __slots__ = ("body", "headers", "status")
+    shown = ("status",)
+
+    def __init__(self, status: int, headers: Mapping[str, str] | None = None, body: bytes = b"") -> None:
+        self.status = status
+        self.headers = {name.lower(): value for name, value in (headers or {}).items()}
+        self.body = body
+
+
+class Transport(Protocol):
+    """Sends one request and reads the whole answer, whatever its status; called by many threads at once.
+
+    ConnectError or RequestTimeout when no answer came, ProtocolError when it is too large.
+    """
+
+    def send(self, request: Request) -> Response: ...
+
+    def close(self) -> None: ...
+
+
+def warm() -> None:
+    """Import requests now, on a thread of its own, so that the first request need not wait for it."""
+    import threading
+
+    threading.Thread(target=__import__, args=("requests",), name="warm-requests", daemon=True).start()
+
+
+class RequestsTransport:
+    """The transport of real life: a keep-alive pool as large as `max_concurrency`, shared by all threads.
+
+    ConfigurationError when `ca_file` cannot be used.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        import threading
+
+        self._settings = settings
+        self._turns = threading.BoundedSemaphore(settings.max_concurrency)
+        self._lock = threading.Lock()
+        self._session: requests.Session | None = None
+        self._proxies: dict[str, str] = {}
+
+    def send(self, request: Request) -> Response:
+        with self._turns:
+            return self._send(request, self._session or self._open())
+
+    def close(self) -> None:
+        if self._session is not None:
+            self._session.close()
+
+    def _open(self) -> requests.Session:
+        with self._lock:
+            if self._session is None:
+                self._session = _session(self._settings)
+                self._proxies = _proxies(self._settings.host)
+            return self._session
+
+    def _send(self, request: Request, session: requests.Session) -> Response:
+        import time
+
+        import requests
+        from urllib3.exceptions import HTTPError
+        from urllib3.util import Timeout
+
+        ends = time.monotonic() + request.timeout
+        prepared = requests.Request(
+            request.method, request.url, headers=request.headers, data=request.body, auth=_as_it_is
+        ).prepare()
+        if request.body is None:
+            prepared.headers.pop("Content-Length", None)
+        try:
+            answer = session.send(
+                prepared,
+                timeout=Timeout(total=request.timeout),  # type: ignore[arg-type]
+                verify=not self._settings.insecure_skip_tls_verify,
+                proxies=self._proxies,
+                allow_redirects=False,
+                stream=True,
+            )
+            try:
+                body = self._read(answer, ends, request.timeout)
+            finally:
+                answer.close()
+        except (requests.RequestException, HTTPError, OSError) as error:
+            raise _explain(error, request) from None
+        return Response(answer.status_code, answer.headers, body)
+
+    def _read(self, answer: requests.Response, ends: float, seconds: float) -> bytes:
+        """The body, read as it arrives: each read ends with what one receive brings, so that a server which drips is
+        noticed, and the connection goes back to the pool only at its end."""
+        import time
+
+        parts: list[bytes] = []
+        size = 0
+        while chunk := answer.raw.read1(_CHUNK, decode_content=True):
+            size += len(chunk)
+            if size > LARGEST_BODY:
+                raise ProtocolError(
+                    "Immuta's answer is too large",
+                    f"more than {LARGEST_BODY // 2**20} MiB came. Check that `host` is Immuta itself.",
+                )
+            if time.monotonic() > ends:
+                raise _timed_out(seconds, maybe_sent=True)
+            parts.append(chunk)
+        return b"".join(parts)
+
+
+def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    """requests looks into `.netrc` when a request comes without an auth of its own; this one keeps the header as set."""
+    return request
+
+
+def _session(settings: Settings) -> requests.Session:
+    import requests
+    from requests.adapters import HTTPAdapter
+
+    context = _tls_context(settings) if settings.host.startswith("https:") else None
+
+    class Adapter(HTTPAdapter):
+        """One TLS context for all connections, instead of what requests makes of `verify` and its own bundle."""
+
+        def build_connection_pool_key_attributes(
+            self, request: Any, verify: Any, cert: Any = None
+        ) -> tuple[Any, Any]:
+            host, pool = super().build_connection_pool_key_attributes(request, verify, cert)
+            if context is not None:
+                pool["ssl_context"] = context
+            return host, pool
+
+        def cert_verify(self, conn: Any, url: Any, verify: Any, cert: Any) -> None:
+            conn.cert_reqs = "CERT_REQUIRED" if verify else "CERT_NONE"
+
+    session = requests.Session()
+    session.trust_env = False
+    session.headers.clear()
+    session.cookies.set_policy(_no_cookies())
+    session.adapters.clear()
+    session.mount(
+        settings.host.split("://")[0] + "://",
+        Adapter(pool_connections=2, pool_maxsize=settings.max_concurrency),
+    )
+    if settings.insecure_skip_tls_verify:
+        import warnings
+
+        from urllib3.exceptions import InsecureRequestWarning
+
+        warnings.simplefilter("ignore", InsecureRequestWarning)
+    return session
+
+
+def _no_cookies() -> Any:
+    from http.cookiejar import DefaultCookiePolicy
+
+    return DefaultCookiePolicy(allowed_domains=[])
+
+
+def _tls_context(settings: Settings) -> ssl.SSLContext:
+    """Trust in `ca_file` alone, or in the system's store: the places that OpenSSL was built with (SSL_CERT_FILE and
+    SSL_CERT_DIR move them, as they do for Terraform itself), or the store of Windows. Where a machine has none of these, as
+    with python.org's Python on macOS, certifi's bundle stands in."""
+    import ssl
+
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    if settings.insecure_skip_tls_verify:
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+        return context
+    if settings.ca_file is not None:
+        try:
+            context.load_verify_locations(settings.ca_file)
+        except OSError as error:
+            raise ConfigurationError(
+                "Invalid ca_file",
+                f'"{settings.ca_file}" cannot be used: {_reason(error)}. It must be a readable PEM file with one '
+                "certificate or more.",
+                option="ca_file",
+            ) from None
+        return context
+    context.load_default_certs()
+    if not context.cert_store_stats()["x509_ca"] and not _has_certificate_folder():
+        import certifi
+
+        context.load_verify_locations(cadata=certifi.contents())
+    return context
+
+
+def _has_certificate_folder() -> bool:
+    import ssl
+
+    folder = ssl.get_default_verify_paths().capath
+    try:
+        return bool(folder and os.listdir(folder))
+    except OSError:
+        return False
+
+
+def _proxies(url: str) -> dict[str, str]:
+    """The proxy for Immuta, if any, from HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY in either case."""
+    from requests.utils import get_environ_proxies
+
+    return dict(get_environ_proxies(url, no_proxy=None))
+
+
+def _explain(error: BaseException, request: Request) -> ImmutaError:
+    """The error in the user's words. The libraries' own texts are left out: they can hold a proxy's password."""
+    import ssl
+
+    import requests
+    from urllib3.exceptions import (
+        ConnectTimeoutError,
+        NameResolutionError,
+        NewConnectionError,
+        ProxyError,
+        ReadTimeoutError,
+    )
+
+    causes = _causes(error)
+
+    def caused_by(*kinds: type[BaseException]) -> BaseException | None:
+        return next((cause for cause in causes if isinstance(cause, kinds)), None)
+
+    host = request.url.split("://")[-1].split("/")[0]
+    not_connected = caused_by(NewConnectionError, ConnectTimeoutError) is not None
+    untrusted = caused_by(ssl.SSLCertVerificationError)
+    if untrusted is not None:
+        why = getattr(untrusted, "verify_message", "") or "it was not accepted"
+        return ConnectError(
+            "Immuta's certificate is not trusted",
+            f"the certificate of {host} was refused: {why}. If a private authority signed it, set `ca_file` "
+            "(IMMUTA_CA_FILE) to that authority's certificate in PEM form.",
+            kind="tls",
+            maybe_sent=False,
+        )
+    if caused_by(requests.exceptions.ProxyError, ProxyError) is not None:
+        return ConnectError(
+            "The proxy could not be used",
+            f"{host} was to be reached through the proxy that HTTPS_PROXY or HTTP_PROXY names, which failed: "
+            f"{_reason(causes[-1])}. Check that variable, or name {host} in NO_PROXY if it needs no proxy.",
+            kind="proxy",
+            maybe_sent=False,
+        )
+    if caused_by(requests.exceptions.InvalidSchema, requests.exceptions.InvalidProxyURL) is not None:
+        return ConnectError(
+            "The proxy could not be used",
+            "the proxy that the environment names (HTTPS_PROXY, HTTP_PROXY or ALL_PROXY) is none that can be used; allowed are "
+            "http and https proxies.",
+            kind="proxy",
+            maybe_sent=False,
+        )
+    if caused_by(NameResolutionError) is not None:
+        return ConnectError(
+            "Immuta's host was not found",
+            f"the name {host} could not be resolved: {_reason(causes[-1])}. Check `host` (IMMUTA_HOST), and whether a "
+            "proxy must be set (HTTPS_PROXY).",
+            kind="name",
+            maybe_sent=False,
+        )
+    if (
+        caused_by(ConnectTimeoutError, requests.ConnectTimeout) is not None
+        and caused_by(NewConnectionError) is None
+    ):
+        return _timed_out(request.timeout, maybe_sent=False)
+    if caused_by(ReadTimeoutError, requests.ReadTimeout, TimeoutError) is not None:
+        return _timed_out(request.timeout, maybe_sent=not not_connected)
+    if not_connected:
+        return ConnectError(
+            "Immuta could not be reached",
+            f"no connection to {host}: {_reason(causes[-1])}. Check `host` (IMMUTA_HOST), and whether a proxy must be set "
+            "(HTTPS_PROXY).",
+            kind="refused",
+            maybe_sent=False,
+        )
+    if caused_by(ssl.SSLError) is not None:
+        return ConnectError(
+            "No TLS connection to Immuta",
+            f"{host} did not speak TLS as expected: {_reason(causes[-1])}. Check the scheme and the port of `host` "
+            "(IMMUTA_HOST).",
+            kind="tls",
+            maybe_sent=True,
+        )
+    return ConnectError(
+        "The connection to Immuta broke off",
+        f"{host} closed the connection before its answer was complete: {_reason(causes[-1])}. Apply again; if it stays, look "
+        "at what stands between this machine and Immuta.",
+        kind="broken",
+        maybe_sent=True,
+    )
+
+
+def _timed_out(seconds: float, *, maybe_sent: bool) -> RequestTimeout:
+    what = "no complete answer came" if maybe_sent else "no connection was made"
+    return RequestTimeout(
+        "Immuta did not answer in time",
+        f"{what} within {seconds:g} seconds. If Immuta is merely slow, raise `request_timeout` (IMMUTA_REQUEST_TIMEOUT).",
+        maybe_sent=maybe_sent,
+    )
+
+
+def _causes(error: BaseException) -> list[BaseException]:
+    """The error and what lies under it, outermost first: requests and urllib3 wrap one another through arguments, `reason`
+    and the usual chaining."""
+    found: list[BaseException] = []
+    pending: list[object] = [error]
+    while pending and len(found) < 20:
+        item = pending.pop(0)
+        if isinstance(item, BaseException) and not any(item is seen for seen in found):
+            found.append(item)
+            pending += [*item.args, getattr(item, "reason", None), item.__cause__, item.__context__]
+    return found
+
+
+def _reason(error: BaseException) -> str:
+    """The operating system's or OpenSSL's own few words."""
+    reason = getattr(error, "reason", None)
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror.lower()
+    return reason.lower().replace("_", " ") if isinstance(reason, str) else type(error).__name__

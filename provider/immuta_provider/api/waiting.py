@@ -1,0 +1,174 @@
+"""Waiting for Immuta: until an integration settles, and until one is idle enough to be written to."""
+
+from __future__ import annotations
+
+from .clock import Pauses
+from .errors import (
+    ApiError,
+    ConflictError,
+    ImmutaError,
+    NotFoundError,
+    ProtocolError,
+    RateLimitedError,
+    ServerError,
+    Stopped,
+    TransportError,
+    WaitTimeout,
+)
+from .records import Record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from .answers import Integration
+    from .client import Client
+
+# The statuses of Immuta's response schema page. Any other is taken as settled, and said to be unknown.
+TRANSITIONAL = frozenset({"creating", "editing", "deleting", "migrating"})
+DEGRADED = frozenset({"createError", "editError", "deleteError", "migrateError", "recurringValidationError"})
+GONE = frozenset({"deleted", "disabled"})
+KNOWN = TRANSITIONAL | DEGRADED | GONE | {"enabled"}
+
+# How long an integration that was just written may answer 404 before that is believed.
+GRACE_SECONDS = 30.0
+# A settled integration that cannot be read whole is read so often before it is left at what is known.
+READS_WHEN_SETTLED = 5
+# A conflict on an integration that is not busy is believed after so many tries.
+IDLE_CONFLICTS = 3
+
+
+class Seen(Record):
+    """What a wait came to.
+
+    `ended` says why it ended before the integration settled, None when it did settle; `whole` whether the integration was
+    read with its configuration at the end.
+    """
+
+    __slots__ = ("ended", "integration", "whole")
+    shown = ("integration", "ended", "whole")
+
+    def __init__(
+        self, integration: Integration, *, ended: ImmutaError | None = None, whole: bool = False
+    ) -> None:
+        self.integration = integration
+        self.ended = ended
+        self.whole = whole
+
+
+def settle(client: Client, known: Integration, deadline: float) -> Seen:
+    """Look at an integration that was just written until it is settled: at once, then with growing pauses.
+
+    The first look reads it whole, which is the only call where Immuta is done already; later ones ask for the status, and the
+    whole is read again at the end. A look that fails in passing is repeated. The wait ends early with WaitTimeout,
+    Stopped, the NotFoundError of an integration that is not there after all, or an error that no waiting mends.
+    """
+    pauses = Pauses(client.clock, client.stop, deadline)
+    look = client.get
+    missing_since: float | None = None
+    failures = 0
+    while True:
+        trouble: ImmutaError | None = None
+        try:
+            seen = look(known.id, deadline=deadline, attempts=1)
+        except NotFoundError as error:
+            trouble = error
+            if error.immutas_own:
+                now = client.clock.now()
+                missing_since = now if missing_since is None else missing_since
+                if now - missing_since >= GRACE_SECONDS:
+                    return Seen(known, ended=error)
+        except ImmutaError as error:
+            if not passing(error):
+                return Seen(known, ended=error)
+            trouble = error
+            failures += 1
+        else:
+            missing_since, failures = None, 0
+            known = known.updated(seen)
+            if known.status not in TRANSITIONAL:
+                if look == client.get:
+                    return Seen(known, whole=True)
+                look = client.get
+                continue
+            look = client.status
+        settled = known.status in KNOWN - TRANSITIONAL
+        if settled and failures >= READS_WHEN_SETTLED:
+            return Seen(known)
+        end = pauses.pause(patience(trouble))
+        if end:
+            return Seen(known) if settled else Seen(known, ended=_ended(end, known, trouble))
+
+
+def when_idle(
+    client: Client, known: Integration, deadline: float, write: Callable[[], Integration]
+) -> Integration:
+    """The answer of `write`, which is tried again while Immuta is busy with the integration and answers 409.
+
+    WaitTimeout or Stopped when it does not become idle in time, any error of `write` itself, and its ConflictError when the
+    integration is not busy and still conflicts.
+    """
+    pauses = Pauses(client.clock, client.stop, deadline)
+    conflicts = 0
+    while True:
+        try:
+            return write()
+        except ConflictError as conflict:
+            conflicts += 1
+            if conflict.existing_id not in (None, known.id) or conflicts >= IDLE_CONFLICTS:
+                raise
+        busy = True
+        while busy:
+            trouble: ImmutaError | None = None
+            try:
+                known = known.updated(client.status(known.id, deadline=deadline, attempts=1))
+                busy = known.status in TRANSITIONAL
+            except ImmutaError as error:
+                if not passing(error):
+                    raise
+                trouble = error
+            if busy and trouble is None:
+                conflicts = 0
+            end = pauses.pause(patience(trouble))
+            if end:
+                raise _ended(end, known, trouble)
+
+
+def passing(error: ImmutaError) -> bool:
+    """Whether the same call may well work a little later."""
+    if isinstance(error, NotFoundError):
+        return not error.immutas_own
+    return isinstance(error, TransportError | ServerError | RateLimitedError | ProtocolError) or (
+        isinstance(error, ApiError) and error.status == 408
+    )
+
+
+def patience(error: ImmutaError | None) -> float:
+    """The seconds that Immuta asked to be left alone."""
+    if isinstance(error, RateLimitedError | ServerError):
+        return error.retry_after or 0.0
+    return 0.0
+
+
+def _ended(end: str, known: Integration, trouble: ImmutaError | None) -> ImmutaError:
+    return stopped(known) if end == "stopped" else expired(known, trouble)
+
+
+def stopped(known: Integration) -> Stopped:
+    return Stopped("Interrupted", f"the run was stopped while {_state(known)}.")
+
+
+def expired(known: Integration, trouble: ImmutaError | None) -> WaitTimeout:
+    last = "" if trouble is None else f"\n\nThe last look at it failed: {trouble}"
+    return WaitTimeout(
+        "Immuta needs longer than the timeout",
+        f"the time was up while {_state(known)}. Apply again to go on from there, or raise the resource's `timeouts`.{last}",
+    )
+
+
+def _state(known: Integration) -> str:
+    return (
+        f'integration {known.id} was "{known.status}"'
+        if known.status
+        else f"integration {known.id} was not settled"
+    )
