@@ -19,12 +19,11 @@ if TYPE_CHECKING:
     from ..api.answers import Integration
     from ..api.client import Client
     from ..api.lifecycle import Outcome
+    from ..api.records import Note
     from ..integrations.fields import IntegrationType
     from ..plugin.diagnostics import Diagnostics
     from ..plugin.provider import Object
     from .session import Session
-
-MENDABLE = ("createError", "editError", "migrateError", "recurringValidationError")
 
 
 class IntegrationResource:
@@ -75,7 +74,7 @@ class IntegrationResource:
         if secrets.UNCHECKABLE in comparison.values():
             report.uncheckable(self.integration, comparison, diagnostics)
         resend = any(found != secrets.MATCH for found in comparison.values())
-        repair = self.integration.updatable and prior.get("status") in MENDABLE
+        repair = self.integration.updatable and prior["status"] in report.MENDABLE
         plan = engine.plan(
             self.schema, prior, config, configured=remembered.configured, write=resend or repair
         )
@@ -100,13 +99,13 @@ class IntegrationResource:
         from ..api import lifecycle
         from ..api.errors import ImmutaError
 
+        warnings: list[Note] = []
         try:
-            outcome = lifecycle.read(client, state["id"])
+            found = lifecycle.read(client, state["id"], warnings=warnings)
         except ImmutaError as error:
             report.failed(error, self.integration, diagnostics)
             return Stored(state, private)
-        report.notes(outcome.warnings, diagnostics)
-        found = outcome.integration
+        report.notes(warnings, diagnostics)
         if found is None:
             return Stored(None)
         if found.type and found.type != self.integration.type:
@@ -120,6 +119,7 @@ class IntegrationResource:
         fresh = reconcile.refreshed(self.schema, {**state, "status": None}, actual)
         if "credentials_revision" in fresh and fresh["credentials_revision"] is None:
             fresh["credentials_revision"] = 1
+        report.health(found, self.integration, client.quote, diagnostics)
         return Stored(fresh, private)
 
     def apply(
@@ -271,7 +271,7 @@ class IntegrationResource:
             "id": found.id,
             "status": found.status or None,
             "auto_bootstrap": found.auto_bootstrap,
-            "additional_config": additional_config.at_server(additional, found.config),
+            "additional_config": additional_config.at_server(additional, found.config or {}),
         }
 
     def _settled(self, planned: Object, found: Integration, diagnostics: Diagnostics) -> Object:

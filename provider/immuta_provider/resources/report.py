@@ -10,12 +10,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from typing import Any
 
+    from ..api.answers import Integration
     from ..api.errors import ImmutaError
     from ..api.lifecycle import Outcome
     from ..api.records import Note
     from ..integrations.fields import IntegrationType
     from ..plugin.diagnostics import Diagnostics
     from ..plugin.paths import Path
+
+MENDABLE = ("createError", "editError", "migrateError", "recurringValidationError")
+"""The statuses that a PUT can lead back to `enabled`."""
 
 
 def outcome(outcome: Outcome, integration: IntegrationType, diagnostics: Diagnostics) -> None:
@@ -49,6 +53,20 @@ def uncheckable(
         f"the fingerprints of {names} were made under another `fingerprint_key`, so whether these secrets of the "
         f"{integration.title} integration changed cannot be told. This update sends them again and takes new fingerprints.",
     )
+
+
+def health(
+    found: Integration, integration: IntegrationType, quote: Callable[[str], str], diagnostics: Diagnostics
+) -> None:
+    """Why an update is planned although nothing changed: what Immuta says of an integration that is not healthy."""
+    from ..api.refusal import failed_tests
+
+    if found.status in MENDABLE and integration.updatable:
+        diagnostics.warning(
+            f"The {integration.title} integration is not healthy",
+            f"Immuta's status of integration {found.id} is {found.status!r}: an update that sends the configuration again is "
+            f"planned.{failed_tests(found.validation, quote)}",
+        )
 
 
 def contradictions(
