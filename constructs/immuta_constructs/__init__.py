@@ -18,6 +18,7 @@ from .databricks import (
 from .provider import ImmutaProvider
 from .redshift import RedshiftImpersonation, RedshiftIntegration, RedshiftOkta
 from .runtime.errors import ArgumentError
+from .runtime.secrets import SecretVariable
 from .runtime.timeouts import Timeouts
 from .snowflake import (
     SnowflakeAudit,
@@ -59,6 +60,7 @@ __all__ = [
     "RedshiftIntegration",
     "RedshiftOkta",
     "RedshiftTeardownCredentials",
+    "SecretVariable",
     "SnowflakeAudit",
     "SnowflakeImpersonation",
     "SnowflakeIntegration",

@@ -32,7 +32,7 @@ class AmazonS3Integration(RotatableIntegration):
         id: its name there; a different one is a different integration.
         name: name of the integration, unlike that of every other S3 integration in Immuta. Required.
         aws_account_id: id of the AWS account that holds the Access Grants instance. It is text, which keeps
-            leading zeros. Form: digits only. Required. A changed value replaces the integration.
+            leading zeros. Form: text of digits only. Required. A changed value replaces the integration.
         aws_region: AWS region of the Access Grants instance, such as us-east-1. Form: an AWS region's code,
             such as us-east-1. Required. A changed value replaces the integration.
         aws_location_role: ARN of the IAM role of the base location, which Access Grants assumes to give out

@@ -304,8 +304,9 @@ class DatabricksIntegration(RotatableIntegration):
             state and no plan file.
         oauth_client_config: the OAuth client by which the service principal signs in. Probably required when
             `authentication_type` is `oAuthM2M`, and only then. Default: Immuta signs in by a token.
-        catalog: catalog that Immuta creates and manages. Form: letters, digits and underscores, and may not
-            start with a digit. Default: immuta, as far as is known. A changed value replaces the integration.
+        catalog: catalog that Immuta creates and manages. Form: a name of letters, digits and underscores that
+            does not start with a digit. Default: immuta, as far as is known. A changed value replaces the
+            integration.
         audit: collecting the workspace's query log. It needs SELECT on the tables in system.access. Default:
             off, as far as is known.
         group_pattern: the account group that data policies leave alone. Default: no group is left out.

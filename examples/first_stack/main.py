@@ -1,0 +1,24 @@
+"""One Snowflake integration."""
+
+from cdktf import App, TerraformOutput, TerraformStack
+from immuta_constructs import ImmutaProvider, SecretVariable, SnowflakeAudit, SnowflakeIntegration
+
+app = App()
+stack = TerraformStack(app, "data-platform")
+ImmutaProvider(
+    stack, "immuta", host="https://acme.hosted.immutacloud.com"
+)  # the API key is in IMMUTA_API_KEY
+snowflake = SnowflakeIntegration(
+    stack,
+    "snowflake",
+    auto_bootstrap=False,
+    host="acme.eu-central-1.snowflakecomputing.com",
+    warehouse="IMMUTA_WH",
+    database="IMMUTA",
+    authentication_type="userPassword",
+    username="IMMUTA_SYSTEM_ACCOUNT",
+    password=SecretVariable(stack, "snowflake_password").string_value,  # TF_VAR_snowflake_password
+    audit=SnowflakeAudit(enabled=True),
+)
+TerraformOutput(stack, "integration_id", value=snowflake.id)
+app.synth()
