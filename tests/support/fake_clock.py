@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from immuta_provider.api.clock import Clock, StopSignal
+from immuta_provider.api.clock import Clock
+
+if TYPE_CHECKING:
+    from immuta_provider.api.clock import StopSignal
 
 
 class FakeClock(Clock):
