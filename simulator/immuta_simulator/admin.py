@@ -1,0 +1,205 @@
+"""The simulator's own routes, under `/_simulator`: look at what Immuta holds, change it, switch on faults.
+
+They want the API key like Immuta's own routes, but no fault, expired token or setting ever touches them.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query, Request
+from starlette.responses import Response
+
+from immuta_simulator.control import Control
+from immuta_simulator.faults import PRESETS
+from immuta_simulator.gateway import json_response
+from immuta_simulator.openapi import json_body
+from immuta_simulator.operations import OPERATIONS
+from immuta_simulator.refusal import Refusal
+from immuta_simulator.routes import call_of
+
+Id = Annotated[str, Path(description="The integration's id.", examples=["1"])]
+FAULT_EXAMPLES = {
+    "every POST fails": {
+        "value": {"match": {"operation": "create"}, "action": "server-error", "times": None}
+    },
+    "the answer of the second PUT is lost": {
+        "value": {"match": {"operation": "update"}, "action": "reset-after", "call": 2}
+    },
+    "set-up of a Snowflake integration fails": {
+        "value": {"match": {"operation": "create", "type": "Snowflake"}, "action": "createError"}
+    },
+    "slow": {"value": {"match": {"method": "GET"}, "action": {"kind": "delay", "seconds": 2}, "times": None}},
+    "rate limit": {
+        "value": {"action": {"kind": "respond", "status": 429, "headers": {"Retry-After": "3"}}, "times": 2}
+    },
+    "failed validation tests": {
+        "value": {
+            "match": {"operation": "create"},
+            "action": {
+                "kind": "invalid",
+                "failed": {"Initial Validation: Basic Connection Test": "no route to host"},
+            },
+        }
+    },
+}
+
+
+def fault_body() -> dict[str, Any]:
+    content = {"schema": {"$ref": "#/components/schemas/Fault"}, "examples": FAULT_EXAMPLES}
+    return {"requestBody": {"required": True, "content": {"application/json": content}}}
+
+
+def body_of(request: Request) -> dict[str, Any]:
+    body = call_of(request).payload()
+    if not isinstance(body, dict):
+        raise Refusal(400, "the body must be a JSON object")
+    return body
+
+
+def routes(control: Control) -> APIRouter:
+    router = APIRouter(prefix="/_simulator")
+    done = Response(status_code=204)
+
+    def ok(value: Any) -> Response:
+        return json_response(200, value)
+
+    @router.get("/integrations", tags=["Simulator: integrations"], summary="What Immuta really holds")
+    async def held_integrations() -> Response:
+        """Secrets in clear. `sent` is the last accepted payload exactly as it came; `config` has defaults filled in."""
+        return ok(control.integrations())
+
+    @router.get(
+        "/integrations/{id}", tags=["Simulator: integrations"], summary="What Immuta really holds of one"
+    )
+    async def held_integration(id: Id) -> Response:
+        return ok(control.integration(id))
+
+    @router.post(
+        "/integrations",
+        tags=["Simulator: integrations"],
+        summary="Store an integration without any check",
+        openapi_extra=json_body(
+            {"type": "Trino", "status": "enabled"}, "`type`; optionally all else that GET shows."
+        ),
+    )
+    async def plant_integration(request: Request) -> Response:
+        return ok(control.plant(body_of(request)))
+
+    @router.put(
+        "/integrations/{id}",
+        tags=["Simulator: integrations"],
+        summary="Store an integration under an id without any check",
+        openapi_extra=json_body({"type": "Trino"}, "`type`; optionally all else that GET shows."),
+    )
+    async def replace_integration(request: Request, id: Id) -> Response:
+        return ok(control.plant(body_of(request), id))
+
+    @router.patch(
+        "/integrations/{id}",
+        tags=["Simulator: integrations"],
+        summary="Change an integration behind everyone's back",
+        openapi_extra=json_body(
+            {"status": "recurringValidationError", "config": {"port": 8443, "audit": None}},
+            "A JSON merge patch (RFC 7396) of `status`, `autoBootstrap`, `config`, `validationResults`. "
+            "`then` makes the status a transition to that one, after `polls` looks.",
+        ),
+    )
+    async def alter_integration(request: Request, id: Id) -> Response:
+        return ok(control.alter(id, body_of(request)))
+
+    @router.delete(
+        "/integrations/{id}",
+        tags=["Simulator: integrations"],
+        summary="Take an integration away",
+        status_code=204,
+    )
+    async def remove_integration(id: Id) -> Response:
+        control.remove(id)
+        return done
+
+    @router.get("/faults", tags=["Simulator: faults"], summary="The faults that are switched on")
+    async def list_faults() -> Response:
+        """`seen` and `hits` count the matching requests and those acted on. A fault that is used up stays listed."""
+        return ok(control.faults())
+
+    @router.post(
+        "/faults",
+        tags=["Simulator: faults"],
+        summary="Switch on a fault",
+        openapi_extra=fault_body(),
+        description="An action is one of the kinds in the schema, or a preset's name: "
+        + ", ".join(f"`{name}`" for name in PRESETS)
+        + ". Operations: "
+        + ", ".join(f"`{name}`" for name in OPERATIONS)
+        + ". Of several matching faults that make an answer, the oldest acts; delays, outcomes and token expiry "
+        "come on top.",
+    )
+    async def add_fault(request: Request) -> Response:
+        return ok(control.add_fault(body_of(request)))
+
+    @router.delete("/faults", tags=["Simulator: faults"], summary="Switch off all faults", status_code=204)
+    async def clear_faults() -> Response:
+        control.clear_faults()
+        return done
+
+    @router.delete(
+        "/faults/{number}", tags=["Simulator: faults"], summary="Switch off one fault", status_code=204
+    )
+    async def remove_fault(number: int) -> Response:
+        control.remove_fault(number)
+        return done
+
+    @router.post(
+        "/tokens/expire", tags=["Simulator: faults"], summary="Expire all bearer tokens", status_code=204
+    )
+    async def expire_tokens() -> Response:
+        control.expire_tokens()
+        return done
+
+    @router.get("/requests", tags=["Simulator: requests"], summary="The requests so far, and their counts")
+    async def list_requests(
+        operation: Annotated[
+            str | None, Query(description="Only these in the list; counts are of all.")
+        ] = None,
+    ) -> Response:
+        """In the order of arrival, the last 20,000. `status` is null where the connection was cut before an answer."""
+        return ok(control.requests(operation))
+
+    @router.delete("/requests", tags=["Simulator: requests"], summary="Forget the requests", status_code=204)
+    async def clear_requests() -> Response:
+        control.clear_requests()
+        return done
+
+    @router.get("/settings", tags=["Simulator: settings"], summary="The settings")
+    async def get_settings() -> Response:
+        return ok(control.get_settings())
+
+    @router.patch(
+        "/settings",
+        tags=["Simulator: settings"],
+        summary="Change settings",
+        openapi_extra={
+            "requestBody": {
+                "required": True,
+                "content": {
+                    "application/json": {
+                        "schema": {"$ref": "#/components/schemas/Settings"},
+                        "example": {"polls": 3, "unknown_keys": "reject"},
+                    }
+                },
+            }
+        },
+    )
+    async def change_settings(request: Request) -> Response:
+        return ok(control.change_settings(body_of(request)))
+
+    @router.post(
+        "/reset", tags=["Simulator: settings"], summary="Back to how it was at the start", status_code=204
+    )
+    async def reset() -> Response:
+        """No integrations, faults, tokens or requests, ids from 1, and the settings of the start."""
+        control.reset()
+        return done
+
+    return router

@@ -1,0 +1,65 @@
+"""What a stored `config` looks like from outside: defaults filled in, secrets hidden."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from copy import deepcopy
+from typing import Any
+
+from immuta_simulator.settings import Settings
+from immuta_simulator.tables import OBJECT, OBJECTS, Key, Type, Unset
+from immuta_simulator.validation import holds
+
+
+def filled(kind: Type, config: Mapping[str, Any], *, doubtful: bool) -> dict[str, Any]:
+    """A copy of `config` with the defaults that Immuta fills in."""
+    return filled_keys(kind.keys, config, doubtful)
+
+
+def filled_keys(keys: tuple[Key, ...], given: Mapping[str, Any], doubtful: bool) -> dict[str, Any]:
+    out = deepcopy(dict(given))
+    for key in keys:
+        if (
+            key.name not in out
+            and not isinstance(key.default, Unset)
+            and (doubtful or not key.doubtful)
+            and (not key.default_if or holds(key.default_if, out, {}))
+        ):
+            out[key.name] = deepcopy(key.default)
+        if key.kind == OBJECT and isinstance(out.get(key.name), dict):
+            out[key.name] = filled_keys(key.keys, out[key.name], doubtful)
+        if key.kind == OBJECTS and isinstance(out.get(key.name), list):
+            out[key.name] = [
+                filled_keys(key.keys, element, doubtful) if isinstance(element, dict) else element
+                for element in out[key.name]
+            ]
+    return out
+
+
+def shown(kind: Type, config: Mapping[str, Any], automatic: bool, settings: Settings) -> dict[str, Any]:
+    """`config` as GET returns it."""
+    return shown_keys(kind.keys, config, automatic, settings)
+
+
+def shown_keys(
+    keys: tuple[Key, ...], config: Mapping[str, Any], automatic: bool, settings: Settings
+) -> dict[str, Any]:
+    out = dict(config)
+    for key in keys:
+        if key.name not in out:
+            continue
+        if key.one_time and automatic and settings.omit_one_time_credentials:
+            del out[key.name]
+        elif key.secret or (key.identifier and settings.mask_identifiers):
+            if settings.secrets == "omit":
+                del out[key.name]
+            else:
+                out[key.name] = settings.mask
+        elif key.kind == OBJECT and isinstance(out[key.name], dict):
+            out[key.name] = shown_keys(key.keys, out[key.name], automatic, settings)
+        elif key.kind == OBJECTS and isinstance(out[key.name], list):
+            out[key.name] = [
+                shown_keys(key.keys, element, automatic, settings) if isinstance(element, dict) else element
+                for element in out[key.name]
+            ]
+    return out

@@ -1,0 +1,53 @@
+"""One integration as the tenant holds it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+TRANSITIONAL = frozenset({"creating", "editing", "deleting", "migrating"})
+UNUSED = frozenset({"deleted", "disabled"})
+"""Statuses in which an integration no longer occupies its host."""
+
+
+@dataclass(slots=True)
+class Pending:
+    """A transition under way."""
+
+    outcome: str
+    looks: int
+    """How many looks still see the transitional status; -1 when time decides."""
+    until: float
+    """Seconds since the epoch at which it ends; 0 when looks decide."""
+    before: dict[str, Any] | None = None
+    """What an edit that fails goes back to."""
+
+
+@dataclass(slots=True)
+class Record:
+    """An integration, secrets included."""
+
+    id: int
+    type: str
+    automatic: bool
+    sent: Any
+    """The last accepted payload, exactly as it came."""
+    config: dict[str, Any]
+    """The same with the defaults filled in."""
+    status: str
+    validation: dict[str, Any]
+    pending: Pending | None = None
+    place: str = field(default="", compare=False, repr=False)
+    """What no other integration of the type may have, as the tenant's index holds it."""
+    shown: bytes = field(default=b"", compare=False, repr=False)
+    """The answer to GET, kept until something changes."""
+
+    def to_json(self) -> dict[str, Any]:
+        out = asdict(self)
+        del out["shown"], out["place"]
+        return out
+
+    @classmethod
+    def from_json(cls, stored: dict[str, Any]) -> Record:
+        pending = stored.pop("pending")
+        return cls(**stored, pending=Pending(**pending) if pending else None)

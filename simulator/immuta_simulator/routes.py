@@ -1,0 +1,181 @@
+"""Immuta's routes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Request
+from starlette.responses import Response
+
+from immuta_simulator import openapi
+from immuta_simulator.control import Control
+from immuta_simulator.gateway import Call, json_response
+from immuta_simulator.refusal import Refusal
+
+JSON = "application/json; charset=utf-8"
+Id = Annotated[str, Path(description="The integration's id, a number.", examples=["1"])]
+
+
+def call_of(request: Request) -> Call:
+    call: Call = request.scope["state"]["call"]
+    return call
+
+
+def raw(body: bytes) -> Response:
+    return Response(body, media_type=JSON)
+
+
+def integrations(control: Control) -> APIRouter:
+    """The routes that create, read, update and delete integrations."""
+    router = APIRouter(tags=["Integrations"])
+    tenant, settings = control.tenant, control.settings
+
+    @router.get(
+        "/integrations", summary="List all integrations", responses=openapi.answers("integrations", 401, 403)
+    )
+    async def list_integrations() -> Response:
+        """Every integration with its configuration, unpaged. Secrets are masked; Trino's API key is not."""
+        return raw(tenant.list_all())
+
+    @router.post(
+        "/integrations",
+        summary="Create an integration",
+        responses=openapi.answers("summary", 400, 401, 403, 409, 422),
+        openapi_extra=openapi.payload_body(),
+    )
+    async def create_integration(request: Request) -> Response:
+        """Runs the validation tests and starts the set-up; poll the status until it is no longer `creating`."""
+        call = call_of(request)
+        return json_response(settings.created_status, tenant.create(call.payload(), call.outcome))
+
+    @router.get(
+        "/integrations/{id}",
+        summary="Get one integration",
+        responses=openapi.answers("integration", 400, 401, 403, 404),
+    )
+    async def get_integration(id: Id) -> Response:
+        """Its configuration and status."""
+        return raw(tenant.get(id))
+
+    @router.put(
+        "/integrations/{id}",
+        summary="Update an integration",
+        responses=openapi.answers("summary", 400, 401, 403, 404, 409, 422),
+        openapi_extra=openapi.payload_body(),
+    )
+    async def update_integration(request: Request, id: Id) -> Response:
+        """Replaces the whole configuration: options that are left out fall back to their defaults."""
+        call = call_of(request)
+        return json_response(settings.accepted_status, tenant.update(id, call.payload(), call.outcome))
+
+    @router.delete(
+        "/integrations/{id}",
+        summary="Delete an integration",
+        responses=openapi.answers("summary", 400, 401, 403, 404, 409, 422),
+        openapi_extra=openapi.credentials_body(),
+    )
+    async def delete_integration(request: Request, id: Id) -> Response:
+        """Wants privileged credentials for an automatically configured Snowflake, Redshift or Azure Synapse
+        integration, and refuses them for any other.
+        """
+        call = call_of(request)
+        answer = tenant.delete(id, call.payload(), call.outcome)
+        if settings.accepted_status == 204:
+            return Response(status_code=204)
+        return json_response(settings.accepted_status, answer)
+
+    @router.get(
+        "/integrations/{id}/status",
+        summary="Get the status of an integration",
+        responses=openapi.answers("summary", 400, 401, 403, 404),
+    )
+    async def get_status(id: Id) -> Response:
+        """Its status and validation results, without the configuration."""
+        return json_response(200, tenant.status(id))
+
+    @router.post(
+        "/integrations/{id}/regenerate",
+        summary="Regenerate the Immuta API key of a Trino integration",
+        responses=openapi.answers("integration", 400, 401, 403, 404),
+    )
+    async def regenerate(id: Id) -> Response:
+        """The old key stops working at once."""
+        if not settings.regenerate_route:
+            raise Refusal(404, "Not Found", error="Not Found")
+        return raw(tenant.regenerate(id))
+
+    return router
+
+
+def scripts(control: Control) -> APIRouter:
+    """The routes that write scripts for a manual set-up."""
+    router = APIRouter(tags=["Scripts"])
+    tenant, settings = control.tenant, control.settings
+
+    def answer(text: str) -> Response:
+        if settings.script_form == "text":
+            return Response(text, media_type="text/plain; charset=utf-8")
+        return json_response(200, {"script": text} if settings.script_form == "json" else text)
+
+    def without_id(action: str) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        async def write(request: Request) -> Response:
+            return answer(tenant.script(action, call_of(request).payload()))
+
+        return write
+
+    for action, summary in {
+        "create": "Script that sets up the resources Immuta manages",
+        "initial-create": "First set-up script (Azure Synapse and Redshift)",
+        "cleanup": "Script that removes the resources of a failed set-up",
+        "post-cleanup": "Second removal script of a failed set-up (Azure Synapse)",
+    }.items():
+        router.add_api_route(
+            f"/integrations/scripts/{action}",
+            without_id(action),
+            methods=["POST"],
+            name=f"write_{action.replace('-', '_')}_script",
+            summary=summary,
+            responses=openapi.answers("script", 400, 401, 403),
+            openapi_extra=openapi.payload_body(manual=True),
+        )
+
+    @router.post(
+        "/integrations/{id}/scripts/delete",
+        summary="Script that removes the resources of an integration",
+        responses=openapi.answers("script", 400, 401, 403, 404),
+    )
+    async def write_delete_script(id: Id) -> Response:
+        """For an integration that was configured manually. Get it before deleting the integration."""
+        return answer(tenant.existing_script("delete", id))
+
+    @router.post(
+        "/integrations/{id}/scripts/edit",
+        summary="Script that changes the resources of an integration",
+        responses=openapi.answers("script", 400, 401, 403, 404),
+        openapi_extra=openapi.payload_body(manual=True),
+    )
+    async def write_edit_script(request: Request, id: Id) -> Response:
+        """For the payload of a later PUT."""
+        return answer(tenant.existing_script("edit", id, call_of(request).payload()))
+
+    return router
+
+
+def authentication(control: Control) -> APIRouter:
+    router = APIRouter(tags=["Authentication"])
+
+    @router.post(
+        "/bim/apikey/authenticate",
+        summary="Exchange the API key for a bearer token",
+        responses=openapi.answers("token", 401),
+        openapi_extra={**openapi.json_body({"apikey": "simulator-api-key"}, "The API key."), "security": []},
+    )
+    async def authenticate(request: Request) -> Response:
+        """The key stands in the body, or in the Authorization header."""
+        call = call_of(request)
+        body = call.payload()
+        key = body.get("apikey") if isinstance(body, dict) else request.headers.get("authorization")
+        return json_response(200, control.tokens.issue(key))
+
+    return router

@@ -1,0 +1,71 @@
+"""The switches of the simulated Immuta."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+DEFAULT_API_KEY = "simulator-api-key"
+
+
+class Settings(BaseModel):
+    """How the simulated Immuta behaves. All but `api_key` can be changed while it runs."""
+
+    model_config = ConfigDict(extra="forbid", validate_assignment=True)
+
+    api_key: str = Field(
+        default=DEFAULT_API_KEY,
+        min_length=1,
+        repr=False,
+        description="The key that `Authorization` must hold, bare or after `Bearer `. Fixed at start.",
+    )
+    polls: int = Field(
+        default=1,
+        ge=0,
+        description="How many looks at an integration still show `creating`, `editing` or `deleting`; 0 settles it "
+        "before POST, PUT or DELETE answer.",
+    )
+    transition_seconds: float | None = Field(
+        default=None,
+        ge=0,
+        description="How long a transition takes in seconds, instead of counting looks; null counts.",
+    )
+    unknown_keys: Literal["accept", "reject"] = Field(
+        default="accept", description="Keys that Immuta's pages do not list: stored and echoed, or 400."
+    )
+    secrets: Literal["mask", "omit"] = Field(default="mask", description="How GET treats secrets.")
+    mask: str = Field(default="<REDACTED>", description="What a masked secret reads as.")
+    mask_identifiers: bool = Field(default=False, description="Treat access key ids like secrets in answers.")
+    omit_one_time_credentials: bool = Field(
+        default=False,
+        description="Leave user name, role and access key id of automatically configured Snowflake, Redshift and "
+        "Azure Synapse integrations out of answers.",
+    )
+    doubtful_defaults: bool = Field(
+        default=False,
+        description="Also fill in the defaults of which it is not certain that Immuta returns them.",
+    )
+    id_form: Literal["text", "number"] = Field(default="text", description="How an id is written in answers.")
+    script_form: Literal["text", "json", "string"] = Field(
+        default="text", description='Script answers: plain text, `{"script": …}`, or a JSON string.'
+    )
+    created_status: int = Field(default=200, ge=200, le=299, description="HTTP status of POST /integrations.")
+    accepted_status: int = Field(
+        default=200, ge=200, le=299, description="HTTP status of PUT; and of DELETE, where 204 is empty."
+    )
+    deleted_record: Literal["absent", "shown"] = Field(
+        default="absent",
+        description="A deleted integration is gone, or stays readable with the status `deleted`.",
+    )
+    delete_credentials: Literal["any", "same"] = Field(
+        default="any",
+        description="Whether DELETE refuses (422) credentials other than those of the configuration.",
+    )
+    application_admin: bool = Field(
+        default=True, description="Whether the caller has APPLICATION_ADMIN; without it, 403."
+    )
+    regenerate_route: bool = Field(
+        default=True, description="Whether this release has POST /integrations/{id}/regenerate."
+    )
+    token_seconds: float = Field(default=3600, gt=0, description="Life of a bearer token in seconds.")

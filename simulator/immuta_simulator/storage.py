@@ -1,0 +1,108 @@
+"""Where the simulated Immuta keeps its integrations: nowhere but in memory, or also in an SQLite file."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from pathlib import Path
+from typing import Any, Protocol
+
+LAYOUT = 1
+
+
+class StorageError(Exception):
+    """The data file cannot be used."""
+
+
+class Storage(Protocol):
+    """Every change is written through at once, so that a restart finds what the last answer said."""
+
+    def load(self) -> tuple[int, list[dict[str, Any]]]:
+        """The next id and the records, oldest first."""
+
+    def save(self, record: dict[str, Any], next_id: int) -> None: ...
+
+    def remove(self, id: int) -> None: ...
+
+    def clear(self) -> None: ...
+
+    def close(self) -> None: ...
+
+
+class Memory:
+    """Keeps nothing: the tenant's own objects are all there is."""
+
+    def load(self) -> tuple[int, list[dict[str, Any]]]:
+        return 1, []
+
+    def save(self, record: dict[str, Any], next_id: int) -> None:
+        pass
+
+    def remove(self, id: int) -> None:
+        pass
+
+    def clear(self) -> None:
+        pass
+
+    def close(self) -> None:
+        pass
+
+
+class SQLite:
+    """One row a record in an SQLite file with a write-ahead log; usable from every thread."""
+
+    def __init__(self, path: str | Path) -> None:
+        self.path = Path(path)
+        self.lock = threading.Lock()
+        try:
+            self.connection = sqlite3.connect(self.path, check_same_thread=False, isolation_level=None)
+            self.prepare()
+        except sqlite3.Error as error:
+            raise StorageError(
+                f"cannot use {self.path} as the simulator's data file: {error}; name a file in an existing folder that "
+                "is writable and is new or was written by the simulator"
+            ) from error
+
+    def prepare(self) -> None:
+        self.connection.execute("PRAGMA journal_mode=WAL")
+        self.connection.execute("PRAGMA synchronous=NORMAL")
+        (layout,) = self.connection.execute("PRAGMA user_version").fetchone()
+        (tables,) = self.connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        if layout != LAYOUT and tables:
+            self.connection.close()
+            raise sqlite3.DatabaseError(f"its layout is {layout}, not {LAYOUT}")
+        self.connection.executescript(
+            "CREATE TABLE IF NOT EXISTS integrations (id INTEGER PRIMARY KEY, record TEXT NOT NULL);"
+            "CREATE TABLE IF NOT EXISTS counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL);"
+            f"PRAGMA user_version={LAYOUT};"
+        )
+
+    def load(self) -> tuple[int, list[dict[str, Any]]]:
+        with self.lock:
+            row = self.connection.execute("SELECT value FROM counters WHERE name = 'next_id'").fetchone()
+            rows = self.connection.execute("SELECT record FROM integrations ORDER BY id").fetchall()
+        return (row[0] if row else 1), [json.loads(text) for (text,) in rows]
+
+    def save(self, record: dict[str, Any], next_id: int) -> None:
+        text = json.dumps(record)
+        with self.lock:
+            self.connection.execute("BEGIN IMMEDIATE")
+            self.connection.execute("INSERT OR REPLACE INTO integrations VALUES (?, ?)", (record["id"], text))
+            self.connection.execute("INSERT OR REPLACE INTO counters VALUES ('next_id', ?)", (next_id,))
+            self.connection.execute("COMMIT")
+
+    def remove(self, id: int) -> None:
+        with self.lock:
+            self.connection.execute("DELETE FROM integrations WHERE id = ?", (id,))
+
+    def clear(self) -> None:
+        with self.lock:
+            self.connection.execute("BEGIN IMMEDIATE")
+            self.connection.execute("DELETE FROM integrations")
+            self.connection.execute("DELETE FROM counters")
+            self.connection.execute("COMMIT")
+
+    def close(self) -> None:
+        with self.lock:
+            self.connection.close()

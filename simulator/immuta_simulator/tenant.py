@@ -1,0 +1,479 @@
+"""The simulated Immuta itself: integrations, their rules and their life, without HTTP.
+
+Rules come from Immuta's Integrations API pages (2025.1): response schema, status codes, how-to guides. Where those
+leave a gap, the choice made is stated at the place.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from copy import deepcopy
+from dataclasses import dataclass
+from typing import Any
+
+from immuta_simulator import checks, scripts
+from immuta_simulator.answers import filled, shown
+from immuta_simulator.records import TRANSITIONAL, UNUSED, Pending, Record
+from immuta_simulator.refusal import Refusal, dump
+from immuta_simulator.settings import Settings
+from immuta_simulator.storage import Memory, Storage
+from immuta_simulator.tables import AMAZON_S3, BIGQUERY, DATABRICKS, TRINO, TYPES, Type
+from immuta_simulator.validation import check, malformed
+
+PREREQUISITE = "Validation of prerequisite setup failed. Unable to {} integration."
+NEEDS_CREDENTIALS = (
+    "Integrations that are automatically configured require privileged credentials to disable. "
+    "Please provide them in your payload."
+)
+PUT_INSTEAD = (
+    "If you need to update your integration credentials, use PUT to update the integration before disabling."
+)
+NEEDS_NO_CREDENTIALS = (
+    "Credentials are not required for disable unless the integration was configured automatically. "
+    f"{PUT_INSTEAD}"
+)
+DATABRICKS_NEEDS_NO_CREDENTIALS = (
+    f"Credentials are not required to disable a Databricks integration. {PUT_INSTEAD}"
+)
+ROLLED_BACK = frozenset({"editError", "migrateError"})
+SENT = ("type", "autoBootstrap", "config")
+
+UNIQUE: dict[str, tuple[str, ...]] = {
+    "Snowflake": ("host",),
+    "Redshift": ("host", "database"),
+    "Azure Synapse Analytics": ("host", "database", "schema"),
+    "Databricks": ("workspaceUrl",),
+}
+"""What two integrations of a type may not share. Only Snowflake's is in Immuta's pages."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a transition ends other than it should: the final status, and after how many looks."""
+
+    status: str
+    polls: int | None = None
+
+
+class Tenant:
+    """Every integration of one Immuta. Each method is atomic, whatever thread calls it."""
+
+    def __init__(
+        self, settings: Settings, storage: Storage | None = None, *, now: Callable[[], float] = time.time
+    ) -> None:
+        self.settings = settings
+        self.storage = storage or Memory()
+        self.now = now
+        self.lock = threading.RLock()
+        self.next_id, stored = self.storage.load()
+        self.records = {record.id: record for record in map(Record.from_json, stored)}
+        self.moving: set[int] = set()
+        self.places: dict[tuple[str, str], set[int]] = {}
+        self.listed = b""
+        for record in self.records.values():
+            self.index(record)
+
+    def list_all(self) -> bytes:
+        """The JSON array of all integrations. It counts as a look at each of them."""
+        with self.lock:
+            for id in sorted(self.moving):
+                self.look(self.records[id])
+            if not self.listed:
+                self.listed = b"[" + b",".join(self.show(record) for record in self.records.values()) + b"]"
+            return self.listed
+
+    def get(self, id: str) -> bytes:
+        with self.lock:
+            return self.show(self.look_up(id))
+
+    def status(self, id: str) -> dict[str, Any]:
+        with self.lock:
+            record = self.look_up(id)
+            return self.summary(record)
+
+    def create(self, payload: Any, outcome: Outcome | None = None) -> dict[str, Any]:
+        with self.lock:
+            kind, automatic, config = self.accept(payload)
+            self.refuse_conflict(kind, config)
+            validation = self.validate(kind, automatic, config, "create")
+            if kind is TRINO:
+                config["apiKey"] = new_api_key()
+            record = Record(self.next_id, kind.name, automatic, payload, config, "creating", validation)
+            self.next_id += 1
+            self.records[record.id] = record
+            self.move(record, "creating", outcome or Outcome("enabled"))
+            return self.summary(record)
+
+    def update(self, id: str, payload: Any, outcome: Outcome | None = None) -> dict[str, Any]:
+        with self.lock:
+            record = self.find(id)
+            if not TYPES[record.type].editable:
+                raise Refusal(400, f"{record.type} integrations cannot be updated.", error="Bad request")
+            self.refuse_busy(record)
+            kind, automatic, config = self.accept(payload)
+            self.refuse_frozen(record, kind, automatic, config)
+            validation = self.validate(kind, automatic, config, "update", record)
+            before = {"sent": record.sent, "config": record.config, "validation": record.validation}
+            record.sent, record.config, record.validation = payload, config, validation
+            self.move(record, "editing", outcome or Outcome("enabled"), before)
+            return self.summary(record)
+
+    def delete(self, id: str, body: Any, outcome: Outcome | None = None) -> dict[str, Any]:
+        with self.lock:
+            record = self.find(id)
+            self.refuse_busy(record, but="disabled")
+            self.refuse_credentials(record, body)
+            self.move(record, "deleting", outcome or Outcome("deleted"))
+            return self.summary(record)
+
+    def regenerate(self, id: str) -> bytes:
+        with self.lock:
+            record = self.find(id)
+            if record.type != TRINO.name:
+                raise Refusal(400, f"{record.type} integrations have no Immuta API key.", error="Bad request")
+            record.config["apiKey"] = new_api_key()
+            self.changed(record)
+            return self.show(record)
+
+    def script(self, action: str, payload: Any) -> str:
+        """The script of one of the routes without an id, for the payload of a later (or failed) POST."""
+        with self.lock:
+            kind, automatic, config = self.accept(payload)
+            return scripts.write(kind, action, automatic, config)
+
+    def existing_script(self, action: str, id: str, payload: Any = None) -> str:
+        with self.lock:
+            record = self.find(id)
+            kind, automatic, config = TYPES[record.type], record.automatic, record.config
+            scripts.refuse(kind, action, automatic)
+            if action == "edit":
+                _, automatic, config = self.accept(payload)
+                self.refuse_frozen(record, kind, automatic, config)
+            return scripts.write(kind, action, automatic, config)
+
+    def accept(self, payload: Any) -> tuple[Type, bool, dict[str, Any]]:
+        kind = check(payload, reject_unknown=self.settings.unknown_keys == "reject")
+        config = filled(kind, payload.get("config", {}), doubtful=self.settings.doubtful_defaults)
+        return kind, payload.get("autoBootstrap", False), config
+
+    def refuse_conflict(self, kind: Type, config: Mapping[str, Any]) -> None:
+        place = unique_key(kind, config)
+        for other in self.in_use(kind, place):
+            if place:
+                existing = unique_key(kind, other.config)
+                raise Refusal(409, f"{kind.name} integration already exists on {existing} (id = {other.id}).")
+
+    def in_use(self, kind: Type, place: str) -> Iterator[Record]:
+        """The integrations of a type at a place (as `unique_key` names it) that occupy it."""
+        for id in sorted(self.places.get((kind.name, place.lower()), ())):
+            record = self.records[id]
+            self.settle_if_due(record)
+            if record.status not in UNUSED and id in self.records:
+                yield record
+
+    def validate(
+        self, kind: Type, automatic: bool, config: dict[str, Any], verb: str, itself: Record | None = None
+    ) -> dict[str, Any]:
+        failed = {}
+        if kind is AMAZON_S3:
+            others = ((other.id, other.config) for other in self.in_use(kind, "") if other is not itself)
+            failed = checks.s3_failures(config, others)
+        results = checks.results(kind.name, automatic, config, failed)
+        if failed:
+            raise Refusal(422, PREREQUISITE.format(verb), validationResults=results)
+        return results
+
+    def refuse_frozen(self, record: Record, kind: Type, automatic: bool, config: Mapping[str, Any]) -> None:
+        if kind.name != record.type:
+            raise malformed([("type", f"cannot be changed from {record.type}")])
+        problems = [("autoBootstrap", "cannot be changed")] if automatic != record.automatic else []
+        problems += [
+            (f"config.{key.name}", "cannot be changed")
+            for key in kind.keys
+            if key.frozen and config.get(key.name) != record.config.get(key.name)
+        ]
+        if problems:
+            raise malformed(problems)
+
+    def refuse_busy(self, record: Record, *, but: str = "") -> None:
+        if record.status in TRANSITIONAL or (record.status == "disabled" and but != "disabled"):
+            raise Refusal(
+                409, f"Integration with ID {record.id} is {record.status}. Try again when that has finished."
+            )
+
+    def refuse_credentials(self, record: Record, body: Any) -> None:
+        if not isinstance(body, dict | None):
+            raise Refusal(400, '"value" must be of type object', error="Bad request")
+        kind = TYPES[record.type]
+        given = body or {}
+        if isinstance(given.get("config"), dict):
+            given = given["config"]
+        if kind is DATABRICKS and given:
+            raise Refusal(400, DATABRICKS_NEEDS_NO_CREDENTIALS, error="Bad request")
+        needed = bool(kind.disable_credentials) and record.automatic
+        if given and not needed:
+            raise Refusal(400, NEEDS_NO_CREDENTIALS, error="Bad request")
+        if not needed:
+            return
+        ways = dict(kind.disable_credentials)
+        way = given.get("authenticationType", record.config.get("authenticationType"))
+        if not any(key in given for keys in ways.values() for key in keys):
+            raise Refusal(400, NEEDS_CREDENTIALS, error="Bad request")
+        if way not in ways:
+            raise malformed([("authenticationType", f"must be one of [{', '.join(ways)}]")])
+        missing = [(key, "is required") for key in ways[way] if key not in given]
+        if missing:
+            raise malformed(missing)
+        wrong = any(given[key] != record.config.get(key) for key in ways[way])
+        if wrong and self.settings.delete_credentials == "same":
+            raise Refusal(422, PREREQUISITE.format("delete"))
+
+    def find(self, id: str, *, message: str = "No integration found with ID {}.") -> Record:
+        # Only ASCII digits: int() would also take other scripts' digits and underscores.
+        if not (id.isascii() and id.isdigit() and len(id) <= 18):
+            raise malformed([("id", "must be a number")])
+        record = self.records.get(int(id))
+        if record:
+            self.settle_if_due(record)
+        if not record or record.id not in self.records or record.status == "deleted":
+            raise Refusal(404, message.format(int(id)))
+        return record
+
+    def look_up(self, id: str) -> Record:
+        """Find for GET, which words its 404 with a capital and counts as a look."""
+        message = "No Integration found with ID {}."
+        if id.isascii() and id.isdigit():
+            record = self.records.get(int(id))
+            if record and record.status == "deleted":
+                return record
+        record = self.find(id, message=message)
+        self.look(record)
+        if record.id not in self.records:
+            raise Refusal(404, message.format(record.id))
+        return record
+
+    def look(self, record: Record) -> None:
+        pending = record.pending
+        if pending and pending.looks > 0:
+            pending.looks -= 1
+        elif pending and pending.looks == 0:
+            self.settle(record)
+        self.settle_if_due(record)
+
+    def settle_if_due(self, record: Record) -> None:
+        if record.pending and record.pending.looks < 0 and self.now() >= record.pending.until:
+            self.settle(record)
+
+    def move(
+        self, record: Record, through: str, outcome: Outcome, before: dict[str, Any] | None = None
+    ) -> None:
+        """Start a transition. An outcome that is itself transitional means that it never ends."""
+        record.status = through
+        seconds = self.settings.transition_seconds
+        polls = self.settings.polls if outcome.polls is None else outcome.polls
+        record.pending = Pending(outcome.status, polls, 0, before)
+        if outcome.polls is None and seconds is not None:
+            record.pending = Pending(outcome.status, -1, self.now() + seconds, before)
+        if outcome.status in TRANSITIONAL:
+            record.status, record.pending = outcome.status, None
+        elif record.pending.looks == 0:
+            self.settle(record)
+            return
+        self.changed(record)
+
+    def settle(self, record: Record) -> None:
+        pending = record.pending
+        assert pending
+        record.pending = None
+        record.status = pending.outcome
+        if pending.before and pending.outcome in ROLLED_BACK:
+            for name, value in pending.before.items():
+                setattr(record, name, value)
+        if record.status == "deleted" and self.settings.deleted_record == "absent":
+            self.drop(record)
+        else:
+            self.changed(record)
+
+    def drop(self, record: Record) -> None:
+        self.unindex(record)
+        del self.records[record.id]
+        self.listed = b""
+        self.storage.remove(record.id)
+
+    def changed(self, record: Record) -> None:
+        record.shown = b""
+        self.listed = b""
+        self.unindex(record)
+        self.index(record)
+        self.storage.save(record.to_json(), self.next_id)
+
+    def index(self, record: Record) -> None:
+        record.place = unique_key(TYPES[record.type], record.config).lower()
+        self.places.setdefault((record.type, record.place), set()).add(record.id)
+        if record.pending:
+            self.moving.add(record.id)
+
+    def unindex(self, record: Record) -> None:
+        self.places.get((record.type, record.place), set()).discard(record.id)
+        self.moving.discard(record.id)
+
+    def forget_answers(self) -> None:
+        """After a change of settings, which decide what answers show."""
+        with self.lock:
+            self.listed = b""
+            for record in self.records.values():
+                record.shown = b""
+
+    def summary(self, record: Record) -> dict[str, Any]:
+        """The answer of POST, PUT, DELETE and status."""
+        return {
+            "id": self.id_of(record),
+            "status": record.status,
+            "validationResults": record.validation,
+        }
+
+    def show(self, record: Record) -> bytes:
+        if not record.shown:
+            config = shown(TYPES[record.type], record.config, record.automatic, self.settings)
+            answer = {
+                **self.summary(record),
+                "type": record.type,
+                "autoBootstrap": record.automatic,
+                "config": config,
+            }
+            record.shown = dump(answer)
+        return record.shown
+
+    def id_of(self, record: Record) -> str | int:
+        return str(record.id) if self.settings.id_form == "text" else record.id
+
+    def inspect(self) -> list[dict[str, Any]]:
+        """What is really held, secrets included."""
+        with self.lock:
+            return [self.inside(record) for record in self.records.values()]
+
+    def inspect_one(self, id: str) -> dict[str, Any]:
+        with self.lock:
+            return self.inside(self.raw(id))
+
+    def inside(self, record: Record) -> dict[str, Any]:
+        return {
+            "id": str(record.id),
+            "type": record.type,
+            "autoBootstrap": record.automatic,
+            "status": record.status,
+            "sent": deepcopy(record.sent),
+            "config": deepcopy(record.config),
+            "validationResults": deepcopy(record.validation),
+        }
+
+    def plant(self, integration: Mapping[str, Any], id: str | None = None) -> dict[str, Any]:
+        """Store an integration as it is, without any check; `id` names one to replace or make."""
+        with self.lock:
+            kind = TYPES.get(integration.get("type", ""))
+            if kind is None:
+                raise malformed([("type", f"must be one of [{', '.join(TYPES)}]")])
+            if id is not None and not (id.isascii() and id.isdigit() and 0 < int(id) < 2**53):
+                raise malformed([("id", "must be a number")])
+            number = self.next_id if id is None else int(id)
+            self.next_id = max(self.next_id, number + 1)
+            automatic = integration.get("autoBootstrap", False)
+            config = dict(deepcopy(integration.get("config", {})))
+            if kind is TRINO:
+                config.setdefault("apiKey", new_api_key())
+            sent = {name: deepcopy(integration[name]) for name in integration if name in SENT}
+            results = integration.get("validationResults")
+            results = checks.results(kind.name, automatic, config, {}) if results is None else results
+            status = integration.get("status", "enabled")
+            if number in self.records:
+                self.unindex(self.records[number])
+            record = Record(number, kind.name, automatic, sent, config, status, results)
+            self.records[number] = record
+            self.changed(record)
+            return self.inside(record)
+
+    def alter(self, id: str, change: Mapping[str, Any]) -> dict[str, Any]:
+        """Change an integration behind everyone's back: a JSON merge patch (RFC 7396) of `status`, `autoBootstrap`,
+        `config` and `validationResults`. With `then`, the status is a transition that ends in that one.
+        """
+        with self.lock:
+            record = self.raw(id)
+            record.automatic = change.get("autoBootstrap", record.automatic)
+            record.config = merged(record.config, change.get("config", {}))
+            record.validation = merged(record.validation, change.get("validationResults", {}))
+            if "then" in change:
+                through = change.get("status", record.status)
+                self.move(record, through, Outcome(change["then"], change.get("polls")))
+            else:
+                if "status" in change:
+                    record.status, record.pending = change["status"], None
+                self.changed(record)
+            return self.inside(record)
+
+    def remove(self, id: str) -> None:
+        """Take an integration away at once."""
+        with self.lock:
+            self.drop(self.raw(id))
+
+    def raw(self, id: str) -> Record:
+        record = self.records.get(int(id)) if id.isascii() and id.isdigit() else None
+        if record is None:
+            raise Refusal(404, f"the simulator holds no integration {id}")
+        return record
+
+    def type_of(self, id: str) -> str:
+        record = self.records.get(int(id)) if id.isascii() and id.isdigit() else None
+        return record.type if record else ""
+
+    def reset(self) -> None:
+        """As if nothing had ever been configured; ids start at 1 again."""
+        with self.lock:
+            self.records.clear()
+            self.moving.clear()
+            self.places.clear()
+            self.listed = b""
+            self.next_id = 1
+            self.storage.clear()
+
+    def close(self) -> None:
+        with self.lock:
+            self.storage.close()
+
+
+def unique_key(kind: Type, config: Mapping[str, Any]) -> str:
+    """What tells this integration from others of its type, in words; "" when nothing does."""
+    if kind is BIGQUERY:
+        project = project_id(config.get("credential"))
+        return f"{project}/{config.get('dataset')}" if project else ""
+    return "/".join(str(config.get(name)) for name in UNIQUE.get(kind.name, ()))
+
+
+def project_id(credential: Any) -> str:
+    try:
+        # Immuta's own sample holds raw line breaks inside the key file's strings.
+        key_file = json.loads(credential, strict=False)
+    except (TypeError, ValueError):
+        return ""
+    found = key_file.get("project_id") if isinstance(key_file, dict) else None
+    return found if isinstance(found, str) else ""
+
+
+def merged(value: Any, patch: Any) -> Any:
+    """JSON merge patch: objects merge, null removes, everything else replaces."""
+    if not isinstance(patch, Mapping):
+        return deepcopy(patch)
+    out = dict(value) if isinstance(value, Mapping) else {}
+    for name, part in patch.items():
+        if part is None:
+            out.pop(name, None)
+        else:
+            out[name] = merged(out.get(name), part)
+    return out
+
+
+def new_api_key() -> str:
+    return secrets.token_hex(16)
