@@ -5,7 +5,7 @@ Only attributes: nested attributes (protocol 6.0) do all that blocks did.
 
 from __future__ import annotations
 
-from .types import ListOf, MapOf, ObjectOf, SetOf, Type
+from .types import ListOf, MapOf, ObjectOf, SetOf, Type, WriteOnly
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,33 +23,28 @@ _WRAPPERS: dict[str, Callable[[Type], Type]] = {SINGLE: lambda t: t, LIST: ListO
 class _Attributes:
     """Named attributes in their declared order."""
 
-    __slots__ = ("_by_name", "_object", "attributes", "holds_secret", "holds_write_only")
+    __slots__ = ("_by_name", "attributes", "holds_secret", "holds_write_only", "object_type", "stored_type")
 
     def __init__(self, attributes: Iterable[Attribute]) -> None:
         self.attributes = tuple(attributes)
         self._by_name = {a.name: a for a in self.attributes}
-        self._object: ObjectOf | None = None
         self.holds_secret: bool = any(a.holds_secret for a in self.attributes)
         self.holds_write_only: bool = any(a.holds_write_only for a in self.attributes)
+        # One object of these attributes, as a configuration has it, and as plan and state have it.
+        self.object_type = ObjectOf({a.name: a.value_type for a in self.attributes})
+        self.stored_type = ObjectOf({a.name: a.stored_type for a in self.attributes})
         if len(self._by_name) != len(self.attributes):
             raise ValueError("two attributes have the same name")
 
     def attribute(self, name: str) -> Attribute | None:
         return self._by_name.get(name)
 
-    @property
-    def object_type(self) -> ObjectOf:
-        """The type of one object with these attributes."""
-        if self._object is None:
-            self._object = ObjectOf({a.name: a.value_type for a in self.attributes})
-        return self._object
-
 
 class Nested(_Attributes):
     """The attributes inside a nested attribute, which is one object of them, or a list, set or map of such
     objects."""
 
-    __slots__ = ("nesting",)
+    __slots__ = ("nesting", "value_type", "whole_stored_type")
 
     def __init__(self, attributes: Iterable[Attribute], nesting: str = SINGLE) -> None:
         super().__init__(attributes)
@@ -58,10 +53,8 @@ class Nested(_Attributes):
         if nesting == SET and self.holds_write_only:
             raise ValueError("Terraform refuses write-only attributes inside a set")
         self.nesting = nesting
-
-    @property
-    def type(self) -> Type:
-        return _WRAPPERS[self.nesting](self.object_type)
+        self.value_type = _WRAPPERS[nesting](self.object_type)
+        self.whole_stored_type = _WRAPPERS[nesting](self.stored_type)
 
 
 class Attribute:
@@ -89,6 +82,7 @@ class Attribute:
         "required",
         "sensitive",
         "stable",
+        "stored_type",
         "type",
         "value_type",
         "write_only",
@@ -112,7 +106,7 @@ class Attribute:
         local: bool = False,
         equivalent: Callable[[Any, Any], bool] | None = None,
     ) -> None:
-        value_type = nested.type if nested is not None else type
+        value_type = nested.value_type if nested is not None else type
         if value_type is None or (nested is not None and type is not None):
             raise ValueError(f"attribute {name}: give either a type or nested attributes")
         if (required and (optional or computed)) or not (required or optional or computed):
@@ -123,7 +117,7 @@ class Attribute:
             raise ValueError(
                 f"attribute {name}: a write-only value cannot be computed, for it is never stored"
             )
-        self.name = name
+        self.name: str = name
         self.type = type
         self.nested = nested
         self.description = description
@@ -137,7 +131,9 @@ class Attribute:
         self.stable = stable
         self.local = local
         self.equivalent = equivalent
-        self.value_type = value_type
+        self.value_type: Type = value_type
+        stored_type = nested.whole_stored_type if nested is not None else value_type
+        self.stored_type: Type = WriteOnly(value_type) if write_only else stored_type
         self.holds_write_only: bool = write_only or (nested is not None and nested.holds_write_only)
         self.holds_secret: bool = sensitive or write_only or (nested is not None and nested.holds_secret)
 

@@ -104,6 +104,22 @@ class ObjectOf(Type):
         return f"ObjectOf({self.attributes!r})"
 
 
+class WriteOnly(Type):
+    """In the type of a stored value, the place of a write-only attribute: whatever comes or goes there, it is
+    null."""
+
+    __slots__ = ("type",)
+
+    def __init__(self, type: Type) -> None:
+        self.type = type
+
+    def to_json(self) -> str:
+        return self.type.to_json()
+
+    def __repr__(self) -> str:
+        return f"WriteOnly({self.type!r})"
+
+
 STRING: Final = Primitive("string")
 NUMBER: Final = Primitive("number")
 BOOL: Final = Primitive("bool")

@@ -24,6 +24,7 @@ LENGTH_MIN = 5
 LENGTH_MAX = 6
 
 _LARGEST_EXPONENT = 5000
+_MOST_DIGITS = 2000
 
 
 class Unknown:
@@ -104,19 +105,18 @@ def contains_unknown(value: object) -> bool:
 
 
 def number(text: str) -> int | float | str:
-    """The number that a decimal text stands for: int or float where that is exact, else the text itself.
+    """The number that a decimal text stands for: int or float where that is exact (and not absurdly long),
+    else the text itself.
 
     Raises ValueError for what is no finite decimal number.
     """
     digits, e, _ = text.lower().partition("e")
     whole, dot, fraction = digits.partition(".")
     bare = whole[1:] if whole[:1] in ("-", "+") else whole
-    if (
-        not (bare + fraction).isdecimal()
-        or not (bare + fraction).isascii()
-        or len(text) > _LARGEST_EXPONENT // 2
-    ):
-        raise ValueError("not a decimal number, or one of too many digits")
+    if not (bare + fraction).isdecimal() or not text.isascii():
+        raise ValueError("not a decimal number")
+    if len(text) > _MOST_DIGITS:
+        return text
     if not dot and not e:
         return int(text)
     exact = float(text)

@@ -1,0 +1,113 @@
+"""Where a schema says that secrets are: what is done there with values and paths.
+
+These walk values that may be of any shape (a stored state is only as good as who wrote it), so each step
+looks first.
+"""
+
+from __future__ import annotations
+
+from .values import Dynamic
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from typing import Any
+
+    from .paths import Path, Step
+    from .schema import Attribute, Nested, Schema
+
+    Attributes = Nested | Schema
+
+
+def teach(attributes: Attributes, value: Any, learn: Callable[[str], None]) -> None:
+    """Call `learn` with every text inside a sensitive or write-only attribute of this object, at any depth."""
+    if not attributes.holds_secret or not isinstance(value, dict):
+        return
+    for attribute in attributes.attributes:
+        inner = value.get(attribute.name) if attribute.holds_secret else None
+        if inner is None:
+            continue
+        if attribute.sensitive or attribute.write_only:
+            for text in _texts(inner):
+                learn(text)
+        elif attribute.nested is not None:
+            for _, each in _objects(attribute.nested, inner):
+                teach(attribute.nested, each, learn)
+
+
+def withhold(attributes: Attributes, value: Any) -> Any:
+    """The same object with every write-only attribute null, at any depth; attributes that the schema does not
+    have stay."""
+    if not attributes.holds_write_only or not isinstance(value, dict):
+        return value
+    return {
+        name: _withheld(attribute, inner) if (attribute := attributes.attribute(name)) else inner
+        for name, inner in value.items()
+    }
+
+
+def set_write_only(attributes: Attributes, value: Any, path: Path = ()) -> Iterator[Path]:
+    """The paths of the write-only attributes that are not null, unknown ones included."""
+    if not attributes.holds_write_only or not isinstance(value, dict):
+        return
+    for attribute in attributes.attributes:
+        inner = value.get(attribute.name)
+        if inner is None or not attribute.holds_write_only:
+            continue
+        if attribute.write_only:
+            yield (*path, attribute.name)
+        elif attribute.nested is not None:
+            for steps, each in _objects(attribute.nested, inner):
+                yield from set_write_only(attribute.nested, each, (*path, attribute.name, *steps))
+
+
+def shown(attributes: Attributes, path: Path) -> Path:
+    """The path, cut before the first attribute that is or holds a secret, and before what the schema does not
+    have."""
+    kept: list[Step] = []
+    inside: Attributes | None = attributes
+    for step in path:
+        if isinstance(step, str):
+            attribute = inside.attribute(step) if inside is not None else None
+            if attribute is None or attribute.holds_secret:
+                break
+            inside = attribute.nested
+        kept.append(step)
+    return tuple(kept)
+
+
+def _withheld(attribute: Attribute, value: Any) -> Any:
+    if attribute.write_only:
+        return None
+    nested = attribute.nested
+    if nested is None or not nested.holds_write_only:
+        return value
+    if isinstance(value, list):
+        return [withhold(nested, each) for each in value]
+    if isinstance(value, dict) and nested.nesting == "map":
+        return {key: withhold(nested, each) for key, each in value.items()}
+    return withhold(nested, value)
+
+
+def _objects(nested: Nested, value: Any) -> Iterable[tuple[Path, Any]]:
+    """Each object of a nested attribute's value, with the steps to it."""
+    if isinstance(value, list):
+        return [((index,), each) for index, each in enumerate(value)]
+    if isinstance(value, dict) and nested.nesting == "map":
+        from .paths import Key
+
+        return [((Key(key),), each) for key, each in value.items()]
+    return [((), value)]
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for each in value.values():
+            yield from _texts(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from _texts(each)
+    elif isinstance(value, Dynamic):
+        yield from _texts(value.value)
