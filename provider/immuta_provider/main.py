@@ -8,6 +8,12 @@ import sys
 from . import __version__
 from .plugin import handshake
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from .provider import ImmutaProvider
+
 ADDRESS = "registry.terraform.io/cdktf-immuta/immuta"
 
 EXPLANATION = f"""\
@@ -30,20 +36,27 @@ def main(arguments: list[str] | None = None) -> int:
         sys.stderr.write(EXPLANATION)
         return 1
     from .plugin.server import serve
-    from .plugin.service import Service
-    from .provider import ImmutaProvider
 
-    provider = ImmutaProvider()
-    service = Service(provider)
-    return serve(
-        service.handlers,
-        service.streams,
-        stop=provider.stop,
-        name=provider.name,
-        version=provider.version,
-        debug=debug,
-        address=ADDRESS,
-    )
+    return serve(_Loaded.handlers, stop=_Loaded.stop, debug=debug, address=ADDRESS)
+
+
+class _Loaded:
+    """The provider, loaded after the handshake line, while Terraform connects."""
+
+    provider: ImmutaProvider | None = None
+
+    @classmethod
+    def handlers(cls) -> dict[str, Callable[[bytes], bytes]]:
+        from .plugin.service import Service
+        from .provider import ImmutaProvider
+
+        cls.provider = ImmutaProvider()
+        return Service(cls.provider).handlers
+
+    @classmethod
+    def stop(cls) -> None:
+        if cls.provider is not None:
+            cls.provider.stop()
 
 
 if __name__ == "__main__":

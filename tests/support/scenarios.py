@@ -351,8 +351,8 @@ def rows() -> list[Row]:
         changes = [(c, False) for c in UPDATES.get(base, [])] + [(c, True) for c in REPLACES.get(base, [])]
         for change, replaces in changes:
             number = len(table)
-            before = _filled(request, number)
-            after = changed(before, _filled(change, number))
+            before = filled(request, number)
+            after = changed(before, filled(change, number))
             table.append(Row(f"r{number}", resource, before, after, replaces))
     return table
 
@@ -395,9 +395,9 @@ def snake(key: str) -> str:
     return re.sub(r"([A-Z])", r"_\1", key.replace("oAuth", "oauth")).lower()
 
 
-def _filled(value: Any, number: int) -> Any:
+def filled(value: Any, number: int) -> Any:
     if isinstance(value, str):
         return value.replace("{n}", str(number))
     if isinstance(value, dict):
-        return {k: _filled(v, number) for k, v in value.items()}
-    return [_filled(v, number) for v in value] if isinstance(value, list) else value
+        return {k: filled(v, number) for k, v in value.items()}
+    return [filled(v, number) for v in value] if isinstance(value, list) else value

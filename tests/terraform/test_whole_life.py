@@ -1,0 +1,134 @@
+"""Every type, every field, through the real Terraform: created, changed alone, taken away again, imported, destroyed.
+
+All rows of the table live in one configuration, so that a handful of Terraform commands serve them all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support.scenarios import BASES, TYPES, Row, attributes, filled, rows
+from support.simulator import Simulator
+from support.terraform import PROGRAMS, Terraform
+
+PROVIDER = {
+    "terraform": {"required_providers": {"immuta": {"source": "cdktf-immuta/immuta"}}},
+    "provider": {
+        "immuta": {
+            "fingerprint_key": "a key for the tests",
+            "teardown_credentials": {
+                "snowflake": {"authentication_type": "userPassword", "username": "admin", "password": "p" * 12},
+                "redshift": {"authentication_type": "userPassword", "username": "admin", "password": "p" * 12},
+                "azure_synapse": {"authentication_type": "userPassword", "username": "admin", "password": "p" * 12},
+            },
+        }
+    },
+}
+ROWS = rows()
+
+
+def configuration(requests: dict[tuple[str, str], dict[str, Any]], **more: Any) -> dict[str, Any]:
+    resources: dict[str, dict[str, Any]] = {}
+    for (resource, name), request in requests.items():
+        resources.setdefault(resource, {})[name] = attributes(request)
+    return {**PROVIDER, "resource": resources, **more}
+
+
+def before(row: Row) -> dict[str, Any]:
+    return row.before
+
+
+def after(row: Row) -> dict[str, Any]:
+    return row.after
+
+
+def requests(side: Any) -> dict[tuple[str, str], dict[str, Any]]:
+    return {(row.resource, row.name): side(row) for row in ROWS}
+
+
+def held(simulator: Simulator, terraform: Terraform) -> dict[tuple[str, str], Any]:
+    """What Immuta was last sent for each resource in the state."""
+    by_id = {i["id"]: i["sent"] for i in simulator.admin.integrations()}
+    state = {
+        (r["type"], r["name"]): r["instances"][0]["attributes"]["id"] for r in terraform.state()["resources"]
+    }
+    assert sorted(by_id) == sorted(state.values())
+    return {key: by_id[id] for key, id in state.items()}
+
+
+def actions(terraform: Terraform) -> dict[tuple[str, str], list[str]]:
+    terraform.ok("plan", "-out", "plan")
+    changes = terraform.show_json("plan")["resource_changes"]
+    return {(c["type"], c["name"]): c["change"]["actions"] for c in changes}
+
+
+def assert_empty_plan(terraform: Terraform) -> None:
+    for options in ((), ("-refresh=false",)):
+        code, stdout, stderr = terraform.run("plan", "-detailed-exitcode", *options)
+        assert (code, stderr) == (0, ""), stdout + stderr
+
+
+@pytest.fixture(scope="module", params=PROGRAMS)
+def terraform(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Terraform]:
+    with Simulator() as simulator:
+        made = Terraform(
+            tmp_path_factory.mktemp("life"),
+            PROGRAMS[request.param],
+            environment={"IMMUTA_HOST": simulator.url, "IMMUTA_API_KEY": simulator.api_key},
+        )
+        made.simulator = simulator  # type: ignore[attr-defined]
+        yield made
+
+
+def test_a_whole_life(terraform: Terraform) -> None:
+    simulator: Simulator = terraform.simulator  # type: ignore[attr-defined]
+    terraform.write(configuration(requests(before)))
+    terraform.ok("init")
+    terraform.ok("apply", "-auto-approve", "-parallelism=20")
+    assert held(simulator, terraform) == requests(before)
+    assert_empty_plan(terraform)
+
+    terraform.write(configuration(requests(after)))
+    assert actions(terraform) == {
+        (row.resource, row.name): ["delete", "create"] if row.replaces else ["update"] for row in ROWS
+    }
+    terraform.ok("apply", "plan")
+    assert held(simulator, terraform) == requests(after)
+    assert_empty_plan(terraform)
+
+    terraform.write(configuration(requests(before)))
+    assert actions(terraform) == {
+        (row.resource, row.name): ["delete", "create"] if row.replaces else ["update"] for row in ROWS
+    }
+    terraform.ok("apply", "plan")
+    assert held(simulator, terraform) == requests(before)
+    assert_empty_plan(terraform)
+
+    terraform.ok("destroy", "-auto-approve")
+    assert simulator.admin.integrations() == []
+    assert terraform.state()["resources"] == []
+
+
+def test_import(terraform: Terraform) -> None:
+    simulator: Simulator = terraform.simulator  # type: ignore[attr-defined]
+    simulator.admin.ask("POST", "/reset")
+    bases = {
+        (next(r for r, t in TYPES.items() if t == request["type"]), f"b{n}"): filled(request, n)
+        for n, request in enumerate(BASES.values())
+    }
+    imports = []
+    for key, request in bases.items():
+        planted = simulator.admin.plant({"status": "enabled", **request})
+        imports.append({"to": ".".join(key), "id": planted["id"]})
+    terraform.write(configuration(bases, **{"import": imports}))
+    found = actions(terraform)
+    assert found == {key: ["no-op"] if bases[key] == {"type": "Trino"} else ["update"] for key in bases} or {
+        key: value for key, value in found.items() if value not in (["update"], ["no-op"])
+    } == {}
+    terraform.ok("apply", "plan")
+    assert held(simulator, terraform) == bases
+    terraform.write(configuration(bases))
+    assert_empty_plan(terraform)
