@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 MAX_DEPTH = 100
+_LONGEST_ID = 100
 
 # Names under which a Trino integration may carry the key of its cluster, lower case.
 _API_KEYS = frozenset({"apikey", "immutaapikey", "api_key", "immuta.apikey", "immuta_apikey"})
@@ -140,14 +141,15 @@ def without_api_key(value: Any) -> Any:
 
 
 def identifier(value: Any) -> str | None:
-    """An id as text, from a whole number or a text; None for anything else."""
+    """An id as text, from a whole number or a text that can be shown; None for anything else."""
     if isinstance(value, bool):
         return None
     if isinstance(value, int):
         return str(value)
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    return value if isinstance(value, str) and value.strip() else None
+    usable = isinstance(value, str) and value.strip() and value.isprintable() and len(value) <= _LONGEST_ID
+    return value if usable else None
 
 
 def integration(value: Any, *, id: str | None = None) -> Integration:

@@ -364,8 +364,22 @@ def _causes(error: BaseException) -> list[BaseException]:
 
 
 def _reason(error: BaseException) -> str:
-    """The operating system's or OpenSSL's own few words."""
+    """The operating system's or OpenSSL's own few words, or what the kind of error means."""
     reason = getattr(error, "reason", None)
+    if isinstance(reason, str) and reason:
+        return reason.lower().replace("_", " ")
     if isinstance(error, OSError) and error.strerror:
         return error.strerror.lower()
-    return reason.lower().replace("_", " ") if isinstance(reason, str) else type(error).__name__
+    import re
+
+    refused_tunnel = re.match(r"Tunnel connection failed: (\d{3})\b", str(error))
+    if refused_tunnel:
+        return f"it refused the tunnel with status {refused_tunnel.group(1)}"
+    return _MEANINGS.get(type(error).__name__, type(error).__name__)
+
+
+_MEANINGS = {
+    "RemoteDisconnected": "it hung up without an answer",
+    "BadStatusLine": "its answer was not HTTP",
+    "IncompleteRead": "the answer was cut off",
+}

@@ -1,0 +1,431 @@
+"""`RequestsTransport` against real sockets."""
+
+from __future__ import annotations
+
+import gzip
+import os
+import socket
+import struct
+import threading
+import time
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from immuta_provider.api import transport as transport_module
+from immuta_provider.api.errors import (
+    ConfigurationError,
+    ConnectError,
+    ImmutaError,
+    ProtocolError,
+    RequestTimeout,
+)
+from immuta_provider.api.settings import Settings
+from immuta_provider.api.transport import Request, RequestsTransport, Response
+from support.local_server import Authority, Exchange, local_server, make_authority
+
+PROXY_VARIABLES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
+
+
+@pytest.fixture(autouse=True)
+def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in (
+        *PROXY_VARIABLES,
+        "REQUESTS_CA_BUNDLE",
+        "CURL_CA_BUNDLE",
+        "SSL_CERT_FILE",
+        "SSL_CERT_DIR",
+        "NETRC",
+    ):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.lower(), raising=False)
+
+
+@pytest.fixture(scope="module")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    return make_authority(tmp_path_factory.mktemp("authority"))
+
+
+@pytest.fixture
+def transports() -> Iterator[list[RequestsTransport]]:
+    made: list[RequestsTransport] = []
+    yield made
+    for transport in made:
+        transport.close()
+
+
+@pytest.fixture
+def open_transport(transports: list[RequestsTransport]) -> Any:
+    def make(host: str, **settings: Any) -> RequestsTransport:
+        transports.append(RequestsTransport(Settings(host, api_key="key", **settings)))
+        return transports[-1]
+
+    return make
+
+
+def ok(exchange: Exchange) -> None:
+    exchange.answer(200, b"[]", Content_Type="application/json")
+
+
+def get(url: str, *, timeout: float = 5.0, **headers: str) -> Request:
+    return Request("GET", f"{url}/integrations", {"Authorization": "key", **headers}, None, timeout)
+
+
+def test_what_is_asked_is_what_is_sent(open_transport: Any) -> None:
+    with local_server(ok) as server:
+        answer = open_transport(server.url).send(
+            Request(
+                "DELETE",
+                f"{server.url}/integrations/a%2Fb",
+                {"Authorization": "key", "Content-Type": "application/json", "User-Agent": "tests"},
+                b'{"username":"x"}',
+            )
+        )
+    sent = server.received[0]
+    assert (sent.method, sent.path, sent.body) == ("DELETE", "/integrations/a%2Fb", b'{"username":"x"}')
+    assert sent.headers == {
+        "host": server.url.removeprefix("http://"),
+        "accept-encoding": "identity",
+        "authorization": "key",
+        "content-type": "application/json",
+        "content-length": "16",
+        "user-agent": "tests",
+    }
+    assert (answer.status, answer.body, answer.headers["content-type"]) == (200, b"[]", "application/json")
+
+
+def test_one_connection_serves_requests_after_one_another(open_transport: Any) -> None:
+    with local_server(ok) as server:
+        transport = open_transport(server.url)
+        for _ in range(5):
+            transport.send(get(server.url))
+    assert len(set(server.ports)) == 1
+
+
+def test_netrc_does_not_win(open_transport: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    netrc = tmp_path / "netrc"
+    netrc.write_text("machine 127.0.0.1 login somebody password else\n")
+    netrc.chmod(0o600)
+    monkeypatch.setenv("NETRC", str(netrc))
+    with local_server(ok) as server:
+        open_transport(server.url).send(get(server.url))
+    assert server.received[0].headers["authorization"] == "key"
+
+
+def test_cookies_are_not_kept(open_transport: Any) -> None:
+    with local_server(lambda exchange: exchange.answer(200, b"[]", Set_Cookie="session=1; Path=/")) as server:
+        transport = open_transport(server.url)
+        transport.send(get(server.url))
+        transport.send(get(server.url))
+    assert "cookie" not in server.received[1].headers
+
+
+def test_redirects_are_not_followed(open_transport: Any) -> None:
+    with local_server(ok) as other:
+
+        def redirect(exchange: Exchange) -> None:
+            exchange.answer(307, Location=f"{other.url}/integrations")
+
+        with local_server(redirect) as server:
+            answer = open_transport(server.url).send(get(server.url))
+    assert (answer.status, len(other.received)) == (307, 0)
+
+
+def test_ca_file_is_trusted(open_transport: Any, authority: Authority) -> None:
+    with local_server(ok, authority) as server:
+        answer = open_transport(server.url, ca_file=str(authority.ca_file)).send(get(server.url))
+    assert (answer.status, answer.body) == (200, b"[]")
+
+
+@pytest.mark.parametrize("variable", ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"])
+def test_variables_of_requests_say_nothing_about_trust(
+    open_transport: Any, authority: Authority, monkeypatch: pytest.MonkeyPatch, variable: str
+) -> None:
+    monkeypatch.setenv(variable, str(authority.ca_file))
+    with local_server(ok, authority) as server, pytest.raises(ConnectError) as caught:
+        open_transport(server.url).send(get(server.url))
+    assert (caught.value.summary, caught.value.kind, caught.value.maybe_sent) == (
+        "Immuta's certificate is not trusted",
+        "tls",
+        False,
+    )
+    assert server.received == []
+
+
+def test_the_system_store_is_the_default(
+    open_transport: Any, authority: Authority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(authority.ca_file))
+    with local_server(ok, authority) as server:
+        assert open_transport(server.url).send(get(server.url)).status == 200
+
+
+def test_ca_file_is_trusted_alone(
+    open_transport: Any, authority: Authority, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(authority.ca_file))
+    other = make_authority(tmp_path)
+    with local_server(ok, authority) as server, pytest.raises(ConnectError):
+        open_transport(server.url, ca_file=str(other.ca_file)).send(get(server.url))
+
+
+def test_without_a_system_store_certifis_bundle_stands_in(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "none"))
+    monkeypatch.setenv("SSL_CERT_DIR", str(tmp_path / "none"))
+    context = transport_module._tls_context(Settings("immuta.example", api_key="key"))
+    assert context.cert_store_stats()["x509_ca"] > 50
+
+
+def test_an_untrusted_certificate_is_explained(open_transport: Any, authority: Authority) -> None:
+    with local_server(ok, authority) as server, pytest.raises(ConnectError) as caught:
+        open_transport(server.url).send(get(server.url))
+    host = server.url.removeprefix("https://")
+    assert caught.value.detail == (
+        f"the certificate of {host} was refused: unable to get local issuer certificate. If a private authority signed it, "
+        "set `ca_file` (IMMUTA_CA_FILE) to that authority's certificate in PEM form."
+    )
+
+
+def test_a_useless_ca_file_is_a_configuration_error(open_transport: Any, tmp_path: Path) -> None:
+    empty = tmp_path / "empty.pem"
+    empty.write_text("nothing")
+    with pytest.raises(ConfigurationError) as caught:
+        open_transport("https://127.0.0.1:1", ca_file=str(empty)).send(get("https://127.0.0.1:1"))
+    assert (caught.value.option, caught.value.summary) == ("ca_file", "Invalid ca_file")
+    assert caught.value.detail.startswith(f'"{empty}" cannot be used: ')
+
+
+def test_verification_can_be_switched_off_without_a_warning_on_stderr(
+    open_transport: Any, authority: Authority
+) -> None:
+    with warnings.catch_warnings(), local_server(ok, authority) as server:
+        answer = open_transport(server.url, insecure_skip_tls_verify=True).send(get(server.url))
+    assert answer.status == 200
+
+
+def test_plain_http_on_a_tls_port_is_explained(open_transport: Any) -> None:
+    with local_server(ok) as server, pytest.raises(ConnectError) as caught:
+        url = server.url.replace("http:", "https:")
+        open_transport(url).send(get(url))
+    assert (caught.value.summary, caught.value.kind) == ("No TLS connection to Immuta", "tls")
+
+
+def test_a_proxy_of_the_environment_is_used(open_transport: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    with local_server(ok) as proxy:
+        monkeypatch.setenv("HTTP_PROXY", proxy.url)
+        answer = open_transport("http://immuta.example").send(get("http://immuta.example"))
+    assert (answer.status, proxy.received[0].path) == (200, "http://immuta.example/integrations")
+
+
+def test_no_proxy_wins_over_a_proxy(open_transport: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    with local_server(ok) as proxy, local_server(ok) as server:
+        monkeypatch.setenv("HTTP_PROXY", proxy.url)
+        monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+        open_transport(server.url).send(get(server.url))
+    assert (len(proxy.received), len(server.received)) == (0, 1)
+
+
+def test_a_tunnel_through_a_proxy_carries_no_credential(
+    open_transport: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with local_server(lambda exchange: exchange.answer(407)) as proxy:
+        monkeypatch.setenv("HTTPS_PROXY", proxy.url.replace("http://", "http://me:proxy-password@"))
+        with pytest.raises(ConnectError) as caught:
+            open_transport("https://immuta.example").send(get("https://immuta.example"))
+    assert (proxy.received[0].method, proxy.received[0].path) == ("CONNECT", "immuta.example:443")
+    assert "authorization" not in proxy.received[0].headers
+    assert (caught.value.summary, caught.value.kind, caught.value.maybe_sent) == (
+        "The proxy could not be used",
+        "proxy",
+        False,
+    )
+    assert caught.value.detail == (
+        "immuta.example was to be reached through the proxy that HTTPS_PROXY or HTTP_PROXY names, which failed: it refused the "
+        "tunnel with status 407. Check that variable, or name immuta.example in NO_PROXY if it needs no proxy."
+    )
+
+
+@pytest.mark.parametrize("variable", ["HTTPS_PROXY", "ALL_PROXY"])
+def test_an_unusable_proxy_is_explained(
+    open_transport: Any, monkeypatch: pytest.MonkeyPatch, variable: str
+) -> None:
+    monkeypatch.setenv(variable, "socks5://127.0.0.1:1")
+    with pytest.raises(ConnectError) as caught:
+        open_transport("https://immuta.example").send(get("https://immuta.example"))
+    assert (caught.value.summary, caught.value.kind) == ("The proxy could not be used", "proxy")
+
+
+def test_nobody_listening_is_explained(open_transport: Any) -> None:
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{unused.getsockname()[1]}"
+        with pytest.raises(ConnectError) as caught:
+            open_transport(url).send(get(url))
+    assert (caught.value.summary, caught.value.kind, caught.value.maybe_sent) == (
+        "Immuta could not be reached",
+        "refused",
+        False,
+    )
+    assert caught.value.detail.startswith(
+        f"no connection to {url.removeprefix('http://')}: connection refused."
+    )
+
+
+def test_an_unknown_name_is_explained(open_transport: Any) -> None:
+    with pytest.raises(ConnectError) as caught:
+        open_transport("http://immuta.invalid").send(get("http://immuta.invalid"))
+    assert (caught.value.summary, caught.value.kind, caught.value.maybe_sent) == (
+        "Immuta's host was not found",
+        "name",
+        False,
+    )
+
+
+def reset(exchange: Exchange) -> None:
+    exchange.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    os.close(exchange.connection.detach())
+    exchange.close_connection = True
+
+
+def hang_up(exchange: Exchange) -> None:
+    exchange.close_connection = True
+
+
+def half_a_body(exchange: Exchange) -> None:
+    exchange.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n[")
+    exchange.close_connection = True
+
+
+def no_http(exchange: Exchange) -> None:
+    exchange.wfile.write(b"220 mail.example ESMTP\r\n\r\n")
+    exchange.close_connection = True
+
+
+@pytest.mark.parametrize(
+    ("how", "why"),
+    [
+        (reset, "connection reset by peer"),
+        (hang_up, "it hung up without an answer"),
+        (half_a_body, "the answer was cut off"),
+        (no_http, "its answer was not HTTP"),
+    ],
+)
+def test_a_broken_connection_may_have_carried_the_request(open_transport: Any, how: Any, why: str) -> None:
+    with local_server(how) as server, pytest.raises(ConnectError) as caught:
+        open_transport(server.url).send(get(server.url))
+    assert (caught.value.summary, caught.value.kind, caught.value.maybe_sent) == (
+        "The connection to Immuta broke off",
+        "broken",
+        True,
+    )
+    assert caught.value.detail == (
+        f"{server.url.removeprefix('http://')} closed the connection before its answer was complete: {why}. Apply again; if it "
+        "stays, look at what stands between this machine and Immuta."
+    )
+
+
+def test_a_silent_server_times_out(open_transport: Any) -> None:
+    done = threading.Event()
+    with (
+        local_server(lambda exchange: done.wait(10) and None) as server,
+        pytest.raises(RequestTimeout) as caught,
+    ):
+        try:
+            open_transport(server.url).send(get(server.url, timeout=0.2))
+        finally:
+            done.set()
+    assert caught.value.maybe_sent is True
+    assert caught.value.detail.startswith("no complete answer came within 0.2 seconds.")
+
+
+def test_a_dripping_server_times_out(open_transport: Any) -> None:
+    """Every single read is quick; only the whole takes too long."""
+    done = threading.Event()
+
+    def drip(exchange: Exchange) -> None:
+        exchange.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
+        while not done.wait(0.05):
+            exchange.wfile.write(b" ")
+
+    began = time.monotonic()
+    with local_server(drip) as server, pytest.raises(RequestTimeout):
+        try:
+            open_transport(server.url).send(get(server.url, timeout=0.3))
+        finally:
+            done.set()
+    assert time.monotonic() - began < 2
+
+
+def chunked(exchange: Exchange) -> None:
+    exchange.wfile.write(
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n[1\r\n3\r\n,2]\r\n0\r\n\r\n"
+    )
+
+
+def compressed(exchange: Exchange) -> None:
+    exchange.answer(200, gzip.compress(b"[1,2]"), Content_Encoding="gzip")
+
+
+@pytest.mark.parametrize("how", [chunked, compressed])
+def test_bodies_are_read_in_every_form(open_transport: Any, how: Any) -> None:
+    with local_server(how) as server:
+        transport = open_transport(server.url)
+        bodies = [transport.send(get(server.url)).body for _ in range(2)]
+    assert bodies == [b"[1,2]", b"[1,2]"]
+    assert len(set(server.ports)) == 1
+
+
+@pytest.mark.parametrize("encode", [bytes, gzip.compress])
+def test_a_body_is_bounded(open_transport: Any, monkeypatch: pytest.MonkeyPatch, encode: Any) -> None:
+    monkeypatch.setattr(transport_module, "LARGEST_BODY", 2**20)
+    body = encode(b" " * (2**20 + 1))
+    headers = {"Content_Encoding": "gzip"} if encode is gzip.compress else {}
+    with local_server(lambda exchange: exchange.answer(200, body, **headers)) as server:
+        transport = open_transport(server.url)
+        with pytest.raises(ProtocolError) as caught:
+            transport.send(get(server.url))
+    assert str(caught.value) == (
+        "Immuta's answer is too large: more than 1 MiB came. Check that `host` is Immuta itself."
+    )
+
+
+def test_no_more_requests_run_at_once_than_allowed(open_transport: Any) -> None:
+    lock, running, most, release = threading.Lock(), 0, 0, threading.Event()
+    three = threading.Event()
+
+    def slow(exchange: Exchange) -> None:
+        nonlocal running, most
+        with lock:
+            running += 1
+            most = max(most, running)
+            if running == 3:
+                three.set()
+        release.wait(5)
+        with lock:
+            running -= 1
+        ok(exchange)
+
+    with local_server(slow) as server:
+        transport = open_transport(server.url, max_concurrency=3)
+        answers: list[Response | ImmutaError] = []
+        threads = [
+            threading.Thread(target=lambda: answers.append(transport.send(get(server.url))))
+            for _ in range(12)
+        ]
+        for thread in threads:
+            thread.start()
+        assert three.wait(5)
+        release.set()
+        for thread in threads:
+            thread.join()
+    assert (most, len(answers), len(set(server.ports))) == (3, 12, 3)
+
+
+def test_nothing_of_a_request_shows() -> None:
+    request = Request("POST", "https://immuta.example/integrations", {"Authorization": "key"}, b"password")
+    assert repr(request) == "Request(method='POST', url='https://immuta.example/integrations')"
+    assert repr(Response(200, {"x": "y"}, b"body")) == "Response(status=200)"
