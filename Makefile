@@ -32,7 +32,7 @@ setup: .venv/.ready .venv/.programs node_modules/.ready
 	@python=$$(sh tools/find_python.sh) && \
 	echo "==> Python packages into .venv with $$python (one to two minutes)" && \
 	"$$python" -m venv .venv && \
-	.venv/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]' && \
+	.venv/bin/python -m pip install -qq --disable-pip-version-check --constraint constraints.txt --editable '.[dev]' && \
 	touch $@
 
 .venv/.programs: .venv/.ready tools/setup_programs.py tools/terraform_wrapper.py

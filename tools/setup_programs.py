@@ -65,7 +65,7 @@ def install(package: str, why: str) -> None:
     if importlib.util.find_spec(package.replace("-", "_")) is not None:
         return
     print(f"==> {why}: taking PyPI's {package} into .venv", flush=True)
-    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    pip = [sys.executable, "-m", "pip", "install", "-qq", "--disable-pip-version-check"]
     subprocess.run([*pip, "--constraint", str(ROOT / "constraints.txt"), package], check=True)
     importlib.invalidate_caches()
 

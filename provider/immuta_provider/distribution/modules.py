@@ -21,7 +21,7 @@ def reachable(root: Path, entries: Collection[str], carried: Collection[str]) ->
 
     Imports under `if TYPE_CHECKING:` do not count; those inside functions do. `carried` names the top-level packages of others
     that the plugin carries. An import that is neither below `root`, nor carried, nor in the standard library is a
-    NotSelfContainedError.
+    NotSelfContainedError, unless an `except ImportError` provides for its absence.
     """
     found: dict[str, Path] = {}
     waiting = list(entries)
@@ -37,11 +37,11 @@ def reachable(root: Path, entries: Collection[str], carried: Collection[str]) ->
         if "." in name:
             waiting.append(name.rpartition(".")[0])
         package = name if path.name == "__init__.py" else name.rpartition(".")[0]
-        for imported in _imports(ast.parse(path.read_bytes(), str(path)).body, package):
+        for imported, optional in _imports(ast.parse(path.read_bytes(), str(path)).body, package):
             top = imported.partition(".")[0]
             if (root / top).is_dir():
                 waiting.append(imported)
-            elif top not in carried and top not in sys.stdlib_module_names:
+            elif not optional and top not in carried and top not in sys.stdlib_module_names:
                 raise NotSelfContainedError(
                     f"{name} imports {imported}: the running provider may import the standard library, itself and "
                     f"{', '.join(sorted(carried))}, and nothing else. Move what needs {top} into a module that "
@@ -58,23 +58,45 @@ def _file(root: Path, name: str) -> Path | None:
     return None
 
 
-def _imports(body: list[ast.stmt], package: str) -> Iterator[str]:
-    """Absolute names; `from a import b` gives both a and a.b, which may be a module or a name in a."""
+def _imports(body: list[ast.stmt], package: str, optional: bool = False) -> Iterator[tuple[str, bool]]:
+    """Absolute names, and whether the module can do without them.
+
+    `from a import b` gives both a and a.b, which may be a module or a name in a.
+    """
     for statement in body:
         match statement:
             case ast.If(test=ast.Name(id="TYPE_CHECKING") | ast.Attribute(attr="TYPE_CHECKING")):
-                yield from _imports(statement.orelse, package)
+                yield from _imports(statement.orelse, package, optional)
             case ast.Import():
-                yield from (alias.name for alias in statement.names)
+                yield from ((alias.name, optional) for alias in statement.names)
             case ast.ImportFrom():
                 base = statement.module or ""
                 if statement.level:
                     parent = package.split(".")[: len(package.split(".")) - statement.level + 1]
                     base = ".".join([*parent, *([base] if base else [])])
-                yield base
-                yield from (f"{base}.{alias.name}" for alias in statement.names)
+                yield base, optional
+                yield from ((f"{base}.{alias.name}", optional) for alias in statement.names)
+            case ast.Try():
+                yield from _imports(statement.body, package, optional or _survives_absence(statement))
+                for part in (
+                    statement.orelse,
+                    statement.finalbody,
+                    *(each.body for each in statement.handlers),
+                ):
+                    yield from _imports(part, package, optional)
             case _:
-                for nested in ("body", "orelse", "finalbody"):
-                    yield from _imports(getattr(statement, nested, []), package)
-                for part in (*getattr(statement, "handlers", ()), *getattr(statement, "cases", ())):
-                    yield from _imports(part.body, package)
+                for nested in ("body", "orelse"):
+                    yield from _imports(getattr(statement, nested, []), package, optional)
+                for case in getattr(statement, "cases", ()):
+                    yield from _imports(case.body, package, optional)
+
+
+def _survives_absence(statement: ast.Try) -> bool:
+    names = {
+        node.id
+        for each in statement.handlers
+        if each.type
+        for node in ast.walk(each.type)
+        if isinstance(node, ast.Name)
+    }
+    return bool(names & {"ImportError", "ModuleNotFoundError"})
