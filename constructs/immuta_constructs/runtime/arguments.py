@@ -46,22 +46,21 @@ def is_unknown(value: object) -> bool:
     return hasattr(value, "__jsii_ref__") and not isinstance(value, Construct)
 
 
-def contains_unknown(value: object) -> bool:
-    """Whether `value` is unknown or anything inside it is."""
-    if is_unknown(value):
-        return True
-    if isinstance(value, dict):
-        return any(is_unknown(key) or contains_unknown(item) for key, item in value.items())
+def contains_token(value: object) -> bool:
+    """Whether `value` is one of cdktf's tokens or holds one at any depth."""
+    if isinstance(value, Mapping):
+        return any(contains_token(key) or contains_token(item) for key, item in value.items())
     if isinstance(value, (list, tuple)):
-        return any(contains_unknown(item) for item in value)
-    return False
+        return any(contains_token(item) for item in value)
+    return ("{TfToken[" in value) if isinstance(value, str) else is_unknown(value)
 
 
 def json_text(value: Mapping[str, Any] | str) -> str:
-    """`value` as JSON text. With a token inside, the text is written by Terraform, which alone can quote its value."""
+    """`value` as JSON text, None as null. With a token inside it is Terraform that writes it, since only Terraform can
+    quote the token's value.
+    """
     if isinstance(value, str):
         return value
-    value = plain(value)
-    if contains_unknown(value):
+    if contains_token(value):
         return Fn.jsonencode(value)
-    return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False, default=dict)

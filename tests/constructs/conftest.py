@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+# jsii announces an old Node on stderr at its start; it asks for the major number to be named.
+os.environ.setdefault("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "20")
+
+from cdktf import App, TerraformStack, Testing
+
+
+@pytest.fixture
+def stack(tmp_path: Path) -> TerraformStack:
+    return TerraformStack(App(outdir=str(tmp_path)), "stack")
+
+
+@pytest.fixture
+def synthesize() -> Callable[[TerraformStack], dict[str, Any]]:
+    """What a stack becomes, as data, without cdktf's own notes."""
+
+    def synthesize(stack: TerraformStack) -> dict[str, Any]:
+        document: dict[str, Any] = without_notes(json.loads(Testing.synth(stack)))
+        return document
+
+    return synthesize
+
+
+def without_notes(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: without_notes(item) for key, item in value.items() if key != "//"}
+    return [without_notes(item) for item in value] if isinstance(value, list) else value

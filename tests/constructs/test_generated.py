@@ -1,0 +1,160 @@
+"""The generated constructs are those of the model, and tell an editor all that it shows."""
+
+from __future__ import annotations
+
+import dataclasses
+import importlib.util
+import inspect
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import immuta_constructs
+import pytest
+from cdktf import ComplexObject, TerraformResource
+from immuta_provider.integrations.common import common_fields
+from immuta_provider.integrations.compiled import INTEGRATIONS
+from immuta_provider.integrations.fields import IntegrationType
+from support.docstrings import described_arguments
+
+ROOT = Path(__file__).resolve().parents[2]
+
+META_ARGUMENTS = [
+    "additional_config",
+    "timeouts",
+    "connection",
+    "count",
+    "depends_on",
+    "for_each",
+    "lifecycle",
+    "provider",
+    "provisioners",
+]
+
+PUBLIC = [
+    "AmazonS3Integration",
+    "ArgumentError",
+    "AzureSynapseImpersonation",
+    "AzureSynapseIntegration",
+    "AzureSynapseMetadataDelimiters",
+    "AzureSynapseTeardownCredentials",
+    "BigQueryIntegration",
+    "DatabricksAdditionalWorkspaceConnection",
+    "DatabricksAudit",
+    "DatabricksGroupPattern",
+    "DatabricksIntegration",
+    "DatabricksOAuthClientConfig",
+    "DatabricksOAuthPrivateKey",
+    "DatabricksProxyOptions",
+    "ImmutaProvider",
+    "RedshiftImpersonation",
+    "RedshiftIntegration",
+    "RedshiftOkta",
+    "RedshiftTeardownCredentials",
+    "SecretVariable",
+    "SnowflakeAudit",
+    "SnowflakeImpersonation",
+    "SnowflakeIntegration",
+    "SnowflakeLineage",
+    "SnowflakeLineageConfig",
+    "SnowflakeOAuthClientConfig",
+    "SnowflakeOAuthPrivateKey",
+    "SnowflakePrivateKey",
+    "SnowflakeTeardownCredentials",
+    "SnowflakeUserRolePattern",
+    "SnowflakeWorkspaces",
+    "TeardownCredentials",
+    "Timeouts",
+    "TrinoIntegration",
+]
+
+
+@pytest.fixture(scope="module")
+def generator() -> ModuleType:
+    spec = importlib.util.spec_from_file_location(
+        "generate_constructs", ROOT / "tools" / "generate_constructs.py"
+    )
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_nothing_is_stale(generator: ModuleType) -> None:
+    assert generator.stale(generator.render()) == []
+
+
+def test_a_changed_file_is_stale(generator: ModuleType, tmp_path: Path) -> None:
+    changed, missing = tmp_path / "changed.py", tmp_path / "missing.py"
+    changed.write_text("old")
+    assert generator.stale({changed: "new", missing: "new"}) == [changed, missing]
+
+
+def test_the_public_surface() -> None:
+    assert immuta_constructs.__all__ == PUBLIC
+    assert all(hasattr(immuta_constructs, name) for name in PUBLIC)
+
+
+@pytest.mark.parametrize("integration", INTEGRATIONS, ids=lambda integration: integration.resource)
+def test_a_constructor_has_the_models_arguments(integration: IntegrationType) -> None:
+    construct = getattr(immuta_constructs, integration.class_name)
+    parameters = dict(inspect.signature(construct.__init__).parameters)
+    own = [*(f for f in common_fields(integration) if f.name == "auto_bootstrap"), *integration.fields]
+    required = [f.name for f in own if f.required]
+    optional = [f.name for f in own if not f.required]
+    assert integration.resource == construct.TF_RESOURCE_TYPE
+    assert list(parameters) == ["self", "scope", "id", *required, *optional, *META_ARGUMENTS]
+    assert [name for name, p in parameters.items() if p.kind is p.KEYWORD_ONLY] == list(parameters)[3:]
+    assert [name for name, p in parameters.items() if p.default is None] == [*optional, *META_ARGUMENTS]
+
+
+@pytest.mark.parametrize("integration", INTEGRATIONS, ids=lambda integration: integration.resource)
+def test_an_editor_shows_every_argument(integration: IntegrationType) -> None:
+    construct = getattr(immuta_constructs, integration.class_name)
+    text = inspect.getdoc(construct) or ""
+    described = described_arguments(text)
+    assert list(described) == list(inspect.signature(construct.__init__).parameters)[1:]
+    assert integration.documentation in text
+    for field in integration.fields:
+        about = described[field.name]
+        assert about.startswith(field.description[1:6], 1), field.name
+        assert ("Required." in about) is field.required, field.name
+        assert ("A changed value replaces the integration." in about) is field.replace, field.name
+        assert ("Secret, write-only" in about) is field.secret, field.name
+        for choice in field.choices.values if field.choices else ():
+            assert f"`{choice}`" in about, field.name
+
+
+@pytest.mark.parametrize(
+    "name", [name for name in PUBLIC if dataclasses.is_dataclass(getattr(immuta_constructs, name))]
+)
+def test_an_editor_shows_every_argument_of_a_nested_class(name: str) -> None:
+    nested = getattr(immuta_constructs, name)
+    assert list(described_arguments(inspect.getdoc(nested) or "")) == [
+        f.name for f in dataclasses.fields(nested)
+    ]
+
+
+@pytest.mark.parametrize("integration", INTEGRATIONS, ids=lambda integration: integration.resource)
+def test_references_are_the_models_attributes_without_the_secrets(integration: IntegrationType) -> None:
+    construct: Any = getattr(immuta_constructs, integration.class_name)
+    secrets = {field.name for field in integration.fields if field.secret}
+    attributes = {field.name for field in (*common_fields(integration), *integration.fields)} - secrets
+    own = {name for name, value in vars(construct).items() if isinstance(value, property)}
+    assert own == attributes
+    assert not any(hasattr(construct, name) for name in secrets)
+    assert hasattr(construct, "credentials_revision") is integration.has_secrets
+
+
+@pytest.mark.parametrize("integration", INTEGRATIONS, ids=lambda integration: integration.resource)
+def test_no_attribute_hides_one_of_cdktfs(integration: IntegrationType) -> None:
+    top = {field.name for field in integration.fields} | {
+        "id",
+        "status",
+        "credentials_revision",
+        "auto_bootstrap",
+    }
+    nested = {path[-1] for path, _ in integration.walk() if len(path) > 1}
+    assert {name for name in top if hasattr(TerraformResource, name)} == set()
+    assert {name for name in nested if hasattr(ComplexObject, name)} == set()

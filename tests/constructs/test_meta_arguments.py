@@ -1,0 +1,113 @@
+"""Terraform's own arguments of a resource, and taking over what is already there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from cdktf import (
+    LocalExecProvisioner,
+    TerraformCount,
+    TerraformIterator,
+    TerraformResourceLifecycle,
+    TerraformStack,
+    TerraformVariable,
+)
+from immuta_constructs import ImmutaProvider, SnowflakeIntegration, TrinoIntegration
+
+Synthesize = Callable[[TerraformStack], dict[str, Any]]
+
+
+def test_meta_arguments(stack: TerraformStack, synthesize: Synthesize) -> None:
+    first = TrinoIntegration(stack, "first")
+    TrinoIntegration(
+        stack,
+        "second",
+        depends_on=[first],
+        count=2,
+        lifecycle=TerraformResourceLifecycle(prevent_destroy=True, ignore_changes=["additional_config"]),
+        provisioners=[LocalExecProvisioner(type="local-exec", command="true")],
+        connection={"type": "ssh", "host": "bastion.example"},
+    )
+    TrinoIntegration(stack, "third", lifecycle={"create_before_destroy": True}, count=TerraformCount.of(3))
+    assert synthesize(stack)["resource"]["immuta_trino_integration"] == {
+        "first": {},
+        "second": {
+            "depends_on": ["immuta_trino_integration.first"],
+            "count": 2,
+            "lifecycle": {"prevent_destroy": True, "ignore_changes": ["additional_config"]},
+            "provisioner": [{"local-exec": {"command": "true"}}],
+            "connection": {"type": "ssh", "host": "bastion.example"},
+        },
+        "third": {"lifecycle": {"create_before_destroy": True}, "count": 3},
+    }
+
+
+def test_for_each(stack: TerraformStack, synthesize: Synthesize) -> None:
+    hosts = TerraformIterator.from_map({"eu": {"host": "eu.snowflakecomputing.com"}})
+    SnowflakeIntegration(
+        stack,
+        "snowflake",
+        for_each=hosts,
+        auto_bootstrap=False,
+        host=hosts.get_string("host"),
+        warehouse=f"{hosts.key}_WH",
+        database="IMMUTA",
+        authentication_type="userPassword",
+        username="IMMUTA",
+        password="example",
+    )
+    found = synthesize(stack)["resource"]["immuta_snowflake_integration"]["snowflake"]
+    assert found == {
+        "for_each": {"eu": {"host": "eu.snowflakecomputing.com"}},
+        "auto_bootstrap": False,
+        "host": "${each.value.host}",
+        "warehouse": "${each.key}_WH",
+        "database": "IMMUTA",
+        "authentication_type": "userPassword",
+        "username": "IMMUTA",
+        "password": "example",
+    }
+
+
+@pytest.mark.parametrize("id", [7, "7"])
+def test_import_from(id: int | str, stack: TerraformStack, synthesize: Synthesize) -> None:
+    TrinoIntegration(stack, "trino").import_from(id)
+    assert synthesize(stack) == {
+        "import": [{"id": "7", "to": "immuta_trino_integration.trino"}],
+        "resource": {"immuta_trino_integration": {"trino": {}}},
+    }
+
+
+def test_import_from_with_a_provider_and_an_id_that_is_known_later(
+    stack: TerraformStack, synthesize: Synthesize
+) -> None:
+    europe = ImmutaProvider(stack, "immuta-eu", alias="eu")
+    variable = TerraformVariable(stack, "integration", type="string")
+    TrinoIntegration(stack, "trino", provider=europe).import_from(variable.string_value, europe)
+    assert synthesize(stack)["import"] == [
+        {"id": "${var.integration}", "provider": "immuta.eu", "to": "immuta_trino_integration.trino"}
+    ]
+
+
+def test_generate_config_for_import(stack: TerraformStack, synthesize: Synthesize) -> None:
+    europe = ImmutaProvider(stack, "immuta-eu", alias="eu")
+    SnowflakeIntegration.generate_config_for_import(stack, "found", 7)
+    TrinoIntegration.generate_config_for_import(stack, "other", "8", europe)
+    document = synthesize(stack)
+    assert document["import"] == [
+        {"id": "7", "to": "immuta_snowflake_integration.found"},
+        {"id": "8", "provider": "immuta.eu", "to": "immuta_trino_integration.other"},
+    ]
+    assert "resource" not in document
+
+
+def test_moving_within_a_stack(stack: TerraformStack, synthesize: Synthesize) -> None:
+    TrinoIntegration(stack, "new").add_move_target("trino")
+    TrinoIntegration(stack, "old").move_to("trino")
+    document = synthesize(stack)
+    assert document["resource"] == {"immuta_trino_integration": {"new": {}}}
+    assert document["moved"] == [
+        {"from": "immuta_trino_integration.old", "to": "immuta_trino_integration.new"}
+    ]

@@ -1,0 +1,134 @@
+"""The provider's construct."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+from cdktf import TerraformStack, TerraformVariable
+from immuta_constructs import (
+    ImmutaProvider,
+    RedshiftTeardownCredentials,
+    SnowflakePrivateKey,
+    SnowflakeTeardownCredentials,
+    TeardownCredentials,
+    TrinoIntegration,
+)
+from immuta_provider import __version__
+from immuta_provider.api.settings import NUMBER, OPTIONS
+from support.docstrings import described_arguments
+
+Synthesize = Callable[[TerraformStack], dict[str, Any]]
+
+REQUIRED = {"immuta": {"source": "registry.terraform.io/cdktf-immuta/immuta", "version": __version__}}
+
+
+def test_nothing_is_set_without_being_asked(stack: TerraformStack, synthesize: Synthesize) -> None:
+    ImmutaProvider(stack, "immuta")
+    assert synthesize(stack) == {"provider": {"immuta": [{}]}, "terraform": {"required_providers": REQUIRED}}
+
+
+def test_everything_is_set_and_the_keys_of_maps_stay_as_they_are(
+    stack: TerraformStack, synthesize: Synthesize
+) -> None:
+    password = TerraformVariable(stack, "password", type="string").string_value
+    ImmutaProvider(
+        stack,
+        "immuta",
+        host="https://acme.hosted.immutacloud.com",
+        api_key=password,
+        bearer_token=password,
+        ca_file="/etc/ssl/acme.pem",
+        insecure_skip_tls_verify=False,
+        http_headers={"X-Gateway.Key": password, "accept-Language": "de", "oAuthToken_2": "x"},
+        request_timeout=2.5,
+        max_retries=0,
+        max_concurrency=3,
+        fingerprint_key=password,
+        teardown_credentials=TeardownCredentials(
+            snowflake=SnowflakeTeardownCredentials(
+                username="admin",
+                private_key=SnowflakePrivateKey(
+                    key_name="PRIV_KEY_FILE", user_filename="k.p8", content=password
+                ),
+            ),
+            redshift={"username": "awsuser"},
+            hosts={
+                "Acme-EU.eu-west-1.Redshift.amazonaws.com": RedshiftTeardownCredentials(
+                    username="eu", password=password
+                ),
+                "x.y": {"username": "mapping", "password": None},
+            },
+        ),
+        alias="eu",
+    )
+    assert synthesize(stack)["provider"] == {
+        "immuta": [
+            {
+                "alias": "eu",
+                "host": "https://acme.hosted.immutacloud.com",
+                "api_key": "${var.password}",
+                "bearer_token": "${var.password}",
+                "ca_file": "/etc/ssl/acme.pem",
+                "insecure_skip_tls_verify": False,
+                "http_headers": {
+                    "X-Gateway.Key": "${var.password}",
+                    "accept-Language": "de",
+                    "oAuthToken_2": "x",
+                },
+                "request_timeout": 2.5,
+                "max_retries": 0,
+                "max_concurrency": 3,
+                "fingerprint_key": "${var.password}",
+                "teardown_credentials": {
+                    "snowflake": {
+                        "username": "admin",
+                        "private_key": {
+                            "key_name": "PRIV_KEY_FILE",
+                            "user_filename": "k.p8",
+                            "content": "${var.password}",
+                        },
+                    },
+                    "redshift": {"username": "awsuser"},
+                    "hosts": {
+                        "Acme-EU.eu-west-1.Redshift.amazonaws.com": {
+                            "username": "eu",
+                            "password": "${var.password}",
+                        },
+                        "x.y": {"username": "mapping"},
+                    },
+                },
+            }
+        ]
+    }
+
+
+def test_maps_may_be_tokens(stack: TerraformStack, synthesize: Synthesize) -> None:
+    anything = TerraformVariable(stack, "anything", type="any").value
+    ImmutaProvider(stack, "immuta", http_headers=anything, teardown_credentials={"hosts": anything})
+    assert synthesize(stack)["provider"] == {
+        "immuta": [{"http_headers": "${var.anything}", "teardown_credentials": {"hosts": "${var.anything}"}}]
+    }
+
+
+def test_a_resource_keeps_the_alias(stack: TerraformStack, synthesize: Synthesize) -> None:
+    ImmutaProvider(stack, "immuta")
+    europe = ImmutaProvider(stack, "immuta-eu", alias="eu")
+    TrinoIntegration(stack, "here")
+    TrinoIntegration(stack, "there", provider=europe)
+    assert synthesize(stack)["resource"]["immuta_trino_integration"] == {
+        "here": {},
+        "there": {"provider": "immuta.eu"},
+    }
+
+
+def test_an_editor_shows_every_option_of_the_client_with_its_variable_and_default() -> None:
+    described = described_arguments(inspect.getdoc(ImmutaProvider) or "")
+    assert list(described) == list(inspect.signature(ImmutaProvider.__init__).parameters)[1:]
+    for option in OPTIONS:
+        about = described[option.name]
+        assert option.variable in about, option.name
+        assert about.endswith("Secret.") is option.secret, option.name
+        if option.kind == NUMBER:
+            assert about.endswith(f", else {option.default:g}."), option.name

@@ -1,0 +1,298 @@
+"""What a construct becomes: exactly what was passed, under the same names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import immuta_constructs
+import pytest
+from cdktf import Fn, TerraformOutput, TerraformStack, TerraformVariable
+from immuta_constructs import (
+    AmazonS3Integration,
+    BigQueryIntegration,
+    DatabricksIntegration,
+    RedshiftIntegration,
+    SecretVariable,
+    SnowflakeAudit,
+    SnowflakeIntegration,
+    SnowflakeLineage,
+    SnowflakeLineageConfig,
+    SnowflakeWorkspaces,
+    Timeouts,
+    TrinoIntegration,
+)
+
+Synthesize = Callable[[TerraformStack], dict[str, Any]]
+
+MINIMAL: dict[str, dict[str, Any]] = {
+    "AmazonS3Integration": {
+        "name": "lake",
+        "aws_account_id": "210987654321",
+        "aws_region": "eu-central-1",
+        "aws_location_role": "arn:aws:iam::210987654321:role/immuta-location",
+        "aws_location_path": "s3://lake/",
+        "authentication_type": "auto",
+    },
+    "AzureSynapseIntegration": {
+        "auto_bootstrap": True,
+        "host": "pool.sql.azuresynapse.net",
+        "database": "warehouse",
+        "schema": "immuta_views",
+        "authentication_type": "userPassword",
+        "username": "synadmin",
+        "password": "example",
+    },
+    "DatabricksIntegration": {
+        "auto_bootstrap": True,
+        "workspace_url": "dbc-acme.cloud.databricks.com",
+        "http_path": "/sql/1.0/warehouses/0a1b2c3d",
+        "authentication_type": "token",
+        "token": "example",
+    },
+    "BigQueryIntegration": {"role": "immuta", "dataset_suffix": "_secure", "credential": "{}"},
+    "RedshiftIntegration": {
+        "auto_bootstrap": True,
+        "host": "acme.eu-west-1.redshift.amazonaws.com",
+        "database": "immuta",
+        "initial_database": "dev",
+        "authentication_type": "userPassword",
+        "username": "awsuser",
+        "password": "example",
+    },
+    "SnowflakeIntegration": {
+        "auto_bootstrap": False,
+        "host": "acme.eu-central-1.snowflakecomputing.com",
+        "warehouse": "IMMUTA_WH",
+        "database": "IMMUTA",
+        "authentication_type": "userPassword",
+        "username": "IMMUTA_SYSTEM_ACCOUNT",
+        "password": "example",
+    },
+    "TrinoIntegration": {},
+}
+
+SNOWFLAKE = MINIMAL["SnowflakeIntegration"]
+
+
+@pytest.mark.parametrize("class_name", MINIMAL)
+def test_minimal(class_name: str, stack: TerraformStack, synthesize: Synthesize) -> None:
+    construct = getattr(immuta_constructs, class_name)
+    construct(stack, "one", **MINIMAL[class_name])
+    assert synthesize(stack) == {"resource": {construct.TF_RESOURCE_TYPE: {"one": MINIMAL[class_name]}}}
+
+
+def test_nested_classes_and_mappings_become_the_same(stack: TerraformStack, synthesize: Synthesize) -> None:
+    SnowflakeIntegration(
+        stack,
+        "classes",
+        **SNOWFLAKE,
+        audit=SnowflakeAudit(enabled=True),
+        workspaces=SnowflakeWorkspaces(enabled=True, warehouses=("A", "B")),
+        lineage=SnowflakeLineage(enabled=True, lineage_config=SnowflakeLineageConfig(table_filter="x")),
+        timeouts=Timeouts(create="20m"),
+    )
+    SnowflakeIntegration(
+        stack,
+        "mappings",
+        **SNOWFLAKE,
+        audit={"enabled": True},
+        workspaces={"enabled": True, "warehouses": ["A", "B"]},
+        lineage={"enabled": True, "lineage_config": {"table_filter": "x", "tag_filter": None}},
+        timeouts={"create": "20m"},
+    )
+    found = synthesize(stack)["resource"]["immuta_snowflake_integration"]
+    assert found["classes"] == {
+        **SNOWFLAKE,
+        "audit": {"enabled": True},
+        "workspaces": {"enabled": True, "warehouses": ["A", "B"]},
+        "lineage": {"enabled": True, "lineage_config": {"table_filter": "x"}},
+        "timeouts": {"create": "20m"},
+    }
+    assert found["mappings"] == found["classes"]
+
+
+def test_none_is_left_out_and_empty_stays(stack: TerraformStack, synthesize: Synthesize) -> None:
+    SnowflakeIntegration(
+        stack,
+        "one",
+        **SNOWFLAKE,
+        role=None,
+        port=None,
+        audit={},
+        user_role_pattern={"exclude": []},
+        connect_args="",
+    )
+    assert synthesize(stack)["resource"]["immuta_snowflake_integration"]["one"] == {
+        **SNOWFLAKE,
+        "audit": {},
+        "user_role_pattern": {"exclude": []},
+        "connect_args": "",
+    }
+
+
+def test_tokens_of_every_kind_are_taken_and_not_judged(stack: TerraformStack, synthesize: Synthesize) -> None:
+    text = TerraformVariable(stack, "text", type="string")
+    number = TerraformVariable(stack, "number", type="number")
+    flag = TerraformVariable(stack, "flag", type="bool")
+    texts = TerraformVariable(stack, "texts", type="list(string)")
+    anything = TerraformVariable(stack, "anything", type="any")
+    SnowflakeIntegration(
+        stack,
+        "one",
+        auto_bootstrap=flag.boolean_value,
+        host=f"{text.string_value}.snowflakecomputing.com",
+        port=number.number_value,
+        warehouse=Fn.upper(text.string_value),
+        database="${var.text}",
+        authentication_type=text.string_value,
+        private_key=anything.value,
+        audit={"enabled": flag.boolean_value},
+        workspaces=SnowflakeWorkspaces(enabled=True, warehouses=texts.list_value),
+        impersonation=anything.value,
+        user_role_pattern={"exclude": ["SYSADMIN", text.string_value]},
+    )
+    assert synthesize(stack)["resource"]["immuta_snowflake_integration"]["one"] == {
+        "auto_bootstrap": "${var.flag}",
+        "host": "${var.text}.snowflakecomputing.com",
+        "port": "${var.number}",
+        "warehouse": "${upper(var.text)}",
+        "database": "${var.text}",
+        "authentication_type": "${var.text}",
+        "private_key": "${var.anything}",
+        "audit": {"enabled": "${var.flag}"},
+        "workspaces": {"enabled": True, "warehouses": "${var.texts}"},
+        "impersonation": "${var.anything}",
+        "user_role_pattern": {"exclude": ["SYSADMIN", "${var.text}"]},
+    }
+
+
+def test_a_list_of_objects_may_be_a_token(stack: TerraformStack, synthesize: Synthesize) -> None:
+    anything = TerraformVariable(stack, "anything", type="any")
+    DatabricksIntegration(
+        stack, "one", **MINIMAL["DatabricksIntegration"], additional_workspace_connections=anything.value
+    )
+    assert synthesize(stack)["resource"]["immuta_databricks_integration"]["one"] == {
+        **MINIMAL["DatabricksIntegration"],
+        "additional_workspace_connections": "${var.anything}",
+    }
+
+
+def test_an_escaped_template_is_text(stack: TerraformStack) -> None:
+    with pytest.raises(immuta_constructs.ArgumentError, match="authentication_type"):
+        SnowflakeIntegration(stack, "one", **{**SNOWFLAKE, "authentication_type": "$${x}"})
+
+
+@pytest.mark.parametrize(
+    ("given", "synthesized"),
+    [
+        ({"newKey": {"deep": [1, "zwölf", None]}}, '{"newKey":{"deep":[1,"zwölf",null]}}'),
+        ('{"newKey": 1}', '{"newKey": 1}'),
+        ("${var.text}", "${var.text}"),
+        ({"newKey": "${var.text}"}, '{"newKey":"${var.text}"}'),
+        ({"newKey": None}, '{"newKey":null}'),
+        ({}, "{}"),
+    ],
+)
+def test_additional_config_becomes_json_text(
+    given: Any, synthesized: str, stack: TerraformStack, synthesize: Synthesize
+) -> None:
+    SnowflakeIntegration(stack, "one", **SNOWFLAKE, additional_config=given)
+    assert synthesize(stack)["resource"]["immuta_snowflake_integration"]["one"] == {
+        **SNOWFLAKE,
+        "additional_config": synthesized,
+    }
+
+
+def test_a_token_in_additional_config_is_quoted_by_terraform(
+    stack: TerraformStack, synthesize: Synthesize
+) -> None:
+    text = TerraformVariable(stack, "text", type="string")
+    SnowflakeIntegration(stack, "one", **SNOWFLAKE, additional_config={"newKey": [text.string_value]})
+    found = synthesize(stack)["resource"]["immuta_snowflake_integration"]["one"]
+    assert found["additional_config"] == '${jsonencode({"newKey" = [var.text]})}'
+
+
+def test_a_secret_variable_is_ephemeral(stack: TerraformStack, synthesize: Synthesize) -> None:
+    BigQueryIntegration(
+        stack,
+        "one",
+        role="immuta",
+        dataset_suffix="_secure",
+        credential=SecretVariable(stack, "key_file", description="the key file").string_value,
+    )
+    assert synthesize(stack) == {
+        "resource": {
+            "immuta_bigquery_integration": {
+                "one": {"role": "immuta", "dataset_suffix": "_secure", "credential": "${var.key_file}"}
+            }
+        },
+        "variable": {
+            "key_file": {
+                "type": "string",
+                "sensitive": True,
+                "ephemeral": True,
+                "description": "the key file",
+            }
+        },
+    }
+
+
+def test_references(stack: TerraformStack, synthesize: Synthesize) -> None:
+    snowflake = SnowflakeIntegration(stack, "snowflake", **SNOWFLAKE)
+    databricks = DatabricksIntegration(stack, "databricks", **MINIMAL["DatabricksIntegration"])
+    trino = TrinoIntegration(stack, "trino")
+    second = databricks.additional_workspace_connections.get(1)
+    references = {
+        "id": snowflake.id,
+        "status": snowflake.status,
+        "revision": snowflake.credentials_revision,
+        "host": snowflake.host,
+        "port": snowflake.port,
+        "bootstrap": snowflake.auto_bootstrap,
+        "object": snowflake.lineage,
+        "flag": snowflake.audit.enabled,
+        "number": snowflake.lineage.ingest_batch_size,
+        "deep": snowflake.lineage.lineage_config.table_filter,
+        "list": snowflake.workspaces.warehouses,
+        "objects": databricks.additional_workspace_connections,
+        "item": second.http_path,
+        "item-object": second.oauth_client_config.client_id,
+        "json": trino.additional_config,
+    }
+    for name, value in references.items():
+        TerraformOutput(stack, name, value=value)
+    at = "immuta_snowflake_integration.snowflake"
+    connections = "immuta_databricks_integration.databricks.additional_workspace_connections"
+    assert synthesize(stack)["output"] == {
+        name: {"value": f"${{{expression}}}"}
+        for name, expression in {
+            "id": f"{at}.id",
+            "status": f"{at}.status",
+            "revision": f"{at}.credentials_revision",
+            "host": f"{at}.host",
+            "port": f"{at}.port",
+            "bootstrap": f"{at}.auto_bootstrap",
+            "object": f"{at}.lineage",
+            "flag": f"{at}.audit.enabled",
+            "number": f"{at}.lineage.ingest_batch_size",
+            "deep": f"{at}.lineage.lineage_config.table_filter",
+            "list": f"{at}.workspaces.warehouses",
+            "objects": connections,
+            "item": f"{connections}[1].http_path",
+            "item-object": f"{connections}[1].oauth_client_config.client_id",
+            "json": "immuta_trino_integration.trino.additional_config",
+        }.items()
+    }
+
+
+def test_a_reference_is_an_argument_of_another(stack: TerraformStack, synthesize: Synthesize) -> None:
+    redshift = RedshiftIntegration(stack, "redshift", **MINIMAL["RedshiftIntegration"])
+    s3 = AmazonS3Integration(
+        stack, "s3", **{**MINIMAL["AmazonS3Integration"], "name": f"beside-{redshift.id}"}
+    )
+    assert not hasattr(s3, "aws_secret_access_key")
+    assert synthesize(stack)["resource"]["immuta_amazon_s3_integration"]["s3"] == {
+        **MINIMAL["AmazonS3Integration"],
+        "name": "beside-${immuta_redshift_integration.redshift.id}",
+    }
