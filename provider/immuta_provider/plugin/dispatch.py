@@ -78,7 +78,7 @@ class Dispatcher:
         self._shutdown = shutdown
         self._lifetime = lifetime
         self._workers = workers or Workers()
-        self._sessions: set[Session] = set()
+        self.sessions: set[Session] = set()
         self._control_calls = 0
         self._control_lock = _thread.allocate_lock()
         self._routes = {path: Route(path, HANDLE, handler) for path, handler in handlers.items()}
@@ -100,17 +100,17 @@ class Dispatcher:
 
     def session_began(self, session: Session) -> None:
         """A client has shown that it is one."""
-        self._sessions.add(session)
+        self.sessions.add(session)
         self._lifetime.peer_came()
 
     def session_ended(self, session: Session) -> None:
         """It has left."""
-        self._sessions.discard(session)
+        self.sessions.discard(session)
         self._lifetime.peer_left()
 
     def drain(self) -> None:
         """Let every client fetch the answers it was given."""
-        for session in list(self._sessions):
+        for session in list(self.sessions):
             session.drain()
 
     def begin(self, session: Session, stream: Stream, route: Route, message: bytes) -> None:

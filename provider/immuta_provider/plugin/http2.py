@@ -151,6 +151,10 @@ def _setting(identifier: int, value: int) -> bytes:
     return identifier.to_bytes(2, "big") + value.to_bytes(4, "big")
 
 
+def _window_update(stream: int, increment: int) -> bytes:
+    return frame(WINDOW_UPDATE, 0, stream, increment.to_bytes(4, "big"))
+
+
 def _check_request(headers: list[tuple[str, str]]) -> dict[str, str] | None:
     """The headers of a request as a dict, or None where they are malformed (section 8.2 and 8.3)."""
     request: dict[str, str] = {}
@@ -198,6 +202,7 @@ class Http2:
         self._peer_window = DEFAULT_WINDOW
         self._peer_frame_size = DEFAULT_FRAME_SIZE
         self._sending: dict[int, Stream] = {}
+        self._starved: dict[int, Stream] = {}
         self._control = bytearray(
             frame(
                 SETTINGS,
@@ -208,7 +213,7 @@ class Http2:
                 + _setting(SETTING_MAX_FRAME_SIZE, MAX_FRAME_SIZE)
                 + _setting(SETTING_MAX_HEADER_LIST_SIZE, LIST_SIZE),
             )
-            + frame(WINDOW_UPDATE, 0, 0, (CONNECTION_WINDOW - DEFAULT_WINDOW).to_bytes(4, "big"))
+            + _window_update(0, CONNECTION_WINDOW - DEFAULT_WINDOW)
         )
 
     def receive(self, data: bytes) -> None:
@@ -231,6 +236,7 @@ class Http2:
         self.closed = True
         self._received.clear()
         self._sending.clear()
+        self._starved.clear()
         streams = list(self.streams.values())
         self.streams.clear()
         for stream in streams:
@@ -238,7 +244,19 @@ class Http2:
             self._application.on_close(stream)
 
     def output(self, limit: int) -> bytes:
-        """What is to be sent next: all control frames, and then about `limit` bytes of data as far as windows allow."""
+        """What is to be sent next: all control frames, and then about `limit` bytes of data as far as windows allow.
+
+        The peer's windows are opened here and not when its data arrives: one that does not fetch our answers gets no
+        leave to send more. What a body may amount to is the application's to bound.
+        """
+        if self._receive_window < CONNECTION_WINDOW // 2 and not self.closed:
+            self._control += _window_update(0, CONNECTION_WINDOW - self._receive_window)
+            self._receive_window = CONNECTION_WINDOW
+        if self._starved:
+            for stream in self._starved.values():
+                self._control += _window_update(stream.id, STREAM_WINDOW - stream.receive_window)
+                stream.receive_window = STREAM_WINDOW
+            self._starved.clear()
         out = self._control
         self._control = bytearray()
         progress = bool(self._sending)
@@ -283,6 +301,7 @@ class Http2:
     def _forget(self, stream: Stream) -> None:
         if self.streams.pop(stream.id, None) is not None:
             self._sending.pop(stream.id, None)
+            self._starved.pop(stream.id, None)
             stream.close()
             self._application.on_close(stream)
 
@@ -413,12 +432,6 @@ class Http2:
         if size > self._receive_window:
             raise ProtocolError(FLOW_CONTROL_ERROR, "more data than the connection's window allows")
         self._receive_window -= size
-        # What a stream's body is worth keeping is the application's to bound: the window is given back at once.
-        if self._receive_window < CONNECTION_WINDOW // 2:
-            self._control += frame(
-                WINDOW_UPDATE, 0, 0, (CONNECTION_WINDOW - self._receive_window).to_bytes(4, "big")
-            )
-            self._receive_window = CONNECTION_WINDOW
         data = self._unpad(flags, payload)
         stream = self.streams.get(id)
         if stream is None:
@@ -435,10 +448,7 @@ class Http2:
         if flags & END_STREAM:
             self._ended(stream)
         elif stream.receive_window < STREAM_WINDOW // 2 and not stream.closed:
-            self._control += frame(
-                WINDOW_UPDATE, 0, id, (STREAM_WINDOW - stream.receive_window).to_bytes(4, "big")
-            )
-            stream.receive_window = STREAM_WINDOW
+            self._starved[id] = stream
 
     def _ended(self, stream: Stream) -> None:
         stream.remote_ended = True

@@ -1,0 +1,152 @@
+"""Our HPACK against the `hpack` library, both ways, and what the library would not send."""
+
+from __future__ import annotations
+
+import hpack as library
+import pytest
+from hpack.huffman import HuffmanEncoder
+from hpack.huffman_constants import REQUEST_CODES, REQUEST_CODES_LENGTH
+from hpack.table import HeaderTable
+from hypothesis import given
+from hypothesis import strategies as st
+from immuta_provider.plugin import hpack, hpack_tables
+
+# As octets; ours speaks latin-1 text, which is the same in other clothes.
+octets = st.binary(max_size=40)
+known = st.sampled_from(HeaderTable.STATIC_TABLE)
+headers = st.lists(
+    st.one_of(
+        st.tuples(st.sampled_from([b":path", b"content-type", b"x-one", b"x-two"]), octets),
+        st.tuples(octets, octets),
+        known,
+    ),
+    max_size=12,
+)
+
+
+class Block:
+    """One header block to be encoded: with or without Huffman, some headers never indexed, the table resized before."""
+
+    def __init__(
+        self, headers: list[tuple[bytes, bytes]], huffman: bool, secret: bool, sizes: list[int]
+    ) -> None:
+        self.headers = headers
+        self.huffman = huffman
+        self.secret = secret
+        self.sizes = sizes
+
+    def __repr__(self) -> str:
+        return f"Block({self.headers!r}, {self.huffman}, {self.secret}, {self.sizes})"
+
+
+blocks = st.lists(
+    st.builds(
+        Block,
+        headers,
+        st.booleans(),
+        st.booleans(),
+        st.lists(st.integers(0, hpack.TABLE_SIZE), max_size=2),
+    ),
+    max_size=8,
+)
+
+
+def text(pairs: list[tuple[bytes, bytes]]) -> list[tuple[str, str]]:
+    return [(name.decode("latin-1"), value.decode("latin-1")) for name, value in pairs]
+
+
+@given(blocks)
+def test_what_the_library_encodes_we_decode(blocks: list[Block]) -> None:
+    encoder = library.Encoder()
+    decoder = hpack.Decoder()
+    for block in blocks:
+        for size in block.sizes:
+            encoder.header_table_size = size
+        made = [
+            library.NeverIndexedHeaderTuple(*pair) if block.secret else library.HeaderTuple(*pair)
+            for pair in block.headers
+        ]
+        encoded = encoder.encode(made, huffman=block.huffman)
+        assert decoder.decode(encoded) == text(block.headers)
+
+
+@given(st.lists(headers, max_size=4))
+def test_what_we_encode_the_library_decodes(lists: list[list[tuple[bytes, bytes]]]) -> None:
+    decoder = library.Decoder()
+    for pairs in lists:
+        assert decoder.decode(hpack.encode(text(pairs)), raw=True) == pairs
+
+
+@given(st.binary(max_size=200))
+def test_huffman_strings_of_the_library_come_back(data: bytes) -> None:
+    encoded = HuffmanEncoder(REQUEST_CODES, REQUEST_CODES_LENGTH).encode(data)
+    assert hpack.huffman_decode(encoded) == data
+
+
+@given(st.binary(max_size=100))
+def test_any_bytes_decode_or_fail_as_an_hpack_error(data: bytes) -> None:
+    decoder = hpack.Decoder()
+    try:
+        decoded = decoder.decode(data)
+    except hpack.HpackError:
+        return
+    assert [(type(name), type(value)) for name, value in decoded] == [(str, str)] * len(decoded)
+
+
+@given(st.binary(max_size=60))
+def test_the_version_tells_whether_a_block_may_be_decoded_from_memory(data: bytes) -> None:
+    encoder = library.Encoder()
+    decoder = hpack.Decoder()
+    decoder.decode(encoder.encode([("x-one", "1")]))
+    before = decoder.version
+    try:
+        first = decoder.decode(data)
+    except hpack.HpackError:
+        return
+    if decoder.version == before:
+        assert decoder.decode(data) == first
+        assert decoder.version == before
+
+
+def test_the_tables_are_the_librarys() -> None:
+    assert tuple(text(list(HeaderTable.STATIC_TABLE))) == hpack_tables.STATIC
+    assert bytes(REQUEST_CODES_LENGTH) == hpack_tables.CODE_LENGTHS
+
+
+@pytest.mark.parametrize(
+    ("block", "why"),
+    [
+        (b"\x80", "there is no header 0"),
+        (b"\xbe", "a header block ends too early or names an entry that is not there"),
+        (b"\x40\x05ab", "a string is longer than its header block"),
+        (b"\x40", "a header block ends too early or names an entry that is not there"),
+        (b"\xff\xff\xff\xff\xff\xff\xff\x01", "an integer is longer than 32 bits"),
+        (b"\x3f\xe2\x1f", "a table of 4097 bytes is more than the 4096 allowed"),
+        (b"\x82\x20", "a table size update stands behind a header"),
+        (b"\x00\x84\xff\xff\xff\xff\x00", "a huffman string holds its own end"),
+        (b"\x00\x81\x00\x00", "a huffman string is padded wrongly"),
+        (b"\x00\x82\x1f\xff\x00", "a huffman string is padded wrongly"),
+    ],
+)
+def test_a_wrong_block_is_refused(block: bytes, why: str) -> None:
+    with pytest.raises(hpack.HpackError) as caught:
+        hpack.Decoder().decode(block)
+    assert str(caught.value) == why
+
+
+def test_the_table_is_bounded_and_forgets_the_oldest() -> None:
+    encoder = library.Encoder()
+    decoder = hpack.Decoder()
+    for number in range(1000):
+        pairs = [("x-number", str(number)), ("x-long", "y" * 50)]
+        assert decoder.decode(encoder.encode(pairs)) == pairs
+    assert sum(len(name) + len(value) + 32 for name, value in decoder._table) == decoder._size <= 4096
+
+
+def test_a_list_that_unpacks_to_too_much_is_refused() -> None:
+    encoder = library.Encoder()
+    decoder = hpack.Decoder(list_size=1000)
+    assert decoder.decode(encoder.encode([("x", "y" * 900)])) == [("x", "y" * 900)]
+    with pytest.raises(hpack.HeaderListTooLarge) as caught:
+        decoder.decode(encoder.encode([("x", "y" * 900), ("z", "z" * 40)]))
+    assert str(caught.value) == "the headers are larger than 1000 bytes"

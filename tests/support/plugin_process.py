@@ -1,0 +1,228 @@
+"""Plugins as processes: which interpreters there are, starting the toy plugin, Terraform's half of the handshake."""
+
+from __future__ import annotations
+
+import base64
+import datetime
+import functools
+import os
+import select
+import shutil
+import socket
+import ssl
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import ExtendedKeyUsageOID
+
+TOY = Path(__file__).with_name("toy_plugin.py")
+COOKIE = {"TF_PLUGIN_MAGIC_COOKIE": "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2"}
+PATIENCE = 20.0
+
+
+@functools.cache
+def interpreters() -> dict[str, str]:
+    """Python 3.11 to 3.13 as far as they are on this machine, by version; the running one is always among them.
+
+    A `python3.12` on PATH may be a shim that only answers for one chosen version, so pyenv's own folders are looked at too.
+    """
+    found = {f"{sys.version_info[0]}.{sys.version_info[1]}": sys.executable}
+    for version in ("3.11", "3.12", "3.13"):
+        candidates = [shutil.which(f"python{version}")]
+        root = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
+        candidates += [str(path) for path in sorted(root.glob(f"versions/{version}.*/bin/python"))]
+        for candidate in candidates:
+            if version in found or candidate is None:
+                continue
+            answer = subprocess.run(
+                [candidate, "-I", "-c", "import sys; print('%d.%d' % sys.version_info[:2], sys.executable)"],
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            if answer.returncode == 0 and answer.stdout.startswith(version + " "):
+                found[version] = answer.stdout.split(" ", 1)[1].strip()
+    return found
+
+
+class ClientCertificate(NamedTuple):
+    """A one-time certificate as go-plugin makes it for its client (ECDSA P-521), and its key, both PEM."""
+
+    certificate: str
+    key: bytes
+
+
+def client_certificate(valid_from: float = -30, valid_to: float = 3600) -> ClientCertificate:
+    """`valid_from` and `valid_to` are seconds from now."""
+    key = ec.generate_private_key(ec.SECP521R1())
+    name = x509.Name(
+        [
+            x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost"),
+            x509.NameAttribute(x509.NameOID.ORGANIZATION_NAME, "HashiCorp"),
+        ]
+    )
+    now = datetime.datetime.now(datetime.UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now + datetime.timedelta(seconds=valid_from))
+        .not_valid_after(now + datetime.timedelta(seconds=valid_to))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .add_extension(
+            x509.KeyUsage(True, False, True, False, True, True, False, False, False), critical=True
+        )
+        .add_extension(
+            x509.ExtendedKeyUsage([ExtendedKeyUsageOID.CLIENT_AUTH, ExtendedKeyUsageOID.SERVER_AUTH]),
+            critical=False,
+        )
+        .sign(key, hashes.SHA512())
+    )
+    return ClientCertificate(
+        certificate.public_bytes(serialization.Encoding.PEM).decode(),
+        key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.TraditionalOpenSSL,
+            serialization.NoEncryption(),
+        ),
+    )
+
+
+class Handshake(NamedTuple):
+    """The line that a plugin writes, and the certificate in it as DER."""
+
+    core: int
+    protocol: int
+    network: str
+    address: str
+    transport: str
+    certificate: bytes
+
+
+def parse_handshake(line: str) -> Handshake:
+    core, protocol, network, address, transport, encoded = line.removesuffix("\n").split("|")
+    assert "=" not in encoded
+    padded = encoded + "=" * (-len(encoded) % 4)
+    return Handshake(
+        int(core), int(protocol), network, address, transport, base64.b64decode(padded, validate=True)
+    )
+
+
+def tls_client(
+    connection: socket.socket, server_certificate: bytes, client: ClientCertificate | None, directory: Path
+) -> ssl.SSLSocket:
+    """TLS as Terraform does it: the plugin's certificate is the only root, its name is localhost."""
+    context = ssl.create_default_context(cadata=server_certificate)
+    context.set_alpn_protocols(["h2"])
+    if client is not None:
+        file = directory / "client.pem"
+        file.write_bytes(client.key + client.certificate.encode())
+        context.load_cert_chain(file)
+    try:
+        return context.wrap_socket(connection, server_hostname="localhost")
+    except BaseException:
+        connection.close()
+        raise
+
+
+class Plugin:
+    """A running toy plugin, up to its handshake line."""
+
+    def __init__(self, process: subprocess.Popen[bytes], line: str) -> None:
+        self.process = process
+        self.line = line
+        self.errors = b""
+
+    def connect(self) -> socket.socket:
+        """A plain connection to it."""
+        handshake = parse_handshake(self.line)
+        return connect(handshake.network, handshake.address)
+
+    def wait(self, seconds: float = PATIENCE) -> int:
+        """Wait for its end, and keep what it wrote to stderr in `errors`."""
+        _, self.errors = self.process.communicate(timeout=seconds)
+        return self.process.returncode
+
+
+def connect(network: str, address: str) -> socket.socket:
+    if network == "unix":
+        connection = socket.socket(socket.AF_UNIX)
+        target: str | tuple[str, int] = address
+    else:
+        connection = socket.socket()
+        host, port = address.split(":")
+        target = (host, int(port))
+    connection.settimeout(PATIENCE)
+    connection.connect(target)
+    return connection
+
+
+def environment(client: ClientCertificate | None = None, **more: str) -> dict[str, str]:
+    """What Terraform puts into a plugin's environment."""
+    variables = {**COOKIE, "PLUGIN_PROTOCOL_VERSIONS": "5,6", "PYTHONDONTWRITEBYTECODE": "1", **more}
+    if client is not None:
+        variables["PLUGIN_CLIENT_CERT"] = client.certificate
+    return variables
+
+
+@contextmanager
+def toy_plugin(
+    *arguments: str, python: str = sys.executable, variables: Mapping[str, str] | None = None
+) -> Iterator[Plugin]:
+    """Start the toy plugin, read its first line, and make sure that it is gone in the end."""
+    process = subprocess.Popen(
+        [python, "-I", "-S", str(TOY), *arguments],
+        env=environment() if variables is None else variables,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert process.stdout is not None
+    assert process.stderr is not None
+    try:
+        yield Plugin(process, read_line(process.stdout.fileno()))
+    finally:
+        process.kill()
+        process.wait()
+        process.stdout.close()
+        process.stderr.close()
+
+
+def read_line(descriptor: int, containing: str = "") -> str:
+    """The first line from a pipe that holds `containing`, waited for only so long."""
+    deadline = time.monotonic() + PATIENCE
+    line = b""
+    while True:
+        ready, _, _ = select.select([descriptor], [], [], max(0.0, deadline - time.monotonic()))
+        assert ready, f"no such line came, only {line!r}"
+        octet = os.read(descriptor, 1)
+        assert octet, f"the pipe ended after {line!r}"
+        line += octet
+        if octet == b"\n":
+            if containing in line.decode():
+                return line.decode()
+            line = b""
+
+
+def read_to_end(descriptor: int) -> bytes:
+    """All that comes until every process that holds the pipe's other end is gone, waited for only so long."""
+    deadline = time.monotonic() + PATIENCE
+    data = b""
+    while True:
+        ready, _, _ = select.select([descriptor], [], [], max(0.0, deadline - time.monotonic()))
+        assert ready, f"the pipe did not end; it brought {data!r}"
+        part = os.read(descriptor, 65536)
+        if not part:
+            return data
+        data += part

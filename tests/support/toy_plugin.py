@@ -1,0 +1,108 @@
+"""A plugin of toy methods, run as a process of its own: `python -I -S toy_plugin.py [--debug] [--tcp] [--modules FILE]`.
+
+`--modules` writes the names of all modules that were imported when the handshake line was written.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "provider"))
+
+import _thread
+import time
+
+from immuta_provider.plugin.server import serve
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+SERVICE = "/toy.Toy/"
+
+_stopped = _thread.allocate_lock()
+_stopped.acquire()
+
+
+def stop() -> None:
+    if _stopped.locked():
+        _stopped.release()
+
+
+def until_stopped(message: bytes) -> bytes:
+    with _stopped:
+        return message
+
+
+def until_file(message: bytes) -> bytes:
+    """Wait for the file that the message names, then leave another beside it."""
+    path = message.decode()
+    with open(path + ".began", "x"):
+        pass
+    while not os.path.exists(path):
+        time.sleep(0.01)
+    with open(path + ".done", "x"):
+        pass
+    return b""
+
+
+def fail(message: bytes) -> bytes:
+    raise ValueError("hunter2 " + message.decode())
+
+
+def count(message: bytes) -> Iterator[bytes]:
+    for number in range(int(message)):
+        yield b"%d" % number
+
+
+def count_and_fail(message: bytes) -> Iterator[bytes]:
+    yield from count(message)
+    raise ValueError("hunter2")
+
+
+def leave(message: bytes) -> bytes:
+    sys.exit(3)
+
+
+HANDLERS: dict[str, Callable[[bytes], bytes]] = {
+    SERVICE + "Echo": lambda message: message,
+    SERVICE + "Zeros": lambda message: bytes(int(message)),
+    SERVICE + "Length": lambda message: b"%d" % len(message),
+    SERVICE + "UntilStopped": until_stopped,
+    SERVICE + "UntilFile": until_file,
+    SERVICE + "Fail": fail,
+    SERVICE + "Exit": leave,
+}
+STREAMS: dict[str, Callable[[bytes], Iterator[bytes]]] = {
+    SERVICE + "Count": count,
+    SERVICE + "CountAndFail": count_and_fail,
+}
+
+
+def record_modules(path: str) -> None:
+    write = os.write
+
+    def recording_write(descriptor: int, data: bytes) -> int:
+        if descriptor == 1:
+            with open(path, "w") as file:
+                file.write("\n".join(sorted(sys.modules)))
+        return write(descriptor, data)
+
+    os.write = recording_write  # type: ignore[assignment]
+
+
+if __name__ == "__main__":
+    arguments = sys.argv[1:]
+    if "--modules" in arguments:
+        record_modules(arguments[arguments.index("--modules") + 1])
+    sys.exit(
+        serve(
+            lambda: HANDLERS,
+            STREAMS,
+            stop=stop,
+            debug="--debug" in arguments,
+            address="registry.terraform.io/toy/toy",
+            network="tcp" if "--tcp" in arguments else None,
+        )
+    )

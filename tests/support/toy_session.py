@@ -1,0 +1,79 @@
+"""Sessions in this process that serve the toy methods over socket pairs, without TLS."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Iterator
+
+from immuta_provider.plugin.channel import Channel
+from immuta_provider.plugin.dispatch import Dispatcher
+from immuta_provider.plugin.lifetime import Lifetime
+from immuta_provider.plugin.session import Session
+from support.rawh2 import WINDOW, RawClient
+from support.toy_plugin import HANDLERS, STREAMS
+
+
+class Served:
+    """What the sessions of one test share.
+
+    A `Blocked` call says `entered` and waits for `release`; an `Endless` one streams megabytes until it has `left`.
+    """
+
+    def __init__(self) -> None:
+        self.stops = 0
+        self.shutdowns = 0
+        self.release = threading.Event()
+        self.left = threading.Event()
+        self.entered = threading.Semaphore(0)
+        self.lifetime = Lifetime(None)
+        self.dispatcher = Dispatcher(
+            {**HANDLERS, "/toy.Toy/Blocked": self.blocked},
+            {**STREAMS, "/toy.Toy/Endless": self.endless},
+            self.stop,
+            self.shutdown,
+            self.lifetime,
+        )
+
+    def blocked(self, message: bytes) -> bytes:
+        self.entered.release()
+        assert self.release.wait(20)
+        return message
+
+    def endless(self, message: bytes) -> Iterator[bytes]:
+        try:
+            while True:
+                yield bytes(1 << 20)
+        finally:
+            self.left.set()
+
+    def stop(self) -> None:
+        self.stops += 1
+
+    def shutdown(self) -> None:
+        self.shutdowns += 1
+
+
+class Connections:
+    """Opens connections to sessions of one `Served`, and sees to it that all of them end."""
+
+    def __init__(self, served: Served) -> None:
+        self._served = served
+        self._clients: list[RawClient] = []
+        self._threads: list[threading.Thread] = []
+
+    def __call__(self, window: int = WINDOW, stream_window: int = WINDOW, start: bool = True) -> RawClient:
+        ours, theirs = socket.socketpair()
+        # Sockets are plain `_socket.socket` in a session.
+        session = Session(Channel(socket.socket(fileno=theirs.detach())), self._served.dispatcher)
+        self._threads.append(threading.Thread(target=session.run))
+        self._threads[-1].start()
+        self._clients.append(RawClient(ours, window, stream_window, start))
+        return self._clients[-1]
+
+    def close(self) -> None:
+        for client in self._clients:
+            client.close()
+        for thread in self._threads:
+            thread.join(20)
+            assert not thread.is_alive()
