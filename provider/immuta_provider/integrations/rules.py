@@ -206,24 +206,17 @@ class _Check:
         )
 
     def right_kind(self, field: Field, value: object, path: Path) -> bool:
-        if not _is_kind(field.kind, value):
-            label = _label(path)
-            seen = _kind_of(value)
-            if (
-                not field.holds_secret
-                and isinstance(value, (str, int, float))
-                and not isinstance(value, bool)
-            ):
-                seen = f"{seen} ({_quote(value)})"
-            self.add(
-                path,
-                True,
-                f"{label} has the wrong type",
-                f"{label} is {seen}; it has to be {KINDS[field.kind]}. Set it to {KINDS[field.kind]}. Its meaning: "
-                f"{field.description}",
-            )
-            return False
-        return True
+        if _is_kind(field.kind, value):
+            return True
+        label, kind = _label(path), KINDS[field.kind]
+        self.add(
+            path,
+            True,
+            f"{label} has the wrong type",
+            f"{label} is {_seen(value, quote=not field.holds_secret)}; it has to be {kind}. Set it to {kind}. "
+            f"Its meaning: {field.description}",
+        )
+        return False
 
     def value(self, field: Field, value: Any, path: Path, scopes: tuple[Scope, ...]) -> None:
         if field.kind == OBJECT:
@@ -263,16 +256,11 @@ class _Check:
                 f"{label} is null; every element has to be {kind}. Set or remove it.",
             )
             return
-        seen = (
-            f"{_kind_of(item)} ({_quote(item)})"
-            if quotable and isinstance(item, (int, float))
-            else _kind_of(item)
-        )
         self.add(
             path,
             True,
             f"{label} has the wrong type",
-            f"{label} is {seen}; every element has to be {kind}. Set it to {kind}.",
+            f"{label} is {_seen(item, quote=quotable)}; every element has to be {kind}. Set it to {kind}.",
         )
 
     def number(self, field: Field, value: object, path: Path) -> None:
@@ -511,6 +499,11 @@ def _kind_of(value: object) -> str:
     if isinstance(value, dict):
         return "an object"
     return "a list" if isinstance(value, (list, tuple)) else f"a {type(value).__name__}"
+
+
+def _seen(value: object, *, quote: bool) -> str:
+    quotable = quote and isinstance(value, (str, int, float)) and not isinstance(value, bool)
+    return f"{_kind_of(value)} ({_quote(value)})" if quotable else _kind_of(value)
 
 
 def _label(path: Path) -> str:

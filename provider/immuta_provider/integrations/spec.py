@@ -178,9 +178,9 @@ def _unknown(
     for name, value in values.items():
         if name not in known:
             yield (*at, name), f"{name} is no attribute here; there is {', '.join(known)}"
-        elif isinstance(value, Mapping):
+        elif known[name].kind == OBJECT and isinstance(value, Mapping):
             yield from _unknown(known[name].fields, value, (*at, name))
-        elif isinstance(value, list):
+        elif known[name].kind == OBJECTS and isinstance(value, list):
             for index, item in enumerate(value):
                 if isinstance(item, Mapping):
                     yield from _unknown(known[name].fields, item, (*at, name, index))

@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+from immuta_provider.integrations.compiled import BY_RESOURCE, INTEGRATIONS
+from immuta_provider.integrations.registry import REGISTRY
+from immuta_provider.integrations.spec import plain
+
+ROOT = Path(__file__).parents[2]
+
+USE = """
+import sys
+sys.path.insert(0, {provider!r})
+before = set(sys.modules)
+from immuta_provider.integrations import payload, rules
+from immuta_provider.integrations.compiled import BY_RESOURCE
+snowflake, bigquery = BY_RESOURCE["immuta_snowflake_integration"], BY_RESOURCE["immuta_bigquery_integration"]
+good = {{"auto_bootstrap": True, "host": "h.example", "warehouse": "w", "database": "d", "port": "443", "role": "r",
+         "authentication_type": "userPassword", "username": "u", "password": "p",
+         "additional_config": '{{"extra": [1, 2.5, null]}}'}}
+key_file = {{"role": "r", "dataset_suffix": "_x", "credential": '{{"type": "service_account"}}'}}
+for one, config in ((snowflake, good), (bigquery, key_file)):
+    assert rules.check(one, config) == []
+    payload.read_config(one, payload.build(one, config)["config"])
+print(" ".join(sorted(set(sys.modules) - before)))
+"""
+
+
+def test_the_table_says_what_the_classes_say() -> None:
+    assert tuple(map(plain, REGISTRY)) == INTEGRATIONS
+    assert {one.resource: one for one in INTEGRATIONS} == BY_RESOURCE
+
+
+def test_the_table_is_the_generators_output() -> None:
+    check = [sys.executable, str(ROOT / "tools/generate.py"), "--check", "table"]
+    done = subprocess.run(check, capture_output=True, text=True)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_loading_and_using_the_model_imports_nothing_else() -> None:
+    script = USE.format(provider=str(ROOT / "provider"))
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", "-c", script], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == [
+        "__future__",
+        "_json",
+        "immuta_provider",
+        "immuta_provider.integrations",
+        "immuta_provider.integrations.common",
+        "immuta_provider.integrations.compiled",
+        "immuta_provider.integrations.fields",
+        "immuta_provider.integrations.jsontext",
+        "immuta_provider.integrations.numeric",
+        "immuta_provider.integrations.patterns",
+        "immuta_provider.integrations.payload",
+        "immuta_provider.integrations.rules",
+    ]

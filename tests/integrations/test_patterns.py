@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from immuta_provider.integrations.compiled import INTEGRATIONS
+from immuta_provider.integrations.patterns import matches
+
+MODEL = sorted({f.pattern for one in INTEGRATIONS for _, f in one.walk() if f.pattern})
+OTHERS = ["", "a?b", "a*a", "a+a?a*", "[a-c]?[^b]+", "[a-]", "[]a]", ".?.", "x[^-a]*y"]
+CHARACTERS = "abcxyz09AZ_-:/.@? \nµ"
+
+
+@settings(deadline=None)
+@given(pattern=st.sampled_from(MODEL + OTHERS), text=st.text(CHARACTERS, max_size=12))
+def test_says_what_re_says(pattern: str, text: str) -> None:
+    assert matches(pattern, text) == (re.fullmatch(pattern, text) is not None)
+
+
+@settings(deadline=None)
+@given(data=st.data(), pattern=st.sampled_from(MODEL + OTHERS))
+def test_takes_what_the_pattern_describes(data: st.DataObject, pattern: str) -> None:
+    assert matches(pattern, data.draw(st.from_regex(pattern, fullmatch=True)))
+
+
+@pytest.mark.parametrize(
+    "pattern", ["a|b", "(a)", "a{2}", "\\d", "^a", "a$", "*a", "a**", "[\\d]", "[[:alpha:]]"]
+)
+def test_refuses_what_it_does_not_speak(pattern: str) -> None:
+    with pytest.raises(ValueError, match="beyond this dialect"):
+        matches(pattern, "a")

@@ -1,0 +1,382 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from immuta_provider.integrations.compiled import BY_RESOURCE, INTEGRATIONS
+from immuta_provider.integrations.fields import (
+    BOOL,
+    NUMBER,
+    OBJECT,
+    OBJECTS,
+    STRING,
+    STRINGS,
+    Field,
+    IntegrationType,
+)
+from immuta_provider.integrations.payload import MASKS, build, read_config, teardown
+from support.model_configs import GOOD, Good
+
+SNOWFLAKE = BY_RESOURCE["immuta_snowflake_integration"]
+DATABRICKS = BY_RESOURCE["immuta_databricks_integration"]
+REDSHIFT = BY_RESOURCE["immuta_redshift_integration"]
+SYNAPSE = BY_RESOURCE["immuta_azure_synapse_integration"]
+S3 = BY_RESOURCE["immuta_amazon_s3_integration"]
+BIGQUERY = BY_RESOURCE["immuta_bigquery_integration"]
+TRINO = BY_RESOURCE["immuta_trino_integration"]
+
+SAMPLE_CONFIGS: dict[str, dict[str, Any]] = {
+    "immuta_amazon_s3_integration": {
+        "auto_bootstrap": None,
+        "name": "S3 integration",
+        "aws_account_id": "123456789",
+        "aws_region": "us-east-1",
+        "aws_location_role": "arn:aws:iam::123456789:role/access-grants-instance-role",
+        "aws_location_path": "s3://",
+        "authentication_type": "accessKey",
+        "aws_access_key_id": "123456789",
+        "aws_secret_access_key": "123456789",
+        "aws_role_to_assume": None,
+        "port": None,
+    },
+    "immuta_azure_synapse_integration": {
+        "auto_bootstrap": True,
+        "host": "organization.azure.com",
+        "schema": "immuta",
+        "database": "sample_database",
+        "username": "taylor@synapse.com",
+        "password": "abc1234",
+        "authentication_type": "userPassword",
+    },
+    "immuta_databricks_integration": {
+        "auto_bootstrap": True,
+        "workspace_url": "www.example-workspace.cloud.databricks.com",
+        "http_path": "sql/protocolv1/o/0/0000-00000-abc123",
+        "authentication_type": "token",
+        "token": "REDACTED",
+        "catalog": "immuta",
+    },
+    "immuta_bigquery_integration": {
+        "role": "immuta",
+        "dataset_suffix": "_secureView",
+        "dataset": "immuta",
+        "location": "us-east1",
+    },
+    "immuta_redshift_integration": {
+        "auto_bootstrap": True,
+        "host": "organization.aws.amazon.com",
+        "database": "immuta",
+        "initial_database": "REDSHIFT_SAMPLE_DATA",
+        "authentication_type": "userPassword",
+        "username": "taylor@redshift.com",
+        "password": "abc1234",
+    },
+    "immuta_snowflake_integration": {
+        "auto_bootstrap": True,
+        "host": "organization.us-east-1.snowflakecomputing.com",
+        "warehouse": "SAMPLE_WAREHOUSE",
+        "database": "SNOWFLAKE_SAMPLE_DATA",
+        "authentication_type": "userPassword",
+        "username": "taylor@snowflake.com",
+        "password": "abc1234",
+        "role": "ACCOUNTADMIN",
+    },
+    "immuta_trino_integration": {},
+}
+
+
+@pytest.mark.parametrize("integration", INTEGRATIONS, ids=lambda one: one.resource)
+def test_the_guides_samples_come_out_as_they_are(
+    integration: IntegrationType, samples: dict[str, Any]
+) -> None:
+    sample = samples[integration.resource]
+    config = dict(SAMPLE_CONFIGS[integration.resource])
+    if integration is BIGQUERY:
+        config["credential"] = sample["config"]["credential"]
+    assert build(integration, config) == sample
+
+
+@pytest.mark.parametrize("good", GOOD, ids=lambda good: good.label)
+def test_what_is_set_is_what_is_sent(good: Good) -> None:
+    sent = build(BY_RESOURCE[good.resource], good.config)
+    assert sent == good.request
+    assert list(sent) == list(good.request)
+
+
+def test_nulls_are_left_out_at_every_depth_and_empties_stay() -> None:
+    config = {
+        "auto_bootstrap": False,
+        "port": None,
+        "audit": {"enabled": None},
+        "impersonation": None,
+        "workspaces": {"enabled": False, "warehouses": []},
+        "lineage": {"lineage_config": {"table_filter": "", "tag_filter": None}},
+        "user_role_pattern": {"exclude": ["A", None]},
+    }
+    assert build(SNOWFLAKE, config) == {
+        "type": "Snowflake",
+        "autoBootstrap": False,
+        "config": {
+            "audit": {},
+            "workspaces": {"enabled": False, "warehouses": []},
+            "lineage": {"lineageConfig": {"tableFilter": ""}},
+            "userRolePattern": {"exclude": ["A"]},
+        },
+    }
+    assert build(
+        DATABRICKS, {"additional_workspace_connections": [{"token": None, "catalogs": []}, None]}
+    ) == {
+        "type": "Databricks",
+        "autoBootstrap": False,
+        "config": {"additionalWorkspaceConnections": [{"catalogs": []}]},
+    }
+
+
+@pytest.mark.parametrize("port", [443, 443.0, "443", "443.0", "4.43e2"])
+def test_whole_numbers_are_sent_as_integers(port: object) -> None:
+    text = json.dumps(build(SNOWFLAKE, {"port": port}))
+    assert text == '{"type": "Snowflake", "autoBootstrap": false, "config": {"port": 443}}'
+
+
+def test_additional_config_is_merged_at_every_depth_after_the_attributes() -> None:
+    config = {
+        "auto_bootstrap": True,
+        "host": "h.example",
+        "audit": {"enabled": True},
+        "additional_config": json.dumps(
+            {
+                "audit": {"retention": {"days": 30}},
+                "lineage": {"lineageConfig": {"depth": 2}},
+                "featureFlags": ["a", {"b": None}],
+            }
+        ),
+    }
+    assert build(SNOWFLAKE, config) == {
+        "type": "Snowflake",
+        "autoBootstrap": True,
+        "config": {
+            "host": "h.example",
+            "audit": {"enabled": True, "retention": {"days": 30}},
+            "lineage": {"lineageConfig": {"depth": 2}},
+            "featureFlags": ["a", {"b": None}],
+        },
+    }
+
+
+def test_trino_is_its_type_and_nothing_more() -> None:
+    assert build(TRINO, {}) == {"type": "Trino"}
+    assert build(TRINO, {"additional_config": None, "auto_bootstrap": None}) == {"type": "Trino"}
+    assert build(TRINO, {"additional_config": "{}"}) == {"type": "Trino"}
+    assert build(TRINO, {"additional_config": '{"cluster": 1}'}) == {
+        "type": "Trino",
+        "config": {"cluster": 1},
+    }
+
+
+def test_building_leaves_the_configuration_alone() -> None:
+    config = {
+        "audit": {"enabled": True},
+        "additional_config": '{"audit": {"x": 1}}',
+        "user_role_pattern": {"exclude": []},
+    }
+    before = json.dumps(config)
+    build(SNOWFLAKE, config)
+    assert json.dumps(config) == before
+
+
+@pytest.mark.parametrize(
+    ("integration", "credentials", "body"),
+    [
+        (
+            SNOWFLAKE,
+            {
+                "authentication_type": "userPassword",
+                "username": "u",
+                "password": "p",
+                "role": "R",
+                "private_key": None,
+            },
+            {"authenticationType": "userPassword", "username": "u", "password": "p", "role": "R"},
+        ),
+        (
+            SNOWFLAKE,
+            {
+                "authentication_type": "keyPair",
+                "username": "u",
+                "private_key": {"key_name": "PRIV_KEY_FILE", "user_filename": "f", "content": "pem"},
+                "private_key_password": "phrase",
+                "host": "is no credential",
+                "connect_args": "is none either",
+            },
+            {
+                "authenticationType": "keyPair",
+                "username": "u",
+                "privateKey": {"keyName": "PRIV_KEY_FILE", "userFilename": "f", "content": "pem"},
+                "privateKeyPassword": "phrase",
+            },
+        ),
+        (
+            REDSHIFT,
+            {
+                "authentication_type": "accessKey",
+                "database_user": "d",
+                "access_key_id": "a",
+                "secret_key": "s",
+                "session_token": "t",
+            },
+            {
+                "authenticationType": "accessKey",
+                "databaseUser": "d",
+                "accessKeyId": "a",
+                "secretKey": "s",
+                "sessionToken": "t",
+            },
+        ),
+        (
+            SYNAPSE,
+            {"authentication_type": "userPassword", "username": "u", "password": "p"},
+            {"authenticationType": "userPassword", "username": "u", "password": "p"},
+        ),
+        (DATABRICKS, {"token": "is not asked for"}, {}),
+    ],
+)
+def test_teardown_is_the_credentials_alone(
+    integration: IntegrationType, credentials: dict[str, Any], body: dict[str, Any]
+) -> None:
+    assert teardown(integration, credentials) == body
+
+
+def test_reading_tells_everything_but_secrets() -> None:
+    answer = {
+        "host": "acme.snowflakecomputing.com",
+        "port": 443,
+        "warehouse": "W",
+        "password": "a secret is not read, masked or not",
+        "privateKey": {"keyName": "PRIV_KEY_FILE", "userFilename": "f.p8", "content": "<REDACTED>"},
+        "audit": {"enabled": False, "addedByImmuta": 1},
+        "workspaces": {"enabled": True, "warehouses": ["A", "B"]},
+        "newInImmuta": {"x": 1},
+    }
+    assert read_config(SNOWFLAKE, answer) == {
+        "host": "acme.snowflakecomputing.com",
+        "port": 443,
+        "warehouse": "W",
+        "database": None,
+        "authentication_type": None,
+        "username": None,
+        "role": None,
+        "private_key": {"key_name": "PRIV_KEY_FILE", "user_filename": "f.p8"},
+        "oauth_client_config": None,
+        "audit": {"enabled": False},
+        "workspaces": {"enabled": True, "warehouses": ["A", "B"]},
+        "impersonation": None,
+        "lineage": None,
+        "user_role_pattern": None,
+    }
+
+
+@pytest.mark.parametrize(
+    ("integration", "key", "value", "name", "told"),
+    [
+        (SNOWFLAKE, "port", "443", "port", 443),
+        (SNOWFLAKE, "port", 443.0, "port", 443),
+        (SNOWFLAKE, "port", 443.5, "port", None),
+        (SNOWFLAKE, "port", "many", "port", None),
+        (SNOWFLAKE, "port", True, "port", None),
+        (S3, "awsAccountId", 123456789, "aws_account_id", "123456789"),
+        (S3, "awsAccountId", 123456789.0, "aws_account_id", "123456789"),
+        (S3, "awsAccountId", 1.5, "aws_account_id", None),
+        (S3, "awsRoleToAssume", [], "aws_role_to_assume", None),
+        (S3, "name", {}, "name", None),
+        (S3, "name", "", "name", ""),
+        (S3, "name", True, "name", None),
+        (SNOWFLAKE, "audit", {"enabled": "true"}, "audit", {"enabled": True}),
+        (SNOWFLAKE, "audit", {"enabled": "maybe"}, "audit", {"enabled": None}),
+        (SNOWFLAKE, "audit", {"enabled": 1}, "audit", {"enabled": None}),
+        (SNOWFLAKE, "audit", [], "audit", None),
+        (SNOWFLAKE, "audit", {}, "audit", {"enabled": None}),
+        (SNOWFLAKE, "privateKey", "<REDACTED>", "private_key", None),
+        (DATABRICKS, "workspaceIds", [1, "2"], "workspace_ids", ["1", "2"]),
+        (DATABRICKS, "workspaceIds", ["1", None], "workspace_ids", None),
+        (DATABRICKS, "workspaceIds", "1", "workspace_ids", None),
+        (DATABRICKS, "workspaceIds", [], "workspace_ids", []),
+        (DATABRICKS, "additionalWorkspaceConnections", [None], "additional_workspace_connections", None),
+        (DATABRICKS, "additionalWorkspaceConnections", [], "additional_workspace_connections", []),
+        *((SNOWFLAKE, "username", mask, "username", None) for mask in MASKS),
+    ],
+)
+def test_reading_one_value(
+    integration: IntegrationType, key: str, value: object, name: str, told: object
+) -> None:
+    expected = {**read_config(integration, {}), name: told}
+    found = read_config(integration, {key: value})
+    assert (found, type(found[name])) == (expected, type(told))
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8) | st.sampled_from(MASKS),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+def anything(fields: tuple[Field, ...]) -> st.SearchStrategy[Any]:
+    """Any JSON value, or an object with any values under the keys that the model knows, so that all depths are met."""
+    known = {
+        f.key: anything(f.fields) | st.lists(anything(f.fields), max_size=2) if f.fields else JSON
+        for f in fields
+    }
+    return JSON | st.fixed_dictionaries({}, optional=known) if known else JSON
+
+
+@pytest.mark.parametrize("integration", INTEGRATIONS, ids=lambda one: one.resource)
+@settings(max_examples=50, deadline=None)
+@given(data=st.data())
+def test_reading_takes_any_json_at_any_place(integration: IntegrationType, data: st.DataObject) -> None:
+    told = read_config(integration, data.draw(anything(integration.fields)))
+    assert list(told) == [f.name for f in integration.fields if not f.secret]
+
+
+def values(field: Field) -> st.SearchStrategy[Any]:
+    if field.kind == OBJECT:
+        return objects(field.fields)
+    if field.kind == OBJECTS:
+        return st.lists(objects(field.fields), max_size=2)
+    text = st.text(max_size=8).filter(lambda t: t not in MASKS)
+    kinds = {
+        STRING: text,
+        NUMBER: st.integers(0, 65535),
+        BOOL: st.booleans(),
+        STRINGS: st.lists(text, max_size=3),
+    }
+    return kinds[field.kind]
+
+
+def objects(fields: tuple[Field, ...]) -> st.SearchStrategy[dict[str, Any]]:
+    return st.fixed_dictionaries({}, optional={f.name: st.none() | values(f) for f in fields})
+
+
+def told(fields: tuple[Field, ...], config: dict[str, Any]) -> dict[str, Any]:
+    """What is left of a configuration without its secrets, each attribute being there."""
+    left: dict[str, Any] = {}
+    for field in fields:
+        value = config.get(field.name)
+        if field.fields and isinstance(value, dict):
+            value = told(field.fields, value)
+        elif field.fields and value is not None:
+            value = [told(field.fields, item) for item in value]
+        if not field.secret:
+            left[field.name] = value
+    return left
+
+
+@pytest.mark.parametrize("integration", INTEGRATIONS, ids=lambda one: one.resource)
+@settings(max_examples=50, deadline=None)
+@given(data=st.data())
+def test_what_is_sent_reads_back_as_it_was(integration: IntegrationType, data: st.DataObject) -> None:
+    config = data.draw(objects(integration.fields))
+    body = json.loads(json.dumps(build(integration, config)))
+    assert read_config(integration, body.get("config")) == told(integration.fields, config)
