@@ -9,6 +9,7 @@ from . import __version__
 from .api import settings
 from .api.errors import ConfigurationError
 from .integrations.compiled import INTEGRATIONS
+from .plugin import log
 from .plugin.redaction import REDACTOR
 from .plugin.schema import Attribute, Schema
 from .plugin.types import BOOL, NUMBER, STRING, MapOf
@@ -20,9 +21,11 @@ from .resources.session import Session
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from .api.client import Client
+    from .api.clock import Clock
+    from .api.transport import Transport
     from .plugin.diagnostics import Diagnostics
     from .plugin.provider import Object, Resource
     from .plugin.types import Type
@@ -38,17 +41,28 @@ _TYPES: dict[str, Type] = {
 
 
 class ImmutaProvider:
-    """`provider "immuta"`: one client of one Immuta tenant for every resource."""
+    """`provider "immuta"`: one client of one Immuta tenant for every resource.
+
+    `transport` and `clock` stand in for the network and for time in tests.
+    """
 
     name = "immuta"
     version = __version__
 
-    def __init__(self, environment: Mapping[str, str] = os.environ) -> None:
+    def __init__(
+        self,
+        environment: Mapping[str, str] = os.environ,
+        *,
+        transport: Transport | None = None,
+        clock: Clock | None = None,
+    ) -> None:
         self.schema = _schema()
         self.resources: dict[str, Resource] = {
             i.resource: IntegrationResource(i, self._current_session) for i in INTEGRATIONS
         }
         self._environment = environment
+        self._transport = transport
+        self._clock = clock
         self._stop = threading.Event()
         self._session = Session(None, Fingerprints(), teardown.read(INTEGRATIONS, None, {}))
 
@@ -101,7 +115,15 @@ class ImmutaProvider:
             **options, user_agent=f"cdktf-immuta/{__version__} (Terraform {terraform_version})"
         )
         report.notes(checked.notes, diagnostics)
-        return Client(checked, stop=self._stop, quote=_quote)
+        return Client(
+            checked,
+            transport=self._transport,
+            clock=self._clock,
+            stop=self._stop,
+            quote=_quote,
+            learn=REDACTOR.learn,
+            log=_log,
+        )
 
     def _current_session(self) -> Session:
         return self._session
@@ -110,6 +132,11 @@ class ImmutaProvider:
 def _quote(text: str) -> str:
     """What a server said, fit to be shown: not at all where a short secret may be in it."""
     return REDACTOR.clean(text) if REDACTOR.quotable(text) else "(not shown: it holds a secret)"
+
+
+def _log(level: str, message: str, **fields: object) -> None:
+    write: Callable[..., None] = getattr(log, level)
+    write(message, **fields)
 
 
 def _schema() -> Schema:

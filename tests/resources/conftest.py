@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -9,6 +9,7 @@ from immuta_provider.resources import teardown
 from immuta_provider.resources.fingerprints import Fingerprints
 from immuta_provider.resources.integration import IntegrationResource
 from immuta_provider.resources.session import Session
+from support.core import Core
 
 
 class Bench:
@@ -28,3 +29,17 @@ class Bench:
 @pytest.fixture
 def bench() -> Callable[[str], Bench]:
     return Bench
+
+
+@pytest.fixture
+def core() -> Iterator[Callable[..., Core]]:
+    """Makes a `Core`, and closes every one that it made."""
+    made: list[Core] = []
+
+    def make(*arguments: Any, **options: Any) -> Core:
+        made.append(Core(*arguments, **options))
+        return made[-1]
+
+    yield make
+    for each in made:
+        each.close()

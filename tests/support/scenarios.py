@@ -163,7 +163,6 @@ UPDATES: dict[str, list[dict[str, Any]]] = {
         {"config.password": "another-password-{n}"},
         {"config.impersonation": {"enabled": True}},
         {"config.impersonation": {"enabled": True, "role": "OTHER"}},
-        {"config.impersonation": {"enabled": False}},
         ADDITIONAL,
     ],
     "databricks": [
@@ -258,9 +257,7 @@ UPDATES: dict[str, list[dict[str, Any]]] = {
         {"config.role": "SECURITYADMIN"},
         {"config.connectArgs": "TIMEOUT={n}"},
         {"config.audit": {"enabled": True}},
-        {"config.audit": {}},
         {"config.workspaces": {"enabled": True, "warehouses": ["A", "B"]}},
-        {"config.workspaces": {"enabled": False}},
         {"config.impersonation": {"enabled": True}},
         {"config.impersonation": {"enabled": True, "role": "OTHER"}},
         {
@@ -333,14 +330,27 @@ REPLACES: dict[str, list[dict[str, Any]]] = {
 }
 
 
+DEFAULTS: dict[str, list[dict[str, Any]]] = {
+    # What Immuta fills in anyway, made explicit: nothing to do.
+    "s3": [{"config.port": 443}],
+    "synapse": [
+        {"config.port": 1433},
+        {"config.impersonation": {"enabled": False}},
+        {"config.metadataDelimiters": {"hashDelimiter": "|", "arrayDelimiter": ","}},
+    ],
+    "redshift": [{"config.port": 5439}],
+    "snowflake": [{"config.audit": {}}, {"config.workspaces": {"enabled": False}}, {"config.port": 443}],
+}
+
+
 class Row(NamedTuple):
-    """One integration and one change to it, as requests."""
+    """One integration and one change to it, as requests; `action` is what Terraform does: update, replace or none."""
 
     name: str
     resource: str
     before: dict[str, Any]
     after: dict[str, Any]
-    replaces: bool
+    action: str
 
 
 def rows() -> list[Row]:
@@ -348,12 +358,15 @@ def rows() -> list[Row]:
     table = []
     for base, request in BASES.items():
         resource = next(r for r, t in TYPES.items() if t == request["type"])
-        changes = [(c, False) for c in UPDATES.get(base, [])] + [(c, True) for c in REPLACES.get(base, [])]
-        for change, replaces in changes:
+        changes = [
+            *((change, "update") for change in UPDATES.get(base, [])),
+            *((change, "replace") for change in REPLACES.get(base, [])),
+            *((change, "none") for change in DEFAULTS.get(base, [])),
+        ]
+        for change, action in changes:
             number = len(table)
             before = filled(request, number)
-            after = changed(before, filled(change, number))
-            table.append(Row(f"r{number}", resource, before, after, replaces))
+            table.append(Row(f"r{number}", resource, before, changed(before, filled(change, number)), action))
     return table
 
 

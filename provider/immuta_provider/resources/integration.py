@@ -8,6 +8,7 @@ from ..plugin import reconcile
 from ..plugin.provider import Planned, Stored
 from ..plugin.values import UNKNOWN, is_unknown
 from . import additional_config, durations, report, secrets, teardown
+from .originals import Originals
 from .private_state import PrivateState
 from .schema import DEFAULT_TIMEOUT, integration_schema
 
@@ -33,9 +34,11 @@ class IntegrationResource:
         self.integration = integration
         self.schema = integration_schema(integration)
         self._session = session
+        self._originals = Originals(integration, self.schema)
 
     def validate(self, config: Object, diagnostics: Diagnostics) -> None:
         """Everything that can be known before Immuta is asked."""
+        self._originals.remember(config)
         self._check(config, diagnostics)
         timeouts = config.get("timeouts")
         if isinstance(timeouts, dict):
@@ -73,7 +76,9 @@ class IntegrationResource:
         )
         if secrets.UNCHECKABLE in comparison.values():
             report.uncheckable(self.integration, comparison, diagnostics)
-        resend = any(found != secrets.MATCH for found in comparison.values())
+        resend = any(found != secrets.MATCH for found in comparison.values()) or any(
+            self._originals.removed(config, path) for path in remembered.secrets.keys() - comparison.keys()
+        )
         repair = self.integration.updatable and prior["status"] in report.MENDABLE
         plan = engine.plan(
             self.schema, prior, config, configured=remembered.configured, write=resend or repair
@@ -211,7 +216,7 @@ class IntegrationResource:
             if credentials is None:
                 report.teardown_missing(self.integration, prior, diagnostics.error)
                 return Stored(prior, private)
-            body = teardown.body(self.integration, credentials)
+            body = teardown.body(self.integration, credentials, prior)
         client = self._client(diagnostics)
         if client is None:
             return Stored(prior, private)

@@ -69,9 +69,10 @@ def needed(integration: IntegrationType, state: Mapping[str, Any]) -> bool:
     return bool(integration.teardown_platform) and state.get("auto_bootstrap") is True
 
 
-def body(integration: IntegrationType, credentials: Credentials) -> dict[str, Any]:
-    """The body of DELETE."""
-    return payload.teardown(integration, credentials)
+def body(integration: IntegrationType, credentials: Credentials, state: Mapping[str, Any]) -> dict[str, Any]:
+    """The body of DELETE. Without a way of signing in among the credentials, it is the integration's own."""
+    own = {"authentication_type": state.get("authentication_type")}
+    return payload.teardown(integration, {**own, **credentials})
 
 
 def read(

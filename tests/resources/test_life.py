@@ -1,0 +1,52 @@
+"""Each row of the table through the provider's own handlers: created, changed, changed back, destroyed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from support.core import Core
+from support.scenarios import BASES, TYPES, Row, attributes, filled, rows
+
+TEARDOWN = {
+    f"IMMUTA_TEARDOWN_{platform}_{attribute}": value
+    for platform in ("SNOWFLAKE", "REDSHIFT", "AZURE_SYNAPSE")
+    for attribute, value in {
+        "AUTHENTICATION_TYPE": "userPassword",
+        "USERNAME": "admin",
+        "PASSWORD": "teardown-password",
+    }.items()
+}
+ENVIRONMENT = {**TEARDOWN, "IMMUTA_FINGERPRINT_KEY": "a key for the tests"}
+
+
+@pytest.mark.parametrize("row", rows(), ids=lambda row: f"{row.resource}-{row.name}-{row.action}")
+def test_a_change_there_and_back(core: Callable[..., Core], row: Row) -> None:
+    world = core(row.resource, environment=ENVIRONMENT)
+    for request, action in ((row.before, "create"), (row.after, row.action), (row.before, row.action)):
+        config = attributes(request)
+        applied = world.apply(config)
+        sent = row.before if row.action == "none" else request
+        assert (applied.action, applied.diagnostics) == (action, [])
+        assert [i["sent"] for i in world.control.integrations()] == [sent]
+        for refresh in (True, False):
+            again = world.apply(config, refresh=refresh)
+            assert (again.action, again.diagnostics) == ("none", [])
+    destroyed = world.apply(None)
+    assert (destroyed.action, destroyed.diagnostics, world.instance) == ("delete", [], None)
+    assert world.control.integrations() == []
+
+
+@pytest.mark.parametrize("base", BASES)
+def test_import_needs_no_replacement_and_at_most_one_update(core: Callable[..., Core], base: str) -> None:
+    request = filled(BASES[base], 1)
+    resource = next(r for r, t in TYPES.items() if t == request["type"])
+    others = core(resource, environment=ENVIRONMENT)
+    assert others.apply(attributes(request)).diagnostics == []
+    world = core(resource, environment=ENVIRONMENT, control=others.control)
+    assert world.import_("1").diagnostics == []
+    applied = world.apply(attributes(request))
+    has_secret = base not in ("s3", "trino")
+    assert (applied.action, applied.diagnostics) == ("update" if has_secret else "none", [])
+    assert world.control.integrations()[0]["sent"] == request
+    assert world.apply(attributes(request)).action == "none"

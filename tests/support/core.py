@@ -1,0 +1,503 @@
+"""Terraform's side of a resource's life, in a few lines: for tests that need hundreds of applies in seconds.
+
+`Core` calls the provider's handlers, message for message, in the order in which Terraform does (a new provider process
+for the plan and for the apply, the resource planned again before it is applied), and holds the provider to what Terraform
+holds it to: a plan that keeps the configuration, a state that keeps the plan, nothing unknown in a state, no write-only
+value anywhere. What it leaves out: expressions, dependencies, several resources at once. The real Terraform has tests of
+its own; these are for the many cases in which the world misbehaves.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import threading
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+from urllib.parse import unquote, urlsplit
+
+from immuta_provider.api.clock import Clock
+from immuta_provider.api.errors import ConnectError, RequestTimeout
+from immuta_provider.api.transport import Request, Response
+from immuta_provider.plugin import messages, msgpack
+from immuta_provider.plugin.schema import Attribute, Schema
+from immuta_provider.plugin.service import Service
+from immuta_provider.plugin.values import UNKNOWN, Unknown, contains_unknown
+from immuta_provider.provider import ImmutaProvider
+from immuta_simulator.app import create_app
+from immuta_simulator.connection import ConnectionDropped
+from immuta_simulator.control import Control
+from support.fake_clock import FakeClock
+
+Value = dict[str, Any]
+ENVIRONMENT = {"IMMUTA_HOST": "https://immuta.example", "IMMUTA_API_KEY": "simulator-api-key"}
+
+
+class Diagnostic(NamedTuple):
+    severity: str
+    summary: str
+    detail: str
+    path: tuple[Any, ...]
+
+
+class Instance:
+    """What is in the state of one resource."""
+
+    def __init__(self, state: Value, private: bytes, tainted: bool = False) -> None:
+        self.state = state
+        self.private = private
+        self.tainted = tainted
+
+    def __repr__(self) -> str:
+        return f"Instance({self.state!r}, tainted={self.tainted})"
+
+
+class Applied:
+    """How one `terraform apply` ended: the action that was planned, and what the user was told."""
+
+    def __init__(self) -> None:
+        self.action = "none"
+        self.diagnostics: list[Diagnostic] = []
+
+    @property
+    def errors(self) -> list[str]:
+        return [d.summary for d in self.diagnostics if d.severity == "error"]
+
+    @property
+    def warnings(self) -> list[str]:
+        return [d.summary for d in self.diagnostics if d.severity == "warning"]
+
+
+class InProcess:
+    """The client's transport, straight into the simulator's application; `refuse` makes connections fail before they are
+    made, `times` often."""
+
+    def __init__(self, control: Control, clock: FakeClock) -> None:
+        self._clock = clock
+        self._loop = asyncio.new_event_loop()
+        self._lock = threading.Lock()
+        self._slept = 0.0
+        self._app = create_app(control=control, sleep=self._sleep)
+        self.refusals: list[tuple[str, str, int, int]] = []
+
+    def send(self, request: Request) -> Response:
+        with self._lock:
+            self._refuse(request)
+            self._slept = 0.0
+            response = self._loop.run_until_complete(self._ask(request))
+        if self._slept >= request.timeout:
+            self._clock.advance(request.timeout)
+            raise RequestTimeout("Immuta did not answer in time", "the request timed out.", maybe_sent=True)
+        self._clock.advance(self._slept)
+        return response
+
+    def close(self) -> None:
+        self._loop.close()
+
+    def _refuse(self, request: Request) -> None:
+        path = urlsplit(request.url).path
+        for i, (method, part, call, times) in enumerate(self.refusals):
+            if method == request.method and part in path and times:
+                self.refusals[i] = (method, part, call - 1, times - 1 if call <= 1 else times)
+                if call <= 1:
+                    raise ConnectError(
+                        "Immuta cannot be reached", "refused.", kind="refused", maybe_sent=False
+                    )
+
+    async def _sleep(self, seconds: float) -> None:
+        self._slept += seconds
+
+    async def _ask(self, request: Request) -> Response:
+        parts = urlsplit(request.url)
+        scope = {
+            "type": "http",
+            "asgi": {"version": "3.0"},
+            "http_version": "1.1",
+            "method": request.method,
+            "scheme": parts.scheme,
+            "path": unquote(parts.path),
+            "raw_path": parts.path.encode(),
+            "query_string": parts.query.encode(),
+            "root_path": "",
+            "headers": [(k.lower().encode(), v.encode()) for k, v in request.headers.items()],
+            "client": ("127.0.0.1", 1),
+            "server": (parts.hostname, 443),
+        }
+        sent: list[Any] = []
+        body = [{"type": "http.request", "body": request.body or b"", "more_body": False}]
+
+        async def receive() -> Any:
+            return body.pop() if body else {"type": "http.disconnect"}
+
+        async def send(message: Any) -> None:
+            sent.append(message)
+
+        try:
+            await self._app(scope, receive, send)  # type: ignore[arg-type]
+        except ConnectionDropped:
+            raise ConnectError("The connection broke off", "reset.", kind="broken", maybe_sent=True) from None
+        start = next(m for m in sent if m["type"] == "http.response.start")
+        return Response(
+            start["status"],
+            {k.decode(): v.decode() for k, v in start["headers"]},
+            b"".join(m.get("body", b"") for m in sent if m["type"] == "http.response.body"),
+        )
+
+
+class Core:
+    """One resource of one type, its state, and the world that it lives in."""
+
+    def __init__(
+        self,
+        resource: str,
+        *,
+        control: Control | None = None,
+        environment: Mapping[str, str] | None = None,
+        provider_config: Value | None = None,
+    ) -> None:
+        self.resource = resource
+        self.control = control or Control()
+        self.clock = FakeClock()
+        self.transport = InProcess(self.control, self.clock)
+        self.environment = {**ENVIRONMENT, **(environment or {})}
+        self.provider_config = provider_config or {}
+        self.instance: Instance | None = None
+        self.process = self.start()
+        self.schema: Schema = self.process.provider.resources[resource].schema
+
+    def start(self) -> Process:
+        provider = ImmutaProvider(self.environment, transport=self.transport, clock=self.clock)
+        return Process(provider, self.resource, self.provider_config)
+
+    def close(self) -> None:
+        self.transport.close()
+        self.control.close()
+
+    def apply(self, config: Value | None, *, refresh: bool = True, after_plan: Any = None) -> Applied:
+        """`terraform apply`: validate, refresh, plan, apply. None destroys. `after_plan` runs between plan and apply."""
+        applied = Applied()
+        planned = self.plan(config, applied, refresh=refresh)
+        if applied.errors or applied.action == "none":
+            return applied
+        if after_plan is not None:
+            after_plan()
+        process = self.start()
+        if process.configure(applied.diagnostics):
+            return applied
+        full = None if config is None else self.full(config)
+        if applied.action in ("delete", "replace"):
+            assert self.instance is not None
+            self._apply(process, applied, self.instance.state, None, None, self.instance.private)
+            if applied.errors or self.instance is not None:
+                return applied
+        if full is not None:
+            prior = self.instance.state if self.instance is not None else None
+            private = self.instance.private if self.instance is not None else b""
+            again, kept, _ = self._plan(process, applied, prior, full, private)
+            if applied.errors or (prior is not None and again == prior):
+                return applied
+            assert planned is not None
+            self._apply(process, applied, prior, again, full, kept)
+        return applied
+
+    def plan(
+        self, config: Value | None, applied: Applied | None = None, *, refresh: bool = True
+    ) -> Value | None:
+        """`terraform plan`; the action is in `applied`."""
+        applied = applied or Applied()
+        process = self.start()
+        if process.configure(applied.diagnostics):
+            return None
+        if refresh and self.instance is not None:
+            self._refresh(process, applied)
+        if applied.errors:
+            return None
+        if config is None:
+            applied.action = "none" if self.instance is None else "delete"
+            if self.instance is not None:
+                process.plan(self.instance.state, None, None, self.instance.private, applied.diagnostics)
+            return None
+        full = self.full(config)
+        prior = self.instance.state if self.instance is not None else None
+        private = self.instance.private if self.instance is not None else b""
+        planned, _, replaces = self._plan(process, applied, prior, full, private)
+        if applied.errors:
+            return None
+        if self.instance is None:
+            applied.action = "create"
+        elif replaces or self.instance.tainted:
+            applied.action = "replace"
+            planned, _, _ = self._plan(process, applied, None, full, b"")
+        else:
+            applied.action = "none" if planned == prior else "update"
+        return planned
+
+    def refresh(self) -> Applied:
+        """`terraform refresh`."""
+        applied = Applied()
+        process = self.start()
+        if not process.configure(applied.diagnostics) and self.instance is not None:
+            self._refresh(process, applied)
+        return applied
+
+    def import_(self, id: str) -> Applied:
+        """`terraform import`: the imported object is read, and must exist."""
+        applied = Applied()
+        process = self.start()
+        if process.configure(applied.diagnostics):
+            return applied
+        state, private = process.import_(id, applied.diagnostics)
+        if state is not None:
+            self.instance = Instance(state, private)
+            self._refresh(process, applied)
+            if applied.errors:
+                self.instance = None
+        return applied
+
+    def full(self, config: Value) -> Value:
+        """Every attribute present, at every depth, as Terraform hands a configuration over."""
+        return _full(self.schema.attributes, config)
+
+    def _refresh(self, process: Process, applied: Applied) -> None:
+        assert self.instance is not None
+        stored = process.upgrade(self.instance.state, applied.diagnostics)
+        if stored is None:
+            return
+        state, private = process.read(stored, self.instance.private, applied.diagnostics)
+        if applied.errors:
+            return
+        _check_stored(self.schema, state)
+        self.instance = Instance(state, private, self.instance.tainted) if state is not None else None
+
+    def _plan(
+        self, process: Process, applied: Applied, prior: Value | None, config: Value, private: bytes
+    ) -> tuple[Value, bytes, bool]:
+        if process.validate(config, applied.diagnostics):
+            return config, private, False
+        proposed = _proposed(self.schema.attributes, config, prior)
+        planned, kept, replaces = process.plan(prior, proposed, config, private, applied.diagnostics)
+        if not applied.errors:
+            _check_planned(self.schema.attributes, config, prior, planned, ())
+        return planned, kept, replaces
+
+    def _apply(
+        self,
+        process: Process,
+        applied: Applied,
+        prior: Value | None,
+        planned: Value | None,
+        config: Value | None,
+        private: bytes,
+    ) -> None:
+        before = len(applied.errors)
+        state, kept = process.apply(prior, planned, config, private, applied.diagnostics)
+        failed = len(applied.errors) > before
+        _check_stored(self.schema, state)
+        if state is None:
+            assert failed or planned is None, "a create without an error stored nothing"
+            self.instance = None
+            return
+        if not failed:
+            assert planned is not None, "a destroy without an error left a state"
+            _check_applied(self.schema.attributes, planned, state, ())
+        tainted = (failed and prior is None) or (self.instance is not None and self.instance.tainted)
+        self.instance = Instance(state, kept, tainted)
+
+
+class Process:
+    """One provider process: requests made, answers read."""
+
+    def __init__(self, provider: ImmutaProvider, resource: str, provider_config: Value) -> None:
+        self.provider = provider
+        self.resource = resource
+        self.handlers = Service(provider).handlers
+        self.schema: Schema = provider.resources[resource].schema
+        self._provider_config = provider_config
+
+    def configure(self, diagnostics: list[Diagnostic]) -> bool:
+        schema = self.provider.schema
+        config = _dynamic(schema, _full(schema.attributes, self._provider_config))
+        answer = self._call(
+            messages.CONFIGURE_PROVIDER, {"terraform_version": "1.11.4", "config": config}, diagnostics
+        )
+        return any(d["severity"] == 1 for d in answer["diagnostics"])
+
+    def validate(self, config: Value, diagnostics: list[Diagnostic]) -> bool:
+        request = {
+            "type_name": self.resource,
+            "config": _dynamic(self.schema, config),
+            "client_capabilities": {"write_only_attributes_allowed": True},
+        }
+        answer = self._call(messages.VALIDATE_RESOURCE_CONFIG, request, diagnostics)
+        return any(d["severity"] == 1 for d in answer["diagnostics"])
+
+    def upgrade(self, state: Value, diagnostics: list[Diagnostic]) -> Value | None:
+        request = {
+            "type_name": self.resource,
+            "version": 0,
+            "raw_state": {"json": json.dumps(state).encode()},
+        }
+        answer = self._call(messages.UPGRADE_RESOURCE_STATE, request, diagnostics)
+        return self._value(answer["upgraded_state"])
+
+    def read(self, state: Value, private: bytes, diagnostics: list[Diagnostic]) -> tuple[Value | None, bytes]:
+        request = {
+            "type_name": self.resource,
+            "current_state": _dynamic(self.schema, state),
+            "private": private,
+        }
+        answer = self._call(messages.READ_RESOURCE, request, diagnostics)
+        return self._value(answer["new_state"]), answer["private"]
+
+    def plan(
+        self,
+        prior: Value | None,
+        proposed: Value | None,
+        config: Value | None,
+        private: bytes,
+        diagnostics: list[Diagnostic],
+    ) -> tuple[Any, bytes, bool]:
+        request = {
+            "type_name": self.resource,
+            "prior_state": _dynamic(self.schema, prior),
+            "proposed_new_state": _dynamic(self.schema, proposed),
+            "config": _dynamic(self.schema, config),
+            "prior_private": private,
+        }
+        answer = self._call(messages.PLAN_RESOURCE_CHANGE, request, diagnostics)
+        return (
+            self._value(answer["planned_state"]),
+            answer["planned_private"],
+            bool(answer["requires_replace"]),
+        )
+
+    def apply(
+        self,
+        prior: Value | None,
+        planned: Value | None,
+        config: Value | None,
+        private: bytes,
+        diagnostics: list[Diagnostic],
+    ) -> tuple[Value | None, bytes]:
+        request = {
+            "type_name": self.resource,
+            "prior_state": _dynamic(self.schema, prior),
+            "planned_state": _dynamic(self.schema, planned),
+            "config": _dynamic(self.schema, config),
+            "planned_private": private,
+        }
+        answer = self._call(messages.APPLY_RESOURCE_CHANGE, request, diagnostics)
+        return self._value(answer["new_state"]), answer["private"]
+
+    def import_(self, id: str, diagnostics: list[Diagnostic]) -> tuple[Value | None, bytes]:
+        answer = self._call(
+            messages.IMPORT_RESOURCE_STATE, {"type_name": self.resource, "id": id}, diagnostics
+        )
+        for imported in answer["imported_resources"]:
+            return self._value(imported["state"]), imported["private"]
+        return None, b""
+
+    def _call(self, rpc: messages.Rpc, request: Mapping[str, Any], diagnostics: list[Diagnostic]) -> Any:
+        answer = rpc.response.decode(self.handlers[rpc.path](rpc.request.encode(request)))
+        for told in answer["diagnostics"]:
+            steps = (told["attribute"] or {}).get("steps", ())
+            path = tuple(next(v for v in step.values() if v is not None) for step in steps)
+            severity = "error" if told["severity"] == 1 else "warning"
+            diagnostics.append(Diagnostic(severity, told["summary"], told["detail"], path))
+        return answer
+
+    def _value(self, dynamic: Any) -> Any:
+        if dynamic is None or not dynamic["msgpack"]:
+            return None
+        return msgpack.decoder(self.schema.object_type)(dynamic["msgpack"])
+
+
+def _dynamic(schema: Schema, value: Value | None) -> dict[str, bytes]:
+    return {"msgpack": msgpack.encoder(schema.object_type)(value)}
+
+
+def _full(attributes: tuple[Attribute, ...], value: Any) -> Any:
+    if not isinstance(value, dict):
+        return value
+    assert value.keys() <= {a.name for a in attributes}, value.keys() - {a.name for a in attributes}
+    return {a.name: _full_attribute(a, value.get(a.name)) for a in attributes}
+
+
+def _full_attribute(attribute: Attribute, value: Any) -> Any:
+    nested = attribute.nested
+    if nested is None or value is None or isinstance(value, Unknown):
+        return value
+    if nested.nesting == "map":
+        return {key: _full(nested.attributes, each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_full(nested.attributes, each) for each in value]
+    return _full(nested.attributes, value)
+
+
+def _proposed(attributes: tuple[Attribute, ...], config: Value, prior: Value | None) -> Value:
+    """Terraform's own proposal: the configuration, with the prior values of computed attributes that it leaves out."""
+    before = prior or {}
+    return {
+        a.name: before.get(a.name) if a.computed and config[a.name] is None else config[a.name]
+        for a in attributes
+    }
+
+
+def _check_planned(
+    attributes: tuple[Attribute, ...], config: Any, prior: Any, planned: Any, path: tuple[Any, ...]
+) -> None:
+    """Terraform refuses a plan that is neither what was configured nor what was there before."""
+    if not isinstance(planned, dict):
+        return
+    for a in attributes:
+        where = (*path, a.name)
+        wanted, was = config[a.name], (prior or {}).get(a.name)
+        made = planned[a.name]
+        if a.write_only:
+            assert made is None, f"{where} is write-only"
+        elif wanted is None:
+            assert a.computed or made is None, f"{where} was not configured and is planned as {made!r}"
+        elif a.nested is not None and a.nested.nesting == "single" and isinstance(wanted, dict):
+            _check_planned(a.nested.attributes, wanted, was, made, where)
+        elif a.nested is None and not isinstance(wanted, Unknown):
+            assert made in (wanted, was), f"{where} was configured as {wanted!r} and is planned as {made!r}"
+
+
+def _check_applied(
+    attributes: tuple[Attribute, ...], planned: Any, state: Any, path: tuple[Any, ...]
+) -> None:
+    """Terraform refuses a state in which a planned value changed."""
+    for a in attributes:
+        before, after, where = planned[a.name], state[a.name], (*path, a.name)
+        if isinstance(before, Unknown):
+            continue
+        if (
+            a.nested is not None
+            and isinstance(before, dict)
+            and isinstance(after, dict)
+            and contains_unknown(before)
+        ):
+            _check_applied(a.nested.attributes, before, after, where)
+        elif not contains_unknown(before):
+            assert before == after, f"{where} was planned as {before!r} and became {after!r}"
+
+
+def _check_stored(schema: Schema, state: Any) -> None:
+    if state is None:
+        return
+    assert not contains_unknown(state), "a state holds an unknown value"
+    _check_no_secret(schema.attributes, state)
+
+
+def _check_no_secret(attributes: tuple[Attribute, ...], value: Any) -> None:
+    for each in value if isinstance(value, list) else [value]:
+        if not isinstance(each, dict):
+            continue
+        for a in attributes:
+            if a.write_only:
+                assert each[a.name] is None, f"{a.name} is in the state"
+            elif a.nested is not None:
+                _check_no_secret(a.nested.attributes, each[a.name])
+
+
+__all__ = ["UNKNOWN", "Applied", "Clock", "Core", "Diagnostic", "Instance"]
