@@ -208,10 +208,15 @@ def test_verification_can_be_switched_off_without_a_warning_on_stderr(
 
 
 def test_plain_http_on_a_tls_port_is_explained(open_transport: Any) -> None:
-    with local_server(ok) as server, pytest.raises(ConnectError) as caught:
+    with local_server(ok) as server:
         url = server.url.replace("http:", "https:")
-        open_transport(url).send(get(url))
+        with pytest.raises(ConnectError) as caught:
+            open_transport(url).send(get(url))
     assert (caught.value.summary, caught.value.kind) == ("No TLS connection to Immuta", "tls")
+    assert caught.value.detail == (
+        f"{url.removeprefix('https://')} did not speak TLS as expected: wrong version number. Check the scheme and the port of "
+        "`host` (IMMUTA_HOST)."
+    )
 
 
 def test_a_proxy_of_the_environment_is_used(open_transport: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -330,16 +335,18 @@ def test_a_broken_connection_may_have_carried_the_request(open_transport: Any, h
 
 def test_a_silent_server_times_out(open_transport: Any) -> None:
     done = threading.Event()
-    with (
-        local_server(lambda exchange: done.wait(10) and None) as server,
-        pytest.raises(RequestTimeout) as caught,
-    ):
-        try:
+
+    def say_nothing(exchange: Exchange) -> None:
+        done.wait(10)
+
+    with local_server(say_nothing) as server:
+        with pytest.raises(RequestTimeout) as caught:
             open_transport(server.url).send(get(server.url, timeout=0.2))
-        finally:
-            done.set()
+        done.set()
     assert caught.value.maybe_sent is True
-    assert caught.value.detail.startswith("no complete answer came within 0.2 seconds.")
+    assert caught.value.detail == (
+        "no complete answer came within 0.2 seconds. If Immuta is merely slow, raise `request_timeout` (IMMUTA_REQUEST_TIMEOUT)."
+    )
 
 
 def test_a_dripping_server_times_out(open_transport: Any) -> None:
@@ -352,11 +359,10 @@ def test_a_dripping_server_times_out(open_transport: Any) -> None:
             exchange.wfile.write(b" ")
 
     began = time.monotonic()
-    with local_server(drip) as server, pytest.raises(RequestTimeout):
-        try:
+    with local_server(drip) as server:
+        with pytest.raises(RequestTimeout):
             open_transport(server.url).send(get(server.url, timeout=0.3))
-        finally:
-            done.set()
+        done.set()
     assert time.monotonic() - began < 2
 
 

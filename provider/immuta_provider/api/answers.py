@@ -114,10 +114,10 @@ def _refuse_constant(name: str) -> object:
 
 
 def _tidy(value: Any, depth: int) -> Any:
-    if depth > MAX_DEPTH:
-        raise malformed(f"its JSON is nested deeper than {MAX_DEPTH} levels")
     if isinstance(value, str):
         return value if value.isascii() else value.encode("utf-8", "replace").decode("utf-8")
+    if depth >= MAX_DEPTH and isinstance(value, dict | list):
+        raise malformed(f"its JSON is nested deeper than {MAX_DEPTH} levels")
     if isinstance(value, dict):
         return {_tidy(key, depth): _tidy(item, depth + 1) for key, item in value.items()}
     if isinstance(value, list):

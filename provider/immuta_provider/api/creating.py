@@ -70,9 +70,9 @@ class Creation:
         while True:
             try:
                 return self._claimed(client.post(self._payload, deadline=self._deadline))
-            except ConflictError:
+            except ConflictError as conflict:
                 # What is in the way of a repeated POST can be what the first one made.
-                found = self._search(()) if repeated else None
+                found = self._search(conflict, ()) if repeated else None
                 if found is None:
                     raise
                 return found
@@ -81,12 +81,10 @@ class Creation:
                     raise
                 lost = error
             client.ledger.forget_before()
-            found = self._search(PATIENT_SEARCH_PAUSES if _gave_up(lost) else SEARCH_PAUSES)
+            found = self._search(lost, PATIENT_SEARCH_PAUSES if _gave_up(lost) else SEARCH_PAUSES)
             if found is not None:
                 return found
-            if repeated or _gave_up(lost) or not self._identity or client.stop.is_set():
-                raise self._lost(lost)
-            if client.clock.now() >= self._deadline:
+            if repeated or _gave_up(lost) or not self._identity:
                 raise self._lost(lost)
             repeated = True
 
@@ -107,17 +105,18 @@ class Creation:
             )
         return made
 
-    def _search(self, pauses: tuple[float, ...]) -> Integration | None:
-        """The integration that the lost POST made, claimed; None when lists up to the last pause show nothing new.
+    def _search(self, cause: ImmutaError, pauses: tuple[float, ...]) -> Integration | None:
+        """The integration that a POST made whose answer was lost (`cause`), claimed; None when no list up to the last pause
+        shows one.
 
-        CreateLost when the last list failed, too: nothing is known then.
+        CreateLost when the search was cut short, or when its last list failed: then nothing is known.
         """
         client = self._client
         for pause in (0.0, *pauses):
             if pause and (
                 client.clock.now() + pause > self._deadline or client.clock.wait(pause, client.stop)
             ):
-                break
+                raise self._lost(cause)
             trouble: ImmutaError | None = None
             try:
                 found = self._found()
@@ -125,9 +124,9 @@ class Creation:
                 raise
             except ImmutaError as error:
                 trouble = error
-                continue
-            if found is not None:
-                return found
+            else:
+                if found is not None:
+                    return found
         if trouble is not None:
             raise self._lost(trouble)
         return None

@@ -1,0 +1,207 @@
+from __future__ import annotations
+
+import contextlib
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from immuta_provider.api import answers
+from immuta_provider.api.answers import Integration, Validation, ValidationTest
+from immuta_provider.api.errors import ProtocolError
+
+SNOWFLAKE = {
+    "id": "1",
+    "status": "enabled",
+    "validationResults": {
+        "status": "passed",
+        "validationTests": [
+            {"name": "Initial Validation: Basic Connection Test", "status": "passed", "result": []}
+        ],
+    },
+    "type": "Snowflake",
+    "autoBootstrap": True,
+    "config": {"host": "acme.example", "port": 443, "audit": {"enabled": False}},
+    "newKey": [1],
+}
+
+
+def test_an_integration_as_the_response_schema_shows_it() -> None:
+    assert answers.integration(SNOWFLAKE) == Integration(
+        "1",
+        "Snowflake",
+        "enabled",
+        True,
+        {"host": "acme.example", "port": 443, "audit": {"enabled": False}},
+        Validation("passed", (ValidationTest("Initial Validation: Basic Connection Test", "passed"),)),
+    )
+
+
+def test_the_answer_to_a_write_holds_less() -> None:
+    assert answers.integration(
+        {"id": 7, "status": "creating", "validationResults": {"validationTests": []}}
+    ) == (Integration("7", "", "creating", None, None, Validation()))
+
+
+@pytest.mark.parametrize(
+    ("id", "text"), [(7, "7"), ("7", "7"), (7.0, "7"), ("a-b", "a-b"), (10**30, "1" + "0" * 30)]
+)
+def test_ids_are_text(id: Any, text: str) -> None:
+    assert answers.integration({"id": id}).id == text
+
+
+@pytest.mark.parametrize("id", [None, True, "", " ", "a\nb", "x" * 101, 1.5, [], {}])
+def test_what_is_no_id(id: Any) -> None:
+    with pytest.raises(ProtocolError):
+        answers.integration({"id": id})
+
+
+def test_an_answer_without_an_id_is_about_what_was_asked_for() -> None:
+    assert answers.integration({"status": "enabled"}, id="7") == Integration("7", status="enabled")
+    with pytest.raises(ProtocolError):
+        answers.integration({"id": "8"}, id="7")
+
+
+@pytest.mark.parametrize(
+    "value",
+    [{"status": "enabled"}, "enabled", {"id": 7, "status": "enabled"}],
+)
+def test_the_status_route(value: Any) -> None:
+    assert answers.integration_status(value, "7") == Integration("7", status="enabled")
+
+
+WRONG: list[tuple[Any, str]] = [
+    (None, "an integration is expected as an object, and nothing came"),
+    ([], "an integration is expected as an object, and a list came"),
+    ("x", "an integration is expected as an object, and a text came"),
+    ({"id": "1", "status": 5}, "`status` is expected to be text, and a number came"),
+    ({"id": "1", "type": []}, "`type` is expected to be text, and a list came"),
+    ({"id": "1", "autoBootstrap": "yes"}, "`autoBootstrap` is expected to be true or false, and a text came"),
+    ({"id": "1", "config": True}, "`config` is expected to be an object, and true or false came"),
+]
+
+
+@pytest.mark.parametrize(("value", "what"), WRONG)
+def test_wrong_shapes(value: Any, what: str) -> None:
+    with pytest.raises(ProtocolError) as caught:
+        answers.integration(value)
+    assert (caught.value.summary, caught.value.detail) == (
+        "Immuta's answer cannot be understood",
+        f"{what}. Check that `host` is Immuta itself and that no proxy or gateway answers in its place.",
+    )
+
+
+def test_the_list_keeps_what_it_does_not_understand_by_its_id() -> None:
+    listed = answers.integrations(
+        [SNOWFLAKE, {"id": 2, "type": "Lake", "config": [1]}, {"id": 3, "status": "odd"}]
+    )
+    assert [(i.id, i.type, i.status, i.config is None) for i in listed] == [
+        ("1", "Snowflake", "enabled", False),
+        ("2", "", "", True),
+        ("3", "", "odd", True),
+    ]
+
+
+@pytest.mark.parametrize("value", [{}, None, "x", [None], [{"type": "Trino"}], [[]]])
+def test_wrong_lists(value: Any) -> None:
+    with pytest.raises(ProtocolError):
+        answers.integrations(value)
+
+
+@pytest.mark.parametrize("key", ["apiKey", "apikey", "immutaApiKey", "immuta.apikey"])
+def test_the_key_of_a_trino_cluster_is_dropped(key: str) -> None:
+    trino = {"id": "1", "type": "Trino", key: "trino-secret", "config": {key: "trino-secret", "kept": 1}}
+    assert answers.integration(trino) == Integration("1", "Trino", config={"kept": 1})
+    assert "trino-secret" not in json.dumps(answers.without_api_key([trino]))
+
+
+@pytest.mark.parametrize(
+    ("value", "validation"),
+    [
+        (None, Validation()),
+        ("passed", Validation()),
+        ({"status": 1, "validationTests": {}}, Validation()),
+        (
+            {
+                "status": "failed",
+                "validationTests": [None, {"name": 5, "status": "failed", "message": "no grant"}],
+            },
+            Validation("failed", (ValidationTest("", "failed", "no grant"),)),
+        ),
+    ],
+)
+def test_validation_results_only_inform(value: Any, validation: Validation) -> None:
+    assert answers.integration({"id": "1", "validationResults": value}).validation == validation
+
+
+@pytest.mark.parametrize(
+    ("body", "what"),
+    [
+        (b"", "it is not valid JSON (0 bytes)"),
+        (b"\n<!doctype html>", "it is an HTML or XML page, not JSON"),
+        (b'{"id": "1"', "it is not valid JSON (10 bytes)"),
+        (b'"\xff"', "it is not valid JSON (3 bytes)"),
+        (b"[NaN]", "it is not valid JSON (5 bytes)"),
+        (b"[1e999]", "it holds a number beyond any bound"),
+        (b"9" * 5000, "it is not valid JSON (5000 bytes)"),
+        (b"[" * 101 + b"]" * 101, "its JSON is nested deeper than 100 levels"),
+        (b"[" * 100_000, "it is not valid JSON (100000 bytes)"),
+        (b"[" * 100_000 + b"]" * 100_000, "it is not valid JSON (200000 bytes)"),
+    ],
+)
+def test_bodies_that_are_no_answer(body: bytes, what: str) -> None:
+    with pytest.raises(ProtocolError) as caught:
+        answers.decode(body)
+    assert caught.value.detail.startswith(f"{what}. ")
+
+
+def test_lone_surrogates_could_be_written_nowhere() -> None:
+    assert answers.decode(b'{"\\ud800": ["\\udfff", "\xc3\xa9", "\\ud83d\\ude00"]}') == {
+        "?": ["?", "é", "😀"]
+    }
+
+
+def test_what_is_known_of_an_integration_grows() -> None:
+    known = Integration("1", "Trino", "creating", False, {"a": 1}, Validation("passed"))
+    assert known.updated(Integration("1", status="enabled")) == (
+        Integration("1", "Trino", "enabled", False, {"a": 1}, Validation("passed"))
+    )
+    assert known.updated(Integration("1", "Trino", "enabled", True, {}, Validation("failed"))) == (
+        Integration("1", "Trino", "enabled", True, {}, Validation("failed"))
+    )
+
+
+def test_a_configuration_does_not_show() -> None:
+    assert repr(answers.integration(SNOWFLAKE)) == "Integration(id='1', type='Snowflake', status='enabled')"
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=8,
+)
+KEYS = ["id", "status", "type", "autoBootstrap", "config", "validationResults", "validationTests", "apiKey"]
+SHAPED = st.recursive(
+    JSON,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(KEYS), inner, max_size=6),
+    max_leaves=12,
+)
+
+
+@given(SHAPED | st.fixed_dictionaries({"id": st.integers()}, optional=dict.fromkeys(KEYS[1:], SHAPED)))
+def test_any_json_is_an_answer_or_a_protocol_error(value: Any) -> None:
+    for read in (
+        answers.integration,
+        answers.integrations,
+        lambda v: answers.integration_status(v, "1"),
+        lambda v: answers.decode(json.dumps(v).encode()),
+    ):
+        with contextlib.suppress(ProtocolError):
+            read(value)
+
+
+@given(st.binary(max_size=50) | st.text(max_size=50).map(lambda t: t.encode("utf-8", "surrogatepass")))
+def test_any_bytes_are_json_or_a_protocol_error(body: bytes) -> None:
+    with contextlib.suppress(ProtocolError):
+        answers.decode(body)

@@ -1,0 +1,396 @@
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from immuta_provider.api.answers import Integration
+from immuta_provider.api.errors import (
+    ApiError,
+    AuthenticationError,
+    ConfigurationError,
+    ConnectError,
+    ImmutaError,
+    ProtocolError,
+    RateLimitedError,
+    RedirectError,
+    RequestTimeout,
+    ServerError,
+    Stopped,
+)
+from immuta_provider.api.transport import Request, Response
+from support.fake_transport import FakeTransport, error, page, reply
+
+MakeClient = Callable[..., Any]
+
+REFUSED = ConnectError("Immuta could not be reached", "refused.", kind="refused", maybe_sent=False)
+RESET = ConnectError("The connection to Immuta broke off", "reset.", kind="broken", maybe_sent=True)
+SILENT = RequestTimeout("Immuta did not answer in time", "silent.", maybe_sent=True)
+CREATED = reply(200, {"id": "5", "status": "creating"})
+UNAUTHORIZED = error(401, "expired")
+TOKEN = reply(200, {"authenticated": True, "token": "fresh-token"})
+EXCHANGE = "POST /bim/apikey/authenticate"
+
+
+def test_each_route(make_client: MakeClient) -> None:
+    one = {"id": 5, "status": "enabled", "type": "Trino", "config": {}}
+    client, transport, _ = make_client(
+        {
+            "GET /integrations": reply(200, [one]),
+            "POST /integrations": reply(201, {"id": "6", "status": "creating"}),
+            "GET /integrations/5": reply(200, one),
+            "GET /integrations/5/status": reply(200, {"id": 5, "status": "enabled"}),
+            "PUT /integrations/5": reply(202, {"id": "5", "status": "editing"}),
+            "DELETE /integrations/5": reply(200, {"id": "5", "status": "deleting"}),
+        }
+    )
+    enabled = Integration("5", "Trino", "enabled", None, {})
+    assert client.list() == (enabled,)
+    assert client.find("5") == enabled
+    assert client.find("7") is None
+    assert client.get("5") == enabled
+    assert client.status("5") == Integration("5", status="enabled")
+    assert client.post({"type": "Trino"}) == Integration("6", status="creating")
+    assert client.put("5", {"type": "Trino"}) == Integration("5", status="editing")
+    assert client.delete("5", {"username": "x"}) == Integration("5", status="deleting")
+    assert [(r.method, r.url, r.body) for r in transport.requests] == [
+        ("GET", "https://immuta.example/integrations", None),
+        ("GET", "https://immuta.example/integrations/5", None),
+        ("GET", "https://immuta.example/integrations/5/status", None),
+        ("POST", "https://immuta.example/integrations", b'{"type":"Trino"}'),
+        ("PUT", "https://immuta.example/integrations/5", b'{"type":"Trino"}'),
+        ("DELETE", "https://immuta.example/integrations/5", b'{"username":"x"}'),
+    ]
+
+
+@pytest.mark.parametrize("answer", [reply(204), reply(200), Response(200, {}, b" \n")])
+def test_an_empty_answer_to_a_delete_is_fine(make_client: MakeClient, answer: Response) -> None:
+    client, transport, _ = make_client({"DELETE /integrations/5": answer})
+    assert client.delete("5") == Integration("5")
+    assert transport.bodies("DELETE /integrations/5") == [None]
+
+
+@pytest.mark.parametrize("answer", [reply(204), reply(200, {}), reply(200, []), page(200)])
+def test_an_answer_without_an_id_to_a_post_is_none(make_client: MakeClient, answer: Response) -> None:
+    client, transport, _ = make_client({"POST /integrations": answer})
+    with pytest.raises(ProtocolError):
+        client.post({"type": "Trino"})
+    assert transport.calls == ["POST /integrations"]
+
+
+@pytest.mark.parametrize(
+    "answer", [reply(404), error(404, "No route"), error(405, "x"), reply(200, {"id": 5}), reply(200, {})]
+)
+def test_without_a_status_route_the_integration_is_read(make_client: MakeClient, answer: Response) -> None:
+    client, _, _ = make_client(
+        {
+            "GET /integrations/5/status": answer,
+            "GET /integrations/5": reply(200, {"id": 5, "status": "enabled"}),
+        }
+    )
+    assert client.status("5") == Integration("5", status="enabled")
+
+
+@pytest.mark.parametrize(
+    ("id", "path"), [("5", "5"), ("a/b?c#d", "a%2Fb%3Fc%23d"), ("é", "%C3%A9"), ("a.b", "a.b")]
+)
+def test_an_id_never_leads_to_another_route(make_client: MakeClient, id: str, path: str) -> None:
+    client, transport, _ = make_client({f"GET /integrations/{path}": reply(200, {"status": "enabled"})})
+    client.get(id)
+    assert transport.calls == [f"GET /integrations/{path}"]
+
+
+@pytest.mark.parametrize("id", ["", ".", "..", " 5", "5\n", "a\x00b"])
+def test_what_can_be_no_id(make_client: MakeClient, id: str) -> None:
+    client, transport, _ = make_client({})
+    with pytest.raises(ConfigurationError):
+        client.get(id)
+    assert transport.calls == []
+
+
+@pytest.mark.parametrize(
+    ("credential", "header"),
+    [
+        ({"api_key": "key"}, "key"),
+        ({"api_key": "Bearer token"}, "Bearer token"),
+        ({"bearer_token": "token"}, "Bearer token"),
+        ({"bearer_token": "Bearer token"}, "Bearer token"),
+        ({"bearer_token": "bearer token"}, "bearer token"),
+    ],
+)
+def test_headers(make_client: MakeClient, credential: dict[str, str], header: str) -> None:
+    settings = {**credential, "http_headers": {"X-Gateway": "1", "accept": "*/*"}, "user_agent": "tests"}
+    client, transport, _ = make_client({"POST /integrations": CREATED}, settings)
+    client.post({"type": "Trino"})
+    assert transport.requests[0].headers == {
+        "User-Agent": "tests",
+        "Content-Type": "application/json",
+        "X-Gateway": "1",
+        "accept": "*/*",
+        "Authorization": header,
+    }
+
+
+@pytest.mark.parametrize("value", [float("nan"), {1, 2}, object()])
+def test_what_json_cannot_express_is_not_sent(make_client: MakeClient, value: Any) -> None:
+    client, transport, _ = make_client({})
+    with pytest.raises(ConfigurationError):
+        client.post({"config": value})
+    assert transport.calls == []
+
+
+# Answers, the calls that follow, and the waits between them.
+RETRIES: list[tuple[str, list[Any], int, list[float]]] = [
+    ("GET", [RESET, SILENT, REFUSED, reply(200, {})], 4, [0.5, 1.0, 2.0]),
+    ("GET", [error(500, "x"), page(502), page(503), page(504), reply(200, {})], 5, [0.5, 1.0, 2.0, 4.0]),
+    ("GET", [error(408, "x"), reply(200, {})], 2, [0.5]),
+    ("GET", [reply(429, {}, Retry_After="9"), reply(200, {})], 2, [9.0]),
+    ("GET", [reply(429, {}, Retry_After="Tue, 14 Nov 2023 22:13:50 GMT"), reply(200, {})], 2, [30.0]),
+    ("GET", [reply(503, {}, Retry_After="3"), reply(200, {})], 2, [3.0]),
+    ("PUT", [RESET, page(502), reply(200, {})], 3, [0.5, 1.0]),
+    ("DELETE", [RESET, page(502), reply(204)], 3, [0.5, 1.0]),
+    ("POST", [REFUSED, CREATED], 2, [0.5]),
+    ("POST", [reply(429, {}), reply(429, {}), CREATED], 3, [0.5, 1.0]),
+]
+
+
+@pytest.mark.parametrize(("method", "answers", "calls", "waits"), RETRIES)
+def test_what_is_sent_again(
+    make_client: MakeClient, method: str, answers: list[Any], calls: int, waits: list[float]
+) -> None:
+    path = "/integrations" if method == "POST" else "/integrations/5"
+    client, transport, clock = make_client({f"{method} {path}": answers})
+    client.call(method, path, None if method == "GET" else {})
+    assert (transport.calls, clock.waits) == ([f"{method} {path}"] * calls, waits)
+
+
+NOT_SENT_AGAIN: list[tuple[str, Any, type[ImmutaError]]] = [
+    ("POST", RESET, ConnectError),
+    ("POST", SILENT, RequestTimeout),
+    ("POST", error(500, "x"), ServerError),
+    ("POST", page(502), ServerError),
+    ("POST", reply(503, {}, Retry_After="1"), ServerError),
+    ("POST", error(408, "x"), ApiError),
+    ("POST", page(200), ProtocolError),
+    ("GET", page(200), ProtocolError),
+    ("GET", Response(302, {"location": "https://login.example"}), RedirectError),
+    ("GET", error(400, "x"), ApiError),
+    ("GET", reply(429, {}, Retry_After="121"), RateLimitedError),
+]
+
+
+@pytest.mark.parametrize(("method", "answer", "kind"), NOT_SENT_AGAIN)
+def test_what_is_not_sent_again(
+    make_client: MakeClient, method: str, answer: Any, kind: type[ImmutaError]
+) -> None:
+    client, transport, clock = make_client({f"{method} /integrations": answer})
+    with pytest.raises(kind):
+        client.call(method, "/integrations", {})
+    assert (len(transport.calls), clock.waits) == (1, [])
+
+
+def test_retries_end(make_client: MakeClient) -> None:
+    client, transport, clock = make_client(
+        {"GET /integrations/5": page(503)}, {"api_key": "k", "max_retries": 6}
+    )
+    with pytest.raises(ServerError):
+        client.get("5")
+    assert (len(transport.calls), clock.waits) == (7, [0.5, 1.0, 2.0, 4.0, 8.0, 10.0])
+
+
+def test_no_wait_goes_past_the_deadline(make_client: MakeClient) -> None:
+    client, transport, clock = make_client(
+        {"GET /integrations/5": [page(503), reply(429, {}, Retry_After="60")]}
+    )
+    with pytest.raises(RateLimitedError) as caught:
+        client.get("5", deadline=clock.now() + 30)
+    assert (len(transport.calls), clock.waits, caught.value.retry_after) == (2, [0.5], 60.0)
+
+
+def test_a_stop_ends_the_wait_for_a_retry(make_client: MakeClient) -> None:
+    stop = threading.Event()
+    client, transport, clock = make_client({"GET /integrations/5": page(503)}, stop=stop)
+    clock.at(2, stop.set)
+    with pytest.raises(Stopped):
+        client.get("5")
+    assert (len(transport.calls), clock.waits) == (3, [0.5, 1.0, 2.0])
+
+
+def test_requests_get_less_time_near_a_deadline(make_client: MakeClient) -> None:
+    client, transport, clock = make_client(
+        {"GET /integrations/5": reply(200, {}), "PUT /integrations/5": reply(200, {})}
+    )
+    for seconds in (100, 30, 0):
+        client.get("5", deadline=clock.now() + seconds)
+    client.put("5", {}, deadline=clock.now() + 30)
+    assert [request.timeout for request in transport.requests] == [60.0, 30.0, 1.0, 60.0]
+
+
+def headers(transport: FakeTransport) -> list[tuple[str, str | None]]:
+    return [(r.method + r.url[22:], r.headers.get("Authorization")) for r in transport.requests]
+
+
+def test_a_refused_key_is_exchanged_once(make_client: MakeClient) -> None:
+    learned: list[str] = []
+    client, transport, _ = make_client(
+        {"POST /integrations": [UNAUTHORIZED, CREATED], EXCHANGE: TOKEN}, learn=learned.append
+    )
+    client.post({"type": "Trino"})
+    client.post({"type": "Trino"})
+    assert headers(transport) == [
+        ("POST/integrations", "key-of-tests"),
+        ("POST/bim/apikey/authenticate", None),
+        ("POST/integrations", "Bearer fresh-token"),
+        ("POST/integrations", "Bearer fresh-token"),
+    ]
+    assert transport.bodies(EXCHANGE) == [{"apikey": "key-of-tests"}]
+    assert learned == ["fresh-token"]
+
+
+def test_an_expired_token_is_exchanged_again(make_client: MakeClient) -> None:
+    client, transport, _ = make_client(
+        {
+            "GET /integrations/5": [UNAUTHORIZED, reply(200, {}), UNAUTHORIZED, reply(200, {})],
+            EXCHANGE: [reply(200, {"token": "one"}), reply(200, {"token": "Bearer two"})],
+        }
+    )
+    client.get("5")
+    client.get("5")
+    assert [header for _, header in headers(transport)] == [
+        "key-of-tests",
+        None,
+        "Bearer one",
+        "Bearer one",
+        None,
+        "Bearer two",
+    ]
+
+
+def test_a_credential_that_stays_refused(make_client: MakeClient) -> None:
+    client, transport, _ = make_client({"GET /integrations/5": UNAUTHORIZED, EXCHANGE: TOKEN})
+    with pytest.raises(AuthenticationError) as caught:
+        client.get("5")
+    assert transport.calls == ["GET /integrations/5", EXCHANGE, "GET /integrations/5"]
+    assert caught.value.detail == (
+        'GET /integrations/5 was answered with 401 Error: "expired". Check `api_key` (IMMUTA_API_KEY): it may be wrong, revoked, '
+        "expired, or of another tenant than `host`."
+    )
+
+
+@pytest.mark.parametrize("credential", [{"bearer_token": "token"}, {"api_key": "Bearer token"}])
+def test_a_bearer_token_cannot_be_renewed(make_client: MakeClient, credential: dict[str, str]) -> None:
+    client, transport, _ = make_client({"GET /integrations/5": UNAUTHORIZED}, credential)
+    with pytest.raises(AuthenticationError):
+        client.get("5")
+    assert transport.calls == ["GET /integrations/5"] * 2
+
+
+@pytest.mark.parametrize(
+    "answer", [error(401, "no"), error(404, "no"), reply(200, {"token": ""}), reply(200, []), page(200)]
+)
+def test_a_refused_exchange_is_not_tried_again(make_client: MakeClient, answer: Response) -> None:
+    client, transport, _ = make_client({"GET /integrations/5": UNAUTHORIZED, EXCHANGE: answer})
+    for _ in range(3):
+        with pytest.raises(AuthenticationError) as caught:
+            client.get("5")
+        assert "`api_key` (IMMUTA_API_KEY)" in caught.value.detail
+    assert transport.calls.count(EXCHANGE) == 1
+
+
+def test_a_failing_exchange_means_that_nothing_was_carried_out(make_client: MakeClient) -> None:
+    client, transport, _ = make_client(
+        {"POST /integrations": UNAUTHORIZED, EXCHANGE: RESET}, {"api_key": "k", "max_retries": 1}
+    )
+    with pytest.raises(ConnectError) as caught:
+        client.post({})
+    assert caught.value.maybe_sent is False
+    assert transport.calls == ["POST /integrations", EXCHANGE, EXCHANGE] * 2
+
+
+def in_threads(count: int, call: Callable[[], object]) -> list[object]:
+    results: list[object] = []
+
+    def run() -> None:
+        try:
+            results.append(call())
+        except ImmutaError as error:
+            results.append(error.summary)
+
+    threads = [threading.Thread(target=run) for _ in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(5)
+    return results
+
+
+def test_ten_threads_share_one_exchange(make_client: MakeClient) -> None:
+    together = threading.Barrier(10)
+
+    def answer(request: Request) -> Response:
+        if request.headers["Authorization"] == "key-of-tests":
+            together.wait(5)
+            return UNAUTHORIZED
+        return reply(200, {"status": "enabled"})
+
+    client, transport, _ = make_client({"GET /integrations/5": answer, EXCHANGE: TOKEN})
+    assert in_threads(10, lambda: client.get("5").status) == ["enabled"] * 10
+    assert transport.calls.count(EXCHANGE) == 1
+
+
+def log_of(make_client: MakeClient, **more: Any) -> list[tuple[str, str, dict[str, Any]]]:
+    lines: list[tuple[str, str, dict[str, Any]]] = []
+    trino = {"id": 5, "config": {"apiKey": "trino-secret", "password": "hunter2"}}
+    client, _, _ = make_client(
+        {"PUT /integrations/5": [RESET, UNAUTHORIZED, reply(200, trino)], EXCHANGE: TOKEN},
+        log=lambda level, message, **fields: lines.append((level, message, fields)),
+        **more,
+    )
+    client.put("5", {"config": {"password": "hunter2", "host": "acme.example"}})
+    return lines
+
+
+def test_the_log_names_each_exchange_and_no_body(make_client: MakeClient) -> None:
+    lines = log_of(make_client)
+    assert [(level, message) for level, message, _ in lines] == [
+        ("debug", "PUT /integrations/5: ConnectError"),
+        ("debug", "PUT /integrations/5: 401"),
+        ("debug", "POST /bim/apikey/authenticate: 200"),
+        ("debug", "PUT /integrations/5: 200"),
+    ]
+    assert lines[3][2] == {
+        "method": "PUT",
+        "path": "/integrations/5",
+        "outcome": 200,
+        "milliseconds": 0.0,
+        "bytes_sent": 55,
+        "bytes_received": 70,
+        "attempt": 2,
+    }
+
+
+def test_the_log_shows_bodies_only_through_mask(make_client: MakeClient) -> None:
+    def mask(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key: "(secret)" if key == "password" else mask(item) for key, item in value.items()}
+        return value
+
+    lines = log_of(make_client, mask=mask)
+    assert [fields for level, _, fields in lines if level == "trace"] == [
+        {
+            "method": "PUT",
+            "path": "/integrations/5",
+            "direction": "sent",
+            "body": '{"config": {"password": "(secret)", "host": "acme.example"}}',
+        },
+        {
+            "method": "PUT",
+            "path": "/integrations/5",
+            "direction": "received",
+            "body": '{"id": 5, "config": {"password": "(secret)"}}',
+        },
+    ]
+    text = json.dumps(lines)
+    assert [s for s in ("hunter2", "trino-secret", "key-of-tests", "fresh-token") if s in text] == []

@@ -1,0 +1,388 @@
+"""One resource, one integration: creates whose answers are lost, that conflict, and that run together."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from immuta_provider.api import lifecycle
+from immuta_provider.api.answers import Integration
+from immuta_provider.api.client import Client
+from immuta_provider.api.errors import (
+    AmbiguousCreate,
+    ConflictError,
+    ConnectError,
+    CreateLost,
+    RequestTimeout,
+)
+from immuta_provider.api.lifecycle import Outcome
+from immuta_provider.api.settings import Settings
+from immuta_provider.api.transport import Request, Response
+from support.fake_clock import FakeClock
+from support.fake_transport import Answer, Script, error, page, reply
+
+MakeClient = Callable[..., Any]
+
+RESET = ConnectError("The connection to Immuta broke off", "reset.", kind="broken", maybe_sent=True)
+SILENT = RequestTimeout("Immuta did not answer in time", "silent.", maybe_sent=True)
+LIST, POST = "GET /integrations", "POST /integrations"
+PAYLOAD = {
+    "type": "Snowflake",
+    "autoBootstrap": True,
+    "config": {"host": "acme.example", "password": "hunter2"},
+}
+IDENTITY = ("Snowflake", "acme.example")
+
+
+def snowflake(id: str, host: str = "acme.example", **more: Any) -> dict[str, Any]:
+    return {"id": id, "type": "Snowflake", "status": "enabled", "config": {"host": host}, **more}
+
+
+def same(integration: Integration) -> bool:
+    return (integration.config or {}).get("host") == "acme.example"
+
+
+def create(client: Client, identity: Any = IDENTITY, timeout: float = 600) -> Outcome:
+    return lifecycle.create(client, PAYLOAD, identity=identity, same=same, timeout=timeout)
+
+
+OLD, NEW, OTHER = snowflake("1"), snowflake("5"), snowflake("6", "other.example")
+EMPTY = reply(200, [])
+
+
+def shows(*integrations: dict[str, Any]) -> Response:
+    return reply(200, list(integrations))
+
+
+# The lists and the answers to POST; the calls but for the final read; the id that was taken, and the kind of error.
+LOST: dict[str, tuple[list[Answer], list[Answer], list[str], str | None, type[Exception] | None]] = {
+    "done, then reset": ([EMPTY, shows(NEW)], [RESET], [LIST, POST, LIST], "5", None),
+    "done, then silence": ([EMPTY, shows(NEW)], [SILENT], [LIST, POST, LIST], "5", None),
+    "done, then a page of some gateway": ([EMPTY, shows(NEW)], [page(502)], [LIST, POST, LIST], "5", None),
+    "done, but the answer is cut": (
+        [EMPTY, shows(NEW)],
+        [Response(200, {}, b'{"id"')],
+        [LIST, POST, LIST],
+        "5",
+        None,
+    ),
+    "done, but the answer has no id": ([EMPTY, shows(NEW)], [reply(200, {})], [LIST, POST, LIST], "5", None),
+    "done, but the answer is empty": ([EMPTY, shows(NEW)], [reply(204)], [LIST, POST, LIST], "5", None),
+    "shown late": ([EMPTY, EMPTY, EMPTY, shows(NEW)], [RESET], [LIST, POST, LIST, LIST, LIST], "5", None),
+    "listing fails at first": (
+        [EMPTY, Response(200, {}, b"<"), shows(NEW)],
+        [RESET],
+        [LIST, POST, LIST, LIST],
+        "5",
+        None,
+    ),
+    "what was there before is not taken": (
+        [shows(OLD), shows(OLD, NEW)],
+        [RESET],
+        [LIST, POST, LIST],
+        "5",
+        None,
+    ),
+    "what differs is not taken": ([EMPTY, shows(OTHER, NEW)], [RESET], [LIST, POST, LIST], "5", None),
+    "another type is not taken": (
+        [EMPTY, shows({**NEW, "id": "7", "type": "Redshift"}, NEW)],
+        [RESET],
+        [LIST, POST, LIST],
+        "5",
+        None,
+    ),
+    "listed without its configuration": (
+        [EMPTY, shows({"id": "5", "type": "Snowflake"})],
+        [RESET],
+        [LIST, POST, LIST, "GET /integrations/5"],
+        "5",
+        None,
+    ),
+    "not done, and repeated": (
+        [EMPTY],
+        [RESET, reply(200, {"id": "5", "status": "creating"})],
+        [LIST, POST, *[LIST] * 5, POST],
+        "5",
+        None,
+    ),
+    "failed outright, and repeated": (
+        [EMPTY],
+        [error(500, "oops"), reply(200, {"id": "5", "status": "creating"})],
+        [LIST, POST, *[LIST] * 5, POST],
+        "5",
+        None,
+    ),
+    "not done, and repeated in vain": (
+        [EMPTY],
+        [RESET],
+        [LIST, POST, *[LIST] * 5, POST, *[LIST] * 5],
+        None,
+        CreateLost,
+    ),
+    "repeated, and in the way of itself": (
+        [*[EMPTY] * 6, shows(NEW)],
+        [RESET, error(409, "already exists on acme.example (id = 5)")],
+        [LIST, POST, *[LIST] * 5, POST, LIST],
+        "5",
+        None,
+    ),
+    "repeated, and another in the way": (
+        [EMPTY],
+        [RESET, error(409, "already exists on acme.example (id = 5)")],
+        [LIST, POST, *[LIST] * 5, POST, LIST],
+        None,
+        ConflictError,
+    ),
+    "silence is never repeated": ([EMPTY], [SILENT], [LIST, POST, *[LIST] * 7], None, CreateLost),
+    "a gateway that gave up is never repeated": (
+        [EMPTY],
+        [page(504)],
+        [LIST, POST, *[LIST] * 7],
+        None,
+        CreateLost,
+    ),
+    "an answer of success is never repeated": (
+        [EMPTY],
+        [reply(200, {})],
+        [LIST, POST, *[LIST] * 7],
+        None,
+        CreateLost,
+    ),
+    "nothing can be listed afterwards": (
+        [EMPTY, error(403, "no")],
+        [RESET],
+        [LIST, POST, *[LIST] * 5],
+        None,
+        CreateLost,
+    ),
+    "two that are as sent": (
+        [EMPTY, shows(NEW, snowflake("7"))],
+        [RESET],
+        [LIST, POST, LIST],
+        None,
+        AmbiguousCreate,
+    ),
+    "a conflict is not taken over": (
+        [shows(OLD)],
+        [error(409, "already exists on acme.example (id = 1)")],
+        [LIST, POST],
+        None,
+        ConflictError,
+    ),
+    "an id that was there before is not taken over": (
+        [shows(OLD)],
+        [reply(200, {"id": "1", "status": "creating"})],
+        [LIST, POST],
+        None,
+        ConflictError,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", LOST)
+def test_lost_answers(make_client: MakeClient, name: str) -> None:
+    lists, posts, calls, id, kind = LOST[name]
+    client, transport, _ = make_client({LIST: lists, POST: posts, "GET /integrations/5": reply(200, NEW)})
+    outcome = create(client)
+    taken = None if outcome.integration is None else outcome.integration.id
+    assert (taken, type(outcome.error) if outcome.error else None) == (id, kind)
+    assert transport.calls == calls + ([] if id is None else ["GET /integrations/5"])
+
+
+def test_an_adoption_is_told(make_client: MakeClient) -> None:
+    client, _, _ = make_client(
+        {LIST: [EMPTY, shows(NEW)], POST: RESET, "GET /integrations/5": reply(200, NEW)}
+    )
+    assert [(note.summary, note.detail) for note in create(client).warnings] == [
+        (
+            "An integration was recognised after a lost answer",
+            "Immuta's answer to the create did not arrive. Integration 5 is new and exactly as it was to be, so it was taken as "
+            "the one.",
+        )
+    ]
+
+
+@pytest.mark.parametrize("identity", [None, ()])
+def test_without_an_identity_nothing_is_taken(make_client: MakeClient, identity: Any) -> None:
+    client, transport, _ = make_client({LIST: [shows(OLD), shows(OLD, NEW, OTHER)], POST: RESET})
+    failure = create(client, identity).error
+    assert isinstance(failure, AmbiguousCreate)
+    assert [candidate.id for candidate in failure.candidates] == ["5", "6"]
+    assert failure.detail == (
+        "Immuta's answer to the create did not arrive. New since then, with the ids: 5, 6; integrations of this type cannot be "
+        "told apart by what Immuta shows. Look at them in Immuta and import the one that this run created, or delete it and "
+        "apply again."
+    )
+    assert transport.calls == [LIST, POST, LIST]
+
+
+def test_without_an_identity_nothing_is_repeated(make_client: MakeClient) -> None:
+    client, transport, _ = make_client({LIST: EMPTY, POST: RESET})
+    failure = create(client, None).error
+    assert isinstance(failure, CreateLost)
+    assert failure.detail == (
+        "Immuta's answer to the create did not arrive, and lists after it did not show the integration. Apply again: should it "
+        "have appeared by then, Immuta reports a conflict with its id, and it can be imported.\n\n"
+        "The connection to Immuta broke off: reset."
+    )
+    assert transport.calls == [LIST, POST, *[LIST] * 5]
+
+
+def test_the_search_ends_with_the_timeout(make_client: MakeClient) -> None:
+    client, transport, clock = make_client({LIST: EMPTY, POST: RESET})
+    assert isinstance(create(client, timeout=2).error, CreateLost)
+    assert (clock.waits, transport.calls) == ([0.5, 1.0], [LIST, POST, LIST, LIST, LIST])
+
+
+def test_a_stop_ends_the_search(make_client: MakeClient) -> None:
+    stop = threading.Event()
+    client, transport, clock = make_client({LIST: EMPTY, POST: RESET}, stop=stop)
+    clock.at(1.5, stop.set)
+    assert isinstance(create(client).error, CreateLost)
+    assert transport.calls == [LIST, POST, LIST, LIST]
+
+
+def test_an_id_is_claimed_once(make_client: MakeClient) -> None:
+    script: Script = {LIST: EMPTY, POST: reply(200, {"id": "5"}), "GET /integrations/5": reply(200, NEW)}
+    client, _, _ = make_client(script)
+    first, second = create(client), create(client)
+    assert (first.error, second.integration) == (None, None)
+    assert isinstance(second.error, ConflictError)
+    assert second.error.existing_id == "5"
+
+
+def test_an_id_may_come_back_after_its_integration_is_gone(make_client: MakeClient) -> None:
+    missing = error(404, "No Integration found with ID 5.")
+    client, _, _ = make_client(
+        {
+            LIST: EMPTY,
+            POST: reply(200, {"id": "5"}),
+            "GET /integrations/5": [reply(200, NEW), missing, reply(200, NEW)],
+            "DELETE /integrations/5": reply(204),
+        }
+    )
+    assert create(client).error is None
+    assert lifecycle.delete(client, "5", timeout=60) == Outcome(None)
+    assert create(client).error is None
+
+
+class SmallImmuta:
+    """Keeps what is posted. `lose` says of which POSTs, counted from 1, the answer is lost."""
+
+    def __init__(self, lose: set[int] | None = None) -> None:
+        self._lock = threading.Lock()
+        self._lose = lose or set()
+        self._most_at_once: dict[str, int] = {}
+        self.calls: list[str] = []
+        self.stored: list[dict[str, Any]] = []
+
+    def send(self, request: Request) -> Response:
+        path = request.url.removeprefix("https://immuta.example")
+        with self._lock:
+            self.calls.append(f"{request.method} {path}")
+            if request.method == "POST":
+                assert request.body is not None
+                posted = {**json.loads(request.body), "id": str(len(self.stored) + 1), "status": "enabled"}
+                self.stored.append(posted)
+                if len(self.stored) in self._lose:
+                    raise RESET
+                return reply(200, {"id": posted["id"], "status": "creating"})
+            if path == "/integrations":
+                return reply(200, self.stored)
+            return reply(200, next(i for i in self.stored if i["id"] == path.split("/")[2]))
+
+    def close(self) -> None:
+        pass
+
+
+def together(count: int, call: Callable[[int], Outcome]) -> list[Outcome]:
+    outcomes: list[Outcome] = []
+    threads = [threading.Thread(target=lambda n=n: outcomes.append(call(n))) for n in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(10)
+    return outcomes
+
+
+@pytest.mark.parametrize("lose", [set(), set(range(1, 21)), {2, 3, 5, 7, 11, 13, 17, 19}])
+def test_twins_that_are_created_together_get_an_integration_each(lose: set[int]) -> None:
+    """Twenty of the same identity, in an Immuta that allows that: each must end with one of its own."""
+    immuta = SmallImmuta(lose)
+    client = Client(
+        Settings("immuta.example", api_key="key"), transport=immuta, clock=FakeClock(), jitter=lambda: 1.0
+    )
+    outcomes = together(20, lambda _: create(client))
+    assert [outcome.error for outcome in outcomes] == [None] * 20
+    assert sorted(int(o.integration.id) for o in outcomes if o.integration) == list(range(1, 21))
+    assert immuta.calls.count(POST) == 20
+
+
+def test_creates_of_different_identities_find_their_own(make_client: MakeClient) -> None:
+    immuta = SmallImmuta(set(range(1, 21)))
+    client = Client(
+        Settings("immuta.example", api_key="key"), transport=immuta, clock=FakeClock(), jitter=lambda: 1.0
+    )
+
+    def one(n: int) -> Outcome:
+        host = f"host-{n}.example"
+        return lifecycle.create(
+            client,
+            {"type": "Snowflake", "config": {"host": host}},
+            identity=("Snowflake", host),
+            same=lambda i: (i.config or {}).get("host") == host,
+            timeout=600,
+        )
+
+    outcomes = together(20, one)
+    assert [outcome.error for outcome in outcomes] == [None] * 20
+    assert len({o.integration.id for o in outcomes if o.integration}) == 20
+    assert immuta.calls.count(POST) == 20
+
+
+def test_many_creates_take_few_lists() -> None:
+    """No time passes on this clock, so that all of them start together: one list, or two where one was just under way."""
+    immuta = SmallImmuta()
+    client = Client(
+        Settings("immuta.example", api_key="key"), transport=immuta, clock=FakeClock(), jitter=lambda: 1.0
+    )
+
+    def fifty(n: int) -> Outcome:
+        for m in range(50):
+            identity = ("Snowflake", f"{n}-{m}")
+            outcome = lifecycle.create(
+                client, {"type": "Snowflake"}, identity=identity, same=same, timeout=600
+            )
+            assert outcome.error is None
+        return outcome
+
+    assert len(together(10, fifty)) == 10
+    assert immuta.calls.count(POST) == 500
+    assert immuta.calls.count(LIST) <= 10
+
+
+def test_a_list_is_too_old_after_two_seconds(make_client: MakeClient) -> None:
+    client, transport, clock = make_client(
+        {
+            LIST: EMPTY,
+            POST: [reply(200, {"id": id}) for id in ("5", "6", "7")],
+            **{f"GET /integrations/{id}": reply(200, {**NEW, "id": id}) for id in ("5", "6", "7")},
+        }
+    )
+    for seconds in (0.0, 2.0, 0.1):
+        clock.advance(seconds)
+        assert create(client).error is None
+    assert [call for call in transport.calls if call in (LIST, POST)] == [LIST, POST, POST, LIST, POST]
+
+
+def test_a_create_after_a_lost_one_lists_again(make_client: MakeClient) -> None:
+    """What the lost one left behind is nobody's, and must not be taken by the next."""
+    client, transport, _ = make_client({LIST: [EMPTY, EMPTY, shows(NEW)], POST: RESET})
+    assert isinstance(create(client, None, timeout=0.1).error, CreateLost)
+    assert transport.calls == [LIST, POST, LIST]
+    failure = create(client, None, timeout=0.1).error
+    assert isinstance(failure, CreateLost)
+    assert transport.calls[3:] == [LIST, POST, LIST]

@@ -1,0 +1,48 @@
+"""The client costs nothing until it is used: requests alone is 100 ms, and the provider starts several times a command."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+HEAVY = (
+    "asyncio",
+    "dataclasses",
+    "email",
+    "enum",
+    "http",
+    "json",
+    "logging",
+    "random",
+    "requests",
+    "ssl",
+    "typing",
+    "urllib",
+    "urllib3",
+)
+PROVIDER = Path(__file__).parents[2] / "provider"
+
+
+def loaded(code: str) -> list[str]:
+    script = f"import sys; sys.path.insert(0, {str(PROVIDER)!r}); {code}; print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", "-c", script], capture_output=True, text=True, check=True
+    )
+    return sorted({name.split(".")[0] for name in done.stdout.split()} & set(HEAVY))
+
+
+def test_the_modules_import_nothing_heavy() -> None:
+    names = sorted(
+        path.stem for path in (PROVIDER / "immuta_provider" / "api").glob("*.py") if path.stem != "__init__"
+    )
+    assert "client" in names
+    assert loaded("; ".join(f"import immuta_provider.api.{name}" for name in names)) == []
+
+
+def test_a_client_imports_nothing_heavy_before_its_first_request() -> None:
+    code = (
+        "from immuta_provider.api.client import Client; from immuta_provider.api.settings import Settings; "
+        "Client(Settings('immuta.example', api_key='key'))"
+    )
+    assert loaded(code) == ["enum", "urllib"]

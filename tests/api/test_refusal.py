@@ -1,0 +1,237 @@
+"""What the user reads when Immuta says no: whole texts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from immuta_provider.api.errors import (
+    ApiError,
+    AuthenticationError,
+    ConflictError,
+    ImmutaError,
+    NotFoundError,
+    PermissionDenied,
+    ProtocolError,
+    RateLimitedError,
+    RedirectError,
+    ServerError,
+    ValidationFailedError,
+)
+from immuta_provider.api.refusal import quoted, refusal, retry_after
+from immuta_provider.api.transport import Response
+from support.fake_transport import error, page, reply
+
+WALL = 1_700_000_000.0
+FAILED = {
+    "status": "failed",
+    "validationTests": [
+        {"name": "Basic Connection Test", "status": "passed"},
+        {
+            "name": "Validate Automatic: Database Does Not Exist",
+            "status": "failed",
+            "message": "IMMUTA exists",
+        },
+        {"name": "Grants", "status": "failed"},
+    ],
+}
+
+
+def refused(
+    response: Response, method: str = "POST", path: str = "/integrations", quote: Any = str
+) -> ImmutaError:
+    return refusal(method, path, response, quote=quote, wall=WALL, credential="`api_key` (IMMUTA_API_KEY)")
+
+
+TEXTS: list[tuple[Response, type[ImmutaError], str, str]] = [
+    (
+        error(401, "Token expired.", "Unauthorized"),
+        AuthenticationError,
+        "Immuta did not accept the credential",
+        'POST /integrations was answered with 401 Unauthorized: "Token expired". Check `api_key` (IMMUTA_API_KEY): it may be '
+        "wrong, revoked, expired, or of another tenant than `host`.",
+    ),
+    (
+        error(403, "Insufficient permission", "Forbidden"),
+        PermissionDenied,
+        "Immuta denied the permission",
+        'POST /integrations was answered with 403 Forbidden: "Insufficient permission". The user behind `api_key` '
+        "(IMMUTA_API_KEY) needs the Immuta permission APPLICATION_ADMIN for integrations.",
+    ),
+    (
+        page(403),
+        PermissionDenied,
+        "Immuta denied the permission",
+        "POST /integrations was answered with 403 and a body that is not JSON. It may come from a gateway or firewall before "
+        "Immuta; if not, the user behind `api_key` (IMMUTA_API_KEY) needs the Immuta permission APPLICATION_ADMIN for "
+        "integrations.",
+    ),
+    (
+        error(404, "No integration found with ID 5.", "Not found"),
+        NotFoundError,
+        "Immuta does not know it",
+        'POST /integrations was answered with 404 Not found: "No integration found with ID 5". List the integrations to find '
+        "the right id.",
+    ),
+    (
+        page(404),
+        NotFoundError,
+        "Immuta's API was not found",
+        "POST /integrations was answered with 404 and a body that is not JSON. It does not read like Immuta's own answer: check "
+        "`host` (IMMUTA_HOST), its path included.",
+    ),
+    (
+        error(409, "Snowflake integration already exists on acme.example (id = 1).", "Conflict"),
+        ConflictError,
+        "Immuta reports a conflict",
+        "POST /integrations was answered with 409 Conflict: "
+        '"Snowflake integration already exists on acme.example (id = 1)".',
+    ),
+    (
+        error(
+            422,
+            "Validation of prerequisite setup failed. Unable to create integration.",
+            "Unprocessable entity",
+            validationResults=FAILED,
+        ),
+        ValidationFailedError,
+        "Immuta's validation failed",
+        "POST /integrations was answered with 422 Unprocessable entity: "
+        '"Validation of prerequisite setup failed. Unable to create integration".\n\n'
+        "failed validation tests:\n"
+        "  - Validate Automatic: Database Does Not Exist: IMMUTA exists\n"
+        "  - Grants: no reason was given\n\n"
+        "Nothing was changed. Fix what is named there, on the platform or in the configuration, and apply again.",
+    ),
+    (
+        reply(429, {}, Retry_After="7"),
+        RateLimitedError,
+        "Immuta is asked too often",
+        "POST /integrations was answered with 429. Try again in 7 seconds, or lower `max_concurrency` "
+        "(IMMUTA_MAX_CONCURRENCY).",
+    ),
+    (
+        page(502),
+        ServerError,
+        "Immuta failed to answer",
+        "POST /integrations was answered with 502 and a body that is not JSON. Try again; if it stays, Immuta's own logs say "
+        "more.",
+    ),
+    (
+        error(400, 'child "type" fails', "Bad Request"),
+        ApiError,
+        "Immuta refused the request",
+        'POST /integrations was answered with 400 Bad Request: "child "type" fails".',
+    ),
+    (
+        Response(307, {"location": "https://login.example/?token=secret"}),
+        RedirectError,
+        "Immuta answered with a redirect",
+        "POST /integrations was answered with 307, pointing to login.example. Redirects are not followed, because the "
+        "credential would go along. Set `host` (IMMUTA_HOST) to where Immuta itself is.",
+    ),
+    (
+        Response(302, {"location": "/login?token=secret"}),
+        RedirectError,
+        "Immuta answered with a redirect",
+        "POST /integrations was answered with 302, pointing to another path of the same host. Redirects are not followed, "
+        "because the credential would go along. Set `host` (IMMUTA_HOST) to where Immuta itself is.",
+    ),
+    (
+        Response(101),
+        ProtocolError,
+        "Immuta's answer cannot be understood",
+        "POST /integrations was answered with 101.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("response", "kind", "summary", "detail"), TEXTS)
+def test_texts(response: Response, kind: type[ImmutaError], summary: str, detail: str) -> None:
+    found = refused(response)
+    assert (type(found), found.summary, found.detail) == (kind, summary, detail)
+    assert (str(found), repr(found)) == (f"{summary}: {detail}", f"{kind.__name__}({summary!r})")
+
+
+@pytest.mark.parametrize(
+    ("response", "immutas_own"),
+    [
+        (error(404, "No Integration found with ID 5."), True),
+        (error(404, "Gone fishing"), True),
+        (reply(404, {"statusCode": "404"}), True),
+        (reply(404, {"message": "No Integration found with ID 5."}), True),
+        (page(404), False),
+        (reply(404), False),
+        (reply(404, []), False),
+        (reply(404, {"message": "no Route matched with those values"}), False),
+        (reply(404, {"statusCode": 200, "message": 5}), False),
+    ],
+)
+def test_only_immuta_itself_says_that_something_is_gone(response: Response, immutas_own: bool) -> None:
+    found = refused(response)
+    assert isinstance(found, NotFoundError)
+    assert found.immutas_own is immutas_own
+
+
+@pytest.mark.parametrize(
+    ("message", "id"),
+    [
+        ("Snowflake integration already exists on acme.example (id = 12).", "12"),
+        ("already exists (id = x)", None),
+        ("busy", None),
+    ],
+)
+def test_a_conflict_names_what_is_in_the_way(message: str, id: str | None) -> None:
+    found = refused(error(409, message))
+    assert isinstance(found, ConflictError)
+    assert found.existing_id == id
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        ("5", 5.0),
+        ("0", 0.0),
+        ("Tue, 14 Nov 2023 22:13:50 GMT", 30.0),
+        ("Tue, 14 Nov 2023 22:13:00 GMT", 0.0),
+        ("Tue, 14 Nov 2023", None),
+        ("soon", None),
+        ("-5", None),
+        ("", None),
+        ("9" * 50, None),
+    ],
+)
+def test_retry_after(text: str, seconds: float | None) -> None:
+    assert retry_after(Response(429, {"Retry-After": text}), WALL) == seconds
+
+
+def test_everything_a_server_says_goes_through_quote() -> None:
+    body = error(
+        422,
+        "the password hunter2",
+        "hunter2",
+        validationResults={
+            "validationTests": [
+                {"name": "hunter2", "status": "failed", "message": "login with hunter2 failed"}
+            ]
+        },
+    )
+    found = refused(body, quote=lambda text: "(not shown)" if "hunter2" in text else text)
+    assert found.detail == (
+        'POST /integrations was answered with 422 (not shown): "(not shown)".\n\n'
+        "failed validation tests:\n"
+        "  - (not shown): (not shown)\n\n"
+        "Nothing was changed. Fix what is named there, on the platform or in the configuration, and apply again."
+    )
+
+
+def test_a_quote_is_bounded_and_harmless_to_a_terminal() -> None:
+    assert quoted("a\x1b[31mb\rc\nd\u202ee", str) == "a [31mb c\nd e"
+    assert quoted("x" * 3000, str) == "x" * 2000 + " … (3000 characters in all)"
+
+
+def test_secrets_are_looked_for_before_the_cut() -> None:
+    text = "x" * 1995 + "hunter2"
+    assert quoted(text, lambda t: t.replace("hunter2", "(redacted)")).endswith(
+        "(reda … (2005 characters in all)"
+    )

@@ -1,0 +1,205 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from immuta_provider.api.errors import ConfigurationError
+from immuta_provider.api.settings import OPTIONS, Settings, resolve
+
+
+def test_the_options() -> None:
+    assert [(o.name, o.variable, o.kind, o.default, o.secret) for o in OPTIONS] == [
+        ("host", "IMMUTA_HOST", "string", None, False),
+        ("api_key", "IMMUTA_API_KEY", "string", None, True),
+        ("bearer_token", "IMMUTA_BEARER_TOKEN", "string", None, True),
+        ("ca_file", "IMMUTA_CA_FILE", "string", None, False),
+        ("insecure_skip_tls_verify", "IMMUTA_INSECURE_SKIP_TLS_VERIFY", "bool", False, False),
+        ("http_headers", "", "map of strings", None, True),
+        ("request_timeout", "IMMUTA_REQUEST_TIMEOUT", "number", 60.0, False),
+        ("max_retries", "IMMUTA_MAX_RETRIES", "number", 4, False),
+        ("max_concurrency", "IMMUTA_MAX_CONCURRENCY", "number", 10, False),
+    ]
+    assert all(option.description.endswith(".") for option in OPTIONS)
+
+
+@pytest.mark.parametrize(
+    ("host", "url"),
+    [
+        ("acme.hosted.immutacloud.com", "https://acme.hosted.immutacloud.com"),
+        ("  ACME.example  ", "https://acme.example"),
+        ("acme.example:8443", "https://acme.example:8443"),
+        ("https://acme.example/", "https://acme.example"),
+        ("https://acme.example/immuta/", "https://acme.example/immuta"),
+        ("HTTPS://acme.example//", "https://acme.example"),
+        ("http://localhost:8080", "http://localhost:8080"),
+        ("http://immuta.localhost", "http://immuta.localhost"),
+        ("http://127.0.0.7", "http://127.0.0.7"),
+        ("http://[::1]:8080", "http://[::1]:8080"),
+        ("https://[2001:db8::1]", "https://[2001:db8::1]"),
+        ("https://acme_internal", "https://acme_internal"),
+        ("https://bücher.example", "https://bücher.example"),
+    ],
+)
+def test_hosts(host: str, url: str) -> None:
+    settings = Settings(host, api_key="key")
+    assert (settings.host, settings.notes) == (url, ())
+
+
+def test_plain_http_warns() -> None:
+    (note,) = Settings("http://acme.example", api_key="key").notes
+    assert (note.summary, note.detail) == (
+        "Immuta is asked over plain http",
+        '`host` is "http://acme.example": anybody on the way can read what is sent, credentials included. Use https.',
+    )
+
+
+@pytest.mark.parametrize(
+    ("host", "why"),
+    [
+        ("ftp://acme.example", 'its scheme is "ftp"; allowed are https and http'),
+        ("https://", "it has no valid host name"),
+        ("https://acme.example:port", "it is no URL"),
+        ("https://acme.example:99999", "it is no URL"),
+        ("https://[::1", "it is no URL"),
+        ("https://acme example", "it has no valid host name"),
+        ("https://acme.example\\evil.example", "it has no valid host name"),
+        ("https://acme..example", "it has no valid host name"),
+        ("acme.example?tenant=1", "it has a query or a fragment"),
+        ("https://acme.example/#/login", "it has a query or a fragment"),
+    ],
+)
+def test_impossible_hosts(host: str, why: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        Settings(host, api_key="key")
+    assert (caught.value.option, caught.value.summary, caught.value.detail) == (
+        "host",
+        "Invalid host",
+        f'"{host}" cannot be Immuta\'s host: {why}. Give a host name or a URL, for example '
+        '"https://acme.hosted.immutacloud.com".',
+    )
+
+
+@pytest.mark.parametrize(
+    "host", ["https://me:pass-word@acme.example", "me:pass-word@acme.example", "https://me:pass-word@["]
+)
+def test_user_information_is_refused_and_not_shown(host: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        Settings(host, api_key="key")
+    assert (caught.value.option, "pass-word" in str(caught.value)) == ("host", False)
+
+
+BAD_SETTINGS: list[tuple[dict[str, Any], str, str]] = [
+    ({"host": None}, "host", "Immuta's host is missing"),
+    ({"host": " "}, "host", "Immuta's host is missing"),
+    ({"api_key": None}, "", "Immuta's credential is missing"),
+    ({"api_key": " \n"}, "", "Immuta's credential is missing"),
+    ({"bearer_token": "token"}, "", "Two credentials for Immuta"),
+    ({"api_key": "very\nsecret"}, "api_key", "Invalid api_key"),
+    ({"api_key": None, "bearer_token": "sécret"}, "bearer_token", "Invalid bearer_token"),
+    ({"ca_file": "/nowhere/ca.pem"}, "ca_file", "Invalid ca_file"),
+    ({"request_timeout": 0}, "request_timeout", "Invalid request_timeout"),
+    ({"request_timeout": float("nan")}, "request_timeout", "Invalid request_timeout"),
+    ({"request_timeout": True}, "request_timeout", "Invalid request_timeout"),
+    ({"max_retries": -1}, "max_retries", "Invalid max_retries"),
+    ({"max_retries": 1.5}, "max_retries", "Invalid max_retries"),
+    ({"max_concurrency": 0}, "max_concurrency", "Invalid max_concurrency"),
+    ({"max_concurrency": "10"}, "max_concurrency", "Invalid max_concurrency"),
+    ({"http_headers": {"authorization": "secret"}}, "http_headers", "Invalid http_headers"),
+    ({"http_headers": {"Content-Length": "1"}}, "http_headers", "Invalid http_headers"),
+    ({"http_headers": {"X Y": "secret"}}, "http_headers", "Invalid http_headers"),
+    ({"http_headers": {"": "secret"}}, "http_headers", "Invalid http_headers"),
+    ({"http_headers": {"X": "secret\r\nEvil: 1"}}, "http_headers", "Invalid http_headers"),
+]
+
+
+@pytest.mark.parametrize(("change", "option", "summary"), BAD_SETTINGS)
+def test_impossible_settings(change: dict[str, Any], option: str, summary: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        Settings(**{"host": "acme.example", "api_key": "key", **change})
+    assert (caught.value.option, caught.value.summary) == (option, summary)
+    assert "secret" not in str(caught.value)
+
+
+def test_whole_numbers_may_come_as_floats() -> None:
+    settings = Settings(
+        "acme.example", api_key=" key\n", request_timeout=5, max_retries=2.0, max_concurrency=3.0
+    )
+    assert (settings.request_timeout, settings.max_retries, settings.max_concurrency) == (5.0, 2, 3)
+    assert settings.api_key == "key"
+
+
+def test_no_secret_shows() -> None:
+    settings = Settings("acme.example", api_key="api-secret", http_headers={"X-Gateway": "header-secret"})
+    assert repr(settings) == (
+        "Settings(host='https://acme.example', ca_file=None, insecure_skip_tls_verify=False, request_timeout=60.0, "
+        "max_retries=4, max_concurrency=10)"
+    )
+
+
+def test_skipping_verification_warns() -> None:
+    settings = Settings("acme.example", api_key="key", insecure_skip_tls_verify=True)
+    assert [note.summary for note in settings.notes] == ["Immuta's certificate is not verified"]
+
+
+def test_ca_file_may_start_at_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "ca.pem").write_text("")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert Settings("acme.example", api_key="key", ca_file="~/ca.pem").ca_file == str(tmp_path / "ca.pem")
+
+
+ENVIRONMENT = {
+    "IMMUTA_HOST": "env.example",
+    "IMMUTA_API_KEY": "env-key",
+    "IMMUTA_CA_FILE": "",
+    "IMMUTA_INSECURE_SKIP_TLS_VERIFY": "True",
+    "IMMUTA_REQUEST_TIMEOUT": "2.5",
+    "IMMUTA_MAX_RETRIES": "1",
+}
+
+
+def test_the_environment_fills_what_is_not_set() -> None:
+    assert resolve({}, ENVIRONMENT) == {
+        "host": "env.example",
+        "api_key": "env-key",
+        "bearer_token": None,
+        "ca_file": None,
+        "insecure_skip_tls_verify": True,
+        "http_headers": None,
+        "request_timeout": 2.5,
+        "max_retries": 1.0,
+        "max_concurrency": 10,
+    }
+
+
+def test_what_is_set_beats_the_environment() -> None:
+    unknown = object()
+    values = {"host": unknown, "bearer_token": unknown, "insecure_skip_tls_verify": False, "max_retries": 0}
+    assert resolve(values, ENVIRONMENT) == {
+        "host": unknown,
+        "api_key": None,
+        "bearer_token": unknown,
+        "ca_file": None,
+        "insecure_skip_tls_verify": False,
+        "http_headers": None,
+        "request_timeout": 2.5,
+        "max_retries": 0,
+        "max_concurrency": 10,
+    }
+
+
+@pytest.mark.parametrize(
+    ("variable", "text", "detail"),
+    [
+        (
+            "IMMUTA_INSECURE_SKIP_TLS_VERIFY",
+            "perhaps",
+            'the environment variable is "perhaps"; allowed are true and false.',
+        ),
+        ("IMMUTA_MAX_RETRIES", "many", 'the environment variable is "many"; set it to a number.'),
+    ],
+)
+def test_variables_that_do_not_parse(variable: str, text: str, detail: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        resolve({}, {variable: text})
+    assert (caught.value.summary, caught.value.detail) == (f"Invalid {variable}", detail)

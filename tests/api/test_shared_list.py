@@ -1,0 +1,162 @@
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from immuta_provider.api.answers import Integration
+from immuta_provider.api.errors import ImmutaError, ServerError
+from immuta_provider.api.shared_list import Listing, SharedList
+from support.fake_transport import page, reply
+
+FAILURE = ServerError("Immuta failed to answer", "no.", status=503)
+
+
+class Gate:
+    """A fetch that can be held: each one announces itself and waits to be let through with what it is to answer."""
+
+    def __init__(self) -> None:
+        self.started = threading.Semaphore(0)
+        self._answers: list[tuple[Integration, ...] | ImmutaError] = []
+        self._go = threading.Semaphore(0)
+        self.count = 0
+
+    def __call__(self) -> tuple[Integration, ...]:
+        self.count += 1
+        self.started.release()
+        assert self._go.acquire(timeout=5)
+        answer = self._answers.pop(0)
+        if isinstance(answer, ImmutaError):
+            raise answer
+        return answer
+
+    def let_through(self, answer: tuple[Integration, ...] | ImmutaError) -> None:
+        self._answers.append(answer)
+        self._go.release()
+
+
+class Asker(threading.Thread):
+    """A thread that asks once."""
+
+    def __init__(self, ask: Callable[[], Listing]) -> None:
+        super().__init__(daemon=True)
+        self._ask = ask
+        self.result: Any = None
+        self.start()
+
+    def run(self) -> None:
+        try:
+            self.result = [integration.id for integration in self._ask().all]
+        except ImmutaError as error:
+            self.result = error
+
+    def outcome(self) -> Any:
+        self.join(5)
+        return self.result
+
+
+def ids(*names: str) -> tuple[Integration, ...]:
+    return tuple(Integration(name) for name in names)
+
+
+def waiting(shared: SharedList, askers: int) -> None:
+    """Until that many threads wait for a fetch that is under way."""
+    while True:
+        with shared._changed:
+            if len(shared._changed._waiters) >= askers:  # type: ignore[attr-defined]
+                return
+
+
+def test_ten_threads_share_one_fetch() -> None:
+    gate = Gate()
+    shared = SharedList(gate)
+    askers = [Asker(shared.get) for _ in range(10)]
+    waiting(shared, 9)
+    gate.let_through(ids("1"))
+    assert [asker.outcome() for asker in askers] == [["1"]] * 10
+    assert shared.get().by_id == {"1": Integration("1")}
+    assert gate.count == 1
+
+
+def test_a_failure_reaches_everybody_and_is_not_kept() -> None:
+    gate = Gate()
+    shared = SharedList(gate)
+    askers = [Asker(shared.get) for _ in range(10)]
+    waiting(shared, 9)
+    gate.let_through(FAILURE)
+    assert [asker.outcome() for asker in askers] == [FAILURE] * 10
+    gate.let_through(ids("1"))
+    assert [integration.id for integration in shared.get().all] == ["1"]
+    assert gate.count == 2
+
+
+def test_a_write_makes_the_list_stale() -> None:
+    gate = Gate()
+    shared = SharedList(gate)
+    gate.let_through(ids("1"))
+    shared.get()
+    shared.invalidate()
+    gate.let_through(ids("1", "2"))
+    assert [integration.id for integration in shared.get().all] == ["1", "2"]
+
+
+def test_a_write_makes_the_list_under_way_stale() -> None:
+    gate = Gate()
+    shared = SharedList(gate)
+    before = Asker(shared.get)
+    assert gate.started.acquire(timeout=5)
+    joined = Asker(shared.get)
+    waiting(shared, 1)
+    shared.invalidate()
+    after = [Asker(shared.get) for _ in range(5)]
+    waiting(shared, 6)
+    gate.let_through(ids("1"))
+    gate.let_through(ids("1", "2"))
+    assert [before.outcome(), joined.outcome()] == [["1"], ["1"]]
+    assert [asker.outcome() for asker in after] == [["1", "2"]] * 5
+    assert [integration.id for integration in shared.get().all] == ["1", "2"]
+    assert gate.count == 2
+
+
+def test_an_unexpected_end_leaves_nobody_waiting() -> None:
+    started, go = threading.Event(), threading.Event()
+
+    def broken() -> tuple[Integration, ...]:
+        started.set()
+        go.wait(5)
+        raise ZeroDivisionError
+
+    shared = SharedList(broken)
+    raised: list[BaseException] = []
+
+    def lead() -> None:
+        try:
+            shared.get()
+        except ZeroDivisionError as error:
+            raised.append(error)
+
+    leader = threading.Thread(target=lead)
+    leader.start()
+    started.wait(5)
+    follower = Asker(shared.get)
+    waiting(shared, 1)
+    go.set()
+    leader.join(5)
+    assert len(raised) == 1
+    assert isinstance(follower.outcome(), ImmutaError)
+
+
+def test_the_client_shares_its_list_until_it_writes(make_client: Callable[..., Any]) -> None:
+    client, transport, _ = make_client(
+        {
+            "GET /integrations": [reply(200, [{"id": 1}]), reply(200, [{"id": 1}, {"id": 2}])],
+            "POST /integrations": page(400),
+        }
+    )
+    client.list()
+    client.find("1")
+    with pytest.raises(ImmutaError):
+        client.post({})
+    assert [integration.id for integration in client.list()] == ["1", "2"]
+    assert transport.calls == ["GET /integrations", "POST /integrations", "GET /integrations"]
