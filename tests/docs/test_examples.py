@@ -1,0 +1,113 @@
+"""The examples on the reference pages are right: by the model's rules, as Python programs, and to Terraform itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from documentation.examples import EXAMPLES, Arguments, Example, Secret
+from documentation.resource_page import name_of
+from immuta_provider.integrations import rules
+from immuta_provider.integrations.compiled import BY_RESOURCE, INTEGRATIONS
+from immuta_provider.integrations.fields import IntegrationType
+from support import pages
+from support.terraform import Terraform
+
+Synthesized = Callable[[str], dict[str, Any]]
+
+CASES = [(resource, example) for resource, examples in EXAMPLES.items() for example in examples]
+
+
+def with_secrets(value: Any, secret: str | None) -> Any:
+    """An example's arguments with a text for each secret, or null; `{}` in it becomes the variable's name."""
+    if isinstance(value, Secret):
+        return secret and secret.replace("{}", value.variable)
+    if isinstance(value, Mapping):
+        return {name: with_secrets(item, secret) for name, item in value.items()}
+    return [with_secrets(item, secret) for item in value] if isinstance(value, list) else value
+
+
+def test_every_type_has_an_example() -> None:
+    assert list(EXAMPLES) == [i.resource for i in INTEGRATIONS]
+
+
+@pytest.mark.parametrize(("resource", "example"), CASES, ids=lambda c: getattr(c, "name", None))
+def test_the_rules_have_nothing_to_say(resource: str, example: Example) -> None:
+    known = with_secrets(example.arguments, '{"a": "secret"}')
+    assert rules.check(BY_RESOURCE[resource], known) == []
+    unknown = rules.check(
+        BY_RESOURCE[resource], example.arguments, is_unknown=lambda v: isinstance(v, Secret)
+    )
+    assert unknown == []
+
+
+def test_the_python_programs_synthesize_what_the_data_says(synthesized: Synthesized) -> None:
+    for integration in INTEGRATIONS:
+        examples = EXAMPLES[integration.resource]
+        for number, (example, program) in enumerate(
+            zip(examples, pages.programs(page_of(integration)), strict=True)
+        ):
+            stack = synthesized(program)
+            address = f"{integration.resource}.{example.name}"
+            arguments = with_secrets(example.arguments, "${var.{}}")
+            assert stack["resource"] == {integration.resource: {example.name: arguments}}
+            assert stack.get("variable", {}) == {
+                s.variable: {"ephemeral": True, "sensitive": True, "type": "string"}
+                for s in example.secrets()
+            }
+            assert stack.get("import") == ([{"id": "1", "to": address}] if number == 0 else None)
+
+
+def test_the_providers_program_synthesizes(synthesized: Synthesized) -> None:
+    (program,) = pages.programs(pages.DOCS / "index.md")
+    stack = synthesized(program)
+    assert stack["provider"] == {
+        "immuta": [{"host": "https://acme.hosted.immutacloud.com", "api_key": "${var.immuta_api_key}"}]
+    }
+
+
+def test_the_hcl_plans_what_the_data_says(terraform: Terraform) -> None:
+    blocks = [block for i in INTEGRATIONS for block in pages.code(page_of(i), "hcl") if is_example(block)]
+    terraform.write("\n".join(blocks))
+    secrets = {f"TF_VAR_{s.variable}": '{"a": "secret"}' for _, e in CASES for s in e.secrets()}
+    terraform.ok("plan", "-out", "plan", environment=secrets)
+    planned = terraform.show_json("plan")["planned_values"]["root_module"]["resources"]
+    found = {(r["type"], r["name"]): r["values"] for r in planned}
+    assert {key: part(values, example_at(key)) for key, values in found.items()} == {
+        (resource, example.name): with_secrets(example.arguments, None) for resource, example in CASES
+    }
+
+
+@pytest.mark.parametrize("page", pages.pages(), ids=pages.name)
+def test_the_hcl_of_a_page_is_valid_and_well_formatted(page: Path, terraform: Terraform) -> None:
+    for configuration in pages.configurations(page):
+        terraform.write(without_settings(configuration))
+        terraform.ok("fmt", "-check", "-diff", "main.tf")
+        terraform.ok("validate")
+
+
+def page_of(integration: IntegrationType) -> Path:
+    return pages.DOCS / "resources" / f"{name_of(integration)}.md"
+
+
+def is_example(block: str) -> bool:
+    return 'resource "' in block
+
+
+def example_at(key: tuple[str, str]) -> Arguments:
+    return next(e.arguments for resource, e in CASES if (resource, e.name) == key)
+
+
+def part(found: Any, wanted: Any) -> Any:
+    """Of a planned value what the example sets."""
+    if isinstance(wanted, Mapping):
+        return {name: part(found[name], item) for name, item in wanted.items()}
+    return found
+
+
+def without_settings(configuration: str) -> str:
+    """Without the block `terraform`, which the folder has already."""
+    return re.sub(r"^terraform \{\n.*?^\}\n", "", configuration, flags=re.MULTILINE | re.DOTALL)

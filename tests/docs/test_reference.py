@@ -1,0 +1,147 @@
+"""The reference pages say what the model and the schemas say, all of it and nothing that is out of date."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import generate_docs
+import pytest
+from documentation import words
+from documentation.resource_page import name_of
+from documentation.statuses import MEANINGS
+from documentation.teardown import variables
+from immuta_provider.api.waiting import KNOWN
+from immuta_provider.integrations.compiled import INTEGRATIONS
+from immuta_provider.integrations.fields import NUMBER, STRING, Choices, Field, IntegrationType, When
+from immuta_provider.plugin.schema import Attribute
+from immuta_provider.provider import ImmutaProvider
+from immuta_provider.resources import teardown
+from support import pages
+
+SCHEMAS = {
+    "index.md": ImmutaProvider({}).schema,
+    **{f"resources/{name_of(i)}.md": ImmutaProvider({}).resources[i.resource].schema for i in INTEGRATIONS},
+}
+
+
+def sections(attributes: Iterable[Attribute], at: str = "") -> Iterator[tuple[str, set[str]]]:
+    """The names of a schema's attributes by section, as `pages.listed` gives those of a page."""
+    own = list(attributes)
+    yield at, {a.name for a in own}
+    for attribute in own:
+        if attribute.nested is not None:
+            yield from sections(attribute.nested.attributes, f"{at}.{attribute.name}".strip("."))
+
+
+def test_the_generated_pages_are_up_to_date() -> None:
+    assert generate_docs.stale(generate_docs.render()) == [], "run `make docs`"
+
+
+@pytest.mark.parametrize("page", SCHEMAS)
+def test_every_attribute_is_on_its_page(page: str) -> None:
+    listed = pages.listed(pages.DOCS / page)
+    assert {section: set(names) for section, names in listed.items()} == dict(
+        sections(SCHEMAS[page].attributes)
+    )
+
+
+@pytest.mark.parametrize("integration", INTEGRATIONS, ids=lambda i: i.class_name)
+def test_every_secret_and_every_frozen_field_is_marked(integration: IntegrationType) -> None:
+    listed = pages.listed(pages.DOCS / "resources" / f"{name_of(integration)}.md")
+    marked = {
+        ".".join((section, name)).strip("."): tags
+        for section, names in listed.items()
+        for name, tags in names.items()
+    }
+    fields = {".".join(path): field for path, field in integration.walk()}
+    assert {n for n in fields if "Write-only" in marked[n]} == {n for n, f in fields.items() if f.secret}
+    assert {n for n in fields if "Forces replacement" in marked[n]} == {
+        n for n, f in fields.items() if f.replace
+    }
+    assert {n for n in fields if "Filled by Immuta" in marked[n]} == {
+        n for n, f in fields.items() if f.server_filled
+    }
+
+
+def test_a_field_in_words() -> None:
+    certain, probable = When({"kind": ("a", "b")}), When({"kind": ("c",)}, strict=False)
+    field = Field(
+        "name",
+        "name",
+        STRING,
+        description="What it is called.",
+        default="None is given.",
+        required_when=(certain, probable),
+        only_when=(When({"kind": ("a",), "other": (None,)}),),
+        pattern="[a-z]+",
+        pattern_hint="small letters",
+        pattern_strict=False,
+        choices=Choices("x", True),
+        choice_when=(("x", When({"auto": (False,)}, strict=False)),),
+        equivalence="hostname",
+        text_format="json",
+    )
+    assert words.about(field) == [
+        "What it is called.",
+        'Accepted: `"x"` or `true` (anything else is an error).',
+        '`"x"` only when `auto` is `false` (a warning otherwise).',
+        "Form: small letters, matching `[a-z]+` (anything else is a warning).",
+        "Text that is no JSON is a warning.",
+        'Required when `kind` is `"a"` or `"b"` (an error if missing).',
+        'Expected when `kind` is `"c"` (a warning if missing).',
+        'Used only when `kind` is `"a"` and `other` is not set (an error otherwise).',
+        "Capitals, and a dot or a slash at its end, make no difference.",
+        "Default: none is given.",
+    ]
+
+
+def test_a_field_that_goes_with_another_alone() -> None:
+    when, maybe = When({"kind": ("a",)}), When({"kind": ("a",)}, strict=False)
+    field = Field(
+        "port",
+        "port",
+        NUMBER,
+        description="A port.",
+        default="Immuta uses 443.",
+        required_when=(when,),
+        only_when=(maybe,),
+        minimum=0,
+        maximum=65535,
+        integer=True,
+    )
+    assert words.about(field) == [
+        "A port.",
+        "Range: whole numbers from 0 to 65535 (anything else is an error).",
+        'Required when `kind` is `"a"` (an error if missing), and used only then (a warning otherwise).',
+        "Default: Immuta uses 443.",
+    ]
+
+
+def test_a_field_that_is_expected_always() -> None:
+    field = Field(
+        "role", "role", STRING, description="A role.", default="?", required_when=(When({}, strict=False),)
+    )
+    assert words.about(field) == ["A role.", "Expected always (a warning if missing)."]
+
+
+def test_every_status_has_a_meaning() -> None:
+    assert set(MEANINGS) == KNOWN
+
+
+@pytest.mark.parametrize(
+    "integration", [i for i in INTEGRATIONS if i.teardown_platform], ids=lambda i: i.class_name
+)
+def test_the_teardown_variables_on_the_pages_are_read(integration: IntegrationType) -> None:
+    documented = variables(integration)
+    expected: dict[str, Any] = {}
+    for path in documented:
+        place = expected
+        for step in path[:-1]:
+            place = place.setdefault(step, {})
+        place[path[-1]] = ".".join(path)
+    environment = {variable: ".".join(path) for path, variable in documented.items()}
+    found = teardown.read(INTEGRATIONS, None, environment).find(integration, {})
+    assert found == expected
+    index = (pages.DOCS / "index.md").read_text("utf-8")
+    assert [v for v in documented.values() if f"`{v}`" not in index] == []

@@ -1,0 +1,70 @@
+"""The argument reference: a schema's attributes in groups, nested ones in sections of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from immuta_provider.integrations.common import common_fields
+from immuta_provider.integrations.fields import Field, IntegrationType
+from immuta_provider.plugin.schema import Attribute
+
+from documentation import words
+from documentation.markdown import anchor, item
+
+Path = tuple[str, ...]
+Describe = Callable[[Path, Attribute], str]
+
+GROUPS: tuple[tuple[str, Callable[[Attribute], bool]], ...] = (
+    ("Required", lambda a: a.required),
+    ("Optional", lambda a: a.optional),
+    ("Read-only", lambda a: not (a.required or a.optional)),
+)
+
+
+def reference(attributes: Iterable[Attribute], describe: Describe) -> list[str]:
+    """The groups of these attributes, then a section for each nested one at every depth."""
+    own = tuple(attributes)
+    parts = [part for group in _groups(own, (), describe) for part in (f"### {group[0]}", group[1])]
+    return parts + _sections(own, (), describe)
+
+
+def of_integration(integration: IntegrationType) -> Describe:
+    """How the attributes of one integration type are described: by the model where it has them, else by the schema."""
+    fields: dict[Path, Field] = {(f.name,): f for f in common_fields(integration)}
+    fields.update(integration.walk())
+
+    def describe(path: Path, attribute: Attribute) -> str:
+        field = fields.get(path)
+        if field is None:
+            return f"({', '.join(words.tags(attribute, None))}) {attribute.description}"
+        text = " ".join([*words.about(field), *words.advice(integration, path)])
+        return f"({', '.join(words.tags(attribute, field))}) {text}"
+
+    return describe
+
+
+def _groups(attributes: tuple[Attribute, ...], at: Path, describe: Describe) -> list[tuple[str, str]]:
+    found = []
+    for title, belongs in GROUPS:
+        entries = [_entry((*at, a.name), a, describe) for a in attributes if belongs(a)]
+        if entries:
+            found.append((title, "\n".join(entries)))
+    return found
+
+
+def _entry(path: Path, attribute: Attribute, describe: Describe) -> str:
+    more = f" See [below](#{anchor(path)})." if attribute.nested is not None else ""
+    return item(f"`{attribute.name}` {describe(path, attribute)}{more}")
+
+
+def _sections(attributes: tuple[Attribute, ...], at: Path, describe: Describe) -> list[str]:
+    parts = []
+    for attribute in attributes:
+        if attribute.nested is None:
+            continue
+        path = (*at, attribute.name)
+        parts.append(f'<a id="{anchor(path)}"></a>\n\n### Nested: `{".".join(path)}`')
+        for title, entries in _groups(attribute.nested.attributes, path, describe):
+            parts.append(f"{title}:\n\n{entries}")
+        parts += _sections(attribute.nested.attributes, path, describe)
+    return parts

@@ -1,0 +1,229 @@
+"""The page of the provider itself: its block, and what holds for every resource."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from immuta_provider.api import settings
+from immuta_provider.api.client import FIRST_BACK_OFF, LONGEST_BACK_OFF
+from immuta_provider.api.errors import ConfigurationError
+from immuta_provider.distribution import mirror
+from immuta_provider.integrations.compiled import INTEGRATIONS
+from immuta_provider.plugin.schema import Attribute
+from immuta_provider.provider import FINGERPRINT_KEY, ImmutaProvider
+
+from documentation import attributes, hcl, words
+from documentation.examples import Secret
+from documentation.markdown import fence, item, page, paragraph
+from documentation.resource_page import name_of
+from documentation.teardown import variables
+
+HOST = "https://acme.hosted.immutacloud.com"
+GUIDES = (
+    (
+        "guides/secrets-and-rotation.md",
+        "Secrets and their rotation",
+        "write-only arguments, fingerprints, teardown credentials",
+    ),
+    ("guides/importing.md", "Importing", "taking over integrations that Immuta has already"),
+    (
+        "guides/state-and-backends.md",
+        "State, backends and installation",
+        "local and remote state, lock files, mirrors for teams and CI",
+    ),
+)
+TEARDOWN = {
+    "snowflake": {
+        "authentication_type": "userPassword",
+        "username": "SETUP_ADMIN",
+        "password": Secret("snowflake_password"),
+        "role": "ACCOUNTADMIN",
+    },
+    "hosts": {
+        "acme.abc123.eu-west-1.redshift.amazonaws.com": {
+            "authentication_type": "userPassword",
+            "username": "setup_admin",
+            "password": Secret("redshift_password"),
+        }
+    },
+}
+DESCRIPTION = "Immuta's integrations with data platforms as resources: created, changed in place, imported and destroyed."
+
+
+def render() -> str:
+    return page("Provider: Immuta", DESCRIPTION, [*_introduction(), *_block(), *_behaviour(), *_contents()])
+
+
+def _introduction() -> list[str]:
+    required = {"immuta": {"source": mirror.SOURCE, "version": mirror.version()}}
+    return [
+        "# Immuta Provider",
+        paragraph(
+            DESCRIPTION,
+            """It speaks plugin protocol 6 and wants Terraform 1.11 or newer, or OpenTofu 1.11 or newer (for write-only
+            arguments), and Python 3.11 or newer on Linux or macOS.""",
+        ),
+        "## Example usage",
+        fence(
+            "hcl",
+            f"terraform {{\n  required_providers {{\n{hcl.attributes(required, '    ')}\n  }}\n}}\n\n"
+            + hcl.provider({"host": HOST, "api_key": Secret("immuta_api_key")}),
+        ),
+        fence(
+            "python",
+            "from cdktf import App, TerraformStack\n\nfrom immuta_constructs import ImmutaProvider, SecretVariable\n\n"
+            'app = App()\nstack = TerraformStack(app, "immuta")\nImmutaProvider(\n    stack,\n    "immuta",\n'
+            f'    host="{HOST}",\n    api_key=SecretVariable(stack, "immuta_api_key").string_value,\n)\napp.synth()',
+        ),
+        paragraph(
+            'With everything in the environment the block is empty, `ImmutaProvider(stack, "immuta")` in Python:'
+        ),
+        fence("shell", f"export IMMUTA_HOST={HOST} IMMUTA_API_KEY=..."),
+    ]
+
+
+def _block() -> list[str]:
+    schema = ImmutaProvider({}).schema
+    return [
+        "## The provider block",
+        paragraph(
+            """Every argument is optional in the block, and what the block sets wins over the environment. A value that is not
+            known yet (the host of a tenant that the same run creates, say) counts as set: it never falls back to the
+            environment. Until it is known, plans are made without asking Immuta. Values may be ephemeral everywhere in the
+            block, and secrets should be."""
+        ),
+        _table(schema.attributes),
+        *attributes.reference(schema.attributes, _describe),
+    ]
+
+
+def _table(schema: Iterable[Attribute]) -> str:
+    rows = ["| argument | environment variable | default | secret |", "|---|---|---|---|"]
+    options = {option.name: option for option in settings.OPTIONS}
+    for attribute in schema:
+        option = options.get(attribute.name)
+        if option is not None:
+            variable, default = option.variable, _default(option)
+        elif attribute.name == "fingerprint_key":
+            variable, default = FINGERPRINT_KEY, "none: fingerprints by scrypt"
+        else:
+            variable, default = "IMMUTA_TEARDOWN_...", "none"
+        shown = f"`{variable}`" if variable else "none"
+        rows.append(
+            f"| `{attribute.name}` | {shown} | {default} | {'yes' if attribute.holds_secret else 'no'} |"
+        )
+    return "\n".join(rows)
+
+
+def _default(option: settings.Option) -> str:
+    if option.name == "host":
+        return "none, it has to be set"
+    if option.name in ("api_key", "bearer_token"):
+        return "none, one of the two has to be set"
+    if option.name == "ca_file":
+        return "the system's authorities"
+    if option.default is None:
+        return "none"
+    return f"`{str(option.default).lower() if isinstance(option.default, bool) else format(option.default, 'g')}`"
+
+
+def _describe(path: tuple[str, ...], attribute: Attribute) -> str:
+    option = next((o for o in settings.OPTIONS if (o.name,) == path), None)
+    parts = [
+        f"({', '.join(words.tags(attribute, None))}) {option.description if option else attribute.description}"
+    ]
+    if option is not None and option.kind == settings.NUMBER:
+        parts.append(_range(option))
+    variable = option.variable if option else _variables().get(path)
+    if variable:
+        parts.append(f"Environment: `{variable}`.")
+    return " ".join(parts)
+
+
+def _range(option: settings.Option) -> str:
+    """What the client itself says is allowed, when it is given what is not."""
+    stand_ins = {"host": "localhost", "api_key": "unset", option.name: -1.0}
+    try:
+        settings.Settings(**stand_ins)  # type: ignore[arg-type]
+    except ConfigurationError as error:
+        return f"Allowed: {error.detail.rpartition('allowed are ')[2]}"
+    raise AssertionError(f"{option.name} takes every number")
+
+
+def _variables() -> dict[tuple[str, ...], str]:
+    return {
+        ("teardown_credentials", i.teardown_platform, *path): variable
+        for i in INTEGRATIONS
+        if i.teardown_platform
+        for path, variable in variables(i).items()
+    }
+
+
+def _behaviour() -> list[str]:
+    return [
+        "## Teardown credentials",
+        paragraph(
+            f"""Immuta wants privileged credentials again to remove an integration that it set up itself
+            (`auto_bootstrap = true` on {_together([i.title for i in INTEGRATIONS if i.teardown_platform])}), and they are
+            stored nowhere. They are given by platform, or by host, which wins. An entry of `hosts` is taken as a whole; what a
+            platform's object leaves out is filled from the environment."""
+        ),
+        fence("hcl", hcl.provider({"teardown_credentials": TEARDOWN})),
+        paragraph(
+            """Every attribute of a platform has a variable: `IMMUTA_TEARDOWN_`, the platform and the attribute in capitals,
+            such as `IMMUTA_TEARDOWN_SNOWFLAKE_USERNAME` or `IMMUTA_TEARDOWN_SNOWFLAKE_PRIVATE_KEY_CONTENT`."""
+        ),
+        "## Authentication",
+        paragraph(
+            """The user behind the credential needs Immuta's permission `APPLICATION_ADMIN`. An `api_key` is sent as it is in the
+            header `Authorization`; if Immuta refuses it, it is exchanged for a bearer token once, for all requests of the
+            run. A `bearer_token` is sent as `Bearer ...` and cannot be renewed. A `.netrc` file is not read."""
+        ),
+        "## TLS and proxies",
+        "\n".join(
+            [
+                item(
+                    """Trusted are the authorities in `ca_file` alone, or those of the system (`SSL_CERT_FILE` and `SSL_CERT_DIR`
+                    move them, as they do for Terraform). Where a machine has none, the `certifi` bundle stands in.
+                    `REQUESTS_CA_BUNDLE` has no effect."""
+                ),
+                item(
+                    """`HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` hold, in capitals or small letters; a proxy is an
+                    http or https one."""
+                ),
+                item("Redirects are not followed: neither the credential nor a secret goes to another host."),
+                item("Plain http to anything but this machine works, with a warning."),
+            ]
+        ),
+        "## Retries",
+        paragraph(
+            f"""A request that may be carried out twice without harm (GET, PUT, DELETE) is sent again after a lost connection and
+            after the answers 408, 429 and 5xx, `max_retries` times, after growing pauses of about {FIRST_BACK_OFF:g} to
+            {LONGEST_BACK_OFF:g} seconds or as long as `Retry-After` asks for. A create is sent again at once only when it
+            certainly was not carried out. After a lost answer the provider looks for the new integration, and takes the one that
+            is new and exactly as it was sent; only where lists over some seconds show none, and the server broke the
+            connection or failed outright, is the create sent once more."""
+        ),
+        "## Fingerprints",
+        paragraph(
+            """Beside each resource Terraform keeps a fingerprint of every secret that Immuta took, by which a rotation is seen.
+            Without a `fingerprint_key` it is a salted scrypt hash, which costs some hundredths of a second a secret in every
+            plan. With one it is an HMAC-SHA256 under that key: no cost, and nothing to guess against in a stolen state. The key
+            has to be the same for everybody who deploys; `openssl rand -hex 32` makes one. Another key later on means one
+            announced update of every integration with secrets. More in
+            [Secrets and their rotation](guides/secrets-and-rotation.md)."""
+        ),
+    ]
+
+
+def _contents() -> list[str]:
+    return [
+        "## Resources",
+        "\n".join(item(f"[`{i.resource}`](resources/{name_of(i)}.md): {i.title}") for i in INTEGRATIONS),
+        "## Guides",
+        "\n".join(item(f"[{title}]({path}): {about}") for path, title, about in GUIDES),
+    ]
+
+
+def _together(names: list[str]) -> str:
+    return f"{', '.join(names[:-1])} and {names[-1]}"

@@ -1,0 +1,156 @@
+"""What the model says of a field, in words.
+
+A rule that was read in Immuta's pages is an error when it is broken, one that was recalled or inferred is a warning: the
+page says which.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+
+from generate_constructs import lower_first
+from immuta_provider.integrations.fields import Choices, Field, IntegrationType, When
+from immuta_provider.plugin import types
+from immuta_provider.plugin.schema import Attribute
+
+_TYPES: dict[types.Type, str] = {types.STRING: "String", types.NUMBER: "Number", types.BOOL: "Boolean"}
+_NESTED = {"single": "Object", "list": "List of Object", "set": "Set of Object", "map": "Map of Object"}
+_EQUIVALENT = {
+    "hostname": "Capitals, and a dot or a slash at its end, make no difference.",
+    "url": "Capitals in its scheme and host, and a slash at its end, make no difference.",
+}
+
+
+def type_of(attribute: Attribute) -> str:
+    if attribute.nested is not None:
+        return _NESTED[attribute.nested.nesting]
+    plain = attribute.type
+    if isinstance(plain, types.ListOf):
+        return f"List of {_TYPES[plain.element]}"
+    if isinstance(plain, types.MapOf):
+        return f"Map of {_TYPES[plain.element]}"
+    assert plain is not None
+    return _TYPES[plain]
+
+
+def tags(attribute: Attribute, field: Field | None) -> list[str]:
+    """The attribute's type, and the words that the page explains once."""
+    found = [type_of(attribute)]
+    if attribute.write_only:
+        found.append("Write-only")
+    elif attribute.sensitive:
+        found.append("Sensitive")
+    if attribute.replace and not (field and _only_choice(field.choices)):
+        found.append("Forces replacement")
+    if field is not None and field.server_filled:
+        found.append("Filled by Immuta")
+    return found
+
+
+def about(field: Field) -> list[str]:
+    """Everything that a user has to know of a field beside its tags, a sentence or two each."""
+    parts = [field.description, *_values(field), *_presence(field)]
+    if field.equivalence:
+        parts.append(_EQUIVALENT[field.equivalence])
+    if field.default and not _expected(field):
+        parts.append(f"Default: {lower_first(field.default)}")
+    return parts
+
+
+def advice(integration: IntegrationType, path: tuple[str, ...]) -> list[str]:
+    """The warnings that the model gives about this field and others together."""
+    return [
+        f"Warns when {condition(when)}: {text}"
+        for dotted, when, text in integration.advice
+        if dotted == ".".join(path)
+    ]
+
+
+def condition(when: When) -> str:
+    """A condition, to follow "when"."""
+    return " and ".join(f"`{name}` is {either(values)}" for name, values in when.fields)
+
+
+def either(values: Iterable[object]) -> str:
+    shown = [_shown(value) for value in values]
+    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} or {shown[-1]}"
+
+
+def _values(field: Field) -> list[str]:
+    parts = []
+    if field.choices is not None:
+        label = "Accepted" if field.choices.strict else "Known"
+        parts.append(f"{label}: {either(field.choices.values)} ({_else(field.choices.strict)}).")
+    parts += [
+        f"{_shown(value)} only when {condition(when)} ({_problem(when.strict)} otherwise)."
+        for value, when in field.choice_when
+    ]
+    if field.pattern:
+        pattern = f"`{field.pattern}`"
+        parts.append(f"Form: {field.pattern_hint}, matching {pattern} ({_else(field.pattern_strict)}).")
+    bounds = _bounds(field)
+    if bounds:
+        parts.append(f"Range: {bounds} ({_else(True)}).")
+    if field.text_format == "json":
+        parts.append("Text that is no JSON is a warning.")
+    return parts
+
+
+def _bounds(field: Field) -> str:
+    number = "whole numbers" if field.integer else "numbers"
+    low, high = field.minimum, field.maximum
+    if low is not None and high is not None:
+        return f"{number} from {low} to {high}"
+    if low is not None:
+        return f"{number} of at least {low}"
+    if high is not None:
+        return f"{number} of at most {high}"
+    return number if field.integer else ""
+
+
+def _presence(field: Field) -> list[str]:
+    if _expected(field):
+        return ["Expected always (a warning if missing)."]
+    due = {
+        strict: [condition(when) for when in field.required_when if when.strict is strict]
+        for strict in (True, False)
+    }
+    only = [condition(when) for when in field.only_when]
+    misplaced = _problem(all(when.strict for when in field.only_when))
+    parts = []
+    for strict, conditions in due.items():
+        if not conditions:
+            continue
+        text = f"{'Required' if strict else 'Expected'} when {_any_of(conditions)} ({_problem(strict)} if missing)"
+        if only == conditions:
+            text, only = f"{text}, and used only then ({misplaced} otherwise)", []
+        parts.append(f"{text}.")
+    if only:
+        parts.append(f"Used only when {_any_of(only)} ({misplaced} otherwise).")
+    return parts
+
+
+def _expected(field: Field) -> bool:
+    """Whether it is always required, as far as is known."""
+    return any(not when.fields for when in field.required_when)
+
+
+def _any_of(conditions: list[str]) -> str:
+    return ", or when ".join(conditions)
+
+
+def _only_choice(choices: Choices | None) -> bool:
+    return choices is not None and choices.strict and len(choices.values) == 1
+
+
+def _else(strict: bool) -> str:
+    return f"anything else is {_problem(strict)}"
+
+
+def _problem(strict: bool) -> str:
+    return "an error" if strict else "a warning"
+
+
+def _shown(value: object) -> str:
+    return "not set" if value is None else f"`{json.dumps(value)}`"
