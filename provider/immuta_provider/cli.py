@@ -76,17 +76,8 @@ def _install(chosen: Path | None) -> int:
 
 
 def _simulator(arguments: list[str]) -> int:
-    try:
-        from immuta_simulator.main import run
-    except ModuleNotFoundError as error:
-        if (error.name or "").startswith("immuta_"):
-            raise
-        print(
-            f"cdktf-immuta simulator: {error.name} is not installed. "
-            "The simulator is an extra: pip install 'cdktf-immuta[simulator]'",
-            file=sys.stderr,
-        )
-        return 1
+    from immuta_simulator.main import run
+
     return run(arguments)
 
 

@@ -21,7 +21,7 @@ def reachable(root: Path, entries: Collection[str], carried: Collection[str]) ->
 
     Imports under `if TYPE_CHECKING:` do not count; those inside functions do. `carried` names the top-level packages of others
     that the plugin carries. An import that is neither below `root`, nor carried, nor in the standard library is a
-    NotSelfContainedError, unless an `except ImportError` provides for its absence.
+    NotSelfContainedError, unless it stands in a `try` with an `except ImportError`, which names an alternative.
     """
     found: dict[str, Path] = {}
     waiting = list(entries)
@@ -77,12 +77,10 @@ def _imports(body: list[ast.stmt], package: str, optional: bool = False) -> Iter
                 yield base, optional
                 yield from ((f"{base}.{alias.name}", optional) for alias in statement.names)
             case ast.Try():
-                yield from _imports(statement.body, package, optional or _survives_absence(statement))
-                for part in (
-                    statement.orelse,
-                    statement.finalbody,
-                    *(each.body for each in statement.handlers),
-                ):
+                either = optional or _survives_absence(statement)
+                for part in (statement.body, *(each.body for each in statement.handlers)):
+                    yield from _imports(part, package, either)
+                for part in (statement.orelse, statement.finalbody):
                     yield from _imports(part, package, optional)
             case _:
                 for nested in ("body", "orelse"):

@@ -40,11 +40,14 @@ def install() -> None:
 
 
 def run() -> int:
-    if not cache or how == "found" or not installed():
+    compiled = bool(cache) and installed()
+    if not compiled:
         sys.path.insert(0, plugin)
+    if cache and (how == "found" or not compiled):
         from immuta_provider.distribution.launcher.cache import prepare
 
-        if cache and prepare(plugin, cache, copy, "@ID@.pem", how) and installed():
+        prepared = prepare(plugin, cache, "" if compiled else copy, "@ID@.pem", how == "found")
+        if prepared and not compiled and installed():
             del sys.path[0]
     from immuta_provider.main import main
 

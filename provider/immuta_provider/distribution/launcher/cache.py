@@ -20,17 +20,17 @@ FILES_KEPT = 12
 LEFT_BEHIND = 24 * 3600
 
 
-def prepare(plugin: str, cache: str, copy: str, certificates: str, how: str) -> bool:
-    """Fills the cache as far as it can be: True if the file `copy` is there now, and the file `certificates` before it.
+def prepare(plugin: str, cache: str, copy: str, certificates: str, remember: bool) -> bool:
+    """Makes the file `copy` (unless "") after the file `certificates`, and remembers this Python if asked to.
 
-    `how`: "found" for a Python that had to be looked for, which is then remembered.
+    False if the cache cannot be used, or cannot hold them.
     """
     try:
         if not _own(cache):
             return False
-        if how == "found":
+        if remember:
             _remember(cache)
-        if not _is_good(f"{cache}/{copy}"):
+        if copy:
             _compile(plugin, cache, copy, certificates)
     except OSError:
         return False
@@ -53,16 +53,6 @@ def _own(cache: str) -> bool:
         for name in os.listdir(cache):
             os.unlink(f"{cache}/{name}")
     return True
-
-
-def _is_good(path: str) -> bool:
-    try:
-        with open(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC), "rb") as file:
-            found = os.fstat(file.fileno())
-            mine = found.st_uid == os.geteuid() and not found.st_mode & 0o022
-            return mine and int.from_bytes(file.read(8), "little") == found.st_size
-    except OSError:
-        return False
 
 
 def _remember(cache: str) -> None:

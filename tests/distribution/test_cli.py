@@ -1,0 +1,124 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from immuta_provider import __version__, cli
+from immuta_provider.distribution import mirror
+
+HELP = """\
+usage: cdktf-immuta [-h] [--version] COMMAND ...
+
+Immuta's data-platform integrations as code.
+
+positional arguments:
+  COMMAND
+    install   put the Terraform provider where Terraform finds it
+    simulator
+              run a local Immuta that forgets everything, or keeps it in a file
+
+options:
+  -h, --help  show this help message and exit
+  --version   show program's version number and exit
+"""
+
+
+def ended(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> tuple[int | str | None, str, str]:
+    try:
+        code: int | str | None = cli.main(arguments)
+    except SystemExit as end:
+        code = end.code
+    shown = capsys.readouterr()
+    return code, shown.out, shown.err
+
+
+def test_install_into_the_users_own_mirror(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    folder = mirror.installed_folder(tmp_path / ".terraform.d" / "plugins")
+    text = (
+        f"The Immuta provider {__version__} is installed in\n  {folder}\n\n"
+        "Terraform finds it there by itself. Next: `cdktf deploy` in your stack's folder.\n"
+    )
+    assert ended(["install"], capsys) == (0, text, "")
+    assert mirror.directory_hash(folder) == mirror.expected_hash()
+
+
+def test_install_into_another_mirror_shows_the_configuration_that_it_needs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    folder = mirror.installed_folder(tmp_path / "team")
+    text = f"""\
+The Immuta provider {__version__} is installed in
+  {folder}
+
+Terraform looks there if its CLI configuration (~/.terraformrc, or the file named by TF_CLI_CONFIG_FILE) says so:
+
+provider_installation {{
+  filesystem_mirror {{
+    path    = "{tmp_path}/team"
+    include = ["registry.terraform.io/cdktf-immuta/immuta"]
+  }}
+  direct {{
+    exclude = ["registry.terraform.io/cdktf-immuta/immuta"]
+  }}
+}}
+"""
+    assert ended(["install", "--mirror", "team"], capsys) == (0, text, "")
+    assert ended(["install", "--mirror", "team"], capsys) == (0, text, "")
+
+
+def test_an_install_that_cannot_be(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "file").write_text("")
+    code, out, err = ended(["install", "--mirror", str(tmp_path / "file")], capsys)
+    assert (code, out) == (1, "")
+    assert err.startswith(f"cdktf-immuta install: cannot write {tmp_path}/file/")
+
+
+def test_version(capsys: pytest.CaptureFixture[str]) -> None:
+    assert ended(["--version"], capsys) == (0, f"cdktf-immuta {__version__}\n", "")
+
+
+def test_help(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "100")
+    assert ended(["--help"], capsys) == (0, HELP, "")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        ([], "cdktf-immuta: error: the following arguments are required: COMMAND\n"),
+        (["install", "there"], "cdktf-immuta: error: unknown arguments: there\n"),
+    ],
+)
+def test_wrong_calls(arguments: list[str], says: str, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, err = ended(arguments, capsys)
+    assert (code, out, err.splitlines(keepends=True)[-1]) == (2, "", says)
+
+
+def test_the_simulator_gets_its_own_arguments(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, err = ended(["simulator", "--help"], capsys)
+    assert (code, err) == (0, "")
+    assert out.startswith("usage: cdktf-immuta simulator [-h] [--port N]")
+
+
+def test_without_its_extra_the_simulator_says_how_to_get_it() -> None:
+    script = "import sys; sys.modules['fastapi'] = None\nfrom immuta_provider.cli import main\nsys.exit(main(['simulator']))"
+    process = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert (process.returncode, process.stdout) == (1, "")
+    assert process.stderr == (
+        "cdktf-immuta simulator: the simulator needs fastapi, which the extra 'simulator' brings: "
+        "pip install 'cdktf-immuta[simulator]'\n"
+    )
+
+
+@pytest.mark.parametrize("name", ["cdktf-immuta", "terraform-provider-immuta"])
+def test_the_commands_are_installed(name: str) -> None:
+    shown = subprocess.run(
+        [Path(sys.executable).with_name(name), "--version"], capture_output=True, text=True, check=True
+    )
+    assert shown.stdout.split()[-1] == __version__

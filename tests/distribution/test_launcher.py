@@ -1,0 +1,325 @@
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from support.pythons import PYTHONS
+from support.stand_in import Plugin
+
+VERSION = ".".join(map(str, sys.version_info[:2]))
+REAL = os.path.realpath(sys.executable)
+
+
+def tree(plugin: Plugin) -> list[str]:
+    return sorted(str(path.relative_to(plugin.folder)) for path in plugin.folder.rglob("*"))
+
+
+def test_the_first_start_compiles_and_the_second_says_the_same(plugin: Plugin) -> None:
+    expected = {
+        "arguments": ["--flag", "two words"],
+        "loader": "Bundle",
+        "library": "Bundle",
+        "path": [],
+        "python": VERSION,
+    }
+    first, second = (plugin.report("--flag", "two words") for _ in range(2))
+    assert os.path.realpath(first.pop("executable")) == os.path.realpath(second.pop("executable")) == REAL
+    assert (first, second) == (expected, expected)
+    assert plugin.cached() == ["code", "pem", "python"]
+
+
+def test_the_cache_is_this_users_alone(plugin: Plugin) -> None:
+    plugin.run()
+    modes = {
+        path.name.rpartition(".")[2]: stat.S_IMODE(path.stat().st_mode) for path in plugin.cache.iterdir()
+    }
+    assert stat.S_IMODE(plugin.cache.stat().st_mode) == 0o700
+    assert modes == {"code": 0o600, "pem": 0o600, "python": 0o600}
+
+
+@pytest.mark.parametrize("home", ["cached", "none"])
+def test_nothing_is_written_into_the_installed_folder(plugin: Plugin, home: str) -> None:
+    environment = plugin.environment if home == "cached" else {"PATH": plugin.environment["PATH"]}
+    for _ in range(2):
+        plugin.run(environment=environment)
+    assert tree(plugin) == ["terraform-provider-immuta_v0.1.0"]
+
+
+@pytest.mark.parametrize("python", PYTHONS.values(), ids=PYTHONS)
+def test_every_supported_python_runs_it_cold_warm_and_without_a_cache(plugin: Plugin, python: str) -> None:
+    plugin.program("python3", f'exec {python} "$@"')
+    without = {"PATH": plugin.environment["PATH"]}
+    starts = [plugin.report(), plugin.report(), plugin.report(environment=without)]
+    version = next(version for version, path in PYTHONS.items() if path == python)
+    assert [(start["loader"], start["python"]) for start in starts] == [
+        ("Bundle", version),
+        ("Bundle", version),
+        ("zipimporter", version),
+    ]
+
+
+def test_each_python_has_a_copy_of_its_own(plugin: Plugin) -> None:
+    for python in PYTHONS.values():
+        assert plugin.loader({**plugin.environment, "IMMUTA_PROVIDER_PYTHON": python}) == "Bundle"
+    assert plugin.cached() == ["code"] * len(PYTHONS) + ["pem"]
+
+
+def test_the_real_interpreter_behind_a_shim_is_looked_for_once(plugin: Plugin) -> None:
+    log = plugin.home / "log"
+    plugin.program("python3", f'echo started >> {log}\nexec {sys.executable} "$@"')
+    plugin.run()
+    started = log.read_text()
+    for _ in range(3):
+        plugin.run()
+    assert log.read_text() == started == "started\nstarted\n"
+    assert (plugin.cache / "python").read_text() == REAL + "\n"
+
+
+def test_a_remembered_interpreter_that_is_gone_is_looked_for_again(plugin: Plugin) -> None:
+    plugin.run()
+    (plugin.cache / "python").write_text(f"{plugin.home}/gone/python3\n")
+    assert plugin.loader() == "Bundle"
+    assert (plugin.cache / "python").read_text() == REAL + "\n"
+
+
+def test_an_interpreter_remembered_behind_a_link_is_not_run(plugin: Plugin) -> None:
+    plugin.run()
+    fake = plugin.program("fake", "echo tampered")
+    other = plugin.home / "other"
+    other.write_text(f"{fake}\n")
+    (plugin.cache / "python").unlink()
+    (plugin.cache / "python").symlink_to(other)
+    assert plugin.loader() == "Bundle"
+
+
+def test_pythons_that_are_too_old_or_broken_are_passed_over(plugin: Plugin) -> None:
+    plugin.program("python3", "echo 3.9; exit 1")
+    plugin.program("python3.14", "echo 'pyenv: python3.14: command not found' >&2; exit 127")
+    plugin.program("python3.13", f'exec {sys.executable} "$@"')
+    assert plugin.report()["python"] == VERSION
+
+
+def test_a_relative_folder_on_path_is_not_searched(plugin: Plugin) -> None:
+    plugin.program("python3", "echo tampered")
+    process = subprocess.run(
+        [plugin.path],
+        cwd=plugin.programs,
+        env={**plugin.environment, "PATH": f".:{os.path.dirname(REAL)}"},
+        capture_output=True,
+        text=True,
+    )
+    assert (process.returncode, process.stderr, "tampered" in process.stdout) == (7, "", False)
+
+
+def without_usual_folders(plugin: Plugin) -> None:
+    content = plugin.path.read_bytes()
+    assert content.count(b" /opt/homebrew/bin /usr/local/bin /usr/bin ") == 1
+    plugin.path.write_bytes(content.replace(b" /opt/homebrew/bin /usr/local/bin /usr/bin ", b" "))
+
+
+def test_no_python_at_all_says_what_was_tried_and_what_to_do(plugin: Plugin) -> None:
+    without_usual_folders(plugin)
+    old = plugin.program("python3", "echo 3.9; exit 1")
+    broken = plugin.program("python", "exit 127")
+    text = (
+        "terraform-provider-immuta needs Python 3.11 or newer with ssl, and found none on PATH or in the usual folders. "
+        f"Not fit: {old} (3.9), {broken} (does not run). "
+        "Install one, or set IMMUTA_PROVIDER_PYTHON to the path of one.\n"
+    )
+    environment = {**plugin.environment, "PATH": str(plugin.programs)}
+    assert plugin.run(environment=environment) == (1, "", text)
+    # Terraform shows a plugin's first line of output; the error stream goes to its log.
+    assert plugin.run(environment={**environment, "TF_PLUGIN_MAGIC_COOKIE": "x"}) == (1, text, text)
+
+
+def test_the_variable_names_the_python(plugin: Plugin) -> None:
+    chosen = plugin.program("chosen", f'echo chosen >> {plugin.home}/log\nexec {sys.executable} "$@"')
+    for value in (str(chosen), "chosen"):
+        assert plugin.loader({**plugin.environment, "IMMUTA_PROVIDER_PYTHON": value}) == "Bundle"
+    assert (plugin.home / "log").read_text() == "chosen\nchosen\n"
+    assert plugin.cached() == ["code", "pem"]
+
+
+def test_the_variable_names_nothing_that_runs(plugin: Plugin) -> None:
+    code, stdout, stderr = plugin.run(
+        environment={**plugin.environment, "IMMUTA_PROVIDER_PYTHON": "/no/python"}
+    )
+    assert (code, stdout) == (1, "")
+    assert stderr == (
+        "terraform-provider-immuta cannot run: IMMUTA_PROVIDER_PYTHON is /no/python, which is no program that can be run. "
+        "Set it to a Python 3.11 or newer, or unset it to have one looked for.\n"
+    )
+
+
+def too_open(plugin: Plugin) -> None:
+    plugin.cache.chmod(0o777)
+
+
+def linked(plugin: Plugin) -> None:
+    plugin.cache.rename(plugin.top / "elsewhere")
+    plugin.cache.symlink_to("elsewhere")
+
+
+def foreign(plugin: Plugin) -> None:
+    os.chown(plugin.cache, 65534, 65534)
+
+
+def a_file(plugin: Plugin) -> None:
+    shutil.rmtree(plugin.cache)
+    plugin.cache.write_text("")
+
+
+def code(plugin: Plugin) -> Path:
+    (path,) = plugin.cache.glob("*.code")
+    return path
+
+
+def writable_copy(plugin: Plugin) -> None:
+    code(plugin).chmod(0o666)
+
+
+def cut_copy(plugin: Plugin) -> None:
+    os.truncate(code(plugin), 1000)
+
+
+def garbled_copy(plugin: Plugin) -> None:
+    content = code(plugin).read_bytes()
+    code(plugin).write_bytes(content[:16] + b"?" * (len(content) - 16))
+
+
+def linked_copy(plugin: Plugin) -> None:
+    copy = code(plugin)
+    copy.rename(plugin.top / "copy")
+    copy.symlink_to(plugin.top / "copy")
+
+
+@pytest.mark.parametrize("damage", [too_open, writable_copy, cut_copy, garbled_copy, linked_copy])
+def test_what_others_could_have_written_is_not_run_but_made_anew(
+    plugin: Plugin, damage: Callable[[Plugin], None]
+) -> None:
+    plugin.run()
+    good = code(plugin).read_bytes()
+    damage(plugin)
+    assert plugin.loader() == "Bundle"
+    found = os.lstat(code(plugin))
+    assert (stat.S_ISREG(found.st_mode), stat.S_IMODE(found.st_mode)) == (True, 0o600)
+    assert code(plugin).read_bytes() == good
+    assert stat.S_IMODE(plugin.cache.stat().st_mode) == 0o700
+
+
+@pytest.mark.parametrize("damage", [linked, a_file, *([foreign] if os.geteuid() == 0 else [])])
+def test_a_cache_that_is_not_this_users_folder_is_left_alone(
+    plugin: Plugin, damage: Callable[[Plugin], None]
+) -> None:
+    plugin.run()
+    damage(plugin)
+    before = os.lstat(plugin.cache)
+    assert [plugin.loader(), plugin.loader()] == ["zipimporter", "zipimporter"]
+    after = os.lstat(plugin.cache)
+    assert (after.st_mtime_ns, after.st_mode, after.st_uid) == (
+        before.st_mtime_ns,
+        before.st_mode,
+        before.st_uid,
+    )
+
+
+def test_files_in_a_folder_that_was_open_to_others_are_removed(plugin: Plugin) -> None:
+    plugin.run()
+    (plugin.cache / "planted").write_text("")
+    plugin.cache.chmod(0o770)
+    plugin.run()
+    assert plugin.cached() == ["code", "pem"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"HOME": None},
+        {"HOME": ""},
+        {"HOME": "relative"},
+        {"HOME": "/dev/null"},
+        {"XDG_CACHE_HOME": "/dev/null"},
+    ],
+    ids=str,
+)
+def test_it_runs_where_no_cache_can_be(plugin: Plugin, change: dict[str, str | None]) -> None:
+    merged = {**plugin.environment, **change}
+    environment = {name: value for name, value in merged.items() if value is not None}
+    assert plugin.report(environment=environment) == {
+        "arguments": [],
+        "loader": "zipimporter",
+        "library": "zipimporter",
+        "path": [str(plugin.path)],
+        "python": VERSION,
+        "executable": plugin.report(environment=environment)["executable"],
+    }
+
+
+def test_it_runs_on_a_full_disk_and_leaves_nothing_half_written(plugin: Plugin) -> None:
+    script = 'ulimit -f 1; exec "$0"'
+    process = subprocess.run(
+        ["/bin/sh", "-c", script, plugin.path], env=plugin.environment, capture_output=True, text=True
+    )
+    assert (process.returncode, process.stderr) == (7, "")
+    assert '"loader": "zipimporter"' in process.stdout
+    assert [name for name in plugin.cached() if name not in ("pem", "python")] == []
+
+
+def test_xdg_cache_home_holds_the_cache(plugin: Plugin) -> None:
+    plugin.top = plugin.home / "xdg"
+    plugin.cache = plugin.top / "cdktf-immuta"
+    assert plugin.loader({**plugin.environment, "XDG_CACHE_HOME": str(plugin.top)}) == "Bundle"
+    assert plugin.cached() == ["code", "pem", "python"]
+
+
+def test_many_first_starts_at_once(plugin: Plugin) -> None:
+    processes = [plugin.start() for _ in range(8)]
+    ends = [(process.communicate(timeout=60)[1], process.returncode) for process in processes]
+    assert ends == [("", 7)] * 8
+    assert plugin.cached() == ["code", "pem", "python"]
+
+
+def test_old_files_leave_the_cache_and_what_others_are_writing_stays(plugin: Plugin) -> None:
+    plugin.cache.mkdir(parents=True, mode=0o700)
+    for number in range(20):
+        old = plugin.cache / f"old{number:02}.code"
+        old.write_text("")
+        os.utime(old, (number, number))
+    (plugin.cache / ".being-written").write_text("")
+    (plugin.cache / ".left-behind").write_text("")
+    os.utime(plugin.cache / ".left-behind", (1, 1))
+    plugin.run()
+    left = sorted(path.name for path in plugin.cache.iterdir() if path.name.startswith((".", "old")))
+    assert left == [".being-written", *(f"old{number:02}.code" for number in range(10, 20))]
+
+
+def test_requests_finds_certificates_as_a_file_in_the_cache(plugin: Plugin) -> None:
+    given = plugin.report("--certificates", code=0)
+    (path,) = plugin.cache.glob("*.pem")
+    assert given == {"where": str(path), "contents": "-----BEGIN CERTIFICATE-----\n"}
+    assert path.read_text() == given["contents"]
+
+
+@pytest.mark.parametrize("system", ["present", "absent"])
+def test_requests_finds_certificates_without_a_cache(plugin: Plugin, system: str) -> None:
+    store = plugin.home / "store.pem"
+    temporary = plugin.home / "tmp"
+    temporary.mkdir()
+    if system == "present":
+        store.write_text("")
+    environment = {
+        "PATH": plugin.environment["PATH"],
+        "SSL_CERT_FILE": str(store),
+        "TMPDIR": str(temporary),
+    }
+    given = plugin.report("--certificates", environment=environment, code=0)
+    assert given["contents"] == "-----BEGIN CERTIFICATE-----\n"
+    assert (given["where"] == str(store)) == (system == "present")
+    assert given["where"].startswith(str(plugin.home))
+    assert list(temporary.iterdir()) == []

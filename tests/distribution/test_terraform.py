@@ -1,0 +1,64 @@
+"""The plugin file under the real Terraform: what stands in the lock file, and that a run leaves no trace in the folder."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from immuta_provider.distribution import mirror
+from support.terraform import PROGRAMS, Terraform
+
+CONFIGURATION = f"""
+terraform {{
+  required_providers {{
+    immuta = {{
+      source  = "{mirror.SOURCE}"
+      version = "{mirror.version()}"
+    }}
+  }}
+}}
+
+resource "immuta_trino_integration" "trino" {{
+}}
+"""
+
+
+def workspace(folder: Path, program: tuple[str, ...], prefix: Path) -> Terraform:
+    mirror.install(prefix)
+    folder.mkdir()
+    terraform = Terraform(folder, program, mirror=prefix)
+    terraform.write(CONFIGURATION)
+    return terraform
+
+
+@pytest.mark.parametrize("program", PROGRAMS.values(), ids=PROGRAMS)
+def test_the_lock_file_of_one_prefix_serves_another_and_a_run_changes_nothing(
+    tmp_path: Path, program: tuple[str, ...]
+) -> None:
+    first = workspace(tmp_path / "first", program, tmp_path / "prefix-one")
+    first.ok("init")
+    lock = (first.folder / ".terraform.lock.hcl").read_text()
+    assert re.findall(r"h1:[^\"]+", lock) == [mirror.expected_hash()]
+
+    second = workspace(tmp_path / "second", program, tmp_path / "deeper" / "prefix-two")
+    shutil.copy(first.folder / ".terraform.lock.hcl", second.folder)
+    second.ok("init", "-lockfile=readonly")
+    assert (second.folder / ".terraform.lock.hcl").read_text() == lock
+    for _ in range(2):
+        second.ok("validate")
+    # Were anything written beside the plugin, Terraform would refuse the folder from here on.
+    assert mirror.directory_hash(mirror.installed_folder(second.mirror)) == mirror.expected_hash()
+    assert [path.name for path in mirror.installed_folder(second.mirror).iterdir()] == [mirror.plugin_name()]
+
+
+@pytest.mark.parametrize("program", PROGRAMS.values(), ids=PROGRAMS)
+def test_terraform_shows_that_there_is_no_python(tmp_path: Path, program: tuple[str, ...]) -> None:
+    terraform = workspace(tmp_path / "stack", program, tmp_path / "prefix")
+    terraform.ok("init")
+    code, _, stderr = terraform.run("validate", environment={"IMMUTA_PROVIDER_PYTHON": "/no/python"})
+    assert code == 1
+    assert "IMMUTA_PROVIDER_PYTHON is /no/python, which is no program that can be" in re.sub(
+        r"[│\s]+", " ", stderr
+    )
