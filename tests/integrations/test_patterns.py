@@ -31,3 +31,7 @@ def test_takes_what_the_pattern_describes(data: st.DataObject, pattern: str) -> 
 def test_refuses_what_it_does_not_speak(pattern: str) -> None:
     with pytest.raises(ValueError, match="beyond this dialect"):
         matches(pattern, "a")
+
+
+def test_a_dot_stands_for_anything_but_a_line_break() -> None:
+    assert [matches("_.*", text) for text in ("_", "_a b", "_a\nb", "_\r\u2028")] == [True, True, False, True]

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from immuta_provider.integrations.common import common_fields
 from immuta_provider.integrations.compiled import BY_RESOURCE, INTEGRATIONS
-from immuta_provider.integrations.fields import IntegrationType, When
+from immuta_provider.integrations.fields import NUMBER, STRING, Choices, Field, IntegrationType, When
 from immuta_provider.integrations.rules import Problem, check, describe, looks_secret, safe_path
 from support.model_configs import GOOD, OAUTH, Good
 
@@ -141,6 +141,12 @@ BAD = [
                 '"oAuthClientCredentials" for Snowflake. Set it to one of these.',
             )
         ],
+    ),
+    Bad(
+        "no way of signing in is one problem, whatever else is set",
+        SNOWFLAKE,
+        {**good("snowflake by key pair"), "authentication_type": None, "password": "hunter2"},
+        [missing("authentication_type", "Snowflake", SNOWFLAKE_SIGN_IN)],
     ),
     Bad(
         "a password for a key pair",
@@ -1015,6 +1021,93 @@ def test_every_condition_names_an_answer_that_exists(integration: IntegrationTyp
     for dotted, when, _ in integration.advice:
         for name in (dotted, *(name for name, _ in when.fields)):
             assert tuple(name.split(".")) in parents, name
+
+
+def test_rules_that_no_type_has_yet_are_told_as_well() -> None:
+    read, guessed = When({"mode": ("a", "b")}), When({"mode": ("a",)}, strict=False)
+    integration = IntegrationType(
+        "immuta_x_integration",
+        "XIntegration",
+        "X",
+        title="X",
+        description="X.",
+        documentation="https://docs.example/x",
+        auto_bootstrap="required",
+        fields=(
+            Field(
+                "mode",
+                "mode",
+                STRING,
+                description="Mode.",
+                choices=Choices("a", "b", "c"),
+                choice_when=(("a", When({"auto_bootstrap": (False,)}, strict=False)),),
+            ),
+            Field("both", "both", STRING, description="Both.", required_when=(guessed, read)),
+            Field("only", "only", STRING, description="Only.", only_when=(When({"mode": ("c",)}),)),
+            Field(
+                "either", "either", STRING, description="Either.", only_when=(guessed, When({"only": ("x",)}))
+            ),
+            Field(
+                "pin", "pin", STRING, description="Pin.", secret=True, pattern="[0-9]+", pattern_hint="digits"
+            ),
+            Field("least", "least", NUMBER, description="Least.", minimum=1),
+            Field("most", "most", NUMBER, description="Most.", maximum=9, default="9."),
+        ),
+    )
+    config = {
+        "auto_bootstrap": True,
+        "mode": "a",
+        "only": "o",
+        "pin": "hunter2",
+        "least": 0.5,
+        "most": 9.5,
+    }
+    assert check(integration, config) == [
+        warning(
+            "mode",
+            'mode "a" probably does not go with auto_bootstrap',
+            'mode is "a", while auto_bootstrap is true; Immuta is expected to take it only when auto_bootstrap is false. '
+            "Change mode or auto_bootstrap.",
+        ),
+        missing("both", "X", "Both.", ' when mode is "a" or "b"'),
+        error(
+            "only",
+            "only is not allowed here",
+            'only is set, while mode is "a"; Immuta takes it only when mode is "c". Remove only, or change mode.',
+        ),
+        error("pin", "pin has the wrong form", "pin does not have it; it has to be digits. Change it."),
+        error(
+            "least",
+            "least is out of range",
+            "least is 0.5; it has to be a number of at least 1. Set it to such a number.",
+        ),
+        error(
+            "most",
+            "most is out of range",
+            "most is 9.5; it has to be a number of at most 9. Set it to such a number, or remove it, which means: 9.",
+        ),
+    ]
+    assert check(integration, {"auto_bootstrap": False, "mode": "b", "both": "x", "either": "e"}) == [
+        warning(
+            "either",
+            "either is probably not used",
+            'either is set, while mode is "b" and only is not set; Immuta is expected to use it only when mode is "a", or '
+            'when only is "x". Remove either, or change mode and only.',
+        )
+    ]
+
+
+def test_long_and_odd_values_are_shown_short_and_in_one_line() -> None:
+    host = "https://a\n\x1b[31m" + "x" * 200
+    problems = check(
+        BY_RESOURCE[SNOWFLAKE], {**good("snowflake by password"), "host": host, "warehouse": 10**5000}
+    )
+    shown = '"https://a\\u000a\\u001b[31m' + "x" * 62 + '..."'
+    assert [p.detail for p in problems] == [
+        f"host is {shown}; it is expected to be {BARE_HOST}. Change it, unless Immuta takes it as it is.",
+        "warehouse is a number (too large to show); it has to be text. Set it to text. Its meaning: Default warehouse of "
+        "the user that Immuta works as.",
+    ]
 
 
 ANY = st.recursive(
