@@ -119,16 +119,30 @@ def parse_handshake(line: str) -> Handshake:
     )
 
 
-def tls_client(
-    connection: socket.socket, server_certificate: bytes, client: ClientCertificate | None, directory: Path
-) -> ssl.SSLSocket:
-    """TLS as Terraform does it: the plugin's certificate is the only root, its name is localhost."""
+def tls_context(
+    server_certificate: bytes, client: ClientCertificate | None, directory: Path
+) -> ssl.SSLContext:
+    """TLS as Terraform does it: the plugin's certificate is the only root. The client's key passes through `directory`."""
     context = ssl.create_default_context(cadata=server_certificate)
     context.set_alpn_protocols(["h2"])
     if client is not None:
         file = directory / "client.pem"
         file.write_bytes(client.key + client.certificate.encode())
         context.load_cert_chain(file)
+        file.unlink()
+    return context
+
+
+def tls_client(
+    connection: socket.socket,
+    server_certificate: bytes,
+    client: ClientCertificate | None,
+    directory: Path,
+    newest: ssl.TLSVersion = ssl.TLSVersion.TLSv1_3,
+) -> ssl.SSLSocket:
+    """A connection to the plugin, whose name is localhost wherever it listens."""
+    context = tls_context(server_certificate, client, directory)
+    context.maximum_version = newest
     try:
         return context.wrap_socket(connection, server_hostname="localhost")
     except BaseException:

@@ -78,7 +78,7 @@ class Channel:
                 try:
                     self._tls.do_handshake()
                 except _ssl.SSLWantReadError:
-                    self._socket.sendall(self._outgoing.read())
+                    self._flush_handshake()
                 else:
                     break
                 data = self._socket.recv(READ_SIZE)
@@ -88,30 +88,41 @@ class Channel:
                     return False
                 begun = True
                 self._incoming.write(data)
-            self._socket.sendall(self._outgoing.read())
+            self._flush_handshake()
         except _ssl.SSLError as error:
             self._send_alert()
             raise ChannelError(f"the client was refused: {error.reason or 'TLS error'}") from None
+        except ConnectionError as error:
+            if not begun:
+                return False
+            raise ChannelError(f"the TLS handshake broke off: {error.strerror}") from None
         except OSError as error:
             raise ChannelError(f"the TLS handshake broke off: {error.strerror or 'timed out'}") from None
         self._socket.settimeout(None)
         return True
 
+    def _flush_handshake(self) -> None:
+        if self._outgoing.pending:
+            self._socket.sendall(self._outgoing.read())
+
     def _send_alert(self) -> None:
         try:
-            self._socket.sendall(self._outgoing.read())
+            self._flush_handshake()
         except OSError:
             return
 
     def read(self) -> bytes:
         """Wait for data; empty at the end of the connection, however it ended."""
         while True:
-            try:
-                data = self._socket.recv(READ_SIZE)
-            except OSError:
-                return b""
-            if not data or self._tls is None:
-                return data
+            data = b""
+            # The client's first words may have come together with its last of the handshake.
+            if self._tls is None or not self._incoming.pending:
+                try:
+                    data = self._socket.recv(READ_SIZE)
+                except OSError:
+                    return b""
+                if not data or self._tls is None:
+                    return data
             with self.lock:
                 plain = self._decrypt(data)
             if plain is None:
@@ -132,10 +143,11 @@ class Channel:
                     break
                 parts.append(part)
         except _ssl.SSLWantReadError:
-            if self._outgoing.pending:
-                self._send(self._outgoing.read())
+            self._send(self._outgoing.read())
             return b"".join(parts)
         except _ssl.SSLError:
+            # With the alert that says why.
+            self._send(self._outgoing.read())
             self.broken = True
         # The peer ended TLS; what came before that still counts, and the next read finds the end.
         return b"".join(parts) or None
@@ -148,7 +160,7 @@ class Channel:
         self._send(data)
 
     def _send(self, data: bytes) -> None:
-        if self.broken:
+        if self.broken or not data:
             return
         sent = 0
         if _DONT_WAIT and not self.queued:

@@ -1,0 +1,179 @@
+"""The whole server as grpcio's client sees it, in debug mode under each Python: a client that we did not write."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+
+import grpc  # type: ignore[import-untyped]
+import pytest
+from support.plugin_process import Plugin, connect, environment, interpreters, read_line, toy_plugin
+
+PATIENCE = 20.0
+LIMITS = [("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1)]
+
+
+@pytest.fixture(scope="module", params=list(interpreters().values()), ids=list(interpreters()))
+def plugin(request: pytest.FixtureRequest) -> Iterator[Plugin]:
+    with toy_plugin("--debug", python=request.param, variables=environment()) as process:
+        assert process.process.stdout is not None
+        line = read_line(process.process.stdout.fileno(), "TF_REATTACH_PROVIDERS")
+        process.line = line.strip().removeprefix("TF_REATTACH_PROVIDERS='").removesuffix("'")
+        yield process
+
+
+@pytest.fixture
+def target(plugin: Plugin) -> str:
+    described = json.loads(plugin.line)
+    path = described["registry.terraform.io/toy/toy"]["Addr"]["String"]
+    assert described == {
+        "registry.terraform.io/toy/toy": {
+            "Protocol": "grpc",
+            "ProtocolVersion": 6,
+            "Pid": plugin.process.pid,
+            "Test": True,
+            "Addr": {"Network": "unix", "String": path},
+        }
+    }
+    return str(path)
+
+
+@pytest.fixture
+def channel(target: str) -> Iterator[grpc.Channel]:
+    with grpc.insecure_channel(f"unix:{target}", options=LIMITS) as one:
+        yield one
+
+
+def call(channel: grpc.Channel, path: str, message: bytes = b"") -> bytes:
+    answer: bytes = channel.unary_unary(path)(message, timeout=PATIENCE)
+    return answer
+
+
+def status(error: pytest.ExceptionInfo[grpc.RpcError]) -> tuple[grpc.StatusCode, str]:
+    assert isinstance(error.value, grpc.Call)
+    return error.value.code(), error.value.details()
+
+
+@pytest.mark.parametrize("size", [0, 1, 16384, 70_000, 4 << 20])
+def test_messages_come_back(channel: grpc.Channel, size: int) -> None:
+    message = bytes(size)
+    assert call(channel, "/toy.Toy/Echo", message) == message
+
+
+def test_64_megabytes_there_and_back(channel: grpc.Channel) -> None:
+    message = bytes(64 << 20)
+    assert call(channel, "/toy.Toy/Echo", message) == message
+
+
+def test_64_calls_at_once(channel: grpc.Channel) -> None:
+    echo = channel.unary_unary("/toy.Toy/Echo")
+    messages = [bytes([number]) * 10_000 * number for number in range(64)]
+    running = [echo.future(message, timeout=PATIENCE) for message in messages]
+    assert [one.result() for one in running] == messages
+
+
+def test_a_thousand_calls_in_a_row(channel: grpc.Channel) -> None:
+    assert [call(channel, "/toy.Toy/Length", bytes(number)) for number in range(1000)] == [
+        b"%d" % number for number in range(1000)
+    ]
+
+
+def test_a_stream_of_messages(channel: grpc.Channel) -> None:
+    answers = channel.unary_stream("/toy.Toy/Count")(b"100", timeout=PATIENCE)
+    assert list(answers) == [b"%d" % number for number in range(100)]
+
+
+def test_a_stream_that_fails(channel: grpc.Channel) -> None:
+    answers = channel.unary_stream("/toy.Toy/CountAndFail")(b"2", timeout=PATIENCE)
+    assert [next(answers), next(answers)] == [b"0", b"1"]
+    with pytest.raises(grpc.RpcError) as error:
+        next(answers)
+    assert status(error) == (grpc.StatusCode.INTERNAL, "the provider failed; its log says where")
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("/toy.Toy/Fail", (grpc.StatusCode.INTERNAL, "the provider failed; its log says where")),
+        ("/toy.Toy/None", (grpc.StatusCode.UNIMPLEMENTED, "unknown method /toy.Toy/None")),
+        (
+            "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo",
+            (
+                grpc.StatusCode.UNIMPLEMENTED,
+                "unknown method /grpc.reflection.v1.ServerReflection/ServerReflectionInfo",
+            ),
+        ),
+    ],
+)
+def test_failures_have_a_status(
+    channel: grpc.Channel, path: str, expected: tuple[grpc.StatusCode, str]
+) -> None:
+    with pytest.raises(grpc.RpcError) as error:
+        call(channel, path, b"x")
+    assert status(error) == expected
+
+
+def test_compressed_messages_are_refused(channel: grpc.Channel) -> None:
+    with pytest.raises(grpc.RpcError) as error:
+        channel.unary_unary("/toy.Toy/Echo")(
+            bytes(10_000), timeout=PATIENCE, compression=grpc.Compression.Gzip
+        )
+    assert status(error) == (
+        grpc.StatusCode.UNIMPLEMENTED,
+        "messages are understood without compression only",
+    )
+
+
+def test_a_deadline_passes_and_the_channel_lives(channel: grpc.Channel, tmp_path: object) -> None:
+    release = f"{tmp_path}/release"
+    with pytest.raises(grpc.RpcError) as error:
+        channel.unary_unary("/toy.Toy/UntilFile")(release.encode(), timeout=0.2)
+    assert status(error)[0] == grpc.StatusCode.DEADLINE_EXCEEDED
+    open(release, "x").close()
+    assert call(channel, "/toy.Toy/Echo", b"still here") == b"still here"
+
+
+def test_a_call_is_cancelled_and_the_channel_lives(channel: grpc.Channel, tmp_path: object) -> None:
+    release = f"{tmp_path}/release"
+    running = channel.unary_unary("/toy.Toy/UntilFile").future(release.encode())
+    assert running.cancel()
+    assert running.cancelled()
+    open(release, "x").close()
+    assert call(channel, "/toy.Toy/Echo", b"still here") == b"still here"
+
+
+def test_go_plugins_own_services(channel: grpc.Channel) -> None:
+    assert call(channel, "/grpc.health.v1.Health/Check", b"\x0a\x06plugin") == b"\x08\x01"
+    stdio = channel.unary_stream("/plugin.GRPCStdio/StreamStdio")(b"")
+    assert stdio.initial_metadata() is not None
+    released = threading.Event()
+
+    def requests() -> Iterator[bytes]:
+        yield b""
+        released.wait(PATIENCE)
+
+    broker = channel.stream_stream("/plugin.GRPCBroker/StartStream")(requests())
+    assert broker.initial_metadata() is not None
+    # Who started it by hand decides when it ends.
+    assert call(channel, "/plugin.GRPCController/Shutdown") == b""
+    assert call(channel, "/toy.Toy/Echo", b"still here") == b"still here"
+    released.set()
+    assert list(broker) == []
+    assert stdio.is_active()
+    stdio.cancel()
+
+
+def test_probes_and_one_client_after_another(plugin: Plugin, target: str) -> None:
+    for _ in range(3):
+        connect("unix", target).close()
+        with grpc.insecure_channel(f"unix:{target}") as channel:
+            assert call(channel, "/toy.Toy/Echo", b"hello") == b"hello"
+
+
+def test_stop_is_heard_while_calls_block(channel: grpc.Channel) -> None:
+    """The last one in this file: a stopped toy stays stopped."""
+    until_stopped = channel.unary_unary("/toy.Toy/UntilStopped")
+    running = [until_stopped.future(b"%d" % number, timeout=PATIENCE) for number in range(300)]
+    assert call(channel, "/tfplugin6.Provider/StopProvider") == b""
+    assert [one.result() for one in running] == [b"%d" % number for number in range(300)]

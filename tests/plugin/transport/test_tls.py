@@ -1,0 +1,220 @@
+"""Who is let in: Terraform with the certificate it announced, and nobody else. OpenSSL judges from the other side."""
+
+from __future__ import annotations
+
+import os
+import socket
+import ssl
+import stat
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import pytest
+from immuta_provider.plugin.certificate import Certificate
+from immuta_provider.plugin.channel import Channel, ChannelError
+from immuta_provider.plugin.handshake import HandshakeError
+from immuta_provider.plugin.tls import server_context
+from support.plugin_process import (
+    ClientCertificate,
+    client_certificate,
+    environment,
+    interpreters,
+    parse_handshake,
+    tls_client,
+    tls_context,
+    toy_plugin,
+)
+from support.rawh2 import ACK, SETTINGS, RawClient, message, ok
+
+ECHO = "/toy.Toy/Echo"
+MEGABYTE = 1 << 20
+
+
+@pytest.mark.parametrize("network", ["unix", "tcp"])
+@pytest.mark.parametrize("python", list(interpreters().values()), ids=list(interpreters()))
+def test_only_the_announced_client_is_served(python: str, network: str, tmp_path: Path) -> None:
+    right = client_certificate()
+    refused: dict[str, ClientCertificate | None] = {"another": client_certificate(), "none": None}
+    arguments = ["--tcp"] if network == "tcp" else []
+    with toy_plugin(*arguments, python=python, variables=environment(right, TMPDIR=str(tmp_path))) as plugin:
+        handshake = parse_handshake(plugin.line)
+        assert handshake[:3] + handshake[4:5] == (1, 6, network, "grpc")
+        # The key has been on disk, and is not any more.
+        assert sorted(file.name for file in tmp_path.glob("tf-plugin-*/*")) == ["s"] * (network == "unix")
+        for certificate in refused.values():
+            assert is_refused(plugin.connect(), handshake.certificate, certificate, tmp_path)
+        # A client that speaks no TLS, and one that leaves at once.
+        connection = plugin.connect()
+        connection.sendall(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")
+        assert ends(connection)
+        plugin.connect().close()
+        tls = tls_client(plugin.connect(), handshake.certificate, right, tmp_path)
+        assert (tls.version(), tls.selected_alpn_protocol()) == ("TLSv1.3", "h2")
+        client = RawClient(tls)
+        client.read_until(SETTINGS)
+        data = os.urandom(MEGABYTE) * 8
+        stream = client.open(ECHO)
+        client.upload(stream, message(data))
+        assert client.answer(stream) == ok(data)
+        assert client.call("/plugin.GRPCController/Shutdown") == ok(b"")
+        assert plugin.wait() == 0
+        client.close()
+    lines = plugin.errors.decode().splitlines()
+    assert len([line for line in lines if "a connection was refused" in line]) == len(lines) == 3
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_expired_certificate_is_refused(tmp_path: Path) -> None:
+    expired = client_certificate(valid_from=-7200, valid_to=-3600)
+    with toy_plugin(variables=environment(expired)) as plugin:
+        assert is_refused(plugin.connect(), parse_handshake(plugin.line).certificate, expired, tmp_path)
+
+
+def test_tls_1_2_is_served_too(tmp_path: Path) -> None:
+    right = client_certificate()
+    with toy_plugin(variables=environment(right)) as plugin:
+        handshake = parse_handshake(plugin.line)
+        tls = tls_client(
+            plugin.connect(), handshake.certificate, right, tmp_path, newest=ssl.TLSVersion.TLSv1_2
+        )
+        assert tls.version() == "TLSv1.2"
+        client = RawClient(tls)
+        assert client.call(ECHO, bytes(MEGABYTE)) == ok(bytes(MEGABYTE))
+        client.close()
+
+
+def test_words_that_come_with_the_end_of_the_handshake_are_heard(tmp_path: Path) -> None:
+    """The client's preface need not come in a packet of its own, and nothing may follow it."""
+    right = client_certificate()
+    context, certificate = server_context(str(tmp_path), right.certificate)
+    ours, theirs = socket.socketpair()
+    channel = Channel(socket.socket(fileno=theirs.detach()), context)
+    incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+    tls = tls_context(certificate, right, tmp_path).wrap_bio(incoming, outgoing, server_hostname="localhost")
+    with pytest.raises(ssl.SSLWantReadError):
+        tls.do_handshake()
+    ours.sendall(outgoing.read())
+    heard: list[bytes] = []
+    thread = threading.Thread(target=lambda: heard.append(channel.read() if channel.handshake() else b""))
+    thread.start()
+    while True:
+        incoming.write(ours.recv(65536))
+        try:
+            tls.do_handshake()
+        except ssl.SSLWantReadError:
+            continue
+        break
+    tls.write(b"first words")
+    ours.sendall(outgoing.read())
+    thread.join(20)
+    assert heard == [b"first words"]
+    channel.close()
+    ours.close()
+
+
+def test_the_client_may_end_tls_in_the_middle(tmp_path: Path) -> None:
+    right = client_certificate()
+    with toy_plugin(variables=environment(right)) as plugin:
+        handshake = parse_handshake(plugin.line)
+        client = RawClient(tls_client(plugin.connect(), handshake.certificate, right, tmp_path))
+        client.open(ECHO)
+        client.read_until(SETTINGS, ACK)
+        tls = client.socket
+        assert isinstance(tls, ssl.SSLSocket)
+        with suppress(ssl.SSLError):  # The other side just closes.
+            tls.unwrap()
+        assert ends(tls)
+        client = RawClient(tls_client(plugin.connect(), handshake.certificate, right, tmp_path))
+        assert client.call(ECHO, b"next") == ok(b"next")
+        # Bytes that are no TLS end the connection.
+        with socket.socket(fileno=os.dup(client.socket.fileno())) as raw:
+            raw.sendall(b"these bytes are no record")
+        assert ends(client.socket)
+        client = RawClient(tls_client(plugin.connect(), handshake.certificate, right, tmp_path))
+        assert client.call("/plugin.GRPCController/Shutdown") == ok(b"")
+        assert plugin.wait() == 0
+        client.close()
+    assert "Traceback" not in plugin.errors.decode()
+
+
+def test_a_client_that_says_nothing_is_given_up(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("immuta_provider.plugin.channel.HANDSHAKE_SECONDS", 0.05)
+    context, _ = server_context(str(tmp_path), client_certificate().certificate)
+    ours, theirs = socket.socketpair()
+    channel = Channel(socket.socket(fileno=theirs.detach()), context)
+    with pytest.raises(ChannelError) as error:
+        channel.handshake()
+    assert str(error.value) == "the TLS handshake broke off: timed out"
+    channel.close()
+    assert ours.recv(1) == b""
+    ours.close()
+
+
+def test_the_key_is_a_file_for_a_moment_and_only_for_this_user(tmp_path: Path) -> None:
+    directory = tmp_path / "private"
+    directory.mkdir(mode=0o700)
+    with watched(directory) as seen:
+        server_context(str(directory), client_certificate().certificate)
+    key = str(directory / "k")
+    assert seen == [("open", key, None), ("os.remove", key, 0o600)]
+    assert list(directory.iterdir()) == []
+
+
+def test_the_key_is_gone_after_a_failure_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(HandshakeError) as error:
+        server_context(str(tmp_path), "no certificate")
+    assert str(error.value) == "PLUGIN_CLIENT_CERT holds no PEM certificate"
+    assert list(tmp_path.iterdir()) == []
+    monkeypatch.setattr("immuta_provider.plugin.tls.self_signed", lambda: Certificate(b"", b"no key"))
+    with pytest.raises(ssl.SSLError):
+        server_context(str(tmp_path), client_certificate().certificate)
+    assert list(tmp_path.iterdir()) == []
+
+
+def is_refused(
+    connection: socket.socket, server: bytes, client: ClientCertificate | None, directory: Path
+) -> bool:
+    """Whether the connection ends before the first byte of HTTP/2. In TLS 1.3 that shows when reading only."""
+    try:
+        tls = tls_client(connection, server, client, directory)
+    except (ssl.SSLError, ConnectionResetError):
+        return True
+    return ends(tls)
+
+
+def ends(connection: socket.socket) -> bool:
+    """Whether the connection ends without another byte; closes it."""
+    with connection:
+        try:
+            return connection.recv(1000) == b""
+        except (ssl.SSLError, ConnectionResetError):
+            return True
+
+
+Event = tuple[str, str, int | None]
+_watchers: dict[str, list[Event]] = {}
+
+
+def _audit(event: str, arguments: tuple[object, ...]) -> None:
+    if _watchers and event in ("open", "os.remove"):
+        path = str(arguments[0])
+        for directory, seen in _watchers.items():
+            if path.startswith(directory):
+                mode = stat.S_IMODE(os.stat(path).st_mode) if event == "os.remove" else None
+                seen.append((event, path, mode))
+
+
+sys.addaudithook(_audit)
+
+
+@contextmanager
+def watched(directory: Path) -> Iterator[list[Event]]:
+    """Every opening and removal of a file in `directory`, with its permissions when it is removed."""
+    seen = _watchers[str(directory)] = []
+    try:
+        yield seen
+    finally:
+        del _watchers[str(directory)]
