@@ -38,7 +38,8 @@ def test_the_options() -> None:
         ("http://[::1]:8080", "http://[::1]:8080"),
         ("https://[2001:db8::1]", "https://[2001:db8::1]"),
         ("https://acme_internal", "https://acme_internal"),
-        ("https://bücher.example", "https://bücher.example"),
+        ("https://bücher.example/für", "https://xn--bcher-kva.example/f%C3%BCr"),
+        ("https://acme.example/a%20b", "https://acme.example/a%20b"),
     ],
 )
 def test_hosts(host: str, url: str) -> None:

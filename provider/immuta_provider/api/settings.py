@@ -164,7 +164,7 @@ class Settings(Record):
 
 
 def _base_url(host: str | None, notes: list[Note]) -> str:
-    from urllib.parse import urlsplit
+    from urllib.parse import quote, urlsplit
 
     text = (host or "").strip()
     if not text:
@@ -199,8 +199,9 @@ def _base_url(host: str | None, notes: list[Note]) -> str:
                 f'`host` is "{text}": anybody on the way can read what is sent, credentials included. Use https.',
             )
         )
-    bracketed = f"[{name}]" if ":" in name else name
-    return f"{parts.scheme}://{bracketed}{'' if port is None else f':{port}'}{parts.path.rstrip('/')}"
+    authority = f"[{name}]" if ":" in name else name.encode("idna").decode("ascii")
+    path = quote(parts.path.rstrip("/"), safe="/%:@!$&'()*+,;=~")
+    return f"{parts.scheme}://{authority}{'' if port is None else f':{port}'}{path}"
 
 
 def _bad_host(text: str, why: str) -> ConfigurationError:

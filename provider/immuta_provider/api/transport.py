@@ -1,8 +1,9 @@
 """The one seam to the network.
 
-`RequestsTransport` stands on requests, with everything switched off by which the machine's environment could speak for
-the user: `.netrc`, cookies, redirects, and the variables that name certificate authorities for requests. Proxies are as
-the environment says. requests costs about 100 ms to import, so nothing here does it before the first request.
+`RequestsTransport` stands on the adapter of requests: its connection pool, TLS and proxies. The session above it is left
+out, since all that it adds is not wanted here: `.netrc`, cookies, redirects, and environment variables that name certificate
+authorities. Proxies are as the environment says. requests costs about 100 ms to import, so nothing here does it before the
+first request.
 """
 
 from __future__ import annotations
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
     import ssl
     from collections.abc import Mapping
     from typing import Any, Protocol
-
-    import requests
 
     from .settings import Settings
 else:
@@ -91,62 +90,63 @@ class RequestsTransport:
         self._settings = settings
         self._turns = threading.BoundedSemaphore(settings.max_concurrency)
         self._lock = threading.Lock()
-        self._session: requests.Session | None = None
+        self._adapter: Any = None
         self._proxies: dict[str, str] = {}
 
     def send(self, request: Request) -> Response:
         with self._turns:
-            return self._send(request, self._session or self._open())
+            return self._send(request, self._adapter or self._open())
 
     def close(self) -> None:
-        if self._session is not None:
-            self._session.close()
+        if self._adapter is not None:
+            self._adapter.close()
 
-    def _open(self) -> requests.Session:
+    def _open(self) -> Any:
         with self._lock:
-            if self._session is None:
-                self._session = _session(self._settings)
+            if self._adapter is None:
                 self._proxies = _proxies(self._settings.host)
-            return self._session
+                self._adapter = _adapter(self._settings)
+            return self._adapter
 
-    def _send(self, request: Request, session: requests.Session) -> Response:
+    def _send(self, request: Request, adapter: Any) -> Response:
         import time
 
-        import requests
+        from requests import PreparedRequest, RequestException
         from urllib3.exceptions import HTTPError
         from urllib3.util import Timeout
 
         ends = time.monotonic() + request.timeout
-        prepared = requests.Request(
-            request.method, request.url, headers=request.headers, data=request.body, auth=_as_it_is
-        ).prepare()
-        if request.body is None:
-            prepared.headers.pop("Content-Length", None)
+        prepared = PreparedRequest()
+        prepared.method = request.method
+        prepared.url = request.url
+        prepared.headers = {**request.headers, "Accept-Encoding": "identity"}  # type: ignore[assignment]
+        if request.body is not None:
+            prepared.body = request.body
+            prepared.headers["Content-Length"] = str(len(request.body))
         try:
-            answer = session.send(
+            answer = adapter.send(
                 prepared,
-                timeout=Timeout(total=request.timeout),  # type: ignore[arg-type]
+                timeout=Timeout(total=request.timeout),
                 verify=not self._settings.insecure_skip_tls_verify,
                 proxies=self._proxies,
-                allow_redirects=False,
                 stream=True,
             )
             try:
                 body = self._read(answer, ends, request.timeout)
             finally:
                 answer.close()
-        except (requests.RequestException, HTTPError, OSError) as error:
+        except (RequestException, HTTPError, OSError) as error:
             raise _explain(error, request) from None
-        return Response(answer.status_code, answer.headers, body)
+        return Response(answer.status, answer.headers, body)
 
-    def _read(self, answer: requests.Response, ends: float, seconds: float) -> bytes:
+    def _read(self, answer: Any, ends: float, seconds: float) -> bytes:
         """The body, read as it arrives: each read ends with what one receive brings, so that a server which drips is
         noticed, and the connection goes back to the pool only at its end."""
         import time
 
         parts: list[bytes] = []
         size = 0
-        while chunk := answer.raw.read1(_CHUNK, decode_content=True):
+        while chunk := answer.read1(_CHUNK, decode_content=True):
             size += len(chunk)
             if size > LARGEST_BODY:
                 raise ProtocolError(
@@ -159,19 +159,14 @@ class RequestsTransport:
         return b"".join(parts)
 
 
-def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
-    """requests looks into `.netrc` when a request comes without an auth of its own; this one keeps the header as set."""
-    return request
-
-
-def _session(settings: Settings) -> requests.Session:
-    import requests
+def _adapter(settings: Settings) -> Any:
     from requests.adapters import HTTPAdapter
 
     context = _tls_context(settings) if settings.host.startswith("https:") else None
 
     class Adapter(HTTPAdapter):
-        """One TLS context for all connections, instead of what requests makes of `verify` and its own bundle."""
+        """One TLS context for all connections, instead of what requests makes of `verify` and its own bundle; and urllib3's
+        own responses, which need no cookie jar."""
 
         def build_connection_pool_key_attributes(
             self, request: Any, verify: Any, cert: Any = None
@@ -184,28 +179,16 @@ def _session(settings: Settings) -> requests.Session:
         def cert_verify(self, conn: Any, url: Any, verify: Any, cert: Any) -> None:
             conn.cert_reqs = "CERT_REQUIRED" if verify else "CERT_NONE"
 
-    session = requests.Session()
-    session.trust_env = False
-    session.headers.clear()
-    session.cookies.set_policy(_no_cookies())
-    session.adapters.clear()
-    session.mount(
-        settings.host.split("://")[0] + "://",
-        Adapter(pool_connections=2, pool_maxsize=settings.max_concurrency),
-    )
+        def build_response(self, req: Any, resp: Any) -> Any:
+            return resp
+
     if settings.insecure_skip_tls_verify:
         import warnings
 
         from urllib3.exceptions import InsecureRequestWarning
 
         warnings.simplefilter("ignore", InsecureRequestWarning)
-    return session
-
-
-def _no_cookies() -> Any:
-    from http.cookiejar import DefaultCookiePolicy
-
-    return DefaultCookiePolicy(allowed_domains=[])
+    return Adapter(pool_connections=2, pool_maxsize=settings.max_concurrency)
 
 
 def _tls_context(settings: Settings) -> ssl.SSLContext:
