@@ -1,8 +1,10 @@
-"""Write the files that are derived from the model, or with --check say which of them are stale.
+"""Writes every file that is derived from the model.
 
-python tools/generate.py            write all
-python tools/generate.py table      write one
-python tools/generate.py --check    change nothing; exit 1 when a file is stale
+    python tools/generate.py                   write the files that differ
+    python tools/generate.py --check           change nothing; exit 1 and name them if any differ
+    python tools/generate.py table --check     the same for one of: table, constructs, docs
+
+The table comes first: the others read it. Each generator is a process of its own, so that it sees what the one before it wrote.
 """
 
 from __future__ import annotations
@@ -10,46 +12,32 @@ from __future__ import annotations
 import argparse
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(ROOT / "provider"), str(ROOT / "tools")]
-
-import generate_table  # noqa: E402
-
-TARGETS: dict[str, tuple[Path, Callable[[], str]]] = {
-    "table": (ROOT / "provider/immuta_provider/integrations/compiled.py", generate_table.render),
-}
-
-
-def formatted(path: Path, source: str) -> str:
-    """The source as the repository's formatter leaves it."""
-    ruff = [sys.executable, "-m", "ruff", "format", "--quiet", "--stdin-filename", str(path), "-"]
-    return subprocess.run(ruff, input=source, capture_output=True, text=True, check=True, cwd=ROOT).stdout
+TOOLS = Path(__file__).resolve().parent
+GENERATORS = ("table", "constructs", "docs")
 
 
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(description="Write the files that are derived from the model.")
     parser.add_argument(
-        "names", nargs="*", metavar="NAME", help=f"what to write: {', '.join(TARGETS)} (default: all)"
+        "names", nargs="*", metavar="NAME", help=f"{', '.join(GENERATORS)} (default: all of them)"
     )
-    parser.add_argument("--check", action="store_true", help="change nothing; exit 1 when a file is stale")
+    parser.add_argument("--check", action="store_true", help="change nothing; exit 1 and name what is stale")
     options = parser.parse_args(arguments)
     for name in options.names:
-        if name not in TARGETS:
-            parser.error(f"nothing is called {name!r}; there is {', '.join(TARGETS)}")
-    stale = []
-    for path, render in (TARGETS[name] for name in options.names or TARGETS):
-        source = formatted(path, render())
-        if path.exists() and path.read_text("utf-8") == source:
-            continue
-        stale.append(path.relative_to(ROOT))
-        if not options.check:
-            path.write_text(source, "utf-8")
-    for changed in stale:
-        print(f"{changed}: {'is stale; run `make generate`' if options.check else 'written'}")
-    return 1 if stale and options.check else 0
+        if name not in GENERATORS:
+            parser.error(f"nothing is called {name!r}; there is {', '.join(GENERATORS)}")
+    check = ["--check"] if options.check else []
+    chosen = [name for name in GENERATORS if name in options.names or not options.names]
+    failed = [
+        name
+        for name in chosen
+        if subprocess.run([sys.executable, TOOLS / f"generate_{name}.py", *check]).returncode
+    ]
+    if failed and options.check:
+        print(f"stale: {', '.join(failed)}; run `make generate`", file=sys.stderr)
+    return 1 if failed else 0
 
 
 if __name__ == "__main__":

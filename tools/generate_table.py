@@ -1,14 +1,35 @@
-"""The source of `compiled.py`: the model of the pydantic classes as calls of the plain classes in `fields.py`."""
+"""Writes `compiled.py`: the model of the pydantic classes as calls of the plain classes in `fields.py`.
+
+    python tools/generate_table.py            write the file if it differs
+    python tools/generate_table.py --check    change nothing; exit 1 and name it if it differs
+
+`render()` gives the same file as data, for the test that fails when it is stale.
+"""
 
 from __future__ import annotations
 
 import inspect
+import subprocess
+import sys
 import textwrap
+from pathlib import Path
 
-from immuta_provider.integrations import fields
-from immuta_provider.integrations.registry import REGISTRY
-from immuta_provider.integrations.spec import Integration, Object, object_of, plain, plain_field, specified
-from pydantic.fields import FieldInfo
+ROOT = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(ROOT / "provider")]
+
+from immuta_provider.integrations import fields  # noqa: E402
+from immuta_provider.integrations.registry import REGISTRY  # noqa: E402
+from immuta_provider.integrations.spec import (  # noqa: E402
+    Integration,
+    Object,
+    object_of,
+    plain,
+    plain_field,
+    specified,
+)
+from pydantic.fields import FieldInfo  # noqa: E402
+
+COMPILED = ROOT / "provider/immuta_provider/integrations/compiled.py"
 
 HEAD = '''"""The model as plain data, generated from the classes beside this module by `make generate`. Do not edit."""
 
@@ -32,7 +53,14 @@ KINDS = {getattr(fields, name): name for name in ("BOOL", "NUMBER", "OBJECT", "O
 WIDEST_TEXT = 88
 
 
-def render() -> str:
+def render() -> dict[Path, str]:
+    """The generated file's path and text, formatted."""
+    ruff = [sys.executable, "-m", "ruff", "format", "--quiet", "--stdin-filename", str(COMPILED), "-"]
+    done = subprocess.run(ruff, input=draft(), capture_output=True, text=True, check=True, cwd=ROOT)
+    return {COMPILED: done.stdout}
+
+
+def draft() -> str:
     """The whole module, before formatting."""
     objects: dict[type[Object], None] = {}
     for integration in REGISTRY:
@@ -110,3 +138,22 @@ def _value(value: object) -> str:
 
 def _call(name: str, values: list[str], named: dict[str, str]) -> str:
     return f"{name}({', '.join([*values, *(f'{key}={value}' for key, value in named.items())])})"
+
+
+def stale(files: dict[Path, str]) -> list[Path]:
+    """The files that are missing or hold something else."""
+    return [path for path, text in files.items() if not path.exists() or path.read_text("utf-8") != text]
+
+
+def main(arguments: list[str]) -> int:
+    files = render()
+    differing = stale(files)
+    for path in differing:
+        print(path.relative_to(ROOT))
+        if "--check" not in arguments:
+            path.write_text(files[path], "utf-8")
+    return 1 if differing and "--check" in arguments else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
