@@ -64,20 +64,18 @@ def routes(control: Control) -> APIRouter:
     def ok(value: Any) -> Response:
         return json_response(200, value)
 
-    @router.get("/integrations", tags=["Simulator: integrations"], summary="What Immuta really holds")
+    @router.get("/integrations", tags=["Holdings"], summary="What Immuta really holds")
     async def held_integrations() -> Response:
         """Secrets in clear. `sent` is the last accepted payload exactly as it came; `config` has defaults filled in."""
         return ok(control.integrations())
 
-    @router.get(
-        "/integrations/{id}", tags=["Simulator: integrations"], summary="What Immuta really holds of one"
-    )
+    @router.get("/integrations/{id}", tags=["Holdings"], summary="What Immuta really holds of one")
     async def held_integration(id: Id) -> Response:
         return ok(control.integration(id))
 
     @router.post(
         "/integrations",
-        tags=["Simulator: integrations"],
+        tags=["Holdings"],
         summary="Store an integration without any check",
         openapi_extra=json_body(
             {"type": "Trino", "status": "enabled"}, "`type`; optionally all else that GET shows."
@@ -88,7 +86,7 @@ def routes(control: Control) -> APIRouter:
 
     @router.put(
         "/integrations/{id}",
-        tags=["Simulator: integrations"],
+        tags=["Holdings"],
         summary="Store an integration under an id without any check",
         openapi_extra=json_body({"type": "Trino"}, "`type`; optionally all else that GET shows."),
     )
@@ -97,7 +95,7 @@ def routes(control: Control) -> APIRouter:
 
     @router.patch(
         "/integrations/{id}",
-        tags=["Simulator: integrations"],
+        tags=["Holdings"],
         summary="Change an integration behind everyone's back",
         openapi_extra=json_body(
             {"status": "recurringValidationError", "config": {"port": 8443, "audit": None}},
@@ -110,7 +108,7 @@ def routes(control: Control) -> APIRouter:
 
     @router.delete(
         "/integrations/{id}",
-        tags=["Simulator: integrations"],
+        tags=["Holdings"],
         summary="Take an integration away",
         status_code=204,
     )
@@ -118,14 +116,14 @@ def routes(control: Control) -> APIRouter:
         control.remove(id)
         return done
 
-    @router.get("/faults", tags=["Simulator: faults"], summary="The faults that are switched on")
+    @router.get("/faults", tags=["Faults"], summary="The faults that are switched on")
     async def list_faults() -> Response:
         """`seen` and `hits` count the matching requests and those acted on. A fault that is used up stays listed."""
         return ok(control.faults())
 
     @router.post(
         "/faults",
-        tags=["Simulator: faults"],
+        tags=["Faults"],
         summary="Switch on a fault",
         openapi_extra=fault_body(),
         description="An action is one of the kinds in the schema, or a preset's name: "
@@ -138,26 +136,22 @@ def routes(control: Control) -> APIRouter:
     async def add_fault(request: Request) -> Response:
         return ok(control.add_fault(body_of(request)))
 
-    @router.delete("/faults", tags=["Simulator: faults"], summary="Switch off all faults", status_code=204)
+    @router.delete("/faults", tags=["Faults"], summary="Switch off all faults", status_code=204)
     async def clear_faults() -> Response:
         control.clear_faults()
         return done
 
-    @router.delete(
-        "/faults/{number}", tags=["Simulator: faults"], summary="Switch off one fault", status_code=204
-    )
+    @router.delete("/faults/{number}", tags=["Faults"], summary="Switch off one fault", status_code=204)
     async def remove_fault(number: int) -> Response:
         control.remove_fault(number)
         return done
 
-    @router.post(
-        "/tokens/expire", tags=["Simulator: faults"], summary="Expire all bearer tokens", status_code=204
-    )
+    @router.post("/tokens/expire", tags=["Faults"], summary="Expire all bearer tokens", status_code=204)
     async def expire_tokens() -> Response:
         control.expire_tokens()
         return done
 
-    @router.get("/requests", tags=["Simulator: requests"], summary="The requests so far, and their counts")
+    @router.get("/requests", tags=["Requests"], summary="The requests so far, and their counts")
     async def list_requests(
         operation: Annotated[
             str | None, Query(description="Only these in the list; counts are of all.")
@@ -166,18 +160,18 @@ def routes(control: Control) -> APIRouter:
         """In the order of arrival, the last 20,000. `status` is null where the connection was cut before an answer."""
         return ok(control.requests(operation))
 
-    @router.delete("/requests", tags=["Simulator: requests"], summary="Forget the requests", status_code=204)
+    @router.delete("/requests", tags=["Requests"], summary="Forget the requests", status_code=204)
     async def clear_requests() -> Response:
         control.clear_requests()
         return done
 
-    @router.get("/settings", tags=["Simulator: settings"], summary="The settings")
+    @router.get("/settings", tags=["Settings"], summary="The settings")
     async def get_settings() -> Response:
         return ok(control.get_settings())
 
     @router.patch(
         "/settings",
-        tags=["Simulator: settings"],
+        tags=["Settings"],
         summary="Change settings",
         openapi_extra={
             "requestBody": {
@@ -194,9 +188,7 @@ def routes(control: Control) -> APIRouter:
     async def change_settings(request: Request) -> Response:
         return ok(control.change_settings(body_of(request)))
 
-    @router.post(
-        "/reset", tags=["Simulator: settings"], summary="Back to how it was at the start", status_code=204
-    )
+    @router.post("/reset", tags=["Settings"], summary="Back to how it was at the start", status_code=204)
     async def reset() -> Response:
         """No integrations, faults, tokens or requests, ids from 1, and the settings of the start."""
         control.reset()

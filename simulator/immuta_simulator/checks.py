@@ -80,11 +80,16 @@ def one(type_name: str, name: str, config: Mapping[str, Any], failed: Mapping[st
     test: dict[str, Any] = {"name": name, "status": "passed"}
     if name in failed:
         test |= {"status": "failed", "message": failed[name]}
-    elif name == IMPERSONATION and not config.get("impersonation", {}).get("enabled"):
+    elif name == IMPERSONATION and not impersonates(config):
         test["status"] = "skipped"
     if type_name == SNOWFLAKE.name:
         test["result"] = []
     return test
+
+
+def impersonates(config: Mapping[str, Any]) -> bool:
+    impersonation = config.get("impersonation")
+    return isinstance(impersonation, dict) and impersonation.get("enabled") is True
 
 
 def s3_failures(config: Mapping[str, Any], others: Iterable[tuple[int, Mapping[str, Any]]]) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Coroutine
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -27,12 +28,19 @@ def document(app: FastAPI) -> dict[str, Any]:
     """The OpenAPI document, made once."""
     if app.openapi_schema:
         return app.openapi_schema
-    schema = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
-    components = schema.setdefault("components", {})
+    schema = get_openapi(
+        title=app.title,
+        version=app.version,
+        description=app.description,
+        routes=app.routes,
+        tags=[{"name": name, "description": text} for name, text in openapi.TAGS.items()],
+    )
+    without_validation_errors(schema)
+    components = schema["components"] = {}
     _, own = models_json_schema(
         [(Fault, "validation"), (Settings, "validation")], ref_template="#/components/schemas/{model}"
     )
-    components["schemas"] = {**components.get("schemas", {}), **openapi.schemas(), **own["$defs"]}
+    components["schemas"] = {**openapi.schemas(), **own["$defs"]}
     components["securitySchemes"] = {
         "Authorization": {
             "type": "apiKey",
@@ -44,6 +52,14 @@ def document(app: FastAPI) -> dict[str, Any]:
     schema["security"] = [{"Authorization": []}]
     app.openapi_schema = schema
     return schema
+
+
+def without_validation_errors(schema: dict[str, Any]) -> None:
+    """FastAPI announces a 422 of its own shape for every route with a parameter; none is ever answered."""
+    for path in schema["paths"].values():
+        for operation in path.values():
+            if operation["responses"].get("422", {}).get("description") == "Validation Error":
+                del operation["responses"]["422"]
 
 
 def add_pages(app: FastAPI) -> None:
@@ -66,9 +82,13 @@ def add_pages(app: FastAPI) -> None:
         return page
 
     for name, media_type in ASSETS.items():
-        answer = FileResponse(folder / name, media_type=media_type)
+        app.add_api_route(
+            f"/docs/assets/{name}", serve_file(folder / name, media_type), include_in_schema=False
+        )
 
-        def asset(answer: FileResponse = answer) -> FileResponse:
-            return answer
 
-        app.add_api_route(f"/docs/assets/{name}", asset, include_in_schema=False, response_model=None)
+def serve_file(path: Path, media_type: str) -> Callable[[], Coroutine[Any, Any, FileResponse]]:
+    async def serve() -> FileResponse:
+        return FileResponse(path, media_type=media_type)
+
+    return serve

@@ -24,6 +24,15 @@ bare or after `Bearer `: press *Authorize*. State is kept in memory, or in the f
 The routes under `/_simulator` are not Immuta's. They show and change what this simulator holds and switch on faults;
 no fault ever touches them.
 """
+TAGS = {
+    "Integrations": "Configure, read, change and remove integrations.",
+    "Scripts": "Scripts for integrations that are set up by hand (`autoBootstrap: false`).",
+    "Authentication": "A bearer token instead of the API key.",
+    "Holdings": "The simulator's own: what it holds, secrets in clear, and changes behind everyone's back.",
+    "Faults": "The simulator's own: things that go wrong when they are told to.",
+    "Requests": "The simulator's own: what was asked of it.",
+    "Settings": "The simulator's own: how it behaves where Immuta's pages leave room.",
+}
 SUMMARY_EXAMPLE = {
     "id": "1",
     "status": "creating",

@@ -6,7 +6,9 @@ import json
 import sqlite3
 import threading
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
+
+from immuta_simulator.records import Record
 
 LAYOUT = 1
 
@@ -18,10 +20,10 @@ class StorageError(Exception):
 class Storage(Protocol):
     """Every change is written through at once, so that a restart finds what the last answer said."""
 
-    def load(self) -> tuple[int, list[dict[str, Any]]]:
+    def load(self) -> tuple[int, list[Record]]:
         """The next id and the records, oldest first."""
 
-    def save(self, record: dict[str, Any], next_id: int) -> None: ...
+    def save(self, record: Record, next_id: int) -> None: ...
 
     def remove(self, id: int) -> None: ...
 
@@ -33,10 +35,10 @@ class Storage(Protocol):
 class Memory:
     """Keeps nothing: the tenant's own objects are all there is."""
 
-    def load(self) -> tuple[int, list[dict[str, Any]]]:
+    def load(self) -> tuple[int, list[Record]]:
         return 1, []
 
-    def save(self, record: dict[str, Any], next_id: int) -> None:
+    def save(self, record: Record, next_id: int) -> None:
         pass
 
     def remove(self, id: int) -> None:
@@ -78,17 +80,17 @@ class SQLite:
             f"PRAGMA user_version={LAYOUT};"
         )
 
-    def load(self) -> tuple[int, list[dict[str, Any]]]:
+    def load(self) -> tuple[int, list[Record]]:
         with self.lock:
             row = self.connection.execute("SELECT value FROM counters WHERE name = 'next_id'").fetchone()
             rows = self.connection.execute("SELECT record FROM integrations ORDER BY id").fetchall()
-        return (row[0] if row else 1), [json.loads(text) for (text,) in rows]
+        return (row[0] if row else 1), [Record.from_json(json.loads(text)) for (text,) in rows]
 
-    def save(self, record: dict[str, Any], next_id: int) -> None:
-        text = json.dumps(record)
+    def save(self, record: Record, next_id: int) -> None:
+        text = json.dumps(record.to_json())
         with self.lock:
             self.connection.execute("BEGIN IMMEDIATE")
-            self.connection.execute("INSERT OR REPLACE INTO integrations VALUES (?, ?)", (record["id"], text))
+            self.connection.execute("INSERT OR REPLACE INTO integrations VALUES (?, ?)", (record.id, text))
             self.connection.execute("INSERT OR REPLACE INTO counters VALUES ('next_id', ?)", (next_id,))
             self.connection.execute("COMMIT")
 

@@ -70,7 +70,7 @@ class Tenant:
         self.now = now
         self.lock = threading.RLock()
         self.next_id, stored = self.storage.load()
-        self.records = {record.id: record for record in map(Record.from_json, stored)}
+        self.records = {record.id: record for record in stored}
         self.moving: set[int] = set()
         self.places: dict[tuple[str, str], set[int]] = {}
         self.listed = b""
@@ -309,7 +309,7 @@ class Tenant:
         self.listed = b""
         self.unindex(record)
         self.index(record)
-        self.storage.save(record.to_json(), self.next_id)
+        self.storage.save(record, self.next_id)
 
     def index(self, record: Record) -> None:
         record.place = unique_key(TYPES[record.type], record.config).lower()

@@ -25,7 +25,7 @@ def check(payload: object, *, reject_unknown: bool) -> Type:
         raise malformed([("type", text)])
     kind = TYPES[name]
     problems = list(envelope_problems(kind, payload, reject_unknown))
-    config = payload.get("config", {})
+    config = payload.get("config")
     if isinstance(config, dict):
         top = {**config, "autoBootstrap": payload.get("autoBootstrap")}
         problems += key_problems(kind.keys, config, "config", top, reject_unknown)

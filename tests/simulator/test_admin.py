@@ -1,0 +1,270 @@
+"""The simulator's own routes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from support.simulator_client import Client
+
+TRINO = {"type": "Trino"}
+NO_TESTS = {"status": "passed", "validationTests": []}
+PLANTED = {
+    "id": "1",
+    "type": "Trino",
+    "autoBootstrap": False,
+    "status": "enabled",
+    "sent": {"type": "Trino", "config": {"apiKey": "k"}},
+    "config": {"apiKey": "k"},
+    "validationResults": NO_TESTS,
+}
+
+
+def refused(status: int, error: str, message: str) -> tuple[int, Any]:
+    return status, {"statusCode": status, "error": error, "message": message}
+
+
+def test_they_want_the_key(client: Client) -> None:
+    message = "the simulator's own routes want its API key in the Authorization header"
+
+    for key in (None, "wrong"):
+        assert client.ask("GET", "/_simulator/integrations", key=key) == refused(401, "Unauthorized", message)
+    assert client.ask("GET", "/_simulator/integrations", key="Bearer simulator-api-key") == (200, [])
+
+
+def test_an_integration_is_planted_without_any_check(client: Client) -> None:
+    wrong = {"type": "Snowflake", "autoBootstrap": True, "config": {"host": 5}, "status": "odd"}
+
+    trino = client.ask("POST", "/_simulator/integrations", {"type": "Trino", "config": {"apiKey": "k"}})
+    status, snowflake = client.ask("PUT", "/_simulator/integrations/9", wrong)
+
+    assert trino == (200, PLANTED)
+    assert (status, snowflake) == (
+        200,
+        {
+            "id": "9",
+            "type": "Snowflake",
+            "autoBootstrap": True,
+            "status": "odd",
+            "sent": {"type": "Snowflake", "autoBootstrap": True, "config": {"host": 5}},
+            "config": {"host": 5},
+            "validationResults": snowflake["validationResults"],
+        },
+    )
+    assert client.ask("GET", "/_simulator/integrations") == (200, [PLANTED, snowflake])
+    assert client.ask("GET", "/_simulator/integrations/9") == (200, snowflake)
+    assert client.config("9") == {"host": 5}
+    assert client.create(TRINO) == "10"
+
+
+def test_a_planted_one_replaces_another(client: Client, snowflake: dict[str, Any]) -> None:
+    client.create(snowflake)
+
+    client.ask("PUT", "/_simulator/integrations/1", {"type": "Trino", "config": {"apiKey": "k"}})
+
+    assert client.control.integrations() == [PLANTED]
+    assert client.create(snowflake) == "2"
+
+
+def test_an_integration_changes_behind_everyones_back(client: Client, snowflake: dict[str, Any]) -> None:
+    client.create(snowflake)
+    held = client.control.integration("1")
+
+    change = {
+        "status": "recurringValidationError",
+        "config": {"port": 8443, "audit": None, "lineage": {"a": 1}},
+    }
+    status, changed = client.ask("PATCH", "/_simulator/integrations/1", change)
+
+    config = {**held["config"], "port": 8443, "lineage": {"enabled": False, "a": 1}}
+    del config["audit"]
+    assert (status, changed) == (200, {**held, "status": "recurringValidationError", "config": config})
+    assert client.config("1") == {**config, "password": "<REDACTED>"}
+    assert client.status("1") == "recurringValidationError"
+
+
+def test_a_moved_integration_frees_its_old_place(client: Client, snowflake: dict[str, Any]) -> None:
+    client.create(snowflake)
+    client.control.alter("1", {"config": {"host": "elsewhere.example"}})
+
+    assert client.create(snowflake) == "2"
+
+
+def test_a_change_may_be_a_transition(client: Client) -> None:
+    client.create(TRINO)
+
+    client.ask(
+        "PATCH", "/_simulator/integrations/1", {"status": "migrating", "then": "migrateError", "polls": 2}
+    )
+
+    assert [client.status("1") for _ in range(4)] == [
+        "migrating",
+        "migrating",
+        "migrateError",
+        "migrateError",
+    ]
+
+
+def test_an_integration_is_taken_away(client: Client) -> None:
+    client.create(TRINO)
+
+    assert client.ask("DELETE", "/_simulator/integrations/1") == (204, "")
+    assert client.ask("GET", "/integrations") == (200, [])
+
+
+@pytest.mark.parametrize("id", ["7", "x"])
+def test_one_that_is_not_there_cannot_be_changed(client: Client, id: str) -> None:
+    missing = refused(404, "Not found", f"the simulator holds no integration {id}")
+
+    assert client.ask("GET", f"/_simulator/integrations/{id}") == missing
+    assert client.ask("PATCH", f"/_simulator/integrations/{id}", {}) == missing
+    assert client.ask("DELETE", f"/_simulator/integrations/{id}") == missing
+
+
+def test_what_cannot_be_planted(client: Client) -> None:
+    assert client.ask("POST", "/_simulator/integrations", {"type": "Oracle"})[0] == 400
+    assert client.ask("PUT", "/_simulator/integrations/x", TRINO)[0] == 400
+    assert client.ask("POST", "/_simulator/integrations", [1]) == refused(
+        400, "Bad Request", "the body must be a JSON object"
+    )
+
+
+def test_faults_are_listed_and_switched_off(client: Client) -> None:
+    match = {"method": None, "path": None, "operation": "create", "type": None, "id": None}
+    first = {
+        "match": match,
+        "action": {"kind": "drop", "after_work": True, "how": "reset"},
+        "call": 2,
+        "times": None,
+        "number": 1,
+        "seen": 0,
+        "hits": 0,
+    }
+    second = {
+        "match": {**match, "operation": None},
+        "action": {"kind": "expire-tokens"},
+        "call": 1,
+        "times": 1,
+        "number": 2,
+        "seen": 0,
+        "hits": 0,
+    }
+
+    rule = {"action": "reset-after", "match": {"operation": "create"}, "call": 2, "times": None}
+    assert client.ask("POST", "/_simulator/faults", rule) == (200, first)
+    assert client.ask("POST", "/_simulator/faults", {"action": {"kind": "expire-tokens"}}) == (200, second)
+    assert client.ask("GET", "/_simulator/faults") == (200, [first, second])
+    assert client.ask("DELETE", "/_simulator/faults/1") == (204, "")
+    assert client.ask("GET", "/_simulator/faults") == (200, [second])
+    assert client.ask("DELETE", "/_simulator/faults/1") == refused(404, "Not found", "there is no fault 1")
+    assert client.ask("DELETE", "/_simulator/faults/x")[0] == 400
+    assert client.ask("DELETE", "/_simulator/faults") == (204, "")
+    assert client.ask("GET", "/_simulator/faults") == (200, [])
+
+
+def test_the_requests_are_kept(client: Client) -> None:
+    client.ask("POST", "/integrations?x=1", TRINO, headers={"x-mine": "yes"})
+    client.control.add_fault({"action": {"kind": "delay", "seconds": 1}})
+    client.ask("GET", "/integrations/1/status")
+    client.ask("GET", "/nowhere", key=None)
+    client.ask("POST", "/integrations", content="{")
+
+    status, log = client.ask("GET", "/_simulator/requests")
+    headers = [request.pop("headers") for request in log["requests"]]
+
+    def request(
+        number: int, method: str, path: str, operation: str, status: int, **rest: Any
+    ) -> dict[str, Any]:
+        given = {"query": "", "id": "", "body": None, "faults": [], **rest}
+        return {
+            "number": number,
+            "method": method,
+            "path": path,
+            "operation": operation,
+            "status": status,
+            **given,
+        }
+
+    assert (status, log) == (
+        200,
+        {
+            "counts": {"create": 2, "status": 1, "unknown": 1},
+            "requests": [
+                request(1, "POST", "/integrations", "create", 200, query="x=1", body=TRINO),
+                request(2, "GET", "/integrations/1/status", "status", 200, id="1", faults=["delay"]),
+                request(3, "GET", "/nowhere", "unknown", 401),
+                request(4, "POST", "/integrations", "create", 400, body="{"),
+            ],
+        },
+    )
+    assert (headers[0]["x-mine"], headers[0]["authorization"]) == ("yes", "simulator-api-key")
+
+
+def test_the_requests_can_be_narrowed_and_forgotten(client: Client) -> None:
+    client.ask("GET", "/integrations")
+    client.ask("POST", "/integrations", TRINO)
+
+    narrowed = client.ask("GET", "/_simulator/requests?operation=create")[1]
+    forgotten = client.ask("DELETE", "/_simulator/requests")
+
+    assert narrowed["counts"] == {"create": 1, "list": 1}
+    assert [request["operation"] for request in narrowed["requests"]] == ["create"]
+    assert forgotten == (204, "")
+    assert client.ask("GET", "/_simulator/requests") == (200, {"counts": {}, "requests": []})
+
+
+SETTINGS = {
+    "polls": 1,
+    "transition_seconds": None,
+    "unknown_keys": "accept",
+    "secrets": "mask",
+    "mask": "<REDACTED>",
+    "mask_identifiers": False,
+    "omit_one_time_credentials": False,
+    "doubtful_defaults": False,
+    "id_form": "text",
+    "script_form": "text",
+    "created_status": 200,
+    "accepted_status": 200,
+    "deleted_record": "absent",
+    "delete_credentials": "any",
+    "application_admin": True,
+    "regenerate_route": True,
+    "token_seconds": 3600,
+}
+
+
+def test_the_settings_can_be_changed(client: Client) -> None:
+    assert client.ask("GET", "/_simulator/settings") == (200, SETTINGS)
+    changed = {**SETTINGS, "polls": 4, "secrets": "omit"}
+    assert client.ask("PATCH", "/_simulator/settings", {"polls": 4, "secrets": "omit"}) == (200, changed)
+    assert client.ask("GET", "/_simulator/settings") == (200, changed)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"polls": -1, "mask": "x"}, "polls: Input should be greater than or equal to 0"),
+        ({"speed": 1}, "speed: Extra inputs are not permitted"),
+        ({"api_key": "new"}, "api_key is fixed when the simulator starts; leave it out"),
+    ],
+)
+def test_a_wrong_setting_changes_nothing(client: Client, change: dict[str, Any], message: str) -> None:
+    assert client.ask("PATCH", "/_simulator/settings", change) == refused(400, "Bad Request", message)
+    assert client.ask("GET", "/_simulator/settings") == (200, SETTINGS)
+
+
+def test_a_reset_goes_back_to_the_start(client: Client) -> None:
+    client.create(TRINO)
+    token = client.ask("POST", "/bim/apikey/authenticate")[1]["token"]
+    client.ask("PATCH", "/_simulator/settings", {"polls": 4})
+    client.control.add_fault({"action": "busy"})
+
+    assert client.ask("POST", "/_simulator/reset") == (204, "")
+
+    assert client.ask("GET", "/_simulator/integrations") == (200, [])
+    assert client.ask("GET", "/_simulator/settings") == (200, SETTINGS)
+    assert client.ask("GET", "/_simulator/faults") == (200, [])
+    assert client.ask("GET", "/_simulator/requests") == (200, {"counts": {}, "requests": []})
+    assert client.ask("GET", "/integrations", key=f"Bearer {token}")[0] == 401
+    assert client.create(TRINO) == "1"

@@ -1,0 +1,108 @@
+"""Faults that end the TCP connection, seen by a client on a real socket."""
+
+from __future__ import annotations
+
+import http.client
+import socket
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from support.simulator import Simulator
+
+TRINO = b'{"type":"Trino"}'
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[Simulator]:
+    with Simulator() as simulator:
+        yield simulator
+
+
+@pytest.fixture
+def simulator(running: Simulator) -> Simulator:
+    running.admin.reset()
+    return running
+
+
+def post(simulator: Simulator) -> tuple[bytes, str]:
+    """What arrives from a create until the connection ends, and how it ends."""
+    host, port = simulator.url.removeprefix("http://").split(":")
+    head = f"POST /integrations HTTP/1.1\r\nhost: x\r\nauthorization: {simulator.api_key}\r\n"
+    head += f"content-length: {len(TRINO)}\r\nconnection: close\r\n\r\n"
+    with socket.create_connection((host, int(port)), timeout=10) as connection:
+        connection.sendall(head.encode() + TRINO)
+        received = b""
+        while True:
+            try:
+                data = connection.recv(65536)
+            except ConnectionResetError:
+                return received, "reset"
+            if not data:
+                return received, "closed"
+            received += data
+
+
+@pytest.mark.parametrize(
+    ("preset", "end", "done"),
+    [
+        ("reset-before", "reset", False),
+        ("reset-after", "reset", True),
+        ("close-before", "closed", False),
+        ("close-after", "closed", True),
+    ],
+)
+def test_a_connection_is_cut_before_or_after_the_work(
+    simulator: Simulator, preset: str, end: str, done: bool
+) -> None:
+    simulator.admin.fault(preset)
+
+    seen = post(simulator)
+
+    assert seen == (b"", end)
+    assert simulator.admin.sent() == ([{"type": "Trino"}] if done else [])
+    assert simulator.admin.calls() == ["POST /integrations -"]
+
+
+@pytest.mark.parametrize("keep", [None, 0, 10])
+def test_a_body_is_shorter_than_announced(simulator: Simulator, keep: int | None) -> None:
+    whole = post(simulator)[0].partition(b"\r\n\r\n")[2].replace(b'"1"', b'"2"')
+    simulator.admin.fault({"kind": "truncate", "keep": keep})
+
+    received, end = post(simulator)
+
+    head, _, body = received.partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 200 OK\r\n")
+    assert f"content-length: {len(whole)}".encode() in head
+    assert body == whole[: len(whole) // 2 if keep is None else keep]
+    assert end == "closed"
+    assert len(simulator.admin.sent()) == 2
+
+
+@pytest.mark.parametrize("preset", ["reset-before", "close-before", "truncated"])
+def test_the_next_connection_works(simulator: Simulator, preset: str) -> None:
+    simulator.admin.fault(preset)
+    post(simulator)
+
+    received, _ = post(simulator)
+
+    assert received.startswith(b"HTTP/1.1 200 OK\r\n")
+
+
+@pytest.mark.parametrize("preset", ["reset-before", "close-before"])
+def test_a_kept_alive_connection_is_cut_in_the_middle_of_its_life(simulator: Simulator, preset: str) -> None:
+    simulator.admin.fault(preset, call=3)
+    connection = http.client.HTTPConnection(simulator.url.removeprefix("http://"), timeout=10)
+    seen: list[Any] = []
+    for _ in range(3):
+        try:
+            connection.request("GET", "/integrations", headers={"authorization": simulator.api_key})
+            response = connection.getresponse()
+            seen.append((response.status, response.read()))
+        except ConnectionResetError as error:
+            # RemoteDisconnected, for an orderly end without an answer, is one of these.
+            seen.append(type(error).__name__)
+    connection.close()
+
+    end = "ConnectionResetError" if preset == "reset-before" else "RemoteDisconnected"
+    assert seen == [(200, b"[]"), (200, b"[]"), end]

@@ -1,0 +1,331 @@
+"""From POST through PUT to DELETE: statuses, the state clock, what is replaced and what is frozen."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from typing import Any
+
+import pytest
+from immuta_simulator.samples import SAMPLES
+from support.simulator_client import Client
+
+UPDATABLE = [name for name in SAMPLES if name != "Trino"]
+CREDENTIALS = {"authenticationType": "userPassword", "username": "ADMIN", "password": "example-pw"}
+
+
+def error(status: int, name: str, message: str) -> tuple[int, Any]:
+    return status, {"statusCode": status, "error": name, "message": message}
+
+
+def statuses(client: Client, count: int) -> list[Any]:
+    return [client.ask("GET", "/integrations/1/status")[1].get("status") for _ in range(count)]
+
+
+@pytest.mark.parametrize("polls", [0, 1, 3])
+def test_transitions_last_for_so_many_looks(client: Client, snowflake: dict[str, Any], polls: int) -> None:
+    client.control.change_settings({"polls": polls})
+
+    created = client.ask("POST", "/integrations", snowflake)[1]["status"]
+    creating = statuses(client, polls + 1)
+    updated = client.ask("PUT", "/integrations/1", snowflake)[1]["status"]
+    editing = statuses(client, polls + 1)
+    deleted = client.ask("DELETE", "/integrations/1", CREDENTIALS)[1]["status"]
+    deleting = statuses(client, polls + 1)
+
+    if polls:
+        assert [created, *creating] == ["creating"] * (polls + 1) + ["enabled"]
+        assert [updated, *editing] == ["editing"] * (polls + 1) + ["enabled"]
+        assert [deleted, *deleting] == ["deleting"] * (polls + 1) + [None]
+    else:
+        assert [created, *creating, updated, *editing] == ["enabled"] * 4
+        assert [deleted, *deleting] == ["deleted", None]
+    assert client.control.integrations() == []
+
+
+def test_a_list_is_a_look_as_well(client: Client, snowflake: dict[str, Any]) -> None:
+    client.ask("POST", "/integrations", snowflake)
+    client.ask("POST", "/integrations", {"type": "Trino"})
+
+    seen = [[i["status"] for i in client.ask("GET", "/integrations")[1]] for _ in range(2)]
+    client.ask("DELETE", "/integrations/2")
+    seen += [[i["status"] for i in client.ask("GET", "/integrations")[1]] for _ in range(2)]
+
+    assert seen == [["creating", "creating"], ["enabled", "enabled"], ["enabled", "deleting"], ["enabled"]]
+
+
+def test_transitions_can_take_time_instead(client: Client, snowflake: dict[str, Any]) -> None:
+    client.control.change_settings({"transition_seconds": 5})
+    client.ask("POST", "/integrations", snowflake)
+
+    early = statuses(client, 4)
+    client.time.now += 4.9
+    still = statuses(client, 1)
+    client.time.now += 0.1
+    done = statuses(client, 1)
+
+    assert (early, still, done) == (["creating"] * 4, ["creating"], ["enabled"])
+
+
+def test_time_decides_for_those_who_do_not_look_too(client: Client, snowflake: dict[str, Any]) -> None:
+    client.control.change_settings({"transition_seconds": 5})
+    client.ask("POST", "/integrations", snowflake)
+    client.time.now += 5
+    client.ask("DELETE", "/integrations/1", CREDENTIALS)
+    client.time.now += 5
+
+    assert client.ask("POST", "/integrations", snowflake)[1]["id"] == "2"
+
+
+def test_put_replaces_everything(client: Client, snowflake: dict[str, Any]) -> None:
+    snowflake["config"] |= {
+        "audit": {"enabled": True},
+        "connectArgs": "a=b",
+        "userRolePattern": {"exclude": ["X"]},
+    }
+    client.create(snowflake)
+    new = deepcopy(SAMPLES["Snowflake"])
+    new["config"] |= {"host": snowflake["config"]["host"], "database": "IMMUTA", "warehouse": "OTHER"}
+
+    status, answer = client.ask("PUT", "/integrations/1", new)
+    statuses(client, 2)
+
+    assert (status, sorted(answer), answer["id"], answer["status"]) == (
+        200,
+        ["id", "status", "validationResults"],
+        "1",
+        "editing",
+    )
+    assert client.config("1") == {
+        **new["config"],
+        "password": "<REDACTED>",
+        "port": 443,
+        "audit": {"enabled": False},
+        "workspaces": {"enabled": False},
+        "impersonation": {"enabled": False},
+        "lineage": {"enabled": False},
+    }
+    assert client.control.integration("1")["sent"] == new
+
+
+FROZEN: dict[str, dict[str, Any]] = {
+    "Native S3": {
+        "awsAccountId": "1",
+        "awsRegion": "eu-west-1",
+        "awsLocationRole": "arn:aws:iam::1:role/x",
+        "awsLocationPath": "s3://x/",
+    },
+    "Azure Synapse Analytics": {
+        "host": "x.example",
+        "database": "x",
+        "schema": "x",
+        "port": 1,
+        "metadataDelimiters": {"hashDelimiter": "x"},
+    },
+    "Databricks": {"workspaceUrl": "x.example", "catalog": "x"},
+    "Google BigQuery": {"datasetSuffix": "_x", "dataset": "x", "location": "europe-west3"},
+    "Redshift": {"host": "x.example", "database": "x", "initialDatabase": "x", "port": 1},
+    "Snowflake": {"host": "x.example", "database": "x", "port": 1},
+}
+MUTABLE: dict[str, dict[str, Any]] = {
+    "Native S3": {"name": "new", "port": 1, "authenticationType": "auto", "awsSecretAccessKey": "new"},
+    "Azure Synapse Analytics": {"username": "new", "password": "new", "impersonation": {"enabled": True}},
+    "Databricks": {"httpPath": "new", "token": "new", "port": 1, "audit": {"enabled": True}},
+    "Google BigQuery": {"role": "new", "credential": "new", "port": 1},
+    "Redshift": {
+        "username": "new",
+        "password": "new",
+        "impersonation": {"enabled": True},
+        "connectArgs": "new",
+    },
+    "Snowflake": {
+        "warehouse": "new",
+        "username": "new",
+        "password": "new",
+        "role": "new",
+        "connectArgs": "new",
+    },
+}
+
+
+@pytest.mark.parametrize(("type_name", "key"), [(name, key) for name in FROZEN for key in FROZEN[name]])
+def test_a_frozen_key_cannot_be_put(client: Client, type_name: str, key: str) -> None:
+    id = client.create(SAMPLES[type_name])
+    held = client.control.integrations()
+    changed = deepcopy(SAMPLES[type_name])
+    changed["config"][key] = FROZEN[type_name][key]
+
+    status, answer = client.ask("PUT", f"/integrations/{id}", changed)
+
+    assert (status, answer["message"]) == (400, f'"config.{key}" cannot be changed')
+    assert client.control.integrations() == held
+
+
+@pytest.mark.parametrize(("type_name", "key"), [(name, key) for name in MUTABLE for key in MUTABLE[name]])
+def test_every_other_key_can(client: Client, type_name: str, key: str) -> None:
+    id = client.create(SAMPLES[type_name])
+    changed = deepcopy(SAMPLES[type_name])
+    changed["config"][key] = MUTABLE[type_name][key]
+
+    assert client.ask("PUT", f"/integrations/{id}", changed)[0] == 200
+    assert client.control.integration(id)["sent"] == changed
+
+
+def test_spelling_a_default_out_is_no_change(client: Client) -> None:
+    id = client.create(SAMPLES["Azure Synapse Analytics"])
+    same = deepcopy(SAMPLES["Azure Synapse Analytics"])
+    same["config"] |= {"port": 1433, "metadataDelimiters": {"arrayDelimiter": ","}}
+
+    assert client.ask("PUT", f"/integrations/{id}", same)[0] == 200
+
+
+def test_neither_type_nor_auto_bootstrap_can_be_put(client: Client, snowflake: dict[str, Any]) -> None:
+    client.create(snowflake)
+
+    by_hand = client.ask("PUT", "/integrations/1", {**snowflake, "autoBootstrap": False})
+    other = client.ask("PUT", "/integrations/1", SAMPLES["Redshift"])
+
+    assert (by_hand[0], by_hand[1]["message"]) == (400, '"autoBootstrap" cannot be changed')
+    assert (other[0], other[1]["message"]) == (400, '"type" cannot be changed from Snowflake')
+
+
+def test_put_wants_a_whole_payload(client: Client, snowflake: dict[str, Any]) -> None:
+    client.create(snowflake)
+
+    status, answer = client.ask("PUT", "/integrations/1", {"config": {"warehouse": "X"}})
+
+    assert (status, answer["message"]) == (400, '"type" is required')
+
+
+def test_trino_cannot_be_put(client: Client) -> None:
+    client.create({"type": "Trino"})
+
+    answer = client.ask("PUT", "/integrations/1", {"type": "Trino"})
+
+    assert answer == error(400, "Bad request", "Trino integrations cannot be updated.")
+
+
+@pytest.mark.parametrize("status", ["creating", "editing", "deleting", "migrating"])
+def test_while_it_moves_it_can_be_neither_put_nor_deleted(
+    client: Client, snowflake: dict[str, Any], status: str
+) -> None:
+    client.control.alter(client.create(snowflake), {"status": status})
+
+    refused = error(409, "Conflict", f"Integration with ID 1 is {status}. Try again when that has finished.")
+    assert client.ask("PUT", "/integrations/1", snowflake) == refused
+    assert client.ask("DELETE", "/integrations/1", CREDENTIALS) == refused
+
+
+@pytest.mark.parametrize(
+    "status", ["createError", "editError", "deleteError", "recurringValidationError", "migrateError"]
+)
+def test_a_put_mends_and_a_delete_removes_what_is_unhealthy(
+    client: Client, snowflake: dict[str, Any], status: str
+) -> None:
+    client.control.alter(client.create(snowflake), {"status": status})
+    assert client.ask("PUT", "/integrations/1", snowflake)[0] == 200
+    assert statuses(client, 2) == ["editing", "enabled"]
+
+    client.control.alter("1", {"status": status})
+    assert client.ask("DELETE", "/integrations/1", CREDENTIALS)[0] == 200
+    assert statuses(client, 2) == ["deleting", None]
+
+
+def test_one_that_is_disabled_can_only_be_deleted(client: Client, snowflake: dict[str, Any]) -> None:
+    client.control.alter(client.create(snowflake), {"status": "disabled"})
+
+    put, _ = client.ask("PUT", "/integrations/1", snowflake)
+    delete, _ = client.ask("DELETE", "/integrations/1", CREDENTIALS)
+
+    assert (put, delete) == (409, 200)
+
+
+def test_what_is_not_there_is_not_found(client: Client, snowflake: dict[str, Any]) -> None:
+    capital = error(404, "Not found", "No Integration found with ID 5.")
+    small = error(404, "Not found", "No integration found with ID 5.")
+
+    assert client.ask("GET", "/integrations/5") == capital
+    assert client.ask("GET", "/integrations/5/status") == capital
+    assert client.ask("PUT", "/integrations/5", snowflake) == small
+    assert client.ask("DELETE", "/integrations/5") == small
+    assert client.ask("POST", "/integrations/5/regenerate") == small
+    assert client.ask("POST", "/integrations/5/scripts/delete") == small
+    assert client.ask("POST", "/integrations/5/scripts/edit", snowflake) == small
+
+
+@pytest.mark.parametrize("id", ["abc", "1_0", "-1", "1.0", "٣", "9" * 40])
+def test_an_id_is_a_number(client: Client, id: str) -> None:
+    status, answer = client.ask("GET", f"/integrations/{id}")
+
+    assert (status, answer["message"]) == (400, '"id" must be a number')
+
+
+def test_ids_are_never_used_again(client: Client) -> None:
+    client.control.change_settings({"polls": 0})
+    client.create({"type": "Trino"})
+    client.ask("DELETE", "/integrations/1")
+
+    assert client.create({"type": "Trino"}) == "2"
+
+
+def test_a_deleted_one_can_stay_readable(client: Client) -> None:
+    client.control.change_settings({"deleted_record": "shown"})
+    client.create({"type": "Trino"})
+    client.ask("DELETE", "/integrations/1")
+
+    assert statuses(client, 2) == ["deleting", "deleted"]
+    assert client.ask("GET", "/integrations/1")[1]["status"] == "deleted"
+    assert [i["status"] for i in client.ask("GET", "/integrations")[1]] == ["deleted"]
+    assert client.ask("DELETE", "/integrations/1")[0] == 404
+
+
+def test_the_success_statuses_are_switches(client: Client, snowflake: dict[str, Any]) -> None:
+    client.control.change_settings({"created_status": 201, "accepted_status": 202, "polls": 0})
+    created, _ = client.ask("POST", "/integrations", snowflake)
+    updated, _ = client.ask("PUT", "/integrations/1", snowflake)
+    client.control.change_settings({"accepted_status": 204})
+    deleted = client.ask("DELETE", "/integrations/1", CREDENTIALS)
+
+    assert (created, updated, deleted) == (201, 202, (204, ""))
+
+
+def test_regenerating_gives_trino_a_new_key(client: Client, snowflake: dict[str, Any]) -> None:
+    client.create({"type": "Trino"})
+    client.create(snowflake)
+    before = client.ask("GET", "/integrations/1")[1]
+
+    status, after = client.ask("POST", "/integrations/1/regenerate")
+
+    key = after["config"]["apiKey"]
+    assert key != before["config"]["apiKey"]
+    assert (status, after) == (200, {**before, "config": {"apiKey": key}})
+    assert client.ask("GET", "/integrations/1") == (200, after)
+    assert client.ask("POST", "/integrations/2/regenerate") == error(
+        400, "Bad request", "Snowflake integrations have no Immuta API key."
+    )
+
+
+def test_an_older_release_does_not_know_regenerate(client: Client) -> None:
+    client.create({"type": "Trino"})
+    client.control.change_settings({"regenerate_route": False})
+
+    assert client.ask("POST", "/integrations/1/regenerate") == error(404, "Not Found", "Not Found")
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/"),
+        ("GET", "/integrations/"),
+        ("PATCH", "/integrations/1"),
+        ("POST", "/integrations/1"),
+        ("GET", "/integrations/1/scripts/delete"),
+        ("GET", "/api/v1/integrations"),
+    ],
+)
+def test_other_routes_are_not_found(client: Client, method: str, path: str) -> None:
+    assert client.ask(method, path) == error(404, "Not Found", "Not Found")
+
+
+def test_unknown_query_parameters_are_ignored(client: Client) -> None:
+    assert client.ask("POST", "/integrations?dryRun=true", {"type": "Trino"})[0] == 200
+    assert len(client.control.integrations()) == 1

@@ -1,0 +1,161 @@
+"""Scripts for manual set-ups."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from typing import Any
+
+import pytest
+from immuta_simulator.samples import SAMPLES
+from support.simulator_client import Client
+
+WITHOUT_ID = ("create", "initial-create", "cleanup", "post-cleanup")
+SERVED = {
+    "Native S3": (),
+    "Azure Synapse Analytics": WITHOUT_ID,
+    "Databricks": ("create", "cleanup"),
+    "Google BigQuery": ("create",),
+    "Redshift": ("create", "initial-create", "cleanup"),
+    "Snowflake": ("create", "cleanup"),
+    "Trino": (),
+}
+WITH_ID = ("Azure Synapse Analytics", "Databricks", "Redshift", "Snowflake")
+
+
+def manual(type_name: str) -> dict[str, Any]:
+    payload = deepcopy(SAMPLES[type_name])
+    return payload if type_name == "Trino" else payload | {"autoBootstrap": False}
+
+
+def refused(message: str) -> tuple[int, Any]:
+    return 400, {"statusCode": 400, "error": "Bad request", "message": message}
+
+
+SNOWFLAKE_CREATE = """\
+-- Immuta Snowflake integration, create script: set up the resources that Immuta manages
+-- host: organization.us-east-1.snowflakecomputing.com
+-- port: 443
+-- database: SNOWFLAKE_SAMPLE_DATA
+-- warehouse: SAMPLE_WAREHOUSE
+CREATE DATABASE "SNOWFLAKE_SAMPLE_DATA";
+ALTER USER "taylor@snowflake.com" PASSWORD = 'abc''1234';
+GRANT ALL ON DATABASE "SNOWFLAKE_SAMPLE_DATA" TO "taylor@snowflake.com";
+"""
+SNOWFLAKE_DELETE = """\
+-- Immuta Snowflake integration, delete script: remove the resources that Immuta manages
+-- host: organization.us-east-1.snowflakecomputing.com
+-- port: 443
+-- database: SNOWFLAKE_SAMPLE_DATA
+-- warehouse: SAMPLE_WAREHOUSE
+DROP DATABASE "SNOWFLAKE_SAMPLE_DATA";
+DROP USER "taylor@snowflake.com";
+"""
+BIGQUERY_CREATE = f"""\
+# Immuta Google BigQuery integration, create script: set up the resources that Immuta manages
+# port: 443
+# dataset: immuta
+# datasetSuffix: _secureView
+# location: us-east1
+gcloud iam roles create immuta --title='Immuta'
+gcloud iam service-accounts create immuta --display-name='Immuta'
+bq mk --location=us-east1 immuta
+cat > immuta-key.json <<'KEY'
+{SAMPLES["Google BigQuery"]["config"]["credential"]}
+KEY
+"""
+
+
+def test_the_text_holds_identifiers_and_credentials(client: Client) -> None:
+    snowflake = manual("Snowflake")
+    snowflake["config"]["password"] = "abc'1234"
+
+    assert client.ask("POST", "/integrations/scripts/create", snowflake) == (200, SNOWFLAKE_CREATE)
+    assert client.ask("POST", "/integrations/scripts/create", manual("Google BigQuery")) == (
+        200,
+        BIGQUERY_CREATE,
+    )
+
+
+@pytest.mark.parametrize(
+    ("type_name", "action"), [(name, action) for name in SERVED for action in WITHOUT_ID]
+)
+def test_each_type_has_its_scripts(client: Client, type_name: str, action: str) -> None:
+    status, answer = client.ask("POST", f"/integrations/scripts/{action}", manual(type_name))
+
+    if action in SERVED[type_name]:
+        assert status == 200
+        assert f" Immuta {type_name} integration, {action} script: " in answer.splitlines()[0]
+    else:
+        assert (status, answer) == refused(f"There is no {action} script for {type_name} integrations.")
+    assert client.control.integrations() == []
+
+
+def test_the_answer_is_plain_text_or_what_the_switch_says(client: Client) -> None:
+    def answer() -> tuple[str, Any]:
+        response = client.send("POST", "/integrations/scripts/cleanup", json=manual("Redshift"))
+        is_json = response.headers["content-type"] == "application/json; charset=utf-8"
+        return response.headers["content-type"], response.json() if is_json else response.text
+
+    _, text = plain = answer()
+    client.control.change_settings({"script_form": "json"})
+    wrapped = answer()
+    client.control.change_settings({"script_form": "string"})
+    string = answer()
+
+    assert plain[0] == "text/plain; charset=utf-8"
+    assert wrapped == ("application/json; charset=utf-8", {"script": text})
+    assert string == ("application/json; charset=utf-8", text)
+
+
+@pytest.mark.parametrize("type_name", WITH_ID)
+def test_an_existing_one_has_scripts_to_delete_and_to_edit_it(client: Client, type_name: str) -> None:
+    client.create(manual(type_name))
+    changed = manual(type_name)
+    changed["config"]["username"] = "someone-else"
+
+    delete = client.ask("POST", "/integrations/1/scripts/delete")
+    edit = client.ask("POST", "/integrations/1/scripts/edit", changed)
+
+    assert (delete[0], edit[0]) == (200, 200)
+    assert f" Immuta {type_name} integration, delete script: " in delete[1]
+    assert f" Immuta {type_name} integration, edit script: " in edit[1]
+    assert "someone-else" in edit[1]
+    assert "someone-else" not in delete[1]
+
+
+def test_the_delete_script_whole(client: Client) -> None:
+    client.create(manual("Snowflake"))
+
+    assert client.ask("POST", "/integrations/1/scripts/delete", {}) == (200, SNOWFLAKE_DELETE)
+
+
+@pytest.mark.parametrize("type_name", ["Native S3", "Google BigQuery", "Trino"])
+@pytest.mark.parametrize("action", ["delete", "edit"])
+def test_the_other_types_have_none(client: Client, type_name: str, action: str) -> None:
+    client.create(manual(type_name))
+
+    answer = client.ask("POST", f"/integrations/1/scripts/{action}", manual(type_name))
+
+    assert answer == refused(f"There is no {action} script for {type_name} integrations.")
+
+
+def test_an_automatic_set_up_has_no_scripts(client: Client, snowflake: dict[str, Any]) -> None:
+    client.create(snowflake)
+
+    answer = refused("Scripts are only for integrations that are configured manually (autoBootstrap: false).")
+    assert client.ask("POST", "/integrations/scripts/create", snowflake) == answer
+    assert client.ask("POST", "/integrations/1/scripts/delete") == answer
+    assert client.ask("POST", "/integrations/1/scripts/edit", snowflake) == answer
+
+
+def test_the_payload_of_a_script_is_checked(client: Client, snowflake: dict[str, Any]) -> None:
+    client.create(manual("Snowflake"))
+    moved = manual("Snowflake")
+    moved["config"]["host"] = "elsewhere.example"
+    del snowflake["config"]["host"]
+
+    incomplete = client.ask("POST", "/integrations/scripts/create", snowflake)
+    frozen = client.ask("POST", "/integrations/1/scripts/edit", moved)
+
+    assert (incomplete[0], incomplete[1]["message"]) == (400, '"config.host" is required')
+    assert (frozen[0], frozen[1]["message"]) == (400, '"config.host" cannot be changed')

@@ -1,0 +1,229 @@
+"""The simulator as a process: the command line, the socket, signals."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from immuta_simulator import main
+from support.simulator import SIMULATOR_PATH, Simulator
+
+
+def start(*arguments: str, **environment: str) -> tuple[subprocess.Popen[str], str]:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "immuta_simulator.main", *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(SIMULATOR_PATH), **environment},
+    )
+    assert process.stdout
+    return process, process.stdout.readline()
+
+
+def finish(process: subprocess.Popen[str], number: int) -> tuple[int, str, str]:
+    process.send_signal(number)
+    output, errors = process.communicate(timeout=30)
+    return process.returncode, output, errors
+
+
+def ask(
+    url: str, method: str, path: str, body: Any = None, key: str = "simulator-api-key"
+) -> tuple[int, Any]:
+    connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=30)
+    connection.request(method, path, None if body is None else json.dumps(body), {"authorization": key})
+    response = connection.getresponse()
+    answer = response.status, json.loads(response.read())
+    connection.close()
+    return answer
+
+
+def test_it_says_where_it_listens_and_stops_on_sigterm_even_while_it_is_busy(tmp_path: Path) -> None:
+    process, line = start("--port", "0", "--data", str(tmp_path / "data.db"), "--polls", "0")
+    url = line.removeprefix("listening on ").strip()
+    status, created = ask(url, "POST", "/integrations", {"type": "Trino"})
+    fault = {"action": {"kind": "delay", "seconds": 600}, "match": {"operation": "list"}}
+    ask(url, "POST", "/_simulator/faults", fault)
+    waiting = socket.create_connection((urlsplit(url).hostname, urlsplit(url).port), timeout=30)
+    waiting.sendall(b"GET /integrations HTTP/1.1\r\nhost: x\r\n\r\n")
+    idle = socket.create_connection((urlsplit(url).hostname, urlsplit(url).port), timeout=30)
+    # The answer to a later request shows that the waiting one is being worked on.
+    ask(url, "GET", "/_simulator/requests")
+
+    code, output, _ = finish(process, signal.SIGTERM)
+    waiting.close()
+    idle.close()
+
+    assert re.fullmatch(r"listening on http://127\.0\.0\.1:\d+\n", line)
+    assert (status, created["status"]) == (200, "enabled")
+    assert (code, output) == (0, "")
+
+    again, line = start("--data", str(tmp_path / "data.db"))
+    held = ask(line.removeprefix("listening on ").strip(), "GET", "/integrations")[1]
+    assert [record["id"] for record in held] == ["1"]
+    assert finish(again, signal.SIGINT) == (0, "", "")
+
+
+def test_the_key_comes_from_the_environment_or_the_command_line() -> None:
+    first, line = start(IMMUTA_SIMULATOR_API_KEY="from-environment")
+    by_environment = ask(
+        line.removeprefix("listening on ").strip(), "GET", "/integrations", key="from-environment"
+    )
+    ends = [finish(first, signal.SIGTERM)]
+    second, line = start("--api-key", "from-line", IMMUTA_SIMULATOR_API_KEY="from-environment")
+    by_line = ask(line.removeprefix("listening on ").strip(), "GET", "/integrations", key="from-line")
+    ends.append(finish(second, signal.SIGTERM))
+
+    assert (by_environment, by_line) == ((200, []), (200, []))
+    assert ends == [(0, "", ""), (0, "", "")]
+
+
+def test_a_port_that_is_taken(capsys: pytest.CaptureFixture[str]) -> None:
+    with Simulator() as simulator:
+        port = str(urlsplit(simulator.url).port)
+        code = main.run(["--port", port])
+
+    message = f"cannot listen on 127.0.0.1:{port}: Address already in use; choose another --port, or 0"
+    assert (code, *capsys.readouterr()) == (1, "", f"cdktf-immuta simulator: {message}\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--polls", "-1"], "--polls is -1; it counts looks, so it must be 0 or more"),
+        (["--port", "70000"], "--port is 70000; it must be 0 (any free port) to 65535"),
+        (
+            ["--data", "/nowhere/at/all"],
+            "cannot use /nowhere/at/all as the simulator's data file: unable to open database file; name a file in an "
+            "existing folder that is writable and is new or was written by the simulator",
+        ),
+    ],
+)
+def test_a_wrong_argument(capsys: pytest.CaptureFixture[str], arguments: list[str], message: str) -> None:
+    code = main.run(arguments)
+
+    assert (code, *capsys.readouterr()) == (1, "", f"cdktf-immuta simulator: {message}\n")
+
+
+def test_without_the_extra_it_says_what_to_install(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(main, "NEEDED", ("json", "not_a_module"))
+
+    code = main.run([])
+
+    message = "the simulator needs not_a_module, which the extra 'simulator' brings: pip install 'cdktf-immuta[simulator]'"
+    assert (code, *capsys.readouterr()) == (1, "", f"cdktf-immuta simulator: {message}\n")
+
+
+def snowflake(host: str) -> dict[str, Any]:
+    return {
+        "type": "Snowflake",
+        "autoBootstrap": False,
+        "config": {
+            "host": host,
+            "warehouse": "W",
+            "database": "D",
+            "authenticationType": "userPassword",
+            "username": "u",
+            "password": "p",
+        },
+    }
+
+
+def test_of_many_creates_for_one_host_at_once_exactly_one_wins() -> None:
+    with Simulator() as simulator, ThreadPoolExecutor(16) as pool:
+        hosts = [f"host-{n % 8}.example" for n in range(64)]
+        answers = list(
+            pool.map(lambda host: ask(simulator.url, "POST", "/integrations", snowflake(host)), hosts)
+        )
+        held = simulator.admin.integrations()
+
+    won = [answer["id"] for status, answer in answers if status == 200]
+    lost = [answer["message"] for status, answer in answers if status == 409]
+    places = {record["config"]["host"]: record["id"] for record in held}
+    assert (len(won), len(lost), len(places)) == (8, 56, 8)
+    assert sorted(won) == sorted(places.values())
+    assert set(lost) == {
+        f"Snowflake integration already exists on {host} (id = {id})." for host, id in places.items()
+    }
+
+
+def test_two_creates_that_are_both_held_up_still_do_not_double() -> None:
+    with Simulator() as simulator, ThreadPoolExecutor(2) as pool:
+        simulator.admin.fault({"kind": "delay", "seconds": 0.05}, times=2, operation="create")
+        answers = list(
+            pool.map(lambda _: ask(simulator.url, "POST", "/integrations", snowflake("one")), range(2))
+        )
+
+    assert sorted(status for status, _ in answers) == [200, 409]
+
+
+@pytest.mark.parametrize("process", [False, True])
+def test_the_helper_of_the_other_rooms(tmp_path: Path, process: bool) -> None:
+    with Simulator(process=process, data=tmp_path / "d.db", api_key="mine", polls=0) as simulator:
+        admin = simulator.admin
+        ask(simulator.url, "POST", "/integrations", {"type": "Trino"}, "mine")
+        admin.fault("busy", operation="list", times=None)
+        ask(simulator.url, "GET", "/integrations", None, "mine")
+        admin.alter("1", status="disabled")
+        admin.plant(snowflake("a"), "5")
+        seen = (
+            admin.calls(),
+            admin.counts(),
+            admin.sent(),
+            [(record["id"], record["status"]) for record in admin.integrations()],
+            [request["status"] for request in admin.requests("list")],
+            [fault["hits"] for fault in admin.faults()],
+            admin.settings(polls=2)["polls"],
+            admin.integration("5")["type"],
+        )
+        admin.remove("5")
+        admin.clear_faults()
+        admin.clear_requests()
+        admin.expire_tokens()
+        cleared = (len(admin.integrations()), admin.faults(), admin.requests())
+        with pytest.raises(AssertionError, match="the simulator holds no integration 5"):
+            admin.remove("5")
+        admin.reset()
+        empty = (admin.integrations(), admin.settings()["polls"])
+
+    assert seen == (
+        ["POST /integrations 200", "GET /integrations 409"],
+        {"create": 1, "list": 1},
+        [{"type": "Trino"}, snowflake("a")],
+        [("1", "disabled"), ("5", "enabled")],
+        [409],
+        [1],
+        2,
+        "Snowflake",
+    )
+    assert cleared == (1, [], [])
+    assert empty == ([], 0)
+
+
+def test_answers_do_not_wait_for_the_other_sides_acknowledgement() -> None:
+    with Simulator(polls=0) as simulator:
+        simulator.admin.plant({"type": "Trino"})
+        connection = http.client.HTTPConnection(urlsplit(simulator.url).netloc, timeout=30)
+        connection.connect()
+        connection.request("GET", "/integrations", headers={"authorization": simulator.api_key})
+        connection.getresponse().read()
+        assert simulator.server
+        (protocol,) = simulator.server.server_state.connections
+        raw = protocol.transport.get_extra_info("socket")
+        nodelay = raw.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+        connection.close()
+
+    assert nodelay == 1
