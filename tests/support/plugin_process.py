@@ -169,6 +169,39 @@ class Plugin:
         return self.process.returncode
 
 
+class Gate:
+    """Holds back the toy's `UntilReleased` calls, in a folder of its own."""
+
+    def __init__(self, directory: Path) -> None:
+        self.path = directory / "gate"
+        self.message = str(self.path).encode()
+        self.path.mkdir()
+        for name in ("began", "release"):
+            os.mkfifo(self.path / name)
+        self._began = os.open(self.path / "began", os.O_RDONLY | os.O_NONBLOCK)
+        self._release = os.open(self.path / "release", os.O_RDWR | os.O_NONBLOCK)
+
+    def wait_for(self, calls: int) -> None:
+        """Wait until so many more calls have begun."""
+        while calls:
+            ready, _, _ = select.select([self._began], [], [], PATIENCE)
+            assert ready, f"{calls} calls have not begun"
+            calls -= len(os.read(self._began, calls))
+
+    def release(self) -> None:
+        """Let one call go on."""
+        os.write(self._release, b".")
+
+    @property
+    def done(self) -> bool:
+        """Whether a call has run to its end."""
+        return (self.path / "done").exists()
+
+    def close(self) -> None:
+        os.close(self._began)
+        os.close(self._release)
+
+
 def connect(network: str, address: str) -> socket.socket:
     if network == "unix":
         connection = socket.socket(socket.AF_UNIX)

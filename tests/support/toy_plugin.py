@@ -11,7 +11,6 @@ import sys
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "provider"))
 
 import _thread
-import time
 
 from immuta_provider.plugin.server import serve
 
@@ -35,16 +34,15 @@ def until_stopped(message: bytes) -> bytes:
         return message
 
 
-def until_file(message: bytes) -> bytes:
-    """Wait for the file that the message names, then leave another beside it."""
-    path = message.decode()
-    with open(path + ".began", "x"):
-        pass
-    while not os.path.exists(path):
-        time.sleep(0.01)
-    with open(path + ".done", "x"):
-        pass
-    return b""
+def until_released(message: bytes) -> bytes:
+    """Say so in the pipe `began`, wait for a byte from the pipe `release`, leave the file `done`; `message` names the folder."""
+    folder = message.decode()
+    with open(folder + "/began", "wb") as began:
+        began.write(b".")
+    with open(folder + "/release", "rb", 0) as release:
+        release.read(1)
+    with open(folder + "/done", "wb"):
+        return message
 
 
 def fail(message: bytes) -> bytes:
@@ -70,7 +68,7 @@ HANDLERS: dict[str, Callable[[bytes], bytes]] = {
     SERVICE + "Zeros": lambda message: bytes(int(message)),
     SERVICE + "Length": lambda message: b"%d" % len(message),
     SERVICE + "UntilStopped": until_stopped,
-    SERVICE + "UntilFile": until_file,
+    SERVICE + "UntilReleased": until_released,
     SERVICE + "Fail": fail,
     SERVICE + "Exit": leave,
 }

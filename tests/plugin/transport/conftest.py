@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from support.plugin_process import Gate
 from support.toy_session import Connections, Served
 
 
@@ -20,3 +22,10 @@ def connect(served: Served) -> Iterator[Connections]:
     yield connections
     served.release.set()
     connections.close()
+
+
+@pytest.fixture
+def gate(tmp_path: Path) -> Iterator[Gate]:
+    one = Gate(tmp_path)
+    yield one
+    one.close()

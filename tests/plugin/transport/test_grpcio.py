@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import grpc  # type: ignore[import-untyped]
 import pytest
-from support.plugin_process import Plugin, connect, environment, interpreters, read_line, toy_plugin
+from support.plugin_process import Gate, Plugin, connect, environment, interpreters, read_line, toy_plugin
 
 PATIENCE = 20.0
 LIMITS = [("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1)]
@@ -125,21 +125,21 @@ def test_compressed_messages_are_refused(channel: grpc.Channel) -> None:
     )
 
 
-def test_a_deadline_passes_and_the_channel_lives(channel: grpc.Channel, tmp_path: object) -> None:
-    release = f"{tmp_path}/release"
+def test_a_deadline_passes_and_the_channel_lives(channel: grpc.Channel, gate: Gate) -> None:
     with pytest.raises(grpc.RpcError) as error:
-        channel.unary_unary("/toy.Toy/UntilFile")(release.encode(), timeout=0.2)
+        channel.unary_unary("/toy.Toy/UntilReleased")(gate.message, timeout=0.2)
     assert status(error)[0] == grpc.StatusCode.DEADLINE_EXCEEDED
-    open(release, "x").close()
+    gate.wait_for(1)
+    gate.release()
     assert call(channel, "/toy.Toy/Echo", b"still here") == b"still here"
 
 
-def test_a_call_is_cancelled_and_the_channel_lives(channel: grpc.Channel, tmp_path: object) -> None:
-    release = f"{tmp_path}/release"
-    running = channel.unary_unary("/toy.Toy/UntilFile").future(release.encode())
+def test_a_call_is_cancelled_and_the_channel_lives(channel: grpc.Channel, gate: Gate) -> None:
+    running = channel.unary_unary("/toy.Toy/UntilReleased").future(gate.message)
+    gate.wait_for(1)
     assert running.cancel()
     assert running.cancelled()
-    open(release, "x").close()
+    gate.release()
     assert call(channel, "/toy.Toy/Echo", b"still here") == b"still here"
 
 

@@ -1,0 +1,119 @@
+"""What is said before the first connection."""
+
+from __future__ import annotations
+
+import base64
+import os
+from pathlib import Path
+
+import pytest
+from immuta_provider.plugin.handshake import (
+    HandshakeError,
+    check_protocol,
+    client_certificate,
+    line,
+    reattach,
+    started_by_terraform,
+)
+from immuta_provider.plugin.listener import LONGEST_SOCKET_PATH, Listener, private_directory
+from support.plugin_process import COOKIE, parse_handshake
+
+
+def test_terraform_shows_its_cookie() -> None:
+    assert started_by_terraform({**COOKIE, "PATH": "/bin"})
+    assert not started_by_terraform({})
+    assert not started_by_terraform({"TF_PLUGIN_MAGIC_COOKIE": "crumbs"})
+
+
+@pytest.mark.parametrize("offered", ["6", "5,6", "4, 6", "6,7"])
+def test_protocol_6_is_found_among_others(offered: str) -> None:
+    check_protocol({"PLUGIN_PROTOCOL_VERSIONS": offered})
+
+
+@pytest.mark.parametrize(
+    ("environ", "shown"),
+    [({}, "none"), ({"PLUGIN_PROTOCOL_VERSIONS": "4,5"}, "4,5"), ({"PLUGIN_PROTOCOL_VERSIONS": "16"}, "16")],
+)
+def test_another_protocol_is_refused(environ: dict[str, str], shown: str) -> None:
+    with pytest.raises(HandshakeError) as error:
+        check_protocol(environ)
+    assert str(error.value) == (
+        "this provider speaks Terraform plugin protocol 6, and the program that started it offers "
+        f"{shown} (PLUGIN_PROTOCOL_VERSIONS): use Terraform or OpenTofu 1.11 or newer"
+    )
+
+
+def test_no_certificate_means_no_tls() -> None:
+    assert client_certificate({"PLUGIN_CLIENT_CERT": "PEM"}) == "PEM"
+    assert client_certificate({"PLUGIN_CLIENT_CERT": ""}) is None
+    assert client_certificate({}) is None
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 500])
+def test_the_line_holds_the_certificate_without_padding(size: int) -> None:
+    certificate = os.urandom(size)
+    written = line("unix", "/tmp/ä/s", certificate)
+    encoded = base64.b64encode(certificate).decode().rstrip("=")
+    assert written.decode() == f"1|6|unix|/tmp/ä/s|grpc|{encoded}\n"
+    assert parse_handshake(written.decode()).certificate == certificate
+
+
+def test_the_line_without_a_certificate() -> None:
+    assert line("tcp", "127.0.0.1:1", None) == b"1|6|tcp|127.0.0.1:1|grpc|\n"
+
+
+def test_a_running_provider_is_described_for_terraform() -> None:
+    assert reattach("registry.example/a/b", "unix", '/tmp/"/s', 42) == (
+        '{"registry.example/a/b":{"Protocol":"grpc","ProtocolVersion":6,"Pid":42,"Test":true,'
+        '"Addr":{"Network":"unix","String":"/tmp/\\"/s"}}}'
+    )
+
+
+def test_the_socket_lies_in_a_directory_of_our_own(tmp_path: Path) -> None:
+    listener = Listener({"TMPDIR": str(tmp_path)})
+    directory = Path(listener.directory)
+    assert (directory.parent, directory.stat().st_mode & 0o777) == (tmp_path, 0o700)
+    assert (listener.network, listener.address) == ("unix", str(directory / "s"))
+    listener.remove()
+    listener.remove()
+    assert list(tmp_path.iterdir()) == []
+    listener.socket.close()
+
+
+def test_tcp_listens_on_the_loopback_interface_only(tmp_path: Path) -> None:
+    listener = Listener({"TMPDIR": str(tmp_path)}, "tcp")
+    host, port = listener.socket.getsockname()
+    assert (host, listener.address) == ("127.0.0.1", f"127.0.0.1:{port}")
+    listener.remove()
+    assert list(tmp_path.iterdir()) == []
+    listener.socket.close()
+
+
+@pytest.mark.parametrize("name", ["long" * 25, "with|bar", "missing/directory"])
+def test_a_directory_that_will_not_do_is_passed_over(tmp_path: Path, name: str) -> None:
+    unfit = tmp_path / name
+    if not name.startswith("missing"):
+        unfit.mkdir()
+    made = private_directory({"PLUGIN_UNIX_SOCKET_DIR": str(unfit), "TMPDIR": "/tmp"}, LONGEST_SOCKET_PATH)
+    os.rmdir(made)
+    assert os.path.dirname(made) == "/tmp"
+    assert not unfit.exists() or list(unfit.iterdir()) == []
+
+
+def test_a_directory_of_any_length_will_do_for_a_key(tmp_path: Path) -> None:
+    long = tmp_path / ("long" * 25)
+    long.mkdir()
+    made = private_directory({"TMPDIR": str(long)})
+    assert os.path.dirname(made) == str(long)
+
+
+def test_no_directory_at_all_is_told_with_what_was_tried(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("immuta_provider.plugin.listener.LAST_RESORTS", (f"{tmp_path}/none",))
+    with pytest.raises(HandshakeError) as error:
+        private_directory({"TMPDIR": f"{tmp_path}/a|b"})
+    assert str(error.value) == (
+        "no directory for the plugin's socket could be made; set TMPDIR to a writable directory with a short path "
+        f"(tried {tmp_path}/a|b: not fit for a socket's address; {tmp_path}/none: No such file or directory)"
+    )

@@ -1,0 +1,262 @@
+"""The plugin as a process: its start, its control calls, and every way in which it ends."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from support.plugin_process import (
+    TOY,
+    Gate,
+    client_certificate,
+    connect,
+    environment,
+    interpreters,
+    parse_handshake,
+    read_line,
+    read_to_end,
+    toy_plugin,
+)
+from support.rawh2 import RawClient, ok
+
+STOP = "/tfplugin6.Provider/StopProvider"
+SHUTDOWN = "/plugin.GRPCController/Shutdown"
+HEALTH = "/grpc.health.v1.Health/Check"
+
+pythons = pytest.mark.parametrize("python", list(interpreters().values()), ids=list(interpreters()))
+
+# What an interpreter has before it runs anything differs; this is what the plugin adds.
+OWN = {
+    f"immuta_provider.plugin.{name}"
+    for name in ("certificate", "handshake", "listener", "p256", "server", "tls")
+} | {"immuta_provider", "immuta_provider.plugin"}
+STANDARD = {
+    "__future__",
+    "_collections_abc",
+    "_socket",
+    "_ssl",
+    "_stat",
+    "binascii",
+    "genericpath",
+    "os",
+    "os.path",
+    "posixpath",
+    "stat",
+}
+
+
+@pythons
+def test_nothing_else_is_imported_before_the_handshake(python: str, tmp_path: Path) -> None:
+    bare = subprocess.run(
+        [python, "-I", "-S", "-c", "import sys; print(*sys.modules)"],
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    file = tmp_path / "modules"
+    with toy_plugin("--modules", str(file), python=python, variables=environment(client_certificate())):
+        imported = set(file.read_text().split("\n"))
+    hashes = imported & {"_sha256", "_sha2"}
+    assert len(hashes) == 1
+    assert imported - set(bare.stdout.split()) - hashes == OWN | STANDARD
+
+
+def test_without_protocol_6_it_explains_itself_and_ends(tmp_path: Path) -> None:
+    variables = environment(PLUGIN_PROTOCOL_VERSIONS="5", TMPDIR=str(tmp_path))
+    assert refused(variables) == (
+        1,
+        "this provider speaks Terraform plugin protocol 6, and the program that started it offers 5 "
+        "(PLUGIN_PROTOCOL_VERSIONS): use Terraform or OpenTofu 1.11 or newer\n",
+    )
+
+
+def test_a_certificate_that_is_none_is_refused(tmp_path: Path) -> None:
+    variables = environment(PLUGIN_CLIENT_CERT="none", TMPDIR=str(tmp_path))
+    assert refused(variables) == (1, "PLUGIN_CLIENT_CERT holds no PEM certificate\n")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_tcp_without_a_client_certificate_is_refused(tmp_path: Path) -> None:
+    assert refused(environment(TMPDIR=str(tmp_path)), "--tcp") == (
+        1,
+        "TCP is open to every user of this machine, so it is served with a client certificate only, and "
+        "PLUGIN_CLIENT_CERT holds none: use Terraform or OpenTofu 1.11 or newer\n",
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
+def refused(variables: dict[str, str], *arguments: str) -> tuple[int, str]:
+    ended = subprocess.run(
+        [sys.executable, "-I", "-S", str(TOY), *arguments],
+        env=variables,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.stdout == ""
+    return ended.returncode, ended.stderr
+
+
+def test_a_long_temporary_directory_does_not_break_the_socket(tmp_path: Path) -> None:
+    long = tmp_path / ("long" * 25)
+    long.mkdir()
+    with toy_plugin(variables=environment(TMPDIR=str(long))) as plugin:
+        address = parse_handshake(plugin.line).address
+        assert os.path.dirname(os.path.dirname(address)) == "/tmp"
+        client = RawClient(plugin.connect())
+        assert client.call(SHUTDOWN) == ok(b"")
+        assert plugin.wait() == 0
+        client.close()
+    assert not os.path.exists(os.path.dirname(address))
+
+
+@pythons
+def test_control_calls_are_answered_while_every_worker_is_blocked(
+    python: str, tmp_path: Path, gate: Gate
+) -> None:
+    with toy_plugin(python=python, variables=environment(TMPDIR=str(tmp_path))) as plugin:
+        client = RawClient(plugin.connect())
+        blocked = [client.start_call("/toy.Toy/UntilStopped", b"%d" % number) for number in range(100)]
+        waiting = [client.start_call("/toy.Toy/UntilReleased", gate.message) for _ in range(300)]
+        gate.wait_for(156)
+        assert client.call(HEALTH) == ok(b"\x08\x01")
+        assert client.call(STOP) == ok(b"")
+        assert client.answers(blocked) == {
+            stream: ok(b"%d" % number) for number, stream in enumerate(blocked)
+        }
+        # The threads that became free have taken up those that waited for one.
+        gate.wait_for(100)
+        assert client.call(HEALTH) == ok(b"\x08\x01")
+        assert not client.ended.intersection(waiting)
+        assert client.call(SHUTDOWN) == ok(b"")
+        assert plugin.wait() == 0
+        client.close()
+    assert plugin.errors == b""
+    assert list(tmp_path.glob("tf-plugin-*")) == []
+
+
+@pythons
+def test_it_ends_when_its_last_peer_has_left_and_not_before_its_work_is_done(
+    python: str, tmp_path: Path, gate: Gate
+) -> None:
+    with toy_plugin(python=python, variables=environment(TMPDIR=str(tmp_path))) as plugin:
+        # A probe is no peer: nothing ends with it.
+        plugin.connect().close()
+        first, second = RawClient(plugin.connect()), RawClient(plugin.connect())
+        assert first.call("/toy.Toy/Echo", b"one") == ok(b"one")
+        second.start_call("/toy.Toy/UntilReleased", gate.message)
+        second.start_call("/toy.Toy/UntilStopped")
+        gate.wait_for(1)
+        assert second.call("/toy.Toy/Echo", b"two") == ok(b"two")
+        first.close()
+        second.close()
+        with pytest.raises(subprocess.TimeoutExpired):
+            plugin.process.wait(2.5)
+        # By now nobody can come back: what runs has been asked to stop, and is waited for.
+        gate.release()
+        assert plugin.wait() == 0
+    assert (plugin.errors, gate.done) == (b"", True)
+    assert list(tmp_path.iterdir()) == [gate.path]
+
+
+PARENT = """
+import subprocess, sys
+subprocess.Popen(sys.argv[1:], stdin=subprocess.DEVNULL)
+sys.stdin.read()
+"""
+
+
+@pythons
+def test_it_ends_with_its_parent_when_nobody_ever_came(python: str, tmp_path: Path) -> None:
+    parent = start_parent(python, tmp_path)
+    assert parent.stdout is not None
+    read_line(parent.stdout.fileno())
+    parent.kill()
+    parent.wait()
+    assert read_to_end(parent.stdout.fileno()) == b""
+    close(parent)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pythons
+def test_it_ends_after_its_killed_parent_when_its_work_is_done(
+    python: str, tmp_path: Path, gate: Gate
+) -> None:
+    parent = start_parent(python, tmp_path)
+    assert parent.stdout is not None
+    handshake = parse_handshake(read_line(parent.stdout.fileno()))
+    client = RawClient(connect(handshake.network, handshake.address))
+    client.start_call("/toy.Toy/UntilReleased", gate.message)
+    gate.wait_for(1)
+    parent.kill()
+    parent.wait()
+    # A peer that is still there is served, whoever the parent was.
+    assert client.call("/toy.Toy/Echo", b"still here") == ok(b"still here")
+    client.close()
+    gate.release()
+    assert read_to_end(parent.stdout.fileno()) == b""
+    close(parent)
+    assert (list(tmp_path.iterdir()), gate.done) == ([gate.path], True)
+
+
+def start_parent(python: str, directory: Path) -> subprocess.Popen[bytes]:
+    """A process that starts the toy plugin, as Terraform does, and waits; the plugin writes to its stdout."""
+    return subprocess.Popen(
+        [sys.executable, "-I", "-S", "-c", PARENT, python, "-I", "-S", str(TOY)],
+        env=environment(TMPDIR=str(directory)),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+
+
+def close(process: subprocess.Popen[bytes]) -> None:
+    assert process.stdin is not None
+    assert process.stdout is not None
+    process.stdin.close()
+    process.stdout.close()
+
+
+@pythons
+def test_ctrl_c_is_left_to_terraform_and_a_request_to_end_is_followed(
+    python: str, tmp_path: Path, gate: Gate
+) -> None:
+    with toy_plugin(python=python, variables=environment(TMPDIR=str(tmp_path))) as plugin:
+        client = RawClient(plugin.connect())
+        stopped = client.start_call("/toy.Toy/UntilStopped", b"stopped")
+        running = client.start_call("/toy.Toy/UntilReleased", gate.message)
+        gate.wait_for(1)
+        plugin.process.send_signal(signal.SIGINT)
+        assert client.call("/toy.Toy/Echo", b"still here") == ok(b"still here")
+        plugin.process.send_signal(signal.SIGTERM)
+        # Calls are asked to stop, and those that run are answered before the end.
+        assert client.answer(stopped) == ok(b"stopped")
+        gate.release()
+        assert client.answer(running) == ok(gate.message)
+        assert plugin.wait() == 0
+        client.close()
+    assert plugin.errors == b""
+    assert list(tmp_path.iterdir()) == [gate.path]
+
+
+@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_provider_started_by_hand_ends_when_its_user_says_so(end: signal.Signals, tmp_path: Path) -> None:
+    with toy_plugin("--debug", variables=environment(TMPDIR=str(tmp_path))) as plugin:
+        assert plugin.line == (
+            "The provider is running. To make Terraform use it, set this variable where Terraform runs; "
+            "Ctrl-C ends the provider.\n"
+        )
+        assert plugin.process.stdout is not None
+        read_line(plugin.process.stdout.fileno(), "TF_REATTACH_PROVIDERS")
+        (directory,) = tmp_path.iterdir()
+        client = RawClient(connect("unix", str(directory / "s")))
+        assert client.call("/toy.Toy/Echo", b"here") == ok(b"here")
+        plugin.process.send_signal(end)
+        assert plugin.wait() == 0
+        client.close()
+    assert plugin.errors == b""
+    assert list(tmp_path.iterdir()) == []
