@@ -9,8 +9,9 @@ from __future__ import annotations
 import time
 
 from . import encoding, jsonvalues, log, messages, msgpack, secrecy
-from .diagnostics import Diagnostic, Diagnostics
+from .diagnostics import Diagnostics
 from .failures import places, told
+from .msgpack import Misfit
 from .paths import dotted
 from .redaction import REDACTOR
 from .wire import Malformed
@@ -72,6 +73,18 @@ class _Codec:
     def encode(self, state: Any) -> Fields:
         return {"msgpack": self.to_stored(state)}
 
+    def encode_what_fits(self, state: Any) -> Fields:
+        """The state with null for each attribute whose value is not of its type: better than to lose the
+        whole."""
+        fitting = {}
+        for attribute in self.schema.attributes:
+            try:
+                msgpack.encoder(attribute.stored_type)(state[attribute.name])
+                fitting[attribute.name] = state[attribute.name]
+            except (Misfit, KeyError):
+                pass
+        return self.encode(fitting)
+
 
 class Service:
     """A provider as handlers by the path of their call.
@@ -123,42 +136,40 @@ class Service:
             started = time.perf_counter()
             diagnostics = Diagnostics()
             request: Fields = {}
-            answer: Mapping[str, Any] = {}
             try:
-                try:
-                    request = rpc.request.decode(data)
-                    answer = body(request, diagnostics)
-                    return self._encode(rpc, request, answer, diagnostics)
-                except Refusal as refusal:
-                    diagnostics.error(refusal.summary, refusal.detail)
-                    answer = kept(request) if kept is not None and request else {}
-                # Even an exit or an interrupt in a provider's code must not cost the user a state.
-                except BaseException as error:
-                    self._report(rpc, request, error, diagnostics)
-                    answer = kept(request) if kept is not None and request else {}
-                return self._encode(rpc, request, answer, diagnostics)
+                request = rpc.request.decode(data)
+                answer = rpc.response.encode(body(request, diagnostics))
+            except Refusal as refusal:
+                diagnostics.error(refusal.summary, refusal.detail)
+                answer = _encode_kept(rpc, kept, request)
+            # Even an exit or an interrupt in a provider's code must not cost the user a state.
             except BaseException as error:
-                return self._last_words(rpc, error)
-            finally:
-                if log.enabled(log.TRACE):
-                    log.trace(
-                        "answered",
-                        rpc=rpc.name,
-                        type=_type_name(request),
-                        milliseconds=round((time.perf_counter() - started) * 1e3, 3),
-                        diagnostics=len(diagnostics),
-                    )
+                self._report(rpc, request, error, diagnostics)
+                answer = _encode_kept(rpc, kept, request)
+            if log.enabled(log.TRACE):
+                log.trace(
+                    "answered",
+                    rpc=rpc.name,
+                    type=_type_name(request),
+                    milliseconds=round((time.perf_counter() - started) * 1e3, 3),
+                    diagnostics=len(diagnostics),
+                )
+            if not diagnostics:
+                return answer
+            # A message may come in parts: whatever becomes of the diagnostics, the answer is safe.
+            return answer + self._encode_diagnostics(rpc, request, diagnostics)
 
         return handle
 
-    def _encode(
-        self, rpc: Rpc, request: Fields, answer: Mapping[str, Any], diagnostics: Diagnostics
-    ) -> bytes:
-        if not diagnostics:
-            return rpc.response.encode(answer)
-        schema = self._shown_schema(rpc, request)
-        told = [encoding.diagnostic(each, schema) for each in diagnostics]
-        return rpc.response.encode({**answer, **_carried(rpc, told)})
+    def _encode_diagnostics(self, rpc: Rpc, request: Fields, diagnostics: Diagnostics) -> bytes:
+        try:
+            schema = self._shown_schema(rpc, request)
+            told = [encoding.diagnostic(each, schema) for each in diagnostics]
+            return rpc.response.encode(_carried(rpc, told))
+        except BaseException as error:
+            saved = Diagnostics()
+            self._report(rpc, request, error, saved)
+            return rpc.response.encode(_carried(rpc, [encoding.diagnostic(each, None) for each in saved]))
 
     def _shown_schema(self, rpc: Rpc, request: Fields) -> Schema | None:
         """The schema that a diagnostic's path is checked against; None = no path may be shown."""
@@ -173,13 +184,6 @@ class Service:
         where = told(error, self._packages)
         log.error("a call failed", rpc=rpc.name, error=where, frames=" > ".join(places(error)))
         diagnostics.error(f"The provider failed on {what}", f"{where}\n\n{_NEXT.get(rpc.name, _NEXT[''])}")
-
-    def _last_words(self, rpc: Rpc, error: BaseException) -> bytes:
-        """The answer when even the answer to a failure failed."""
-        diagnostic = Diagnostic(
-            "error", "The provider failed on its answer", f"{told(error, self._packages)}\n\n{_NEXT['']}"
-        )
-        return rpc.response.encode(_carried(rpc, [encoding.diagnostic(diagnostic, None)]))
 
     def _find(self, type_name: str) -> tuple[Resource, _Codec]:
         resource = self._provider.resources.get(type_name)
@@ -293,8 +297,13 @@ class Service:
         }
 
     def _unplanned(self, request: Fields) -> Fields:
-        _, codec = self._find(request["type_name"])
-        proposed = codec.encode(codec.state(request["proposed_new_state"]))
+        # Where it cannot be read it cannot be rid of its secrets either, and nothing goes back: Terraform
+        # stores no plan beside an error.
+        try:
+            _, codec = self._find(request["type_name"])
+            proposed: Fields | None = codec.encode(codec.state(request["proposed_new_state"]))
+        except Exception:
+            proposed = None
         return {"planned_state": proposed, "planned_private": request["prior_private"]}
 
     def _apply_resource_change(self, request: Fields, diagnostics: Diagnostics) -> Fields:
@@ -303,7 +312,15 @@ class Service:
         prior = codec.state(request["prior_state"])
         planned = codec.state(request["planned_state"])
         stored = resource.apply(prior, planned, config, request["planned_private"], diagnostics)
-        return {"new_state": codec.encode(stored.state), "private": stored.private}
+        try:
+            state = codec.encode(stored.state)
+        except Misfit as error:
+            if not isinstance(stored.state, dict):
+                raise
+            # What was made must not be forgotten over one value of it.
+            self._report(messages.APPLY_RESOURCE_CHANGE, request, error, diagnostics)
+            state = codec.encode_what_fits(stored.state)
+        return {"new_state": state, "private": stored.private}
 
     def _unapplied(self, request: Fields) -> Fields:
         kept = self._as_it_was(request["type_name"], request["prior_state"])
@@ -359,6 +376,11 @@ class Service:
             return codec.encode(codec.state(message))
         except Exception:
             return message
+
+
+def _encode_kept(rpc: Rpc, kept: Kept | None, request: Fields) -> bytes:
+    """The fields that go back when a call failed; none, when the request could not be read."""
+    return rpc.response.encode(kept(request)) if kept is not None and request else b""
 
 
 def _dynamic(message: Fields | None, decode: Callable[[bytes], Any], type: Type) -> Any:
@@ -435,6 +457,6 @@ _NEXT = {
     "above with the log.",
     "ReadResource": "This is a mistake in the provider; the stored state stays as it was. Run again with TF_LOG=DEBUG and "
     "report the line above with the log.",
-    "ApplyResourceChange": "This is a mistake in the provider; the stored state stays as it was, though the change may have "
-    "been made. Run a plan to see how things stand, and report the line above with the log of a run with TF_LOG=DEBUG.",
+    "ApplyResourceChange": "This is a mistake in the provider. The change may have been made all the same: run a plan to see how "
+    "things stand, and report the line above with the log of a run with TF_LOG=DEBUG.",
 }

@@ -261,7 +261,7 @@ def _put(field: Field, value: Any, out: bytearray) -> None:
         return
     if field.message is not None and type(value) is not bytes:
         value = field.message.encode(value)
-    elif type(value) is str:
+    elif field.kind == TEXT:
         # Terraform's decoder refuses a whole message over one text that is not UTF-8.
         value = value.encode("utf-8", "replace")
     length = len(value)

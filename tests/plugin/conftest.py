@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+import importlib.util
+import sys
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import grpc
+import pytest
+from grpc_tools import protoc
+from immuta_provider.plugin.service import Service
+from support.toy_provider import ToyProvider
+
+Call = Callable[..., Any]
+
+PROTO = Path(__file__).parent / "proto"
+
+
+def _load(name: str, path: Path) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(name, path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="session")
+def pb(tmp_path_factory: pytest.TempPathFactory) -> ModuleType:
+    """google.protobuf's classes of the protocol's messages."""
+    out = tmp_path_factory.mktemp("pb")
+    includes = Path(protoc.__file__).parent / "_proto"
+    arguments = ["protoc", f"-I{PROTO}", f"-I{includes}", f"--python_out={out}", "tfplugin6.proto"]
+    assert protoc.main(arguments) == 0
+    return _load("tfplugin6_pb2", out / "tfplugin6_pb2.py")
+
+
+@pytest.fixture
+def provider() -> ToyProvider:
+    return ToyProvider()
+
+
+@pytest.fixture
+def service(provider: ToyProvider) -> Service:
+    return Service(provider)
+
+
+class _Behind(grpc.GenericRpcHandler):  # type: ignore[misc]
+    """A service's handlers as grpcio serves them: bytes to bytes."""
+
+    def __init__(self, service: Service) -> None:
+        self._handlers = service.handlers
+
+    def service(self, details: Any) -> Any:
+        handler = self._handlers.get(details.method)
+        if handler is None:
+            return None
+        return grpc.unary_unary_rpc_method_handler(lambda data, context: handler(data))
+
+
+@pytest.fixture
+def call(pb: ModuleType, service: Service) -> Iterator[Call]:
+    """Call the provider by a real gRPC client: `call("ReadResource", type_name=...)` gives the response message."""
+    server = grpc.server(ThreadPoolExecutor(4), handlers=(_Behind(service),))
+    port = server.add_insecure_port("127.0.0.1:0")
+    server.start()
+    with grpc.insecure_channel(f"127.0.0.1:{port}") as channel:
+
+        def run(name: str, /, **fields: Any) -> Any:
+            kinds = getattr(pb, name)
+            stub = channel.unary_unary(
+                f"/tfplugin6.Provider/{name}",
+                request_serializer=kinds.Request.SerializeToString,
+                response_deserializer=kinds.Response.FromString,
+            )
+            return stub(kinds.Request(**fields), timeout=20)
+
+        yield run
+    server.stop(None).wait()

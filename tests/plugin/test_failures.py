@@ -1,0 +1,330 @@
+"""An exception never leaves a handler, is told without its text, and costs no state."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any, NoReturn
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from immuta_provider.plugin import log, messages
+from immuta_provider.plugin.diagnostics import Diagnostics
+from immuta_provider.plugin.provider import Planned, Stored
+from immuta_provider.plugin.service import Service
+from support.terraform_values import pack, unpack
+from support.toy_provider import NULLS, ToyProvider, thing
+
+SECRET = "failing-secret"
+ERRORS: list[BaseException] = [
+    KeyError(SECRET),
+    ValueError(f"cannot use {SECRET}"),
+    RecursionError(SECRET),
+    MemoryError(SECRET),
+    SystemExit(SECRET),
+    KeyboardInterrupt(SECRET),
+]
+RPCS = {value.name: value for value in vars(messages).values() if isinstance(value, messages.Rpc)}
+
+
+@pytest.fixture
+def lines(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
+    written: list[bytes] = []
+    chatty = log.Log({"TF_LOG": "TRACE"}, written.append)
+    for name in ("trace", "debug", "info", "warn", "error", "enabled"):
+        monkeypatch.setattr(log, name, getattr(chatty, name))
+    return written
+
+
+def raising(error: BaseException) -> Callable[..., NoReturn]:
+    def method(*arguments: Any) -> NoReturn:
+        diagnostics = arguments[-1]
+        if isinstance(diagnostics, Diagnostics):
+            diagnostics.warning("said before")
+        raise error
+
+    return method
+
+
+def dynamic(value: Any) -> dict[str, bytes]:
+    return {"msgpack": pack(value)}
+
+
+PRIOR = thing(id="1", name="prior")
+PROPOSED = thing(id="1", name="proposed", password=SECRET, owner={"name": "o", "token": SECRET})
+WITHHELD = thing(id="1", name="proposed", owner={"name": "o", "token": None})
+BLOCK = dynamic({"host": "h", "api_key": SECRET, "headers": None})
+RESOURCE = {"type_name": "toy_thing"}
+
+CASES: dict[str, tuple[str, dict[str, Any], str]] = {
+    "ValidateProviderConfig": ("provider.validate", {"config": BLOCK}, "the check of its provider block"),
+    "ConfigureProvider": ("provider.configure", {"config": BLOCK}, "its configuration"),
+    "ValidateResourceConfig": (
+        "validate",
+        {
+            **RESOURCE,
+            "config": dynamic(PROPOSED),
+            "client_capabilities": {"write_only_attributes_allowed": True},
+        },
+        "the check of toy_thing",
+    ),
+    "UpgradeResourceState": (
+        "upgrade",
+        {**RESOURCE, "version": 3, "raw_state": {"json": json.dumps({"password": SECRET}).encode()}},
+        "the stored state of toy_thing",
+    ),
+    "ReadResource": (
+        "read",
+        {**RESOURCE, "current_state": dynamic(PRIOR), "private": b"private"},
+        "the read of toy_thing",
+    ),
+    "PlanResourceChange": (
+        "plan",
+        {
+            **RESOURCE,
+            "prior_state": dynamic(PRIOR),
+            "proposed_new_state": dynamic(PROPOSED),
+            "config": dynamic(PROPOSED),
+            "prior_private": b"private",
+        },
+        "the plan of toy_thing",
+    ),
+    "ApplyResourceChange": (
+        "apply",
+        {
+            **RESOURCE,
+            "prior_state": dynamic(PRIOR),
+            "planned_state": dynamic(PROPOSED),
+            "config": dynamic(PROPOSED),
+            "planned_private": b"private",
+        },
+        "the apply of toy_thing",
+    ),
+    "ImportResourceState": ("import_state", {**RESOURCE, "id": SECRET}, "the import of toy_thing"),
+    "MoveResourceState": (
+        "move",
+        {"target_type_name": "toy_thing", "source_type_name": "old", "source_state": {"json": b'{"a":"b"}'}},
+        "the move of toy_thing",
+    ),
+}
+
+KEPT: dict[str, tuple[str, Any, str]] = {
+    "ReadResource": ("new_state", PRIOR, "private"),
+    "PlanResourceChange": ("planned_state", WITHHELD, "planned_private"),
+    "ApplyResourceChange": ("new_state", PRIOR, "private"),
+}
+
+
+@pytest.mark.parametrize("error", ERRORS, ids=lambda e: type(e).__name__)
+@pytest.mark.parametrize("name", CASES)
+def test_an_exception_of_each_method(
+    pb: ModuleType,
+    provider: ToyProvider,
+    service: Service,
+    lines: list[bytes],
+    name: str,
+    error: BaseException,
+) -> None:
+    method, fields, what = CASES[name]
+    target: Any = provider if "." in method else provider.thing
+    target.answers[method.split(".")[-1]] = raising(error)
+    kinds = getattr(pb, name)
+    data = service.handlers[f"/tfplugin6.Provider/{name}"](kinds.Request(**fields).SerializeToString())
+    answer = kinds.Response.FromString(data)
+
+    assert [(d.severity, d.summary) for d in answer.diagnostics] == [
+        (pb.Diagnostic.WARNING, "said before"),
+        (pb.Diagnostic.ERROR, f"The provider failed on {what}"),
+    ]
+    where, advice = answer.diagnostics[1].detail.split("\n\n")
+    assert where.startswith(f"{type(error).__name__} at support.toy_provider:")
+    assert "(raised in " in where
+    assert where.endswith(f":{raising.__code__.co_firstlineno + 5})")
+    assert advice.startswith("This is a mistake in the provider")
+    assert SECRET.encode() not in data
+    assert SECRET.encode() not in b"".join(lines)
+    assert "Traceback" not in str(answer)
+    assert [json.loads(line)["@message"] for line in lines] == ["a call failed", "answered"]
+
+    if name in KEPT:
+        state, value, private = KEPT[name]
+        assert unpack(getattr(answer, state).msgpack) == value
+        assert getattr(answer, private) == b"private"
+    else:
+        rest = kinds.Response(diagnostics=answer.diagnostics)
+        assert answer == rest
+
+
+def test_an_exception_of_stop(pb: ModuleType, provider: ToyProvider, service: Service) -> None:
+    provider.answers["stop"] = raising(ValueError(SECRET))
+    answer = pb.StopProvider.Response.FromString(service.handlers["/tfplugin6.Provider/StopProvider"](b""))
+    assert answer.Error.startswith("The provider failed on stopping: ValueError at support.toy_provider:")
+    assert SECRET not in answer.Error
+
+
+def test_an_exception_while_the_schemas_are_made_is_not_kept(
+    pb: ModuleType, provider: ToyProvider, service: Service
+) -> None:
+    handler = service.handlers["/tfplugin6.Provider/GetProviderSchema"]
+    schema, provider.schema = provider.schema, None  # type: ignore[assignment]
+    failed = pb.GetProviderSchema.Response.FromString(handler(b""))
+    assert [d.summary for d in failed.diagnostics] == ["The provider failed on its schemas"]
+    provider.schema = schema
+    assert not pb.GetProviderSchema.Response.FromString(handler(b"")).diagnostics
+
+
+@pytest.mark.parametrize(
+    ("name", "method", "wrong"),
+    [
+        ("ReadResource", "read", None),
+        ("ReadResource", "read", Stored({"unheard of": 1})),
+        ("ReadResource", "read", Stored({"name": 5})),
+        ("PlanResourceChange", "plan", None),
+        ("PlanResourceChange", "plan", Planned({"name": SECRET, "size": SECRET})),
+        ("PlanResourceChange", "plan", Planned(None, b"", (5,))),  # type: ignore[arg-type]
+        ("ApplyResourceChange", "apply", None),
+        ("ApplyResourceChange", "apply", Stored("text")),  # type: ignore[arg-type]
+        ("ApplyResourceChange", "apply", Stored(None, "text")),  # type: ignore[arg-type]
+    ],
+)
+def test_an_answer_that_cannot_be_sent_is_a_failure_that_keeps_the_state(
+    pb: ModuleType, provider: ToyProvider, service: Service, name: str, method: str, wrong: Any
+) -> None:
+    provider.thing.answers[method] = lambda *_: wrong
+    _, fields, what = CASES[name]
+    kinds = getattr(pb, name)
+    data = service.handlers[f"/tfplugin6.Provider/{name}"](kinds.Request(**fields).SerializeToString())
+    answer = kinds.Response.FromString(data)
+    state, value, private = KEPT[name]
+    assert [d.summary for d in answer.diagnostics] == [f"The provider failed on {what}"]
+    assert (unpack(getattr(answer, state).msgpack), getattr(answer, private)) == (value, b"private")
+    assert SECRET.encode() not in data
+
+
+def test_what_was_made_is_not_forgotten_over_one_wrong_value(
+    pb: ModuleType, provider: ToyProvider, service: Service
+) -> None:
+    made = {"id": "made", "name": 5, "size": 3, "owner": {"name": [], "token": SECRET}, "unheard of": 1}
+    provider.thing.answers["apply"] = lambda *_: Stored(made, b"made")
+    request = pb.ApplyResourceChange.Request(
+        **{**CASES["ApplyResourceChange"][1], "prior_state": dynamic(None)}
+    )
+    handler = service.handlers["/tfplugin6.Provider/ApplyResourceChange"]
+    answer = pb.ApplyResourceChange.Response.FromString(handler(request.SerializeToString()))
+    assert (unpack(answer.new_state.msgpack), answer.private) == (thing(id="made", size=3), b"made")
+    assert [d.summary for d in answer.diagnostics] == ["The provider failed on the apply of toy_thing"]
+
+
+@pytest.mark.parametrize("path", [(None,), (5.5, "name"), ("name", object())])
+def test_a_diagnostic_with_an_impossible_path_loses_its_path_alone(
+    pb: ModuleType, provider: ToyProvider, service: Service, path: Any
+) -> None:
+    def apply(prior: Any, planned: Any, config: Any, private: bytes, diagnostics: Diagnostics) -> Stored:
+        diagnostics.error("done badly", "", path)
+        return Stored(planned, private)
+
+    provider.thing.answers["apply"] = apply
+    request = pb.ApplyResourceChange.Request(**CASES["ApplyResourceChange"][1])
+    handler = service.handlers["/tfplugin6.Provider/ApplyResourceChange"]
+    answer = pb.ApplyResourceChange.Response.FromString(handler(request.SerializeToString()))
+    assert unpack(answer.new_state.msgpack) == WITHHELD
+    assert [d.summary for d in answer.diagnostics] == ["done badly"]
+
+
+def test_what_is_no_diagnostic_costs_no_state(
+    pb: ModuleType, provider: ToyProvider, service: Service
+) -> None:
+    def apply(prior: Any, planned: Any, config: Any, private: bytes, diagnostics: Any) -> Stored:
+        diagnostics.append("text")
+        return Stored(planned, private)
+
+    provider.thing.answers["apply"] = apply
+    request = pb.ApplyResourceChange.Request(**CASES["ApplyResourceChange"][1])
+    handler = service.handlers["/tfplugin6.Provider/ApplyResourceChange"]
+    answer = pb.ApplyResourceChange.Response.FromString(handler(request.SerializeToString()))
+    assert unpack(answer.new_state.msgpack) == WITHHELD
+    assert [d.summary for d in answer.diagnostics] == ["The provider failed on the apply of toy_thing"]
+
+
+@pytest.mark.parametrize("junk", [b"\xc1", b"\xa5abc", pack({"unheard of": 1}), pack("text")])
+def test_a_state_that_cannot_be_read_goes_back_as_it_came(
+    pb: ModuleType, service: Service, provider: ToyProvider, junk: bytes
+) -> None:
+    state = {"msgpack": junk}
+    request = pb.ReadResource.Request(type_name="toy_thing", current_state=state, private=b"p")
+    read = pb.ReadResource.Response.FromString(
+        service.handlers["/tfplugin6.Provider/ReadResource"](request.SerializeToString())
+    )
+    assert (read.new_state, read.private, len(read.diagnostics)) == (pb.DynamicValue(**state), b"p", 1)
+    request = pb.PlanResourceChange.Request(
+        type_name="toy_thing", proposed_new_state=state, prior_private=b"p"
+    )
+    planned = pb.PlanResourceChange.Response.FromString(
+        service.handlers["/tfplugin6.Provider/PlanResourceChange"](request.SerializeToString())
+    )
+    # A proposed state may hold secrets, and cannot be rid of them here.
+    assert not planned.HasField("planned_state")
+    assert (planned.planned_private, len(planned.diagnostics)) == (b"p", 1)
+    assert provider.thing.calls == []
+
+
+def test_a_value_nested_beyond_reason_is_refused(pb: ModuleType, service: Service) -> None:
+    deep = b"\x91" * 200_000
+    for value in ({"msgpack": b"\x81\xa4tags" + deep}, {"json": b'{"tags":' + b"[" * 200_000}):
+        request = pb.ValidateResourceConfig.Request(type_name="toy_thing", config=value)
+        handler = service.handlers["/tfplugin6.Provider/ValidateResourceConfig"]
+        answer = pb.ValidateResourceConfig.Response.FromString(handler(request.SerializeToString()))
+        assert [d.summary for d in answer.diagnostics] == ["The provider failed on the check of toy_thing"]
+
+
+NOTHING_TO_READ = {
+    "GetMetadata",
+    "GetProviderSchema",
+    "GetResourceIdentitySchemas",
+    "StopProvider",
+    "GetFunctions",
+}
+
+
+def errors(answer: Any) -> list[str]:
+    """The texts of an answer's errors, wherever this message has them."""
+    if hasattr(answer, "Error"):
+        return [answer.Error] if answer.Error else []
+    if hasattr(answer, "error"):
+        return [answer.error.text] if answer.error.text else []
+    return [d.summary for d in answer.diagnostics if d.severity == 1 and d.summary and d.detail]
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    data=st.one_of(st.binary(max_size=200), st.sampled_from([b"", b"\xff", b"\x0a\xff", b"\x0a\x02\xc3\x28"]))
+)
+def test_random_bytes_into_every_handler_are_answered_with_an_error(pb: ModuleType, data: bytes) -> None:
+    service = Service(ToyProvider())
+    for name in RPCS:
+        kinds = getattr(pb, name)
+        answer = kinds.Response.FromString(service.handlers[f"/tfplugin6.Provider/{name}"](data))
+        if name not in NOTHING_TO_READ:
+            assert errors(answer)
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_random_values_in_well_formed_requests_are_answered(pb: ModuleType, data: st.DataObject) -> None:
+    name = data.draw(st.sampled_from(sorted(CASES)))
+    fields = dict(CASES[name][1])
+    good = pack(data.draw(st.sampled_from([None, NULLS, PRIOR, PROPOSED])))
+    cut = data.draw(st.integers(0, len(good)))
+    for field, value in fields.items():
+        if isinstance(value, dict) and value.keys() <= {"msgpack", "json"}:
+            damaged = (
+                good[:cut] + data.draw(st.binary(max_size=4)) + good[cut + data.draw(st.integers(0, 3)) :]
+            )
+            fields[field] = data.draw(st.sampled_from([{"msgpack": damaged}, {"json": damaged}, {}]))
+            if field in ("raw_state", "source_state"):
+                fields[field] = {"json": damaged}
+    kinds = getattr(pb, name)
+    handler = Service(ToyProvider()).handlers[f"/tfplugin6.Provider/{name}"]
+    kinds.Response.FromString(handler(kinds.Request(**fields).SerializeToString()))

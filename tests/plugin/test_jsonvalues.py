@@ -1,0 +1,126 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from immuta_provider.plugin.jsonvalues import fit, parse
+from immuta_provider.plugin.types import (
+    BOOL,
+    DYNAMIC,
+    NUMBER,
+    STRING,
+    ListOf,
+    MapOf,
+    ObjectOf,
+    SetOf,
+    TupleOf,
+    Type,
+    WriteOnly,
+)
+from immuta_provider.plugin.values import Dynamic
+
+DOCUMENTS = st.recursive(
+    st.one_of(
+        st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False, allow_infinity=False), st.text()
+    ),
+    lambda inner: st.one_of(st.lists(inner), st.dictionaries(st.text(), inner)),
+)
+
+
+@given(DOCUMENTS, st.sampled_from([None, 2]))
+def test_documents_are_read_as_json_reads_them(document: Any, indent: int | None) -> None:
+    text = json.dumps(document, indent=indent)
+    # A fraction that float64 does not hold stays a text; json rounds it.
+    assert json.loads(json.dumps(parse(f" {text}\n".encode())), parse_float=float) == json.loads(
+        text, parse_float=lambda t: t if isinstance(parse(t.encode()), str) else float(t)
+    )
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b" ",
+        b"{",
+        b'{"a" 1}',
+        b"{} {}",
+        b"nul",
+        b"NaN",
+        b"[Infinity]",
+        b"-Infinity",
+        b"'a'",
+        b'"\xff"',
+        b"[1,]",
+        b'"a\nb"',
+    ],
+)
+def test_what_is_no_json_is_refused(data: bytes) -> None:
+    with pytest.raises(ValueError, match=r".+"):
+        parse(data)
+
+
+def test_numbers_are_exact() -> None:
+    assert parse(b"[0.1, 0.5, 1e2, 12345678901234567890123, 1e400]") == [
+        "0.1",
+        0.5,
+        100.0,
+        12345678901234567890123,
+        "1e400",
+    ]
+    assert parse(b"9" * 5000) == "9" * 5000
+
+
+STORED = ObjectOf({"name": STRING, "token": WriteOnly(STRING), "owner": ListOf(ObjectOf({"age": NUMBER}))})
+
+
+@pytest.mark.parametrize(
+    ("type", "value", "fitted"),
+    [
+        (STORED, {}, {"name": None, "token": None, "owner": None}),
+        (
+            STORED,
+            {"gone": 1, "name": "n", "token": "hunter2", "owner": [{"old": 1}, None]},
+            {"name": "n", "token": None, "owner": [{"age": None}, None]},
+        ),
+        (STRING, 5, "5"),
+        (STRING, 5.0, "5"),
+        (STRING, 0.5, "0.5"),
+        (STRING, True, "true"),
+        (NUMBER, "0.1", "0.1"),
+        (NUMBER, "5", 5),
+        (BOOL, "false", False),
+        (SetOf(NUMBER), [1, "2"], [1, 2]),
+        (MapOf(BOOL), {"a": "true"}, {"a": True}),
+        (TupleOf([STRING, NUMBER]), ["a", 1], ["a", 1]),
+        (DYNAMIC, {"type": ["list", "string"], "value": ["a"]}, Dynamic(ListOf(STRING), ["a"])),
+        (DYNAMIC, None, None),
+    ],
+)
+def test_a_stored_value_is_fitted_to_the_schema(type: Type, value: Any, fitted: Any) -> None:
+    assert fit(type, value) == fitted
+
+
+@pytest.mark.parametrize(
+    ("type", "value"),
+    [
+        (STRING, []),
+        (NUMBER, True),
+        (NUMBER, "hunter2"),
+        (BOOL, 1),
+        (BOOL, "yes"),
+        (ListOf(STRING), {}),
+        (MapOf(STRING), []),
+        (STORED, []),
+        (TupleOf([STRING]), []),
+        (DYNAMIC, "a"),
+        (DYNAMIC, {"type": "text", "value": "a"}),
+    ],
+)
+def test_a_stored_value_that_cannot_be_of_its_type_is_refused_without_quoting_it(
+    type: Type, value: Any
+) -> None:
+    with pytest.raises(ValueError, match=r"^(?!.*hunter2)"):
+        fit(type, value)

@@ -1,0 +1,232 @@
+"""No learned secret passes the redactor, in whatever form something else may have written it."""
+
+from __future__ import annotations
+
+import ast
+import base64
+import html
+import json
+import textwrap
+from collections.abc import Callable
+from threading import Thread
+from urllib.parse import quote, quote_plus
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from immuta_provider.plugin.redaction import MARK, Redactor
+
+PEM_BODY = [base64.b64encode(bytes(range(i, i + 48))).decode() for i in range(0, 144, 48)]
+PEM = "\n".join(["-----BEGIN PRIVATE " + "KEY-----", *PEM_BODY, "-----END PRIVATE " + "KEY-----", ""])
+KEY_FILE = json.dumps(
+    {
+        "type": "service_account",
+        "project_id": "p",
+        "private_key_id": "0123456789abcdef01",
+        "private_key": PEM,
+    },
+    indent=2,
+)
+
+SECRETS = {
+    "plain": "correct-horse-battery",
+    "quotes": 'it\'s "quoted" & <tagged>',
+    "backslashes": r"C:\temp\new\x41",
+    "newlines": "first line\nsecond line\r\n\ttabbed",
+    "non-ascii": "пароль-ключ-日本語-🔑",
+    "line separators": "before\u2028between\u2029after",
+    "template": "${var.x} and %{ if y }",
+    "slashes": "a/b+c=d~e.f-g_h!*'()",
+    "controls": "bell\x07 del\x7f esc\x1b nul\x00 end",
+    "blanks around": "  padded secret value \n",
+    "pem": PEM,
+    "pem on one line": PEM.replace("\n", "\\n"),
+    "key file": KEY_FILE,
+    "six": "s3cr3t",
+}
+
+
+def lower_percent(text: str) -> str:
+    head, *rest = text.split("%")
+    return "%".join([head, *(part[:2].lower() + part[2:] for part in rest)])
+
+
+def go_json(text: str) -> str:
+    form = json.dumps(text, ensure_ascii=False)[1:-1]
+    for char in "<>&\u2028\u2029":
+        form = form.replace(char, f"\\u{ord(char):04x}")
+    return form
+
+
+FORMS: dict[str, Callable[[str], str]] = {
+    "plain": lambda s: s,
+    "stripped": str.strip,
+    "json": lambda s: json.dumps(s)[1:-1],
+    "json, not ascii": lambda s: json.dumps(s, ensure_ascii=False)[1:-1],
+    "json by Go": go_json,
+    "json, slashes escaped": lambda s: json.dumps(s)[1:-1].replace("/", "\\/"),
+    "json in json": lambda s: json.dumps(json.dumps(s)[1:-1])[1:-1],
+    "json in json, not ascii": lambda s: json.dumps(
+        json.dumps(s, ensure_ascii=False)[1:-1], ensure_ascii=False
+    )[1:-1],
+    "hcl": lambda s: json.dumps(s, ensure_ascii=False)[1:-1].replace("${", "$${").replace("%{", "%%{"),
+    "html": html.escape,
+    "python": lambda s: repr(s)[1:-1],
+    "python bytes": lambda s: repr(s.encode())[2:-1],
+    "url": lambda s: quote(s, safe=""),
+    "url, slashes left": quote,
+    "url, form": quote_plus,
+    "url, lower case": lambda s: lower_percent(quote(s, safe="")),
+    "url, as scripts do": lambda s: quote(s, safe="!*'()"),
+    "hex": lambda s: s.encode().hex(),
+    "hex, upper case": lambda s: s.encode().hex().upper(),
+    "base64": lambda s: base64.b64encode(s.encode()).decode(),
+    "base64, url-safe": lambda s: base64.urlsafe_b64encode(s.encode()).decode(),
+    "base64, without padding": lambda s: base64.b64encode(s.encode()).decode().rstrip("="),
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("name", SECRETS)
+def test_a_secret_in_any_form_is_replaced_whole(name: str, form: str) -> None:
+    redactor = Redactor()
+    redactor.learn(SECRETS[name])
+    written = FORMS[form](SECRETS[name])
+    # Where a secret has blanks around it, they may be left.
+    assert redactor.clean(f"<{written}> and {written}.").split() == [f"<{MARK}>", "and", f"{MARK}."]
+
+
+@pytest.mark.parametrize("name", SECRETS)
+@pytest.mark.parametrize("before", ["", "u", "us", "user:", "user name:"])
+@pytest.mark.parametrize("after", ["", ":", "ab", "abc\n"])
+def test_base64_is_found_wherever_the_secret_stands_in_it(name: str, before: str, after: str) -> None:
+    redactor = Redactor()
+    redactor.learn(SECRETS[name])
+    data = before.encode() + SECRETS[name].encode() + after.encode()
+    for written in (base64.b64encode(data).decode(), base64.urlsafe_b64encode(data).decode()):
+        cleaned = redactor.clean(written)
+        assert MARK in cleaned
+        # Nothing of the secret is left but the bits it shares with its neighbours: less than one character at each end.
+        left = cleaned.replace(MARK, "", 1)
+        assert MARK not in left
+        assert len(left) <= 4 * ((len(before) + 2) // 3) + 4 * ((len(after.encode()) + 2) // 3) + 4
+
+
+@pytest.mark.parametrize("width", [64, 76])
+def test_base64_in_lines_is_found(width: int) -> None:
+    redactor = Redactor()
+    redactor.learn(KEY_FILE)
+    written = "\n".join(textwrap.wrap(base64.b64encode(KEY_FILE.encode()).decode(), width))
+    assert set(redactor.clean(written).split("\n")) == {MARK}
+
+
+@pytest.mark.parametrize("secret", [PEM, PEM.replace("\n", "\\n"), KEY_FILE])
+@pytest.mark.parametrize("line", [*PEM_BODY, quote(PEM_BODY[1], safe="")])
+def test_one_line_of_a_key_is_found(secret: str, line: str) -> None:
+    redactor = Redactor()
+    redactor.learn(secret)
+    assert redactor.clean(f"cannot parse line {line}: bad key") == f"cannot parse line {MARK}: bad key"
+
+
+def test_a_value_inside_a_key_file_is_found() -> None:
+    redactor = Redactor()
+    redactor.learn(KEY_FILE)
+    assert redactor.clean("no key 0123456789abcdef01 for p") == f"no key {MARK} for p"
+    assert redactor.clean(f"bad key:\n{PEM}") == f"bad key:\n{MARK}"
+
+
+def test_a_text_that_only_looks_like_a_key_file_is_a_secret_like_any_other() -> None:
+    redactor = Redactor()
+    for secret in ("{not json at all}", "[" * 100_000, '{"unended": "string'):
+        redactor.learn(secret)
+        assert redactor.clean(f"a {secret} b") == f"a {MARK} b"
+
+
+def test_a_secret_that_the_end_of_the_text_cuts_off_is_found() -> None:
+    redactor = Redactor()
+    redactor.learn("correct-horse-battery")
+    assert redactor.clean("the password correct-hor") == f"the password {MARK}"
+    assert redactor.clean("the password corre") == "the password corre"
+
+
+def test_overlapping_secrets_leave_nothing() -> None:
+    redactor = Redactor()
+    redactor.learn("abcdefgh")
+    redactor.learn("efghijklmno")
+    redactor.learn("abcdef")
+    assert redactor.clean("xabcdefghijklmnoy") == f"x{MARK}y"
+    assert redactor.clean("abcdefghabcdefgh") == MARK
+    assert redactor.clean("abcdefgh abcdef") == f"{MARK} {MARK}"
+
+
+def test_texts_without_secrets_stay_as_they_are() -> None:
+    redactor = Redactor()
+    assert redactor.clean("nothing learned") == "nothing learned"
+    redactor.learn("correct-horse-battery")
+    redactor.learn("")
+    for text in ("", "short", "correct-horse-buttery", "perfectly normal text"):
+        assert redactor.clean(text) == text
+
+
+@pytest.mark.parametrize("short", ["a1", "p'w", "12345", "\nab"])
+def test_short_secrets_are_not_replaced_and_make_a_text_unquotable(short: str) -> None:
+    redactor = Redactor()
+    redactor.learn(short)
+    for text in (
+        f"bad password {short}!",
+        f"bad password {json.dumps(short)[1:-1]}!",
+        f"?p={quote(short, safe='')}",
+    ):
+        assert redactor.clean(text) == text
+        assert not redactor.quotable(text)
+    assert redactor.quotable("nothing of the kind")
+    redactor.learn("correct-horse-battery")
+    assert redactor.quotable("it is correct-horse-battery")
+
+
+def test_learning_shows_nothing() -> None:
+    redactor = Redactor()
+    redactor.learn("correct-horse-battery")
+    assert repr(redactor) == "Redactor(1 secrets)"
+
+
+def test_learning_and_cleaning_from_many_threads() -> None:
+    redactor = Redactor()
+    wrong: list[str] = []
+
+    def work(number: int) -> None:
+        for i in range(50):
+            secret = f"secret-{number}-{i}-end"
+            redactor.learn(secret)
+            cleaned = redactor.clean(f"a {secret} b")
+            if cleaned != f"a {MARK} b":
+                wrong.append(cleaned)
+
+    threads = [Thread(target=work, args=(n,)) for n in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert wrong == []
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    secret=st.text(st.characters(codec="utf-8"), min_size=6, max_size=40),
+    before=st.text(max_size=8),
+    after=st.text(max_size=8),
+    form=st.sampled_from([f for f in FORMS if f != "stripped"]),
+)
+def test_no_random_secret_passes(secret: str, before: str, after: str, form: str) -> None:
+    redactor = Redactor()
+    redactor.learn(secret)
+    written = FORMS[form](secret)
+    if len(written) >= 6:
+        assert written not in redactor.clean(before + written + after).replace(MARK, "\0")
+
+
+def test_the_forms_are_what_others_really_write() -> None:
+    secret = SECRETS["quotes"]
+    assert json.loads(f'"{go_json(secret)}"') == secret
+    assert html.unescape(html.escape(secret)) == secret
+    assert ast.literal_eval(f"b'{FORMS['python bytes'](PEM)}'").decode() == PEM

@@ -1,0 +1,31 @@
+"""Values as Terraform writes and reads them, by the msgpack library alone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgpack
+from immuta_provider.plugin.values import UNKNOWN, Unknown
+
+
+def pack(value: Any) -> bytes:
+    packed: bytes = msgpack.packb(value, default=_extension)
+    return packed
+
+
+def unpack(data: bytes) -> Any:
+    return msgpack.unpackb(data, ext_hook=_unknown, strict_map_key=False)
+
+
+def _extension(value: Any) -> msgpack.ExtType:
+    if not isinstance(value, Unknown):
+        raise TypeError(value)
+    return (
+        msgpack.ExtType(12, msgpack.packb(value.refinements))
+        if value.refinements
+        else msgpack.ExtType(0, b"\0")
+    )
+
+
+def _unknown(code: int, data: bytes) -> Unknown:
+    return Unknown(msgpack.unpackb(data, strict_map_key=False)) if code == 12 else UNKNOWN
