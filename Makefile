@@ -38,9 +38,12 @@ setup: .venv/.ready .venv/.programs node_modules/.ready
 .venv/.programs: .venv/.ready tools/setup_programs.py tools/terraform_wrapper.py
 	@$(PYTHON_IN_VENV) tools/setup_programs.py && touch $@
 
+# Where npm compiles an addon, it has to be for the Node of .venv, if there is one.
 node_modules/.ready: package.json package-lock.json | .venv/.programs
 	@echo "==> cdktf's command line into node_modules (half a minute, 420 MB)"
-	@npm ci --no-progress --loglevel=error && touch $@
+	@if [ -L .venv/bin/node ]; then \
+		npm_config_nodedir=$$(dirname "$$(dirname "$$(readlink .venv/bin/node)")") && export npm_config_nodedir; \
+	fi; npm ci --no-progress --loglevel=error && touch $@
 
 test: setup
 	@echo "==> the tests, $(WORKERS) at a time"

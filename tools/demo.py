@@ -111,6 +111,8 @@ def prepare() -> dict[str, str]:
         "CDKTF_HOME": str(LOCAL / "cdktf"),
         "CDKTF_DISABLE_PLUGIN_CACHE_ENV": "1",
         "CHECKPOINT_DISABLE": "1",
+        # Into a file or a pipe, cdktf prints each frame of its spinner unless it is told so.
+        **({} if sys.stdout.isatty() else {"CI": "1"}),
         "IMMUTA_API_KEY": API_KEY,
         "JSII_NODE": node,
         "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION": node_major(node),
@@ -147,7 +149,8 @@ def integrations(host: str) -> list[dict[str, Any]]:
 
 def plan_command() -> list[str]:
     (folder,) = (STACK / "cdktf.out" / "stacks").iterdir()
-    return [command("terraform"), f"-chdir={folder}", "plan", "-detailed-exitcode", "-input=false"]
+    colour = [] if sys.stdout.isatty() else ["-no-color"]
+    return [command("terraform"), f"-chdir={folder}", "plan", "-detailed-exitcode", "-input=false", *colour]
 
 
 def sample_secrets() -> dict[str, str]:
