@@ -1,0 +1,83 @@
+"""How long the provider takes from exec to handshake, beside a Go provider: with its cache, the first time, and without one.
+
+Terraform starts a provider two to five times a command, one after another, so that this time multiplies.
+"""
+
+from __future__ import annotations
+
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "provider")]
+
+from immuta_provider.distribution import mirror  # noqa: E402
+from support.terraform import clean_environment, null_provider_binary  # noqa: E402
+
+# What Terraform itself puts into a provider's environment; the cookie is no secret, it is in Terraform's sources.
+TERRAFORM = {
+    "TF_PLUGIN_MAGIC_COOKIE": "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2",
+    "PLUGIN_PROTOCOL_VERSIONS": "5,6",
+}
+ROUNDS = 30
+
+
+def main() -> int:
+    with tempfile.TemporaryDirectory(prefix="immuta-bench-") as top:
+        folder = Path(top)
+        plugin = mirror.install(folder / "mirror") / mirror.plugin_name()
+        go = folder / "go-null-provider"
+        go.write_bytes(null_provider_binary().read_bytes())
+        go.chmod(0o755)
+        warm = {**clean_environment(), **TERRAFORM, "XDG_CACHE_HOME": str(folder / "cache")}
+        none = {**warm, "XDG_CACHE_HOME": os.devnull}
+
+        def cold() -> Mapping[str, str]:
+            return {**warm, "XDG_CACHE_HOME": tempfile.mkdtemp(dir=folder)}
+
+        handshake([str(plugin)], warm)
+        rows: dict[str, tuple[list[str], Callable[[], Mapping[str, str]], int]] = {
+            "an empty Python": ([sys.executable, "-I", "-S", "-c", "print(1, flush=True)"], lambda: warm, 1),
+            "Go null provider": ([str(go)], lambda: warm, 1),
+            "with its cache": ([str(plugin)], lambda: warm, 1),
+            "first start": ([str(plugin)], cold, 3),
+            "without a cache": ([str(plugin)], lambda: none, 3),
+        }
+        times: dict[str, list[float]] = {name: [] for name in rows}
+        for number in range(ROUNDS):
+            for name, (command, environment, every) in rows.items():
+                if number % every == 0:
+                    times[name].append(handshake(command, environment()))
+    print(f"{'exec to handshake':<20}{'median ms':>10}{'least':>8}{'against Go':>12}")
+    go_median = statistics.median(times["Go null provider"])
+    for name, measured in times.items():
+        median = statistics.median(measured)
+        print(f"{name:<20}{median:>10.1f}{min(measured):>8.1f}{median / go_median:>12.2f}")
+    return 0
+
+
+def handshake(command: list[str], environment: Mapping[str, str]) -> float:
+    """Milliseconds until a provider has printed its handshake line."""
+    start = time.perf_counter()
+    process = subprocess.Popen(
+        command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    )
+    assert process.stdout is not None
+    line = process.stdout.readline()
+    took = (time.perf_counter() - start) * 1000
+    process.kill()
+    process.wait()
+    process.stdout.close()
+    if not line:
+        raise SystemExit(f"{command[0]} printed no handshake")
+    return took
+
+
+if __name__ == "__main__":
+    sys.exit(main())
