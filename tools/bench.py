@@ -12,11 +12,15 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "provider")]
 
+from cryptography import x509  # noqa: E402
+from cryptography.hazmat.primitives import hashes, serialization  # noqa: E402
+from cryptography.hazmat.primitives.asymmetric import ec  # noqa: E402
 from immuta_provider.distribution import mirror  # noqa: E402
 from support.terraform import clean_environment, null_provider_binary  # noqa: E402
 
@@ -35,7 +39,8 @@ def main() -> int:
         go = folder / "go-null-provider"
         go.write_bytes(null_provider_binary().read_bytes())
         go.chmod(0o755)
-        warm = {**clean_environment(), **TERRAFORM, "XDG_CACHE_HOME": str(folder / "cache")}
+        terraform = {**clean_environment(), **TERRAFORM, "PLUGIN_CLIENT_CERT": client_certificate()}
+        warm = {**terraform, "XDG_CACHE_HOME": str(folder / "cache")}
         none = {**warm, "XDG_CACHE_HOME": os.devnull}
 
         def cold() -> Mapping[str, str]:
@@ -60,6 +65,20 @@ def main() -> int:
         median = statistics.median(measured)
         print(f"{name:<20}{median:>10.1f}{min(measured):>8.1f}{median / go_median:>12.2f}")
     return 0
+
+
+def client_certificate() -> str:
+    """One like Terraform's: for a provider it is the reason to make a certificate of its own before the handshake."""
+    key = ec.generate_private_key(ec.SECP521R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
+    now = datetime.now(UTC)
+    builder = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+    certificate = (
+        builder.not_valid_before(now - timedelta(hours=1))
+        .not_valid_after(now + timedelta(days=1))
+        .sign(key, hashes.SHA512())
+    )
+    return certificate.public_bytes(serialization.Encoding.PEM).decode()
 
 
 def handshake(command: list[str], environment: Mapping[str, str]) -> float:
