@@ -1,0 +1,164 @@
+"""The guides say what happens: their programs run, and what they quote is what Terraform prints."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from immuta_provider.cli import main
+from support import pages
+from support.simulator import Simulator
+from support.terraform import Terraform
+
+Synthesized = Callable[[str], dict[str, Any]]
+
+SECRETS = pages.DOCS / "guides" / "secrets-and-rotation.md"
+IMPORTING = pages.DOCS / "guides" / "importing.md"
+STATE = pages.DOCS / "guides" / "state-and-backends.md"
+
+FIRST = {"TF_VAR_snowflake_password": "first-password"}
+SECOND = {"TF_VAR_snowflake_password": "second-password"}
+
+
+def said(result: tuple[int, str, str]) -> str:
+    """What a command printed, without frames and line breaks."""
+    return " ".join(re.sub(r"[│╷╵]", "", result[1] + result[2]).split())
+
+
+def assert_quoted(quotation: str, text: str) -> None:
+    """Everything that a guide quotes occurs in the text, in its order; `...` stands for what is left out."""
+    at = 0
+    for piece in quotation.split("...\n"):
+        words = " ".join(piece.split())
+        found = text.find(words, at)
+        assert found >= 0, f"{words}\n\nis not in\n\n{text}"
+        at = found + len(words)
+
+
+def exports(page: Path) -> dict[str, str]:
+    """The variables that a guide's shell lines set."""
+    lines = [line for block in pages.code(page, "shell") for line in block.splitlines()]
+    return dict(line.removeprefix("export ").split("=", 1) for line in lines if line.startswith("export "))
+
+
+def revision(terraform: Terraform) -> Any:
+    return terraform.state()["resources"][0]["instances"][0]["attributes"]["credentials_revision"]
+
+
+@pytest.mark.parametrize("page", [SECRETS, IMPORTING, STATE], ids=pages.name)
+def test_every_program_synthesizes(page: Path, synthesized: Synthesized) -> None:
+    for program in pages.programs(page):
+        assert synthesized(program)["resource"]
+
+
+@pytest.mark.parametrize("page", [SECRETS, IMPORTING], ids=pages.name)
+def test_the_program_is_the_hcl(page: Path, synthesized: Synthesized) -> None:
+    (configuration,), (program,) = pages.configurations(page), pages.programs(page)
+    block = re.search(r'^resource "(\w+)" "(\w+)" \{\n(.*?)^\}', configuration, re.MULTILINE | re.DOTALL)
+    assert block is not None
+    type, name, body = block.groups()
+    assert synthesized(program)["resource"][type][name] == {
+        argument: f"${{{value}}}" if value.startswith("var.") else json.loads(value)
+        for argument, value in re.findall(r"^  (\w+) += (.+)$", body, re.MULTILINE)
+    }
+
+
+def test_the_backend_keeps_the_connection_string_out(synthesized: Synthesized) -> None:
+    (program,) = pages.programs(STATE)
+    assert synthesized(program)["terraform"]["backend"] == {"pg": {"schema_name": "immuta_trino"}}
+
+
+def test_secrets_and_rotation(terraform: Terraform, simulator: Simulator) -> None:
+    (configuration,) = pages.configurations(SECRETS)
+    rotation, other_key, no_teardown = pages.code(SECRETS, "text")
+    key = {"IMMUTA_FINGERPRINT_KEY": "one key"}
+    terraform.write(configuration)
+    terraform.ok("apply", "-auto-approve", environment=FIRST)
+
+    assert_quoted(rotation, said(terraform.run("plan", "-out", "plan", environment=SECOND)))
+    assert terraform.run("apply", "plan").code == 1
+    terraform.ok("apply", "plan", environment=SECOND)
+    assert (revision(terraform), simulator.admin.sent()[0]["config"]["password"]) == (2, "second-password")
+    assert terraform.run("plan", "-detailed-exitcode", environment=SECOND).code == 0
+
+    assert terraform.run("plan", "-detailed-exitcode", environment={**SECOND, **key}).code == 0
+    terraform.ok("apply", "-auto-approve", environment={**FIRST, **key})
+    for changed in ({"IMMUTA_FINGERPRINT_KEY": "another key"}, {}):
+        assert_quoted(other_key, said(terraform.run("plan", environment={**FIRST, **changed})))
+
+    ignored = configuration.replace(
+        "= var.snowflake_password\n",
+        "= var.snowflake_password\n  lifecycle {\n    ignore_changes = [password]\n  }\n",
+    )
+    terraform.write(ignored)
+    assert terraform.run("plan", "-detailed-exitcode", environment={**SECOND, **key}).code == 0
+    terraform.write(ignored.replace('"IMMUTA_WH"', '"OTHER_WH"'))
+    terraform.ok("apply", "-auto-approve", environment={**SECOND, **key})
+    assert simulator.admin.sent()[0]["config"]["password"] == "second-password"
+
+    destroy = terraform.run("destroy", "-auto-approve", environment=FIRST)
+    assert destroy.code == 1
+    assert_quoted(no_teardown, said(destroy))
+    teardown = {name: value for name, value in exports(SECRETS).items() if name.startswith("IMMUTA_TEARDOWN")}
+    terraform.ok("destroy", "-auto-approve", environment={**FIRST, **teardown})
+    assert simulator.admin.requests("delete")[-1]["body"] == {
+        "authenticationType": "userPassword",
+        "username": "SETUP_ADMIN",
+        "password": "...",
+        "role": "ACCOUNTADMIN",
+    }
+
+
+def test_importing(terraform: Terraform, simulator: Simulator) -> None:
+    (configuration,) = pages.configurations(IMPORTING)
+    resource, block = configuration.split("import {")
+    conflict, first_plan, generated = pages.code(IMPORTING, "text")
+    config = {
+        "host": "acme.eu-central-1.snowflakecomputing.com",
+        "port": 443,
+        "warehouse": "IMMUTA_WH",
+        "database": "IMMUTA",
+        "authenticationType": "userPassword",
+        "username": "IMMUTA_SYSTEM_ACCOUNT",
+        "password": "first-password",
+    }
+    simulator.admin.plant(
+        {"type": "Snowflake", "autoBootstrap": False, "config": config, "status": "enabled"}
+    )
+
+    terraform.write(resource)
+    assert_quoted(conflict, said(terraform.run("apply", "-auto-approve", environment=FIRST)))
+
+    terraform.write(configuration)
+    assert_quoted(first_plan, said(terraform.run("plan", environment=FIRST)))
+    terraform.write(configuration.replace('"IMMUTA"', '"OTHER"'))
+    replacement = said(terraform.run("plan", environment=FIRST))
+    assert "must be replaced" in replacement
+    assert "this will destroy the imported resource" in replacement
+    terraform.write(configuration)
+    terraform.ok("apply", "-auto-approve", environment=FIRST)
+    terraform.write(resource)
+    assert terraform.run("plan", "-detailed-exitcode", environment=FIRST).code == 0
+
+    terraform.ok("state", "rm", "immuta_snowflake_integration.snowflake")
+    terraform.write("import {" + block)
+    written = terraform.run("plan", "-generate-config-out=generated.tf")
+    text = (terraform.folder / "generated.tf").read_text("utf-8")
+    (terraform.folder / "generated.tf").unlink()
+    assert (written.code, 'resource "immuta_snowflake_integration" "snowflake" {' in text) == (1, True)
+    assert_quoted(generated, said(written))
+
+    terraform.write(configuration.replace('"1"', '"99"'))
+    assert "Cannot import non-existent remote object" in said(terraform.run("plan", environment=FIRST))
+    simulator.admin.plant({"type": "Trino", "status": "enabled"}, "99")
+    assert "Integration of another type" in said(terraform.run("plan", environment=FIRST))
+
+
+def test_the_block_that_install_prints(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (block,) = pages.code(STATE, "text")
+    assert main(["install", "--mirror", str(tmp_path)]) == 0
+    assert block.replace("/opt/terraform/providers", str(tmp_path)) in capsys.readouterr().out
