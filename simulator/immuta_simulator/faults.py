@@ -64,7 +64,10 @@ class Respond(Strict):
         default=None,
         description="Text goes out as it is, anything else as JSON; null makes Immuta's error body.",
     )
-    message: str = Field(default="", description="The error body's message, where `body` is null.")
+    message: str = Field(
+        default="",
+        description="The error body's message, where `body` is null; `{id}` stands for the id in the path.",
+    )
     content_type: str | None = Field(
         default=None, description="Default: JSON, or HTML for a text that starts with `<`."
     )
@@ -175,6 +178,7 @@ PRESETS: dict[str, dict[str, Any]] = {
         "status": 404,
         "body": "<html><body><h1>404 Not Found</h1></body></html>",
     },
+    "not-found": {"kind": "respond", "status": 404, "message": "No Integration found with ID {id}."},
     "busy": {"kind": "respond", "status": 409, "message": BUSY},
     "exists": {"kind": "respond", "status": 409, "message": EXISTS},
     "invalid": {"kind": "invalid"},

@@ -140,7 +140,7 @@ class Gateway:
             case Drop():
                 await cut(scope, receive, reset=action.how == "reset")
             case Respond():
-                await instead(action)(scope, receive, send)
+                await instead(action, call.request)(scope, receive, send)
             case Malform():
                 answer.body = answer.body[: len(answer.body) // 2]
                 await answer.response()(scope, receive, send)
@@ -203,7 +203,7 @@ def works(action: Answering | None) -> bool:
     )
 
 
-def instead(action: Respond) -> Response:
+def instead(action: Respond, request: Request) -> Response:
     body, content_type = action.body, action.content_type
     if isinstance(body, str):
         content_type = content_type or ("text/html; charset=utf-8" if body.startswith("<") else "text/plain")
@@ -212,7 +212,8 @@ def instead(action: Respond) -> Response:
         content_type = content_type or JSON
         value = body
         if value is None:
-            value = error_body(action.status, action.message or f"simulated {action.status}")
+            message = action.message.replace("{id}", request.id) or f"simulated {action.status}"
+            value = error_body(action.status, message)
         content = dump(value)
     return Response(content, action.status, {**action.headers, "content-type": content_type})
 

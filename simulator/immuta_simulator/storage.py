@@ -59,7 +59,11 @@ class SQLite:
         self.lock = threading.Lock()
         try:
             self.connection = sqlite3.connect(self.path, check_same_thread=False, isolation_level=None)
-            self.prepare()
+            try:
+                self.prepare()
+            except sqlite3.Error:
+                self.connection.close()
+                raise
         except sqlite3.Error as error:
             raise StorageError(
                 f"cannot use {self.path} as the simulator's data file: {error}; name a file in an existing folder that "
@@ -72,7 +76,6 @@ class SQLite:
         (layout,) = self.connection.execute("PRAGMA user_version").fetchone()
         (tables,) = self.connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
         if layout != LAYOUT and tables:
-            self.connection.close()
             raise sqlite3.DatabaseError(f"its layout is {layout}, not {LAYOUT}")
         self.connection.executescript(
             "CREATE TABLE IF NOT EXISTS integrations (id INTEGER PRIMARY KEY, record TEXT NOT NULL);"

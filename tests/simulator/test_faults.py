@@ -74,6 +74,16 @@ def test_any_body(client: Client, action: dict[str, Any], status: int, content_t
     )
 
 
+def test_a_message_may_name_the_id(client: Client) -> None:
+    client.create(TRINO)
+    add(client, "not-found")
+
+    answer = client.ask("GET", "/integrations/1/status")
+
+    message = "No Integration found with ID 1."
+    assert answer == (404, {"statusCode": 404, "error": "Not found", "message": message})
+
+
 def test_headers_of_ones_own(client: Client) -> None:
     add(client, {"kind": "respond", "status": 429, "headers": {"Retry-After": "3"}})
 
@@ -102,6 +112,7 @@ def test_the_presets(client: Client) -> None:
         "unauthorized": (401, '{"statusCode":401,"error":"Unauthorized"', None, 0),
         "forbidden": (403, '{"statusCode":403,"error":"Forbidden","m', None, 0),
         "html-404": (404, page.format("404 Not Found")[:40], None, 0),
+        "not-found": (404, '{"statusCode":404,"error":"Not found","m', None, 0),
         "busy": (409, '{"statusCode":409,"error":"Conflict","me', None, 0),
         "exists": (409, '{"statusCode":409,"error":"Conflict","me', None, 0),
         "invalid": (422, '{"statusCode":422,"error":"Unprocessable', None, 0),
