@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from support.core import Core
+from support.core import Core, Diagnostic
 from support.scenarios import BASES, TYPES, Row, attributes, filled, rows
 
 TEARDOWN = {
@@ -50,3 +50,22 @@ def test_import_needs_no_replacement_and_at_most_one_update(core: Callable[..., 
     assert (applied.action, applied.diagnostics) == ("update" if has_secret else "none", [])
     assert world.control.integrations()[0]["sent"] == request
     assert world.apply(attributes(request)).action == "none"
+
+
+def test_teardown_credentials_for_a_host_that_no_integration_has_are_told_once(core: Callable[..., Core]) -> None:
+    credentials = {"authentication_type": "userPassword", "username": "admin", "password": "teardown-password"}
+    request = filled(BASES["snowflake"], 1)
+    hosts = {"ACME-1.eu-central-1.snowflakecomputing.com.": credentials, "misspelt.example": credentials}
+    world = core("immuta_snowflake_integration", provider_config={"teardown_credentials": {"hosts": hosts}})
+    assert world.apply(attributes(request)).diagnostics == []
+    assert world.apply(attributes(request)).diagnostics == [
+        Diagnostic(
+            "warning",
+            "Teardown credentials for a host without an integration",
+            "no integration in Immuta has the host 'misspelt.example', which `teardown_credentials.hosts` names. Compare it "
+            "with the integration's `host`; if that is about to be created, there is nothing to do.",
+            (),
+        )
+    ]
+    assert world.apply(None).errors == []
+    assert world.control.integrations() == []

@@ -116,10 +116,10 @@ def _value(
             key: _object(nested.attributes, value, before.get(key), (*path, Key(key)), fresh, configured)
             for key, value in config.items()
         }
-    before = prior if isinstance(prior, list) else []
+    rows = prior if isinstance(prior, list) else []
     return [
         _object(
-            nested.attributes, value, before[i] if i < len(before) else None, (*path, i), fresh, configured
+            nested.attributes, value, rows[i] if i < len(rows) else None, (*path, i), fresh, configured
         )
         for i, value in enumerate(config)
     ]

@@ -107,10 +107,12 @@ class IntegrationResource:
         warnings: list[Note] = []
         try:
             found = lifecycle.read(client, state["id"], warnings=warnings)
+            strangers = self._session().teardown.strangers(client.list)
         except ImmutaError as error:
             report.failed(error, self.integration, diagnostics)
             return Stored(state, private)
         report.notes(warnings, diagnostics)
+        report.strangers(strangers, diagnostics)
         if found is None:
             return Stored(None)
         if found.type and found.type != self.integration.type:

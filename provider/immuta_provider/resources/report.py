@@ -34,6 +34,8 @@ def failed(error: ImmutaError, integration: IntegrationType, diagnostics: Diagno
     existing = getattr(error, "existing_id", None)
     ids = [existing] if existing else [candidate.id for candidate in getattr(error, "candidates", ())]
     blocks = [import_block.render(integration, id) for id in ids]
+    if blocks:
+        blocks.insert(0, "To manage an integration that exists already with this resource, import it:")
     diagnostics.error(error.summary, "\n\n".join([error.detail, *blocks]))
 
 
@@ -82,6 +84,16 @@ def contradictions(
         f"Immuta changed what was written to the {integration.title} integration",
         "\n".join([*lines, "The state holds what was sent; the next plan shows the difference."]),
     )
+
+
+def strangers(hosts: Sequence[str], diagnostics: Diagnostics) -> None:
+    """Entries of `teardown_credentials.hosts` that fit no integration: misspelt, or left over."""
+    if hosts:
+        diagnostics.warning(
+            "Teardown credentials for a host without an integration",
+            f"no integration in Immuta has the host {', '.join(map(repr, hosts))}, which `teardown_credentials.hosts` names. "
+            "Compare it with the integration's `host`; if that is about to be created, there is nothing to do.",
+        )
 
 
 def teardown_missing(

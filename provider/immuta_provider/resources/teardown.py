@@ -6,6 +6,8 @@ or by host.
 
 from __future__ import annotations
 
+import threading
+
 from ..integrations import payload
 from ..plugin.schema import Attribute, Nested
 from ..plugin.types import STRING
@@ -14,9 +16,10 @@ from . import equivalence
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from typing import Any
 
+    from ..api.answers import Integration
     from ..integrations.fields import Field, IntegrationType
 
     Credentials = dict[str, Any]
@@ -33,6 +36,8 @@ class TeardownCredentials:
     ) -> None:
         self._platforms = dict(platforms)
         self._secret_names = secret_names
+        self._lock = threading.Lock()
+        self._unchecked = bool(hosts)
         self._hosts = {
             equivalence.normal_host(host): (host, credentials) for host, credentials in hosts.items()
         }
@@ -46,8 +51,18 @@ class TeardownCredentials:
                 return entry[1]
         return self._platforms.get(integration.teardown_platform)
 
-    def strangers(self, hosts: set[str]) -> list[str]:
-        """The configured hosts that are none of `hosts` (in normal form), as they were written."""
+    def strangers(self, listed: Callable[[], Iterable[Integration]]) -> list[str]:
+        """The configured hosts that no integration of Immuta's has, as they were written; told once a process."""
+        with self._lock:
+            if not self._unchecked:
+                return []
+            self._unchecked = False
+        hosts = {
+            equivalence.normal_host(host)
+            for integration in listed()
+            for host in ((integration.config or {}).get("host"),)
+            if isinstance(host, str)
+        }
         return sorted(host for normal, (host, _) in self._hosts.items() if normal not in hosts)
 
     def secrets(self) -> Iterator[str]:
