@@ -154,6 +154,9 @@ class _Preparation:
             return
         app = App.of(node)
         folder = Path(app.outdir) / app.manifest.for_stack(TerraformStack.of(node)).working_directory
+        # cdktf removes it only after a plan that succeeded, and where secrets are missing none does: left there, it would
+        # stand against the very construct that takes its place.
+        (folder / "generated_resources.tf").unlink(missing_ok=True)
         try:
             mirror.install(folder / "terraform.d" / "plugins")
         except mirror.InstallError as error:

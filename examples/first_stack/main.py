@@ -5,9 +5,7 @@ from immuta_constructs import ImmutaProvider, SecretVariable, SnowflakeAudit, Sn
 
 app = App()
 stack = TerraformStack(app, "data-platform")
-ImmutaProvider(
-    stack, "immuta", host="https://acme.hosted.immutacloud.com"
-)  # the API key is in IMMUTA_API_KEY
+ImmutaProvider(stack, "immuta")  # the tenant and its key are in IMMUTA_HOST and IMMUTA_API_KEY
 snowflake = SnowflakeIntegration(
     stack,
     "snowflake",

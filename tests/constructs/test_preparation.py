@@ -57,6 +57,17 @@ def test_where_the_plugin_cannot_be_installed_there_is_a_warning(
     assert (tmp_path / "stacks" / "stack" / ".terraform.lock.hcl").exists()
 
 
+def test_what_a_failed_plan_left_is_removed(tmp_path: Path) -> None:
+    """Terraform would take it for configuration, beside the construct that was written after it."""
+    left = tmp_path / "stacks" / "stack" / "generated_resources.tf"
+    left.parent.mkdir(parents=True)
+    left.write_text("...")
+    app = App(outdir=str(tmp_path))
+    ImmutaProvider(TerraformStack(app, "stack"), "immuta")
+    app.synth()
+    assert not left.exists()
+
+
 def test_cdktfs_own_unit_tests_work(tmp_path: Path) -> None:
     stack = TerraformStack(cdktf.Testing.app(outdir=str(tmp_path)), "stack")
     ImmutaProvider(stack, "immuta")

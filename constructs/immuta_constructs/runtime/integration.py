@@ -131,8 +131,9 @@ class Integration(TerraformResource):
     ) -> ImportableResource:
         """Have `cdktf diff` write the configuration of an integration that Immuta already has.
 
-        Nothing is deployed by it: take the printed arguments over into a construct with `import_from`, add the
-        secrets (they are never read back), and remove this line.
+        Nothing is deployed by it: take what was written over into a construct with `import_from`, add the secrets
+        (they are never read back), and remove this line. Where secrets are required, the plan ends with an error that
+        names them; what was written is then in `generated_resources.tf` in the stack's folder.
 
         Args:
             scope: the stack to import into.

@@ -16,7 +16,9 @@ from pathlib import Path
 FILE_NAME = ".terraform.lock.hcl"
 
 _HEADER = '# This file is maintained automatically by "terraform init".\n# Manual edits may be lost in future updates.\n'
-_BLOCK = re.compile(r'^provider "(?P<source>[^"\n]+)" \{\r?\n(?P<body>.*?)^\}\r?\n?', re.MULTILINE | re.DOTALL)
+_BLOCK = re.compile(
+    r'^provider "(?P<source>[^"\n]+)" \{\r?\n(?P<body>.*?)^\}\r?\n?', re.MULTILINE | re.DOTALL
+)
 _SETTING = r'^\s*{}\s*=\s*"(?P<value>[^"]*)"'
 _HASH = re.compile(r'"((?:h1|zh):[^"]+)"')
 

@@ -1,0 +1,144 @@
+"""The examples, deployed by the real cdktf as a first user would: nothing installed, nothing configured, no flag."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from support.cdktf import Cdktf, example, sample_secrets, tenant
+from support.postgres import postgres
+from support.simulator import Simulator
+from support.terraform import ROOT
+
+SAMPLES: dict[str, dict[str, Any]] = json.loads(
+    (ROOT / "tests" / "integrations" / "samples.json").read_text()
+)
+
+
+def by_type(payloads: list[Any]) -> list[Any]:
+    return sorted(payloads, key=lambda payload: json.dumps(payload, sort_keys=True))
+
+
+def test_quickstart_reaches_immuta_as_the_guides_own_requests(tmp_path: Path) -> None:
+    with Simulator() as simulator:
+        cdktf = Cdktf(tmp_path, example("quickstart"), {**tenant(simulator), **sample_secrets()})
+        stack = cdktf.stack("quickstart")
+
+        deployed = cdktf.ok("deploy", "--auto-approve")
+        assert "Apply complete! Resources: 7 added, 0 changed, 0 destroyed." in deployed
+        assert by_type(simulator.admin.sent()) == by_type(list(SAMPLES.values()))
+        assert {one["status"] for one in simulator.admin.integrations()} == {"enabled"}
+        lock = (stack / ".terraform.lock.hcl").read_bytes()
+
+        assert "No changes. Your infrastructure matches the configuration." in cdktf.ok("diff")
+        assert (stack / ".terraform.lock.hcl").read_bytes() == lock
+        assert (cdktf.folder / "terraform.quickstart.tfstate").exists()
+        assert (stack / "plan").exists()
+        for secret in (b"abc1234", b"BEGIN PRIVATE KEY", b"universe_domain", simulator.api_key.encode()):
+            holders = [
+                file for file in cdktf.folder.rglob("*") if file.is_file() and secret in file.read_bytes()
+            ]
+            assert {file.name for file in holders} <= {"sample-secrets.sh"}
+
+        simulator.admin.clear_requests()
+        assert "Destroy complete! Resources: 7 destroyed." in cdktf.ok("destroy", "--auto-approve")
+        assert simulator.admin.integrations() == []
+        assert {
+            json.dumps(request["body"], sort_keys=True) for request in simulator.admin.requests("delete")
+        } == {
+            "null",
+            '{"authenticationType": "userPassword", "password": "abc1234", "username": "taylor@redshift.com"}',
+            '{"authenticationType": "userPassword", "password": "abc1234", "username": "taylor@synapse.com"}',
+            '{"authenticationType": "userPassword", "password": "abc1234", "role": "ACCOUNTADMIN", '
+            '"username": "taylor@snowflake.com"}',
+        }
+
+
+def test_first_stack(tmp_path: Path) -> None:
+    with Simulator() as simulator:
+        cdktf = Cdktf(
+            tmp_path,
+            example("first_stack"),
+            {**tenant(simulator), "TF_VAR_snowflake_password": "example-password"},
+        )
+        deployed = cdktf.ok("deploy", "--auto-approve")
+        assert re.search(r"integration_id = (\d+)", deployed), deployed
+        assert simulator.admin.sent() == [
+            {
+                "type": "Snowflake",
+                "autoBootstrap": False,
+                "config": {
+                    "host": "acme.eu-central-1.snowflakecomputing.com",
+                    "warehouse": "IMMUTA_WH",
+                    "database": "IMMUTA",
+                    "authenticationType": "userPassword",
+                    "username": "IMMUTA_SYSTEM_ACCOUNT",
+                    "password": "example-password",
+                    "audit": {"enabled": True},
+                },
+            }
+        ]
+        assert "No changes." in cdktf.ok("diff")
+        cdktf.ok("destroy", "--auto-approve")
+        assert simulator.admin.integrations() == []
+
+
+def test_pg_backend_is_where_the_state_is(tmp_path: Path) -> None:
+    with Simulator() as simulator, postgres() as connection:
+        environment = {**tenant(simulator), "PG_CONN_STR": connection}
+        first = Cdktf(tmp_path / "first", example("pg_backend"), environment)
+        first.ok("deploy", "--auto-approve")
+        assert simulator.admin.sent() == [{"type": "Trino"}]
+        everything = [file for file in first.folder.rglob("*") if file.is_file()]
+        assert [file for file in everything if connection.encode() in file.read_bytes()] == []
+
+        colleague = Cdktf(tmp_path / "second", example("pg_backend"), environment)
+        assert "No changes." in colleague.ok("diff")
+        colleague.ok("destroy", "--auto-approve")
+        assert simulator.admin.integrations() == []
+
+
+def test_every_option(tmp_path: Path) -> None:
+    program = example("every_option")
+    names = set(re.findall(r'self\.secret\(\s*"(\w+)"', (program / "main.py").read_text()))
+    secrets = {f"TF_VAR_{name}": f"example-{name}" for name in names}
+    with Simulator() as simulator:
+        cdktf = Cdktf(tmp_path, program, {**tenant(simulator), **secrets})
+        assert "Apply complete! Resources: 14 added" in cdktf.ok("deploy", "--auto-approve")
+        snowflake = next(
+            one
+            for one in simulator.admin.sent()
+            if one.get("config", {}).get("host") == "acme.eu-central-1.snowflakecomputing.com"
+        )
+        assert snowflake == {
+            "type": "Snowflake",
+            "autoBootstrap": False,
+            "config": {
+                "host": "acme.eu-central-1.snowflakecomputing.com",
+                "port": 443,
+                "warehouse": "IMMUTA_WH",
+                "database": "IMMUTA",
+                "authenticationType": "userPassword",
+                "username": "IMMUTA_SYSTEM_ACCOUNT",
+                "password": "example-snowflake_password",
+                "connectArgs": "example-snowflake_connect_args",
+                "audit": {"enabled": True},
+                "workspaces": {"enabled": True, "warehouses": ["WS_WH"]},
+                "impersonation": {"enabled": True, "role": "IMMUTA_IMPERSONATION"},
+                "lineage": {
+                    "enabled": True,
+                    "lineageConfig": {"tableFilter": "SALES\\..*", "tagFilter": ".*"},
+                    "ingestBatchSize": 1000,
+                },
+                "userRolePattern": {"exclude": ["SYSADMIN"]},
+                "aKeyOfANewerImmuta": {"enabled": True},
+            },
+        }
+        assert "No changes." in cdktf.ok("diff")
+        assert {request["headers"].get("x-request-source") for request in simulator.admin.requests()} == {
+            "cdktf"
+        }
+        cdktf.ok("destroy", "--auto-approve")
+        assert simulator.admin.integrations() == []

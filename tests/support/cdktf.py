@@ -1,0 +1,114 @@
+"""The real `cdktf` in tests: a copy of a program, and an environment with nothing of the user's own set-up.
+
+cdktf = Cdktf(tmp_path, example("quickstart"), environment={"IMMUTA_HOST": url, "IMMUTA_API_KEY": key})
+cdktf.ok("deploy", "--auto-approve")
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from support.simulator import Simulator
+from support.terraform import ROOT, clean_environment
+
+CONFIGURATION = '{"language": "python", "app": "python main.py"}'
+IGNORED = shutil.ignore_patterns("cdktf.out", "*.tfstate*", "__pycache__")
+
+
+class Ended(NamedTuple):
+    code: int
+    output: str
+
+
+class Cdktf:
+    """A folder with a program (an example's folder to copy, or the text of a `main.py`), and the cdktf that runs in it.
+
+    No CLI configuration, no plugin installed beforehand, no flag: what a first user has.
+    """
+
+    def __init__(self, folder: Path, program: Path | str, environment: Mapping[str, str]) -> None:
+        self.folder = folder / "program"
+        if isinstance(program, Path):
+            shutil.copytree(program, self.folder, ignore=IGNORED)
+        else:
+            self.folder.mkdir()
+            (self.folder / "cdktf.json").write_text(CONFIGURATION)
+            self.write(program)
+        path = [Path(sys.prefix, "bin"), ROOT / "node_modules" / ".bin", os.environ["PATH"]]
+        self.environment = {
+            **clean_environment(),
+            "PATH": os.pathsep.join(map(str, path)),
+            "CDKTF_HOME": str(folder / "cdktf-home"),
+            "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION": "20",
+            **environment,
+        }
+
+    def write(self, program: str) -> None:
+        (self.folder / "main.py").write_text(program)
+
+    def run(self, *arguments: str, timeout: float = 180) -> Ended:
+        """Runs `cdktf ARGUMENTS`; what it prints comes without colours and without the frames of its animation."""
+        process = subprocess.Popen(
+            ["cdktf", *arguments],
+            cwd=self.folder,
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            encoding="utf-8",
+            start_new_session=True,
+        )
+        try:
+            output, _ = process.communicate(timeout=timeout)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            output, _ = process.communicate()
+            raise AssertionError(f"cdktf {arguments} took over {timeout} s\n{output}") from None
+        return Ended(process.returncode, plain(output))
+
+    def ok(self, *arguments: str) -> str:
+        """What a command that has to succeed prints."""
+        code, output = self.run(*arguments)
+        assert code == 0, f"cdktf {' '.join(arguments)} ended with {code}\n{output}"
+        return output
+
+    def stack(self, name: str) -> Path:
+        """The folder in which Terraform runs for a stack."""
+        return self.folder / "cdktf.out" / "stacks" / name
+
+
+def example(name: str) -> Path:
+    return ROOT / "examples" / name
+
+
+def tenant(simulator: Simulator) -> dict[str, str]:
+    """The variables that lead to a simulator."""
+    return {"IMMUTA_HOST": simulator.url, "IMMUTA_API_KEY": simulator.api_key}
+
+
+def sample_secrets() -> dict[str, str]:
+    """What the quickstart's sample-secrets.sh exports."""
+    script = '. ./sample-secrets.sh && exec "$0" -c "$1"'
+    show = "import os; [print(n, v, sep='=', end='\\0') for n, v in os.environ.items() if n.startswith('TF_VAR_')]"
+    command = ["sh", "-c", script, sys.executable, show]
+    shown = subprocess.run(
+        command, cwd=example("quickstart"), check=True, capture_output=True, text=True
+    ).stdout
+    return dict(entry.split("=", 1) for entry in shown.split("\0") if entry)
+
+
+def plain(text: str) -> str:
+    without_colours = re.sub(r"\x1b\[[0-9;]*[A-Za-z]", "", text)
+    lines = (line.rstrip() for line in without_colours.splitlines())
+    return "\n".join(
+        line for line in lines if line and not re.fullmatch(r"\S +(Synthesizing|Processing)", line)
+    )
