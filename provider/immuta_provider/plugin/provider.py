@@ -57,8 +57,9 @@ class Resource(Protocol):
         `config`."""
 
     def upgrade(self, version: int, state: Object, diagnostics: Diagnostics) -> Object | None:
-        """UpgradeResourceState: before anything is done with a stored state; `state` is its JSON, attributes
-        that the schema does not have dropped and those that are missing null, write-only values null."""
+        """UpgradeResourceState: before anything is done with a stored state. `state` of the schema's own
+        version has every attribute that the schema has and no other (dropped, or null where missing); that of
+        an older version is its JSON as it was stored. Write-only values are null in both."""
 
     def read(self, state: Object, private: bytes, diagnostics: Diagnostics) -> Stored:
         """ReadResource: once a resource on refresh, and after import. `Stored(None)` = it is gone. On an
