@@ -17,6 +17,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import ssl
     from collections.abc import Mapping
+    from threading import Thread
     from typing import Any, Protocol
 
     from .settings import Settings
@@ -71,11 +72,13 @@ class Transport(Protocol):
     def close(self) -> None: ...
 
 
-def warm() -> None:
+def warm() -> Thread:
     """Import requests now, on a thread of its own, so that the first request need not wait for it."""
     import threading
 
-    threading.Thread(target=__import__, args=("requests",), name="warm-requests", daemon=True).start()
+    thread = threading.Thread(target=__import__, args=("requests",), name="import-requests", daemon=True)
+    thread.start()
+    return thread
 
 
 class RequestsTransport:
