@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from pathlib import Path
 
 from support.cdktf import Cdktf, tenant
@@ -31,6 +32,18 @@ app = App()
 stack = TerraformStack(app, "found")
 ImmutaProvider(stack, "immuta")
 IMPORTED
+app.synth()
+"""
+
+THREE_STACKS = """
+from cdktf import App, TerraformStack
+from immuta_constructs import ImmutaProvider, TrinoIntegration
+
+app = App()
+for name in ("one", "two", "three"):
+    stack = TerraformStack(app, name)
+    ImmutaProvider(stack, "immuta")
+    TrinoIntegration(stack, "trino")
 app.synth()
 """
 
@@ -69,6 +82,17 @@ def test_a_second_provider_needs_the_lock_step_skipped(tmp_path: Path) -> None:
         assert "No changes." in cdktf.ok("diff")
         assert (cdktf.stack("both") / ".terraform.lock.hcl").read_text() == lock
         cdktf.ok("destroy", "--auto-approve")
+        assert simulator.admin.integrations() == []
+
+
+def test_stacks_are_deployed_side_by_side(tmp_path: Path) -> None:
+    """They share the plugin cache that cdktf sets up, in which Terraform links to one stack's plugin for all of them."""
+    with Simulator() as simulator:
+        cdktf = Cdktf(tmp_path, THREE_STACKS, tenant(simulator))
+        cdktf.ok("deploy", "--auto-approve", "*")
+        assert simulator.admin.sent() == [{"type": "Trino"}] * 3
+        shutil.rmtree(cdktf.stack("one") / "terraform.d")
+        cdktf.ok("destroy", "--auto-approve", "*")
         assert simulator.admin.integrations() == []
 
 
