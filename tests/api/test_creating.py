@@ -321,6 +321,20 @@ def test_twins_that_are_created_together_get_an_integration_each(lose: set[int])
     assert immuta.calls.count(POST) == 20
 
 
+def test_posts_of_one_identity_go_one_after_another(make_client: MakeClient) -> None:
+    turns: list[tuple[bool, bool]] = []
+
+    def post(request: Request) -> Response:
+        turns.append((client.ledger.turn(IDENTITY).locked(), client.ledger.turn(("other",)).locked()))
+        return reply(200, {"id": "5"})
+
+    client, _, _ = make_client({LIST: EMPTY, POST: post, "GET /integrations/5": reply(200, NEW)})
+    assert create(client).error is None
+    assert turns == [(True, False)]
+    assert client.ledger.turn(IDENTITY) is client.ledger.turn(IDENTITY)
+    assert not client.ledger.turn(IDENTITY).locked()
+
+
 def test_creates_of_different_identities_find_their_own(make_client: MakeClient) -> None:
     immuta = SmallImmuta(set(range(1, 21)))
     client = Client(

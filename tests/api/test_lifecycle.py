@@ -76,13 +76,18 @@ UNREAD = "The integration was created, but could not be read back"
 CREATES: dict[str, tuple[Script, list[str] | None, Any]] = {
     "done at once": ({GET: whole("enabled")}, [GET], (known("enabled"), [], "")),
     "done after a while": (
-        {GET: [whole("creating"), whole("enabled")], STATUS: [brief("creating"), brief("enabled")]},
-        [GET, STATUS, STATUS, GET],
+        {GET: [whole("creating"), whole("creating"), whole("enabled")]},
+        [GET, GET, GET],
+        (known("enabled"), [], ""),
+    ),
+    "done after a long while": (
+        {GET: [*[whole("creating")] * 3, whole("enabled")], STATUS: [brief("creating"), brief("enabled")]},
+        [GET, GET, GET, STATUS, STATUS, GET],
         (known("enabled"), [], ""),
     ),
     "no status route": (
-        {GET: [whole("creating"), whole("creating"), whole("enabled")], STATUS: reply(404)},
-        [GET, STATUS, GET, STATUS, GET, GET],
+        {GET: [*[whole("creating")] * 4, whole("enabled")], STATUS: reply(404)},
+        [GET, GET, GET, STATUS, GET, STATUS, GET, GET],
         (known("enabled"), [], ""),
     ),
     "404 straight after": (
@@ -106,8 +111,8 @@ CREATES: dict[str, tuple[Script, list[str] | None, Any]] = {
         (known("createError"), [], "Immuta could not set up the integration"),
     ),
     "set-up failed after a while": (
-        {GET: [whole("creating"), whole("createError")], STATUS: brief("createError")},
-        [GET, STATUS, GET],
+        {GET: [*[whole("creating")] * 3, whole("createError")], STATUS: brief("createError")},
+        [GET, GET, GET, STATUS, GET],
         (known("createError"), [], "Immuta could not set up the integration"),
     ),
     "checked and found wrong at once": (
@@ -116,8 +121,8 @@ CREATES: dict[str, tuple[Script, list[str] | None, Any]] = {
         (known("recurringValidationError"), [UNHEALTHY], ""),
     ),
     "migrating at once": (
-        {GET: [whole("migrating"), whole("enabled")], STATUS: brief("enabled")},
-        [GET, STATUS, GET],
+        {GET: [whole("migrating"), whole("enabled")]},
+        [GET, GET],
         (known("enabled"), [], ""),
     ),
     "force-disabled meanwhile": ({GET: whole("disabled")}, [GET], (known("disabled"), [UNHEALTHY], "")),
@@ -133,8 +138,8 @@ CREATES: dict[str, tuple[Script, list[str] | None, Any]] = {
     ),
     "vanished": ({GET: MISSING}, None, (heard_of("creating"), [], "The integration disappeared")),
     "settled but not to be read": (
-        {GET: [whole("creating"), page(502)], STATUS: brief("enabled")},
-        [GET, STATUS] + [GET] * 5,
+        {GET: [*[whole("creating")] * 3, page(502)], STATUS: brief("enabled")},
+        [GET, GET, GET, STATUS] + [GET] * 5,
         (known("enabled"), [UNREAD], ""),
     ),
     "stuck": (
@@ -143,9 +148,15 @@ CREATES: dict[str, tuple[Script, list[str] | None, Any]] = {
         (known("creating"), [NOT_READY], ""),
     ),
     "no more permission": (
-        {GET: [whole("creating"), whole("enabled")], STATUS: error(403, "no")},
-        [GET, STATUS],
+        {GET: whole("creating"), STATUS: error(403, "no")},
+        [GET, GET, GET, STATUS],
         (known("creating"), [NOT_READY], ""),
+    ),
+    "only pages of some gateway": ({GET: page(404)}, None, (heard_of("creating"), [NOT_READY], "")),
+    "settled, and only pages of some gateway": (
+        {POST: brief("enabled"), GET: page(404)},
+        [GET] * 5,
+        (heard_of("enabled"), [UNREAD], ""),
     ),
     "never to be read": ({GET: page(502)}, None, (heard_of("creating"), [NOT_READY], "")),
 }
@@ -174,7 +185,7 @@ def test_the_pauses_grow_from_a_fifth_of_a_second_to_ten(make_client: MakeClient
     assert clock.waits == [
         0.2, 0.32, 0.512, 0.8192, 1.31072, 2.097152, 3.355443, 5.368709, 8.589935, 10.0, 10.0, 10.0, 7.426841,
     ]  # fmt: skip
-    assert transport.calls == [LIST, POST, GET, *[STATUS] * 13]
+    assert transport.calls == [LIST, POST, GET, GET, GET, *[STATUS] * 11]
 
 
 def test_a_failed_set_up_quotes_immuta(make_client: MakeClient) -> None:
@@ -236,8 +247,8 @@ def test_a_refused_create_leaves_nothing(make_client: MakeClient, script: Script
 UPDATES: dict[str, tuple[Script, list[str] | None, Any]] = {
     "done at once": ({PUT: brief("editing"), GET: whole("enabled")}, [PUT, GET], (known("enabled"), [], "")),
     "done after a while": (
-        {PUT: brief("editing"), GET: [whole("editing"), whole("enabled")], STATUS: brief("enabled")},
-        [PUT, GET, STATUS, GET],
+        {PUT: brief("editing"), GET: [*[whole("editing")] * 3, whole("enabled")], STATUS: brief("enabled")},
+        [PUT, GET, GET, GET, STATUS, GET],
         (known("enabled"), [], ""),
     ),
     "an empty answer": ({PUT: reply(204), GET: whole("enabled")}, [PUT, GET], (known("enabled"), [], "")),

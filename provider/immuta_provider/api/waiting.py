@@ -32,6 +32,8 @@ KNOWN = TRANSITIONAL | DEGRADED | GONE | {"enabled"}
 
 # How long an integration that was just written may answer 404 before that is believed.
 GRACE_SECONDS = 30.0
+# So many looks read the integration whole: a quick set-up then needs no further call. Later ones ask for the status alone.
+WHOLE_LOOKS = 3
 # A settled integration that cannot be read whole is read so often before it is left at what is known.
 READS_WHEN_SETTLED = 5
 # A conflict on an integration that is not busy is believed after so many tries.
@@ -59,12 +61,12 @@ class Seen(Record):
 def settle(client: Client, known: Integration, deadline: float) -> Seen:
     """Look at an integration that was just written until it is settled: at once, then with growing pauses.
 
-    The first look reads it whole, which is the only call where Immuta is done already; later ones ask for the status, and the
-    whole is read again at the end. A look that fails in passing is repeated. The wait ends early with WaitTimeout,
-    Stopped, the NotFoundError of an integration that is not there after all, or an error that no waiting mends.
+    The first looks read it whole, later ones the status, and then the whole once more at the end. A look that fails in passing
+    is repeated. The wait ends early with WaitTimeout, Stopped, the NotFoundError of an integration that is not there
+    after all, or an error that no waiting mends.
     """
     pauses = Pauses(client.clock, client.stop, deadline)
-    look = client.get
+    look, looks = client.get, 0
     missing_since: float | None = None
     failures = 0
     while True:
@@ -78,6 +80,8 @@ def settle(client: Client, known: Integration, deadline: float) -> Seen:
                 missing_since = now if missing_since is None else missing_since
                 if now - missing_since >= GRACE_SECONDS:
                     return Seen(known, ended=error)
+            else:
+                failures += 1
         except ImmutaError as error:
             if not passing(error):
                 return Seen(known, ended=error)
@@ -91,7 +95,9 @@ def settle(client: Client, known: Integration, deadline: float) -> Seen:
                     return Seen(known, whole=True)
                 look = client.get
                 continue
-            look = client.status
+            looks += 1
+            if looks >= WHOLE_LOOKS:
+                look = client.status
         settled = known.status in KNOWN - TRANSITIONAL
         if settled and failures >= READS_WHEN_SETTLED:
             return Seen(known)
