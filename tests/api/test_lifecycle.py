@@ -188,6 +188,13 @@ def test_the_pauses_grow_from_a_fifth_of_a_second_to_ten(make_client: MakeClient
     assert transport.calls == [LIST, POST, GET, GET, GET, *[STATUS] * 11]
 
 
+def test_a_look_waits_as_long_as_immuta_asks(make_client: MakeClient) -> None:
+    answers = [reply(429, {}, Retry_After="100"), reply(503, {}, Retry_After="7"), whole("enabled")]
+    client, _, clock = make_client({LIST: reply(200, []), POST: brief("creating"), GET: answers})
+    lifecycle.create(client, PAYLOAD, identity=("a",), same=lambda _: True, timeout=600)
+    assert clock.waits == [100.0, 7.0]
+
+
 def test_a_failed_set_up_quotes_immuta(make_client: MakeClient) -> None:
     script = {LIST: reply(200, []), POST: brief("creating"), GET: whole("createError", **FAILED_TESTS)}
     client, _, _ = make_client(script, quote=lambda text: text.replace("none", "(redacted)"))
@@ -264,6 +271,15 @@ UPDATES: dict[str, tuple[Script, list[str] | None, Any]] = {
             GET: whole("enabled"),
         },
         [PUT, STATUS, STATUS, PUT, GET],
+        (known("enabled"), [], ""),
+    ),
+    "busy again and again": (
+        {
+            PUT: [BUSY, BUSY, BUSY, BUSY, brief("editing")],
+            STATUS: [brief("migrating"), brief("enabled")] * 4,
+            GET: whole("enabled"),
+        },
+        [*[PUT, STATUS, STATUS] * 4, PUT, GET],
         (known("enabled"), [], ""),
     ),
     "still busy from the one whose answer was lost": (

@@ -166,6 +166,7 @@ def test_ca_file_is_trusted_alone(
     open_transport: Any, authority: Authority, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", str(authority.ca_file))
+    monkeypatch.setattr("requests.adapters.DEFAULT_CA_BUNDLE_PATH", str(authority.ca_file))
     other = make_authority(tmp_path)
     with local_server(ok, authority) as server, pytest.raises(ConnectError):
         open_transport(server.url, ca_file=str(other.ca_file)).send(get(server.url))
@@ -178,6 +179,14 @@ def test_without_a_system_store_certifis_bundle_stands_in(
     monkeypatch.setenv("SSL_CERT_DIR", str(tmp_path / "none"))
     context = transport_module._tls_context(Settings("immuta.example", api_key="key"))
     assert context.cert_store_stats()["x509_ca"] > 50
+
+
+def test_a_system_store_in_a_folder_is_enough(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "0123abcd.0").write_text("")
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "none"))
+    monkeypatch.setenv("SSL_CERT_DIR", str(tmp_path))
+    context = transport_module._tls_context(Settings("immuta.example", api_key="key"))
+    assert context.cert_store_stats()["x509_ca"] == 0
 
 
 def test_an_untrusted_certificate_is_explained(open_transport: Any, authority: Authority) -> None:
