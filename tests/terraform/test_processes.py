@@ -30,7 +30,10 @@ REQUIRED = {"required_providers": {"immuta": {"source": "cdktf-immuta/immuta"}}}
 
 
 def one_snowflake(**more: Any) -> dict[str, Any]:
-    return {"terraform": REQUIRED, "resource": {"immuta_snowflake_integration": {"this": {**SNOWFLAKE, **more}}}}
+    return {
+        "terraform": REQUIRED,
+        "resource": {"immuta_snowflake_integration": {"this": {**SNOWFLAKE, **more}}},
+    }
 
 
 @pytest.fixture
@@ -72,7 +75,9 @@ def providers_of(group: int) -> list[int]:
     return found
 
 
-def test_an_interrupted_create_is_kept_with_its_real_status(terraform: Terraform, simulator: Simulator) -> None:
+def test_an_interrupted_create_is_kept_with_its_real_status(
+    terraform: Terraform, simulator: Simulator
+) -> None:
     simulator.admin.settings(polls=1_000_000)
     running = terraform.start("apply", "-auto-approve")
     until(lambda: simulator.admin.counts().get("status"))
@@ -106,10 +111,11 @@ def test_a_killed_provider_leaves_an_integration_that_the_next_create_names(
     assert "Plugin did not respond" in stderr or "plugin" in stderr.lower()
     assert terraform.state()["resources"] == []
 
+    simulator.admin.settings(polls=1)
     simulator.admin.alter("1", status="enabled")
-    code, stdout, stderr = terraform.run("apply", "-auto-approve")
+    code, _, stderr = terraform.run("apply", "-auto-approve")
     assert code == 1
-    assert 'import {\n' in re.sub(r"[│╷╵] ?", "", stderr)
+    assert "import {\n" in re.sub(r"[│╷╵] ?", "", stderr)
     assert "to = immuta_snowflake_integration.NAME" in stderr
     assert 'id = "1"' in stderr
     terraform.ok("import", "immuta_snowflake_integration.this", "1")
@@ -137,13 +143,18 @@ def test_a_provider_that_runs_already(terraform: Terraform, simulator: Simulator
         "IMMUTA_API_KEY": simulator.api_key,
     }
     serving = subprocess.Popen(
-        [sys.executable, "-m", "immuta_provider.main", "--debug"], stdout=subprocess.PIPE, env=environment, text=True
+        [sys.executable, "-m", "immuta_provider.main", "--debug"],
+        stdout=subprocess.PIPE,
+        env=environment,
+        text=True,
     )
     try:
         assert serving.stdout is not None
         line = next(line for line in serving.stdout if "TF_REATTACH_PROVIDERS" in line)
         reattach = {"TF_REATTACH_PROVIDERS": line.split("=", 1)[1].strip().strip("'")}
-        assert list(json.loads(reattach["TF_REATTACH_PROVIDERS"])) == ["registry.terraform.io/cdktf-immuta/immuta"]
+        assert list(json.loads(reattach["TF_REATTACH_PROVIDERS"])) == [
+            "registry.terraform.io/cdktf-immuta/immuta"
+        ]
         terraform.ok("apply", "-auto-approve", environment=reattach)
         assert terraform.run("plan", "-detailed-exitcode", environment=reattach).code == 0
         terraform.ok("destroy", "-auto-approve", environment=reattach)
@@ -151,14 +162,15 @@ def test_a_provider_that_runs_already(terraform: Terraform, simulator: Simulator
         assert serving.poll() is None
     finally:
         serving.send_signal(signal.SIGINT)
-        assert serving.wait(timeout=10) == 0
+        serving.communicate(timeout=10)
+    assert serving.returncode == 0
 
 
 def test_five_megabytes_in_one_value(terraform: Terraform, simulator: Simulator) -> None:
     text = "x" * 5_000_000
-    terraform.write(one_snowflake(additional_config=json.dumps({"note": text})))
+    terraform.write(one_snowflake(warehouse=text))
     terraform.ok("apply", "-auto-approve")
-    assert simulator.admin.sent()[0]["config"]["note"] == text
+    assert simulator.admin.sent()[0]["config"]["warehouse"] == text
     assert terraform.run("plan", "-detailed-exitcode").code == 0
 
 

@@ -137,7 +137,9 @@ def test_import(terraform: Terraform) -> None:
     }
     terraform.write(configuration(bases))
     terraform.ok("apply", "-auto-approve")
-    ids = {(r["type"], r["name"]): r["instances"][0]["attributes"]["id"] for r in terraform.state()["resources"]}
+    ids = {
+        (r["type"], r["name"]): r["instances"][0]["attributes"]["id"] for r in terraform.state()["resources"]
+    }
     (terraform.folder / "terraform.tfstate").unlink()
 
     imports = [{"to": ".".join(key), "id": id} for key, id in ids.items()]

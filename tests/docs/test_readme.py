@@ -1,0 +1,45 @@
+"""README and CONTRIBUTING say what is so."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+README = (ROOT / "README.md").read_text("utf-8")
+CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+
+
+def blocks(language: str, text: str = README) -> list[str]:
+    found: list[str] = re.findall(rf"```{language}\n(.*?)```", text, re.DOTALL)
+    return found
+
+
+def test_the_first_stack_is_the_example_of_that_name() -> None:
+    assert blocks("python") == [(ROOT / "examples/first_stack/main.py").read_text("utf-8")]
+    assert len(blocks("python")[0].splitlines()) <= 25
+
+
+def test_every_make_target_that_is_named_exists() -> None:
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    named = set(re.findall(r"make ([a-z-]+)", README + CONTRIBUTING))
+    assert named - {"it", "a"} <= targets
+    assert {"demo", "demo-destroy", "test", "setup", "lint", "generate", "soak", "bench"} <= named
+
+
+def test_the_rooms_exist() -> None:
+    table = CONTRIBUTING.split("## The rooms")[1].split("##")[0]
+    rooms = re.findall(r"^\| `([a-z_/]+)/` \|", table, re.MULTILINE)
+    assert len(rooms) == 9
+    assert [room for room in rooms if not (ROOT / room).is_dir()] == []
+
+
+def test_every_dependency_has_its_reason() -> None:
+    import tomllib
+
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    wanted = [*project["dependencies"], *(d for extra in project["optional-dependencies"].values() for d in extra)]
+    names = {re.split(r"[\[<>=; ]", d)[0] for d in wanted} - {"cdktf-immuta"}
+    table = CONTRIBUTING.split("## Dependencies")[1]
+    told = {name.strip() for row in re.findall(r"^\| ([^|]+) \|", table, re.MULTILINE) for name in row.split(",")}
+    assert names - told == set()
