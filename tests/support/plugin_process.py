@@ -12,6 +12,7 @@ import socket
 import ssl
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -178,7 +179,8 @@ class Gate:
         self.path.mkdir()
         for name in ("began", "release"):
             os.mkfifo(self.path / name)
-        self._began = os.open(self.path / "began", os.O_RDONLY | os.O_NONBLOCK)
+        # Open for writing as well: a pipe without a writer would look as if something were to be read.
+        self._began = os.open(self.path / "began", os.O_RDWR | os.O_NONBLOCK)
         self._release = os.open(self.path / "release", os.O_RDWR | os.O_NONBLOCK)
 
     def wait_for(self, calls: int) -> None:
@@ -227,23 +229,22 @@ def environment(client: ClientCertificate | None = None, **more: str) -> dict[st
 def toy_plugin(
     *arguments: str, python: str = sys.executable, variables: Mapping[str, str] | None = None
 ) -> Iterator[Plugin]:
-    """Start the toy plugin, read its first line, and make sure that it is gone in the end."""
-    process = subprocess.Popen(
-        [python, "-I", "-S", str(TOY), *arguments],
-        env=environment() if variables is None else variables,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    )
-    assert process.stdout is not None
-    assert process.stderr is not None
-    try:
-        yield Plugin(process, read_line(process.stdout.fileno()))
-    finally:
-        process.kill()
-        process.wait()
-        process.stdout.close()
-        process.stderr.close()
+    """Start the toy plugin, read its first line, and make sure that it and its temporary folder are gone in the end."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        subprocess.Popen(
+            [python, "-I", "-S", str(TOY), *arguments],
+            env={"TMPDIR": folder, **(environment() if variables is None else variables)},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        ) as process,
+    ):
+        assert process.stdout is not None
+        try:
+            yield Plugin(process, read_line(process.stdout.fileno()))
+        finally:
+            process.kill()
 
 
 def read_line(descriptor: int, containing: str = "") -> str:

@@ -6,7 +6,7 @@ import json
 import threading
 from collections.abc import Iterator
 
-import grpc  # type: ignore[import-untyped]
+import grpc
 import pytest
 from support.plugin_process import Gate, Plugin, connect, environment, interpreters, read_line, toy_plugin
 

@@ -331,7 +331,9 @@ def test_calls_that_run_are_bounded_even_when_their_streams_are_cancelled(
     monkeypatch.setattr(dispatch, "MAX_CALLS", 5)
     client = connect()
     for _ in range(5):
-        client.send(frame(RST_STREAM, 0, client.start_call("/toy.Toy/Blocked"), bytes(4)))
+        stream = client.start_call("/toy.Toy/Blocked")
+        assert served.entered.acquire(timeout=20)
+        client.send(frame(RST_STREAM, 0, stream, bytes(4)))
     assert client.call(ECHO) == Answer({}, b"", REFUSED_STREAM)
 
 
