@@ -36,7 +36,7 @@ WIDTH = 110
 HAND_WRITTEN = {
     "provider": ["ImmutaProvider"],
     "runtime.errors": ["ArgumentError"],
-    "runtime.secrets": ["SecretVariable"],
+    "runtime.secrets": ["Secret"],
     "runtime.timeouts": ["Timeouts"],
 }
 

@@ -18,7 +18,7 @@ from .databricks import (
 from .provider import ImmutaProvider
 from .redshift import RedshiftImpersonation, RedshiftIntegration, RedshiftOkta
 from .runtime.errors import ArgumentError
-from .runtime.secrets import SecretVariable
+from .runtime.secrets import Secret
 from .runtime.timeouts import Timeouts
 from .snowflake import (
     SnowflakeAudit,
@@ -60,7 +60,7 @@ __all__ = [
     "RedshiftIntegration",
     "RedshiftOkta",
     "RedshiftTeardownCredentials",
-    "SecretVariable",
+    "Secret",
     "SnowflakeAudit",
     "SnowflakeImpersonation",
     "SnowflakeIntegration",

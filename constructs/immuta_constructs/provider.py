@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +19,15 @@ from cdktf import (
     Token,
 )
 from constructs import Construct, IConstruct
+from immuta_provider.api import settings
 from immuta_provider.distribution import mirror
+from immuta_provider.integrations.rules import looks_secret
 
 from .runtime import lock
-from .runtime.arguments import plain
-from .runtime.checks import teardown_problems
+from .runtime.arguments import is_unknown, plain
+from .runtime.checks import any_platform, host_entries, teardown_platforms, teardown_problems
 from .runtime.errors import ArgumentError
+from .runtime.secrets import declared, secret_values, warn_of_traces
 from .teardown import TeardownCredentials
 
 
@@ -106,21 +109,26 @@ class ImmutaProvider(TerraformProvider):
             terraform_provider_source=mirror.SOURCE,
         )
         self._alias = alias
-        self._attributes: dict[str, Any] = plain(
+        config: dict[str, Any] = plain(
             {
                 "host": host,
                 "api_key": api_key,
                 "bearer_token": bearer_token,
                 "ca_file": ca_file,
                 "insecure_skip_tls_verify": insecure_skip_tls_verify,
-                "http_headers": verbatim(http_headers),
+                "http_headers": http_headers,
                 "request_timeout": request_timeout,
                 "max_retries": max_retries,
                 "max_concurrency": max_concurrency,
                 "fingerprint_key": fingerprint_key,
-                "teardown_credentials": verbatim(teardown),
+                "teardown_credentials": teardown,
             }
         )
+        warn_of_traces(self, secrets_in(config))
+        self._attributes: dict[str, Any] = {
+            name: verbatim(value) if name in ("http_headers", "teardown_credentials") else value
+            for name, value in declared(self, config).items()
+        }
         Aspects.of(self).add(_Preparation())
 
     # Without a property of this class cdktf does not see the alias, and resources lose it without a word.
@@ -138,6 +146,26 @@ class ImmutaProvider(TerraformProvider):
 
     def _synthesize_hcl_attributes(self) -> Mapping[str, Any]:
         return self._attributes
+
+
+def secrets_in(config: Mapping[str, Any]) -> Iterator[tuple[tuple[str | int, ...], Any]]:
+    """Every secret in a provider's arguments, with its path; of the headers, those whose names sound like one."""
+    for option in settings.OPTIONS:
+        if option.secret and option.name != "http_headers" and config.get(option.name) is not None:
+            yield (option.name,), config[option.name]
+    if config.get("fingerprint_key") is not None:
+        yield ("fingerprint_key",), config["fingerprint_key"]
+    headers = config.get("http_headers")
+    if isinstance(headers, Mapping) and not is_unknown(headers):
+        for name, value in headers.items():
+            if looks_secret(name) or name.lower() in ("authorization", "proxy-authorization", "cookie"):
+                yield ("http_headers", name), value
+    teardown = config.get("teardown_credentials")
+    if isinstance(teardown, Mapping) and not is_unknown(teardown):
+        at = ("teardown_credentials",)
+        yield from secret_values(teardown_platforms(), teardown, at)
+        for host, entry in host_entries(teardown):
+            yield from secret_values(any_platform(), entry, (*at, "hosts", host))
 
 
 def verbatim(value: Any) -> Any:

@@ -21,7 +21,7 @@ from immuta_constructs import (
     RedshiftIntegration,
     RedshiftOkta,
     RedshiftTeardownCredentials,
-    SecretVariable,
+    Secret,
     SnowflakeAudit,
     SnowflakeImpersonation,
     SnowflakeIntegration,
@@ -51,11 +51,6 @@ class EveryOption(TerraformStack):
         self.snowflake()
         TrinoIntegration(self, "trino")
 
-    def secret(self, name: str) -> str:
-        variable = self.node.try_find_child(name) or SecretVariable(self, name)
-        assert isinstance(variable, SecretVariable)
-        return variable.string_value
-
     def provider(self) -> None:
         ImmutaProvider(
             self,
@@ -64,17 +59,17 @@ class EveryOption(TerraformStack):
             request_timeout=30,
             max_retries=2,
             max_concurrency=5,
-            fingerprint_key=self.secret("fingerprint_key"),
+            fingerprint_key=Secret.variable("fingerprint_key"),
             teardown_credentials=TeardownCredentials(
                 azure_synapse=AzureSynapseTeardownCredentials(
                     authentication_type="userPassword",
                     username="synadmin",
-                    password=self.secret("synapse_password"),
+                    password=Secret.variable("synapse_password"),
                 ),
                 redshift=RedshiftTeardownCredentials(
                     authentication_type="userPassword",
                     username="awsuser",
-                    password=self.secret("redshift_password"),
+                    password=Secret.variable("redshift_password"),
                 ),
                 # An account of its own for one host: the key pair's.
                 hosts={
@@ -85,9 +80,9 @@ class EveryOption(TerraformStack):
                         private_key=SnowflakePrivateKey(
                             key_name="PRIV_KEY_FILE",
                             user_filename="immuta.p8",
-                            content=self.secret("snowflake_private_key"),
+                            content=Secret.variable("snowflake_private_key"),
                         ),
-                        private_key_password=self.secret("snowflake_private_key_password"),
+                        private_key_password=Secret.variable("snowflake_private_key_password"),
                     )
                 },
             ),
@@ -117,7 +112,7 @@ class EveryOption(TerraformStack):
             aws_location_path="s3://acme-us/",
             authentication_type="accessKey",
             aws_access_key_id="AKIAEXAMPLE0001",
-            aws_secret_access_key=self.secret("s3_secret_access_key"),
+            aws_secret_access_key=Secret.variable("s3_secret_access_key"),
         )
 
     def azure_synapse(self) -> None:
@@ -131,7 +126,7 @@ class EveryOption(TerraformStack):
             schema="immuta_views",
             authentication_type="userPassword",
             username="synadmin",
-            password=self.secret("synapse_password"),
+            password=Secret.variable("synapse_password"),
             impersonation=AzureSynapseImpersonation(enabled=True, role="IMMUTA_IMPERSONATION"),
             metadata_delimiters=AzureSynapseMetadataDelimiters(
                 hash_delimiter="|", hash_key_delimiter=":", array_delimiter=","
@@ -150,7 +145,7 @@ class EveryOption(TerraformStack):
             oauth_client_config=DatabricksOAuthClientConfig(
                 use_certificate=False,
                 client_id="3f6c-example",
-                client_secret=self.secret("databricks_client_secret"),
+                client_secret=Secret.variable("databricks_client_secret"),
                 scope="all-apis",
                 authority_url="https://dbc-acme.cloud.databricks.com/oidc/v1/token",
             ),
@@ -162,14 +157,14 @@ class EveryOption(TerraformStack):
                 host="proxy.acme.example",
                 port=3128,
                 username="immuta",
-                password=self.secret("proxy_password"),
+                password=Secret.variable("proxy_password"),
             ),
             additional_workspace_connections=[
                 DatabricksAdditionalWorkspaceConnection(
                     workspace_url="dbc-acme-2.cloud.databricks.com",
                     http_path="/sql/1.0/warehouses/4e5f6a7b",
                     authentication_type="token",
-                    token=self.secret("databricks_token"),
+                    token=Secret.variable("databricks_token"),
                     catalogs=["sales"],
                 ),
                 DatabricksAdditionalWorkspaceConnection(
@@ -188,7 +183,7 @@ class EveryOption(TerraformStack):
             workspace_url="dbc-acme-4.cloud.databricks.com",
             http_path="/sql/1.0/warehouses/2a3b4c5d",
             authentication_type="token",
-            token=self.secret("databricks_token"),
+            token=Secret.variable("databricks_token"),
         )
 
     def with_certificate(self) -> DatabricksOAuthClientConfig:
@@ -199,7 +194,7 @@ class EveryOption(TerraformStack):
             oauth_private_key=DatabricksOAuthPrivateKey(
                 key_name="oauth client certificate",
                 user_filename="client.pem",
-                content=self.secret("databricks_certificate_key"),
+                content=Secret.variable("databricks_certificate_key"),
             ),
             authority_url="https://login.acme.example/oauth2/token",
             resource="https://databricks.acme.example",
@@ -214,7 +209,7 @@ class EveryOption(TerraformStack):
             dataset_suffix="_secure",
             dataset="immuta",
             location="europe-west3",
-            credential=self.secret("bigquery_credential"),
+            credential=Secret.variable("bigquery_credential"),
             port=443,
         )
 
@@ -229,9 +224,9 @@ class EveryOption(TerraformStack):
             initial_database="dev",
             authentication_type="userPassword",
             username="awsuser",
-            password=self.secret("redshift_password"),
+            password=Secret.variable("redshift_password"),
             impersonation=RedshiftImpersonation(enabled=True, role="immuta_impersonation"),
-            connect_args=self.secret("redshift_connect_args"),
+            connect_args=Secret.variable("redshift_connect_args"),
         )
         RedshiftIntegration(
             self,
@@ -243,8 +238,8 @@ class EveryOption(TerraformStack):
             authentication_type="accessKey",
             database_user="immuta_system",
             access_key_id="AKIAEXAMPLE0002",
-            secret_key=self.secret("redshift_secret_key"),
-            session_token=self.secret("redshift_session_token"),
+            secret_key=Secret.variable("redshift_secret_key"),
+            session_token=Secret.variable("redshift_session_token"),
         )
         RedshiftIntegration(
             self,
@@ -256,7 +251,7 @@ class EveryOption(TerraformStack):
             authentication_type="okta",
             okta=RedshiftOkta(
                 username="immuta@acme.example",
-                password=self.secret("okta_password"),
+                password=Secret.variable("okta_password"),
                 app_id="redshift",
                 idp_host="acme.okta.example",
                 role="immuta",
@@ -274,8 +269,8 @@ class EveryOption(TerraformStack):
             database="IMMUTA",
             authentication_type="userPassword",
             username="IMMUTA_SYSTEM_ACCOUNT",
-            password=self.secret("snowflake_password"),
-            connect_args=self.secret("snowflake_connect_args"),
+            password=Secret.variable("snowflake_password"),
+            connect_args=Secret.variable("snowflake_connect_args"),
             audit=SnowflakeAudit(enabled=True),
             workspaces=SnowflakeWorkspaces(enabled=True, warehouses=["WS_WH"]),
             impersonation=SnowflakeImpersonation(enabled=True, role="IMMUTA_IMPERSONATION"),
@@ -301,9 +296,9 @@ class EveryOption(TerraformStack):
             private_key=SnowflakePrivateKey(
                 key_name="PRIV_KEY_FILE",
                 user_filename="immuta.p8",
-                content=self.secret("snowflake_private_key"),
+                content=Secret.variable("snowflake_private_key"),
             ),
-            private_key_password=self.secret("snowflake_private_key_password"),
+            private_key_password=Secret.variable("snowflake_private_key_password"),
         )
         SnowflakeIntegration(
             self,
@@ -316,7 +311,7 @@ class EveryOption(TerraformStack):
             oauth_client_config=SnowflakeOAuthClientConfig(
                 use_certificate=False,
                 client_id="9d4e-example",
-                client_secret=self.secret("snowflake_client_secret"),
+                client_secret=Secret.variable("snowflake_client_secret"),
                 authority_url="https://login.acme.example/oauth2/token",
                 scope="session:role:IMMUTA",
                 resource="https://snowflake.acme.example",
@@ -337,7 +332,7 @@ class EveryOption(TerraformStack):
                 oauth_private_key=SnowflakeOAuthPrivateKey(
                     key_name="oauth client certificate",
                     user_filename="client.pem",
-                    content=self.secret("snowflake_certificate_key"),
+                    content=Secret.variable("snowflake_certificate_key"),
                 ),
                 authority_url="https://login.acme.example/oauth2/token",
             ),

@@ -1,7 +1,7 @@
 """One Snowflake integration."""
 
 from cdktf import App, TerraformOutput, TerraformStack
-from immuta_constructs import ImmutaProvider, SecretVariable, SnowflakeAudit, SnowflakeIntegration
+from immuta_constructs import ImmutaProvider, Secret, SnowflakeAudit, SnowflakeIntegration
 
 app = App()
 stack = TerraformStack(app, "data-platform")
@@ -15,7 +15,7 @@ snowflake = SnowflakeIntegration(
     database="IMMUTA",
     authentication_type="userPassword",
     username="IMMUTA_SYSTEM_ACCOUNT",
-    password=SecretVariable(stack, "snowflake_password").string_value,  # TF_VAR_snowflake_password
+    password=Secret.variable("snowflake_password"),  # TF_VAR_snowflake_password
     audit=SnowflakeAudit(enabled=True),
 )
 TerraformOutput(stack, "integration_id", value=snowflake.id)

@@ -14,7 +14,7 @@ from immuta_constructs import (
     ImmutaProvider,
     RedshiftIntegration,
     RedshiftTeardownCredentials,
-    SecretVariable,
+    Secret,
     SnowflakeIntegration,
     SnowflakeTeardownCredentials,
     TeardownCredentials,
@@ -25,12 +25,12 @@ from immuta_constructs import (
 class Quickstart(TerraformStack):
     def __init__(self, scope: Construct, id: str) -> None:
         super().__init__(scope, id)
-        s3_secret_access_key = SecretVariable(self, "s3_secret_access_key").string_value
-        synapse_password = SecretVariable(self, "synapse_password").string_value
-        databricks_token = SecretVariable(self, "databricks_token").string_value
-        bigquery_credential = SecretVariable(self, "bigquery_credential").string_value
-        redshift_password = SecretVariable(self, "redshift_password").string_value
-        snowflake_password = SecretVariable(self, "snowflake_password").string_value
+        s3_secret_access_key = Secret.variable("s3_secret_access_key")
+        synapse_password = Secret.variable("synapse_password")
+        databricks_token = Secret.variable("databricks_token")
+        bigquery_credential = Secret.variable("bigquery_credential")
+        redshift_password = Secret.variable("redshift_password")
+        snowflake_password = Secret.variable("snowflake_password")
 
         # Immuta set these three up itself, and keeps no credentials: `cdktf destroy` has to bring them again.
         ImmutaProvider(

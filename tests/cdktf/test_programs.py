@@ -26,7 +26,7 @@ app.synth()
 
 SNOWFLAKE = """
 from cdktf import App, TerraformStack
-from immuta_constructs import ImmutaProvider, SecretVariable, SnowflakeIntegration
+from immuta_constructs import ImmutaProvider, Secret, SnowflakeIntegration
 
 app = App()
 stack = TerraformStack(app, "found")
@@ -57,7 +57,7 @@ SnowflakeIntegration(
     database="IMMUTA",
     authentication_type="userPassword",
     username="IMMUTA",
-    password=SecretVariable(stack, "password").string_value,
+    password=Secret.variable("password"),
 ).import_from(7)
 """
 

@@ -11,6 +11,7 @@ from constructs import Construct
 from immuta_constructs import (
     ArgumentError,
     ImmutaProvider,
+    Secret,
     SnowflakeIntegration,
     SnowflakePrivateKey,
     SnowflakeTeardownCredentials,
@@ -101,7 +102,8 @@ def test_no_secret_is_in_any_text(stack: TerraformStack) -> None:
 
 
 def test_an_inferred_rule_is_a_warning_of_cdktf(stack: TerraformStack) -> None:
-    SnowflakeIntegration(stack, "snowflake", **{**SNOWFLAKE, "auto_bootstrap": True})
+    password = Secret.variable("password")
+    SnowflakeIntegration(stack, "snowflake", **{**SNOWFLAKE, "auto_bootstrap": True, "password": password})
     warnings = [
         entry.data
         for entry in stack.node.find_child("snowflake").node.metadata

@@ -51,7 +51,7 @@ PUBLIC = [
     "RedshiftIntegration",
     "RedshiftOkta",
     "RedshiftTeardownCredentials",
-    "SecretVariable",
+    "Secret",
     "SnowflakeAudit",
     "SnowflakeImpersonation",
     "SnowflakeIntegration",

@@ -13,7 +13,7 @@ from immuta_constructs import (
     BigQueryIntegration,
     DatabricksIntegration,
     RedshiftIntegration,
-    SecretVariable,
+    Secret,
     SnowflakeAudit,
     SnowflakeIntegration,
     SnowflakeLineage,
@@ -219,7 +219,7 @@ def test_a_secret_variable_is_ephemeral(stack: TerraformStack, synthesize: Synth
         "one",
         role="immuta",
         dataset_suffix="_secure",
-        credential=SecretVariable(stack, "key_file", description="the key file").string_value,
+        credential=Secret.variable("key_file", description="the key file"),
     )
     assert synthesize(stack) == {
         "resource": {

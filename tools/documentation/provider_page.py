@@ -71,9 +71,9 @@ def _introduction() -> list[str]:
         ),
         fence(
             "python",
-            "from cdktf import App, TerraformStack\n\nfrom immuta_constructs import ImmutaProvider, SecretVariable\n\n"
+            "from cdktf import App, TerraformStack\n\nfrom immuta_constructs import ImmutaProvider, Secret\n\n"
             'app = App()\nstack = TerraformStack(app, "immuta")\nImmutaProvider(\n    stack,\n    "immuta",\n'
-            f'    host="{HOST}",\n    api_key=SecretVariable(stack, "immuta_api_key").string_value,\n)\napp.synth()',
+            f'    host="{HOST}",\n    api_key=Secret.variable("immuta_api_key"),\n)\napp.synth()',
         ),
         paragraph(
             'With everything in the environment the block is empty, `ImmutaProvider(stack, "immuta")` in Python:'

@@ -23,7 +23,7 @@ def program(integration: IntegrationType, example: Example) -> str:
     )
     names = {"ImmutaProvider", integration.class_name, *writer.used}
     if any(secrets_in(example.arguments)):
-        names.add("SecretVariable")
+        names.add("Secret")
     return formatted(
         "from cdktf import App, TerraformStack\n\n"
         f"from immuta_constructs import {', '.join(sorted(names))}\n\n"
@@ -49,7 +49,7 @@ class _Writer:
 
     def value(self, item: object, path: tuple[str, ...]) -> str:
         if isinstance(item, Secret):
-            return f'SecretVariable(stack, "{item.variable}").string_value'
+            return f'Secret.variable("{item.variable}")'
         if isinstance(item, Mapping) and self._kinds[path] in (OBJECT, OBJECTS):
             name = self._module.class_of(path)
             self.used.add(name)

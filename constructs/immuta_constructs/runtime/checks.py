@@ -44,9 +44,9 @@ def constructs_in(value: object, at: Path = ()) -> Iterator[Problem]:
             yield from constructs_in(item, (*at, index))
 
 
-def teardown_problems(credentials: object) -> list[Problem]:
-    """The misspelt keys of `teardown_credentials`. Which credentials are needed is known when something is deleted."""
-    platforms = [
+def teardown_platforms() -> list[Field]:
+    """The arguments of `teardown_credentials` that stand for a platform, as fields."""
+    return [
         Field(
             i.teardown_platform,
             "",
@@ -57,18 +57,35 @@ def teardown_problems(credentials: object) -> list[Problem]:
         for i in INTEGRATIONS
         if i.teardown_platform
     ]
+
+
+def any_platform() -> list[Field]:
+    """The fields of an entry of `hosts`: every platform's."""
+    return list(
+        {field.name: field for platform in teardown_platforms() for field in platform.fields}.values()
+    )
+
+
+def teardown_problems(credentials: object) -> list[Problem]:
+    """The misspelt keys of `teardown_credentials`. Which credentials are needed is known when something is deleted."""
     if not isinstance(credentials, Mapping):
         return []
-    any_platform = {field.name: field for platform in platforms for field in platform.fields}
-    known = [*platforms, Field("hosts", "", OBJECT, description="")]
+    known = [*teardown_platforms(), Field("hosts", "", OBJECT, description="")]
     at = ("teardown_credentials",)
-    hosts = credentials.get("hosts")
     found = list(misspelt(known, {**credentials, "hosts": None}, at))
-    if isinstance(hosts, Mapping) and not is_unknown(hosts):
-        for host, entry in hosts.items():
-            if isinstance(entry, Mapping) and not is_unknown(entry):
-                found += misspelt(any_platform.values(), entry, (*at, "hosts", host))
+    for host, entry in host_entries(credentials):
+        found += misspelt(any_platform(), entry, (*at, "hosts", host))
     return found
+
+
+def host_entries(credentials: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:
+    """The entries of `hosts` that are written out."""
+    hosts = credentials.get("hosts")
+    if not isinstance(hosts, Mapping) or is_unknown(hosts):
+        return []
+    return [
+        (host, entry) for host, entry in hosts.items() if isinstance(entry, Mapping) and not is_unknown(entry)
+    ]
 
 
 def misspelt(fields: Iterable[Field], values: Mapping[str, Any], at: Path = ()) -> Iterator[Problem]:

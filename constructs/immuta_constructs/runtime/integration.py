@@ -30,6 +30,7 @@ from immuta_provider.integrations.fields import IntegrationType
 from .arguments import json_text, plain
 from .checks import problems
 from .errors import ArgumentError, described
+from .secrets import declared, misplaced, secret_values, warn_of_traces
 from .timeouts import Timeouts
 
 Connection = SSHProvisionerConnection | WinrmProvisionerConnection | Mapping[str, Any]
@@ -63,9 +64,10 @@ class Integration(TerraformResource):
     ) -> None:
         model: IntegrationType = BY_RESOURCE[self.TF_RESOURCE_TYPE]
         config: dict[str, Any] = plain(arguments)
+        found = list(misplaced(model.fields, {**config, "additional_config": plain(additional_config)}))
         if additional_config is not None:
             config["additional_config"] = json_text(additional_config)
-        found = problems(model, config)
+        found += problems(model, config)
         errors = [problem for problem in found if problem.strict]
         if errors:
             raise ArgumentError(f"the {model.title} integration", f"{scope.node.path}/{id}", errors)
@@ -85,7 +87,8 @@ class Integration(TerraformResource):
         )
         for problem in found:
             Annotations.of(self).add_warning(described(problem))
-        self._attributes = config
+        warn_of_traces(self, secret_values(model.fields, config))
+        self._attributes: dict[str, Any] = declared(self, config)
         if timeouts is not None:
             self._attributes["timeouts"] = plain(timeouts)
 

@@ -1,0 +1,288 @@
+"""Secrets in a Python program: variables without ceremony, and warnings wherever one would stay in a file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import immuta_constructs
+import pytest
+from cdktf import App, Fn, TerraformStack, TerraformVariable
+from constructs import Construct
+from immuta_constructs import (
+    ArgumentError,
+    BigQueryIntegration,
+    DatabricksAdditionalWorkspaceConnection,
+    ImmutaProvider,
+    RedshiftTeardownCredentials,
+    Secret,
+    SnowflakeIntegration,
+    SnowflakePrivateKey,
+    SnowflakeTeardownCredentials,
+    TeardownCredentials,
+)
+from immuta_provider.integrations.compiled import BY_RESOURCE
+from support.model_configs import GOOD, Good
+
+Synthesize = Callable[[TerraformStack], dict[str, Any]]
+
+SNOWFLAKE: dict[str, Any] = {
+    "auto_bootstrap": False,
+    "host": "acme.snowflakecomputing.com",
+    "warehouse": "IMMUTA_WH",
+    "database": "IMMUTA",
+    "authentication_type": "userPassword",
+    "username": "IMMUTA_SYSTEM_ACCOUNT",
+}
+EPHEMERAL = {"type": "string", "sensitive": True, "ephemeral": True}
+
+
+def warnings(stack: TerraformStack, id: str) -> list[str]:
+    """What cdktf warns of at a construct, once the stack is synthesized."""
+    return [e.data for e in stack.node.find_child(id).node.metadata if e.type == "@cdktf/warn"]
+
+
+def secret_paths(fields: Any, value: Any) -> list[str]:
+    """The dotted paths of the secrets that a configuration sets."""
+    if isinstance(value, list):
+        return [f"[{n}].{p}" for n, each in enumerate(value) for p in secret_paths(fields, each)]
+    found = []
+    for field in fields:
+        if field.secret and field.name in value:
+            found.append(field.name)
+        elif field.fields and field.name in value:
+            inner = secret_paths(field.fields, value[field.name])
+            found += [f"{field.name}{'' if p.startswith('[') else '.'}{p}" for p in inner]
+    return found
+
+
+def with_variables(fields: Any, value: Any) -> Any:
+    """A configuration with a variable in the place of each secret."""
+    if isinstance(value, list):
+        return [with_variables(fields, each) for each in value]
+    by_name = {field.name: field for field in fields}
+    return {
+        name: Secret.variable("any_secret")
+        if by_name.get(name) and by_name[name].secret
+        else with_variables(by_name[name].fields, each)
+        if name in by_name and by_name[name].fields
+        else each
+        for name, each in value.items()
+    }
+
+
+def test_a_variable_is_declared_by_its_use_once_a_stack(tmp_path: Any, synthesize: Synthesize) -> None:
+    app = App(outdir=str(tmp_path))
+    for stack in (TerraformStack(app, "one"), TerraformStack(app, "two")):
+        password = Secret.variable("password", description="the system account's")
+        ImmutaProvider(stack, "immuta", api_key=Secret.variable("api_key"))
+        SnowflakeIntegration(Construct(stack, "inside"), "password", **SNOWFLAKE, password=password)
+        SnowflakeIntegration(stack, "password", **SNOWFLAKE, password=Secret.variable("password"))
+        document = synthesize(stack)
+        assert document["variable"] == {
+            "api_key": EPHEMERAL,
+            "password": {**EPHEMERAL, "description": "the system account's"},
+        }
+        assert document["provider"] == {"immuta": [{"api_key": "${var.api_key}"}]}
+        used = document["resource"]["immuta_snowflake_integration"]
+        assert {each["password"] for each in used.values()} == {"${var.password}"}
+        assert warnings(stack, "password") == warnings(stack, "immuta") == []
+
+
+def test_nothing_is_declared_where_nothing_is_used(stack: TerraformStack, synthesize: Synthesize) -> None:
+    Secret.variable("unused")
+    ImmutaProvider(stack, "immuta")
+    assert "variable" not in synthesize(stack)
+
+
+def test_secrets_in_nested_classes_mappings_lists_and_other_text(
+    stack: TerraformStack, synthesize: Synthesize
+) -> None:
+    ImmutaProvider(
+        stack,
+        "immuta",
+        http_headers={"X-Gateway-Token": f"Bearer {Secret.variable('gateway')}"},
+        fingerprint_key=Secret.variable("fingerprint_key"),
+        teardown_credentials=TeardownCredentials(
+            snowflake=SnowflakeTeardownCredentials(password=Secret.variable("snowflake")),
+            hosts={
+                "Acme-1.eu.redshift.amazonaws.com": RedshiftTeardownCredentials(
+                    password=Secret.variable("redshift")
+                ),
+                "x.y": {"private_key": {"content": Secret.variable("key")}},
+            },
+        ),
+    )
+    SnowflakeIntegration(
+        stack,
+        "snowflake",
+        **{**SNOWFLAKE, "authentication_type": "keyPair"},
+        private_key=SnowflakePrivateKey(
+            key_name="PRIV_KEY_FILE", user_filename="k.p8", content=Secret.variable("key")
+        ),
+        connect_args=f"PRIV_KEY_FILE_PWD={Secret.variable('passphrase')}",
+    )
+    document = synthesize(stack)
+    names = ["fingerprint_key", "gateway", "key", "passphrase", "redshift", "snowflake"]
+    assert document["variable"] == dict.fromkeys(names, EPHEMERAL)
+    assert document["provider"]["immuta"] == [
+        {
+            "http_headers": {"X-Gateway-Token": "Bearer ${var.gateway}"},
+            "fingerprint_key": "${var.fingerprint_key}",
+            "teardown_credentials": {
+                "snowflake": {"password": "${var.snowflake}"},
+                "hosts": {
+                    "Acme-1.eu.redshift.amazonaws.com": {"password": "${var.redshift}"},
+                    "x.y": {"private_key": {"content": "${var.key}"}},
+                },
+            },
+        }
+    ]
+    made = document["resource"]["immuta_snowflake_integration"]["snowflake"]
+    assert (made["private_key"]["content"], made["connect_args"]) == (
+        "${var.key}",
+        "PRIV_KEY_FILE_PWD=${var.passphrase}",
+    )
+    assert warnings(stack, "snowflake") == warnings(stack, "immuta") == []
+
+
+@pytest.mark.parametrize("good", GOOD, ids=lambda good: good.label)
+def test_every_literal_secret_of_every_type_is_warned_of(stack: TerraformStack, good: Good) -> None:
+    integration = BY_RESOURCE[good.resource]
+    construct = getattr(immuta_constructs, integration.class_name)
+    construct(stack, "one", **good.config)
+    told = [text.split(" ")[0] for text in warnings(stack, "one") if "cdk.tf.json" in text]
+    assert sorted(told) == sorted(secret_paths(integration.fields, good.config))
+
+
+@pytest.mark.parametrize("good", GOOD, ids=lambda good: good.label)
+def test_a_variable_fits_every_secret_of_every_type(
+    stack: TerraformStack, synthesize: Synthesize, good: Good
+) -> None:
+    integration = BY_RESOURCE[good.resource]
+    config = with_variables(integration.fields, good.config)
+    getattr(immuta_constructs, integration.class_name)(stack, "one", **config)
+    made = synthesize(stack)
+    assert made["resource"][good.resource]["one"] == config
+    has_secret = bool(secret_paths(integration.fields, good.config))
+    assert made.get("variable", {}) == ({"any_secret": EPHEMERAL} if has_secret else {})
+    assert warnings(stack, "one") == []
+
+
+def test_the_words_of_both_warnings(stack: TerraformStack, synthesize: Synthesize) -> None:
+    key = TerraformVariable(stack, "key", type="string", sensitive=True).string_value
+    SnowflakeIntegration(
+        stack,
+        "warehouse-1",
+        **{**SNOWFLAKE, "authentication_type": "keyPair"},
+        private_key={"key_name": "PRIV_KEY_FILE", "user_filename": "k.p8", "content": "PEM"},
+        private_key_password=key,
+    )
+    synthesize(stack)
+    assert warnings(stack, "warehouse-1") == [
+        "private_key.content is written out in the program, so it stands in clear in cdk.tf.json. Pass "
+        'Secret.variable("warehouse_1_private_key") instead, and the secret in the environment variable '
+        "TF_VAR_warehouse_1_private_key.",
+        'private_key_password comes from the variable "key", which is not ephemeral, so its value stands in clear in the '
+        'plan file. Pass Secret.variable("key") instead; TF_VAR_key goes on feeding it.',
+    ]
+
+
+def test_variables_are_found_wherever_they_are(stack: TerraformStack, synthesize: Synthesize) -> None:
+    direct = TerraformVariable(stack, "direct", type="string").string_value
+    deep = TerraformVariable(Construct(stack, "deep"), "one", type="string")
+    late = TerraformVariable(stack, "late", type="string")
+    used = {"direct": direct, "deep": Fn.trimspace(deep.string_value), "late": late.string_value}
+    for id, value in used.items():
+        BigQueryIntegration(stack, f"with_{id}", role="r", dataset_suffix="_s", credential=value)
+    late.add_override("ephemeral", True)
+    synthesize(stack)
+    assert [f'"{name}"' in "".join(warnings(stack, f"with_{name}")) for name in ("direct", "late")] == [
+        True,
+        False,
+    ]
+    (told,) = warnings(stack, "with_deep")
+    assert f'credential comes from the variable "{deep.friendly_unique_id}", which is not ephemeral' in told
+
+
+def test_the_provider_warns_of_each_secret_and_of_nothing_else(
+    stack: TerraformStack, synthesize: Synthesize
+) -> None:
+    plain = TerraformVariable(stack, "plain", type="string").string_value
+    ImmutaProvider(
+        stack,
+        "immuta",
+        host="https://acme.example",
+        api_key="literal",
+        bearer_token=plain,
+        fingerprint_key="literal",
+        http_headers={"X-Api-Key": "literal", "Authorization": "literal", "Accept-Language": "de"},
+        teardown_credentials={
+            "redshift": {"username": "u", "password": "literal"},
+            "hosts": {"a.b": {"username": "u", "password": plain, "private_key": {"content": "literal"}}},
+        },
+    )
+    synthesize(stack)
+    assert [text.split(" ")[0] for text in warnings(stack, "immuta")] == [
+        "api_key",
+        "fingerprint_key",
+        "http_headers.X-Api-Key",
+        "http_headers.Authorization",
+        "teardown_credentials.redshift.password",
+        "teardown_credentials.hosts.a.b.private_key.content",
+        "bearer_token",
+        "teardown_credentials.hosts.a.b.password",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "path"),
+    [
+        ({"host": Secret.variable("misplaced")}, ("host",)),
+        ({"additional_config": {"a": [Secret.variable("misplaced")]}}, ("additional_config", "a", 0)),
+    ],
+)
+def test_a_secret_where_terraform_keeps_the_value(
+    stack: TerraformStack, arguments: dict[str, Any], path: tuple[str | int, ...]
+) -> None:
+    config = {**SNOWFLAKE, "password": Secret.variable("password"), **arguments}
+    with pytest.raises(ArgumentError) as caught:
+        SnowflakeIntegration(stack, "snowflake", **config)
+    assert [problem.path for problem in caught.value.problems] == [path]
+    assert "takes no Secret" in str(caught.value)
+    assert [child.node.id for child in stack.node.find_all()] == ["stack"]
+
+
+def test_no_workspace_of_a_list_is_forgotten(stack: TerraformStack, synthesize: Synthesize) -> None:
+    connection = DatabricksAdditionalWorkspaceConnection(
+        workspace_url="dbc-2.cloud.databricks.com",
+        http_path="/sql/1.0/warehouses/2",
+        authentication_type="token",
+        token=Secret.variable("second"),
+        catalogs=[],
+    )
+    immuta_constructs.DatabricksIntegration(
+        stack,
+        "databricks",
+        auto_bootstrap=False,
+        workspace_url="dbc-1.cloud.databricks.com",
+        http_path="/sql/1.0/warehouses/1",
+        authentication_type="token",
+        token=Secret.variable("first"),
+        additional_workspace_connections=[connection],
+    )
+    assert synthesize(stack)["variable"] == dict.fromkeys(["first", "second"], EPHEMERAL)
+
+
+def test_a_variable_that_the_program_has_already_becomes_ephemeral(
+    stack: TerraformStack, synthesize: Synthesize
+) -> None:
+    TerraformVariable(stack, "shared", type="string", description="shared")
+    BigQueryIntegration(stack, "one", role="r", dataset_suffix="_s", credential=Secret.variable("shared"))
+    assert synthesize(stack)["variable"] == {"shared": {**EPHEMERAL, "description": "shared"}}
+
+
+@pytest.mark.parametrize("name", ["", "1st", "with-hyphen", "with space", "version", "${var.x}"])
+def test_a_name_that_no_variable_can_have(name: str) -> None:
+    with pytest.raises(ValueError, match="cannot be the name of a Terraform variable"):
+        Secret.variable(name)
