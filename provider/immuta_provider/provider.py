@@ -14,7 +14,7 @@ from .plugin.redaction import REDACTOR
 from .plugin.schema import Attribute, Schema
 from .plugin.types import BOOL, NUMBER, STRING, MapOf
 from .plugin.values import contains_unknown
-from .resources import report, teardown
+from .resources import masking, report, teardown
 from .resources.fingerprints import Fingerprints
 from .resources.integration import IntegrationResource
 from .resources.session import Session
@@ -82,6 +82,8 @@ class ImmutaProvider:
             diagnostics.error(error.summary, error.detail)
 
     def configure(self, config: Object, terraform_version: str, diagnostics: Diagnostics) -> None:
+        # A provider that serves a debugger is configured again for each run: the last one's interruption is over then.
+        self._stop = threading.Event()
         credentials = teardown.read(INTEGRATIONS, config["teardown_credentials"], self._environment)
         key = config["fingerprint_key"]
         if key is None:
@@ -123,6 +125,7 @@ class ImmutaProvider:
             quote=_quote,
             learn=REDACTOR.learn,
             log=_log,
+            mask=masking.mask(INTEGRATIONS) if log.enabled(log.TRACE) else None,
         )
 
     def _current_session(self) -> Session:
