@@ -6,6 +6,10 @@ import _thread
 import os
 import time
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 # grpc-go opens a lost connection again within a second or so.
 LINGER_SECONDS = 2.0
 # go-plugin gives a plugin a minute to start; a client that comes later than that does not exist.
@@ -19,14 +23,15 @@ class Lifetime:
     `parent` is the parent's process id as it was when the process started; None = only being asked ends the process.
     """
 
-    def __init__(self, parent: int | None) -> None:
+    def __init__(self, parent: int | None, clock: Callable[[], float] = time.monotonic) -> None:
         self.running = 0
+        self._clock = clock
         self._parent = parent
         self._lock = _thread.allocate_lock()
         self._changed = _thread.allocate_lock()
         self._changed.acquire()
         self._peers = 0
-        self._alone_since = time.monotonic()
+        self._alone_since = clock()
         self._patience = FIRST_PEER_SECONDS
         self._asked = False
 
@@ -38,7 +43,7 @@ class Lifetime:
     def peer_left(self) -> None:
         with self._lock:
             self._peers -= 1
-            self._alone_since = time.monotonic()
+            self._alone_since = self._clock()
         self._wake()
 
     def call_began(self) -> None:
@@ -70,7 +75,7 @@ class Lifetime:
                 return True
             if self._peers or self._parent is None:
                 return False
-            return os.getppid() != self._parent or time.monotonic() - self._alone_since > self._patience
+            return os.getppid() != self._parent or self._clock() - self._alone_since > self._patience
 
     def wait(self) -> None:
         """Wait until something has changed that may have made `abandoned` true, or until it is time to look again."""

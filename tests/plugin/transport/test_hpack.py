@@ -7,9 +7,10 @@ import pytest
 from hpack.huffman import HuffmanEncoder
 from hpack.huffman_constants import REQUEST_CODES, REQUEST_CODES_LENGTH
 from hpack.table import HeaderTable
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
-from immuta_provider.plugin import hpack, hpack_tables
+from immuta_provider.plugin import hpack, hpack_tables, http2
+from support.rawh2 import END_HEADERS, HEADERS, PREFACE, SETTINGS, frame
 
 # As octets; ours speaks latin-1 text, which is the same in other clothes.
 octets = st.binary(max_size=40)
@@ -93,19 +94,57 @@ def test_any_bytes_decode_or_fail_as_an_hpack_error(data: bytes) -> None:
     assert [(type(name), type(value)) for name, value in decoded] == [(str, str)] * len(decoded)
 
 
-@given(st.binary(max_size=60))
-def test_the_version_tells_whether_a_block_may_be_decoded_from_memory(data: bytes) -> None:
+class Recorder:
+    """An application that writes down what headers it is told."""
+
+    def __init__(self) -> None:
+        self.requests: list[dict[str, str]] = []
+
+    def on_request(self, stream: http2.Stream, headers: dict[str, str]) -> None:
+        self.requests.append(headers)
+
+    def on_data(self, stream: http2.Stream, data: bytes) -> None: ...
+    def on_end(self, stream: http2.Stream) -> None: ...
+    def on_close(self, stream: http2.Stream) -> None: ...
+
+
+requests = st.tuples(
+    st.sampled_from([None, 0, 60, 120, 4096]),
+    st.lists(
+        st.sampled_from([("x", "1"), ("x", "2"), ("y", "1"), ("z", "")]),
+        max_size=3,
+        unique_by=lambda one: one[0],
+    ),
+)
+
+
+@given(st.lists(requests, max_size=40))
+@example([(None, [("x", "1")]), (None, [("x", "1")]), (None, [("y", "1")]), (None, [("y", "1")])])
+@example(
+    [
+        (60, []),
+        (4096, []),
+        (120, []),
+        (4096, []),
+        *((None, [header]) for header in [("x", "1"), ("x", "2"), ("y", "1"), ("z", ""), ("x", "1")]),
+    ]
+)
+def test_blocks_decoded_from_memory_mean_what_they_meant(
+    sequence: list[tuple[int | None, list[tuple[str, str]]]],
+) -> None:
+    """Few different requests and table sizes, so that blocks repeat, with the table the same and changed."""
+    recorder = Recorder()
+    connection = http2.Http2(recorder)
+    connection.receive(PREFACE + frame(SETTINGS, 0, 0))
     encoder = library.Encoder()
-    decoder = hpack.Decoder()
-    decoder.decode(encoder.encode([("x-one", "1")]))
-    before = decoder.version
-    try:
-        first = decoder.decode(data)
-    except hpack.HpackError:
-        return
-    if decoder.version == before:
-        assert decoder.decode(data) == first
-        assert decoder.version == before
+    expected = []
+    for number, (size, more) in enumerate(sequence):
+        if size is not None:
+            encoder.header_table_size = size
+        headers = [(":method", "POST"), (":scheme", "http"), (":path", "/"), *more]
+        expected.append(dict(headers))
+        connection.receive(frame(HEADERS, END_HEADERS, 2 * number + 1, encoder.encode(headers)))
+    assert recorder.requests == expected
 
 
 def test_the_tables_are_the_librarys() -> None:

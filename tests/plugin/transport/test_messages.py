@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from immuta_provider.plugin import session
+from immuta_provider.plugin import channel, session
 from support.rawh2 import (
     ACK,
     CONTINUATION,
@@ -144,6 +144,19 @@ def test_a_reader_that_pauses_stops_neither_other_calls_nor_itself(connect: Conn
     answers = client.answers([*slow, *quick])
     assert [len(answers[stream].body) for stream in slow] == [4 * MEGABYTE + 5] * 4
     assert [len(answers[stream].body) for stream in quick] == [MEGABYTE + 5] * 4
+
+
+def test_a_system_whose_sockets_always_wait_is_served_by_the_writer_alone(
+    connect: Connections, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Windows has no MSG_DONTWAIT."""
+    monkeypatch.setattr(channel, "_DONT_WAIT", 0)
+    client = connect()
+    slow = [client.start_call("/toy.Toy/Zeros", b"%d" % (4 * MEGABYTE)) for _ in range(2)]
+    quick = [client.start_call(ECHO, bytes(MEGABYTE)) for _ in range(4)]
+    answers = client.answers([*slow, *quick])
+    assert [len(answers[stream].body) for stream in slow] == [4 * MEGABYTE + 5] * 2
+    assert [answers[stream] for stream in quick] == [ok(bytes(MEGABYTE))] * 4
 
 
 def test_a_cancelled_answer_stops_and_the_connection_goes_on(connect: Connections) -> None:

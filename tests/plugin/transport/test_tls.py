@@ -37,15 +37,17 @@ MEGABYTE = 1 << 20
 @pytest.mark.parametrize("python", list(interpreters().values()), ids=list(interpreters()))
 def test_only_the_announced_client_is_served(python: str, network: str, tmp_path: Path) -> None:
     right = client_certificate()
-    refused: dict[str, ClientCertificate | None] = {"another": client_certificate(), "none": None}
     arguments = ["--tcp"] if network == "tcp" else []
     with toy_plugin(*arguments, python=python, variables=environment(right, TMPDIR=str(tmp_path))) as plugin:
         handshake = parse_handshake(plugin.line)
         assert handshake[:3] + handshake[4:5] == (1, 6, network, "grpc")
         # The key has been on disk, and is not any more.
         assert sorted(file.name for file in tmp_path.glob("tf-plugin-*/*")) == ["s"] * (network == "unix")
-        for certificate in refused.values():
-            assert is_refused(plugin.connect(), handshake.certificate, certificate, tmp_path)
+        refusals = [
+            refusal(plugin.connect(), handshake.certificate, certificate, tmp_path)
+            for certificate in (client_certificate(), None)
+        ]
+        assert refusals == ["TLSV1_ALERT_UNKNOWN_CA", "TLSV13_ALERT_CERTIFICATE_REQUIRED"]
         # A client that speaks no TLS, and one that leaves at once.
         connection = plugin.connect()
         connection.sendall(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")
@@ -70,7 +72,8 @@ def test_only_the_announced_client_is_served(python: str, network: str, tmp_path
 def test_an_expired_certificate_is_refused(tmp_path: Path) -> None:
     expired = client_certificate(valid_from=-7200, valid_to=-3600)
     with toy_plugin(variables=environment(expired)) as plugin:
-        assert is_refused(plugin.connect(), parse_handshake(plugin.line).certificate, expired, tmp_path)
+        server = parse_handshake(plugin.line).certificate
+        assert refusal(plugin.connect(), server, expired, tmp_path) == "SSLV3_ALERT_CERTIFICATE_EXPIRED"
 
 
 def test_tls_1_2_is_served_too(tmp_path: Path) -> None:
@@ -174,15 +177,18 @@ def test_the_key_is_gone_after_a_failure_too(tmp_path: Path, monkeypatch: pytest
     assert list(tmp_path.iterdir()) == []
 
 
-def is_refused(
+def refusal(
     connection: socket.socket, server: bytes, client: ClientCertificate | None, directory: Path
-) -> bool:
-    """Whether the connection ends before the first byte of HTTP/2. In TLS 1.3 that shows when reading only."""
-    try:
-        tls = tls_client(connection, server, client, directory)
-    except (ssl.SSLError, ConnectionResetError):
-        return True
-    return ends(tls)
+) -> str:
+    """The alert that ends the connection before the first byte of HTTP/2. In TLS 1.3 it comes when reading only."""
+    with tls_client(connection, server, client, directory) as tls:
+        with pytest.raises(ssl.SSLError) as error:
+            tls.recv(1)
+        with socket.socket(fileno=os.dup(tls.fileno())) as plain:
+            plain.settimeout(20)
+            # The other side has closed it.
+            assert plain.recv(1) == b""
+    return error.value.reason
 
 
 def ends(connection: socket.socket) -> bool:

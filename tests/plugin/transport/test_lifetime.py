@@ -1,0 +1,74 @@
+"""When nobody waits for the provider any more, by an injected clock."""
+
+from __future__ import annotations
+
+import os
+
+from immuta_provider.plugin.lifetime import Lifetime
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def at_each_second(lifetime: Lifetime, clock: Clock, seconds: list[float]) -> list[bool]:
+    begun = clock.now
+    seen = []
+    for second in seconds:
+        clock.now = begun + second
+        seen.append(lifetime.abandoned())
+    return seen
+
+
+def test_the_first_peer_has_a_minute_to_come() -> None:
+    clock = Clock()
+    lifetime = Lifetime(os.getppid(), clock)
+    assert at_each_second(lifetime, clock, [0, 59, 61]) == [False, False, True]
+
+
+def test_while_a_peer_is_there_it_lives_on() -> None:
+    clock = Clock()
+    lifetime = Lifetime(os.getppid(), clock)
+    lifetime.peer_came()
+    assert at_each_second(lifetime, clock, [0, 61, 100_000]) == [False, False, False]
+
+
+def test_a_peer_that_was_lost_may_come_back_for_two_seconds() -> None:
+    clock = Clock()
+    lifetime = Lifetime(os.getppid(), clock)
+    lifetime.peer_came()
+    lifetime.peer_came()
+    clock.now += 10
+    lifetime.peer_left()
+    assert at_each_second(lifetime, clock, [0, 100]) == [False, False]
+    lifetime.peer_left()
+    assert at_each_second(lifetime, clock, [0, 1.9, 2.1]) == [False, False, True]
+    lifetime.peer_came()
+    assert at_each_second(lifetime, clock, [0, 100]) == [False, False]
+
+
+def test_when_the_parent_is_gone_nobody_comes_back() -> None:
+    clock = Clock()
+    lifetime = Lifetime(os.getppid() + 1, clock)
+    assert lifetime.abandoned()
+    lifetime.peer_came()
+    assert not lifetime.abandoned()
+    lifetime.peer_left()
+    assert lifetime.abandoned()
+
+
+def test_one_without_a_parent_lives_until_it_is_asked_to_end() -> None:
+    clock = Clock()
+    lifetime = Lifetime(None, clock)
+    lifetime.peer_came()
+    lifetime.peer_left()
+    assert at_each_second(lifetime, clock, [0, 100_000]) == [False, False]
+    lifetime.peer_came()
+    lifetime.ask_to_end()
+    lifetime.ask_to_end()
+    lifetime.wait()
+    assert lifetime.abandoned()
