@@ -232,6 +232,18 @@ def test_nothing_is_created_after_a_stop(make_client: MakeClient) -> None:
     assert (told(outcome), transport.calls) == ((None, [], "Interrupted"), [])
 
 
+def test_nothing_is_created_after_a_stop_during_the_list(make_client: MakeClient) -> None:
+    stop = threading.Event()
+
+    def listed(_: Any) -> Any:
+        stop.set()
+        return reply(200, [])
+
+    client, transport, _ = make_client({LIST: listed}, stop=stop)
+    outcome = lifecycle.create(client, PAYLOAD, identity=("a",), same=lambda _: True, timeout=600)
+    assert (told(outcome), transport.calls) == ((None, [], "Interrupted"), [LIST])
+
+
 REFUSALS: list[tuple[Script, str]] = [
     ({LIST: error(403, "no")}, "Immuta denied the permission"),
     ({LIST: page(200)}, "Immuta's answer cannot be understood"),

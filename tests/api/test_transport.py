@@ -21,6 +21,7 @@ from immuta_provider.api.errors import (
     ImmutaError,
     ProtocolError,
     RequestTimeout,
+    Stopped,
 )
 from immuta_provider.api.settings import Settings
 from immuta_provider.api.transport import Request, RequestsTransport, Response
@@ -438,6 +439,38 @@ def test_no_more_requests_run_at_once_than_allowed(open_transport: Any) -> None:
         for thread in threads:
             thread.join()
     assert (most, len(answers), len(set(server.ports))) == (3, 12, 3)
+
+
+def test_what_waits_for_its_turn_is_not_sent_after_a_stop(open_transport: Any) -> None:
+    stop, arrived, release = threading.Event(), threading.Event(), threading.Event()
+
+    def slow(exchange: Exchange) -> None:
+        arrived.set()
+        release.wait(5)
+        ok(exchange)
+
+    def send() -> None:
+        try:
+            outcomes.append(
+                transport.send(Request("POST", f"{server.url}/integrations", {}, b"{}", 5.0, stop)).status
+            )
+        except Stopped as error:
+            outcomes.append(str(error))
+
+    outcomes: list[int | str] = []
+    with local_server(slow) as server:
+        transport = open_transport(server.url, max_concurrency=1)
+        threads = [threading.Thread(target=send) for _ in range(3)]
+        for thread in threads:
+            thread.start()
+        assert arrived.wait(5)
+        stop.set()
+        release.set()
+        for thread in threads:
+            thread.join()
+        assert len(server.received) == 1
+    refused = "Interrupted: the run was stopped before a POST had its turn; it was not sent."
+    assert outcomes == [200, refused, refused]
 
 
 def test_nothing_of_a_request_shows() -> None:

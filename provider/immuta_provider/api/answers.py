@@ -20,6 +20,9 @@ _LONGEST_ID = 100
 _API_KEYS = frozenset({"apikey", "immutaapikey", "api_key", "immuta.apikey", "immuta_apikey"})
 
 
+_TELLING = frozenset({"status", "type", "config", "validationResults"})
+
+
 class ValidationTest(Record):
     """One validation test: `status` is passed, failed, warning or skipped; `message` only when it failed."""
 
@@ -153,7 +156,8 @@ def identifier(value: Any) -> str | None:
 
 
 def integration(value: Any, *, id: str | None = None) -> Integration:
-    """One integration. `id` is the one that was asked for: an answer without any is taken to be of that one."""
+    """One integration. `id` is the one that was asked for: an answer without any is taken to be of that one, if it
+    tells anything of an integration at all."""
     value = without_api_key(value)
     if not isinstance(value, dict):
         raise malformed(f"an integration is expected as an object, and {_kind(value)} came")
@@ -161,6 +165,8 @@ def integration(value: Any, *, id: str | None = None) -> Integration:
     if own_id is None:
         if value.get("id") is not None or id is None:
             raise malformed(f"the id of an integration is expected, and {_kind(value.get('id'))} came")
+        if not value.keys() & _TELLING:
+            raise malformed("it says nothing of an integration")
         own_id = id
     elif id is not None and own_id != id:
         raise malformed("it is about another integration than the one that was asked for")
@@ -198,9 +204,12 @@ def integrations(value: Any) -> tuple[Integration, ...]:
 
 
 def integration_status(value: Any, id: str) -> Integration:
-    """The answer of the status route, whose shape no page shows: an object with `status`, or the bare text."""
+    """The answer of the status route, whose shape no page shows: an object with `status`, or the bare text. An object without
+    one says nothing."""
     if isinstance(value, str):
         value = {"status": value}
+    if isinstance(value, dict) and "status" not in value:
+        return Integration(id)
     return integration(value, id=id)
 
 

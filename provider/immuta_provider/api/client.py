@@ -9,6 +9,7 @@ from __future__ import annotations
 from . import answers
 from .authorization import Authorization
 from .clock import Clock
+from .departures import Departures
 from .errors import (
     ApiError,
     AuthenticationError,
@@ -52,7 +53,8 @@ class Client:
 
     `stop` ends every wait early. `quote` makes a server's text fit to be shown, `learn` is told of secrets that arise
     here (an exchanged token), `log` and `mask` are as in `Journal`, and `jitter` gives a factor for each back-off.
-    `ledger` keeps what the lifecycle needs to know of this process's creates.
+    `ledger` keeps what the lifecycle needs to know of this process's creates, `departures` what it needs for deletions that
+    run together.
     """
 
     def __init__(
@@ -81,6 +83,7 @@ class Client:
         self._learn = learn
         self._jitter = jitter or _jitter
         self._shared = SharedList(lambda: answers.integrations(self.call("GET", _ROOT)))
+        self.departures = Departures(self._shared, self.clock, self.stop)
 
     def close(self) -> None:
         self._transport.close()
@@ -102,9 +105,10 @@ class Client:
         self.invalidate()
         return self.list()
 
-    def invalidate(self) -> None:
-        """Make what was listed stale, what is being listed right now included."""
-        self._shared.invalidate()
+    def invalidate(self) -> int:
+        """Make what was listed stale, what is being listed right now included. The number stands for this moment, in
+        `departures`."""
+        return self._shared.invalidate()
 
     def get(self, id: str, *, deadline: float | None = None, attempts: int | None = None) -> Integration:
         """`GET /integrations/{id}`. NotFoundError when there is none."""
@@ -138,14 +142,14 @@ class Client:
 
     def put(self, id: str, payload: dict[str, Any], *, deadline: float | None = None) -> Integration:
         """`PUT /integrations/{id}`: replaces the whole configuration; the status becomes `editing`."""
-        return answers.integration(self._write("PUT", _path(id), payload, deadline) or {}, id=id)
+        return _written(self._write("PUT", _path(id), payload, deadline), id)
 
     def delete(
         self, id: str, body: dict[str, Any] | None = None, *, deadline: float | None = None
     ) -> Integration:
         """`DELETE /integrations/{id}`, with credentials as its body where Immuta wants them; the status becomes
         `deleting`. An empty answer is one without a status."""
-        return answers.integration(self._write("DELETE", _path(id), body, deadline) or {}, id=id)
+        return _written(self._write("DELETE", _path(id), body, deadline), id)
 
     def call(
         self,
@@ -280,7 +284,11 @@ class Client:
         outcome: int | str = ""
         received = 0
         try:
-            response = self._transport.send(Request(method, settings.host + path, headers, body, timeout))
+            # What a stopped run still reads is what it can keep.
+            stop = None if method == "GET" else self.stop
+            response = self._transport.send(
+                Request(method, settings.host + path, headers, body, timeout, stop)
+            )
             outcome, received = response.status, len(response.body)
         except ImmutaError as error:
             outcome = type(error).__name__
@@ -319,6 +327,13 @@ class Client:
             return self.call(method, path, payload, deadline=deadline)
         finally:
             self.invalidate()
+
+
+def _written(answer: Any, id: str) -> Integration:
+    """An empty answer is one without a status."""
+    from .answers import Integration
+
+    return answers.integration(answer, id=id) if answer else Integration(id)
 
 
 def _may_repeat(error: ImmutaError, *, repeatable: bool) -> bool:

@@ -53,6 +53,7 @@ class Creation:
         self._deadline = deadline
         self._before: frozenset[str] = frozenset()
         self.warnings: list[Note] = []
+        self.adopted = False
 
     def make(self) -> Integration:
         """The integration as the POST's answer, or the search after a lost one, tells of it.
@@ -61,11 +62,9 @@ class Creation:
         not found; any other error means that nothing was created.
         """
         client = self._client
-        if client.stop.is_set():
-            raise Stopped(
-                "Interrupted", "the run was stopped before the integration was created; nothing was sent."
-            )
+        self._go_on()
         self._before = client.ledger.before(client.fresh_list)
+        self._go_on()
         repeated = False
         while True:
             try:
@@ -87,6 +86,12 @@ class Creation:
             if repeated or _gave_up(lost) or not self._identity:
                 raise self._lost(lost)
             repeated = True
+
+    def _go_on(self) -> None:
+        if self._client.stop.is_set():
+            raise Stopped(
+                "Interrupted", "the run was stopped before the integration was created; nothing was sent."
+            )
 
     def _claimed(self, made: Integration) -> Integration:
         if made.id in self._before:
@@ -152,20 +157,26 @@ class Creation:
             raise self._ambiguous(ours, "several are exactly as it was to be")
         if not ours or not client.ledger.claim(ours[0].id):
             return None
+        self.adopted = True
         self.warnings.append(
             Note(
                 "An integration was recognised after a lost answer",
                 f"Immuta's answer to the create did not arrive. Integration {ours[0].id} is new and exactly as it was to be, so "
-                "it was taken as the one.",
+                "it was taken as the one. Its secrets, if it has any, cannot be seen: the next apply sends them once more.",
             )
         )
         return ours[0]
 
     def _lost(self, error: ImmutaError) -> CreateLost:
+        advice = (
+            "Apply again: should it have appeared by then, Immuta reports a conflict with its id, and it can be imported."
+            if self._identity
+            else "Before applying again, look in Immuta for a new integration of this type: nothing tells two of them apart, so "
+            "another apply would make a second one. Import the one that is there."
+        )
         return CreateLost(
             "It is unknown whether the integration was created",
-            f"Immuta's answer to the create did not arrive, and lists after it did not show the integration. Apply again: should "
-            f"it have appeared by then, Immuta reports a conflict with its id, and it can be imported.\n\n{error}",
+            f"Immuta's answer to the create did not arrive, and lists after it did not show the integration. {advice}\n\n{error}",
         )
 
     def _ambiguous(self, candidates: tuple[Integration, ...], why: str) -> AmbiguousCreate:

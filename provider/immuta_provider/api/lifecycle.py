@@ -31,21 +31,25 @@ class Outcome(Record):
 
     `integration` is what is known to exist afterwards; None after a create means that nothing is known to, after a
     delete that it is gone, and after an update that it was refused and changed nothing. An `error` beside an integration
-    means that it exists, but not as it should.
+    means that it exists, but not as it should. `adopted`: it was found after a lost answer, and what of the payload cannot be
+    seen is not certain to have arrived.
     """
 
-    __slots__ = ("error", "integration", "warnings")
-    shown = ("integration", "warnings", "error")
+    __slots__ = ("adopted", "error", "integration", "warnings")
+    shown = ("integration", "warnings", "error", "adopted")
 
     def __init__(
         self,
         integration: Integration | None = None,
         warnings: list[Note] | None = None,
         error: ImmutaError | None = None,
+        *,
+        adopted: bool = False,
     ) -> None:
         self.integration = integration
         self.warnings = warnings or []
         self.error = error
+        self.adopted = adopted
 
 
 def create(
@@ -72,7 +76,9 @@ def create(
         return Outcome(integration, creation.warnings, _vanished(integration, SetupFailed))
     if integration.status == "createError":
         return Outcome(integration, creation.warnings, _failed(client, integration, SetupFailed))
-    return Outcome(integration, creation.warnings + _doubts(client, seen, "created"))
+    return Outcome(
+        integration, creation.warnings + _doubts(client, seen, "created"), adopted=creation.adopted
+    )
 
 
 def update(client: Client, id: str, payload: Payload, *, timeout: float) -> Outcome:
@@ -105,7 +111,11 @@ def delete(client: Client, id: str, body: Payload | None = None, *, timeout: flo
     Gone is what Immuta itself does not know by its id (404 in its own words) and does not list, or what it calls `deleted`;
     one that ends `disabled` is gone with a warning. A busy integration is waited for inside `timeout` (seconds).
     """
-    deadline = client.clock.now() + timeout
+    with client.departures:
+        return _delete(client, id, body, client.clock.now() + timeout)
+
+
+def _delete(client: Client, id: str, body: Payload | None, deadline: float) -> Outcome:
     known = Integration(id)
     try:
         known = known.updated(
@@ -117,11 +127,12 @@ def delete(client: Client, id: str, body: Payload | None = None, *, timeout: flo
     except ImmutaError as error:
         return Outcome(known, [], error)
 
+    answered = client.invalidate()
     pauses = Pauses(client.clock, client.stop, deadline)
     while True:
         trouble: ImmutaError | None = None
         try:
-            seen = _present(client, id, deadline)
+            seen = _present(client, id, answered, deadline)
             known = known.updated(seen or Integration(id, status="deleted"))
         except ImmutaError as error:
             if not passing(error):
@@ -162,14 +173,14 @@ def read(client: Client, id: str, *, warnings: list[Note] | None = None) -> Inte
     return entry
 
 
-def _present(client: Client, id: str, deadline: float) -> Integration | None:
-    """One look at an integration that is being deleted; None when it is gone."""
+def _present(client: Client, id: str, answered: int, deadline: float) -> Integration | None:
+    """One look at an integration whose deletion was answered at the moment `answered`; None when it is gone."""
     try:
         return client.get(id, deadline=deadline, attempts=1)
     except NotFoundError as error:
         if not error.immutas_own:
             raise
-        entry = _listed(client, id)
+        entry = client.departures.listed(id, answered, deadline)
         return None if entry is None or entry.status == "deleted" else Integration(id)
 
 

@@ -36,25 +36,35 @@ class SharedList:
         self._changed = threading.Condition()
         self._epoch = 0
         self._flight: _Flight | None = None
-        self._kept: Listing | None = None
+        self._latest: _Flight | None = None
 
-    def invalidate(self) -> None:
+    def invalidate(self) -> int:
+        """Make what was listed stale. The number stands for this moment, in `get` and `kept`."""
         with self._changed:
             self._epoch += 1
-            self._kept = None
+            return self._epoch
 
-    def get(self) -> Listing:
+    def kept(self, since: int) -> Listing | None:
+        """The latest listing, if its fetch started after the moment `since`."""
         with self._changed:
-            asked = self._epoch
-            while self._kept is None and self._flight is not None:
+            latest = self._latest
+            return latest.listing if latest is not None and latest.epoch >= since else None
+
+    def get(self, since: int | None = None) -> Listing:
+        """A listing whose fetch started after the moment `since`; None = after the last `invalidate`."""
+        with self._changed:
+            since = self._epoch if since is None else since
+            while True:
+                if self._latest is not None and self._latest.epoch >= since:
+                    return self._latest.result()
                 flight = self._flight
+                if flight is None:
+                    flight = self._flight = _Flight(self._epoch)
+                    break
                 while not flight.done:
                     self._changed.wait()
-                if flight.epoch >= asked:
+                if flight.epoch >= since:
                     return flight.result()
-            if self._kept is not None:
-                return self._kept
-            flight = self._flight = _Flight(self._epoch)
         try:
             flight.listing = Listing(self._fetch())
         except ImmutaError as error:
@@ -63,8 +73,8 @@ class SharedList:
             with self._changed:
                 flight.done = True
                 self._flight = None
-                if flight.epoch == self._epoch:
-                    self._kept = flight.listing
+                if flight.listing is not None:
+                    self._latest = flight
                 self._changed.notify_all()
         return flight.result()
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 
-from .errors import ConfigurationError, ConnectError, ImmutaError, ProtocolError, RequestTimeout
+from .errors import ConfigurationError, ConnectError, ImmutaError, ProtocolError, RequestTimeout, Stopped
 from .records import Record
 
 TYPE_CHECKING = False
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from threading import Thread
     from typing import Any, Protocol
 
+    from .clock import StopSignal
     from .settings import Settings
 else:
     Protocol = object
@@ -29,9 +30,10 @@ _CHUNK = 64 * 1024
 
 
 class Request(Record):
-    """What is sent. `timeout` in seconds bounds the whole exchange; headers and body never show in a repr."""
+    """What is sent. `timeout` in seconds bounds the whole exchange; one that waits for its turn when `stop` is set is not sent
+    any more. Headers and body never show in a repr."""
 
-    __slots__ = ("body", "headers", "method", "timeout", "url")
+    __slots__ = ("body", "headers", "method", "stop", "timeout", "url")
     shown = ("method", "url")
 
     def __init__(
@@ -41,12 +43,14 @@ class Request(Record):
         headers: Mapping[str, str],
         body: bytes | None = None,
         timeout: float = 60.0,
+        stop: StopSignal | None = None,
     ) -> None:
         self.method = method
         self.url = url
         self.headers = dict(headers)
         self.body = body
         self.timeout = timeout
+        self.stop = stop
 
 
 class Response(Record):
@@ -64,7 +68,8 @@ class Response(Record):
 class Transport(Protocol):
     """Sends one request and reads the whole answer, whatever its status; called by many threads at once.
 
-    ConnectError or RequestTimeout when no answer came, ProtocolError when it is too large.
+    ConnectError or RequestTimeout when no answer came, ProtocolError when it is too large, Stopped when nothing was sent
+    because of the request's `stop`.
     """
 
     def send(self, request: Request) -> Response: ...
@@ -98,6 +103,11 @@ class RequestsTransport:
 
     def send(self, request: Request) -> Response:
         with self._turns:
+            if request.stop is not None and request.stop.is_set():
+                raise Stopped(
+                    "Interrupted",
+                    f"the run was stopped before a {request.method} had its turn; it was not sent.",
+                )
             return self._send(request, self._adapter or self._open())
 
     def close(self) -> None:

@@ -62,8 +62,8 @@ def settle(client: Client, known: Integration, deadline: float) -> Seen:
     """Look at an integration that was just written until it is settled: at once, then with growing pauses.
 
     The first looks read it whole, later ones the status, and then the whole once more at the end. A look that fails in passing
-    is repeated. The wait ends early with WaitTimeout, Stopped, the NotFoundError of an integration that is not there
-    after all, or an error that no waiting mends.
+    is repeated, and one that Immuta's 404 keeps answering is taken from the list. The wait ends early with WaitTimeout, Stopped,
+    the NotFoundError of an integration that is not listed either, or an error that no waiting mends.
     """
     pauses = Pauses(client.clock, client.stop, deadline)
     look, looks = client.get, 0
@@ -71,24 +71,27 @@ def settle(client: Client, known: Integration, deadline: float) -> Seen:
     failures = 0
     while True:
         trouble: ImmutaError | None = None
+        seen: Integration | None = None
         try:
-            seen = look(known.id, deadline=deadline, attempts=1)
-        except NotFoundError as error:
-            trouble = error
-            if error.immutas_own:
+            try:
+                seen = look(known.id, deadline=deadline, attempts=1)
+                missing_since, failures = None, 0
+            except NotFoundError as error:
+                if not error.immutas_own:
+                    raise
+                trouble = error
                 now = client.clock.now()
                 missing_since = now if missing_since is None else missing_since
                 if now - missing_since >= GRACE_SECONDS:
-                    return Seen(known, ended=error)
-            else:
-                failures += 1
+                    seen = next((i for i in client.fresh_list() if i.id == known.id), None)
+                    if seen is None:
+                        return Seen(known, ended=error)
         except ImmutaError as error:
             if not passing(error):
-                return Seen(known, ended=error)
+                return Seen(known, ended=None if _settled(known) else error)
             trouble = error
             failures += 1
-        else:
-            missing_since, failures = None, 0
+        if seen is not None:
             known = known.updated(seen)
             if known.status not in TRANSITIONAL:
                 if look == client.get:
@@ -98,12 +101,11 @@ def settle(client: Client, known: Integration, deadline: float) -> Seen:
             looks += 1
             if looks >= WHOLE_LOOKS:
                 look = client.status
-        settled = known.status in KNOWN - TRANSITIONAL
-        if settled and failures >= READS_WHEN_SETTLED:
+        if _settled(known) and failures >= READS_WHEN_SETTLED:
             return Seen(known)
         end = pauses.pause(patience(trouble))
         if end:
-            return Seen(known) if settled else Seen(known, ended=_ended(end, known, trouble))
+            return Seen(known, ended=None if _settled(known) else _ended(end, known, trouble))
 
 
 def when_idle(
@@ -147,6 +149,10 @@ def passing(error: ImmutaError) -> bool:
     return isinstance(error, TransportError | ServerError | RateLimitedError | ProtocolError) or (
         isinstance(error, ApiError) and error.status == 408
     )
+
+
+def _settled(known: Integration) -> bool:
+    return known.status in KNOWN - TRANSITIONAL
 
 
 def patience(error: ImmutaError | None) -> float:

@@ -1,0 +1,69 @@
+"""Deletions that run together: few lists, and each proof from a list that began after its own deletion was answered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from immuta_provider.api import lifecycle
+from support.fake_transport import error, reply
+
+MakeClient = Callable[..., Any]
+
+LIST = "GET /integrations"
+EMPTY = reply(200, [])
+MISSING = error(404, "No Integration found with ID 5.", "Not found")
+LISTED = reply(200, [{"id": 5, "status": "deleting"}])
+
+
+def test_an_older_list_is_no_proof(make_client: MakeClient) -> None:
+    """A list that began before the deletion was answered says nothing of it, though the integration is missing there."""
+    client, transport, _ = make_client(
+        {
+            LIST: [EMPTY, LISTED, EMPTY],
+            "DELETE /integrations/5": reply(200, {"id": 5, "status": "deleting"}),
+            "GET /integrations/5": MISSING,
+        }
+    )
+    client.list()
+    assert lifecycle.delete(client, "5", timeout=600).integration is None
+    assert transport.calls.count(LIST) == 3
+
+
+def test_a_list_since_then_that_lacks_it_is_proof(make_client: MakeClient) -> None:
+    client, transport, clock = make_client({LIST: EMPTY})
+    with client.departures:
+        answered = client.invalidate()
+        client.fresh_list()
+        assert client.departures.listed("5", answered, clock.now() + 600) is None
+    assert transport.calls == [LIST]
+
+
+def test_a_list_since_then_that_shows_it_is_asked_again(make_client: MakeClient) -> None:
+    client, transport, clock = make_client({LIST: [LISTED, EMPTY]})
+    with client.departures:
+        answered = client.invalidate()
+        client.fresh_list()
+        assert client.departures.listed("5", answered, clock.now() + 600) is None
+    assert transport.calls == [LIST, LIST]
+
+
+def test_lists_of_deletions_that_run_together_start_apart(make_client: MakeClient) -> None:
+    client, transport, clock = make_client({LIST: LISTED})
+    deadline = clock.now() + 600
+    with client.departures, client.departures:
+        for _ in range(3):
+            client.departures.listed("5", client.invalidate(), deadline)
+        assert clock.waits == [0.3, 0.3]
+        clock.advance(0.2)
+        client.departures.listed("5", client.invalidate(), clock.now() + 0.05)
+        assert clock.waits == [0.3, 0.3, 0.05]
+    assert transport.calls == [LIST] * 4
+
+
+def test_a_deletion_alone_waits_for_nobody(make_client: MakeClient) -> None:
+    client, transport, clock = make_client({LIST: LISTED})
+    with client.departures:
+        for _ in range(3):
+            client.departures.listed("5", client.invalidate(), clock.now() + 600)
+    assert (clock.waits, transport.calls) == ([], [LIST] * 3)
