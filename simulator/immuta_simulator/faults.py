@@ -66,7 +66,8 @@ class Respond(Strict):
     )
     message: str = Field(
         default="",
-        description="The error body's message, where `body` is null; `{id}` stands for the id in the path.",
+        description="The error body's message, where `body` is null; `{id}` stands for the id in the path, `{request}` (or "
+        "`{request_url}`, `{request_base64}`) for the request's headers and body.",
     )
     content_type: str | None = Field(
         default=None, description="Default: JSON, or HTML for a text that starts with `<`."
@@ -113,7 +114,7 @@ class Invalid(Strict):
     kind: Literal["invalid"] = "invalid"
     failed: dict[str, str] = Field(
         default_factory=dict,
-        description="Message by name of each failed test; default the first test of the type.",
+        description="Message by name of each failed test, with the placeholders of `respond`; default the first test.",
     )
 
 

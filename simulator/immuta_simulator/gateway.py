@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import json
 from collections.abc import Awaitable, Callable
 from typing import Any
+from urllib.parse import quote
 
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -159,9 +161,8 @@ class Gateway:
         config = config if isinstance(config, dict) else {}
         automatic = isinstance(call.body, dict) and call.body.get("autoBootstrap") is True
         first = checks.names(type_name, automatic)[:1]
-        failed = action.failed or dict.fromkeys(
-            first, "The check failed; see the prerequisites in the guide."
-        )
+        failed = {name: filled(message, call.request) for name, message in action.failed.items()}
+        failed = failed or dict.fromkeys(first, "The check failed; see the prerequisites in the guide.")
         results = (
             checks.results(type_name, automatic, config, failed)
             if failed
@@ -212,10 +213,29 @@ def instead(action: Respond, request: Request) -> Response:
         content_type = content_type or JSON
         value = body
         if value is None:
-            message = action.message.replace("{id}", request.id) or f"simulated {action.status}"
+            message = filled(action.message, request) or f"simulated {action.status}"
             value = error_body(action.status, message)
         content = dump(value)
     return Response(content, action.status, {**action.headers, "content-type": content_type})
+
+
+def filled(message: str, request: Request) -> str:
+    """A fault's message with what it quotes of the request: servers and gateways repeat more than they should."""
+    if "{" not in message:
+        return message
+    headers = "\n".join(
+        f"{name.decode('latin-1')}: {value.decode('latin-1')}" for name, value in request.headers
+    )
+    text = f"{headers}\n\n{json.dumps(request.body, ensure_ascii=False)}"
+    quotations = {
+        "{id}": request.id,
+        "{request}": text,
+        "{request_url}": quote(text, safe=""),
+        "{request_base64}": base64.b64encode(text.encode()).decode(),
+    }
+    for placeholder, quotation in quotations.items():
+        message = message.replace(placeholder, quotation)
+    return message
 
 
 async def truncate(action: Truncate, answer: Answer, send: Send) -> None:

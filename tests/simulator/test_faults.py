@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+import json
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from immuta_simulator.connection import ConnectionDropped
@@ -82,6 +85,24 @@ def test_a_message_may_name_the_id(client: Client) -> None:
 
     message = "No Integration found with ID 1."
     assert answer == (404, {"statusCode": 404, "error": "Not found", "message": message})
+
+
+def test_a_message_may_quote_the_request(client: Client) -> None:
+    forms = "{request}\n{request_url}\n{request_base64}"
+    add(client, {"kind": "respond", "status": 500, "message": forms})
+    add(client, {"kind": "invalid", "failed": {"Any test": "{request}"}})
+
+    message = client.ask("POST", "/integrations", {**TRINO, "a": 'ü"'})[1]["message"]
+    tests = client.ask("POST", "/integrations", TRINO)[1]["validationResults"]["validationTests"]
+
+    text, _, rest = message.partition("\n\n")
+    body, url, encoded = rest.split("\n")
+    assert "authorization: simulator-api-key" in text.splitlines()
+    assert json.loads(body) == {**TRINO, "a": 'ü"'}
+    assert unquote(url) == base64.b64decode(encoded).decode() == f"{text}\n\n{body}"
+    assert [test["message"].endswith(json.dumps(TRINO)) for test in tests if test["status"] == "failed"] == [
+        True
+    ]
 
 
 def test_headers_of_ones_own(client: Client) -> None:

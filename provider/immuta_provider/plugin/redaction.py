@@ -3,7 +3,8 @@ form.
 
 A secret is learned when it is decoded. It is looked for as it is, without the blanks around it, line by line
 (a server may quote one line of a key file) and value by value where it is JSON (a service account's key
-file), each of these also as JSON, HCL, HTML, Python and URL escaping spell it, and in base64 and hexadecimal.
+file), each of these also as JSON, HCL, HTML, Python and URL escaping spell it, and in base64 and hexadecimal; all of
+that also of the secret as it stands in a JSON body.
 """
 
 from __future__ import annotations
@@ -111,13 +112,13 @@ def _matched(form: str, text: str, at: int, length: int) -> int:
 def _forms(secret: str) -> Iterator[str]:
     bare = secret.strip()
     short = len(secret) < SHORTEST
-    for whole in {secret, bare or secret}:
-        yield from _spellings(whole)
-        if not short:
-            yield from _encodings(whole)
-    for part in _parts(bare):
-        if part != secret:
-            yield from _spellings(part)
+    for text in {secret, bare or secret, *_parts(bare)}:
+        written = {text, *_json(text)}
+        for form in written:
+            yield form
+            yield from _escaped(form)
+            if not short:
+                yield from _encodings(form)
 
 
 def _parts(secret: str) -> Iterator[str]:
@@ -146,39 +147,44 @@ def _texts(value: object) -> Iterator[str]:
             yield from _texts(each)
 
 
-def _spellings(text: str) -> set[str]:
-    """The text as JSON, JSON in JSON, HCL, HTML, Python and URLs escape it, and as it is."""
+def _json(text: str) -> set[str]:
+    """The text as various encoders write it into JSON."""
     from _json import encode_basestring, encode_basestring_ascii
 
-    def escaped(form: str) -> set[str]:
-        ascii = encode_basestring_ascii(form)[1:-1]
-        return {
-            encode_basestring(form)[1:-1],
-            ascii,
-            _go_json(form),
-            _upper_hex(ascii),
-            ascii.replace("/", "\\/"),
-        }
-
-    json = escaped(text)
-    twice = {again for form in json for again in escaped(form)}
-    html = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    forms = {text, repr(text)[1:-1], ascii(text)[1:-1], repr(text.encode("utf-8", "replace"))[2:-1]}
-    forms |= json | twice
-    forms |= {form.replace("${", "$${").replace("%{", "%%{") for form in (text, *json)}
-    forms |= {
-        html.replace('"', d).replace("'", s)
-        for d, s in (("&quot;", "&#x27;"), ("&#34;", "&#39;"), ('"', "'"))
+    ascii = encode_basestring_ascii(text)[1:-1]
+    return {
+        encode_basestring(text)[1:-1],
+        ascii,
+        _go_json(text),
+        _upper_hex(ascii),
+        ascii.replace("/", "\\/"),
     }
-    for safe in _URL_SAFE:
-        quoted = "".join(
-            chr(byte) if byte in safe else f"%{byte:02X}" for byte in text.encode("utf-8", "replace")
-        )
-        lower = "".join(
-            chr(byte) if byte in safe else f"%{byte:02x}" for byte in text.encode("utf-8", "replace")
-        )
-        forms |= {quoted, lower, quoted.replace("%20", "+"), lower.replace("%20", "+")}
-    return forms
+
+
+def _escaped(text: str) -> set[str]:
+    """The text as JSON, HCL, HTML, Python and URLs escape it. It may be JSON already: what was sent is most often
+    quoted whole."""
+    if not _UNRESERVED.issuperset(text.encode("utf-8", "replace")):
+        html = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+        forms = {repr(text)[1:-1], ascii(text)[1:-1], repr(text.encode("utf-8", "replace"))[2:-1]}
+        forms |= _json(text)
+        forms.add(text.replace("${", "$${").replace("%{", "%%{"))
+        forms |= {
+            html.replace('"', d).replace("'", s)
+            for d, s in (("&quot;", "&#x27;"), ("&#34;", "&#39;"), ('"', "'"))
+        }
+        for safe in _URL_SAFE:
+            quoted = _percent(text, safe, "%{:02X}")
+            lower = _percent(text, safe, "%{:02x}")
+            forms |= {quoted, lower, quoted.replace("%20", "+"), lower.replace("%20", "+")}
+        return forms
+    return set()
+
+
+def _percent(text: str, safe: frozenset[int], form: str) -> str:
+    return "".join(
+        chr(byte) if byte in safe else form.format(byte) for byte in text.encode("utf-8", "replace")
+    )
 
 
 def _go_json(text: str) -> str:
