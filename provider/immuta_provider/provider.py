@@ -27,7 +27,15 @@ if TYPE_CHECKING:
     from .api.clock import Clock
     from .api.transport import Transport
     from .plugin.diagnostics import Diagnostics
-    from .plugin.provider import Object, Resource
+    from .plugin.provider import (
+        Action,
+        DataSource,
+        EphemeralResource,
+        Function,
+        ListResource,
+        Object,
+        Resource,
+    )
     from .plugin.types import Type
 
 FINGERPRINT_KEY = "IMMUTA_FINGERPRINT_KEY"
@@ -60,6 +68,11 @@ class ImmutaProvider:
         self.resources: dict[str, Resource] = {
             i.resource: IntegrationResource(i, self._current_session) for i in INTEGRATIONS
         }
+        self.data_sources: dict[str, DataSource] = {}
+        self.ephemeral_resources: dict[str, EphemeralResource] = {}
+        self.functions: dict[str, Function] = {}
+        self.list_resources: dict[str, ListResource] = {}
+        self.actions: dict[str, Action] = {}
         self._environment = environment
         self._transport = transport
         self._clock = clock

@@ -471,7 +471,7 @@ def test_apply(call: Any, provider: ToyProvider) -> None:
 
 
 def test_import(pb: ModuleType, call: Any, provider: ToyProvider) -> None:
-    provider.thing.answers["import_state"] = lambda id, diagnostics: [
+    provider.thing.answers["import_state"] = lambda id, identity, diagnostics: [
         Stored({"id": id, "password": "imported"}, b"one"),
         Stored({"id": "also", "list": [1]}, b"two", "toy_plain"),
     ]
@@ -486,7 +486,7 @@ def test_import(pb: ModuleType, call: Any, provider: ToyProvider) -> None:
             {"type_name": "toy_plain", "state": dynamic({"id": "also", "list": [1]}), "private": b"two"},
         ]
     )
-    assert provider.thing.calls == [("import_state", "17")]
+    assert provider.thing.calls == [("import_state", "17", None)]
 
 
 def test_import_by_identity_is_not_offered(call: Any) -> None:

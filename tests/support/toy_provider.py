@@ -140,9 +140,13 @@ class ToyResource:
         answer: Stored = self._call("apply", default, prior, planned, config, private, diagnostics)
         return answer
 
-    def import_state(self, id: str, diagnostics: Diagnostics) -> list[Stored]:
-        default = [Stored({"id": id})]
-        answer: list[Stored] = self._call("import_state", default, id, diagnostics)
+    def upgrade_identity(self, version: int, identity: Object, diagnostics: Diagnostics) -> Object | None:
+        answer: Object | None = self._call("upgrade_identity", identity, version, identity, diagnostics)
+        return answer
+
+    def import_state(self, id: str, identity: Object | None, diagnostics: Diagnostics) -> list[Stored]:
+        default = [Stored({"id": id or (identity or {})["id"]})]
+        answer: list[Stored] = self._call("import_state", default, id, identity, diagnostics)
         return answer
 
     def move(

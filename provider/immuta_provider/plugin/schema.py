@@ -5,7 +5,7 @@ Only attributes: nested attributes (protocol 6.0) do all that blocks did.
 
 from __future__ import annotations
 
-from .types import ListOf, MapOf, ObjectOf, SetOf, Type, WriteOnly
+from .types import BOOL, NUMBER, STRING, ListOf, MapOf, ObjectOf, SetOf, Type, WriteOnly
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -142,7 +142,7 @@ class Attribute:
 
 
 class Schema(_Attributes):
-    """A resource type or a provider block.
+    """What Terraform is told of a resource type, a provider block, an action or a list.
 
     `version` grows when stored states need upgrading; `description` is plain text.
     """
@@ -161,3 +161,69 @@ class Schema(_Attributes):
         self.version = version
         self.description = description
         self.deprecated = deprecated
+
+
+class ReadSchema(Schema):
+    """A data source or an ephemeral resource: what it answers goes on, so it has no write-only attribute (raises
+    ValueError). A secret that an ephemeral resource takes or gives is `sensitive`; a data source's is in the state."""
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        attributes: Iterable[Attribute],
+        version: int = 0,
+        description: str = "",
+        *,
+        deprecated: bool = False,
+    ) -> None:
+        super().__init__(attributes, version, description, deprecated=deprecated)
+        names = ", ".join(a.name for a in self.attributes if a.holds_write_only)
+        if names:
+            raise ValueError(f"only a managed resource or an action has write-only attributes; here: {names}")
+
+
+class IdentityAttribute:
+    """One attribute of a resource's identity: text, number, bool or a list of them.
+
+    An import by identity must give it (`required_for_import`), or may, because the provider can find it out
+    (`optional_for_import`): exactly one of the two.
+    """
+
+    __slots__ = ("description", "name", "optional_for_import", "required_for_import", "type")
+
+    def __init__(
+        self,
+        name: str,
+        type: Type,
+        description: str = "",
+        *,
+        required_for_import: bool = False,
+        optional_for_import: bool = False,
+    ) -> None:
+        inner = type.element if isinstance(type, ListOf) else type
+        if inner not in (STRING, NUMBER, BOOL):
+            raise ValueError(
+                f"identity attribute {name}: Terraform takes text, number, bool or a list of them, not {type!r}"
+            )
+        if required_for_import == optional_for_import:
+            raise ValueError(f"identity attribute {name}: it is either required or optional for import")
+        self.name = name
+        self.type = type
+        self.description = description
+        self.required_for_import = required_for_import
+        self.optional_for_import = optional_for_import
+
+
+class IdentitySchema:
+    """What tells one resource of a type from every other, for good. `version` grows when stored identities need
+    upgrading."""
+
+    __slots__ = ("attributes", "object_type", "version")
+
+    def __init__(self, attributes: Iterable[IdentityAttribute], version: int = 0) -> None:
+        self.attributes = tuple(attributes)
+        self.version = version
+        self.object_type = ObjectOf({a.name: a.type for a in self.attributes})
+        if not self.attributes or len({a.name for a in self.attributes}) < len(self.attributes):
+            raise ValueError("an identity has at least one attribute, and no two of the same name")

@@ -335,7 +335,7 @@ class Service:
                 f"{type_name} is imported by its id: write `id = ...` in the import block instead of `identity`.",
             )
         imported = []
-        for stored in resource.import_state(request["id"], diagnostics):
+        for stored in resource.import_state(request["id"], None, diagnostics):
             name = stored.type_name or type_name
             _, codec = self._find(name)
             imported.append(

@@ -24,11 +24,14 @@ if TYPE_CHECKING:
     from ..integrations.fields import IntegrationType
     from ..plugin.diagnostics import Diagnostics
     from ..plugin.provider import Object
+    from ..plugin.schema import IdentitySchema
     from .session import Session
 
 
 class IntegrationResource:
     """`immuta_*_integration` (Immuta's integrations API: POST, GET, PUT and DELETE on `/integrations`)."""
+
+    identity: IdentitySchema | None = None
 
     def __init__(self, integration: IntegrationType, session: Callable[[], Session]) -> None:
         self.integration = integration
@@ -149,7 +152,10 @@ class IntegrationResource:
             return self._create(client, planned, config, diagnostics)
         return self._update(client, prior, planned, config, private, diagnostics)
 
-    def import_state(self, id: str, diagnostics: Diagnostics) -> list[Stored]:
+    def upgrade_identity(self, version: int, identity: Object, diagnostics: Diagnostics) -> Object:
+        return identity
+
+    def import_state(self, id: str, identity: Object | None, diagnostics: Diagnostics) -> list[Stored]:
         if not id.strip():
             diagnostics.error(
                 "No integration id", "an integration is imported by Immuta's id of it, for example `1`."
