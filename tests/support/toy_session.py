@@ -17,13 +17,15 @@ from support.toy_plugin import HANDLERS, STREAMS
 class Served:
     """What the sessions of one test share.
 
-    A `Blocked` call says `entered` and waits for `release`; an `Endless` one streams megabytes until it has `left`.
+    A `Blocked` call says `entered` and waits for `release`; an `Endless` one streams megabytes, `produced` in
+    number, until it has `left`.
     """
 
     def __init__(self) -> None:
         self.stops = 0
         self.shutdowns = 0
         self.release = threading.Event()
+        self.produced = 0
         self.left = threading.Event()
         self.entered = threading.Semaphore(0)
         self.lifetime = Lifetime(None)
@@ -43,6 +45,7 @@ class Served:
     def endless(self, message: bytes) -> Iterator[bytes]:
         try:
             while True:
+                self.produced += 1
                 yield bytes(1 << 20)
         finally:
             self.left.set()
