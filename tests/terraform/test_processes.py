@@ -1,4 +1,4 @@
-"""The provider as a process under the real Terraform: interrupted, killed, reattached, large."""
+"""The provider as a process under the real Terraform: interrupted, killed, reattached."""
 
 from __future__ import annotations
 
@@ -8,71 +8,17 @@ import re
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import Any
 
 import pytest
+from support.running import interrupt, kill_providers, one_snowflake, providers_of, until
 from support.simulator import Simulator
-from support.terraform import PROGRAMS, ROOT, Terraform, clean_environment
-
-SNOWFLAKE = {
-    "auto_bootstrap": False,
-    "host": "acme.snowflakecomputing.com",
-    "warehouse": "WH",
-    "database": "IMMUTA",
-    "authentication_type": "userPassword",
-    "username": "admin",
-    "password": "correct horse battery staple",
-}
-REQUIRED = {"required_providers": {"immuta": {"source": "cdktf-immuta/immuta"}}}
+from support.terraform import ROOT, Terraform, clean_environment
 
 
-def one_snowflake(**more: Any) -> dict[str, Any]:
-    return {
-        "terraform": REQUIRED,
-        "resource": {"immuta_snowflake_integration": {"this": {**SNOWFLAKE, **more}}},
-    }
-
-
-@pytest.fixture
-def simulator() -> Iterator[Simulator]:
-    with Simulator() as running:
-        yield running
-
-
-@pytest.fixture(params=PROGRAMS)
-def terraform(request: pytest.FixtureRequest, tmp_path: Path, simulator: Simulator) -> Terraform:
-    environment = {"IMMUTA_HOST": simulator.url, "IMMUTA_API_KEY": simulator.api_key}
-    made = Terraform(tmp_path, PROGRAMS[request.param], environment=environment)
-    made.write(one_snowflake())
-    made.ok("init")
-    return made
-
-
-def until(condition: Callable[[], Any]) -> Any:
-    """Wait for something that another process does."""
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline:
-        if found := condition():
-            return found
-        time.sleep(0.02)
-    raise AssertionError("it did not happen in 30 seconds")
-
-
-def providers_of(group: int) -> list[int]:
-    """The provider processes in a process group."""
-    found = []
-    for entry in Path("/proc").glob("[0-9]*"):
-        try:
-            command = (entry / "cmdline").read_bytes()
-            own = os.getpgid(int(entry.name))
-        except (OSError, ProcessLookupError):
-            continue
-        if own == group and b"immuta" in command and b"terraform\0" not in command[:40]:
-            found.append(int(entry.name))
-    return found
+@pytest.fixture(autouse=True)
+def initialized(terraform: Terraform) -> None:
+    terraform.write(one_snowflake())
+    terraform.ok("init")
 
 
 def test_an_interrupted_create_is_kept_with_its_real_status(
@@ -81,7 +27,7 @@ def test_an_interrupted_create_is_kept_with_its_real_status(
     simulator.admin.settings(polls=1_000_000)
     running = terraform.start("apply", "-auto-approve")
     until(lambda: simulator.admin.counts().get("status"))
-    os.killpg(running.pid, signal.SIGINT)
+    interrupt(running)
     stdout, stderr = running.communicate(timeout=60)
     assert running.returncode != 0
     assert "Interrupt received" in stdout
@@ -104,8 +50,7 @@ def test_a_killed_provider_leaves_an_integration_that_the_next_create_names(
     simulator.admin.settings(polls=1_000_000)
     running = terraform.start("apply", "-auto-approve")
     until(lambda: simulator.admin.counts().get("status"))
-    for pid in until(lambda: providers_of(running.pid)):
-        os.kill(pid, signal.SIGKILL)
+    kill_providers(running)
     stdout, stderr = running.communicate(timeout=60)
     assert running.returncode == 1
     assert "Plugin did not respond" in stderr or "plugin" in stderr.lower()
@@ -136,6 +81,7 @@ def test_the_provider_ends_when_terraform_is_killed(terraform: Terraform, simula
 
 
 def test_a_provider_that_runs_already(terraform: Terraform, simulator: Simulator) -> None:
+    """It serves one command after another, an interrupted one among them."""
     environment = {
         **clean_environment(),
         "PYTHONPATH": str(ROOT / "provider"),
@@ -155,6 +101,14 @@ def test_a_provider_that_runs_already(terraform: Terraform, simulator: Simulator
         assert list(json.loads(reattach["TF_REATTACH_PROVIDERS"])) == [
             "registry.terraform.io/cdktf-immuta/immuta"
         ]
+        simulator.admin.settings(polls=1_000_000)
+        running = terraform.start("apply", "-auto-approve", environment=reattach)
+        until(lambda: simulator.admin.counts().get("status"))
+        interrupt(running)
+        running.communicate(timeout=60)
+        simulator.admin.alter("1", status="enabled")
+        simulator.admin.settings(polls=1)
+        terraform.write(one_snowflake(warehouse="ANOTHER"))
         terraform.ok("apply", "-auto-approve", environment=reattach)
         assert terraform.run("plan", "-detailed-exitcode", environment=reattach).code == 0
         terraform.ok("destroy", "-auto-approve", environment=reattach)
@@ -164,31 +118,3 @@ def test_a_provider_that_runs_already(terraform: Terraform, simulator: Simulator
         serving.send_signal(signal.SIGINT)
         serving.communicate(timeout=10)
     assert serving.returncode == 0
-
-
-def test_five_megabytes_in_one_value(terraform: Terraform, simulator: Simulator) -> None:
-    text = "x" * 5_000_000
-    terraform.write(one_snowflake(warehouse=text))
-    terraform.ok("apply", "-auto-approve")
-    assert simulator.admin.sent()[0]["config"]["warehouse"] == text
-    assert terraform.run("plan", "-detailed-exitcode").code == 0
-
-
-def test_a_thousand_integrations(terraform: Terraform, simulator: Simulator) -> None:
-    simulator.admin.settings(polls=0)
-    bucket = {
-        "name": "lake-${count.index}",
-        "aws_account_id": "210987654321",
-        "aws_region": "eu-central-1",
-        "aws_location_role": "arn:aws:iam::210987654321:role/immuta-location",
-        "aws_location_path": "s3://lake-${count.index}/",
-        "authentication_type": "auto",
-        "aws_role_to_assume": "arn:aws:iam::210987654321:role/immuta-grants",
-        "count": 1000,
-    }
-    terraform.write({"terraform": REQUIRED, "resource": {"immuta_amazon_s3_integration": {"lake": bucket}}})
-    terraform.ok("apply", "-auto-approve", "-parallelism=30")
-    assert len(simulator.admin.integrations()) == 1000
-    simulator.admin.clear_requests()
-    assert terraform.run("plan", "-detailed-exitcode").code == 0
-    assert simulator.admin.counts() == {"list": 1}

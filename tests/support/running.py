@@ -1,0 +1,114 @@
+"""Terraform commands that are still running: waiting for what they do, finding their processes, ending them."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from support.terraform import Terraform, plain
+
+REQUIRED = {"required_providers": {"immuta": {"source": "cdktf-immuta/immuta"}}}
+SNOWFLAKE = {
+    "auto_bootstrap": False,
+    "host": "acme.snowflakecomputing.com",
+    "warehouse": "WH",
+    "database": "IMMUTA",
+    "authentication_type": "userPassword",
+    "username": "admin",
+    "password": "correct horse battery staple",
+}
+BUCKET = {
+    "name": "lake-${count.index}",
+    "aws_account_id": "210987654321",
+    "aws_region": "eu-central-1",
+    "aws_location_role": "arn:aws:iam::210987654321:role/immuta-location",
+    "aws_location_path": "s3://lake-${count.index}/",
+    "authentication_type": "auto",
+    "aws_role_to_assume": "arn:aws:iam::210987654321:role/immuta-grants",
+}
+
+
+def one_snowflake(**more: Any) -> dict[str, Any]:
+    return {
+        "terraform": REQUIRED,
+        "resource": {"immuta_snowflake_integration": {"this": {**SNOWFLAKE, **more}}},
+    }
+
+
+def buckets(count: int, **more: Any) -> dict[str, Any]:
+    """So many Amazon S3 integrations, which have no secrets."""
+    return {
+        "terraform": REQUIRED,
+        "resource": {"immuta_amazon_s3_integration": {"lake": {**BUCKET, **more, "count": count}}},
+    }
+
+
+def until(condition: Callable[[], Any], seconds: float = 30) -> Any:
+    """Wait for something that another process does, and give what `condition` found."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if found := condition():
+            return found
+        time.sleep(0.02)
+    raise AssertionError(f"it did not happen in {seconds} seconds")
+
+
+def providers_of(group: int) -> list[int]:
+    """The provider processes in a process group."""
+    found = []
+    for entry in Path("/proc").glob("[0-9]*"):
+        try:
+            command = (entry / "cmdline").read_bytes()
+            own = os.getpgid(int(entry.name))
+        except (OSError, ProcessLookupError):
+            continue
+        if own == group and b"immuta" in command and b"terraform\0" not in command[:40]:
+            found.append(int(entry.name))
+    return found
+
+
+def kill_providers(running: subprocess.Popen[str]) -> None:
+    for pid in until(lambda: providers_of(running.pid)):
+        os.kill(pid, signal.SIGKILL)
+
+
+def interrupt(running: subprocess.Popen[str]) -> None:
+    """Ctrl-C: the terminal sends it to the whole process group."""
+    os.killpg(running.pid, signal.SIGINT)
+
+
+class Ended:
+    """How a command ended: its exit status, the summaries of the provider's errors and warnings, and all that was printed."""
+
+    def __init__(self, running: subprocess.Popen[str], seconds: float = 60) -> None:
+        stdout, stderr = running.communicate(timeout=seconds)
+        self.code = running.returncode
+        self.text = unframed(stdout + stderr)
+        # Terraform adds an "execution halted" of its own for each node of its graph that an interruption left out.
+        errors = re.findall(r"^Error: (.*)$", self.text, re.MULTILINE)
+        self.errors = [error for error in errors if error != "execution halted"]
+        self.warnings = re.findall(r"^Warning: (.*)$", self.text, re.MULTILINE)
+
+
+def unframed(text: str) -> str:
+    """What Terraform says without the frames around it."""
+    return re.sub(r"^[│╷╵] ?", "", plain(text), flags=re.MULTILINE)
+
+
+def instances(terraform: Terraform) -> list[dict[str, Any]]:
+    """The attributes of every instance in the state file, `tainted` added where it is."""
+    file = terraform.folder / "terraform.tfstate"
+    # Terraform makes an empty one when it locks it.
+    if not file.exists() or not file.stat().st_size:
+        return []
+    return [
+        {**instance["attributes"], **({"tainted": True} if instance.get("status") == "tainted" else {})}
+        for resource in terraform.state()["resources"]
+        for instance in resource["instances"]
+    ]
