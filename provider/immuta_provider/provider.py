@@ -14,7 +14,7 @@ from .plugin.redaction import REDACTOR
 from .plugin.schema import Attribute, Schema
 from .plugin.types import BOOL, NUMBER, STRING, MapOf
 from .plugin.values import contains_unknown
-from .resources import masking, report, teardown
+from .resources import masking, quoting, report, teardown
 from .resources.fingerprints import Fingerprints
 from .resources.integration import IntegrationResource
 from .resources.session import Session
@@ -135,7 +135,8 @@ class ImmutaProvider:
             transport=self._transport,
             clock=self._clock,
             stop=self._stop,
-            quote=_quote,
+            quote=quoting.sent,
+            quote_held=quoting.held,
             learn=REDACTOR.learn,
             log=_log,
             mask=masking.mask(INTEGRATIONS) if log.enabled(log.TRACE) else None,
@@ -143,11 +144,6 @@ class ImmutaProvider:
 
     def _current_session(self) -> Session:
         return self._session
-
-
-def _quote(text: str) -> str:
-    """What a server said, fit to be shown: not at all where a short secret may be in it."""
-    return REDACTOR.clean(text) if REDACTOR.quotable(text) else "(not shown: it holds a secret)"
 
 
 def _log(level: str, message: str, **fields: object) -> None:

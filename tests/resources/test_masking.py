@@ -2,7 +2,7 @@ from immuta_provider.integrations.compiled import INTEGRATIONS
 from immuta_provider.resources.masking import mask
 
 
-def test_what_the_model_and_the_name_say_is_secret_is_left_out() -> None:
+def test_only_what_the_model_knows_and_does_not_call_secret_is_shown() -> None:
     body = {
         "type": "Snowflake",
         "config": {
@@ -14,6 +14,10 @@ def test_what_the_model_and_the_name_say_is_secret_is_left_out() -> None:
             "credential": {"nested": 1, "clientSecret": None},
         },
         "apiKey": "a",
+        "validationResults": {
+            "validationTests": [{"name": "n", "status": "failed", "message": "m", "result": [1]}]
+        },
+        "odd key 'p'": 5,
     }
     assert mask(INTEGRATIONS)(body) == {
         "type": "Snowflake",
@@ -22,8 +26,12 @@ def test_what_the_model_and_the_name_say_is_secret_is_left_out() -> None:
             "password": "(redacted)",
             "privateKey": {"keyName": "PRIV_KEY_FILE", "content": "(redacted)"},
             "connections": [{"token": "(redacted)", "catalogs": ["c"]}],
-            "brandNewSecret": "(redacted)",
+            "brandNewSecret": ["(redacted)"],
             "credential": "(redacted)",
         },
         "apiKey": "(redacted)",
+        "validationResults": {
+            "validationTests": [{"name": "n", "status": "failed", "message": "(redacted)", "result": [1]}]
+        },
+        "(redacted)": 5,
     }

@@ -51,7 +51,8 @@ _ROOT = "/integrations"
 class Client:
     """A client of one tenant, used by many threads at once.
 
-    `stop` ends every wait early. `quote` makes a server's text fit to be shown, `learn` is told of secrets that arise
+    `stop` ends every wait early. `quote` makes a server's text fit to be shown, `quote_held` one that answers a request
+    without a configuration (default: the same), `learn` is told of secrets that arise
     here (an exchanged token), `log` and `mask` are as in `Journal`, and `jitter` gives a factor for each back-off.
     `ledger` keeps what the lifecycle needs to know of this process's creates, `departures` what it needs for deletions that
     run together.
@@ -65,6 +66,7 @@ class Client:
         clock: Clock | None = None,
         stop: StopSignal | None = None,
         quote: Quote | None = None,
+        quote_held: Quote | None = None,
         learn: Callable[[str], None] | None = None,
         log: Log | None = None,
         mask: Mask | None = None,
@@ -76,6 +78,7 @@ class Client:
         self.clock = clock or Clock()
         self.stop = stop or threading.Event()
         self.quote = quote or _as_it_is
+        self.quote_held = quote_held or self.quote
         self.journal = Journal(log, mask)
         self.ledger = Ledger(self.clock)
         self._transport = transport or RequestsTransport(settings)
@@ -303,7 +306,7 @@ class Client:
             method,
             path,
             response,
-            quote=self.quote,
+            quote=self.quote if method in ("POST", "PUT") else self.quote_held,
             wall=self.clock.wall(),
             credential=self._authorization.setting,
         )

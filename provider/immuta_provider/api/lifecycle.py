@@ -195,8 +195,9 @@ def _as_sent(id: str, payload: Payload) -> Integration:
 
 def _failed(client: Client, integration: Integration, kind: type[LifecycleError]) -> LifecycleError:
     summary, detail = _FAILURES[kind]
-    tests = failed_tests(integration.validation, client.quote)
-    status = quoted(integration.status, client.quote)
+    quote = client.quote_held if kind is DeleteFailed else client.quote
+    tests = failed_tests(integration.validation, quote)
+    status = quoted(integration.status, quote)
     return kind(summary, f'integration {integration.id} has the status "{status}". {detail}{tests}')
 
 

@@ -129,7 +129,7 @@ class IntegrationResource:
         fresh = reconcile.refreshed(self.schema, {**state, "status": None}, actual)
         if "credentials_revision" in fresh and fresh["credentials_revision"] is None:
             fresh["credentials_revision"] = 1
-        report.health(found, self.integration, client.quote, diagnostics)
+        report.health(found, self.integration, client.quote_held, diagnostics)
         return Stored(fresh, private)
 
     def apply(

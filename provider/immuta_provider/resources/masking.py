@@ -1,8 +1,11 @@
-"""Requests and answers for the log: everything that the model says is secret is left out."""
+"""Requests and answers for the log: what the model knows and does not call secret, and nothing else.
+
+A text under any other key may be anything: a failed test's message, say, in which Immuta repeats a password that this
+process does not know and could not take out.
+"""
 
 from __future__ import annotations
 
-from ..integrations import rules
 from ..plugin.redaction import MARK
 
 TYPE_CHECKING = False
@@ -12,20 +15,28 @@ if TYPE_CHECKING:
 
     from ..integrations.fields import IntegrationType
 
+# Of the envelope around a configuration, those with texts of a fixed set.
+_ENVELOPE = frozenset({"id", "type", "status"})
+
 
 def mask(integrations: tuple[IntegrationType, ...]) -> Callable[[Any], Any]:
-    """A function that gives a copy of decoded JSON in which the value under every secret key, at any depth, is a mark:
-    the model's keys, and those that look like one."""
-    keys = {field.key for integration in integrations for _, field in integration.walk() if field.secret}
+    """A function that gives a copy of decoded JSON in which every text is a mark, at any depth, but those under the keys of
+    the model's fields that are not secret; under a secret one, whatever it holds."""
+    fields = [field for integration in integrations for _, field in integration.walk()]
+    secret = {field.key for field in fields if field.secret}
+    shown = _ENVELOPE | {field.key for field in fields} - secret
 
-    def masked(value: Any) -> Any:
+    def masked(value: Any, known: bool) -> Any:
         if isinstance(value, dict):
             return {
-                key: MARK
-                if key in keys or (rules.looks_secret(key) and not isinstance(held, dict))
-                else masked(held)
+                _name(key): MARK if key in secret else masked(held, key in shown)
                 for key, held in value.items()
             }
-        return [masked(each) for each in value] if isinstance(value, list) else value
+        if isinstance(value, list):
+            return [masked(each, known) for each in value]
+        return MARK if isinstance(value, str) and not known else value
 
-    return masked
+    def _name(key: str) -> str:
+        return key if key.isidentifier() and len(key) < 64 else MARK
+
+    return lambda value: masked(value, False)

@@ -58,17 +58,31 @@ def uncheckable(
 
 
 def health(
-    found: Integration, integration: IntegrationType, quote: Callable[[str], str], diagnostics: Diagnostics
+    found: Integration,
+    integration: IntegrationType,
+    quote: Callable[[str], str],
+    diagnostics: Diagnostics,
 ) -> None:
-    """Why an update is planned although nothing changed: what Immuta says of an integration that is not healthy."""
-    from ..api.refusal import failed_tests
+    """Why an update is planned although nothing changed: which tests of an unhealthy integration failed. What they said may
+    hold its secrets, which are not known to whoever only reads it."""
+    from ..api.refusal import failed_tests, quoted
 
-    if found.status in MENDABLE and integration.updatable:
-        diagnostics.warning(
-            f"The {integration.title} integration is not healthy",
-            f"Immuta's status of integration {found.id} is {found.status!r}: an update that sends the configuration again is "
-            f"planned.{failed_tests(found.validation, quote)}",
+    if found.status not in MENDABLE or not integration.updatable:
+        return
+    tests = failed_tests(found.validation, quote)
+    if tests and integration.has_secrets:
+        names = "".join(
+            f"\n  - {quoted(test.name, quote) or 'unnamed test'}" for test in found.validation.failed
         )
+        tests = (
+            f"\n\nfailed validation tests:{names}\nWhat they say is not repeated here, because secrets may be in it that are "
+            "not known before the update. If they fail again, the update shows it; Immuta's app settings page shows it now."
+        )
+    diagnostics.warning(
+        f"The {integration.title} integration is not healthy",
+        f"Immuta's status of integration {found.id} is {found.status!r}: an update that sends the configuration again is "
+        f"planned.{tests}",
+    )
 
 
 def contradictions(

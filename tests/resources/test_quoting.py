@@ -1,0 +1,36 @@
+"""What stays of a server's text where nobody knows which secrets may be in it."""
+
+from __future__ import annotations
+
+import pytest
+from immuta_provider.resources.quoting import held
+
+SENTENCES = (
+    "Insufficient permissions: APPLICATION_ADMIN is required",
+    "No Integration found with ID 1.",
+    "The integration is being changed. Try again when that has finished.",
+    "can't reach 10.0.0.1:443 - 2 of 10 tests failed (read-only)",
+    "first line\nsecond line",
+    "пользователь не найден",
+    "",
+)
+
+LEFT_OUT = {
+    "access denied for 'sun shine' today": "access denied for … today",
+    'sent {"user": "a b", "password": "moon light"} at once': "sent … at once",
+    "password: moonlight, user: bob": "password: … user: bob",
+    "api_token=sunshine was refused": "… was refused",
+    "tried s3cr3t and MIIEvQIBADANBg then": "tried … and … then",
+    "id 12345678 of jdbc:snowflake://acme": "id … of …",
+    "pneumonoultramicroscopicsilicovolcanoconiosis": "…",
+}
+
+
+@pytest.mark.parametrize("text", SENTENCES)
+def test_a_sentence_stays(text: str) -> None:
+    assert held(text) == text
+
+
+@pytest.mark.parametrize("text", LEFT_OUT)
+def test_what_may_be_a_secret_is_left_out(text: str) -> None:
+    assert held(text) == LEFT_OUT[text]
