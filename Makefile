@@ -35,7 +35,7 @@ setup: .venv/.ready .venv/.programs node_modules/.ready
 	"$$python" -m venv .venv && \
 	.venv/bin/python -m pip install -qq --disable-pip-version-check --constraint constraints.txt --editable '.[dev]' && \
 	HOME=$(LOCAL)/home PIP_CONFIG_FILE="$$(.venv/bin/python tools/pip_config.py)" .venv/bin/python -m pip install -qq \
-		--disable-pip-version-check --constraint constraints.txt --requirement tools/null_provider.txt && \
+		--disable-pip-version-check --use-pep517 --constraint constraints.txt --requirement tools/null_provider.txt && \
 	touch $@
 
 .venv/.programs: .venv/.ready tools/setup_programs.py tools/terraform_wrapper.py

@@ -147,7 +147,7 @@ def test_the_pins_are_complete_and_those_of_the_development_environment() -> Non
     )
     assert {name: constraints[name] for name in pinned} == pinned
     dependencies = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"]
-    assert [name for name in dependencies if name.startswith("requests")] == ["requests>=2.32,<3"]
+    assert [name for name in dependencies if name.startswith("requests")] == ["requests>=2.32.3,<3"]
 
 
 # Imports everything that the provider imports anywhere, and says which modules came from outside the file.

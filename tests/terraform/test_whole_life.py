@@ -100,13 +100,14 @@ def terraform(
             environment={"IMMUTA_HOST": simulator.url, "IMMUTA_API_KEY": simulator.api_key},
         )
         made.simulator = simulator  # type: ignore[attr-defined]
+        made.write(PROVIDER)
+        made.ok("init")
         yield made
 
 
 def test_a_whole_life(terraform: Terraform) -> None:
     simulator: Simulator = terraform.simulator  # type: ignore[attr-defined]
     terraform.write(configuration(requests(before)))
-    terraform.ok("init")
     terraform.ok("apply", "-auto-approve", "-parallelism=20")
     assert held(simulator, terraform) == requests(before)
     assert_empty_plan(terraform)
