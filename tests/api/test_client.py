@@ -220,7 +220,7 @@ def test_a_stop_ends_the_wait_for_a_retry(make_client: MakeClient) -> None:
 
 def test_requests_get_less_time_near_a_deadline(make_client: MakeClient) -> None:
     client, transport, clock = make_client(
-        {"GET /integrations/5": reply(200, {}), "PUT /integrations/5": reply(200, {})}
+        {"GET /integrations/5": reply(200, {"id": "5"}), "PUT /integrations/5": reply(200, {})}
     )
     for seconds in (100, 30, 0):
         client.get("5", deadline=clock.now() + seconds)
@@ -252,7 +252,7 @@ def test_a_refused_key_is_exchanged_once(make_client: MakeClient) -> None:
 def test_an_expired_token_is_exchanged_again(make_client: MakeClient) -> None:
     client, transport, _ = make_client(
         {
-            "GET /integrations/5": [UNAUTHORIZED, reply(200, {}), UNAUTHORIZED, reply(200, {})],
+            "GET /integrations/5": [UNAUTHORIZED, reply(200, {"id": "5"})] * 2,
             EXCHANGE: [reply(200, {"token": "one"}), reply(200, {"token": "Bearer two"})],
         }
     )

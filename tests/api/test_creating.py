@@ -200,7 +200,7 @@ def test_an_adoption_is_told(make_client: MakeClient) -> None:
         (
             "An integration was recognised after a lost answer",
             "Immuta's answer to the create did not arrive. Integration 5 is new and exactly as it was to be, so it was taken as "
-            "the one.",
+            "the one. Its secrets, if it has any, cannot be seen: the next apply sends them once more.",
         )
     ]
 
@@ -224,9 +224,9 @@ def test_without_an_identity_nothing_is_repeated(make_client: MakeClient) -> Non
     failure = create(client, None).error
     assert isinstance(failure, CreateLost)
     assert failure.detail == (
-        "Immuta's answer to the create did not arrive, and lists after it did not show the integration. Apply again: should it "
-        "have appeared by then, Immuta reports a conflict with its id, and it can be imported.\n\n"
-        "The connection to Immuta broke off: reset."
+        "Immuta's answer to the create did not arrive, and lists after it did not show the integration. Before applying "
+        "again, look in Immuta for a new integration of this type: nothing tells two of them apart, so another apply would make "
+        "a second one. Import the one that is there.\n\nThe connection to Immuta broke off: reset."
     )
     assert transport.calls == [LIST, POST, *[LIST] * 5]
 

@@ -336,7 +336,7 @@ UPDATES: dict[str, tuple[Script, list[str] | None, Any]] = {
     ),
     "gone before": ({PUT: MISSING}, [PUT], (None, [], "Immuta does not know it")),
     "gone meanwhile": (
-        {PUT: brief("editing"), GET: MISSING},
+        {PUT: brief("editing"), GET: MISSING, LIST: reply(200, [])},
         None,
         (heard_of("editing"), [], "The integration disappeared"),
     ),

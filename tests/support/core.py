@@ -12,7 +12,7 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
@@ -27,6 +27,7 @@ from immuta_provider.provider import ImmutaProvider
 from immuta_simulator.app import create_app
 from immuta_simulator.connection import ConnectionDropped
 from immuta_simulator.control import Control
+from immuta_simulator.operations import identify
 from support.fake_clock import FakeClock
 
 Value = dict[str, Any]
@@ -68,41 +69,68 @@ class Applied:
         return [d.summary for d in self.diagnostics if d.severity == "warning"]
 
 
-class InProcess:
-    """The client's transport, straight into the simulator's application; `refuse` makes connections fail before they are
-    made, `times` often."""
+class Refusal:
+    """Connections that are refused before they are made: for the `call`-th request of an operation and the next `times`
+    (None: for good)."""
 
-    def __init__(self, control: Control, clock: FakeClock) -> None:
-        self._clock = clock
+    def __init__(self, operation: str, call: int = 1, times: int | None = 1) -> None:
+        self.operation = operation
+        self.call = call
+        self.times = times
+        self.seen = 0
+
+    def hits(self, operation: str) -> bool:
+        if operation != self.operation:
+            return False
+        self.seen += 1
+        return self.seen >= self.call and (self.times is None or self.seen < self.call + self.times)
+
+
+class InProcess:
+    """The client's transport, straight into the simulator's application.
+
+    `refusals` are faults that no server could make; `before` is called ahead of each request with its operation, for what
+    somebody else does meanwhile. One request at a time; `order` holds their operations.
+    """
+
+    def __init__(self, control: Control, clock: FakeClock | None = None) -> None:
+        self.control = control
+        self.clock = clock or FakeClock()
         self._loop = asyncio.new_event_loop()
         self._lock = threading.Lock()
         self._slept = 0.0
         self._app = create_app(control=control, sleep=self._sleep)
-        self.refusals: list[tuple[str, str, int, int]] = []
+        self.refusals: list[Refusal] = []
+        self.before: Callable[[str], None] | None = None
+        self.order: list[str] = []
 
     def send(self, request: Request) -> Response:
+        operation = identify(request.method, urlsplit(request.url).path)[0]
         with self._lock:
-            self._refuse(request)
+            self.order.append(operation)
+            if self.before is not None:
+                self.before(operation)
+            if any(refusal.hits(operation) for refusal in self.refusals):
+                raise ConnectError(
+                    "Immuta could not be reached", "refused.", kind="refused", maybe_sent=False
+                )
             self._slept = 0.0
             response = self._loop.run_until_complete(self._ask(request))
-        if self._slept >= request.timeout:
-            self._clock.advance(request.timeout)
+            slept = self._slept
+        if slept >= request.timeout:
+            self.clock.advance(request.timeout)
             raise RequestTimeout("Immuta did not answer in time", "the request timed out.", maybe_sent=True)
-        self._clock.advance(self._slept)
+        self.clock.advance(slept)
         return response
+
+    def reset(self) -> None:
+        """As it was when it was made, the simulator included; time goes on."""
+        self.control.reset()
+        self.refusals, self.before, self.order = [], None, []
 
     def close(self) -> None:
         self._loop.close()
-
-    def _refuse(self, request: Request) -> None:
-        path = urlsplit(request.url).path
-        for i, (method, part, call, times) in enumerate(self.refusals):
-            if method == request.method and part in path and times:
-                self.refusals[i] = (method, part, call - 1, times - 1 if call <= 1 else times)
-                if call <= 1:
-                    raise ConnectError(
-                        "Immuta cannot be reached", "refused.", kind="refused", maybe_sent=False
-                    )
+        self.control.close()
 
     async def _sleep(self, seconds: float) -> None:
         self._slept += seconds
@@ -133,9 +161,11 @@ class InProcess:
             sent.append(message)
 
         try:
-            await self._app(scope, receive, send)  # type: ignore[arg-type]
+            await self._app(scope, receive, send)
         except ConnectionDropped:
-            raise ConnectError("The connection broke off", "reset.", kind="broken", maybe_sent=True) from None
+            raise ConnectError(
+                "The connection to Immuta broke off", "reset.", kind="broken", maybe_sent=True
+            ) from None
         start = next(m for m in sent if m["type"] == "http.response.start")
         return Response(
             start["status"],
@@ -152,13 +182,13 @@ class Core:
         resource: str,
         *,
         control: Control | None = None,
+        transport: InProcess | None = None,
         environment: Mapping[str, str] | None = None,
         provider_config: Value | None = None,
     ) -> None:
         self.resource = resource
-        self.control = control or Control()
-        self.clock = FakeClock()
-        self.transport = InProcess(self.control, self.clock)
+        self.transport = transport or InProcess(control or Control())
+        self.control, self.clock = self.transport.control, self.transport.clock
         self.environment = {**ENVIRONMENT, **(environment or {})}
         self.provider_config = provider_config or {}
         self.instance: Instance | None = None
@@ -171,12 +201,19 @@ class Core:
 
     def close(self) -> None:
         self.transport.close()
-        self.control.close()
 
-    def apply(self, config: Value | None, *, refresh: bool = True, after_plan: Any = None) -> Applied:
-        """`terraform apply`: validate, refresh, plan, apply. None destroys. `after_plan` runs between plan and apply."""
+    def apply(
+        self,
+        config: Value | None,
+        *,
+        refresh: bool = True,
+        after_plan: Any = None,
+        at_plan: Value | None = None,
+    ) -> Applied:
+        """`terraform apply`: validate, refresh, plan, apply. None destroys. `after_plan` runs between plan and apply;
+        `at_plan` is the configuration as the plan sees it, with what is unknown until the apply."""
         applied = Applied()
-        planned = self.plan(config, applied, refresh=refresh)
+        planned = self.plan(at_plan or config, applied, refresh=refresh)
         if applied.errors or applied.action == "none":
             return applied
         if after_plan is not None:
@@ -193,10 +230,15 @@ class Core:
         if full is not None:
             prior = self.instance.state if self.instance is not None else None
             private = self.instance.private if self.instance is not None else b""
-            again, kept, _ = self._plan(process, applied, prior, full, private)
-            if applied.errors or (prior is not None and again == prior):
+            again, kept, replaces = self._plan(process, applied, prior, full, private)
+            if applied.errors:
                 return applied
             assert planned is not None
+            assert again is not None
+            assert not replaces, "an update that was planned became a replacement"
+            _check_applied(self.schema.attributes, planned, again, ())
+            if prior is not None and again == prior:
+                return applied
             self._apply(process, applied, prior, again, full, kept)
         return applied
 
@@ -256,7 +298,8 @@ class Core:
 
     def full(self, config: Value) -> Value:
         """Every attribute present, at every depth, as Terraform hands a configuration over."""
-        return _full(self.schema.attributes, config)
+        full: Value = _full(self.schema.attributes, config)
+        return full
 
     def _refresh(self, process: Process, applied: Applied) -> None:
         assert self.instance is not None
@@ -338,7 +381,8 @@ class Process:
             "raw_state": {"json": json.dumps(state).encode()},
         }
         answer = self._call(messages.UPGRADE_RESOURCE_STATE, request, diagnostics)
-        return self._value(answer["upgraded_state"])
+        state: Value | None = self._value(answer["upgraded_state"])
+        return state
 
     def read(self, state: Value, private: bytes, diagnostics: list[Diagnostic]) -> tuple[Value | None, bytes]:
         request = {
@@ -500,4 +544,4 @@ def _check_no_secret(attributes: tuple[Attribute, ...], value: Any) -> None:
                 _check_no_secret(a.nested.attributes, each[a.name])
 
 
-__all__ = ["UNKNOWN", "Applied", "Clock", "Core", "Diagnostic", "Instance"]
+__all__ = ["UNKNOWN", "Applied", "Clock", "Core", "Diagnostic", "InProcess", "Instance", "Refusal"]

@@ -333,10 +333,8 @@ class Client:
 
 
 def _written(answer: Any, id: str) -> Integration:
-    """An empty answer is one without a status."""
-    from .answers import Integration
-
-    return answers.integration(answer, id=id) if answer else Integration(id)
+    """An empty answer, or an empty object, is one without a status."""
+    return answers.Integration(id) if answer in (None, {}) else answers.integration(answer, id=id)
 
 
 def _may_repeat(error: ImmutaError, *, repeatable: bool) -> bool:

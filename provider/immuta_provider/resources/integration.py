@@ -190,7 +190,8 @@ class IntegrationResource:
         if outcome.integration is None:
             return Stored(None)
         state = self._settled(planned, outcome.integration, diagnostics)
-        return Stored(state, self._remember(config, took_secrets=outcome.error is None))
+        took_secrets = outcome.error is None and not outcome.adopted
+        return Stored(state, self._remember(config, took_secrets=took_secrets))
 
     def _update(
         self,

@@ -1,0 +1,348 @@
+"""What has to happen when a call to Immuta goes wrong: the table of faults, verbs and moments.
+
+A row is `call | faults | which of the calls | types | error | warnings | state | Immuta | more`:
+
+- call: the operation that the faults befall (`list`, `create` is the POST, `get`, `status`, `update` is the PUT, `delete`);
+  `server` stands for a status that the integration has before the verb begins. `create+list` and `list+get`: the second
+  call goes wrong while the first one does so, too (its answer is lost; the list is empty).
+- faults: names of `fault_cells.ACTIONS`, or the status in which the work ends; groups of them are in `GROUPS`
+- which: `1` the first such call of the verb, `2` the second, `every` all of them, `2+` all from the second on
+- types: S and R set up by Immuta itself and told apart by their host (Snowflake, Redshift), T and B by nothing visible
+  (Trino, which has no PUT either, and BigQuery)
+- error: the one error's summary by its short name in `SUMMARIES`; `own` is that of the fault itself
+- state: the status that Terraform keeps (`-`: no resource), after `tainted` where it is; `old` or `new`: the configuration
+- Immuta: the status in which it holds the one integration (`-`: none), after `old` or `new`: the payload
+- more: how many healthy applies lead to one integration as configured and an empty plan (for delete: how many
+  destroys to nothing). `import+1`: after the import block that was printed was used; `look+1`: after the user looked in
+  Immuta as the error asks, and imported what is there.
+
+The waiting calls of a create or update are `get` three times, `status` twice, `get` once more; those of a delete `get`
+three times and `list` once, after the `list` of the refresh.
+"""
+
+# ruff: noqa: E501 (a row of the table is a line)
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+SUMMARIES = {
+    "refused": "Immuta could not be reached",
+    "broken": "The connection to Immuta broke off",
+    "slow": "Immuta did not answer in time",
+    "redirect": "Immuta answered with a redirect",
+    "credential": "Immuta did not accept the credential",
+    "permission": "Immuta denied the permission",
+    "unknown": "Immuta does not know it",
+    "no-api": "Immuta's API was not found",
+    "conflict": "Immuta reports a conflict",
+    "invalid": "Immuta's validation failed",
+    "too-often": "Immuta is asked too often",
+    "failed": "Immuta failed to answer",
+    "garbled": "Immuta's answer cannot be understood",
+    "lost": "It is unknown whether the integration was created",
+    "ambiguous": "It is unknown which integration was created",
+    "set-up": "Immuta could not set up the integration",
+    "edit": "Immuta could not update the integration",
+    "removal": "Immuta could not delete the integration",
+    "vanished": "The integration disappeared",
+    "timeout": "Immuta needs longer than the timeout",
+    "teardown": "No credentials to remove the {title} integration",
+    "adopted": "An integration was recognised after a lost answer",
+    "not-ready": "The integration was {done}, but is not ready yet",
+    "unread": "The integration was {done}, but could not be read back",
+    "unhealthy": "The integration was {done}, but is not healthy",
+    "strange": "The integration has an unknown status",
+    "sick": "The {title} integration is not healthy",
+    "disabled": "The integration was force-disabled",
+}
+
+OWN = {
+    "refused": "refused",
+    "reset-before": "broken",
+    "reset-after": "broken",
+    "truncated": "broken",
+    "slow": "slow",
+    "redirect": "redirect",
+    "401": "credential",
+    "403": "permission",
+    "404": "unknown",
+    "html-404": "no-api",
+    "busy": "conflict",
+    "exists": "conflict",
+    "422": "invalid",
+    "429": "too-often",
+    "429-after": "too-often",
+    "500": "failed",
+    "500-after": "failed",
+    "502": "failed",
+    "malformed": "garbled",
+    "wrong-shape": "garbled",
+}
+
+GROUPS = {
+    # What another try mends, what says for certain that nothing was done, what loses the answer to what was done, and
+    # what will be said again.
+    "PASSING": "refused reset-before reset-after slow truncated 401 429 429-after 500 502",
+    "UNDONE": "refused reset-before 429 429-after 500 502",
+    "DONE": "reset-after slow truncated",
+    "REFUSED": "redirect 403 404 html-404",
+}
+
+CREATE = """
+# Before the POST nothing can be lost: what passes is tried again, the rest ends the run.
+list        | PASSING                                     | 1         | ST   | -         | -         | enabled             | enabled     | 0
+list        | PASSING                                     | every     | S    | own       | -         | -                   | -           | 1
+list        | REFUSED malformed wrong-shape               | 1 every   | S    | own       | -         | -                   | -           | 1
+list        | empty-list                                  | 1 every   | ST   | -         | -         | enabled             | enabled     | 0
+
+# The POST: sent again where it certainly was not carried out.
+create      | refused 401 429 429-after                   | 1         | SRTB | -         | -         | enabled             | enabled     | 0
+create      | refused 401 429 429-after                   | every     | ST   | own       | -         | -                   | -           | 1
+create      | redirect 403 404 html-404 busy exists 422   | 1 every   | STB  | own       | -         | -                   | -           | 1
+
+# Not carried out, which only a search tells; repeated where an identity keeps a second one from being made.
+create      | reset-before 500 502                        | 1         | SR   | -         | -         | enabled             | enabled     | 0
+create      | reset-before 500 502                        | 1         | TB   | lost      | -         | -                   | -           | 1
+create      | reset-before 500 502                        | every     | SRTB | lost      | -         | -                   | -           | 1
+
+# Carried out, and the answer lost. Whether Immuta has our secrets is not certain: they are sent once more.
+create      | DONE malformed wrong-shape 500-after        | 1 every   | SR   | -         | adopted   | enabled             | enabled     | 1
+create      | DONE malformed wrong-shape 500-after        | 1 every   | T    | ambiguous | -         | -                   | creating    | import+0
+create      | DONE malformed wrong-shape 500-after        | 1 every   | B    | ambiguous | -         | -                   | creating    | import+1
+
+# The search after a lost answer goes wrong, too.
+create+list | PASSING malformed html-404                  | 2         | S    | -         | adopted   | enabled             | enabled     | 1
+create+list | 403 redirect empty-list                     | 2         | S    | -         | adopted   | enabled             | enabled     | 1
+create+list | UNDONE 401 html-404 403 redirect            | 2+        | S    | lost      | -         | -                   | creating    | import+1
+create+list | DONE malformed                              | 2+        | S    | lost      | -         | -                   | enabled     | import+1
+create+list | UNDONE 401 html-404 403 redirect empty-list | 2+        | T    | lost      | -         | -                   | creating    | look+0
+create+list | DONE malformed                              | 2+        | T    | lost      | -         | -                   | enabled     | look+0
+create+list | empty-list                                  | 2+        | S    | conflict  | -         | -                   | creating    | import+1
+
+# How the set-up ends.
+create      | createError                                 | 1         | SRTB | set-up    | -         | tainted createError | createError | 1
+create      | stuck                                       | 1         | SRTB | -         | not-ready | creating            | creating    | 0
+create      | editError migrateError                      | 1         | SRB  | -         | unhealthy | itself              | itself      | 1
+create      | recurringValidationError                    | 1         | SRB  | -         | unhealthy | itself              | itself      | 1
+create      | editError migrateError                      | 1         | T    | -         | unhealthy | itself              | itself      | 0
+create      | recurringValidationError                    | 1         | T    | -         | unhealthy | itself              | itself      | 0
+create      | deleteError                                 | 1         | SRTB | -         | unhealthy | itself              | itself      | 0
+create      | disabled                                    | 1         | SRTB | -         | unhealthy | disabled            | disabled    | 1
+create      | hibernating                                 | 1         | SRTB | -         | strange   | hibernating         | hibernating | 0
+create      | deleted                                     | 1         | ST   | vanished  | -         | tainted creating    | -           | 1
+
+# The wait: the integration is fine as far as anybody knows, so a wait that fails is a warning.
+get         | PASSING malformed wrong-shape 404 html-404  | 1 2       | S    | -         | -         | enabled             | enabled     | 0
+get         | UNDONE 401 html-404                         | every     | ST   | -         | not-ready | creating            | creating    | 0
+get         | DONE malformed                              | every     | ST   | -         | not-ready | creating            | enabled     | 0
+get         | wrong-shape                                 | every     | ST   | -         | not-ready | creating            | enabled     | 0
+get         | 403 redirect                                | 1 2 every | S    | -         | not-ready | creating            | creating    | 0
+get         | 404                                         | every     | ST   | -         | -         | enabled             | enabled     | 0
+status      | PASSING malformed                           | 1 2       | S    | -         | -         | enabled             | enabled     | 0
+status      | UNDONE 401                                  | every     | S    | -         | not-ready | creating            | creating    | 0
+status      | DONE malformed                              | every     | S    | -         | not-ready | creating            | enabled     | 0
+status      | 403 redirect                                | 1 2 every | S    | -         | not-ready | creating            | creating    | 0
+status      | 404 html-404 wrong-shape                    | 1 2 every | S    | -         | -         | enabled             | enabled     | 0
+
+# Set up, and then not to be read.
+get         | PASSING malformed wrong-shape 404 html-404  | 4         | S    | -         | -         | enabled             | enabled     | 0
+get         | PASSING malformed wrong-shape html-404      | 4+        | S    | -         | unread    | enabled             | enabled     | 0
+get         | 403 redirect                                | 4 4+      | S    | -         | unread    | enabled             | enabled     | 0
+get         | 404                                         | 4+        | S    | -         | -         | enabled             | enabled     | 0
+"""
+
+UPDATE = """
+# A PUT replaces as a whole, so it may be sent again; a refused one changes nothing.
+update | PASSING busy exists 500-after              | 1         | SRB | -        | -         | new enabled     | new enabled     | 0
+update | UNDONE 401 busy exists                     | every     | SB  | own      | -         | old enabled     | old enabled     | 1
+update | redirect 403 404 html-404 422              | 1 every   | SB  | own      | -         | old enabled     | old enabled     | 1
+
+# Carried out, and the answer lost for good: the rotated secret is found again.
+update | DONE 500-after                             | every     | SB  | own      | -         | old enabled     | new editing     | 1
+update | malformed wrong-shape                      | 1 every   | SRB | own      | -         | old enabled     | new editing     | 1
+
+# How the edit ends.
+update | editError                                  | 1         | SRB | edit     | -         | old editError   | old editError   | 1
+update | createError                                | 1         | SRB | edit     | -         | old createError | new createError | 1
+update | stuck                                      | 1         | SRB | timeout  | -         | old editing     | new editing     | 1
+update | recurringValidationError                   | 1         | SRB | -        | unhealthy | new itself      | new itself      | 1
+update | deleteError                                | 1         | SRB | -        | unhealthy | new deleteError | new deleteError | 0
+update | disabled                                   | 1         | SRB | -        | unhealthy | new disabled    | new disabled    | 1
+update | hibernating                                | 1         | SRB | -        | strange   | new hibernating | new hibernating | 0
+update | deleted                                    | 1         | SB  | vanished | -         | old editing     | -               | 1
+
+# The wait: an edit that fails later is rolled back, so a wait that fails is an error.
+get    | PASSING malformed wrong-shape 404 html-404 | 1 2       | S   | -        | -         | new enabled     | new enabled     | 0
+get    | UNDONE html-404                            | every     | S   | timeout  | -         | old editing     | new editing     | 1
+get    | DONE malformed wrong-shape                 | every     | S   | timeout  | -         | old editing     | new enabled     | 1
+get    | 403 redirect                               | 1 2 every | S   | own      | -         | old editing     | new editing     | 1
+get    | 401                                        | every     | S   | own      | -         | old editing     | new editing     | 1
+get    | 404                                        | every     | S   | -        | -         | new enabled     | new enabled     | 0
+status | PASSING malformed                          | 1 2       | S   | -        | -         | new enabled     | new enabled     | 0
+status | UNDONE                                     | every     | S   | timeout  | -         | old editing     | new editing     | 1
+status | DONE malformed                             | every     | S   | timeout  | -         | old editing     | new enabled     | 1
+status | 403 redirect                               | 1 2 every | S   | own      | -         | old editing     | new editing     | 1
+status | 401                                        | every     | S   | own      | -         | old editing     | new editing     | 1
+status | 404 html-404 wrong-shape                   | 1 2 every | S   | -        | -         | new enabled     | new enabled     | 0
+
+# Carried out, and then not to be read.
+get    | PASSING malformed wrong-shape 404 html-404 | 4         | S   | -        | -         | new enabled     | new enabled     | 0
+get    | PASSING malformed wrong-shape html-404     | 4+        | S   | -        | unread    | new enabled     | new enabled     | 0
+get    | 403 redirect                               | 4 4+      | S   | -        | unread    | new enabled     | new enabled     | 0
+get    | 404                                        | 4+        | S   | -        | -         | new enabled     | new enabled     | 0
+"""
+
+DELETE = """
+# The refresh before it.
+list   | PASSING empty-list                         | 1         | ST   | -       | -        | -           | -           | 0
+list   | empty-list                                 | every     | ST   | -       | -        | -           | -           | 0
+list   | PASSING                                    | every     | S    | own     | -        | enabled     | enabled     | 1
+list   | REFUSED malformed wrong-shape              | 1 every   | S    | own     | -        | enabled     | enabled     | 1
+
+# The DELETE: after an error the resource stays.
+delete | PASSING busy exists 500-after              | 1         | SRTB | -       | -        | -           | -           | 0
+delete | UNDONE 401 busy exists                     | every     | ST   | own     | -        | enabled     | enabled     | 1
+delete | redirect 403 html-404 422                  | 1 every   | ST   | own     | -        | enabled     | enabled     | 1
+delete | DONE 500-after                             | every     | ST   | own     | -        | enabled     | deleting    | 1
+delete | malformed wrong-shape                      | 1 every   | ST   | own     | -        | enabled     | deleting    | 1
+
+# Immuta does not know it by its id, and shows it all the same: not gone.
+delete | 404                                        | 1 every   | ST   | timeout | -        | enabled     | enabled     | 1
+
+# How the removal ends.
+delete | stuck                                      | 1         | SRTB | timeout | -        | deleting    | deleting    | 1
+delete | deleteError                                | 1         | SRTB | removal | -        | deleteError | deleteError | 1
+delete | createError editError hibernating          | 1         | ST   | timeout | -        | itself      | itself      | 1
+delete | migrateError recurringValidationError      | 1         | ST   | timeout | -        | itself      | itself      | 1
+delete | disabled                                   | 1         | SRTB | -       | disabled | -           | disabled    | 0
+
+# The wait: gone is what Immuta itself does not know and does not list.
+get    | PASSING malformed wrong-shape 404 html-404 | 1 2       | S    | -       | -        | -           | -           | 0
+get    | UNDONE html-404                            | every     | ST   | timeout | -        | deleting    | deleting    | 1
+get    | DONE malformed wrong-shape                 | every     | ST   | timeout | -        | deleting    | -           | 1
+get    | 403 redirect                               | 1 2 every | S    | own     | -        | deleting    | deleting    | 1
+get    | 401                                        | every     | ST   | own     | -        | deleting    | deleting    | 1
+get    | 404                                        | every     | ST   | -       | -        | -           | -           | 0
+list   | PASSING malformed wrong-shape html-404 empty-list | 2         | S    | -       | -        | -           | -           | 0
+list   | UNDONE DONE malformed wrong-shape html-404 | 2+        | S    | timeout | -        | deleting    | -           | 1
+list   | 403 redirect                               | 2 2+      | S    | own     | -        | deleting    | -           | 1
+list   | 401                                        | 2+        | S    | own     | -        | deleting    | -           | 1
+"""
+
+READ = """
+# A refresh that fails keeps what was known.
+list     | PASSING empty-list                          | 1       | ST   | -   | -        | enabled  | enabled  | 0
+list     | PASSING                                     | every   | ST   | own | -        | enabled  | enabled  | 0
+list     | REFUSED malformed wrong-shape               | 1 every | ST   | own | -        | enabled  | enabled  | 0
+list     | empty-list                                  | every   | ST   | -   | -        | enabled  | enabled  | 0
+
+# Not listed: its own route is asked.
+list+get | PASSING                                     | 1 2     | S    | -   | -        | enabled  | enabled  | 0
+list+get | PASSING                                     | every   | S    | own | -        | enabled  | enabled  | 0
+list+get | redirect 403 html-404 malformed wrong-shape | 1 every | S    | own | -        | enabled  | enabled  | 0
+
+# Two lists without it and Immuta's own word that there is none: as gone as can be told.
+list+get | 404                                         | 1 every | SRB  | -   | -        | -        | enabled  | import+1
+
+# What the integration came to meanwhile.
+server   | createError editError migrateError          | 1       | SRB  | -   | sick     | itself   | itself   | 1
+server   | recurringValidationError                    | 1       | SRB  | -   | sick     | itself   | itself   | 1
+server   | createError editError migrateError          | 1       | T    | -   | -        | itself   | itself   | 0
+server   | recurringValidationError                    | 1       | T    | -   | -        | itself   | itself   | 0
+server   | deleteError hibernating                     | 1       | SRTB | -   | -        | itself   | itself   | 0
+server   | stuck                                       | 1       | SRTB | -   | -        | creating | creating | 0
+server   | disabled                                    | 1       | SRTB | -   | disabled | -        | disabled | 1
+server   | deleted removed                             | 1       | SRTB | -   | -        | -        | -        | 1
+"""
+
+IMPORT = """
+list     | PASSING empty-list                          | 1       | S   | -   | -        | enabled | enabled  | 1
+list     | PASSING empty-list                          | 1       | T   | -   | -        | enabled | enabled  | 0
+list     | PASSING                                     | every   | S   | own | -        | -       | enabled  | import+1
+list     | PASSING                                     | every   | T   | own | -        | -       | enabled  | import+0
+list     | REFUSED malformed wrong-shape               | 1 every | S   | own | -        | -       | enabled  | import+1
+list     | REFUSED malformed wrong-shape               | 1 every | T   | own | -        | -       | enabled  | import+0
+list+get | PASSING                                     | 1       | S   | -   | -        | enabled | enabled  | 1
+list+get | PASSING                                     | every   | S   | own | -        | -       | enabled  | import+1
+list+get | redirect 403 html-404 malformed wrong-shape | 1 every | S   | own | -        | -       | enabled  | import+1
+server   | createError editError                       | 1       | SRB | -   | sick     | itself  | itself   | 1
+server   | recurringValidationError                    | 1       | SRB | -   | sick     | itself  | itself   | 1
+server   | deleteError hibernating                     | 1       | S   | -   | -        | itself  | itself   | 1
+server   | deleteError hibernating                     | 1       | T   | -   | -        | itself  | itself   | 0
+server   | disabled                                    | 1       | ST  | -   | disabled | -       | disabled | 1
+"""
+
+WITHOUT_TEARDOWN = """
+# Nothing is asked of Immuta, and the resource stays as it was; what needs no credentials goes on as ever.
+delete | nothing                              | 1 | SR  | teardown | teardown | enabled             | enabled       | 1
+delete | nothing                              | 1 | TB  | -        | -        | -                   | -             | 0
+create | createError                          | 1 | SR  | set-up   | -        | tainted createError | createError   | untaint+1
+create | createError                          | 1 | TB  | set-up   | -        | tainted createError | createError   | 1
+update | editError                            | 1 | SRB | edit     | -        | old editError       | old editError | 1
+server | createError recurringValidationError | 1 | SR  | -        | sick     | itself              | itself        | 1
+"""
+
+
+class Cell(NamedTuple):
+    """One row's expectation for one fault, one choice of calls and one type."""
+
+    verb: str
+    call: str
+    fault: str
+    which: str
+    type: str
+    error: str
+    warnings: tuple[str, ...]
+    state: str
+    held: str
+    more: str
+    teardown: bool = True
+
+    @property
+    def name(self) -> str:
+        teardown = "" if self.teardown else "-without-teardown"
+        return f"{self.verb}-{self.call}-{self.fault}-{self.which}-{self.type}{teardown}"
+
+
+def cells() -> list[Cell]:
+    """The whole table."""
+    made = [
+        cell
+        for verb, table in (
+            ("create", CREATE),
+            ("update", UPDATE),
+            ("delete", DELETE),
+            ("read", READ),
+            ("import", IMPORT),
+        )
+        for cell in _cells(verb, table)
+    ]
+    for cell in _cells("", WITHOUT_TEARDOWN):
+        made.append(cell._replace(verb={"server": "read"}.get(cell.call, cell.call), teardown=False))
+    assert len({cell.name for cell in made}) == len(made), "a cell is written down twice"
+    return made
+
+
+def _cells(verb: str, table: str) -> Iterator[Cell]:
+    for line in table.splitlines():
+        if not line or line.startswith("#"):
+            continue
+        call, faults, which, types, error, warnings, state, held, more = (c.strip() for c in line.split("|"))
+        for name, group in GROUPS.items():
+            faults = faults.replace(name, group)
+        for fault in faults.split():
+            for one in which.split():
+                for type in types:
+                    yield Cell(
+                        verb,
+                        call,
+                        fault,
+                        one,
+                        type,
+                        "" if error == "-" else OWN[fault] if error == "own" else error,
+                        () if warnings == "-" else tuple(warnings.split()),
+                        state.replace("itself", fault),
+                        held.replace("itself", fault),
+                        more,
+                    )
