@@ -74,6 +74,7 @@ class AzureSynapseIntegration(Integration):
         identity=("host", "database", "schema"),
         teardown_platform="azure_synapse",
         teardown_fields=("authentication_type", "username", "password"),
+        scripts=Choices("initial-create", "create", "cleanup", "post-cleanup", "edit", "delete"),
     )
 
     host: Annotated[

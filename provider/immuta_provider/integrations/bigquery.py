@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
+from immuta_provider.integrations.fields import Choices
 from immuta_provider.integrations.shared import a_port
 from immuta_provider.integrations.spec import About, Integration, Spec
 
@@ -18,6 +19,7 @@ class BigQueryIntegration(Integration):
         title="Google BigQuery",
         documentation="https://documentation.immuta.com/saas/developer-guides/api-intro/integrations-api/how-to-guides/bigquery-api",
         auto_bootstrap="only_false",
+        scripts=Choices("create", strict=False),
     )
 
     role: Annotated[str, Spec("role", "Google Cloud role with which Immuta connects.")]

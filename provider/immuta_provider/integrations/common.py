@@ -42,8 +42,21 @@ ADDITIONAL_CONFIG = Field(
     default="Nothing is added.",
 )
 
+ROTATION_TRIGGER = Field(
+    "rotation_trigger",
+    "",
+    STRING,
+    description=(
+        "Any text, for example a date: when it changes to another one, Immuta regenerates the API key of the integration, in "
+        "place, and the old key stops working at once. It is kept in the state, and never sent to Immuta. Setting it for the "
+        "first time (at creation, after an import, or later) and taking it away regenerate nothing."
+    ),
+    default="The key stays as it is.",
+)
+
 
 def common_fields(integration: IntegrationType) -> tuple[Field, ...]:
-    """`auto_bootstrap`, as far as the type has it, and `additional_config`."""
+    """`auto_bootstrap` and `rotation_trigger`, as far as the type has them, and `additional_config`."""
     auto_bootstrap = AUTO_BOOTSTRAP.get(integration.auto_bootstrap)
-    return (auto_bootstrap, ADDITIONAL_CONFIG) if auto_bootstrap else (ADDITIONAL_CONFIG,)
+    rotation_trigger = ROTATION_TRIGGER if integration.rotates_api_key else None
+    return tuple(f for f in (auto_bootstrap, rotation_trigger, ADDITIONAL_CONFIG) if f is not None)

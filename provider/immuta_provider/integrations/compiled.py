@@ -88,6 +88,7 @@ OAUTH_PRIVATE_KEY: tuple[Field, ...] = (
         default="Immuta is expected to refuse the key.",
         required_when=(When({}, strict=False),),
         secret=True,
+        text_format="pem",
     ),
 )
 OAUTH_CLIENT_CONFIG: tuple[Field, ...] = (
@@ -368,6 +369,7 @@ PRIVATE_KEY: tuple[Field, ...] = (
         description="The private key itself, as PEM text with its line breaks.",
         required=True,
         secret=True,
+        text_format="pem",
     ),
 )
 WORKSPACES: tuple[Field, ...] = (
@@ -694,6 +696,7 @@ AZURE_SYNAPSE_INTEGRATION = IntegrationType(
         "username",
         "password",
     ),
+    scripts=Choices("initial-create", "create", "cleanup", "post-cleanup", "edit", "delete"),
 )
 DATABRICKS_INTEGRATION = IntegrationType(
     "immuta_databricks_integration",
@@ -822,6 +825,7 @@ DATABRICKS_INTEGRATION = IntegrationType(
     ),
     host_field="workspace_url",
     identity=("workspace_url",),
+    scripts=Choices("create", "cleanup", "edit", "delete"),
 )
 BIGQUERY_INTEGRATION = IntegrationType(
     "immuta_bigquery_integration",
@@ -890,6 +894,7 @@ BIGQUERY_INTEGRATION = IntegrationType(
             integer=True,
         ),
     ),
+    scripts=Choices("create", strict=False),
 )
 REDSHIFT_INTEGRATION = IntegrationType(
     "immuta_redshift_integration",
@@ -1066,6 +1071,7 @@ REDSHIFT_INTEGRATION = IntegrationType(
         "secret_key",
         "session_token",
     ),
+    scripts=Choices("initial-create", "create", "cleanup", "edit", "delete"),
 )
 SNOWFLAKE_INTEGRATION = IntegrationType(
     "immuta_snowflake_integration",
@@ -1286,6 +1292,7 @@ SNOWFLAKE_INTEGRATION = IntegrationType(
         "private_key",
         "private_key_password",
     ),
+    scripts=Choices("create", "cleanup", "edit", "delete"),
     advice=(
         (
             "lineage.enabled",
@@ -1314,13 +1321,14 @@ TRINO_INTEGRATION = IntegrationType(
     description=(
         "Starburst (Trino) access control. It has no settings here: the cluster connects to "
         "Immuta, with a key and a configuration snippet that Immuta shows on its app settings "
-        "page. Starburst needs an Enterprise licence. Nothing of it can be changed after it is "
+        "page. Starburst needs an Enterprise licence. Only the key can be changed after it is "
         "made."
     ),
     documentation="https://documentation.immuta.com/saas/developer-guides/api-intro/integrations-api/how-to-guides/trino-api",
     auto_bootstrap="none",
     fields=(),
     updatable=False,
+    rotates_api_key=True,
 )
 INTEGRATIONS: tuple[IntegrationType, ...] = (
     AMAZON_S3_INTEGRATION,

@@ -130,6 +130,7 @@ class DatabricksIntegration(Integration):
         auto_bootstrap="required",
         host_field="workspace_url",
         identity=("workspace_url",),
+        scripts=Choices("create", "cleanup", "edit", "delete"),
     )
 
     workspace_url: Annotated[

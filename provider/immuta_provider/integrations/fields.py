@@ -138,7 +138,7 @@ class Field(Plain):
         self.maximum = maximum
         self.integer = integer
         self.equivalence = equivalence  # "hostname" or "url": two spellings that mean the same to Immuta
-        self.text_format = text_format  # "json": warn when the text does not parse
+        self.text_format = text_format  # "json": warn when the text does not parse; "pem": a key file
 
     def child(self, name: str) -> Field | None:
         return next((f for f in self.fields if f.name == name), None)
@@ -147,6 +147,9 @@ class Field(Plain):
     def holds_secret(self) -> bool:
         """Whether this field or anything inside it is secret."""
         return self.secret or any(f.holds_secret for f in self.fields)
+
+
+NO_SCRIPTS = Choices()
 
 
 class IntegrationType(Plain):
@@ -162,6 +165,8 @@ class IntegrationType(Plain):
         "host_field",
         "identity",
         "resource",
+        "rotates_api_key",
+        "scripts",
         "teardown_fields",
         "teardown_platform",
         "title",
@@ -185,6 +190,8 @@ class IntegrationType(Plain):
         identity: tuple[str, ...] = (),
         teardown_platform: str = "",
         teardown_fields: tuple[str, ...] = (),
+        scripts: Choices = NO_SCRIPTS,
+        rotates_api_key: bool = False,
         advice: tuple[tuple[str, When, str], ...] = (),
     ) -> None:
         self.resource = resource  # the Terraform type
@@ -204,7 +211,14 @@ class IntegrationType(Plain):
             teardown_platform  # the attribute of `teardown_credentials`; "" = DELETE takes no body
         )
         self.teardown_fields = teardown_fields  # the credential attributes that DELETE takes
+        self.scripts = scripts  # the script routes for a manual set-up, in the order of use
+        self.rotates_api_key = rotates_api_key  # whether Immuta makes it an API key that can be regenerated
         self.advice = advice  # (field path with dots, condition, text): a warning when the condition holds
+
+    @property
+    def platform(self) -> str:
+        """The platform's short name, as attributes that hold one platform's settings have it: `amazon_s3`."""
+        return self.resource.removeprefix("immuta_").removesuffix("_integration")
 
     @property
     def has_secrets(self) -> bool:

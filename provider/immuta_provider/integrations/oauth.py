@@ -42,6 +42,7 @@ class OAuthPrivateKey(Object):
             default="Immuta is expected to refuse the key.",
             required_when=ALWAYS_EXPECTED,
             secret=True,
+            text_format="pem",
         ),
     ] = None
 

@@ -102,6 +102,7 @@ class RedshiftIntegration(Integration):
             "secret_key",
             "session_token",
         ),
+        scripts=Choices("initial-create", "create", "cleanup", "edit", "delete"),
     )
 
     host: Annotated[

@@ -34,7 +34,13 @@ class PrivateKey(Object):
         Spec("userFilename", "Name under which Immuta shows the key file to people; no file is read."),
     ]
     content: Annotated[
-        str, Spec("content", "The private key itself, as PEM text with its line breaks.", secret=True)
+        str,
+        Spec(
+            "content",
+            "The private key itself, as PEM text with its line breaks.",
+            secret=True,
+            text_format="pem",
+        ),
     ]
 
 
@@ -148,6 +154,7 @@ class SnowflakeIntegration(Integration):
             "private_key",
             "private_key_password",
         ),
+        scripts=Choices("create", "cleanup", "edit", "delete"),
         advice=(
             (
                 "lineage.enabled",

@@ -33,6 +33,7 @@ from immuta_provider.integrations import rules
 from immuta_provider.integrations.common import common_fields
 from immuta_provider.integrations.fields import (
     BOOL,
+    NO_SCRIPTS,
     NUMBER,
     OBJECT,
     OBJECTS,
@@ -91,6 +92,8 @@ class About:
     identity: tuple[str, ...] = ()
     teardown_platform: str = ""
     teardown_fields: tuple[str, ...] = ()
+    scripts: Choices = NO_SCRIPTS
+    rotates_api_key: bool = False
     advice: tuple[tuple[str, When, str], ...] = ()
 
 
@@ -129,6 +132,7 @@ class Integration(Object):
 
     auto_bootstrap: bool | None = None
     additional_config: str | None = None
+    rotation_trigger: str | None = None
 
     @classmethod
     def _judged(cls, data: Any) -> Any:
@@ -285,6 +289,8 @@ def plain(cls: type[Integration]) -> IntegrationType:
         identity=about.identity,
         teardown_platform=about.teardown_platform,
         teardown_fields=about.teardown_fields,
+        scripts=about.scripts,
+        rotates_api_key=about.rotates_api_key,
         advice=about.advice,
     )
 
