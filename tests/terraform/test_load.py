@@ -1,0 +1,121 @@
+"""Many integrations at once: how often Immuta is asked, over how many connections, and that nothing doubles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from support.proxy import Proxy
+from support.running import REQUIRED, SNOWFLAKE, buckets, instances, one_snowflake
+from support.simulator import Simulator
+from support.terraform import Terraform
+
+
+@pytest.fixture
+def proxy(simulator: Simulator, one_terraform: Terraform) -> Iterator[Proxy]:
+    """What stands between Terraform and the simulator."""
+    with Proxy(simulator.url) as running:
+        one_terraform.environment["IMMUTA_HOST"] = running.url
+        yield running
+
+
+def assert_empty_plan(terraform: Terraform) -> None:
+    code, stdout, stderr = terraform.run("plan", "-detailed-exitcode")
+    assert (code, stderr) == (0, ""), stdout + stderr
+
+
+def test_a_thousand_integrations(one_terraform: Terraform, simulator: Simulator) -> None:
+    """Creates take few lists, a refresh takes one, and so do few deletions that run together."""
+    one_terraform.write(buckets(1000))
+    one_terraform.ok("init")
+    simulator.admin.settings(polls=0)
+    one_terraform.ok("apply", "-auto-approve", "-parallelism=30")
+    counts = simulator.admin.counts()
+    assert (counts["create"], counts["get"]) == (1000, 1000)
+    assert counts["list"] <= 100
+    assert len({i["id"] for i in instances(one_terraform)}) == len(simulator.admin.integrations()) == 1000
+
+    simulator.admin.clear_requests()
+    assert_empty_plan(one_terraform)
+    assert simulator.admin.counts() == {"list": 1}
+
+    simulator.admin.settings(polls=1)
+    simulator.admin.clear_requests()
+    one_terraform.write(buckets(800))
+    assert "0 added, 0 changed, 200 destroyed" in one_terraform.ok(
+        "apply", "-auto-approve", "-parallelism=10"
+    )
+    counts = simulator.admin.counts()
+    assert counts["delete"] == 200
+    assert counts["list"] <= 1 + 200 / 4
+    assert len(instances(one_terraform)) == len(simulator.admin.integrations()) == 800
+
+
+def test_five_megabytes_in_one_value(one_terraform: Terraform, simulator: Simulator) -> None:
+    text = "x" * 5_000_000
+    one_terraform.write(one_snowflake(warehouse=text))
+    one_terraform.ok("init")
+    one_terraform.ok("apply", "-auto-approve")
+    assert simulator.admin.sent()[0]["config"]["warehouse"] == text
+    assert_empty_plan(one_terraform)
+
+
+def test_connections_are_kept_and_no_more_than_max_concurrency(
+    one_terraform: Terraform, simulator: Simulator, proxy: Proxy
+) -> None:
+    """A connection carries one request at a time, so that their number bounds the requests that run at once."""
+    one_terraform.environment["IMMUTA_MAX_CONCURRENCY"] = "3"
+    one_terraform.write(buckets(20))
+    one_terraform.ok("init")
+    simulator.admin.settings(polls=3)
+    one_terraform.ok("apply", "-auto-approve", "-parallelism=20")
+    counts = simulator.admin.counts()
+    # Those that ask while a list is under way share the next one.
+    assert counts.pop("list") in (1, 2)
+    assert counts == {"create": 20, "get": 80, "status": 20}
+    assert proxy.connections == 3
+
+    assert_empty_plan(one_terraform)
+    assert proxy.connections == 4
+
+
+def test_sixty_creates_at_once_some_answers_lost(one_terraform: Terraform, simulator: Simulator) -> None:
+    one_terraform.write(
+        {
+            "terraform": REQUIRED,
+            "provider": {"immuta": {"fingerprint_key": "a key for the tests"}},
+            "resource": {
+                "immuta_snowflake_integration": {
+                    "this": {**SNOWFLAKE, "host": "acme-${count.index}.snowflakecomputing.com", "count": 60}
+                }
+            },
+        }
+    )
+    one_terraform.ok("init")
+    simulator.admin.fault("reset-after", operation="create", call=10, times=5)
+    said = one_terraform.ok("apply", "-auto-approve", "-parallelism=30")
+    assert "An integration was recognised after a lost answer" in said
+    assert "(and 4 more similar warnings elsewhere)" in said
+    assert simulator.admin.counts()["create"] == 60
+    held = {i["id"]: i["config"]["host"] for i in simulator.admin.integrations()}
+    assert {i["id"]: i["host"] for i in instances(one_terraform)} == held
+    assert sorted(held.values()) == sorted(f"acme-{n}.snowflakecomputing.com" for n in range(60))
+
+    # The five were told by what is not secret, so that they get their secrets again.
+    assert "0 added, 5 changed, 0 destroyed" in one_terraform.ok("apply", "-auto-approve")
+    assert len(simulator.admin.integrations()) == 60
+    assert_empty_plan(one_terraform)
+
+
+def test_retry_after_is_honoured(one_terraform: Terraform, simulator: Simulator, proxy: Proxy) -> None:
+    """Without it a refused call would be sent again after half a second, and a look after a fifth of one."""
+    slow_down = {"kind": "respond", "status": 429, "headers": {"retry-after": "2"}}
+    one_terraform.write(one_snowflake())
+    one_terraform.ok("init")
+    simulator.admin.settings(polls=0)
+    for operation in ("list", "create", "get"):
+        simulator.admin.fault(slow_down, operation=operation)
+    one_terraform.ok("apply", "-auto-approve")
+    calls = ["GET /integrations", "POST /integrations", "GET /integrations/1"]
+    assert [what for _, what in proxy.requests] == [call for call in calls for _ in range(2)]
+    assert [2.0 <= pause < 10 for call in calls for pause in proxy.pauses(call)] == [True] * 3

@@ -1,0 +1,55 @@
+"""Two applies at once on one state in PostgreSQL: the lock holds, nothing doubles, and who comes second is told."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from support.postgres import postgres
+from support.running import Ended, one_snowflake, until
+from support.simulator import Simulator
+from support.terraform import PROGRAMS, Terraform
+
+
+def test_two_applies_at_once(tmp_path: Path, simulator: Simulator) -> None:
+    def colleague(name: str, connection: str) -> Terraform:
+        folder = tmp_path / name
+        folder.mkdir()
+        program = next(iter(PROGRAMS.values()))
+        made = Terraform(
+            folder,
+            program,
+            environment={"IMMUTA_HOST": simulator.url, "IMMUTA_API_KEY": simulator.api_key},
+        )
+        configuration: dict[str, Any] = one_snowflake()
+        configuration["terraform"] = {
+            **configuration["terraform"],
+            "backend": {"pg": {"conn_str": connection}},
+        }
+        made.write(configuration)
+        made.ok("init")
+        return made
+
+    with postgres() as connection:
+        first, second = colleague("first", connection), colleague("second", connection)
+        simulator.admin.settings(polls=1_000_000)
+        creating = first.start("apply", "-auto-approve")
+        until(lambda: simulator.admin.counts().get("status"))
+
+        refused = Ended(second.start("apply", "-auto-approve"))
+        assert (refused.code, refused.errors) == (1, ["Error acquiring the state lock"])
+
+        waiting = second.start("apply", "-auto-approve", "-lock-timeout=60s")
+        simulator.admin.alter("1", status="enabled")
+        created = Ended(creating)
+        assert (created.code, created.errors) == (0, []), created.text
+        assert "1 added, 0 changed, 0 destroyed" in created.text
+        followed = Ended(waiting)
+        assert (followed.code, followed.errors) == (0, []), followed.text
+        assert "No changes. Your infrastructure matches the configuration." in followed.text
+
+        assert simulator.admin.counts()["create"] == 1
+        states = [json.loads(each.ok("state", "pull"))["resources"] for each in (first, second)]
+        assert states[0] == states[1]
+        assert [r["instances"][0]["attributes"]["id"] for r in states[0]] == ["1"]
