@@ -10,8 +10,7 @@ from .plugin import handshake
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
+    from .plugin.service import Service
     from .provider import ImmutaProvider
 
 ADDRESS = "registry.terraform.io/cdktf-immuta/immuta"
@@ -37,7 +36,7 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     from .plugin.server import serve
 
-    return serve(_Loaded.handlers, stop=_Loaded.stop, debug=debug, address=ADDRESS)
+    return serve(_Loaded.service, stop=_Loaded.stop, debug=debug, address=ADDRESS)
 
 
 class _Loaded:
@@ -46,12 +45,12 @@ class _Loaded:
     provider: ImmutaProvider | None = None
 
     @classmethod
-    def handlers(cls) -> dict[str, Callable[[bytes], bytes]]:
+    def service(cls) -> Service:
         from .plugin.service import Service
         from .provider import ImmutaProvider
 
         cls.provider = ImmutaProvider()
-        return Service(cls.provider).handlers
+        return Service(cls.provider)
 
     @classmethod
     def stop(cls) -> None:

@@ -50,34 +50,60 @@ def service(provider: ToyProvider) -> Service:
 
 
 class _Behind(grpc.GenericRpcHandler):  # type: ignore[misc]
-    """A service's handlers as grpcio serves them: bytes to bytes."""
+    """A service's handlers and streams as grpcio serves them: bytes to bytes."""
 
     def __init__(self, service: Service) -> None:
         self._handlers = service.handlers
+        self._streams = service.streams
 
     def service(self, details: Any) -> Any:
         handler = self._handlers.get(details.method)
-        if handler is None:
-            return None
-        return grpc.unary_unary_rpc_method_handler(lambda data, context: handler(data))
+        if handler is not None:
+            return grpc.unary_unary_rpc_method_handler(lambda data, context: handler(data))
+        streamer = self._streams.get(details.method)
+        if streamer is not None:
+            return grpc.unary_stream_rpc_method_handler(lambda data, context: streamer(data))
+        return None
 
 
 @pytest.fixture
-def call(pb: ModuleType, service: Service) -> Iterator[Call]:
-    """Call the provider by a real gRPC client: `call("ReadResource", type_name=...)` gives the response message."""
+def channel(service: Service) -> Iterator[grpc.Channel]:
+    """A real gRPC client's connection to the provider."""
     server = grpc.server(ThreadPoolExecutor(4), handlers=(_Behind(service),))
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
     with grpc.insecure_channel(f"127.0.0.1:{port}") as channel:
-
-        def run(name: str, /, **fields: Any) -> Any:
-            kinds = getattr(pb, name)
-            stub = channel.unary_unary(
-                f"/tfplugin6.Provider/{name}",
-                request_serializer=kinds.Request.SerializeToString,
-                response_deserializer=kinds.Response.FromString,
-            )
-            return stub(kinds.Request(**fields), timeout=20)
-
-        yield run
+        yield channel
     server.stop(None).wait()
+
+
+@pytest.fixture
+def call(pb: ModuleType, channel: grpc.Channel) -> Call:
+    """Call the provider: `call("ReadResource", type_name=...)` gives the response message."""
+
+    def run(name: str, /, **fields: Any) -> Any:
+        kinds = getattr(pb, name)
+        stub = channel.unary_unary(
+            f"/tfplugin6.Provider/{name}",
+            request_serializer=kinds.Request.SerializeToString,
+            response_deserializer=kinds.Response.FromString,
+        )
+        return stub(kinds.Request(**fields), timeout=20)
+
+    return run
+
+
+@pytest.fixture
+def stream(pb: ModuleType, channel: grpc.Channel) -> Call:
+    """Call the provider: `stream("ListResource", type_name=...)` gives the events as they come."""
+
+    def run(name: str, /, **fields: Any) -> Any:
+        kinds = getattr(pb, name)
+        stub = channel.unary_stream(
+            f"/tfplugin6.Provider/{name}",
+            request_serializer=kinds.Request.SerializeToString,
+            response_deserializer=kinds.Event.FromString,
+        )
+        return stub(kinds.Request(**fields), timeout=20)
+
+    return run

@@ -57,6 +57,10 @@ PROPOSED = thing(id="1", name="proposed", password=SECRET, owner={"name": "o", "
 WITHHELD = thing(id="1", name="proposed", owner={"name": "o", "token": None})
 BLOCK = dynamic({"host": "h", "api_key": SECRET, "headers": None})
 RESOURCE = {"type_name": "toy_thing"}
+SOURCE = dynamic({"name": "n", "token": SECRET, "size": None})
+KEY = dynamic({"name": "n", "password": SECRET, "key": None})
+QUERY = dynamic({"prefix": None, "token": SECRET})
+POKE = dynamic({"id": "1", "password": SECRET})
 
 CASES: dict[str, tuple[str, dict[str, Any], str]] = {
     "ValidateProviderConfig": ("provider.validate", {"config": BLOCK}, "the check of its provider block"),
@@ -108,6 +112,62 @@ CASES: dict[str, tuple[str, dict[str, Any], str]] = {
         {"target_type_name": "toy_thing", "source_type_name": "old", "source_state": {"json": b'{"a":"b"}'}},
         "the move of toy_thing",
     ),
+    "UpgradeResourceIdentity": (
+        "upgrade_identity",
+        {**RESOURCE, "version": 1, "raw_identity": {"json": b'{"a":"b"}'}},
+        "the stored identity of toy_thing",
+    ),
+    "ValidateDataResourceConfig": (
+        "source.validate",
+        {**RESOURCE, "config": SOURCE},
+        "the check of the data source toy_thing",
+    ),
+    "ReadDataSource": (
+        "source.read",
+        {**RESOURCE, "config": SOURCE},
+        "the read of the data source toy_thing",
+    ),
+    "ValidateEphemeralResourceConfig": (
+        "key.validate",
+        {"type_name": "toy_key", "config": KEY},
+        "the check of the ephemeral resource toy_key",
+    ),
+    "OpenEphemeralResource": (
+        "key.open",
+        {"type_name": "toy_key", "config": KEY},
+        "the opening of the ephemeral resource toy_key",
+    ),
+    "RenewEphemeralResource": (
+        "key.renew",
+        {"type_name": "toy_key", "private": b"private"},
+        "the renewal of the ephemeral resource toy_key",
+    ),
+    "CloseEphemeralResource": (
+        "key.close",
+        {"type_name": "toy_key", "private": b"private"},
+        "the closing of the ephemeral resource toy_key",
+    ),
+    "ValidateListResourceConfig": (
+        "list.validate",
+        {**RESOURCE, "config": QUERY},
+        "the check of the list of toy_thing",
+    ),
+    "ListResource": ("list.list", {**RESOURCE, "config": QUERY, "limit": 5}, "the list of toy_thing"),
+    "ValidateActionConfig": (
+        "action.validate",
+        {"action_type": "toy_poke", "config": POKE},
+        "the check of the action toy_poke",
+    ),
+    "PlanAction": (
+        "action.plan",
+        {"action_type": "toy_poke", "config": POKE},
+        "the plan of the action toy_poke",
+    ),
+    "InvokeAction": (
+        "action.invoke",
+        {"action_type": "toy_poke", "config": POKE},
+        "the action toy_poke",
+    ),
 }
 
 KEPT: dict[str, tuple[str, Any, str]] = {
@@ -128,17 +188,16 @@ def test_an_exception_of_each_method(
     error: BaseException,
 ) -> None:
     method, fields, what = CASES[name]
-    target: Any = provider if "." in method else provider.thing
-    target.answers[method.split(".")[-1]] = raising(error)
-    kinds = getattr(pb, name)
-    data = service.handlers[f"/tfplugin6.Provider/{name}"](kinds.Request(**fields).SerializeToString())
-    answer = kinds.Response.FromString(data)
+    owner, _, method = method.rpartition(".")
+    target: Any = provider if owner == "provider" else getattr(provider, owner or "thing")
+    target.answers[method] = raising(error)
+    data, answer, diagnostics = answered(pb, service, name, fields)
 
-    assert [(d.severity, d.summary) for d in answer.diagnostics] == [
+    assert [(d.severity, d.summary) for d in diagnostics] == [
         (pb.Diagnostic.WARNING, "said before"),
         (pb.Diagnostic.ERROR, f"The provider failed on {what}"),
     ]
-    where, advice = answer.diagnostics[1].detail.split("\n\n")
+    where, advice = diagnostics[1].detail.split("\n\n")
     assert where.startswith(f"{type(error).__name__} at support.toy_provider:")
     assert "(raised in " in where
     assert where.endswith(f":{raising.__code__.co_firstlineno + 5})")
@@ -152,9 +211,39 @@ def test_an_exception_of_each_method(
         state, value, private = KEPT[name]
         assert unpack(getattr(answer, state).msgpack) == value
         assert getattr(answer, private) == b"private"
+    elif name == "InvokeAction":
+        assert answer == pb.InvokeAction.Event(completed={"diagnostics": diagnostics})
+    elif name == "ListResource":
+        assert answer == pb.ListResource.Event(diagnostic=diagnostics)
     else:
-        rest = kinds.Response(diagnostics=answer.diagnostics)
-        assert answer == rest
+        assert answer == type(answer)(diagnostics=diagnostics)
+
+
+def answered(
+    pb: ModuleType, service: Service, name: str, fields: dict[str, Any]
+) -> tuple[bytes, Any, list[Any]]:
+    """The answer, or the only event, of a call: as bytes, as a message, and its diagnostics."""
+    kinds, path = getattr(pb, name), f"/tfplugin6.Provider/{name}"
+    request = kinds.Request(**fields).SerializeToString()
+    if path in service.handlers:
+        data = service.handlers[path](request)
+        answer = kinds.Response.FromString(data)
+        return data, answer, list(answer.diagnostics)
+    (data,) = service.streams[path](request)
+    event = kinds.Event.FromString(data)
+    return data, event, list(event.diagnostic if name == "ListResource" else event.completed.diagnostics)
+
+
+def test_an_exception_of_a_function(pb: ModuleType, provider: ToyProvider, service: Service) -> None:
+    provider.function.answers["call"] = raising(ValueError(SECRET))
+    arguments = [dynamic("a"), dynamic(1)]
+    request = pb.CallFunction.Request(name="join", arguments=arguments).SerializeToString()
+    data = service.handlers["/tfplugin6.Provider/CallFunction"](request)
+    answer = pb.CallFunction.Response.FromString(data)
+    start = "The provider failed on the function join: ValueError at support.toy_provider:"
+    assert answer.error.text.startswith(start)
+    assert answer == pb.CallFunction.Response(error={"text": answer.error.text})
+    assert SECRET.encode() not in data
 
 
 def test_an_exception_of_stop(pb: ModuleType, provider: ToyProvider, service: Service) -> None:
@@ -290,6 +379,10 @@ NOTHING_TO_READ = {
 
 def errors(answer: Any) -> list[str]:
     """The texts of an answer's errors, wherever this message has them."""
+    if hasattr(answer, "completed"):
+        answer = answer.completed
+    if hasattr(answer, "diagnostic"):
+        return [d.summary for d in answer.diagnostic if d.severity == 1 and d.summary and d.detail]
     if hasattr(answer, "Error"):
         return [answer.Error] if answer.Error else []
     if hasattr(answer, "error"):
@@ -303,11 +396,20 @@ def errors(answer: Any) -> list[str]:
 )
 def test_random_bytes_into_every_handler_are_answered_with_an_error(pb: ModuleType, data: bytes) -> None:
     service = Service(ToyProvider())
-    for name in RPCS:
+    for name, rpc in RPCS.items():
         kinds = getattr(pb, name)
-        answer = kinds.Response.FromString(service.handlers[f"/tfplugin6.Provider/{name}"](data))
+        if rpc.streams:
+            (event,) = service.streams[rpc.path](data)
+            answer = kinds.Event.FromString(event)
+        else:
+            answer = kinds.Response.FromString(service.handlers[rpc.path](data))
         if name not in NOTHING_TO_READ:
             assert errors(answer)
+
+
+def test_every_call_of_the_tables_is_served(service: Service) -> None:
+    assert set(service.handlers) == {rpc.path for rpc in RPCS.values() if not rpc.streams}
+    assert set(service.streams) == {rpc.path for rpc in RPCS.values() if rpc.streams}
 
 
 @settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
@@ -323,8 +425,19 @@ def test_random_values_in_well_formed_requests_are_answered(pb: ModuleType, data
                 good[:cut] + data.draw(st.binary(max_size=4)) + good[cut + data.draw(st.integers(0, 3)) :]
             )
             fields[field] = data.draw(st.sampled_from([{"msgpack": damaged}, {"json": damaged}, {}]))
-            if field in ("raw_state", "source_state"):
+            if field in ("raw_state", "source_state", "raw_identity"):
                 fields[field] = {"json": damaged}
-    kinds = getattr(pb, name)
-    handler = Service(ToyProvider()).handlers[f"/tfplugin6.Provider/{name}"]
-    kinds.Response.FromString(handler(kinds.Request(**fields).SerializeToString()))
+    if name in ("ReadResource", "PlanResourceChange", "ApplyResourceChange", "ImportResourceState"):
+        field = {"ReadResource": "current_identity", "PlanResourceChange": "prior_identity"}.get(
+            name, "planned_identity"
+        )
+        identity = {"identity_data": {"msgpack": data.draw(st.binary(max_size=8))}}
+        fields["identity" if name == "ImportResourceState" else field] = identity
+    kinds, path = getattr(pb, name), f"/tfplugin6.Provider/{name}"
+    request = kinds.Request(**fields).SerializeToString()
+    service = Service(ToyProvider())
+    if path in service.handlers:
+        kinds.Response.FromString(service.handlers[path](request))
+    else:
+        for event in service.streams[path](request):
+            kinds.Event.FromString(event)

@@ -68,6 +68,11 @@ def test_get_metadata(pb: ModuleType, call: Any) -> None:
             "move_resource_state": True,
         },
         resources=[{"type_name": "toy_thing"}, {"type_name": "toy_plain"}],
+        data_sources=[{"type_name": "toy_thing"}],
+        functions=[{"name": "join"}],
+        ephemeral_resources=[{"type_name": "toy_key"}],
+        list_resources=[{"type_name": "toy_thing"}],
+        actions=[{"type_name": "toy_poke"}],
     )
 
 
@@ -171,7 +176,61 @@ def test_get_provider_schema(pb: ModuleType, call: Any) -> None:
             }
         )
     )
+    name = {"name": "name", "type": text, "required": True}
+    sensitive = {"type": text, "optional": True, "sensitive": True}
+    source = [
+        name,
+        {"name": "token", **sensitive},
+        {"name": "size", "type": number, "computed": True},
+    ]
+    expected.data_source_schemas["toy_thing"].CopyFrom(
+        pb.Schema(block={"description": "A thing that is there.", "attributes": source})
+    )
+    key = [
+        name,
+        {"name": "password", **sensitive},
+        {"name": "key", "type": text, "computed": True, "sensitive": True},
+    ]
+    expected.ephemeral_resource_schemas["toy_key"].CopyFrom(pb.Schema(block={"attributes": key}))
+    query = [{"name": "prefix", "type": text, "optional": True}, {"name": "token", **sensitive}]
+    expected.list_resource_schemas["toy_thing"].CopyFrom(pb.Schema(block={"attributes": query}))
+    poke = [
+        {"name": "id", "type": text, "required": True},
+        {"name": "password", "type": text, **secret},
+    ]
+    action = pb.ActionSchema(schema={"block": {"description": "Pokes a thing.", "attributes": poke}})
+    expected.action_schemas["toy_poke"].CopyFrom(action)
+    expected.functions["join"].CopyFrom(join(pb))
     assert call("GetProviderSchema") == expected
+
+
+def join(pb: ModuleType) -> Any:
+    function = pb.Function(
+        parameters=[
+            {
+                "name": "separator",
+                "type": b'"string"',
+                "allow_null_value": True,
+                "description": "What stands between.",
+            },
+            {"name": "start", "type": b'"number"', "allow_unknown_values": True},
+        ],
+        variadic_parameter={
+            "name": "parts",
+            "type": b'["list","string"]',
+            "description": "What is joined.",
+        },
+        summary="Joins",
+        description="Joins lists of texts.",
+    )
+    getattr(function, "return").type = b'"string"'
+    return function
+
+
+def test_get_functions(pb: ModuleType, call: Any) -> None:
+    expected = pb.GetFunctions.Response()
+    expected.functions["join"].CopyFrom(join(pb))
+    assert call("GetFunctions") == expected
 
 
 def test_the_schemas_are_encoded_once(provider: ToyProvider, service: Service) -> None:
@@ -181,9 +240,11 @@ def test_the_schemas_are_encoded_once(provider: ToyProvider, service: Service) -
     assert handler(b"") is first
 
 
-@pytest.mark.parametrize("name", ["GetResourceIdentitySchemas", "GetFunctions"])
-def test_what_the_provider_has_none_of_is_empty(pb: ModuleType, call: Any, name: str) -> None:
-    assert call(name) == getattr(pb, name).Response()
+def test_what_the_provider_has_none_of_is_empty(pb: ModuleType, call: Any, provider: ToyProvider) -> None:
+    del provider.resources["toy_thing"]
+    provider.functions.clear()
+    assert call("GetResourceIdentitySchemas") == pb.GetResourceIdentitySchemas.Response()
+    assert call("GetFunctions") == pb.GetFunctions.Response()
 
 
 def test_validate_provider_config(pb: ModuleType, call: Any, provider: ToyProvider) -> None:
@@ -353,20 +414,6 @@ def test_a_state_that_cannot_be_upgraded(call: Any, version: int, raw: Any, summ
     assert "hunter2" not in str(answer)
 
 
-def test_upgrade_resource_identity(pb: ModuleType, call: Any) -> None:
-    answer = call("UpgradeResourceIdentity", type_name="toy_thing", version=1, raw_identity=stored({}))
-    assert answer == pb.UpgradeResourceIdentity.Response(
-        diagnostics=[
-            {
-                "severity": "ERROR",
-                "summary": "No resource identity",
-                "detail": "toy_thing has no resource identity in this version of the provider. Use the provider version "
-                "that wrote the state, or a newer one.",
-            }
-        ]
-    )
-
-
 def test_read_resource(call: Any, provider: ToyProvider) -> None:
     state = thing(id="1", name="n", hint="stored hint")
 
@@ -489,13 +536,6 @@ def test_import(pb: ModuleType, call: Any, provider: ToyProvider) -> None:
     assert provider.thing.calls == [("import_state", "17", None)]
 
 
-def test_import_by_identity_is_not_offered(call: Any) -> None:
-    answer = call(
-        "ImportResourceState", type_name="toy_thing", identity={"identity_data": dynamic({"id": "1"})}
-    )
-    assert [d.summary for d in answer.diagnostics] == ["No import by identity"]
-
-
 MOVED = {
     "source_provider_address": "registry.terraform.io/old/old",
     "source_type_name": "old_thing",
@@ -530,6 +570,16 @@ def test_a_move_that_is_not_supported(pb: ModuleType, call: Any, provider: ToyPr
     assert [d.summary for d in call("MoveResourceState", **MOVED).diagnostics] == ["cannot"]
 
 
+HAS = {
+    "resource type": "toy_plain, toy_thing",
+    "data source": "toy_thing",
+    "ephemeral resource type": "toy_key",
+    "list resource type": "toy_thing",
+    "action": "toy_poke",
+    "function": "join",
+}
+
+
 @pytest.mark.parametrize(
     ("name", "fields", "kind"),
     [
@@ -547,20 +597,37 @@ def test_a_move_that_is_not_supported(pb: ModuleType, call: Any, provider: ToyPr
         ("OpenEphemeralResource", {"type_name": "toy_other"}, "ephemeral resource type"),
         ("RenewEphemeralResource", {"type_name": "toy_other"}, "ephemeral resource type"),
         ("CloseEphemeralResource", {"type_name": "toy_other"}, "ephemeral resource type"),
+        ("ValidateListResourceConfig", {"type_name": "toy_other"}, "list resource type"),
+        ("ListResource", {"type_name": "toy_other"}, "list resource type"),
+        ("ValidateActionConfig", {"action_type": "toy_other"}, "action"),
+        ("PlanAction", {"action_type": "toy_other"}, "action"),
+        ("InvokeAction", {"action_type": "toy_other"}, "action"),
+        ("CallFunction", {"name": "toy_other"}, "function"),
     ],
 )
-def test_an_unknown_type(pb: ModuleType, call: Any, name: str, fields: dict[str, Any], kind: str) -> None:
-    has = "It has toy_plain, toy_thing." if kind == "resource type" else "It has none."
-    assert call(name, **fields) == getattr(pb, name).Response(
-        diagnostics=[
-            {
-                "severity": "ERROR",
-                "summary": f"Unknown {kind}",
-                "detail": f"this provider has no {kind} toy_other. {has} Correct the name, or use a provider version that "
-                "has it.",
-            }
-        ]
+def test_an_unknown_type(
+    pb: ModuleType, call: Any, stream: Any, name: str, fields: dict[str, Any], kind: str
+) -> None:
+    summary = f"Unknown {kind}"
+    detail = (
+        f"this provider has no {kind} toy_other. It has {HAS[kind]}. Correct the name, or use a provider version that "
+        "has it."
     )
+    kinds, refused = getattr(pb, name), [{"severity": "ERROR", "summary": summary, "detail": detail}]
+    if name == "ListResource":
+        assert list(stream(name, **fields)) == [kinds.Event(diagnostic=refused)]
+    elif name == "InvokeAction":
+        assert list(stream(name, **fields)) == [kinds.Event(completed={"diagnostics": refused})]
+    elif name == "CallFunction":
+        assert call(name, **fields) == kinds.Response(error={"text": f"{summary}: {detail}"})
+    else:
+        assert call(name, **fields) == kinds.Response(diagnostics=refused)
+
+
+def test_an_unknown_type_where_there_is_none(call: Any, provider: ToyProvider) -> None:
+    provider.data_sources.clear()
+    answer = call("ReadDataSource", type_name="toy_other")
+    assert answer.diagnostics[0].detail.startswith("this provider has no data source toy_other. It has none.")
 
 
 def test_an_unknown_type_loses_no_state(call: Any) -> None:
@@ -571,18 +638,9 @@ def test_an_unknown_type_loses_no_state(call: Any) -> None:
     assert (applied.new_state.msgpack, applied.private) == (b"anything", b"p")
 
 
-def test_call_function(pb: ModuleType, call: Any) -> None:
-    text = "Unknown function: this provider has no function f. It has none. Correct the name, or use a provider version that"
-    assert call("CallFunction", name="f", arguments=[dynamic("a")]) == pb.CallFunction.Response(
-        error={"text": f"{text} has it."}
-    )
-
-
-def test_streaming_calls_are_not_implemented(pb: ModuleType, call: Any, service: Service) -> None:
-    assert service.streams == {}
-    pb.ListResource.Response = pb.ListResource.Event
+def test_other_calls_are_not_implemented(call: Any) -> None:
     with pytest.raises(grpc.RpcError) as caught:
-        call("ListResource", type_name="toy_thing")
+        call("LockState", type_name="toy_thing")
     assert caught.value.code() == grpc.StatusCode.UNIMPLEMENTED
 
 

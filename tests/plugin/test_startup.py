@@ -38,10 +38,12 @@ from immuta_provider.plugin.redaction import REDACTOR
 from immuta_provider.plugin.service import Service
 class Toy:
     class schema: holds_secret = False; attributes = (); version = 0; description = ""; deprecated = False
-    resources = {}
+    resources = data_sources = ephemeral_resources = functions = list_resources = actions = {}
 service = Service(Toy)
 for handler in service.handlers.values():
     handler(b"")
+for stream in service.streams.values():
+    list(stream(b""))
 REDACTOR.learn('{"a": "secret"}')
 REDACTOR.clean("some text")
 print(*{name.split(".")[0] for name in sys.modules})

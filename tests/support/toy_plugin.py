@@ -78,6 +78,11 @@ STREAMS: dict[str, Callable[[bytes], Iterator[bytes]]] = {
 }
 
 
+class Toys:
+    handlers = HANDLERS
+    streams = STREAMS
+
+
 def record_modules(path: str) -> None:
     write = os.write
 
@@ -96,8 +101,7 @@ if __name__ == "__main__":
         record_modules(arguments[arguments.index("--modules") + 1])
     sys.exit(
         serve(
-            lambda: HANDLERS,
-            STREAMS,
+            Toys,
             stop=stop,
             debug="--debug" in arguments,
             address="registry.terraform.io/toy/toy",

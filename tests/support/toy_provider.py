@@ -3,12 +3,19 @@ do as they are told."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from immuta_provider.plugin.diagnostics import Diagnostics
-from immuta_provider.plugin.provider import Planned, Stored
-from immuta_provider.plugin.schema import Attribute, Nested, Schema
+from immuta_provider.plugin.provider import Listed, Opened, Parameter, Planned, Renewed, Stored
+from immuta_provider.plugin.schema import (
+    Attribute,
+    IdentityAttribute,
+    IdentitySchema,
+    Nested,
+    ReadSchema,
+    Schema,
+)
 from immuta_provider.plugin.types import BOOL, DYNAMIC, NUMBER, STRING, ListOf, MapOf, ObjectOf, SetOf
 
 if TYPE_CHECKING:
@@ -75,6 +82,14 @@ THING = Schema(
     description="A thing.",
 )
 
+THING_IDENTITY = IdentitySchema(
+    (
+        IdentityAttribute("id", STRING, "The thing's id.", required_for_import=True),
+        IdentityAttribute("zones", ListOf(NUMBER), optional_for_import=True),
+    ),
+    version=2,
+)
+
 PLAIN = Schema((Attribute("id", STRING, computed=True), Attribute("list", ListOf(NUMBER), optional=True)))
 
 BLOCK = Schema(
@@ -93,17 +108,23 @@ def thing(**attributes: Any) -> Object:
     return {**NULLS, **attributes}
 
 
-class ToyResource:
+class _Toy:
     """Notes each call; `answers` holds functions that take a method's place."""
 
-    def __init__(self, schema: Schema) -> None:
-        self.schema = schema
+    def __init__(self) -> None:
         self.calls: list[tuple[Any, ...]] = []
         self.answers: dict[str, Callable[..., Any]] = {}
 
     def _call(self, method: str, default: Any, *arguments: Any) -> Any:
         self.calls.append((method, *arguments[:-1]))
         return self.answers[method](*arguments) if method in self.answers else default
+
+
+class ToyResource(_Toy):
+    def __init__(self, schema: Schema, identity: IdentitySchema | None = None) -> None:
+        super().__init__()
+        self.schema = schema
+        self.identity = identity
 
     def validate(self, config: Object, diagnostics: Diagnostics) -> None:
         self._call("validate", None, config, diagnostics)
@@ -163,14 +184,122 @@ class ToyResource:
         return answer
 
 
+class ToyDataSource(_Toy):
+    schema = ReadSchema(
+        (
+            Attribute("name", STRING, required=True),
+            Attribute("token", STRING, optional=True, sensitive=True),
+            Attribute("size", NUMBER, computed=True),
+        ),
+        description="A thing that is there.",
+    )
+
+    def validate(self, config: Object, diagnostics: Diagnostics) -> None:
+        self._call("validate", None, config, diagnostics)
+
+    def read(self, config: Object, diagnostics: Diagnostics) -> Object | None:
+        answer: Object | None = self._call("read", {**config, "size": 3}, config, diagnostics)
+        return answer
+
+
+class ToyEphemeral(_Toy):
+    schema = ReadSchema(
+        (
+            Attribute("name", STRING, required=True),
+            Attribute("password", STRING, optional=True, sensitive=True),
+            Attribute("key", STRING, computed=True, sensitive=True),
+        )
+    )
+
+    def validate(self, config: Object, diagnostics: Diagnostics) -> None:
+        self._call("validate", None, config, diagnostics)
+
+    def open(self, config: Object, diagnostics: Diagnostics) -> Opened | None:
+        default = Opened({**config, "key": "opened key"})
+        answer: Opened | None = self._call("open", default, config, diagnostics)
+        return answer
+
+    def renew(self, private: bytes, diagnostics: Diagnostics) -> Renewed | None:
+        answer: Renewed | None = self._call("renew", None, private, diagnostics)
+        return answer
+
+    def close(self, private: bytes, diagnostics: Diagnostics) -> None:
+        self._call("close", None, private, diagnostics)
+
+
+class ToyFunction(_Toy):
+    parameters = (
+        Parameter("separator", STRING, "What stands between.", nullable=True),
+        Parameter("start", NUMBER, takes_unknown=True),
+    )
+    variadic: Parameter | None = Parameter("parts", ListOf(STRING), "What is joined.")
+    returns = STRING
+    summary = "Joins"
+    description = "Joins lists of texts."
+
+    def call(self, arguments: list[Any]) -> Any:
+        return self._call("call", "joined", arguments, None)
+
+
+class ToyList(_Toy):
+    schema = Schema(
+        (
+            Attribute("prefix", STRING, optional=True),
+            Attribute("token", STRING, optional=True, sensitive=True),
+        )
+    )
+
+    def validate(self, config: Object, diagnostics: Diagnostics) -> None:
+        self._call("validate", None, config, diagnostics)
+
+    def list(
+        self, config: Object, limit: int, include_resource: bool, diagnostics: Diagnostics
+    ) -> Iterator[Listed]:
+        default: Iterator[Listed] = iter(())
+        answer: Iterator[Listed] = self._call("list", default, config, limit, include_resource, diagnostics)
+        return answer
+
+
+class ToyAction(_Toy):
+    schema = Schema(
+        (
+            Attribute("id", STRING, required=True),
+            Attribute("password", STRING, optional=True, write_only=True),
+        ),
+        description="Pokes a thing.",
+    )
+
+    def validate(self, config: Object, diagnostics: Diagnostics) -> None:
+        self._call("validate", None, config, diagnostics)
+
+    def plan(self, config: Object, diagnostics: Diagnostics) -> None:
+        self._call("plan", None, config, diagnostics)
+
+    def invoke(self, config: Object, progress: Callable[[str], None], diagnostics: Diagnostics) -> None:
+        self.calls.append(("invoke", config))
+        if "invoke" in self.answers:
+            self.answers["invoke"](config, progress, diagnostics)
+
+
 class ToyProvider:
     name = "toy"
     version = "1.2.3"
 
     def __init__(self, schema: Schema = BLOCK) -> None:
         self.schema = schema
-        self.thing = ToyResource(THING)
+        self.thing = ToyResource(THING, THING_IDENTITY)
         self.resources: dict[str, Any] = {"toy_thing": self.thing, "toy_plain": ToyResource(PLAIN)}
+        # Of the same name as the resource, as data sources often are.
+        self.source = ToyDataSource()
+        self.data_sources: dict[str, Any] = {"toy_thing": self.source}
+        self.key = ToyEphemeral()
+        self.ephemeral_resources: dict[str, Any] = {"toy_key": self.key}
+        self.function = ToyFunction()
+        self.functions: dict[str, Any] = {"join": self.function}
+        self.list = ToyList()
+        self.list_resources: dict[str, Any] = {"toy_thing": self.list}
+        self.action = ToyAction()
+        self.actions: dict[str, Any] = {"toy_poke": self.action}
         self.calls: list[tuple[Any, ...]] = []
         self.answers: dict[str, Callable[..., Any]] = {}
 

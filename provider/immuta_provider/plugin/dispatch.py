@@ -14,6 +14,7 @@ from .workers import Workers
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+    from typing import Protocol
 
     from .http2 import Stream
     from .lifetime import Lifetime
@@ -21,6 +22,15 @@ if TYPE_CHECKING:
 
     Handler = Callable[[bytes], bytes]
     Streamer = Callable[[bytes], Iterator[bytes]]
+
+    class Served(Protocol):
+        """What is served, by each method's full path: message -> message, and message -> messages."""
+
+        @property
+        def handlers(self) -> Mapping[str, Handler]: ...
+
+        @property
+        def streams(self) -> Mapping[str, Streamer]: ...
 
 STOP = "/tfplugin6.Provider/StopProvider"
 SHUTDOWN = "/plugin.GRPCController/Shutdown"

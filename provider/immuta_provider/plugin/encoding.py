@@ -1,4 +1,5 @@
-"""Schemas, diagnostics and paths as messages. Every text of a diagnostic passes the redactor here."""
+"""Schemas, functions, diagnostics and paths as messages. Every text that is shown to the user while the provider runs
+passes the redactor here."""
 
 from __future__ import annotations
 
@@ -12,7 +13,8 @@ if TYPE_CHECKING:
 
     from .diagnostics import Diagnostic
     from .paths import Path
-    from .schema import Attribute, Schema
+    from .provider import Function, FunctionError, Parameter
+    from .schema import Attribute, IdentitySchema, Schema
 
 
 def schema(schema: Schema) -> dict[str, Any]:
@@ -49,13 +51,69 @@ def _attribute(attribute: Attribute) -> dict[str, Any]:
     }
 
 
+def identity_schema(schema: IdentitySchema) -> dict[str, Any]:
+    """A ResourceIdentitySchema message."""
+    return {
+        "version": schema.version,
+        "identity_attributes": [
+            {
+                "name": each.name,
+                "type": each.type.to_json().encode(),
+                "required_for_import": each.required_for_import,
+                "optional_for_import": each.optional_for_import,
+                "description": each.description,
+            }
+            for each in schema.attributes
+        ],
+    }
+
+
+def function(function: Function) -> dict[str, Any]:
+    """A Function message."""
+    return {
+        "parameters": [_parameter(each) for each in function.parameters],
+        "variadic_parameter": _parameter(function.variadic) if function.variadic is not None else None,
+        "return": {"type": function.returns.to_json().encode()},
+        "summary": function.summary,
+        "description": function.description,
+    }
+
+
+def _parameter(parameter: Parameter) -> dict[str, Any]:
+    return {
+        "name": parameter.name,
+        "type": parameter.type.to_json().encode(),
+        "allow_null_value": parameter.nullable,
+        "allow_unknown_values": parameter.takes_unknown,
+        "description": parameter.description,
+    }
+
+
+def function_error(error: FunctionError) -> dict[str, Any]:
+    """A FunctionError message."""
+    return {"text": shown(error.text), "function_argument": error.argument}
+
+
+def shown(text: str) -> str:
+    """A text that is shown to the user."""
+    return REDACTOR.clean(str(text))
+
+
+def timestamp(seconds: float | None) -> dict[str, Any] | None:
+    """A Timestamp message of seconds since 1970."""
+    if seconds is None:
+        return None
+    whole = int(seconds // 1)
+    return {"seconds": whole, "nanos": int((seconds - whole) * 1e9)}
+
+
 def diagnostic(diagnostic: Diagnostic, schema: Schema | None) -> dict[str, Any]:
     """A Diagnostic message. Its path is cut where secrets begin; without a schema there is none."""
     steps = path(secrecy.shown(schema, diagnostic.path))["steps"] if schema is not None else []
     return {
         "severity": messages.SEVERITIES[diagnostic.severity],
-        "summary": REDACTOR.clean(str(diagnostic.summary)),
-        "detail": REDACTOR.clean(str(diagnostic.detail)),
+        "summary": shown(diagnostic.summary),
+        "detail": shown(diagnostic.detail),
         "attribute": {"steps": steps} if steps else None,
     }
 

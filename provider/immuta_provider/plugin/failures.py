@@ -1,5 +1,5 @@
 """An exception as something to tell the user: where and of what kind, never its text (which may quote a
-value)."""
+value), unless it was made to be told."""
 
 from __future__ import annotations
 
@@ -10,6 +10,19 @@ if TYPE_CHECKING:
 
 class SafeError(Exception):
     """An exception whose text is made of attribute names and kinds alone, so that it can be shown."""
+
+
+class Unanswered(SafeError):
+    """A provider's method gave no answer, and reported no error."""
+
+
+class Refusal(Exception):
+    """A call that cannot be answered, for a reason that the user can be told."""
+
+    def __init__(self, summary: str, detail: str) -> None:
+        super().__init__(summary)
+        self.summary = summary
+        self.detail = detail
 
 
 def told(error: BaseException, packages: tuple[str, ...]) -> str:

@@ -1,8 +1,8 @@
 """The messages of Terraform's plugin protocol, version 6.10, as data: each field's number and kind.
 
 Protocol: https://github.com/hashicorp/terraform/tree/main/docs/plugin-protocol. Terraform 1.11 speaks 6.8,
-later ones more; each side passes over the fields that it does not know. What streams from the server (list
-resources, actions) is not here.
+later ones more; each side passes over the fields that it does not know. State stores, which 1.14 and 1.15 have
+as an experiment, are not here.
 """
 
 from __future__ import annotations
@@ -22,14 +22,15 @@ SERVICE: Final = "/tfplugin6.Provider/"
 
 
 class Rpc:
-    """One remote call: its name, its request and its response."""
+    """One remote call: its name, its request and its response, or each event of the stream that it answers with."""
 
-    __slots__ = ("name", "request", "response")
+    __slots__ = ("name", "request", "response", "streams")
 
-    def __init__(self, name: str, request: Fields, response: Fields) -> None:
+    def __init__(self, name: str, request: Fields, response: Fields, *, streams: bool = False) -> None:
         self.name = name
         self.request = Message(f"{name}.Request", request)
-        self.response = Message(f"{name}.Response", response)
+        self.response = Message(f"{name}.{'Event' if streams else 'Response'}", response)
+        self.streams = streams
 
     @property
     def path(self) -> str:
@@ -155,6 +156,7 @@ FUNCTION: Final = Message(
         "deprecation_message": (7, TEXT),
     },
 )
+ACTION_SCHEMA: Final = Message("ActionSchema", {"schema": (1, SCHEMA)})
 FUNCTION_ERROR: Final = Message("FunctionError", {"text": (1, TEXT), "function_argument": (2, Present(INT))})
 
 
@@ -172,6 +174,8 @@ GET_METADATA: Final = Rpc(
         "resources": (4, [_named("GetMetadata.ResourceMetadata")]),
         "functions": (5, [_named("GetMetadata.FunctionMetadata", "name")]),
         "ephemeral_resources": (6, [_named("GetMetadata.EphemeralResourceMetadata")]),
+        "list_resources": (7, [_named("GetMetadata.ListResourceMetadata")]),
+        "actions": (9, [_named("GetMetadata.ActionMetadata")]),
     },
 )
 GET_PROVIDER_SCHEMA: Final = Rpc(
@@ -186,6 +190,8 @@ GET_PROVIDER_SCHEMA: Final = Rpc(
         "server_capabilities": (6, SERVER_CAPABILITIES),
         "functions": (7, Map(FUNCTION)),
         "ephemeral_resource_schemas": (8, Map(SCHEMA)),
+        "list_resource_schemas": (9, Map(SCHEMA)),
+        "action_schemas": (11, Map(ACTION_SCHEMA)),
     },
 )
 GET_RESOURCE_IDENTITY_SCHEMAS: Final = Rpc(
@@ -369,4 +375,51 @@ CALL_FUNCTION: Final = Rpc(
     "CallFunction",
     {"name": (1, TEXT), "arguments": (2, [DYNAMIC_VALUE])},
     {"result": (1, DYNAMIC_VALUE), "error": (2, FUNCTION_ERROR)},
+)
+
+VALIDATE_LIST_RESOURCE_CONFIG: Final = Rpc(
+    "ValidateListResourceConfig",
+    {
+        "type_name": (1, TEXT),
+        "config": (2, DYNAMIC_VALUE),
+        "include_resource_object": (3, DYNAMIC_VALUE),
+        "limit": (4, DYNAMIC_VALUE),
+    },
+    {"diagnostics": (1, [DIAGNOSTIC])},
+)
+LIST_RESOURCE: Final = Rpc(
+    "ListResource",
+    {
+        "type_name": (1, TEXT),
+        "config": (2, DYNAMIC_VALUE),
+        "include_resource_object": (3, BOOL),
+        "limit": (4, INT),
+    },
+    {
+        "identity": (1, IDENTITY),
+        "display_name": (2, TEXT),
+        "resource_object": (3, DYNAMIC_VALUE),
+        "diagnostic": (4, [DIAGNOSTIC]),
+    },
+    streams=True,
+)
+
+VALIDATE_ACTION_CONFIG: Final = Rpc(
+    "ValidateActionConfig",
+    # `action_type` in terraform-plugin-go, `type_name` in Terraform: the number is what counts.
+    {"action_type": (1, TEXT), "config": (2, DYNAMIC_VALUE)},
+    {"diagnostics": (1, [DIAGNOSTIC])},
+)
+PLAN_ACTION: Final = Rpc(
+    "PlanAction",
+    {"action_type": (1, TEXT), "config": (2, DYNAMIC_VALUE), "client_capabilities": (3, CLIENT_CAPABILITIES)},
+    {"diagnostics": (1, [DIAGNOSTIC]), "deferred": (2, DEFERRED)},
+)
+PROGRESS: Final = Message("InvokeAction.Event.Progress", {"message": (1, TEXT)})
+COMPLETED: Final = Message("InvokeAction.Event.Completed", {"diagnostics": (1, [DIAGNOSTIC])})
+INVOKE_ACTION: Final = Rpc(
+    "InvokeAction",
+    {"action_type": (1, TEXT), "config": (2, DYNAMIC_VALUE), "client_capabilities": (3, CLIENT_CAPABILITIES)},
+    {"progress": (1, PROGRESS), "completed": (2, COMPLETED)},
+    streams=True,
 )

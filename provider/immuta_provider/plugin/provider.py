@@ -80,7 +80,8 @@ class Opened:
 
 
 class Renewed:
-    """The answer of `EphemeralResource.renew`: when to call it next, and the private data from now on."""
+    """The answer of `EphemeralResource.renew`: when to call it next, and the private data for that. Up to Terraform 1.15
+    `close` gets that of `open` all the same."""
 
     __slots__ = ("private", "renew_at")
 
@@ -147,6 +148,10 @@ class Resource(Protocol):
         """UpgradeResourceState: before anything is done with a stored state. `state` of the schema's own
         version has every attribute that the schema has and no other (dropped, or null where missing); that of
         an older version is its JSON as it was stored. Write-only values are null in both."""
+
+    def upgrade_identity(self, version: int, identity: Object, diagnostics: Diagnostics) -> Object | None:
+        """UpgradeResourceIdentity: before anything is done with a stored identity of an older version, which comes
+        as its JSON. Never called while `identity.version` is 0."""
 
     def read(self, state: Object, private: bytes, diagnostics: Diagnostics) -> Stored:
         """ReadResource: once a resource on refresh, and after import. `Stored(None)` = it is gone. On an

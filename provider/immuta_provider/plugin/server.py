@@ -19,15 +19,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import NoReturn
 
-    from .dispatch import Handler, Streamer
-
-    Handlers = Mapping[str, Handler]
-    Streams = Mapping[str, Streamer]
+    from .dispatch import Served
 
 
 def serve(
-    handlers: Handlers | Callable[[], Handlers],
-    streams: Streams | None = None,
+    load: Callable[[], Served],
     *,
     stop: Callable[[], None],
     debug: bool = False,
@@ -37,8 +33,8 @@ def serve(
 ) -> int:
     """Serve until Terraform says Shutdown, is gone, or the process is asked to end; then end the process.
 
-    `handlers` maps a method's full path to message -> message, `streams` to message -> messages. `handlers` may be a function
-    that returns the map: it is called once, after the handshake line, so that what it imports costs no start-up time.
+    `load` returns what is served, for example a `Service`. It is called once, after the handshake line, so that what it
+    imports costs no start-up time.
     `stop` is called (maybe more than once, on another thread) when running calls should come to an end early.
     `debug` prints a TF_REATTACH_PROVIDERS line for the provider `address` instead of the handshake, and serves without
     TLS until Ctrl-C. `network` is `unix` or `tcp`, by default what the system has.
@@ -70,7 +66,7 @@ def serve(
             _announce(address, listener)
         else:
             os.write(1, handshake.line(listener.network, listener.address, certificate))
-        _serve(listener, context, None if debug else parent, handlers, streams or {}, stop)
+        _serve(listener, context, None if debug else parent, load, stop)
     except handshake.HandshakeError as error:
         return _refuse(str(error))
     finally:
@@ -98,8 +94,7 @@ def _serve(
     listener: Listener,
     context: _ssl._SSLContext | None,
     parent: int | None,
-    handlers: Handlers | Callable[[], Handlers],
-    streams: Streams,
+    load: Callable[[], Served],
     stop: Callable[[], None],
 ) -> NoReturn:
     """Serve; `parent` None = until asked to end, and Terraform's Shutdown is no such asking."""
@@ -122,7 +117,8 @@ def _serve(
         lifetime.ask_to_end()
 
     _handle_signals(asked_to_end, interrupt=parent is None)
-    dispatcher = Dispatcher(handlers() if callable(handlers) else handlers, streams, stop, shutdown, lifetime)
+    served = load()
+    dispatcher = Dispatcher(served.handlers, served.streams, stop, shutdown, lifetime)
     _thread.start_new_thread(accept_forever, (listener, context, dispatcher))
     stopped = False
     while True:

@@ -1,0 +1,43 @@
+"""The calls of data sources."""
+
+from __future__ import annotations
+
+from .codecs import Registry, whole
+from .failures import Unanswered
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+    from .codecs import Codec
+    from .diagnostics import Diagnostics
+    from .provider import DataSource
+
+    Fields = dict[str, Any]
+
+
+class DataSources:
+    """The bodies of the calls."""
+
+    def __init__(self, data_sources: Mapping[str, DataSource]) -> None:
+        self.registry = Registry("data source", data_sources)
+
+    def validate(self, request: Fields, diagnostics: Diagnostics) -> Fields:
+        source, codec = self._find(request)
+        source.validate(whole(codec.config(request["config"])), diagnostics)
+        return {}
+
+    def read(self, request: Fields, diagnostics: Diagnostics) -> Fields:
+        source, codec = self._find(request)
+        found = source.read(whole(codec.config(request["config"])), diagnostics)
+        if found is None:
+            if not diagnostics.has_error:
+                raise Unanswered("the data source was not read, and no error says why")
+            return {}
+        return {"state": codec.encode_found(found)}
+
+    def _find(self, request: Fields) -> tuple[DataSource, Codec]:
+        source: DataSource
+        source, codec = self.registry.find(request["type_name"])
+        return source, codec
