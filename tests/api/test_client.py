@@ -218,6 +218,16 @@ def test_a_stop_ends_the_wait_for_a_retry(make_client: MakeClient) -> None:
     assert (len(transport.calls), clock.waits) == (3, [0.5, 1.0, 2.0])
 
 
+@pytest.mark.parametrize("answer", [[], "", 0, False, {"unexpected": 1}])
+@pytest.mark.parametrize("call", ["put", "delete"])
+def test_an_answer_that_says_nothing_of_an_integration_is_no_success(
+    make_client: MakeClient, call: str, answer: object
+) -> None:
+    client, _, _ = make_client({f"{call.upper()} /integrations/5": reply(200, answer)})
+    with pytest.raises(ProtocolError):
+        getattr(client, call)("5", {})
+
+
 def test_requests_get_less_time_near_a_deadline(make_client: MakeClient) -> None:
     client, transport, clock = make_client(
         {"GET /integrations/5": reply(200, {"id": "5"}), "PUT /integrations/5": reply(200, {})}

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from immuta_provider.integrations.jsontext import parse
+from immuta_provider.integrations.jsontext import DuplicateKey, parse
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
@@ -74,3 +74,11 @@ def test_what_is_no_json_is_a_value_error_in_a_fresh_process_too(text: str) -> N
 
 def test_line_breaks_in_text_are_fine_where_that_is_asked_for() -> None:
     assert parse('{"key": "line one\nline two"}', strict=False) == {"key": "line one\nline two"}
+
+
+def test_a_key_that_stands_twice_is_refused_where_that_is_asked_for() -> None:
+    assert parse('{"a": 1, "a": 2}') == {"a": 2}
+    assert parse('{"a": {"b": 1}, "c": {"b": 1}}', unique=True) == {"a": {"b": 1}, "c": {"b": 1}}
+    with pytest.raises(DuplicateKey) as caught:
+        parse('[{"a": {"b": 1, "b": {}}}]', unique=True)
+    assert caught.value.key == "b"

@@ -835,6 +835,15 @@ def no_object(what: str) -> Problem:
     )
 
 
+def twice(key: str) -> Problem:
+    return error(
+        "additional_config",
+        "additional_config holds a key twice",
+        f'additional_config holds the key "{key}" twice in one object, of which only the last would count. Remove one of '
+        "them.",
+    )
+
+
 @pytest.mark.parametrize(
     ("text", "problems"),
     [
@@ -848,6 +857,9 @@ def no_object(what: str) -> Problem:
         ('{"hunter2": ', [no_object("does not parse as JSON")]),
         ('["hunter2"]', [no_object("is JSON, but no object")]),
         ("null", [no_object("is JSON, but no object")]),
+        ('{"x": 1, "x": 1}', [twice("x")]),
+        ('{"x": {"password": "hunter2"}, "x": {}}', [twice("x")]),
+        ('[{"deep": [{"y": 1, "z": 2, "y": 3}]}]', [twice("y")]),
         ('{"host": "h"}', [repeats("host", "host")]),
         ('{"host": null}', [repeats("host", "host")]),
         ('{"oAuthClientConfig": "x"}', [repeats("oAuthClientConfig", "oauth_client_config")]),

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -60,6 +63,39 @@ def test_documents_are_read_as_json_reads_them(document: Any, indent: int | None
 def test_what_is_no_json_is_refused(data: bytes) -> None:
     with pytest.raises(ValueError, match=r".+"):
         parse(data)
+
+
+def test_what_is_no_json_is_refused_in_a_fresh_process_too() -> None:
+    """Python 3.11's scanner raises a SystemError while `json` is not loaded, as it is not in the provider."""
+    script = (
+        "import sys\n"
+        f"sys.path.insert(0, {str(Path(__file__).parents[2] / 'provider')!r})\n"
+        "from immuta_provider.plugin.jsonvalues import parse\n"
+        "for text in sys.stdin.read().splitlines():\n"
+        "    try:\n"
+        "        parse(text.encode())\n"
+        "    except ValueError:\n"
+        "        print('refused')\n"
+    )
+    texts = [
+        "",
+        "{",
+        '{"a" 1}',
+        "{} {}",
+        "nul",
+        "NaN",
+        "[1,]",
+        '"a\tb"',
+        "-",
+        '"\\x"',
+        '"\\ud8',
+        '{"a":',
+        "[-]",
+        "1e",
+    ]
+    command = [sys.executable, "-I", "-S", "-X", "utf8", "-c", script]
+    done = subprocess.run(command, input="\n".join(texts), capture_output=True, encoding="utf-8")
+    assert (done.stdout.split(), done.stderr) == (["refused"] * len(texts), "")
 
 
 def test_numbers_are_exact() -> None:

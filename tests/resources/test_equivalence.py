@@ -36,6 +36,9 @@ def test_url(a: object, b: object, same: bool) -> None:
     [
         ('{"a": 1, "b": [true]}', '{"b":[true],"a":1}', True),
         ('{"a": 1}', '{"a": 2}', False),
+        ('{"a": [1]}', '{"a": [1.0]}', True),
+        ('{"a": [1]}', '{"a": [true]}', False),
+        ('{"a": {"b": false}}', '{"a": {"b": 0}}', False),
         ("{", "{", True),
         ("{", "{}", False),
         (None, "{}", False),

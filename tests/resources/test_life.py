@@ -52,8 +52,28 @@ def test_import_needs_no_replacement_and_at_most_one_update(core: Callable[..., 
     assert world.apply(attributes(request)).action == "none"
 
 
-def test_teardown_credentials_for_a_host_that_no_integration_has_are_told_once(core: Callable[..., Core]) -> None:
-    credentials = {"authentication_type": "userPassword", "username": "admin", "password": "teardown-password"}
+def test_an_update_sends_what_cannot_change_in_the_spelling_that_immuta_has(
+    core: Callable[..., Core],
+) -> None:
+    request = filled(BASES["snowflake"], 1)
+    world = core("immuta_snowflake_integration", environment=ENVIRONMENT)
+    assert world.apply(attributes(request)).diagnostics == []
+    config = {**attributes(request), "host": request["config"]["host"].upper()}
+    assert world.apply(config).action == "none"
+    applied = world.apply({**config, "warehouse": "OTHER_WH"})
+    assert (applied.action, applied.diagnostics) == ("update", [])
+    sent = {**request, "config": {**request["config"], "warehouse": "OTHER_WH"}}
+    assert [i["sent"] for i in world.control.integrations()] == [sent]
+
+
+def test_teardown_credentials_for_a_host_that_no_integration_has_are_told_once(
+    core: Callable[..., Core],
+) -> None:
+    credentials = {
+        "authentication_type": "userPassword",
+        "username": "admin",
+        "password": "teardown-password",
+    }
     request = filled(BASES["snowflake"], 1)
     hosts = {"ACME-1.eu-central-1.snowflakecomputing.com.": credentials, "misspelt.example": credentials}
     world = core("immuta_snowflake_integration", provider_config={"teardown_credentials": {"hosts": hosts}})

@@ -9,32 +9,45 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
 WHITESPACE = " \t\n\r"
 
 
-def parse(text: str, *, strict: bool = True) -> Any:
+class DuplicateKey(ValueError):
+    """One object has a key twice, and only the last value would count."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__("a key stands twice in one object")
+        self.key = key
+
+
+def parse(text: str, *, strict: bool = True, unique: bool = False) -> Any:
     """The value of a JSON text. Raises ValueError where it is none, NaN and infinities included.
 
-    Not `strict`: raw control characters, line breaks above all, may stand inside strings.
+    Not `strict`: raw control characters, line breaks above all, may stand inside strings. `unique`: a DuplicateKey (also
+    a ValueError) for an object in which a key stands twice.
     """
+    pairs = _distinct if unique else None
     try:
-        return _scan(text.strip(WHITESPACE), strict)
+        return _scan(text.strip(WHITESPACE), _Settings(strict, pairs))
+    except DuplicateKey:
+        raise
     except Exception:  # whatever it is, the package knows better, and says it in one kind of error
         from json import loads
 
         try:
-            return loads(text, strict=strict, parse_constant=_refuse)
+            return loads(text, strict=strict, parse_constant=_refuse, object_pairs_hook=pairs)
         except RecursionError:
             raise ValueError("nested too deeply") from None
 
 
-def _scan(text: str, strict: bool) -> Any:
+def _scan(text: str, settings: _Settings) -> Any:
     from _json import make_scanner
 
     scanner: Any = make_scanner
-    value, end = scanner(_Settings(strict))(text, 0)
+    value, end = scanner(settings)(text, 0)
     if end != len(text):
         raise ValueError("more than one JSON value")
     return value
@@ -44,14 +57,23 @@ def _refuse(constant: str) -> None:
     raise ValueError(constant)
 
 
+def _distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in found:
+            raise DuplicateKey(key)
+        found[key] = value
+    return found
+
+
 class _Settings:
     """What the scanner asks of a decoder."""
 
     object_hook = None
-    object_pairs_hook = None
     parse_float = float
     parse_int = int
     parse_constant = staticmethod(_refuse)
 
-    def __init__(self, strict: bool) -> None:
+    def __init__(self, strict: bool, pairs: Callable[[list[tuple[str, Any]]], Any] | None) -> None:
         self.strict = strict
+        self.object_pairs_hook = pairs

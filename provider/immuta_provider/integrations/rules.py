@@ -339,7 +339,7 @@ class _Check:
                 f"{'has' if strict else 'is expected'} to be {field.pattern_hint}. Change it"
                 f"{'.' if strict else ', unless Immuta takes it as it is.'}",
             )
-        if field.text_format == "json" and _parse(value) is UNDECIDED:
+        if field.text_format == "json" and not _is_json(value):
             label = _label(path)
             self.add(
                 path,
@@ -356,8 +356,22 @@ class _Check:
                 self.add(tuple(dotted.split(".")), False, f"{dotted} may not work as it is set", text)
 
     def additional(self, text: str, path: Path) -> None:
+        from immuta_provider.integrations.jsontext import DuplicateKey, parse
+
         name = _label(path)
-        tree = _parse(text, strict=True)
+        try:
+            tree = parse(text, unique=True)
+        except DuplicateKey as duplicate:
+            self.add(
+                path,
+                True,
+                f"{name} holds a key twice",
+                f"{name} holds the key {_quote(duplicate.key)} twice in one object, of which only the last would count. "
+                f"Remove one of them.",
+            )
+            return
+        except ValueError:
+            tree = UNDECIDED
         if not isinstance(tree, dict):
             self.add(
                 path,
@@ -528,11 +542,12 @@ def _either(values: tuple[object, ...]) -> str:
     return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} or {shown[-1]}"
 
 
-def _parse(text: str, *, strict: bool = False) -> Any:
-    """The JSON value of a text, or UNDECIDED. Not `strict`: raw line breaks in strings are fine."""
+def _is_json(text: str) -> bool:
+    """Whether a text parses as JSON; raw line breaks in strings are fine."""
     from immuta_provider.integrations.jsontext import parse
 
     try:
-        return parse(text, strict=strict)
+        parse(text, strict=False)
     except ValueError:
-        return UNDECIDED
+        return False
+    return True

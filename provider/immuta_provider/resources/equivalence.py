@@ -38,9 +38,18 @@ def json_text(a: Any, b: Any) -> bool:
     import json
 
     try:
-        return bool(json.loads(a) == json.loads(b))
+        return _same_json(json.loads(a), json.loads(b))
     except (ValueError, RecursionError):
         return False
+
+
+def _same_json(a: Any, b: Any) -> bool:
+    """Python takes true for 1, JSON does not."""
+    if isinstance(a, dict) and isinstance(b, dict):
+        return a.keys() == b.keys() and all(_same_json(a[key], b[key]) for key in a)
+    if isinstance(a, list) and isinstance(b, list):
+        return len(a) == len(b) and all(map(_same_json, a, b))
+    return isinstance(a, bool) == isinstance(b, bool) and bool(a == b)
 
 
 BY_NAME: dict[str, Callable[[Any, Any], bool]] = {"hostname": hostname, "url": url}

@@ -204,9 +204,10 @@ class IntegrationResource:
     ) -> Stored:
         from ..api import lifecycle
 
-        outcome = lifecycle.update(
-            client, prior["id"], payload.build(self.integration, config), timeout=_timeout(config, "update")
-        )
+        # What PUT cannot change goes out as Immuta has it, in case that it compares spellings: the plan kept that one.
+        fixed = {f.name: planned[f.name] for f in self.integration.fields if f.replace and f.equivalence}
+        body = payload.build(self.integration, {**config, **fixed})
+        outcome = lifecycle.update(client, prior["id"], body, timeout=_timeout(config, "update"))
         report.outcome(outcome, self.integration, diagnostics)
         if outcome.error is not None or outcome.integration is None:
             return Stored(_with_status(prior, outcome), private)
