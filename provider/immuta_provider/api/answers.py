@@ -19,6 +19,8 @@ _LONGEST_ID = 100
 # Names under which a Trino integration may carry the key of its cluster, lower case.
 _API_KEYS = frozenset({"apikey", "immutaapikey", "api_key", "immuta.apikey", "immuta_apikey"})
 
+# What Immuta shows in place of a value that it keeps to itself.
+_MASKS = frozenset({"REDACTED", "<REDACTED>", "[REDACTED]", "********"})
 
 _TELLING = frozenset({"status", "type", "config", "validationResults"})
 
@@ -141,6 +143,17 @@ def without_api_key(value: Any) -> Any:
     if isinstance(config, dict):
         kept["config"] = {key: item for key, item in config.items() if key.lower() not in _API_KEYS}
     return kept
+
+
+def api_key(value: Any) -> str | None:
+    """The key of a Trino cluster, which `without_api_key` takes out; None where there is none, or only a mask of one."""
+    if not isinstance(value, dict):
+        return None
+    for place in (value.get("config"), value):
+        for key, item in place.items() if isinstance(place, dict) else ():
+            if key.lower() in _API_KEYS and isinstance(item, str) and item.strip() and item not in _MASKS:
+                return item
+    return None
 
 
 def identifier(value: Any) -> str | None:

@@ -52,8 +52,8 @@ class Client:
     """A client of one tenant, used by many threads at once.
 
     `stop` ends every wait early. `quote` makes a server's text fit to be shown, `quote_held` one that answers a request
-    without a configuration (default: the same), `learn` is told of secrets that arise
-    here (an exchanged token), `log` and `mask` are as in `Journal`, and `jitter` gives a factor for each back-off.
+    without a configuration (default: the same), `learn` is told of secrets that arise here (an exchanged token, a cluster's
+    key), `log` and `mask` are as in `Journal`, and `jitter` gives a factor for each back-off.
     `ledger` keeps what the lifecycle needs to know of this process's creates, `departures` what it needs for deletions that
     run together.
     """
@@ -83,7 +83,7 @@ class Client:
         self.ledger = Ledger(self.clock)
         self._transport = transport or RequestsTransport(settings)
         self._authorization = Authorization(settings)
-        self._learn = learn
+        self.learn = learn or _nothing
         self._jitter = jitter or _jitter
         self._shared = SharedList(lambda: answers.integrations(self.call("GET", _ROOT)))
         self.departures = Departures(self._shared, self.clock, self.stop)
@@ -115,7 +115,7 @@ class Client:
 
     def get(self, id: str, *, deadline: float | None = None, attempts: int | None = None) -> Integration:
         """`GET /integrations/{id}`. NotFoundError when there is none."""
-        path = _path(id)
+        path = path_of(id)
         return answers.integration(self.call("GET", path, deadline=deadline, attempts=attempts), id=id)
 
     def status(self, id: str, *, deadline: float | None = None, attempts: int | None = None) -> Integration:
@@ -124,7 +124,7 @@ class Client:
         No page shows this answer. Where it holds no status, or an older Immuta lacks the route, the integration itself is
         read instead.
         """
-        path = f"{_path(id)}/status"
+        path = f"{path_of(id)}/status"
         try:
             value = self.call("GET", path, deadline=deadline, attempts=attempts)
             seen = answers.integration_status(value, id)
@@ -145,14 +145,27 @@ class Client:
 
     def put(self, id: str, payload: dict[str, Any], *, deadline: float | None = None) -> Integration:
         """`PUT /integrations/{id}`: replaces the whole configuration; the status becomes `editing`."""
-        return _written(self._write("PUT", _path(id), payload, deadline), id)
+        return _written(self._write("PUT", path_of(id), payload, deadline), id)
 
     def delete(
         self, id: str, body: dict[str, Any] | None = None, *, deadline: float | None = None
     ) -> Integration:
         """`DELETE /integrations/{id}`, with credentials as its body where Immuta wants them; the status becomes
         `deleting`. An empty answer is one without a status."""
-        return _written(self._write("DELETE", _path(id), body, deadline), id)
+        return _written(self._write("DELETE", path_of(id), body, deadline), id)
+
+    def regenerate(self, id: str, *, deadline: float | None = None) -> None:
+        """`POST /integrations/{id}/regenerate`: Immuta makes a new API key for the integration, and the old one stops working.
+
+        Never sent twice unless the first certainly was not carried out. The answer may hold the key, so nothing of it is kept
+        or logged; no page shows its shape, so any but an HTML page will do.
+        """
+        try:
+            response = self.exchange("POST", f"{path_of(id)}/regenerate", deadline=deadline)
+        finally:
+            self.invalidate()
+        if response.body.lstrip().startswith(b"<"):
+            raise answers.malformed("it is an HTML or XML page, not JSON")
 
     def call(
         self,
@@ -182,15 +195,17 @@ class Client:
         *,
         deadline: float | None = None,
         attempts: int | None = None,
+        repeatable: bool | None = None,
     ) -> Response:
-        """`call`, without reading the answer."""
+        """`call`, without reading the answer, which is not written down either. `repeatable`: whether the request may be carried
+        out twice (None = unless it is a POST)."""
         body = None
         if payload is not None:
             body = _encode(payload)
             self.journal.body("sent", method, path, payload)
         return self._repeated(
             lambda attempt: self._authorized(method, path, body, deadline, attempt),
-            repeatable=method != "POST",
+            repeatable=method != "POST" if repeatable is None else repeatable,
             deadline=deadline,
             attempts=attempts,
         )
@@ -257,8 +272,7 @@ class Client:
                 status=401,
             )
         token = token.strip().removeprefix("Bearer ")
-        if self._learn is not None:
-            self._learn(token)
+        self.learn(token)
         return token
 
     def _send(
@@ -306,7 +320,7 @@ class Client:
             method,
             path,
             response,
-            quote=self.quote if method in ("POST", "PUT") else self.quote_held,
+            quote=self.quote if body is not None and method in ("POST", "PUT") else self.quote_held,
             wall=self.clock.wall(),
             credential=self._authorization.setting,
         )
@@ -357,7 +371,7 @@ def _encode(payload: Any) -> bytes:
         ) from None
 
 
-def _path(id: str) -> str:
+def path_of(id: str) -> str:
     """The path of one integration. An id is text to us, but never one that would lead to another route."""
     from urllib.parse import quote
 
@@ -376,3 +390,7 @@ def _jitter() -> float:
 
 def _as_it_is(text: str) -> str:
     return text
+
+
+def _nothing(secret: str) -> None:
+    pass

@@ -10,6 +10,7 @@
     │   ├── AuthenticationError     401, after one more try
     │   ├── PermissionDenied        403
     │   ├── NotFoundError           404 (`immutas_own`: in Immuta's own words, not some page of a proxy)
+    │   ├── RouteMissing            404, 405 or 501 on a route that not every release of Immuta has
     │   ├── ConflictError           409 (`existing_id`: the integration in the way, where it was named)
     │   ├── ValidationFailedError   422 (`tests`: the validation tests that failed)
     │   ├── RateLimitedError        429, after the retries
@@ -21,7 +22,9 @@
         ├── WaitTimeout             still on its way when the time was up
         ├── Stopped                 interrupted; what was known by then is kept
         ├── CreateLost              the answer to the create was lost and nothing new is listed
-        └── AmbiguousCreate         the answer was lost and it cannot be told which one is ours (`candidates`)
+        ├── AmbiguousCreate         the answer was lost and it cannot be told which one is ours (`candidates`)
+        ├── RegenerateLost          the answer was lost: the key may be another one now, or not
+        └── RegenerateUnavailable   this Immuta does not have the route yet
 
 `summary` and `detail` are complete texts for the user. They never hold a header, a request's body or a secret: what a
 server said enters them only through the caller's `quote`.
@@ -112,6 +115,10 @@ class NotFoundError(ApiError):
         self.immutas_own = immutas_own
 
 
+class RouteMissing(ApiError):
+    """404, 405 or 501 where it can only mean that this Immuta does not have the route."""
+
+
 class ConflictError(ApiError):
     """409: something is in the way (`existing_id`, where Immuta named it) or the integration is busy."""
 
@@ -192,3 +199,11 @@ class AmbiguousCreate(LifecycleError):
     def __init__(self, summary: str, detail: str, *, candidates: tuple[Integration, ...]) -> None:
         super().__init__(summary, detail)
         self.candidates = candidates
+
+
+class RegenerateLost(LifecycleError):
+    """The answer to a request for a new API key was lost, and whether there is one cannot be told."""
+
+
+class RegenerateUnavailable(LifecycleError):
+    """This version of Immuta cannot regenerate an API key."""
