@@ -31,7 +31,9 @@ def test_only_what_the_model_knows_and_does_not_call_secret_is_shown() -> None:
         },
         "apiKey": "(redacted)",
         "validationResults": {
-            "validationTests": [{"name": "n", "status": "failed", "message": "(redacted)", "result": [1]}]
+            "validationTests": [
+                {"name": "(redacted)", "status": "failed", "message": "(redacted)", "result": [1]}
+            ]
         },
         "(redacted)": 5,
     }

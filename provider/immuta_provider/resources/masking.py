@@ -10,7 +10,7 @@ from ..plugin.redaction import MARK
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
     from typing import Any
 
     from ..integrations.fields import IntegrationType
@@ -21,22 +21,25 @@ _ENVELOPE = frozenset({"id", "type", "status"})
 
 def mask(integrations: tuple[IntegrationType, ...]) -> Callable[[Any], Any]:
     """A function that gives a copy of decoded JSON in which every text is a mark, at any depth, but those under the keys of
-    the model's fields that are not secret; under a secret one, whatever it holds."""
+    the model's fields in `config` that are not secret; under a secret one, whatever it holds."""
     fields = [field for integration in integrations for _, field in integration.walk()]
     secret = {field.key for field in fields if field.secret}
-    shown = _ENVELOPE | {field.key for field in fields} - secret
+    shown = {field.key for field in fields} - secret
 
-    def masked(value: Any, known: bool) -> Any:
+    def masked(value: Any, known: bool, names: Collection[str]) -> Any:
         if isinstance(value, dict):
             return {
-                _name(key): MARK if key in secret else masked(held, key in shown)
+                _name(key): MARK
+                if key in secret
+                else masked(held, key in names, shown if key == "config" else names)
                 for key, held in value.items()
             }
         if isinstance(value, list):
-            return [masked(each, known) for each in value]
+            return [masked(each, known, names) for each in value]
         return MARK if isinstance(value, str) and not known else value
 
-    def _name(key: str) -> str:
-        return key if key.isidentifier() and len(key) < 64 else MARK
+    return lambda value: masked(value, False, _ENVELOPE)
 
-    return lambda value: masked(value, False)
+
+def _name(key: str) -> str:
+    return key if key.isidentifier() and len(key) < 64 else MARK

@@ -1,0 +1,172 @@
+"""No secret leaves the process, through the whole life of every type of integration: the real Terraform at TRACE.
+
+Every file that the runs leave behind is searched: states and their backups with what is private in them, plan files, logs,
+crash logs, all that was printed, the user's cache, the home and the temporary folder.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support import canaries
+from support.altered_plugin import altered_plugin
+from support.canary_life import API_KEY, Traces, resources, said, secrets_in
+from support.simulator import Simulator
+
+ECHO = "cannot use {request}\n{request_url}\n{request_base64}"
+REFUSED = {"kind": "respond", "status": 422, "message": ECHO}
+FAILED_TEST = {"kind": "invalid", "failed": {"Sign in": ECHO}}
+
+CRASH = """
+import os, signal
+from immuta_provider.resources.integration import IntegrationResource
+def crash(name, platform, abort=False):
+    real = getattr(IntegrationResource, name)
+    def method(self, *arguments):
+        if platform not in self.integration.resource:
+            return real(self, *arguments)
+        if abort:
+            os.kill(os.getpid(), signal.SIGABRT)
+        raise RuntimeError("cannot use %r" % (arguments,))
+    setattr(IntegrationResource, name, method)
+"""
+CRASHES = {
+    "validate": "crash('validate', 'snowflake')",
+    "plan": "crash('read', 'redshift'); crash('plan', 'snowflake')",
+    "apply": "crash('apply', 'snowflake')",
+}
+
+WRONG = """
+resource "immuta_snowflake_integration" "wrong" {
+  auto_bootstrap      = true
+  host                = "acme.example"
+  warehouse           = "WH"
+  database            = "IMMUTA"
+  authentication_type = "keyPair"
+  username            = "admin"
+  password            = "zq7Canary990"
+  private_key         = { key_name = "PRIV_KEY", user_filename = "k.p8", content = "zq7Canary992" }
+  oauth_client_config = { use_certificate = true, client_id = "c", client_secret = "zq7Canary993" }
+  additional_config   = jsonencode({ nested = { apiToken = "zq7Canary994" } })
+  timeouts            = { create = "never" }
+}
+resource "immuta_databricks_integration" "wrong" {
+  auto_bootstrap                   = false
+  workspace_url                    = "acme.cloud.databricks.com"
+  http_path                        = "/sql/1.0"
+  authentication_type              = "none"
+  token                            = "zq7Canary995"
+  additional_workspace_connections = [
+    { workspace_url = "a.b", http_path = "/", authentication_type = "x", token = "zq7Canary996", catalogs = [] }
+  ]
+}
+resource "immuta_redshift_integration" "wrong" {
+  auto_bootstrap      = true
+  host                = "acme.example"
+  database            = "d"
+  initial_database    = "i"
+  authentication_type = "okta"
+  okta                = { username = "u", password = "zq7Canary997", app_id = "", idp_host = "", role = "" }
+  connect_args        = "zq7Canary998"
+}
+"""
+
+
+@pytest.fixture(scope="module")
+def simulator() -> Iterator[Simulator]:
+    with Simulator(api_key=API_KEY) as running:
+        yield running
+
+
+def say_what_is_held(simulator: Simulator) -> None:
+    """Every integration is unhealthy, and says why with all that Immuta holds of it."""
+    for integration in simulator.admin.integrations():
+        said = f"no sign-in with {json.dumps(integration['sent'], ensure_ascii=False)}"
+        test = {"name": said, "status": "failed", "message": said}
+        results = {"status": "failed", "validationTests": [test]}
+        simulator.admin.alter(integration["id"], status="recurringValidationError", validationResults=results)
+
+
+def test_the_whole_life_of_every_type(tmp_path: Path, simulator: Simulator) -> None:
+    admin = simulator.admin
+    traces = Traces(tmp_path, simulator)
+    to_stderr = {"TF_LOG": "", "TF_LOG_PATH": "", "TF_LOG_CORE": "TRACE", "TF_LOG_PROVIDER": "TRACE"}
+
+    def everything_sent(round: int) -> None:
+        wanted = sorted(secrets_in(list(resources(round).values())))
+        assert sorted(secrets_in(admin.sent())) == wanted
+
+    traces.write(resources(0))
+    traces.ok("init")
+    (traces.work / "wrong.tf").write_text(WRONG)
+    assert traces.run("validate").code == 1
+    assert traces.run("plan", environment={"TF_LOG": "JSON"}).code == 1
+    (traces.work / "wrong.tf").unlink()
+
+    admin.fault(FAILED_TEST, operation="create", times=5)
+    admin.fault(REFUSED, operation="create", times=5)
+    admin.fault("createError", operation="create", times=3)
+    failed = traces.run("apply", "-auto-approve", environment=to_stderr)
+    assert failed.code == 1
+    assert "(redacted)" in said(failed)
+    assert "(not shown: it holds a secret)" in said(failed)
+    say_what_is_held(simulator)
+    admin.clear_faults()
+    traces.ok("apply", "-auto-approve", "-parallelism=20")
+    everything_sent(0)
+
+    traces.write(resources(1), turn=1)
+    traces.ok("plan", "-out=plan")
+    traces.ok("show", "plan")
+    traces.show_plan()
+    assert any("!tfconfig/" in hit.place for hit in canaries.search_tree(traces.work, ()))
+    admin.fault(REFUSED, operation="update", times=10)
+    admin.fault(FAILED_TEST, operation="update", times=None)
+    failed = traces.run("apply", "plan")
+    assert (failed.code, "Immuta's validation failed" in failed.stderr) == (1, True)
+    admin.clear_faults()
+    everything_sent(0)
+
+    say_what_is_held(simulator)
+    assert "failed validation tests:" in traces.ok("refresh")
+    text = json.dumps(admin.sent(), ensure_ascii=False)
+    for operation in ("list", "get", "status"):
+        admin.fault({"kind": "respond", "status": 500, "message": text}, operation=operation, times=None)
+    assert traces.run("plan").code == 1
+    admin.clear_faults()
+    traces.ok("apply", "-auto-approve", "-parallelism=20")
+    everything_sent(1)
+
+    traces.write(resources(2), turn=2)
+    for command, crashes in CRASHES.items():
+        plugin = altered_plugin(tmp_path / f"crash in {command}", CRASH + crashes)
+        approved = ["-auto-approve"] if command == "apply" else []
+        crashed = traces.run(command, *approved, plugin=plugin)
+        assert (crashed.code, "RuntimeError at " in said(crashed)) == (1, True)
+    plugin = altered_plugin(tmp_path / "aborted", CRASH + "crash('apply', '', abort=True)")
+    assert "The plugin encountered an error" in said(traces.run("apply", "-auto-approve", plugin=plugin))
+
+    admin.fault({"kind": "respond", "status": 422, "message": f"{ECHO} {text}"}, operation="delete")
+    replace = "-replace=immuta_redshift_integration.r7"
+    assert traces.run("apply", "-auto-approve", replace).code == 1
+    traces.ok("apply", "-auto-approve", replace)
+    everything_sent(2)
+
+    state: dict[str, Any] = json.loads((traces.work / "terraform.tfstate").read_text())
+    ids = {f"{r['type']}.{r['name']}": r["instances"][0]["attributes"]["id"] for r in state["resources"]}
+    traces.ok("state", "rm", *ids)
+    traces.write(resources(2), {"import": [{"to": to, "id": id} for to, id in ids.items()]})
+    say_what_is_held(simulator)
+    traces.ok("apply", "-auto-approve", "-parallelism=20")
+    traces.ok("show", "-json")
+
+    admin.fault({"kind": "respond", "status": 422, "message": f"{ECHO} {text}"}, operation="delete", times=9)
+    assert traces.run("destroy", "-auto-approve").code == 1
+    traces.ok("destroy", "-auto-approve")
+    assert admin.integrations() == []
+
+    assert traces.hits() == []
