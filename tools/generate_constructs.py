@@ -16,7 +16,7 @@ import textwrap
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from immuta_provider.integrations.common import common_fields
+from immuta_provider.integrations.common import ADDITIONAL_CONFIG, common_fields
 from immuta_provider.integrations.compiled import INTEGRATIONS
 from immuta_provider.integrations.fields import (
     BOOL,
@@ -217,7 +217,7 @@ class Module:
 
     def _construct(self) -> str:
         integration = self.integration
-        own = [field for field in common_fields(integration) if field.name == "auto_bootstrap"]
+        own = [field for field in common_fields(integration) if field is not ADDITIONAL_CONFIG]
         arguments = ordered([*own, *integration.fields])
         base = "RotatableIntegration" if integration.has_secrets else "Integration"
         lines = [f"class {integration.class_name}({base}):"]

@@ -21,7 +21,7 @@ from .runtime.timeouts import Timeouts
 class TrinoIntegration(Integration):
     """Starburst (Trino) access control. It has no settings here: the cluster connects to Immuta, with a key
     and a configuration snippet that Immuta shows on its app settings page. Starburst needs an Enterprise
-    licence. Nothing of it can be changed after it is made.
+    licence. Only the key can be changed after it is made.
 
     Immuta's page:
     https://documentation.immuta.com/saas/developer-guides/api-intro/integrations-api/how-to-guides/trino-api
@@ -29,6 +29,10 @@ class TrinoIntegration(Integration):
     Args:
         scope: the stack, or a construct in it.
         id: its name there; a different one is a different integration.
+        rotation_trigger: any text, for example a date: when it changes to another one, Immuta regenerates the
+            API key of the integration, in place, and the old key stops working at once. It is kept in the
+            state, and never sent to Immuta. Setting it for the first time (at creation, after an import, or
+            later) and taking it away regenerate nothing. Default: the key stays as it is.
         additional_config: further keys for Immuta's `config` object, as a mapping (or as JSON text), merged
             into it at every depth: for what a newer Immuta knows and this class does not. It may hold no key
             that has an argument of its own, and no secret. Default: nothing is added.
@@ -53,6 +57,7 @@ class TrinoIntegration(Integration):
         scope: Construct,
         id: str,
         *,
+        rotation_trigger: str | None = None,
         additional_config: Mapping[str, Any] | str | None = None,
         timeouts: Timeouts | Mapping[str, str] | None = None,
         connection: Connection | None = None,
@@ -66,7 +71,9 @@ class TrinoIntegration(Integration):
         super().__init__(
             scope,
             id,
-            arguments={},
+            arguments={
+                "rotation_trigger": rotation_trigger,
+            },
             additional_config=additional_config,
             timeouts=timeouts,
             connection=connection,
@@ -77,6 +84,13 @@ class TrinoIntegration(Integration):
             provider=provider,
             provisioners=provisioners,
         )
+
+    @property
+    def rotation_trigger(self) -> str:
+        """Reference to `rotation_trigger`: any text, for example a date: when it changes to another one,
+        Immuta regenerates the API key of the integration, in place, and the old key stops working at once.
+        """
+        return self.get_string_attribute("rotation_trigger")
 
     @property
     def additional_config(self) -> str:

@@ -49,7 +49,7 @@ class EveryOption(TerraformStack):
         self.bigquery()
         self.redshift()
         self.snowflake()
-        TrinoIntegration(self, "trino")
+        TrinoIntegration(self, "trino", rotation_trigger="2026-08")
 
     def provider(self) -> None:
         ImmutaProvider(

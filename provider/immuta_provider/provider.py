@@ -6,9 +6,11 @@ import os
 import threading
 
 from . import __version__
+from .actions.regenerate_api_key import RegenerateApiKey
 from .api import settings
 from .api.errors import ConfigurationError
 from .integrations.compiled import INTEGRATIONS
+from .list_resources.integrations import IntegrationList
 from .plugin import log
 from .plugin.redaction import REDACTOR
 from .plugin.schema import Attribute, Schema
@@ -65,14 +67,17 @@ class ImmutaProvider:
         clock: Clock | None = None,
     ) -> None:
         self.schema = _schema()
-        self.resources: dict[str, Resource] = {
-            i.resource: IntegrationResource(i, self._current_session) for i in INTEGRATIONS
-        }
+        resources = [IntegrationResource(i, self._current_session) for i in INTEGRATIONS]
+        self.resources: dict[str, Resource] = {r.integration.resource: r for r in resources}
         self.data_sources: dict[str, DataSource] = {}
         self.ephemeral_resources: dict[str, EphemeralResource] = {}
         self.functions: dict[str, Function] = {}
-        self.list_resources: dict[str, ListResource] = {}
-        self.actions: dict[str, Action] = {}
+        self.list_resources: dict[str, ListResource] = {
+            r.integration.resource: IntegrationList(r, self._current_session) for r in resources
+        }
+        self.actions: dict[str, Action] = {
+            "immuta_regenerate_api_key": RegenerateApiKey(INTEGRATIONS, self._current_session)
+        }
         self._environment = environment
         self._transport = transport
         self._clock = clock

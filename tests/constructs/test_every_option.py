@@ -271,7 +271,7 @@ RESOURCES: dict[str, dict[str, dict[str, Any]]] = {
             },
         },
     },
-    "immuta_trino_integration": {"trino": {}},
+    "immuta_trino_integration": {"trino": {"rotation_trigger": "2026-08"}},
 }
 
 
@@ -315,7 +315,7 @@ def test_every_argument_of_the_model_is_used() -> None:
 
 
 def outside_config(integration: IntegrationType) -> Iterator[tuple[str, ...]]:
-    return ((field.name,) for field in common_fields(integration) if field.name == "auto_bootstrap")
+    return ((field.name,) for field in common_fields(integration) if field.name != "additional_config")
 
 
 def paths(value: object, *at: str) -> Iterator[tuple[str, ...]]:

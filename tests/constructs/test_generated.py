@@ -100,7 +100,7 @@ def test_the_public_surface() -> None:
 def test_a_constructor_has_the_models_arguments(integration: IntegrationType) -> None:
     construct = getattr(immuta_constructs, integration.class_name)
     parameters = dict(inspect.signature(construct.__init__).parameters)
-    own = [*(f for f in common_fields(integration) if f.name == "auto_bootstrap"), *integration.fields]
+    own = [*(f for f in common_fields(integration) if f.name != "additional_config"), *integration.fields]
     required = [f.name for f in own if f.required]
     optional = [f.name for f in own if not f.required]
     assert integration.resource == construct.TF_RESOURCE_TYPE

@@ -170,6 +170,7 @@ def test_trino_is_its_type_and_nothing_more() -> None:
     assert build(TRINO, {}) == {"type": "Trino"}
     assert build(TRINO, {"additional_config": None, "auto_bootstrap": None}) == {"type": "Trino"}
     assert build(TRINO, {"additional_config": "{}"}) == {"type": "Trino"}
+    assert build(TRINO, {"rotation_trigger": "2026-08"}) == {"type": "Trino"}
     assert build(TRINO, {"additional_config": '{"cluster": 1}'}) == {
         "type": "Trino",
         "config": {"cluster": 1},

@@ -114,7 +114,7 @@ class ManagedResources:
         return {
             "new_state": codec.encode(found.state),
             "private": found.private,
-            "new_identity": self._settled(request["type_name"], found, request["current_identity"]),
+            "new_identity": self._read_identity(request["type_name"], found, request["current_identity"]),
         }
 
     def unread(self, request: Fields) -> Fields:
@@ -244,6 +244,14 @@ class ManagedResources:
         if stored.identity is None:
             return self._as_given(type_name, before)
         return codec.encode_known(stored.identity)
+
+    def _read_identity(self, type_name: str, found: Stored, before: Fields | None) -> Fields | None:
+        """The identity there was, since it is for good; the one that the resource says where there was none."""
+        if found.state is not None:
+            kept = self._as_given(type_name, before)
+            if kept is not None:
+                return kept
+        return self._settled(type_name, found, None)
 
     def _as_given(self, type_name: str, message: Fields | None) -> Fields | None:
         """An identity to be handed back, if it can be read and is known."""

@@ -7,7 +7,8 @@ from ..plugin import plan as engine
 from ..plugin import reconcile
 from ..plugin.provider import Planned, Stored
 from ..plugin.values import UNKNOWN, is_unknown
-from . import additional_config, durations, report, secrets, teardown
+from . import additional_config, durations, report, rotation, secrets, teardown
+from . import identity as identities
 from .originals import Originals
 from .private_state import PrivateState
 from .schema import DEFAULT_TIMEOUT, integration_schema
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 class IntegrationResource:
     """`immuta_*_integration` (Immuta's integrations API: POST, GET, PUT and DELETE on `/integrations`)."""
 
-    identity: IdentitySchema | None = None
+    identity: IdentitySchema | None = identities.SCHEMA
 
     def __init__(self, integration: IntegrationType, session: Callable[[], Session]) -> None:
         self.integration = integration
@@ -72,7 +73,7 @@ class IntegrationResource:
             planned = engine.plan(self.schema, None, config).state
             if "credentials_revision" in planned:
                 planned["credentials_revision"] = 1
-            return Planned(planned, private)
+            return Planned(planned, private, identity=identities.unborn(self._session().client))
         remembered = PrivateState.decode(private)
         comparison = secrets.compare(
             secrets.configured(self.integration, config), remembered.secrets, self._session().fingerprints
@@ -125,12 +126,20 @@ class IntegrationResource:
                 f"{self.integration.type!r}. Use the resource type that fits, or the id of another integration.",
             )
             return Stored(state, private)
+        report.health(found, self.integration, client.quote_held, diagnostics)
+        return Stored(self.refreshed(state, found), private, identity=identities.of(client, found.id))
+
+    def refreshed(self, state: Object, found: Integration) -> Object:
+        """The state after a read that found the integration so."""
         actual = self._actual(found, state.get("additional_config"))
         fresh = reconcile.refreshed(self.schema, {**state, "status": None}, actual)
         if "credentials_revision" in fresh and fresh["credentials_revision"] is None:
             fresh["credentials_revision"] = 1
-        report.health(found, self.integration, client.quote_held, diagnostics)
-        return Stored(fresh, private)
+        return fresh
+
+    def imported(self, id: str) -> Object:
+        """The state of an integration of which only the id is known."""
+        return {**dict.fromkeys(a.name for a in self.schema.attributes), "id": id}
 
     def apply(
         self,
@@ -142,28 +151,42 @@ class IntegrationResource:
     ) -> Stored:
         if planned is None or config is None:
             return self._delete(prior or {}, private, diagnostics)
-        if prior is not None and not engine.writes(self.schema, prior, planned):
+        rotates = prior is not None and rotation.due(prior, planned)
+        writes = prior is None or engine.writes(self.schema, prior, planned)
+        if not writes and not rotates:
             return Stored(planned, private)
         self._check(config, diagnostics, warn=False)
-        client = self._client(diagnostics)
+        client = self._session().connected(diagnostics)
         if client is None or diagnostics.has_error:
             return Stored(prior, private)
         if prior is None:
             return self._create(client, planned, config, diagnostics)
-        return self._update(client, prior, planned, config, private, diagnostics)
+        stored = Stored(planned, private)
+        if writes:
+            stored = self._update(client, prior, planned, config, private, diagnostics)
+        if rotates and not diagnostics.has_error:
+            rotation.rotate(client, stored, prior, self.integration, _timeout(config, "update"), diagnostics)
+        return stored
 
     def upgrade_identity(self, version: int, identity: Object, diagnostics: Diagnostics) -> Object:
         return identity
 
     def import_state(self, id: str, identity: Object | None, diagnostics: Diagnostics) -> list[Stored]:
-        if not id.strip():
+        session = self._session()
+        client = session.client
+        if identity is not None:
+            client = session.connected(diagnostics)
+            if client is None or identities.is_elsewhere(identity, client, diagnostics):
+                return []
+            id = identity["id"] or ""
+        id = id.strip()
+        if not id:
             diagnostics.error(
                 "No integration id", "an integration is imported by Immuta's id of it, for example `1`."
             )
             return []
-        state: Object = {a.name: None for a in self.schema.attributes}
-        state["id"] = id.strip()
-        return [Stored(state, b"", self.integration.resource)]
+        whole = None if client is None else identities.of(client, id)
+        return [Stored(self.imported(id), b"", self.integration.resource, whole)]
 
     def move(
         self,
@@ -191,7 +214,11 @@ class IntegrationResource:
             return Stored(None)
         state = self._settled(planned, outcome.integration, diagnostics)
         took_secrets = outcome.error is None and not outcome.adopted
-        return Stored(state, self._remember(config, took_secrets=took_secrets))
+        return Stored(
+            state,
+            self._remember(config, took_secrets=took_secrets),
+            identity=identities.of(client, outcome.integration.id),
+        )
 
     def _update(
         self,
@@ -227,7 +254,7 @@ class IntegrationResource:
                 report.teardown_missing(self.integration, prior, diagnostics.error)
                 return Stored(prior, private)
             body = teardown.body(self.integration, credentials, prior)
-        client = self._client(diagnostics)
+        client = self._session().connected(diagnostics)
         if client is None:
             return Stored(prior, private)
         outcome = lifecycle.delete(client, prior["id"], body, timeout=_timeout(prior, "delete"))
@@ -247,16 +274,6 @@ class IntegrationResource:
                 diagnostics.error(problem.summary, problem.detail, path)
             elif warn:
                 diagnostics.warning(problem.summary, problem.detail, path)
-
-    def _client(self, diagnostics: Diagnostics) -> Client | None:
-        client = self._session().client
-        if client is None:
-            diagnostics.error(
-                "Immuta cannot be reached",
-                "the provider's host or credential is not known. Set `host` and `api_key` (or `bearer_token`) in the provider "
-                "block, or IMMUTA_HOST and IMMUTA_API_KEY in the environment, to values that are known when Terraform applies.",
-            )
-        return client
 
     def _warn_of_missing_teardown(self, prior: Object | None, diagnostics: Diagnostics) -> None:
         if prior is None or not teardown.needed(self.integration, prior):

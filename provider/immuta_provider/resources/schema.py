@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..integrations import fields as model
-from ..integrations.common import ADDITIONAL_CONFIG, AUTO_BOOTSTRAP
+from ..integrations.common import ADDITIONAL_CONFIG, AUTO_BOOTSTRAP, ROTATION_TRIGGER
 from ..plugin.schema import Attribute, Nested, Schema
 from ..plugin.types import BOOL, NUMBER, STRING, ListOf
 from . import equivalence
@@ -52,6 +52,7 @@ def integration_schema(integration: IntegrationType) -> Schema:
                 computed=True,
             ),
             *_credentials_revision(integration),
+            *_rotation_trigger(integration),
             _timeouts(),
         ),
         description=integration.description,
@@ -84,6 +85,16 @@ def _credentials_revision(integration: IntegrationType) -> tuple[Attribute, ...]
         "unknown in a plan that will send them."
     )
     return (Attribute("credentials_revision", NUMBER, description=description, computed=True),)
+
+
+def _rotation_trigger(integration: IntegrationType) -> tuple[Attribute, ...]:
+    if not integration.rotates_api_key:
+        return ()
+    return (
+        Attribute(
+            ROTATION_TRIGGER.name, STRING, description=_described(ROTATION_TRIGGER), optional=True, local=True
+        ),
+    )
 
 
 def _timeouts() -> Attribute:

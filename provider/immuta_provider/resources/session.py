@@ -5,6 +5,7 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ..api.client import Client
+    from ..plugin.diagnostics import Diagnostics
     from .fingerprints import Fingerprints
     from .teardown import TeardownCredentials
 
@@ -20,3 +21,13 @@ class Session:
         self.client = client
         self.fingerprints = fingerprints
         self.teardown = teardown
+
+    def connected(self, diagnostics: Diagnostics) -> Client | None:
+        """The client; None beside an error."""
+        if self.client is None:
+            diagnostics.error(
+                "Immuta cannot be reached",
+                "the provider's host or credential is not known. Set `host` and `api_key` (or `bearer_token`) in the provider "
+                "block, or IMMUTA_HOST and IMMUTA_API_KEY in the environment, to values that are known when Terraform applies.",
+            )
+        return self.client

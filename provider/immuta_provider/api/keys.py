@@ -1,0 +1,74 @@
+"""Regenerating the API key that Immuta makes for an integration, with everything that can come between."""
+
+from __future__ import annotations
+
+from .answers import Integration
+from .errors import (
+    ApiError,
+    ImmutaError,
+    NotFoundError,
+    ProtocolError,
+    RegenerateLost,
+    RegenerateUnavailable,
+    ServerError,
+    TransportError,
+)
+from .waiting import when_idle
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .client import Client
+
+# How servers that do not know a route or its method say so, beside 404.
+_NO_ROUTE = (405, 501)
+
+
+def regenerate(client: Client, id: str, *, timeout: float) -> None:
+    """`POST /integrations/{id}/regenerate`: the old key stops working at once.
+
+    A busy integration is waited for inside `timeout` (seconds). RegenerateLost when the request may have been carried out
+    without an answer that says so: it is not sent again. RegenerateUnavailable when the integration is there and the route is
+    not. Any other ImmutaError: the key is as it was.
+    """
+    deadline = client.clock.now() + timeout
+
+    def write() -> Integration:
+        client.regenerate(id, deadline=deadline)
+        return Integration(id)
+
+    try:
+        when_idle(client, Integration(id), deadline, write)
+    except NotFoundError as error:
+        # Only the integration itself tells whether it is what is missing.
+        client.get(id, deadline=deadline)
+        raise _unavailable(id, error) from None
+    except ApiError as error:
+        if error.status in _NO_ROUTE:
+            raise _unavailable(id, error) from None
+        if isinstance(error, ServerError) or error.status == 408:
+            raise _lost(id, error) from None
+        raise
+    except ProtocolError as error:
+        raise _lost(id, error) from None
+    except TransportError as error:
+        if error.maybe_sent:
+            raise _lost(id, error) from None
+        raise
+
+
+def _unavailable(id: str, error: ApiError) -> RegenerateUnavailable:
+    return RegenerateUnavailable(
+        "This Immuta cannot regenerate API keys",
+        f"integration {id} is there, but POST /integrations/{id}/regenerate was answered with {error.status}: this version of "
+        "Immuta does not have that route, and the key is as it was. Update Immuta, or replace the integration, which gives it "
+        "another key.",
+    )
+
+
+def _lost(id: str, error: ImmutaError) -> RegenerateLost:
+    return RegenerateLost(
+        "It is not known whether the API key was regenerated",
+        f"no usable answer came to the request for a new key of integration {id}, and it is not sent again by itself. If Immuta "
+        "carried it out, the old key no longer works: compare the key that Immuta has now with the one on the cluster. Apply "
+        f"again to have one more made. What happened: {error}",
+    )
