@@ -156,10 +156,18 @@ def test_bodies_that_are_no_answer(body: bytes, what: str) -> None:
     assert caught.value.detail.startswith(f"{what}. ")
 
 
-def test_lone_surrogates_could_be_written_nowhere() -> None:
-    assert answers.decode(b'{"\\ud800": ["\\udfff", "\xc3\xa9", "\\ud83d\\ude00"]}') == {
-        "?": ["?", "é", "😀"]
-    }
+@pytest.mark.parametrize(
+    ("body", "value"),
+    [
+        (b'{"\\ud800": ["\\udfff", "\xc3\xa9", "\\ud83d\\ude00"]}', {"?": ["?", "é", "😀"]}),
+        (b'"\\uDFFF"', "?"),
+        (b'"\xed\xa0\x80"', "?"),
+        ('"\udfff"'.encode("utf-16-le", "surrogatepass"), "?"),
+        ('"\udfff"'.encode("utf-32", "surrogatepass"), "?"),
+    ],
+)
+def test_lone_surrogates_could_be_written_nowhere(body: bytes, value: Any) -> None:
+    assert answers.decode(body) == value
 
 
 def test_what_is_known_of_an_integration_grows() -> None:

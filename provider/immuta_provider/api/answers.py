@@ -108,27 +108,44 @@ def decode(body: bytes) -> Any:
     if start.startswith(b"<"):
         raise malformed("it is an HTML or XML page, not JSON")
     try:
-        value = json.loads(body, parse_constant=_refuse_constant)
+        value = json.loads(body, parse_constant=_refuse_constant, parse_float=_finite)
     except (ValueError, RecursionError):
         raise malformed(f"it is not valid JSON ({len(body)} bytes)") from None
-    return _tidy(value, 0)
+    if isinstance(value, dict | list):
+        _refuse_depth(value, 1)
+    # Of a long list the next step would be the most expensive one. A surrogate comes from an escape, from a byte that begins
+    # one in UTF-8, or from UTF-16 and UTF-32, in which all that is JSON's own has zero bytes.
+    if any(sign in body for sign in (b"\\ud", b"\\uD", b"\xed", b"\0")):
+        return _without_surrogates(value)
+    return value
 
 
 def _refuse_constant(name: str) -> object:
     raise ValueError(name)
 
 
-def _tidy(value: Any, depth: int) -> Any:
+def _finite(text: str) -> float:
+    number = float(text)
+    if number - number != 0:
+        raise malformed("it holds a number beyond any bound")
+    return number
+
+
+def _refuse_depth(value: dict[str, Any] | list[Any], depth: int) -> None:
+    if depth > MAX_DEPTH:
+        raise malformed(f"its JSON is nested deeper than {MAX_DEPTH} levels")
+    for item in value.values() if isinstance(value, dict) else value:
+        if type(item) is dict or type(item) is list:
+            _refuse_depth(item, depth + 1)
+
+
+def _without_surrogates(value: Any) -> Any:
     if isinstance(value, str):
         return value if value.isascii() else value.encode("utf-8", "replace").decode("utf-8")
-    if depth >= MAX_DEPTH and isinstance(value, dict | list):
-        raise malformed(f"its JSON is nested deeper than {MAX_DEPTH} levels")
     if isinstance(value, dict):
-        return {_tidy(key, depth): _tidy(item, depth + 1) for key, item in value.items()}
+        return {_without_surrogates(key): _without_surrogates(item) for key, item in value.items()}
     if isinstance(value, list):
-        return [_tidy(item, depth + 1) for item in value]
-    if isinstance(value, float) and value - value != 0:
-        raise malformed("it holds a number beyond any bound")
+        return [_without_surrogates(item) for item in value]
     return value
 
 

@@ -11,37 +11,61 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    Atom = tuple[Callable[[str], bool], int, float]
+    # What it accepts, how often at least, and whether any number of times.
+    Atom = tuple[Callable[[str], bool], int, bool]
 
 UNSUPPORTED = "\\(){}|^$"
 
-_compiled: dict[str, list[Atom]] = {}
+_compiled: dict[str, tuple[str, list[Atom]]] = {}
 
 
 def matches(pattern: str, text: str) -> bool:
     """Whether the whole text has the pattern's form. Raises ValueError for a pattern beyond the dialect."""
-    atoms = _compiled.get(pattern)
-    if atoms is None:
-        atoms = _compiled[pattern] = _compile(pattern)
-    if len(atoms) == 1 and atoms[0][1] <= len(text) <= atoms[0][2]:
-        return all(map(atoms[0][0], text))
+    compiled = _compiled.get(pattern)
+    if compiled is None:
+        compiled = _compiled[pattern] = _compile(pattern)
+    prefix, atoms = compiled
+    if not text.startswith(prefix):
+        return False
+    end = len(text)
     # The places that the atoms read so far may have reached: sets of positions need no backtracking.
-    reached = {0}
-    for accepts, least, most in atoms:
-        after = reached if least == 0 else set[int]()
-        frontier = reached
-        count = 0
-        while frontier and count < most:
-            count += 1
-            frontier = {at + 1 for at in frontier if at < len(text) and accepts(text[at])}
-            if count >= least:
-                frontier = frontier - after
-                after = after | frontier
-        reached = after
-    return len(text) in reached
+    reached = {len(prefix)}
+    for accepts, least, repeats in atoms[:-1]:
+        reached = (_after_run if repeats else _after_one)(accepts, least, text, reached)
+        if not reached:
+            return False
+    if not atoms:
+        return end in reached
+    accepts, least, repeats = atoms[-1]
+    if not repeats:
+        return end in _after_one(accepts, least, text, reached)
+    # What is accepted up to the end from some place on is so from every later one.
+    starts = [at for at in reached if at + least <= end]
+    return bool(starts) and all(map(accepts, text[max(starts) :]))
 
 
-def _compile(pattern: str) -> list[Atom]:
+def _after_one(accepts: Callable[[str], bool], least: int, text: str, reached: set[int]) -> set[int]:
+    after = {at + 1 for at in reached if at < len(text) and accepts(text[at])}
+    return after if least else after | reached
+
+
+def _after_run(accepts: Callable[[str], bool], least: int, text: str, reached: set[int]) -> set[int]:
+    after: set[int] = set()
+    at = -1
+    for start in sorted(reached):
+        # One that starts within a run reaches nothing that the run does not.
+        if start <= at:
+            continue
+        at = start
+        while at < len(text) and accepts(text[at]):
+            at += 1
+        after.update(range(start + least, at + 1))
+    return after
+
+
+def _compile(pattern: str) -> tuple[str, list[Atom]]:
+    """The characters that the pattern begins with, and what follows them."""
+    prefix = ""
     atoms: list[Atom] = []
     at = 0
     while at < len(pattern):
@@ -53,18 +77,18 @@ def _compile(pattern: str) -> list[Atom]:
             accepts = _class(pattern[at + 1 : end])
             at = end + 1
         else:
-            accepts = _any if char == "." else char.__eq__
+            accepts = "\n".__ne__ if char == "." else char.__eq__
             at += 1
-        least, most = {"?": (0, 1.0), "*": (0, float("inf")), "+": (1, float("inf"))}.get(
-            pattern[at : at + 1], (1, 1.0)
-        )
-        at += most != 1 or least == 0
-        atoms.append((accepts, least, most))
-    return atoms
-
-
-def _any(char: str) -> bool:
-    return char != "\n"
+        repetition = pattern[at : at + 1]
+        if repetition not in ("?", "*", "+"):
+            if not atoms and char not in "[.":
+                prefix += char
+            else:
+                atoms.append((accepts, 1, False))
+            continue
+        at += 1
+        atoms.append((accepts, int(repetition == "+"), repetition != "?"))
+    return prefix, atoms
 
 
 def _class(body: str) -> Callable[[str], bool]:
