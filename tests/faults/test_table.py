@@ -2,20 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from immuta_simulator.control import Control
 from support.core import InProcess
 from support.fault_cells import play
 from support.fault_table import Cell, cells
-
-
-@pytest.fixture(scope="module")
-def transport() -> Iterator[InProcess]:
-    made = InProcess(Control())
-    yield made
-    made.close()
 
 
 @pytest.mark.parametrize("cell", cells(), ids=lambda cell: cell.name)

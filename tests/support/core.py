@@ -90,7 +90,8 @@ class InProcess:
     """The client's transport, straight into the simulator's application.
 
     `refusals` are faults that no server could make; `before` is called ahead of each request with its operation, for what
-    somebody else does meanwhile. One request at a time; `order` holds their operations.
+    somebody else does meanwhile, and `after` with each answer, to make another one of it. One request at a time; `order`
+    holds their operations.
     """
 
     def __init__(self, control: Control, clock: FakeClock | None = None) -> None:
@@ -102,6 +103,7 @@ class InProcess:
         self._app = create_app(control=control, sleep=self._sleep)
         self.refusals: list[Refusal] = []
         self.before: Callable[[str], None] | None = None
+        self.after: Callable[[str, Response], Response] | None = None
         self.order: list[str] = []
 
     def send(self, request: Request) -> Response:
@@ -121,12 +123,12 @@ class InProcess:
             self.clock.advance(request.timeout)
             raise RequestTimeout("Immuta did not answer in time", "the request timed out.", maybe_sent=True)
         self.clock.advance(slept)
-        return response
+        return response if self.after is None else self.after(operation, response)
 
     def reset(self) -> None:
         """As it was when it was made, the simulator included; time goes on."""
         self.control.reset()
-        self.refusals, self.before, self.order = [], None, []
+        self.refusals, self.before, self.after, self.order = [], None, None, []
 
     def close(self) -> None:
         self._loop.close()
@@ -381,8 +383,8 @@ class Process:
             "raw_state": {"json": json.dumps(state).encode()},
         }
         answer = self._call(messages.UPGRADE_RESOURCE_STATE, request, diagnostics)
-        state: Value | None = self._value(answer["upgraded_state"])
-        return state
+        upgraded: Value | None = self._value(answer["upgraded_state"])
+        return upgraded
 
     def read(self, state: Value, private: bytes, diagnostics: list[Diagnostic]) -> tuple[Value | None, bytes]:
         request = {

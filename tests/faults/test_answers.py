@@ -1,0 +1,141 @@
+"""Whatever JSON stands wherever in an answer: a diagnostic or a sane state, and never an exception."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from immuta_provider.api.transport import Response
+from support.core import Applied, Core, InProcess
+from support.fault_cells import ENVIRONMENT, REQUESTS, RESOURCES, TEARDOWN, UPDATES
+from support.scenarios import attributes, changed
+
+TEXTS = st.one_of(
+    st.text(max_size=20),
+    st.sampled_from(
+        [
+            "",
+            "0",
+            "1",
+            "2",
+            "enabled",
+            "creating",
+            "deleted",
+            "disabled",
+            "createError",
+            "Trino",
+            "<REDACTED>",
+        ]
+    ),
+)
+NUMBERS = st.one_of(st.integers(-2, 2), st.integers(), st.floats())
+KEYS = st.one_of(
+    TEXTS,
+    st.sampled_from(["id", "status", "type", "config", "autoBootstrap", "validationResults", "message"]),
+)
+JSON = st.recursive(
+    st.one_of(st.none(), st.booleans(), NUMBERS, TEXTS),
+    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(KEYS, inner, max_size=4)),
+    max_leaves=8,
+)
+STATUSES = st.sampled_from([200, 200, 200, 200, 200, 201, 204, 400, 404, 409, 422, 500])
+OPERATIONS = st.sampled_from(["list", "create", "get", "status", "update", "delete", "authenticate"])
+
+
+def places(value: Any) -> Iterator[tuple[Any, ...]]:
+    """The path of every value in an answer, its own included."""
+    yield ()
+    parts = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for step, part in parts:
+        for path in places(part):
+            yield (step, *path)
+
+
+def put(value: Any, path: tuple[Any, ...], new: Any) -> Any:
+    if not path:
+        return new
+    copy = dict(value) if isinstance(value, dict) else list(value)
+    copy[path[0]] = put(value[path[0]], path[1:], new)
+    return copy
+
+
+class Lies:
+    """Some of the answers to one operation hold a value that does not belong there."""
+
+    def __init__(self, operation: str, calls: Sequence[int], place: int, value: Any, status: int) -> None:
+        self.operation, self.calls, self.place, self.value, self.status = (
+            operation,
+            calls,
+            place,
+            value,
+            status,
+        )
+        self.seen = 0
+
+    def __call__(self, operation: str, response: Response) -> Response:
+        if operation != self.operation:
+            return response
+        self.seen += 1
+        if self.seen not in self.calls:
+            return response
+        try:
+            true = json.loads(response.body)
+        except ValueError:
+            true = None
+        paths = list(places(true))
+        body = put(true, paths[self.place % len(paths)], self.value)
+        return Response(self.status, {"content-type": "application/json"}, json.dumps(body).encode())
+
+
+@pytest.mark.parametrize("letter", "STB")
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    operation=OPERATIONS,
+    calls=st.one_of(st.just(range(1, 10_000)), st.lists(st.integers(1, 6), min_size=1, max_size=3)),
+    place=st.integers(0, 60),
+    value=JSON,
+    status=STATUSES,
+)
+def test_any_value_at_any_place(
+    transport: InProcess,
+    letter: str,
+    operation: str,
+    calls: Sequence[int],
+    place: int,
+    value: Any,
+    status: int,
+) -> None:
+    transport.reset()
+    if operation == "authenticate":
+        transport.control.add_fault({"match": {"operation": "list"}, "action": "unauthorized", "times": 3})
+    request = REQUESTS[letter]
+    updated = changed(request, UPDATES.get(letter, {}))
+    world = Core(RESOURCES[letter], transport=transport, environment={**ENVIRONMENT, **TEARDOWN})
+    transport.control.settings.polls = 4
+    transport.after = Lies(operation, calls, place, value, status)
+    fine(world.apply(attributes(request)))
+    fine(world.apply(attributes(updated)))
+    fine(world.apply(None))
+    if world.instance is None:
+        fine(world.import_("1"))
+
+    # The truth again: whatever was kept of the lies, Terraform gets on from there.
+    transport.after = None
+    while any(i["status"] in ("creating", "editing", "deleting") for i in transport.control.integrations()):
+        transport.control.tenant.list_all()
+    fine(world.refresh())
+    for _ in range(3):
+        last = fine(world.apply(attributes(updated)))
+    assert last.action == "none" or last.errors, last.diagnostics
+
+
+def fine(applied: Applied) -> Applied:
+    for told in applied.diagnostics:
+        assert "The provider failed on" not in told.summary, told
+        assert told.summary
+        assert told.detail
+    return applied

@@ -1,0 +1,139 @@
+"""Many resources at once: Terraform's parallel workers on one provider process."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
+
+from immuta_provider.provider import ImmutaProvider
+from support.core import Core, Diagnostic, InProcess, Process, Value
+from support.fault_cells import ENVIRONMENT
+from support.local_server import Exchange, local_server
+from support.scenarios import BASES, attributes, filled
+
+T = TypeVar("T")
+BUCKET, SNOWFLAKE = "immuta_amazon_s3_integration", "immuta_snowflake_integration"
+Ended = tuple[Value | None, list[Diagnostic]]
+
+
+def at_once(call: Callable[[int], T], numbers: Sequence[int], workers: int = 10) -> list[T]:
+    with ThreadPoolExecutor(workers) as pool:
+        return list(pool.map(call, numbers))
+
+
+def configured(world: Core) -> Process:
+    process = world.start()
+    assert not process.configure([])
+    return process
+
+
+def create(world: Core, process: Process, request: dict[str, Any]) -> Ended:
+    diagnostics: list[Diagnostic] = []
+    config = world.full(attributes(request))
+    process.validate(config, diagnostics)
+    proposed = {**config, **{a.name: None for a in world.schema.attributes if a.write_only}}
+    planned, private, _ = process.plan(None, proposed, config, b"", diagnostics)
+    state, _ = process.apply(None, planned, config, private, diagnostics)
+    return state, diagnostics
+
+
+def test_thirty_creates_whose_answers_are_all_lost(transport: InProcess) -> None:
+    world = Core(SNOWFLAKE, transport=transport, environment=ENVIRONMENT)
+    process = configured(world)
+    transport.control.add_fault({"match": {"operation": "create"}, "action": "reset-after", "times": None})
+    requests = [filled(BASES["snowflake"], n) for n in range(30)]
+    ended = at_once(lambda n: create(world, process, requests[n]), range(30), 30)
+    held = {i["id"]: i["sent"] for i in transport.control.integrations()}
+    assert [held.pop(state["id"]) for state, _ in ended if state] == requests
+    assert held == {}
+    assert {d.summary for _, told in ended for d in told} == {
+        "An integration was recognised after a lost answer"
+    }
+    assert transport.order.count("create") == 30
+
+
+def test_two_resources_for_one_place(transport: InProcess) -> None:
+    world = Core(SNOWFLAKE, transport=transport, environment=ENVIRONMENT)
+    process = configured(world)
+    request = filled(BASES["snowflake"], 1)
+    for fault in (None, "reset-after"):
+        if fault:
+            transport.control.add_fault({"match": {"operation": "create"}, "action": fault})
+        ended = at_once(lambda _: create(world, process, request), range(8), 8)
+        states = [state for state, _ in ended if state is not None]
+        assert len(states) == len(transport.control.integrations()) == 1
+        errors = [d for _, told in ended for d in told if d.severity == "error"]
+        assert [d.summary for d in errors] == ["Immuta reports a conflict"] * 7
+        id = states[0]["id"]
+        assert all(f'(id = {id})".' in d.detail and f'import_from("{id}")' in d.detail for d in errors)
+        transport.control.remove(id)
+
+
+def test_a_refresh_of_five_hundred_takes_one_list(transport: InProcess) -> None:
+    world = Core(BUCKET, transport=transport, environment=ENVIRONMENT)
+    ids = [transport.control.plant(filled(BASES["s3"], n))["id"] for n in range(500)]
+    process = configured(world)
+    empty = world.full({})
+
+    def refresh(n: int) -> str:
+        diagnostics: list[Diagnostic] = []
+        state, _ = process.read({**empty, "id": ids[n]}, b"", diagnostics)
+        assert (diagnostics, state is None) == ([], False)
+        return str((state or {})["name"])
+
+    assert at_once(refresh, range(500)) == [f"lake-{n}" for n in range(500)]
+    assert transport.order == ["list"]
+
+
+def test_five_hundred_creates_take_few_lists(transport: InProcess) -> None:
+    transport.control.settings.polls = 0
+    world = Core(BUCKET, transport=transport, environment=ENVIRONMENT)
+    process = configured(world)
+    requests = [filled(BASES["s3"], n) for n in range(500)]
+    ended = at_once(lambda n: create(world, process, requests[n]), range(500))
+    assert [told for _, told in ended if told] == []
+    assert len({state["id"] for state, _ in ended if state}) == 500
+    assert transport.order.count("create") == 500
+    assert transport.order.count("list") <= 10
+
+
+def test_no_more_requests_at_once_than_allowed() -> None:
+    lock, running, most, posted = threading.Lock(), [0], [0], [0]
+    # Each POST waits for two others: no fewer than three run at once, or the test does not end.
+    three = threading.Barrier(3)
+
+    def handle(exchange: Exchange) -> None:
+        with lock:
+            running[0] += 1
+            most[0] = max(most[0], running[0])
+        if exchange.command == "POST":
+            three.wait(30)
+        with lock:
+            running[0] -= 1
+            posted[0] += exchange.command == "POST"
+            number = posted[0]
+        if exchange.command == "POST":
+            exchange.answer(200, json.dumps({"id": number, "status": "enabled"}).encode())
+        elif exchange.path == "/integrations":
+            exchange.answer(200, b"[]")
+        else:
+            exchange.answer(
+                200, json.dumps({"id": exchange.path.split("/")[2], "status": "enabled"}).encode()
+            )
+
+    with local_server(handle) as server:
+        environment = {
+            "IMMUTA_HOST": server.url,
+            "IMMUTA_API_KEY": "a key for the tests",
+            "IMMUTA_MAX_CONCURRENCY": "3",
+        }
+        world = Core(BUCKET, environment=environment)
+        process = Process(ImmutaProvider(environment), BUCKET, {})
+        assert not process.configure([])
+        ended = at_once(lambda n: create(world, process, filled(BASES["s3"], n)), range(30), 30)
+        world.close()
+    assert len({state["id"] for state, _ in ended if state}) == 30
+    assert most[0] == 3

@@ -1,0 +1,176 @@
+"""Somebody else creates integrations while we do: each resource ends with its own one, or with an error that names it."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+from support.core import Applied, Core, InProcess
+from support.fault_cells import ENVIRONMENT, NEW, OLD, TEARDOWN
+from support.scenarios import BASES, attributes, changed, filled
+
+SNOWFLAKE = changed(filled(BASES["snowflake"], 1), {"config.password": OLD})
+SAME = changed(SNOWFLAKE, {"config.password": NEW})
+SIMILAR = [
+    changed(SAME, {"config.warehouse": "OTHER_WH"}),
+    changed(SAME, {"config.host": "acme-2.eu-central-1.snowflakecomputing.com"}),
+    changed(SAME, {"autoBootstrap": False}),
+    changed(filled(BASES["redshift"], 1), {"config.host": SNOWFLAKE["config"]["host"]}),
+]
+IMPORT = "To manage an integration that exists already with this resource, import it:"
+ADOPTED = "An integration was recognised after a lost answer"
+
+
+def block(id: str) -> str:
+    return (
+        f'import {{\n  to = immuta_snowflake_integration.NAME\n  id = "{id}"\n}}\n\n'
+        f'or in Python: SnowflakeIntegration(self, "NAME", ...).import_from("{id}")'
+    )
+
+
+def world(transport: InProcess, resource: str = "immuta_snowflake_integration") -> Core:
+    return Core(resource, transport=transport, environment={**ENVIRONMENT, **TEARDOWN})
+
+
+def others_create(transport: InProcess, *requests: dict[str, Any]) -> None:
+    """Between our list and our POST."""
+    waiting = [copy.deepcopy(request) for request in requests]
+
+    def before(operation: str) -> None:
+        while operation == "create" and waiting:
+            transport.control.tenant.create(waiting.pop(0))
+
+    transport.before = before
+
+
+def lose_the_answer(transport: InProcess, fault: str = "reset-after") -> None:
+    transport.control.add_fault({"match": {"operation": "create"}, "action": fault})
+
+
+def told(applied: Applied) -> list[tuple[str, str]]:
+    return [(d.severity, d.summary) for d in applied.diagnostics]
+
+
+def test_the_same_one_comes_first(transport: InProcess) -> None:
+    ours = world(transport)
+    others_create(transport, SAME)
+    applied = ours.apply(attributes(SNOWFLAKE))
+    assert [(d.summary, d.detail) for d in applied.diagnostics] == [
+        (
+            "Immuta reports a conflict",
+            'POST /integrations was answered with 409 Conflict: "Snowflake integration already exists on '
+            'acme-1.eu-central-1.snowflakecomputing.com (id = 1)".\n\n' + IMPORT + "\n\n" + block("1"),
+        )
+    ]
+    assert ours.instance is None
+    assert ours.import_("1").errors == []
+    assert ours.apply(attributes(SNOWFLAKE)).action == "update"
+    assert [i["sent"] for i in transport.control.integrations()] == [SNOWFLAKE]
+    assert ours.apply(attributes(SNOWFLAKE)).action == "none"
+
+
+def test_only_the_one_that_is_as_sent_is_adopted(transport: InProcess) -> None:
+    ours = world(transport)
+    transport.control.plant(SIMILAR[1])
+
+    transport.control.add_fault({"match": {"operation": "create"}, "action": "reset-after"})
+    planted: list[str] = []
+
+    def before(operation: str) -> None:
+        if operation == "list" and "create" in transport.order and not planted:
+            planted.extend(transport.control.plant(request)["id"] for request in SIMILAR)
+
+    transport.before = before
+    applied = ours.apply(attributes(SNOWFLAKE))
+    assert told(applied) == [("warning", ADOPTED)]
+    assert ours.instance is not None
+    assert (ours.instance.state["id"], planted) == ("2", ["3", "4", "5", "6"])
+    assert len(transport.control.integrations()) == 6
+
+
+def test_ours_is_found_when_it_shows_only_later(transport: InProcess) -> None:
+    """A list that lags behind shows the others' first."""
+    ours = world(transport)
+    lose_the_answer(transport)
+    lag = [[{**request, "id": f"{n + 7}", "status": "enabled"} for n, request in enumerate(SIMILAR)]] * 2
+    for answer in lag:
+        transport.control.add_fault(
+            {
+                "match": {"operation": "list"},
+                "action": {"kind": "respond", "status": 200, "body": answer},
+                "call": 2,
+            }
+        )
+    applied = ours.apply(attributes(SNOWFLAKE))
+    assert told(applied) == [("warning", ADOPTED)]
+    assert ours.instance is not None
+    assert ours.instance.state["id"] == "1"
+    assert transport.order.count("create") == 1
+
+
+def test_two_that_are_as_sent_are_told_apart_by_nobody(transport: InProcess) -> None:
+    ours = world(transport)
+    lose_the_answer(transport)
+
+    def before(operation: str) -> None:
+        if operation == "list" and "create" in transport.order and len(transport.control.integrations()) == 1:
+            transport.control.plant(SAME)
+
+    transport.before = before
+    applied = ours.apply(attributes(SNOWFLAKE))
+    assert [(d.summary, d.detail) for d in applied.diagnostics] == [
+        (
+            "It is unknown which integration was created",
+            "Immuta's answer to the create did not arrive. New since then, with the ids: 1, 2; several are exactly as it was to "
+            "be. Look at them in Immuta and import the one that this run created, or delete it and apply again."
+            f"\n\n{IMPORT}\n\n{block('1')}\n\n{block('2')}",
+        )
+    ]
+    assert ours.instance is None
+
+
+def test_a_twin_of_somebody_elses_gets_our_secrets(transport: InProcess) -> None:
+    """Our POST was lost on its way, and what is there looks like ours: it becomes ours, secrets included."""
+    ours = world(transport)
+    lose_the_answer(transport, "reset-before")
+    others_create(transport, SAME)
+    applied = ours.apply(attributes(SNOWFLAKE))
+    assert told(applied) == [("warning", ADOPTED)]
+    again = ours.apply(attributes(SNOWFLAKE))
+    assert (again.action, again.diagnostics) == ("update", [])
+    assert [i["sent"] for i in transport.control.integrations()] == [SNOWFLAKE]
+    assert ours.apply(attributes(SNOWFLAKE)).action == "none"
+
+
+def test_something_similar_is_not_adopted_for_want_of_better(transport: InProcess) -> None:
+    ours = world(transport)
+    lose_the_answer(transport, "reset-before")
+    others_create(transport, SIMILAR[0])
+    applied = ours.apply(attributes(SNOWFLAKE))
+    assert applied.errors == ["Immuta reports a conflict"]
+    assert applied.diagnostics[0].detail.endswith(block("1"))
+    assert (ours.instance, len(transport.control.integrations())) == (None, 1)
+
+
+def test_without_an_identity_every_new_one_is_a_candidate(transport: InProcess) -> None:
+    ours = world(transport, "immuta_trino_integration")
+    transport.control.plant({"type": "Trino"})
+    lose_the_answer(transport)
+    others_create(transport, {"type": "Trino"}, SAME)
+    applied = ours.apply({})
+    assert applied.errors == ["It is unknown which integration was created"]
+    detail = applied.diagnostics[0].detail
+    assert "with the ids: 2, 4; integrations of this type cannot be told apart" in detail
+    assert [f'id = "{id}"' in detail for id in "1234"] == [False, True, False, True]
+    assert (ours.instance, len(transport.control.integrations())) == (None, 4)
+
+
+def test_a_create_that_may_be_there_warns_of_a_second_one(transport: InProcess) -> None:
+    ours = world(transport, "immuta_trino_integration")
+    lose_the_answer(transport)
+    transport.control.add_fault(
+        {"match": {"operation": "list"}, "action": "forbidden", "call": 2, "times": None}
+    )
+    applied = ours.apply({})
+    assert applied.errors == ["It is unknown whether the integration was created"]
+    assert "another apply would make a second one" in applied.diagnostics[0].detail
