@@ -76,10 +76,24 @@ resource "immuta_redshift_integration" "wrong" {
 """
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def simulator() -> Iterator[Simulator]:
     with Simulator(api_key=API_KEY) as running:
         yield running
+
+
+@pytest.fixture
+def traces(tmp_path: Path, simulator: Simulator) -> Traces:
+    traces = Traces(tmp_path, simulator)
+    traces.write(resources(0))
+    traces.ok("init")
+    return traces
+
+
+def assert_sent(simulator: Simulator, round: int) -> None:
+    """Immuta has exactly the secrets of a round: what is searched for was there."""
+    wanted = sorted(secrets_in(list(resources(round).values())))
+    assert sorted(secrets_in(simulator.admin.sent())) == wanted
 
 
 def say_what_is_held(simulator: Simulator) -> None:
@@ -91,17 +105,10 @@ def say_what_is_held(simulator: Simulator) -> None:
         simulator.admin.alter(integration["id"], status="recurringValidationError", validationResults=results)
 
 
-def test_the_whole_life_of_every_type(tmp_path: Path, simulator: Simulator) -> None:
+def test_mistakes_creation_rotation_and_refresh(traces: Traces, simulator: Simulator) -> None:
     admin = simulator.admin
-    traces = Traces(tmp_path, simulator)
     to_stderr = {"TF_LOG": "", "TF_LOG_PATH": "", "TF_LOG_CORE": "TRACE", "TF_LOG_PROVIDER": "TRACE"}
 
-    def everything_sent(round: int) -> None:
-        wanted = sorted(secrets_in(list(resources(round).values())))
-        assert sorted(secrets_in(admin.sent())) == wanted
-
-    traces.write(resources(0))
-    traces.ok("init")
     (traces.work / "wrong.tf").write_text(WRONG)
     assert traces.run("validate").code == 1
     assert traces.run("plan", environment={"TF_LOG": "JSON"}).code == 1
@@ -117,7 +124,7 @@ def test_the_whole_life_of_every_type(tmp_path: Path, simulator: Simulator) -> N
     say_what_is_held(simulator)
     admin.clear_faults()
     traces.ok("apply", "-auto-approve", "-parallelism=20")
-    everything_sent(0)
+    assert_sent(simulator, 0)
 
     traces.write(resources(1), turn=1)
     traces.ok("plan", "-out=plan")
@@ -129,7 +136,7 @@ def test_the_whole_life_of_every_type(tmp_path: Path, simulator: Simulator) -> N
     failed = traces.run("apply", "plan")
     assert (failed.code, "Immuta's validation failed" in failed.stderr) == (1, True)
     admin.clear_faults()
-    everything_sent(0)
+    assert_sent(simulator, 0)
 
     say_what_is_held(simulator)
     assert "failed validation tests:" in traces.ok("refresh")
@@ -139,22 +146,30 @@ def test_the_whole_life_of_every_type(tmp_path: Path, simulator: Simulator) -> N
     assert traces.run("plan").code == 1
     admin.clear_faults()
     traces.ok("apply", "-auto-approve", "-parallelism=20")
-    everything_sent(1)
+    assert_sent(simulator, 1)
+
+    assert traces.hits() == []
+
+
+def test_crashes_replacement_import_and_removal(traces: Traces, simulator: Simulator) -> None:
+    admin = simulator.admin
+    traces.ok("apply", "-auto-approve", "-parallelism=20")
+    text = json.dumps(admin.sent(), ensure_ascii=False)
 
     traces.write(resources(2), turn=2)
     for command, crashes in CRASHES.items():
-        plugin = altered_plugin(tmp_path / f"crash in {command}", CRASH + crashes)
+        plugin = altered_plugin(traces.root / f"crash in {command}", CRASH + crashes)
         approved = ["-auto-approve"] if command == "apply" else []
         crashed = traces.run(command, *approved, plugin=plugin)
         assert (crashed.code, "RuntimeError at " in said(crashed)) == (1, True)
-    plugin = altered_plugin(tmp_path / "aborted", CRASH + "crash('apply', '', abort=True)")
+    plugin = altered_plugin(traces.root / "aborted", CRASH + "crash('apply', '', abort=True)")
     assert "The plugin encountered an error" in said(traces.run("apply", "-auto-approve", plugin=plugin))
 
     admin.fault({"kind": "respond", "status": 422, "message": f"{ECHO} {text}"}, operation="delete")
     replace = "-replace=immuta_redshift_integration.r7"
     assert traces.run("apply", "-auto-approve", replace).code == 1
     traces.ok("apply", "-auto-approve", replace)
-    everything_sent(2)
+    assert_sent(simulator, 2)
 
     state: dict[str, Any] = json.loads((traces.work / "terraform.tfstate").read_text())
     ids = {f"{r['type']}.{r['name']}": r["instances"][0]["attributes"]["id"] for r in state["resources"]}

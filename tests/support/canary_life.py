@@ -125,7 +125,9 @@ class Traces:
                 referring = _referring(config, f"{resource}_{name}", variables)
                 by_type.setdefault(resource, {})[name] = referring
         declared = {name: {"type": "string", "sensitive": True, "ephemeral": True} for name in variables}
-        document = {**REQUIRED, **PROVIDER, "resource": by_type, "variable": declared, **(more or {})}
+        blocks = {"resource": by_type, "variable": declared}
+        given = {name: block for name, block in blocks.items() if block}
+        document = {**REQUIRED, **PROVIDER, **given, **(more or {})}
         # One argument a line, as cdktf writes it: Terraform itself shows the line of a resource that an error is about.
         (self.work / "main.tf.json").write_text(json.dumps(document, indent=2, ensure_ascii=False), "utf-8")
         (self.work / "literals.tf").write_text("\n".join(hcl), "utf-8")

@@ -1,0 +1,250 @@
+"""The search of the other tests can fail: with any one of the protections off, secrets are found.
+
+Each row takes one protection out of the provider and does, with the real Terraform, what that protection is there for.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from support import canaries
+from support.altered_plugin import altered_plugin
+from support.canaries import SHORT, WORD
+from support.canary_life import API_KEY, Key, Traces
+from support.simulator import Simulator
+
+ECHO = "cannot use {request}\n{request_url}\n{request_base64}"
+SNOWFLAKE: Key = ("immuta_snowflake_integration", "one")
+CONFIG: dict[str, Any] = {
+    "auto_bootstrap": True,
+    "host": "acme.eu-central-1.snowflakecomputing.com",
+    "warehouse": "IMMUTA_WH",
+    "database": "IMMUTA",
+    "authentication_type": "userPassword",
+    "username": "SETUP_ADMIN",
+    "password": canaries.secret(0),
+    "role": "ACCOUNTADMIN",
+}
+
+
+class World(NamedTuple):
+    traces: Traces
+    simulator: Simulator
+    plugin: Path
+
+    def write(self, **changes: Any) -> None:
+        self.traces.write({SNOWFLAKE: {**CONFIG, **changes}}, spelling="hcl")
+
+    def apply(self, code: int = 0) -> None:
+        result = self.traces.run("apply", "-auto-approve", plugin=self.plugin)
+        assert result.code == code, result
+
+    def plan(self, code: int = 0) -> None:
+        assert self.traces.run("plan", "-out=plan", plugin=self.plugin).code == code
+
+
+def refused(world: World) -> None:
+    """Immuta refuses the integration, and repeats the request."""
+    world.simulator.admin.fault({"kind": "respond", "status": 422, "message": ECHO}, operation="create")
+    world.write()
+    world.apply(1)
+
+
+def refused_with_a_short_secret(world: World) -> None:
+    world.simulator.admin.fault({"kind": "respond", "status": 422, "message": ECHO}, operation="create")
+    world.write(password=SHORT[0])
+    world.apply(1)
+
+
+def told_by_a_read(world: World) -> None:
+    """Immuta tells of an integration that it cannot sign in any more, and with what."""
+    world.write()
+    world.apply()
+    (held,) = world.simulator.admin.integrations()
+    said = json.dumps(held["sent"], ensure_ascii=False)
+    results = {
+        "status": "failed",
+        "validationTests": [{"name": said, "status": "failed", "message": said}],
+    }
+    world.simulator.admin.alter(
+        held["id"],
+        status="recurringValidationError",
+        validationResults=results,
+    )
+    world.plan()
+
+
+def read_with_a_key(world: World) -> None:
+    world.write()
+    world.apply()
+    world.simulator.admin.alter("1", config={"apiKey": f"{WORD}cluster"})
+    world.plan()
+
+
+def sent(world: World) -> None:
+    world.write()
+    world.apply()
+
+
+def crashed(world: World) -> None:
+    world.write(password=SHORT[0])
+    world.plan(1)
+
+
+def wrong(world: World) -> None:
+    """The password is there where it may not be."""
+    world.write(authentication_type="keyPair")
+    world.plan(1)
+
+
+def additional(world: World) -> None:
+    world.write(additional_config=json.dumps({"newToken": f"{WORD}additional"}))
+    world.apply()
+
+
+def removed(world: World) -> None:
+    """The removal is refused; its credentials came from the environment."""
+    world.write()
+    world.apply()
+    world.traces.terraform.environment.update(
+        {
+            "IMMUTA_TEARDOWN_SNOWFLAKE_USERNAME": "admin",
+            "IMMUTA_TEARDOWN_SNOWFLAKE_PASSWORD": f"{WORD} teardown",
+        }
+    )
+    world.simulator.admin.fault({"kind": "respond", "status": 422, "message": ECHO}, operation="delete")
+    assert world.traces.run("destroy", "-auto-approve", plugin=world.plugin).code == 1
+
+
+REDACTED_NOWHERE = "redaction.Redactor.clean = lambda self, text: text"
+UNMASKED_LOG = "masking.mask = lambda integrations: lambda value: value"
+UNREDACTED_LOG = "log._LOG._redactor = type('Open', (), {'clean': lambda self, text: text})()"
+RAISING = """
+def crash(self, prior, proposed, config, *rest):
+    raise RuntimeError(f"cannot use {config!r}")
+integration.IntegrationResource.plan = crash
+"""
+
+TOLD = """
+real = failures.told
+for module in list(sys.modules.values()):
+    if getattr(module, "told", None) is real:
+        module.told = lambda error, packages: repr(error)
+"""
+
+MODULES = """
+from immuta_provider.api import answers, journal
+from immuta_provider.integrations import fields, rules
+from immuta_provider.plugin import encoding, failures, log, redaction, schema, secrecy, service
+from immuta_provider.resources import fingerprints, integration, masking, quoting, teardown
+"""
+
+PROTECTIONS: dict[str, tuple[str, Callable[[World], None], str]] = {
+    "secrets are write-only": (
+        "real = schema.Attribute.__init__\n"
+        "def without(self, *args, write_only=False, **more): real(self, *args, **more)\n"
+        "schema.Attribute.__init__ = without",
+        sent,
+        "work/terraform.tfstate",
+    ),
+    "known secrets are taken out": (REDACTED_NOWHERE, refused, "kept/00"),
+    "in every form": (
+        "redaction._forms = lambda secret: {secret, *redaction._json(secret)}",
+        refused,
+        "kept/00",
+    ),
+    "a text with a short secret is not quoted": (
+        "redaction.Redactor.quotable = lambda self, text: True",
+        refused_with_a_short_secret,
+        "kept/00",
+    ),
+    "what is said of unknown secrets is not quoted": (
+        "quoting.held = quoting.sent",
+        told_by_a_read,
+        "kept/01",
+    ),
+    "secrets of the environment are known, too": (
+        "teardown.TeardownCredentials.secrets = lambda self: iter(())",
+        removed,
+        "kept/01",
+    ),
+    "the log has what the model knows, and nothing else": (
+        UNMASKED_LOG,
+        told_by_a_read,
+        "kept/terraform.log",
+    ),
+    "the log has no known secret": (UNREDACTED_LOG, sent, "kept/terraform.log"),
+    "the key of a cluster is read by nobody": (
+        "journal.without_api_key = answers.without_api_key = lambda value: value",
+        read_with_a_key,
+        "kept/terraform.log",
+    ),
+    "an exception's text is not shown": (
+        f"{RAISING}\n{TOLD}",
+        crashed,
+        "kept/00",
+    ),
+    "an error points at no secret": (
+        "secrecy.shown = lambda attributes, path: path\nrules.safe_path = lambda integration, path: path",
+        wrong,
+        "kept/00",
+    ),
+    "additional_config takes no secret": (
+        "rules.looks_secret = lambda key: False",
+        additional,
+        "work/terraform.tfstate",
+    ),
+    "a fingerprint stands for a secret": (
+        "fingerprints.Fingerprints.make = lambda self, secret: {'kind': 'none', 'salt': '', 'hash': secret}",
+        sent,
+        "work/terraform.tfstate: private state",
+    ),
+}
+
+
+# Where two protections stand behind one another, this one is off as well; it alone may be off without harm.
+SECOND = {
+    "the log has no known secret": UNMASKED_LOG,
+    "the key of a cluster is read by nobody": UNMASKED_LOG,
+    "secrets of the environment are known, too": "quoting.held = quoting.sent",
+}
+
+
+@pytest.fixture
+def simulator() -> Iterator[Simulator]:
+    with Simulator(api_key=API_KEY) as running:
+        yield running
+
+
+@pytest.mark.parametrize("name", PROTECTIONS)
+def test_without_it_secrets_are_found(tmp_path: Path, simulator: Simulator, name: str) -> None:
+    alteration, happens, place = PROTECTIONS[name]
+    traces = Traces(tmp_path, simulator)
+    off = "\n".join((MODULES, SECOND.get(name, ""), alteration))
+    happens(World(traces, simulator, altered_plugin(tmp_path / "altered", off)))
+    hits = traces.hits()
+    assert [hit for hit in hits if hit.place.startswith(place)], hits
+
+
+@pytest.mark.parametrize("name", SECOND)
+def test_with_it_the_other_one_is_not_needed(tmp_path: Path, simulator: Simulator, name: str) -> None:
+    _, happens, _ = PROTECTIONS[name]
+    traces = Traces(tmp_path, simulator)
+    happens(World(traces, simulator, altered_plugin(tmp_path / "altered", MODULES + SECOND[name])))
+    assert traces.hits() == []
+
+
+def test_a_variable_that_is_not_ephemeral_is_in_the_plan_file(tmp_path: Path, simulator: Simulator) -> None:
+    traces = Traces(tmp_path, simulator)
+    traces.write({SNOWFLAKE: CONFIG}, spelling="ephemeral")
+    traces.ok("init")
+    traces.ok("plan", "-out=plan")
+    assert traces.hits() == []
+    file = traces.work / "main.tf.json"
+    file.write_text(file.read_text("utf-8").replace('"ephemeral": true', '"ephemeral": false'), "utf-8")
+    traces.ok("plan", "-out=plan")
+    assert [hit.place for hit in traces.hits()] == ["work/plan!tfplan"]
