@@ -4,8 +4,15 @@ from typing import Any
 
 import pytest
 from immuta_provider.plugin.diagnostics import Diagnostic, Diagnostics
-from immuta_provider.plugin.schema import Attribute, Nested, Schema
-from immuta_provider.plugin.types import NUMBER, STRING, ListOf, MapOf, ObjectOf, SetOf, WriteOnly
+from immuta_provider.plugin.schema import (
+    Attribute,
+    IdentityAttribute,
+    IdentitySchema,
+    Nested,
+    ReadSchema,
+    Schema,
+)
+from immuta_provider.plugin.types import BOOL, NUMBER, STRING, ListOf, MapOf, ObjectOf, SetOf, WriteOnly
 from support.toy_provider import PLAIN, THING
 
 SECRET = Attribute("token", STRING, optional=True, write_only=True)
@@ -52,6 +59,39 @@ def test_the_type_of_a_schema_as_configured_and_as_stored() -> None:
             {"owner": ListOf(ObjectOf({"token": WriteOnly(STRING), "age": NUMBER})), "tags": MapOf(STRING)}
         )
     )
+
+
+def test_what_is_read_has_no_write_only_attribute() -> None:
+    nested = Attribute("owner", nested=Nested((SECRET,)), optional=True)
+    with pytest.raises(ValueError, match=r"only a managed resource or an action .*; here: token, owner"):
+        ReadSchema((SECRET, nested, Attribute("id", STRING, computed=True)))
+    schema = ReadSchema((Attribute("id", STRING, computed=True),), 2, "Read.", deprecated=True)
+    assert (schema.version, schema.description, schema.deprecated) == (2, "Read.", True)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"type": MapOf(STRING), "required_for_import": True}, "text, number, bool or a list of them"),
+        ({"type": ListOf(ListOf(STRING)), "required_for_import": True}, "or a list of them, not ListOf"),
+        ({"type": STRING}, "either required or optional for import"),
+        (
+            {"type": STRING, "required_for_import": True, "optional_for_import": True},
+            "either required or optional for import",
+        ),
+    ],
+)
+def test_identity_attributes_that_terraform_would_refuse(arguments: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValueError, match=f"identity attribute a: .*{message}"):
+        IdentityAttribute("a", **arguments)
+
+
+def test_identity_schemas_that_terraform_would_refuse() -> None:
+    one = IdentityAttribute("a", ListOf(BOOL), required_for_import=True)
+    for attributes in ((), (one, one)):
+        with pytest.raises(ValueError, match="at least one attribute, and no two of the same name"):
+            IdentitySchema(attributes)
+    assert IdentitySchema((one,)).object_type == ObjectOf({"a": ListOf(BOOL)})
 
 
 def test_where_secrets_are() -> None:

@@ -215,7 +215,7 @@ class ToyEphemeral(_Toy):
         self._call("validate", None, config, diagnostics)
 
     def open(self, config: Object, diagnostics: Diagnostics) -> Opened | None:
-        default = Opened({**config, "key": "opened key"})
+        default = Opened({**config, "key": "key-opened"})
         answer: Opened | None = self._call("open", default, config, diagnostics)
         return answer
 

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
         @property
         def streams(self) -> Mapping[str, Streamer]: ...
 
+
 STOP = "/tfplugin6.Provider/StopProvider"
 SHUTDOWN = "/plugin.GRPCController/Shutdown"
 STDIO = "/plugin.GRPCStdio/StreamStdio"

@@ -1,4 +1,4 @@
-"""The calls of functions."""
+"""The call of functions."""
 
 from __future__ import annotations
 
@@ -19,17 +19,10 @@ if TYPE_CHECKING:
 
 
 class Functions:
-    """The bodies of the calls."""
+    """The body of the call."""
 
     def __init__(self, functions: Mapping[str, Function]) -> None:
         self._functions = functions
-
-    def described(self) -> Fields:
-        """Each function's message by its name."""
-        return {name: encoding.function(function) for name, function in self._functions.items()}
-
-    def get(self, request: Fields, diagnostics: Diagnostics) -> Fields:
-        return {"functions": self.described()}
 
     def call(self, request: Fields, diagnostics: Diagnostics) -> Fields:
         name = request["name"]

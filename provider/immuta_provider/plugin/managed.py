@@ -246,12 +246,16 @@ class ManagedResources:
         return codec.encode_known(stored.identity)
 
     def _read_identity(self, type_name: str, found: Stored, before: Fields | None) -> Fields | None:
-        """The identity there was, since it is for good; the one that the resource says where there was none."""
-        if found.state is not None:
-            kept = self._as_given(type_name, before)
-            if kept is not None:
-                return kept
-        return self._settled(type_name, found, None)
+        """The identity there was, since it is for good; what the resource says where there was none, or (after an
+        import by identity) where an attribute was left out."""
+        codec, said = self.identity(type_name), found.identity
+        if codec is None or found.state is None:
+            return None
+        kept = self._as_given(type_name, before)
+        if kept is None or said is None:
+            return kept or codec.encode_known(said)
+        identity = codec.decode(kept)
+        return codec.encode_known({n: said.get(n) if v is None else v for n, v in identity.items()})
 
     def _as_given(self, type_name: str, message: Fields | None) -> Fields | None:
         """An identity to be handed back, if it can be read and is known."""

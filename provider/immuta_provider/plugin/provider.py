@@ -49,7 +49,7 @@ class Planned:
 class Stored:
     """A state to be stored, with its private state: the answer of `read` and `apply`, and one imported
     resource. `identity` has no unknown value; None = as planned (apply) or as it was imported by. What `read` says
-    counts only where there is none yet: an identity is for good."""
+    counts only where there is nothing yet: an identity is for good."""
 
     __slots__ = ("identity", "private", "state", "type_name")
 

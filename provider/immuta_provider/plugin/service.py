@@ -4,13 +4,8 @@ itself."""
 from __future__ import annotations
 
 from . import encoding, messages
-from .actions import Actions
 from .calls import Call, StreamCall
 from .codecs import Codec, whole
-from .data_sources import DataSources
-from .ephemeral import EphemeralResources
-from .functions import Functions
-from .listing import ListResources
 from .managed import ManagedResources
 
 TYPE_CHECKING = False
@@ -18,8 +13,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from typing import Any
 
+    from .actions import Actions
     from .calls import Body, Events, Fields, Kept, SchemaOf
+    from .data_sources import DataSources
     from .diagnostics import Diagnostics
+    from .ephemeral import EphemeralResources
+    from .functions import Functions
+    from .listing import ListResources
     from .messages import Rpc
     from .provider import Provider
     from .schema import Schema
@@ -43,12 +43,7 @@ class Service:
         self._codec: Codec | None = None
         self._schemas: bytes | None = None
         self._packages = tuple({__name__.split(".", 1)[0], type(provider).__module__.split(".", 1)[0]})
-        self._managed = managed = ManagedResources(provider.resources, self._packages)
-        self._functions = functions = Functions(provider.functions)
-        data = DataSources(provider.data_sources)
-        ephemeral = EphemeralResources(provider.ephemeral_resources)
-        lists = ListResources(provider.list_resources, managed)
-        actions = Actions(provider.actions)
+        self._managed = ManagedResources(provider.resources, self._packages)
 
         self.handlers: dict[str, Callable[[bytes], bytes]] = {}
         self._answer(messages.GET_METADATA, self._get_metadata)
@@ -58,6 +53,7 @@ class Service:
         self._answer(messages.CONFIGURE_PROVIDER, self._configure, self._shown)
         self._answer(messages.STOP_PROVIDER, self._stop)
 
+        managed = self._managed
         find = managed.registry.schema
         self._answer(messages.GET_RESOURCE_IDENTITY_SCHEMAS, managed.identity_schemas)
         self._answer(messages.VALIDATE_RESOURCE_CONFIG, managed.validate, find)
@@ -69,28 +65,55 @@ class Service:
         self._answer(messages.IMPORT_RESOURCE_STATE, managed.import_state, find)
         self._answer(messages.MOVE_RESOURCE_STATE, managed.move, find)
 
-        find = data.registry.schema
-        self._answer(messages.VALIDATE_DATA_RESOURCE_CONFIG, data.validate, find)
-        self._answer(messages.READ_DATA_SOURCE, data.read, find)
+        data = _Later(self._data_sources)
+        self._answer(messages.VALIDATE_DATA_RESOURCE_CONFIG, data.body("validate"), data.schema)
+        self._answer(messages.READ_DATA_SOURCE, data.body("read"), data.schema)
 
-        find = ephemeral.registry.schema
-        self._answer(messages.VALIDATE_EPHEMERAL_RESOURCE_CONFIG, ephemeral.validate, find)
-        self._answer(messages.OPEN_EPHEMERAL_RESOURCE, ephemeral.open, find)
-        self._answer(messages.RENEW_EPHEMERAL_RESOURCE, ephemeral.renew, find)
-        self._answer(messages.CLOSE_EPHEMERAL_RESOURCE, ephemeral.close, find)
+        ephemeral = _Later(self._ephemeral_resources)
+        self._answer(
+            messages.VALIDATE_EPHEMERAL_RESOURCE_CONFIG, ephemeral.body("validate"), ephemeral.schema
+        )
+        self._answer(messages.OPEN_EPHEMERAL_RESOURCE, ephemeral.body("open"), ephemeral.schema)
+        self._answer(messages.RENEW_EPHEMERAL_RESOURCE, ephemeral.body("renew"), ephemeral.schema)
+        self._answer(messages.CLOSE_EPHEMERAL_RESOURCE, ephemeral.body("close"), ephemeral.schema)
 
-        self._answer(messages.GET_FUNCTIONS, functions.get)
-        self._answer(messages.CALL_FUNCTION, functions.call)
+        self._answer(messages.GET_FUNCTIONS, self._get_functions)
+        self._answer(messages.CALL_FUNCTION, _Later(self._functions).body("call"))
 
         self.streams: dict[str, Callable[[bytes], Iterator[bytes]]] = {}
-        find = lists.registry.schema
-        self._answer(messages.VALIDATE_LIST_RESOURCE_CONFIG, lists.validate, find)
-        self._stream(messages.LIST_RESOURCE, lists.list, find)
+        lists = _Later(self._list_resources)
+        self._answer(messages.VALIDATE_LIST_RESOURCE_CONFIG, lists.body("validate"), lists.schema)
+        self._stream(messages.LIST_RESOURCE, lists.body("list"), lists.schema)
 
-        find = actions.registry.schema
-        self._answer(messages.VALIDATE_ACTION_CONFIG, actions.validate, find)
-        self._answer(messages.PLAN_ACTION, actions.plan, find)
-        self._stream(messages.INVOKE_ACTION, actions.invoke, find)
+        actions = _Later(self._actions)
+        self._answer(messages.VALIDATE_ACTION_CONFIG, actions.body("validate"), actions.schema)
+        self._answer(messages.PLAN_ACTION, actions.body("plan"), actions.schema)
+        self._stream(messages.INVOKE_ACTION, actions.body("invoke"), actions.schema)
+
+    def _data_sources(self) -> DataSources:
+        from .data_sources import DataSources
+
+        return DataSources(self._provider.data_sources)
+
+    def _ephemeral_resources(self) -> EphemeralResources:
+        from .ephemeral import EphemeralResources
+
+        return EphemeralResources(self._provider.ephemeral_resources)
+
+    def _functions(self) -> Functions:
+        from .functions import Functions
+
+        return Functions(self._provider.functions)
+
+    def _list_resources(self) -> ListResources:
+        from .listing import ListResources
+
+        return ListResources(self._provider.list_resources, self._managed)
+
+    def _actions(self) -> Actions:
+        from .actions import Actions
+
+        return Actions(self._provider.actions)
 
     def _answer(
         self, rpc: Rpc, body: Body, schema_of: SchemaOf | None = None, kept: Kept | None = None
@@ -135,9 +158,12 @@ class Service:
             "action_schemas": {
                 name: {"schema": schema} for name, schema in _schemas(provider.actions).items()
             },
-            "functions": self._functions.described(),
+            **self._get_functions(request, diagnostics),
             "server_capabilities": _CAPABILITIES,
         }
+
+    def _get_functions(self, request: Fields, diagnostics: Diagnostics) -> Fields:
+        return {"functions": {name: encoding.function(f) for name, f in self._provider.functions.items()}}
 
     def _config(self, request: Fields) -> Any:
         if self._codec is None:
@@ -155,6 +181,29 @@ class Service:
     def _stop(self, request: Fields, diagnostics: Diagnostics) -> Fields:
         self._provider.stop()
         return {}
+
+
+class _Later:
+    """The bodies of calls that most commands never make: their module is loaded when the first one comes."""
+
+    __slots__ = ("_load", "_loaded")
+
+    def __init__(self, load: Callable[[], Any]) -> None:
+        self._load = load
+        self._loaded: Any = None
+
+    def body(self, name: str) -> Callable[[Fields, Diagnostics], Any]:
+        return lambda request, diagnostics: getattr(self._bodies(), name)(request, diagnostics)
+
+    def schema(self, name: str) -> Schema | None:
+        schema: Schema | None = self._bodies().registry.schema(name)
+        return schema
+
+    def _bodies(self) -> Any:
+        # Two threads may both load it: what they keep is caches.
+        if self._loaded is None:
+            self._loaded = self._load()
+        return self._loaded
 
 
 def _names(things: Mapping[str, Any]) -> list[Fields]:
