@@ -8,4 +8,6 @@ from immuta_provider.integrations.compiled import INTEGRATIONS
 
 def test_trino_alone_has_a_key() -> None:
     assert [i.type for i in INTEGRATIONS if i.rotates_api_key] == ["Trino"]
-    assert [i.type for i in INTEGRATIONS if "rotation_trigger" in {f.name for f in common_fields(i)}] == ["Trino"]
+    assert [i.type for i in INTEGRATIONS if "rotation_trigger" in {f.name for f in common_fields(i)}] == [
+        "Trino"
+    ]

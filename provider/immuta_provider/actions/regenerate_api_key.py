@@ -66,7 +66,7 @@ class RegenerateApiKey:
             allowed = ", ".join(each.title for each in self._types.values() if each.rotates_api_key)
             diagnostics.error(
                 "An integration without an API key",
-                f"integration {found.id} is a {known.title} integration, for which Immuta makes no API key. Those that have one: "
+                f"integration {found.id} is one of {known.title}, for which Immuta makes no API key. Those that have one: "
                 f"{allowed}.",
                 ("id",),
             )

@@ -47,7 +47,7 @@ def tenant(url: str) -> str:
     """A tenant's host, however its URL is spelt: without the scheme, the scheme's own port and a trailing slash."""
     scheme, _, rest = url.strip().rpartition("://")
     authority, slash, path = rest.rstrip("/").partition("/")
-    return authority.lower().removesuffix(_DEFAULT_PORTS.get(scheme.lower() or "https", "")) + slash + path
+    return authority.lower().removesuffix(_DEFAULT_PORTS.get(scheme.lower(), "")) + slash + path
 
 
 def is_elsewhere(identity: Object, client: Client, diagnostics: Diagnostics) -> bool:

@@ -1,0 +1,135 @@
+"""The action's calls: checked where it can be, invoked with progress, and clear where it failed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from immuta_provider.plugin import messages, msgpack
+from immuta_provider.plugin.values import UNKNOWN
+from immuta_simulator.control import Control
+from support.calls import Calls
+from support.core import Core, InProcess
+from support.scenarios import BASES, attributes, filled
+
+ACTION = "immuta_regenerate_api_key"
+
+
+@pytest.fixture
+def transport() -> Iterator[InProcess]:
+    made = InProcess(Control())
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def calls(transport: InProcess) -> Calls:
+    """A provider whose Immuta has a Trino integration, 1, and one for Amazon S3, 2."""
+    trino = Core("immuta_trino_integration", transport=transport)
+    s3 = Core("immuta_amazon_s3_integration", transport=transport)
+    assert trino.apply({}).diagnostics == s3.apply(attributes(filled(BASES["s3"], 1))).diagnostics == []
+    transport.order.clear()
+    return Calls(transport)
+
+
+def config(calls: Calls, id: Any) -> dict[str, Any]:
+    type = calls.provider.actions[ACTION].schema.object_type
+    return {"action_type": ACTION, "config": {"msgpack": msgpack.encoder(type)({"id": id})}}
+
+
+def key(transport: InProcess) -> str:
+    found: str = transport.control.integration("1")["config"]["apiKey"]
+    return found
+
+
+def invoke(calls: Calls, id: str) -> list[Any]:
+    """Each event: the text of a progress, or at the end what was told."""
+    events = calls.stream(messages.INVOKE_ACTION, **config(calls, id))
+    return [
+        event["progress"]["message"]
+        if event["progress"] is not None
+        else [(d["severity"], d["summary"], d["detail"]) for d in event["completed"]["diagnostics"]]
+        for event in events
+    ]
+
+
+ASKED = "Immuta is asked to regenerate the API key of integration 1."
+
+
+def test_it_regenerates_the_key_and_says_so(calls: Calls, transport: InProcess) -> None:
+    before = key(transport)
+    assert invoke(calls, " 1 ") == [
+        ASKED,
+        "Integration 1 has a new API key, and the old one does not work any more: put the new one on the cluster.",
+        [],
+    ]
+    assert transport.order == ["regenerate"]
+    assert key(transport) != before
+
+
+def test_a_lost_answer_is_told_and_not_asked_for_again(calls: Calls, transport: InProcess) -> None:
+    transport.control.add_fault({"action": "reset-after", "match": {"operation": "regenerate"}})
+    asked, told = invoke(calls, "1")
+    assert asked == ASKED
+    assert [(severity, summary) for severity, summary, _ in told] == [
+        (1, "It is not known whether the API key was regenerated")
+    ]
+    assert transport.order == ["regenerate"]
+
+
+def test_an_older_immuta(calls: Calls, transport: InProcess) -> None:
+    transport.control.change_settings({"regenerate_route": False})
+    asked, told = invoke(calls, "1")
+    assert asked == ASKED
+    assert [(severity, summary) for severity, summary, _ in told] == [
+        (1, "This Immuta cannot regenerate API keys")
+    ]
+
+
+def test_a_provider_that_is_not_known(transport: InProcess) -> None:
+    unknown = Calls(transport, host=None)
+    ((told,),) = invoke(unknown, "1")
+    assert told[:2] == (1, "Immuta cannot be reached")
+    assert unknown.ask(messages.PLAN_ACTION, **config(unknown, "1")).diagnostics == []
+
+
+@pytest.mark.parametrize(
+    ("id", "diagnostics"),
+    [
+        ("1", []),
+        (UNKNOWN, []),
+        (
+            "2",
+            [
+                (
+                    "error",
+                    "An integration without an API key",
+                    "integration 2 is one of Amazon S3, for which Immuta makes no API key. Those that have one: Starburst "
+                    "(Trino).",
+                )
+            ],
+        ),
+        ("7", [("error", "No such integration", "Immuta has no integration 7. Correct the id.")]),
+    ],
+)
+def test_the_plan_looks_at_the_integration(calls: Calls, id: Any, diagnostics: list[Any]) -> None:
+    assert calls.ask(messages.PLAN_ACTION, **config(calls, id)).diagnostics == diagnostics
+
+
+def test_the_plan_says_why_it_cannot_look(calls: Calls, transport: InProcess) -> None:
+    transport.control.add_fault({"action": "forbidden", "match": {"operation": "list"}})
+    (told,) = calls.ask(messages.PLAN_ACTION, **config(calls, "1")).diagnostics
+    assert told[:2] == ("error", "Immuta denied the permission")
+
+
+@pytest.mark.parametrize(
+    ("id", "diagnostics"),
+    [
+        ("1", []),
+        (UNKNOWN, []),
+        (" ", [("error", "No integration id", "give Immuta's id of the integration, for example `7`.")]),
+    ],
+)
+def test_an_empty_id_is_refused(calls: Calls, id: Any, diagnostics: list[Any]) -> None:
+    assert calls.ask(messages.VALIDATE_ACTION_CONFIG, **config(calls, id)).diagnostics == diagnostics

@@ -1,0 +1,159 @@
+"""Regenerating an API key: once, and with a clear word on what is not known."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from immuta_provider.api import keys
+from immuta_provider.api.errors import (
+    ApiError,
+    ConnectError,
+    ImmutaError,
+    NotFoundError,
+    RegenerateLost,
+    RegenerateUnavailable,
+    RequestTimeout,
+)
+from immuta_provider.api.transport import Response
+from support.fake_transport import error, page, reply
+
+MakeClient = Callable[..., Any]
+
+ROUTE = "POST /integrations/5/regenerate"
+ONE = reply(200, {"id": "5", "type": "Trino", "status": "enabled", "config": {"apiKey": "the-new-key"}})
+REFUSED = ConnectError("Immuta could not be reached", "refused.", kind="refused", maybe_sent=False)
+RESET = ConnectError("The connection to Immuta broke off", "reset.", kind="broken", maybe_sent=True)
+SILENT = RequestTimeout("Immuta did not answer in time", "silent.", maybe_sent=True)
+UNKNOWN = error(404, "No Integration found with ID 5.")
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        ONE,
+        reply(204),
+        reply(200, "the-new-key"),
+        Response(200, {"content-type": "text/plain"}, b"the-new-key"),
+    ],
+    ids=["object", "empty", "text in JSON", "bare text"],
+)
+def test_any_answer_of_immutas_will_do_and_is_not_kept(make_client: MakeClient, answer: Response) -> None:
+    lines: list[Any] = []
+    client, transport, _ = make_client(
+        {ROUTE: answer, "GET /integrations": reply(200, [])},
+        log=lambda level, message, **fields: lines.append((message, fields)),
+        mask=lambda value: value,
+    )
+    client.list()
+    keys.regenerate(client, "5", timeout=60)
+    client.list()
+    assert transport.calls == ["GET /integrations", ROUTE, "GET /integrations"]
+    assert transport.requests[1].body is None
+    assert "the-new-key" not in repr(lines)
+
+
+def test_what_was_certainly_not_carried_out_is_sent_again(make_client: MakeClient) -> None:
+    busy = error(409, "Integration is busy.")
+    client, transport, _ = make_client(
+        {
+            ROUTE: [REFUSED, error(429, "slower"), busy, ONE],
+            "GET /integrations/5/status": [
+                reply(200, {"id": 5, "status": "editing"}),
+                reply(200, {"id": 5, "status": "enabled"}),
+            ],
+        }
+    )
+    keys.regenerate(client, "5", timeout=60)
+    assert transport.calls == [ROUTE, ROUTE, ROUTE, *["GET /integrations/5/status"] * 2, ROUTE]
+
+
+@pytest.mark.parametrize(
+    ("answer", "happened"),
+    [
+        (RESET, "The connection to Immuta broke off: reset."),
+        (SILENT, "Immuta did not answer in time: silent."),
+        (
+            error(500, "it broke"),
+            f'Immuta failed to answer: {ROUTE} was answered with 500 Error: "it broke". Try again; if it stays, Immuta\'s own '
+            "logs say more.",
+        ),
+        (
+            page(502),
+            f"Immuta failed to answer: {ROUTE} was answered with 502 and a body that is not JSON. Try again; if it stays, "
+            "Immuta's own logs say more.",
+        ),
+        (
+            page(200),
+            "Immuta's answer cannot be understood: it is an HTML or XML page, not JSON. Check that `host` is Immuta itself and "
+            "that no proxy or gateway answers in its place.",
+        ),
+        (
+            error(408, "too slow"),
+            f'Immuta refused the request: {ROUTE} was answered with 408 Error: "too slow".',
+        ),
+    ],
+    ids=["reset", "silent", "500", "502", "page", "408"],
+)
+def test_a_lost_answer_is_told_and_nothing_is_sent_twice(
+    make_client: MakeClient, answer: Response | Exception, happened: str
+) -> None:
+    client, transport, _ = make_client({ROUTE: answer})
+    with pytest.raises(RegenerateLost) as raised:
+        keys.regenerate(client, "5", timeout=60)
+    assert (raised.value.summary, raised.value.detail) == (
+        "It is not known whether the API key was regenerated",
+        "no usable answer came to the request for a new key of integration 5, and it is not sent again by itself. If Immuta "
+        "carried it out, the old key no longer works: compare the key that Immuta has now with the one on the cluster. Apply "
+        f"again to have one more made. What happened: {happened}",
+    )
+    assert transport.calls == [ROUTE]
+
+
+@pytest.mark.parametrize(
+    ("answer", "calls"),
+    [
+        (error(404, "Not Found", "Not Found"), [ROUTE, "GET /integrations/5"]),
+        (page(404), [ROUTE, "GET /integrations/5"]),
+        (error(405, "Method Not Allowed"), [ROUTE]),
+        (error(501, "Not Implemented"), [ROUTE]),
+    ],
+    ids=["404", "page", "405", "501"],
+)
+def test_an_older_immuta_without_the_route(
+    make_client: MakeClient, answer: Response, calls: list[str]
+) -> None:
+    client, transport, _ = make_client({ROUTE: answer, "GET /integrations/5": ONE})
+    with pytest.raises(RegenerateUnavailable) as raised:
+        keys.regenerate(client, "5", timeout=60)
+    assert (raised.value.summary, raised.value.detail) == (
+        "This Immuta cannot regenerate API keys",
+        f"integration 5 is there, but POST /integrations/5/regenerate was answered with {answer.status}: this version of Immuta "
+        "does not have that route, and the key is as it was. Update Immuta, or replace the integration, which gives it another "
+        "key.",
+    )
+    assert transport.calls == calls
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind", "text"),
+    [
+        (
+            UNKNOWN,
+            NotFoundError,
+            'GET /integrations/5 was answered with 404 Error: "No Integration found with ID 5"',
+        ),
+        (error(400, "no key"), ApiError, f'{ROUTE} was answered with 400 Error: "no key"'),
+        (REFUSED, ConnectError, "refused"),
+    ],
+    ids=["no such integration", "refused", "not connected"],
+)
+def test_any_other_error_left_the_key_as_it_was(
+    make_client: MakeClient, answer: Response | Exception, kind: type[ImmutaError], text: str
+) -> None:
+    client, _, _ = make_client({ROUTE: answer, "GET /integrations/5": UNKNOWN})
+    with pytest.raises(kind) as raised:
+        keys.regenerate(client, "5", timeout=60)
+    assert type(raised.value) is kind
+    assert raised.value.detail.startswith(f"{text}.")

@@ -1,0 +1,170 @@
+"""`terraform query`'s calls: what is listed, how it is named, and the state that goes with it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from immuta_provider.api.transport import Request
+from immuta_provider.integrations.compiled import INTEGRATIONS
+from immuta_provider.plugin import messages, msgpack
+from immuta_simulator.control import Control
+from support.calls import Calls
+from support.core import ENVIRONMENT, Core, InProcess
+from support.scenarios import BASES, TYPES, filled
+
+SNOWFLAKE = "immuta_snowflake_integration"
+TRINO = "immuta_trino_integration"
+
+
+@pytest.fixture
+def transport() -> Iterator[InProcess]:
+    made = InProcess(Control())
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def calls(transport: InProcess) -> Calls:
+    """A provider whose Immuta has one integration of each base, `enabled`, with the ids from 1 on."""
+    transport.control.change_settings({"polls": 0})
+    headers = {"authorization": ENVIRONMENT["IMMUTA_API_KEY"], "content-type": "application/json"}
+    for number, request in enumerate(BASES.values(), 1):
+        body = json.dumps(filled(request, number)).encode()
+        url = ENVIRONMENT["IMMUTA_HOST"] + "/integrations"
+        assert transport.send(Request("POST", url, headers, body)).status == 200
+    transport.order.clear()
+    return Calls(transport)
+
+
+def identity(id: int) -> dict[str, str]:
+    return {"host": "immuta.example", "id": str(id)}
+
+
+def test_every_type_is_listed_by_one_request_under_a_name_that_people_know(
+    calls: Calls, transport: InProcess
+) -> None:
+    assert {resource: calls.list(resource) for resource in TYPES} == {
+        "immuta_amazon_s3_integration": [
+            (identity(1), "Amazon S3: lake-1", None),
+            (identity(2), "Amazon S3: lake-2", None),
+        ],
+        "immuta_azure_synapse_integration": [
+            (
+                identity(3),
+                "Azure Synapse Analytics: pool-3.sql.azuresynapse.net / warehouse / immuta_views",
+                None,
+            ),
+        ],
+        "immuta_databricks_integration": [
+            (identity(4), "Databricks Unity Catalog: dbc-4.cloud.databricks.com", None),
+            (identity(5), "Databricks Unity Catalog: dbc-5.cloud.databricks.com", None),
+        ],
+        "immuta_bigquery_integration": [(identity(6), "Google BigQuery: integration 6", None)],
+        "immuta_redshift_integration": [
+            (identity(n), f"Redshift: acme-{n}.eu-west-1.redshift.amazonaws.com / immuta", None)
+            for n in (7, 8, 9)
+        ],
+        "immuta_snowflake_integration": [
+            (identity(n), f"Snowflake: acme-{n}.eu-central-1.snowflakecomputing.com", None)
+            for n in (10, 11, 12)
+        ],
+        "immuta_trino_integration": [(identity(13), "Starburst (Trino): integration 13", None)],
+    }
+    assert transport.order == ["list"]
+
+
+def test_the_state_is_that_of_a_refreshed_import(calls: Calls, transport: InProcess) -> None:
+    for resource in TYPES:
+        for found, _, state in calls.list(resource, include_resource=True):
+            imported = Core(resource, transport=transport)
+            assert imported.import_(found["id"]).diagnostics == []
+            assert imported.instance is not None
+            assert state == imported.instance.state
+
+
+@pytest.mark.parametrize(
+    ("resource", "config", "ids"),
+    [
+        (SNOWFLAKE, {"status": "enabled"}, [10, 12]),
+        (SNOWFLAKE, {"status": "recurringValidationError"}, [11]),
+        (SNOWFLAKE, {"status": "migrating"}, []),
+        (SNOWFLAKE, {"host": "ACME-12.eu-central-1.snowflakecomputing.com."}, [12]),
+        (SNOWFLAKE, {"host": "acme-11.eu-central-1.snowflakecomputing.com", "status": "enabled"}, []),
+        (
+            "immuta_redshift_integration",
+            {"host": "acme-8.eu-west-1.redshift.amazonaws.com", "database": "immuta"},
+            [8],
+        ),
+        ("immuta_redshift_integration", {"database": "IMMUTA"}, []),
+        ("immuta_databricks_integration", {"workspace_url": "dbc-5.cloud.databricks.com"}, [5]),
+        ("immuta_amazon_s3_integration", {"name": "lake-2"}, [2]),
+    ],
+)
+def test_a_filter_leaves_what_fits(
+    calls: Calls, transport: InProcess, resource: str, config: dict[str, Any], ids: list[int]
+) -> None:
+    transport.control.alter("11", {"status": "recurringValidationError"})
+    assert [found["id"] for found, _, _ in calls.list(resource, **config)] == list(map(str, ids))
+    assert transport.order == ["list"]
+
+
+def test_each_type_takes_a_status_and_what_it_is_told_apart_by(calls: Calls) -> None:
+    answer = calls.ask(messages.GET_PROVIDER_SCHEMA)
+    taken = {
+        name: [(a["name"], a["type"], a["optional"]) for a in schema["block"]["attributes"]]
+        for name, schema in answer.values["list_resource_schemas"].items()
+    }
+    assert taken == {
+        i.resource: [(name, b'"string"', True) for name in ("status", *i.identity)] for i in INTEGRATIONS
+    }
+
+
+def test_the_limit_holds(calls: Calls) -> None:
+    assert [found["id"] for found, _, _ in calls.list(SNOWFLAKE, limit=2)] == ["10", "11"]
+
+
+@pytest.mark.parametrize("status", ["deleted", "disabled"])
+def test_what_a_refresh_takes_for_gone_is_not_listed(calls: Calls, transport: InProcess, status: str) -> None:
+    transport.control.change_settings({"deleted_record": "shown"})
+    transport.control.alter("13", {"status": status})
+    assert calls.list(TRINO) == []
+
+
+def test_a_list_that_is_refused_says_why(calls: Calls, transport: InProcess) -> None:
+    transport.control.add_fault({"action": "forbidden", "match": {"operation": "list"}})
+    (told,) = calls.list(SNOWFLAKE)
+    assert told[:2] == ("error", "Immuta denied the permission")
+
+
+def test_a_provider_that_is_not_known_lists_nothing(transport: InProcess) -> None:
+    (told,) = Calls(transport, host=None).list(SNOWFLAKE)
+    assert told[:2] == ("error", "Immuta cannot be reached")
+
+
+@pytest.mark.parametrize(
+    ("status", "diagnostics"),
+    [
+        (None, []),
+        ("enabled", []),
+        (
+            "Enabled",
+            [
+                (
+                    "warning",
+                    "Unknown status",
+                    "'Enabled' is no status that Immuta is known to give an integration; those are createError, creating, "
+                    "deleteError, deleting, editError, editing, enabled, migrateError, migrating, recurringValidationError. "
+                    "Without one that has it, the list is empty.",
+                )
+            ],
+        ),
+    ],
+)
+def test_a_misspelt_status_warns(calls: Calls, status: str | None, diagnostics: list[Any]) -> None:
+    schema = calls.provider.list_resources[TRINO].schema
+    config = {"msgpack": msgpack.encoder(schema.object_type)({"status": status})}
+    answer = calls.ask(messages.VALIDATE_LIST_RESOURCE_CONFIG, type_name=TRINO, config=config)
+    assert answer.diagnostics == diagnostics

@@ -1,0 +1,198 @@
+"""What identifies an integration: given at its creation or import, and the same for good."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from immuta_provider.integrations.compiled import INTEGRATIONS
+from immuta_provider.plugin import messages
+from immuta_provider.plugin.values import UNKNOWN
+from immuta_provider.resources import identity
+from immuta_simulator.control import Control
+from support.calls import Calls
+from support.core import InProcess
+from support.scenarios import BASES, attributes, filled
+
+TRINO = "immuta_trino_integration"
+S3 = "immuta_amazon_s3_integration"
+MINE = {"host": "immuta.example", "id": "1"}
+
+
+@pytest.fixture
+def transport() -> Iterator[InProcess]:
+    made = InProcess(Control())
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def calls(transport: InProcess) -> Calls:
+    return Calls(transport)
+
+
+def nulls(calls: Calls, resource: str, **values: Any) -> dict[str, Any]:
+    names = [a.name for a in calls.provider.resources[resource].schema.attributes]
+    return {**dict.fromkeys(names), **values}
+
+
+def test_every_type_is_identified_by_tenant_and_id(calls: Calls) -> None:
+    answer = calls.ask(messages.GET_RESOURCE_IDENTITY_SCHEMAS)
+    schema = {
+        "version": 0,
+        "identity_attributes": [
+            {
+                "name": "host",
+                "type": b'"string"',
+                "required_for_import": False,
+                "optional_for_import": True,
+                "description": "The tenant's host, with its port and path where it has any, for example "
+                "`acme.hosted.immutacloud.com`. An import may leave it out; it is then that of the provider block.",
+            },
+            {
+                "name": "id",
+                "type": b'"string"',
+                "required_for_import": True,
+                "optional_for_import": False,
+                "description": "Immuta's id of the integration, for example `7`.",
+            },
+        ],
+    }
+    assert answer.values["identity_schemas"] == {i.resource: schema for i in INTEGRATIONS}
+    assert answer.diagnostics == []
+
+
+@pytest.mark.parametrize(
+    ("url", "tenant"),
+    [
+        ("https://acme.hosted.immutacloud.com", "acme.hosted.immutacloud.com"),
+        ("https://ACME.hosted.immutacloud.com:443/", "acme.hosted.immutacloud.com"),
+        ("http://localhost:80", "localhost"),
+        ("http://localhost:8080", "localhost:8080"),
+        ("http://localhost:443", "localhost:443"),
+        ("https://gateway.example/Immuta/", "gateway.example/Immuta"),
+        ("https://[2001:DB8::1]:8443", "[2001:db8::1]:8443"),
+    ],
+)
+def test_one_tenant_has_one_name(url: str, tenant: str) -> None:
+    assert identity.tenant(url) == tenant
+    assert identity.tenant(tenant) == tenant
+
+
+def test_a_new_integration_gets_its_identity(calls: Calls) -> None:
+    assert calls.plan(TRINO, {}) == ({"host": "immuta.example", "id": UNKNOWN}, [])
+    planned = nulls(calls, TRINO, id=UNKNOWN, status=UNKNOWN)
+    expected = (nulls(calls, TRINO, id="1", status="enabled"), MINE)
+    unborn = {"host": "immuta.example", "id": UNKNOWN}
+    assert calls.apply(TRINO, planned, {}, None, unborn) == (expected, [])
+
+
+def test_an_integration_that_failed_has_one_too(calls: Calls, transport: InProcess) -> None:
+    transport.control.add_fault({"action": "createError", "match": {"operation": "create"}})
+    planned = nulls(calls, TRINO, id=UNKNOWN, status=UNKNOWN)
+    answer = calls.apply(TRINO, planned, {}, None, {"host": "immuta.example", "id": UNKNOWN})
+    assert answer.values == (nulls(calls, TRINO, id="1", status="createError"), MINE)
+    assert [d[0] for d in answer.diagnostics] == ["error"]
+
+
+def test_nothing_made_has_none(calls: Calls, transport: InProcess) -> None:
+    transport.control.add_fault({"action": "forbidden", "match": {"operation": "create"}})
+    planned = nulls(calls, TRINO, id=UNKNOWN, status=UNKNOWN)
+    answer = calls.apply(TRINO, planned, {}, None, {"host": "immuta.example", "id": UNKNOWN})
+    assert answer.values == (None, None)
+
+
+def test_a_provider_that_is_not_known_yet_plans_an_identity_that_is_not(transport: InProcess) -> None:
+    unknown = Calls(transport, host=None)
+    assert unknown.plan(TRINO, {}) == ({"host": UNKNOWN, "id": UNKNOWN}, [])
+    for before in (None, MINE):
+        answer = unknown.read(TRINO, {"id": "1"}, before)
+        assert (answer.values, [d[0] for d in answer.diagnostics]) == (before, ["warning"])
+
+
+@pytest.mark.parametrize("before", [None, MINE, {"host": "former.example", "id": "1"}])
+def test_a_read_names_what_had_no_identity_and_changes_none(
+    calls: Calls, transport: InProcess, before: dict[str, str] | None
+) -> None:
+    transport.control.plant({"type": "Trino"})
+    assert calls.read(TRINO, {"id": "1"}, before) == (before or MINE, [])
+
+
+def test_an_update_keeps_the_identity(calls: Calls, transport: InProcess) -> None:
+    former = {"host": "former.example", "id": "1"}
+    request = filled(BASES["s3"], 1)
+    transport.control.plant(request)
+    config = attributes(request)
+    prior = {
+        **config,
+        "id": "1",
+        "status": "enabled",
+        "aws_role_to_assume": "arn:aws:iam::1:role/a",
+        "port": 443,
+    }
+    renamed = {**config, "name": "renamed"}
+    assert calls.plan(S3, renamed, prior, former) == (former, [])
+    planned = {**prior, "name": "renamed", "status": UNKNOWN}
+    answer = calls.apply(S3, planned, renamed, prior, former)
+    assert (answer.values[0]["name"], answer.values[1]) == ("renamed", former)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"id": "1", "host": None},
+        {"id": " 1 ", "host": "immuta.example"},
+        {"id": "1", "host": "https://IMMUTA.example/"},
+    ],
+)
+def test_import_by_identity(calls: Calls, given: dict[str, Any]) -> None:
+    assert calls.import_(TRINO, identity=given) == ((nulls(calls, TRINO, id="1"), MINE), [])
+
+
+def test_import_by_id_gives_an_identity_too(calls: Calls) -> None:
+    assert calls.import_(TRINO, id="1") == ((nulls(calls, TRINO, id="1"), MINE), [])
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        (
+            {"id": "1", "host": "other.example"},
+            (
+                "error",
+                "Integration of another tenant",
+                "the identity names the tenant 'other.example', and this provider block is for 'immuta.example'. Choose the "
+                "provider block of that tenant (`provider = immuta.ALIAS` in the import block), or leave `host` out of the "
+                "identity.",
+            ),
+        ),
+        (
+            {"id": " ", "host": None},
+            (
+                "error",
+                "No integration id",
+                "an integration is imported by Immuta's id of it, for example `1`.",
+            ),
+        ),
+        (
+            {"id": None, "host": None},
+            (
+                "error",
+                "No integration id",
+                "an integration is imported by Immuta's id of it, for example `1`.",
+            ),
+        ),
+    ],
+)
+def test_import_by_an_identity_that_will_not_do(
+    calls: Calls, given: dict[str, Any], told: tuple[str, str, str]
+) -> None:
+    assert calls.import_(TRINO, identity=given) == (None, [told])
+
+
+def test_import_by_identity_needs_a_provider_that_is_known(transport: InProcess) -> None:
+    unknown = Calls(transport, host=None)
+    answer = unknown.import_(TRINO, identity={"id": "1", "host": None})
+    assert (answer.values, [d[1] for d in answer.diagnostics]) == (None, ["Immuta cannot be reached"])
+    assert unknown.import_(TRINO, id="1") == ((nulls(unknown, TRINO, id="1"), None), [])

@@ -1,0 +1,164 @@
+"""`rotation_trigger`: a change of it has Immuta regenerate the key, in place, and nothing else does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from immuta_provider.plugin.values import UNKNOWN
+from support.core import Core, Diagnostic, Refusal
+
+TRINO = "immuta_trino_integration"
+
+
+@pytest.fixture
+def trino(core: Callable[..., Core]) -> Core:
+    """A Trino integration that was created with the trigger "a"."""
+    world = core(TRINO)
+    assert world.apply({"rotation_trigger": "a"}).diagnostics == []
+    world.transport.order.clear()
+    return world
+
+
+def state(**values: Any) -> dict[str, Any]:
+    every = {
+        "additional_config": None,
+        "id": "1",
+        "rotation_trigger": None,
+        "status": "enabled",
+        "timeouts": None,
+    }
+    return {**every, **values}
+
+
+def key(world: Core) -> str:
+    found: str = world.control.integration("1")["config"]["apiKey"]
+    return found
+
+
+def held(world: Core) -> tuple[Any, bool]:
+    assert world.instance is not None
+    return world.instance.state, world.instance.tainted
+
+
+def test_a_changed_trigger_regenerates_the_key_in_place(trino: Core) -> None:
+    before = key(trino)
+    applied = trino.apply({"rotation_trigger": "b"})
+    assert (applied.action, applied.diagnostics) == ("update", [])
+    assert held(trino) == (state(rotation_trigger="b"), False)
+    assert trino.transport.order == ["list", "regenerate"]
+    assert key(trino) != before
+    again = trino.apply({"rotation_trigger": "b"})
+    assert (again.action, again.diagnostics, trino.transport.order[2:]) == ("none", [], ["list"])
+
+
+@pytest.mark.parametrize(
+    ("first", "then"),
+    [(None, "a"), ("a", None), ("a", "a")],
+    ids=["set for the first time", "taken away", "as it was"],
+)
+def test_no_other_change_of_it_calls_anything(
+    core: Callable[..., Core], first: str | None, then: str | None
+) -> None:
+    world = core(TRINO)
+    assert world.apply({"rotation_trigger": first}).diagnostics == []
+    assert world.transport.order == ["list", "create", "get", "get"]
+    before = key(world)
+    applied = world.apply({"rotation_trigger": then}, refresh=False)
+    assert (applied.action, applied.diagnostics) == ("none" if first == then else "update", [])
+    assert held(world) == (state(rotation_trigger=then), False)
+    assert world.transport.order == ["list", "create", "get", "get"]
+    assert key(world) == before
+
+
+def test_an_imported_integration_keeps_its_key(trino: Core, core: Callable[..., Core]) -> None:
+    world = core(TRINO, transport=trino.transport)
+    before = key(world)
+    assert world.import_("1").diagnostics == []
+    applied = world.apply({"rotation_trigger": "z"})
+    assert (applied.action, applied.diagnostics, key(world)) == ("update", [], before)
+    assert held(world) == (state(rotation_trigger="z"), False)
+
+
+def test_a_trigger_that_is_known_at_apply_only(trino: Core) -> None:
+    before = key(trino)
+    applied = trino.apply({"rotation_trigger": "a"}, at_plan={"rotation_trigger": UNKNOWN})
+    assert (applied.diagnostics, key(trino)) == ([], before)
+    applied = trino.apply({"rotation_trigger": "b"}, at_plan={"rotation_trigger": UNKNOWN})
+    assert (applied.diagnostics, held(trino)) == ([], (state(rotation_trigger="b"), False))
+    assert key(trino) != before
+
+
+def test_a_replacement_has_a_new_key_anyway(trino: Core) -> None:
+    applied = trino.apply({"rotation_trigger": "b", "additional_config": '{"cluster": 1}'})
+    assert (applied.action, applied.diagnostics) == ("replace", [])
+    assert held(trino) == (state(id="2", rotation_trigger="b", additional_config='{"cluster": 1}'), False)
+    assert "regenerate" not in trino.transport.order
+
+
+def test_timeouts_change_beside_it(trino: Core) -> None:
+    config = {"rotation_trigger": "b", "timeouts": {"update": "1m"}}
+    applied = trino.apply(config)
+    assert (applied.action, applied.diagnostics) == ("update", [])
+    timeouts = {"create": None, "update": "1m", "delete": None}
+    assert held(trino) == (state(rotation_trigger="b", timeouts=timeouts), False)
+    assert trino.transport.order == ["list", "regenerate"]
+
+
+def test_an_older_immuta_is_told_and_the_next_apply_tries_again(trino: Core) -> None:
+    before = key(trino)
+    trino.control.change_settings({"regenerate_route": False})
+    for _ in range(2):
+        trino.transport.order.clear()
+        applied = trino.apply({"rotation_trigger": "b"})
+        assert (applied.action, applied.diagnostics) == (
+            "update",
+            [
+                Diagnostic(
+                    "error",
+                    "This Immuta cannot regenerate API keys",
+                    "integration 1 is there, but POST /integrations/1/regenerate was answered with 404: this version of Immuta "
+                    "does not have that route, and the key is as it was. Update Immuta, or replace the integration, which gives "
+                    "it another key.",
+                    (),
+                )
+            ],
+        )
+        assert held(trino) == (state(rotation_trigger="a"), False)
+        assert trino.transport.order == ["list", "regenerate", "get"]
+    trino.control.change_settings({"regenerate_route": True})
+    assert trino.apply({"rotation_trigger": "b"}).diagnostics == []
+    assert held(trino) == (state(rotation_trigger="b"), False)
+    assert key(trino) != before
+
+
+def test_a_lost_answer_is_told_and_not_asked_for_again(trino: Core) -> None:
+    before = key(trino)
+    trino.control.add_fault({"action": "reset-after", "match": {"operation": "regenerate"}})
+    applied = trino.apply({"rotation_trigger": "b"})
+    assert applied.diagnostics == [
+        Diagnostic(
+            "error",
+            "It is not known whether the API key was regenerated",
+            "no usable answer came to the request for a new key of integration 1, and it is not sent again by itself. If Immuta "
+            "carried it out, the old key no longer works: compare the key that Immuta has now with the one on the cluster. Apply "
+            "again to have one more made. What happened: The connection to Immuta broke off: reset.",
+            (),
+        )
+    ]
+    assert held(trino) == (state(rotation_trigger="a"), False)
+    assert trino.transport.order == ["list", "regenerate"]
+    regenerated = key(trino)
+    assert regenerated != before
+    assert trino.apply({"rotation_trigger": "b"}).diagnostics == []
+    assert held(trino) == (state(rotation_trigger="b"), False)
+    assert key(trino) != regenerated
+
+
+def test_a_request_that_never_left_is_sent_again(trino: Core) -> None:
+    trino.transport.refusals.append(Refusal("regenerate", times=2))
+    applied = trino.apply({"rotation_trigger": "b"})
+    assert (applied.action, applied.diagnostics) == ("update", [])
+    assert trino.transport.order == ["list", "regenerate", "regenerate", "regenerate"]
+    assert held(trino) == (state(rotation_trigger="b"), False)
