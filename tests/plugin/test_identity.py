@@ -112,10 +112,14 @@ def test_a_replacement_does_not_keep_it(call: Any) -> None:
     assert not plan(call, None, prior_identity=identity("1")).HasField("planned_identity")
 
 
-def test_an_identity_may_be_planned_unknown(pb: ModuleType, call: Any, provider: ToyProvider) -> None:
+def test_a_planned_identity_is_sent_if_it_is_known(pb: ModuleType, call: Any, provider: ToyProvider) -> None:
+    provider.thing.answers["plan"] = lambda *_: Planned(STATE, identity=ONE)
+    assert plan(call, None).planned_identity == pb.ResourceIdentityData(**identity("1", [1, 2]))
+    # Terraform cannot show a plan as JSON that holds an unknown one.
     provider.thing.answers["plan"] = lambda *_: Planned(STATE, identity={"id": UNKNOWN, "zones": [1]})
     answer = plan(call, None)
-    assert answer.planned_identity == pb.ResourceIdentityData(**identity(UNKNOWN, [1]))
+    assert not answer.HasField("planned_identity")
+    assert list(answer.diagnostics) == []
 
 
 def apply(call: Any, planned: Any = STATE, **fields: Any) -> Any:

@@ -80,14 +80,10 @@ class IdentityCodec:
         return dynamic(given, self._decode, self.schema.object_type)
 
     def encode(self, identity: Any) -> Fields | None:
-        """The message of an identity that may still be unknown; None where there is none."""
-        return None if identity is None else {"identity_data": {"msgpack": self._encode(identity)}}
-
-    def encode_known(self, identity: Any) -> Fields | None:
-        """The message of an identity that has to be known: raises `Misfit` where it is not."""
+        """The message of an identity, None where there is none. Raises `Misfit` where it is not wholly known."""
         if contains_unknown(identity):
-            raise Misfit("a resource's identity is unknown after the resource was read or made")
-        return self.encode(identity)
+            raise Misfit("the identity of a resource that exists is unknown")
+        return None if identity is None else {"identity_data": {"msgpack": self._encode(identity)}}
 
 
 class Registry:

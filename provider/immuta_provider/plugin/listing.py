@@ -44,7 +44,7 @@ class ListResources:
         for count, found in enumerate(results, 1):
             state = states.encode_found(found.resource) if whole and found.resource is not None else None
             yield {
-                "identity": identities.encode_known(found.identity),
+                "identity": identities.encode(found.identity),
                 "display_name": encoding.shown(found.display_name),
                 "resource_object": state,
             }

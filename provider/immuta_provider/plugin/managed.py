@@ -9,6 +9,7 @@ from .failures import Refusal
 from .msgpack import Misfit
 from .paths import dotted
 from .redaction import REDACTOR
+from .values import contains_unknown
 from .wire import Malformed
 
 TYPE_CHECKING = False
@@ -105,7 +106,7 @@ class ManagedResources:
             identity = jsonvalues.fit(codec.schema.object_type, stored)
         else:
             identity = resource.upgrade_identity(version, stored, diagnostics)
-        return {"upgraded_identity": codec.encode_known(identity)}
+        return {"upgraded_identity": codec.encode(identity)}
 
     def read(self, request: Fields, diagnostics: Diagnostics) -> Fields:
         resource, codec = self._find(request["type_name"])
@@ -233,8 +234,9 @@ class ManagedResources:
             return None
         if planned.identity is None and not create:
             return self._as_given(request["type_name"], request["prior_identity"])
-        # For the create leg of a replacement, the prior identity is that of the resource to be replaced.
-        return codec.encode(planned.identity)
+        # For the create leg of a replacement, the prior identity is that of the resource to be replaced. An
+        # unknown one is allowed, but no Terraform that has it (1.12 to 1.15) can then show the plan as JSON.
+        return None if contains_unknown(planned.identity) else codec.encode(planned.identity)
 
     def _settled(self, type_name: str, stored: Stored, before: Fields | None) -> Fields | None:
         """The identity to be stored: the one that the resource says, or else the one there was."""
@@ -243,7 +245,7 @@ class ManagedResources:
             return None
         if stored.identity is None:
             return self._as_given(type_name, before)
-        return codec.encode_known(stored.identity)
+        return codec.encode(stored.identity)
 
     def _read_identity(self, type_name: str, found: Stored, before: Fields | None) -> Fields | None:
         """The identity there was, since it is for good; what the resource says where there was none, or (after an
@@ -253,15 +255,15 @@ class ManagedResources:
             return None
         kept = self._as_given(type_name, before)
         if kept is None or said is None:
-            return kept or codec.encode_known(said)
+            return kept or codec.encode(said)
         identity = codec.decode(kept)
-        return codec.encode_known({n: said.get(n) if v is None else v for n, v in identity.items()})
+        return codec.encode({n: said.get(n) if v is None else v for n, v in identity.items()})
 
     def _as_given(self, type_name: str, message: Fields | None) -> Fields | None:
         """An identity to be handed back, if it can be read and is known."""
         codec = self.identity(type_name)
         try:
-            return codec.encode_known(codec.decode(message)) if codec is not None else None
+            return codec.encode(codec.decode(message)) if codec is not None else None
         except Exception:
             return None
 

@@ -28,8 +28,8 @@ else:
 
 
 class Planned:
-    """The answer of `Resource.plan`. `identity` None = the prior one; values may be unknown where the resource is
-    created or replaced."""
+    """The answer of `Resource.plan`. `identity` None = the prior one, and none where the resource is created. One
+    that is not wholly known is not sent: Terraform has no use for it."""
 
     __slots__ = ("identity", "private", "requires_replace", "state")
 
@@ -198,7 +198,9 @@ class Resource(Protocol):
 class DataSource(Protocol):
     """One data source. Terraform writes what it answers to the state, so its schema has no write-only attribute."""
 
-    schema: ReadSchema
+    @property
+    def schema(self) -> ReadSchema:
+        """Looked at when it is needed: one that is large may be made then."""
 
     def validate(self, config: Object, diagnostics: Diagnostics) -> None:
         """ValidateDataResourceConfig: before every plan, unknown values included."""
@@ -212,7 +214,9 @@ class EphemeralResource(Protocol):
     """One ephemeral resource type: what it answers is in no plan and no state. Terraform opens it in the plan, and once
     more in the apply."""
 
-    schema: ReadSchema
+    @property
+    def schema(self) -> ReadSchema:
+        """As a data source's."""
 
     def validate(self, config: Object, diagnostics: Diagnostics) -> None:
         """ValidateEphemeralResourceConfig: before every plan, unknown values included."""
