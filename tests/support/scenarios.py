@@ -355,7 +355,7 @@ class Row(NamedTuple):
 
 def rows() -> list[Row]:
     """Every base with every change to it."""
-    table = []
+    table: list[Row] = []
     for base, request in BASES.items():
         resource = next(r for r, t in TYPES.items() if t == request["type"])
         changes = [
