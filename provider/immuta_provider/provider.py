@@ -9,6 +9,12 @@ from . import __version__
 from .actions.regenerate_api_key import RegenerateApiKey
 from .api import settings
 from .api.errors import ConfigurationError
+from .data_sources.integration import IntegrationData
+from .data_sources.integrations import IntegrationsData
+from .data_sources.scripts import ScriptData
+from .ephemeral_resources.scripts import EphemeralScript
+from .ephemeral_resources.trino_api_key import TrinoApiKey
+from .functions.hosts import FUNCTIONS
 from .integrations.compiled import INTEGRATIONS
 from .list_resources.integrations import IntegrationList
 from .plugin import log
@@ -20,6 +26,8 @@ from .resources import masking, quoting, report, teardown
 from .resources.fingerprints import Fingerprints
 from .resources.integration import IntegrationResource
 from .resources.session import Session
+from .scripts.existing import ExistingScript
+from .scripts.new import NewScript
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -69,9 +77,23 @@ class ImmutaProvider:
         self.schema = _schema()
         resources = [IntegrationResource(i, self._current_session) for i in INTEGRATIONS]
         self.resources: dict[str, Resource] = {r.integration.resource: r for r in resources}
-        self.data_sources: dict[str, DataSource] = {}
-        self.ephemeral_resources: dict[str, EphemeralResource] = {}
-        self.functions: dict[str, Function] = {}
+        session = self._current_session
+        self.data_sources: dict[str, DataSource] = {
+            "immuta_integration": IntegrationData(INTEGRATIONS, session),
+            "immuta_integrations": IntegrationsData(INTEGRATIONS, session),
+            "immuta_integration_script": ScriptData(NewScript(INTEGRATIONS, session, secrets=False)),
+            "immuta_existing_integration_script": ScriptData(
+                ExistingScript(INTEGRATIONS, session, secrets=False)
+            ),
+        }
+        self.ephemeral_resources: dict[str, EphemeralResource] = {
+            "immuta_integration_script": EphemeralScript(NewScript(INTEGRATIONS, session, secrets=True)),
+            "immuta_existing_integration_script": EphemeralScript(
+                ExistingScript(INTEGRATIONS, session, secrets=True)
+            ),
+            "immuta_trino_api_key": TrinoApiKey(session),
+        }
+        self.functions: dict[str, Function] = {**FUNCTIONS}
         self.list_resources: dict[str, ListResource] = {
             r.integration.resource: IntegrationList(r, self._current_session) for r in resources
         }

@@ -7,6 +7,7 @@ from . import encoding, messages
 from .calls import Call, StreamCall
 from .codecs import Codec, whole
 from .managed import ManagedResources
+from .wire import BYTES, Message
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,6 +30,10 @@ _CAPABILITIES = {
     "get_provider_schema_optional": True,
     "move_resource_state": True,
 }
+
+
+# Of the answer with all schemas, which takes milliseconds to read.
+_ITS_DIAGNOSTICS = Message("diagnostics", {"diagnostics": (4, [BYTES])})
 
 
 class Service:
@@ -142,7 +147,7 @@ class Service:
     def _get_provider_schema(self, data: bytes) -> bytes:
         if self._schemas is None:
             answer = self._all_schemas(data)
-            if messages.GET_PROVIDER_SCHEMA.response.decode(answer)["diagnostics"]:
+            if _ITS_DIAGNOSTICS.decode(answer)["diagnostics"]:
                 return answer
             self._schemas = answer
         return self._schemas
