@@ -81,17 +81,17 @@ def test_one_tenant_has_one_name(url: str, tenant: str) -> None:
 
 
 def test_a_new_integration_gets_its_identity(calls: Calls) -> None:
-    assert calls.plan(TRINO, {}) == ({"host": "immuta.example", "id": UNKNOWN}, [])
+    # Terraform 1.15 fails to show a plan in which the identity, or a part of it, is unknown.
+    assert calls.plan(TRINO, {}) == (None, [])
     planned = nulls(calls, TRINO, id=UNKNOWN, status=UNKNOWN)
     expected = (nulls(calls, TRINO, id="1", status="enabled"), MINE)
-    unborn = {"host": "immuta.example", "id": UNKNOWN}
-    assert calls.apply(TRINO, planned, {}, None, unborn) == (expected, [])
+    assert calls.apply(TRINO, planned, {}, None, None) == (expected, [])
 
 
 def test_an_integration_that_failed_has_one_too(calls: Calls, transport: InProcess) -> None:
     transport.control.add_fault({"action": "createError", "match": {"operation": "create"}})
     planned = nulls(calls, TRINO, id=UNKNOWN, status=UNKNOWN)
-    answer = calls.apply(TRINO, planned, {}, None, {"host": "immuta.example", "id": UNKNOWN})
+    answer = calls.apply(TRINO, planned, {}, None, None)
     assert answer.values == (nulls(calls, TRINO, id="1", status="createError"), MINE)
     assert [d[0] for d in answer.diagnostics] == ["error"]
 
@@ -99,13 +99,12 @@ def test_an_integration_that_failed_has_one_too(calls: Calls, transport: InProce
 def test_nothing_made_has_none(calls: Calls, transport: InProcess) -> None:
     transport.control.add_fault({"action": "forbidden", "match": {"operation": "create"}})
     planned = nulls(calls, TRINO, id=UNKNOWN, status=UNKNOWN)
-    answer = calls.apply(TRINO, planned, {}, None, {"host": "immuta.example", "id": UNKNOWN})
+    answer = calls.apply(TRINO, planned, {}, None, None)
     assert answer.values == (None, None)
 
 
-def test_a_provider_that_is_not_known_yet_plans_an_identity_that_is_not(transport: InProcess) -> None:
+def test_a_provider_that_is_not_known_yet_leaves_the_identity_as_it_is(transport: InProcess) -> None:
     unknown = Calls(transport, host=None)
-    assert unknown.plan(TRINO, {}) == ({"host": UNKNOWN, "id": UNKNOWN}, [])
     for before in (None, MINE):
         answer = unknown.read(TRINO, {"id": "1"}, before)
         assert (answer.values, [d[0] for d in answer.diagnostics]) == (before, ["warning"])

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from ..plugin.schema import IdentityAttribute, IdentitySchema
 from ..plugin.types import STRING
-from ..plugin.values import UNKNOWN
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,11 +35,6 @@ _DEFAULT_PORTS = {"https": ":443", "http": ":80"}
 def of(client: Client, id: str) -> Object:
     """The identity of an integration in the client's tenant."""
     return {"host": tenant(client.settings.host), "id": id}
-
-
-def unborn(client: Client | None) -> Object:
-    """The identity that an integration is going to have."""
-    return {"host": UNKNOWN if client is None else tenant(client.settings.host), "id": UNKNOWN}
 
 
 def tenant(url: str) -> str:

@@ -73,7 +73,7 @@ class IntegrationResource:
             planned = engine.plan(self.schema, None, config).state
             if "credentials_revision" in planned:
                 planned["credentials_revision"] = 1
-            return Planned(planned, private, identity=identities.unborn(self._session().client))
+            return Planned(planned, private)
         remembered = PrivateState.decode(private)
         comparison = secrets.compare(
             secrets.configured(self.integration, config), remembered.secrets, self._session().fingerprints
@@ -81,7 +81,8 @@ class IntegrationResource:
         if secrets.UNCHECKABLE in comparison.values():
             report.uncheckable(self.integration, comparison, diagnostics)
         resend = any(found != secrets.MATCH for found in comparison.values()) or any(
-            self._originals.removed(config, path) for path in remembered.secrets.keys() - comparison.keys()
+            self._originals.removed(config, prior, path)
+            for path in remembered.secrets.keys() - comparison.keys()
         )
         repair = self.integration.updatable and prior["status"] in report.MENDABLE
         plan = engine.plan(
