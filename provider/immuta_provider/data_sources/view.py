@@ -84,9 +84,9 @@ def view(found: Integration, types: dict[str, IntegrationType], quote: Quote) ->
     """The value of every attribute, `id`, `type` and `host` included. `quote`: as the client's, for a text about what Immuta
     holds."""
     integration = types.get(found.type)
-    told = (
-        payload.read_config(integration, found.config) if integration is not None and found.config else None
-    )
+    told = None
+    if integration is not None and found.config is not None:
+        told = _json(payload.read_config(integration, found.config))
     return {
         "id": found.id,
         "type": found.type or None,
@@ -94,7 +94,7 @@ def view(found: Integration, types: dict[str, IntegrationType], quote: Quote) ->
         "auto_bootstrap": found.auto_bootstrap,
         "status": found.status or None,
         "validation": _validation(found, quote),
-        "config_json": None if told is None else _json(told),
+        "config_json": told,
     }
 
 

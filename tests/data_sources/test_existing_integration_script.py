@@ -1,0 +1,245 @@
+"""The scripts of integrations that Immuta has, without a secret."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from immuta_provider.plugin.values import UNKNOWN
+from immuta_simulator.samples import SAMPLES
+from support.core import InProcess
+from support.reads import Read, Reads, sent
+
+NAME = "immuta_existing_integration_script"
+SNOWFLAKE = {
+    "host": "acme.eu-central-1.snowflakecomputing.com",
+    "warehouse": "IMMUTA_WH",
+    "database": "IMMUTA",
+    "authentication_type": "userPassword",
+    "username": "IMMUTA_SYSTEM",
+}
+CONFIG = {
+    "host": "acme.eu-central-1.snowflakecomputing.com",
+    "warehouse": "IMMUTA_WH",
+    "database": "IMMUTA",
+    "authenticationType": "userPassword",
+    "username": "IMMUTA_SYSTEM",
+    "password": "the-real-password",
+}
+REQUEST = {"type": "Snowflake", "autoBootstrap": False, "config": CONFIG}
+EDIT = """\
+-- Immuta Snowflake integration, edit script: bring the resources that Immuta manages up to date
+-- host: acme.eu-central-1.snowflakecomputing.com
+-- port: 443
+-- database: IMMUTA
+-- warehouse: OTHER_WH
+ALTER DATABASE "IMMUTA";
+ALTER USER "IMMUTA_SYSTEM" PASSWORD = '<PASSWORD>';
+GRANT ALL ON DATABASE "IMMUTA" TO "IMMUTA_SYSTEM";
+"""
+DELETE = """\
+-- Immuta Snowflake integration, delete script: remove the resources that Immuta manages
+-- host: acme.eu-central-1.snowflakecomputing.com
+-- port: 443
+-- database: IMMUTA
+-- warehouse: IMMUTA_WH
+DROP DATABASE "IMMUTA";
+DROP USER "IMMUTA_SYSTEM";
+"""
+
+
+@pytest.fixture(autouse=True)
+def integration(transport: InProcess) -> None:
+    transport.control.plant({**REQUEST, "config": {**CONFIG, "port": 443}})
+
+
+def test_the_edit_script(reads: Reads, transport: InProcess) -> None:
+    new = {**SNOWFLAKE, "warehouse": "OTHER_WH"}
+    read = reads.data(NAME, integration_id="1", script="edit", snowflake=new)
+
+    assert read.told == []
+    assert {k: v for k, v in read.value.items() if v is not None and k != "snowflake"} == {
+        "integration_id": "1",
+        "script": "edit",
+        "content": EDIT,
+        "placeholders": {"password": "<PASSWORD>"},
+    }
+    assert transport.order == ["list", "script-edit"]
+    config = {**CONFIG, "warehouse": "OTHER_WH", "password": "<PASSWORD>"}
+    assert sent(transport, "script-edit") == [{**REQUEST, "config": config}]
+
+
+def test_the_delete_script(reads: Reads, transport: InProcess) -> None:
+    read = reads.data(NAME, integration_id=" 1 ", script="delete")
+
+    assert read.told == []
+    assert {k: v for k, v in read.value.items() if v is not None} == {
+        "integration_id": " 1 ",
+        "script": "delete",
+        "content": DELETE,
+        "placeholders": {},
+    }
+    assert sent(transport, "script-delete") == [None]
+    assert "the-real-password" not in repr(read)
+
+
+def test_its_text_is_sensitive_since_immuta_holds_secrets(reads: Reads) -> None:
+    content = reads.provider.data_sources[NAME].schema.attribute("content")
+    assert content is not None
+    assert content.sensitive
+
+
+def test_what_immuta_does_not_list_is_asked_for_by_its_id(reads: Reads, transport: InProcess) -> None:
+    transport.control.add_fault({"match": {"operation": "list"}, "action": "empty-list"})
+    assert reads.data(NAME, integration_id="1", script="delete").value["content"] == DELETE
+    assert transport.order == ["list", "get", "script-delete"]
+
+
+@pytest.mark.parametrize(
+    ("config", "told"),
+    [
+        (
+            {"integration_id": "1", "script": "create"},
+            ("No such script", "`script` is 'create'; it has to be one of edit, delete.", ("script",)),
+        ),
+        (
+            {"integration_id": " ", "script": "delete"},
+            (
+                "No integration id",
+                "`integration_id` is empty; give Immuta's id of the integration, for example `7`.",
+                ("integration_id",),
+            ),
+        ),
+        (
+            {"integration_id": "1", "script": "edit"},
+            (
+                "The new settings are missing",
+                "the edit script leads to new settings. Set one of azure_synapse, databricks, bigquery, redshift, snowflake to "
+                "all settings that the integration is to have.",
+                (),
+            ),
+        ),
+        (
+            {"integration_id": "1", "script": "delete", "snowflake": SNOWFLAKE},
+            (
+                "Settings that are not used",
+                "the delete script takes no settings, and snowflake is set. Remove it, or set `script` to 'edit'.",
+                (),
+            ),
+        ),
+        (
+            {"integration_id": "1", "script": "edit", "snowflake": {**SNOWFLAKE, "port": 70000}},
+            (
+                "port is out of range",
+                "port is 70000; it has to be a whole number from 0 to 65535. Set it to such a number, or remove it, which means: "
+                "Immuta uses 443.",
+                ("snowflake", "port"),
+            ),
+        ),
+    ],
+)
+def test_what_cannot_be_is_refused_before_immuta_is_asked(
+    config: Any, told: Any, reads: Reads, transport: InProcess
+) -> None:
+    assert reads.data(NAME, **config) == Read(None, [("error", *told)])
+    assert transport.order == []
+
+
+def test_two_settings_at_once(reads: Reads) -> None:
+    databricks = {"workspace_url": "h.example", "http_path": "/sql", "authentication_type": "token"}
+    told = reads.data(
+        NAME, integration_id="1", script="edit", snowflake=SNOWFLAKE, databricks=databricks
+    ).told
+    assert told == [
+        (
+            "error",
+            "A script is for one integration",
+            "databricks and snowflake are set. Set the one of the integration's type.",
+            (),
+        )
+    ]
+
+
+@pytest.mark.parametrize(("type", "title"), [("Trino", "Starburst (Trino)"), ("Native S3", "Amazon S3")])
+def test_a_type_without_scripts_is_named(type: str, title: str, reads: Reads, transport: InProcess) -> None:
+    transport.control.plant(SAMPLES[type])
+    assert reads.data(NAME, integration_id="2", script="delete") == Read(
+        None,
+        [
+            (
+                "error",
+                f"{title} has no delete script",
+                f"Immuta writes no delete script for {title} integrations ({type!r}). There is none to use instead.",
+                ("script",),
+            )
+        ],
+    )
+    assert transport.order == ["list"]
+
+
+def test_settings_of_another_type(reads: Reads, transport: InProcess) -> None:
+    databricks = {"workspace_url": "h.example", "http_path": "/sql", "authentication_type": "token"}
+    assert reads.data(NAME, integration_id="1", script="edit", databricks=databricks) == Read(
+        None,
+        [
+            (
+                "error",
+                "Settings of another type",
+                "Immuta's integration 1 is of type 'Snowflake', and databricks is set. Set snowflake instead, or "
+                "`integration_id` to the id of a Databricks Unity Catalog integration.",
+                (),
+            )
+        ],
+    )
+    assert transport.order == ["list"]
+
+
+def test_an_integration_that_immuta_set_up_itself(reads: Reads, transport: InProcess) -> None:
+    transport.control.alter("1", {"autoBootstrap": True})
+    assert reads.data(NAME, integration_id="1", script="delete") == Read(
+        None,
+        [
+            (
+                "error",
+                "Immuta refused the request",
+                'POST /integrations/1/scripts/delete was answered with 400 Bad request: "Scripts are only for integrations that '
+                'are configured manually … false)".\n\nImmuta was asked for the delete script of the Snowflake integration 1. '
+                "Immuta set that one up itself (`auto_bootstrap = true`): it changes and removes what it manages there by "
+                "itself, without a script.",
+                (),
+            )
+        ],
+    )
+
+
+def test_an_integration_that_immuta_does_not_have(reads: Reads) -> None:
+    (told,) = reads.data(NAME, integration_id="9", script="delete").told
+    assert told == (
+        "error",
+        "Immuta does not know it",
+        'GET /integrations/9 was answered with 404 Not found: "No Integration found with ID 9". List the integrations to find '
+        "the right id.\n\nImmuta was asked for the delete script of integration 9.",
+        (),
+    )
+
+
+def test_an_immuta_without_the_route(reads: Reads, transport: InProcess) -> None:
+    action = {
+        "kind": "respond",
+        "status": 404,
+        "body": {"statusCode": 404, "error": "Not Found", "message": "Not Found"},
+    }
+    transport.control.add_fault({"match": {"operation": "script-delete"}, "action": action})
+    (told,) = reads.data(NAME, integration_id="1", script="delete").told
+    assert told[:2] == ("error", "This Immuta writes no such script")
+    assert told[2].endswith("\n\nImmuta was asked for the delete script of the Snowflake integration 1.")
+
+
+def test_what_is_unknown_yet_is_not_judged(reads: Reads) -> None:
+    for config in (
+        {"integration_id": UNKNOWN, "script": "delete"},
+        {"integration_id": UNKNOWN, "script": UNKNOWN, "snowflake": SNOWFLAKE},
+        {"integration_id": "1", "script": "edit", "snowflake": UNKNOWN},
+        {"integration_id": "1", "script": "edit", "snowflake": UNKNOWN, "databricks": UNKNOWN},
+    ):
+        assert reads.validate_data(NAME, **config) == []

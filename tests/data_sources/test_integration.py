@@ -1,0 +1,336 @@
+"""Integrations that exist, one and many."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from immuta_provider.plugin.values import UNKNOWN
+from immuta_simulator.samples import SAMPLES
+from support.core import InProcess
+from support.reads import Read, Reads
+
+ONE, ALL = "immuta_integration", "immuta_integrations"
+VALIDATION = {
+    "status": "failed",
+    "validationTests": [
+        {"name": "Initial Validation: Basic Connection Test", "status": "passed", "result": []},
+        {
+            "name": "Validate Automatic: Database Does Not Exist",
+            "status": "failed",
+            "message": "User taylor could not sign in with password 'hunter2-in-clear'.",
+        },
+    ],
+}
+TOLD_VALIDATION = {
+    "status": "failed",
+    "tests": [
+        {"name": "Initial Validation: Basic Connection Test", "status": "passed", "message": None},
+        {
+            "name": "Validate Automatic: Database Does Not Exist",
+            "status": "failed",
+            "message": "User taylor could not sign in with password …",
+        },
+    ],
+}
+SNOWFLAKE = {
+    "id": "1",
+    "type": "Snowflake",
+    "host": "organization.us-east-1.snowflakecomputing.com",
+    "auto_bootstrap": True,
+    "status": "recurringValidationError",
+    "validation": TOLD_VALIDATION,
+}
+SNOWFLAKE_CONFIG = {
+    "host": "organization.us-east-1.snowflakecomputing.com",
+    "warehouse": "SAMPLE_WAREHOUSE",
+    "database": "SNOWFLAKE_SAMPLE_DATA",
+    "authentication_type": "userPassword",
+    "username": "taylor@snowflake.com",
+    "role": "ACCOUNTADMIN",
+}
+
+
+@pytest.fixture(autouse=True)
+def integrations(transport: InProcess) -> None:
+    """1: Snowflake, unhealthy. 2: Trino. 3 and 4: Redshift on one host. 5: Redshift elsewhere."""
+    control = transport.control
+    control.plant(
+        {**SAMPLES["Snowflake"], "status": "recurringValidationError", "validationResults": VALIDATION}
+    )
+    control.plant({**SAMPLES["Trino"], "config": {"apiKey": "the-key-of-the-cluster"}})
+    redshift = SAMPLES["Redshift"]
+    control.plant(redshift)
+    control.plant({**redshift, "config": {**redshift["config"], "database": "other"}})
+    control.plant({**redshift, "config": {**redshift["config"], "host": "second.example"}})
+
+
+def parsed(value: Any) -> Any:
+    """An integration with its settings as an object."""
+    return {**value, "config_json": json.loads(value["config_json"])} if value["config_json"] else value
+
+
+@pytest.mark.parametrize(
+    "found_by",
+    [
+        {"id": "1"},
+        {"type": "Snowflake"},
+        {"type": "Snowflake", "host": "organization.us-east-1.snowflakecomputing.com"},
+    ],
+)
+def test_one_integration(found_by: dict[str, str], reads: Reads, transport: InProcess) -> None:
+    read = reads.data(ONE, **found_by)
+    assert read.told == []
+    assert parsed(read.value) == {**SNOWFLAKE, "config_json": SNOWFLAKE_CONFIG}
+    assert transport.order == ["list"]
+
+
+def test_another_spelling_of_the_host_stays_as_it_is_written(reads: Reads) -> None:
+    read = reads.data(ONE, type="Redshift", host="SECOND.example.")
+    assert (read.value["id"], read.value["host"]) == ("5", "SECOND.example.")
+
+
+def test_an_id_that_is_not_listed_is_read(reads: Reads, transport: InProcess) -> None:
+    transport.control.add_fault({"match": {"operation": "list"}, "action": "empty-list"})
+    assert reads.data(ONE, id="1").value["type"] == "Snowflake"
+    assert transport.order == ["list", "get"]
+
+
+def test_the_key_of_a_cluster_is_not_told(reads: Reads) -> None:
+    read = reads.data(ONE, type="Trino")
+    assert read == Read(
+        {
+            "id": "2",
+            "type": "Trino",
+            "host": None,
+            "auto_bootstrap": False,
+            "status": "enabled",
+            "validation": {"status": "passed", "tests": []},
+            "config_json": "{}",
+        },
+        [],
+    )
+
+
+def test_no_secret_is_told(reads: Reads, transport: InProcess) -> None:
+    """Even by an Immuta that does not mask what it holds, and has settings that this provider does not know."""
+    config = {
+        **SAMPLES["Snowflake"]["config"],
+        "password": "a-secret",
+        "connectArgs": "PRIV_KEY_FILE_PWD=a-secret",
+        "privateKey": {"keyName": "PRIV_KEY_FILE", "userFilename": "immuta.p8", "content": "a-secret"},
+        "newSetting": {"of": "a-secret"},
+    }
+    body = {"id": "1", "type": "Snowflake", "status": "enabled", "config": config}
+    action = {"kind": "respond", "status": 200, "body": [body]}
+    transport.control.add_fault({"match": {"operation": "list"}, "action": action, "times": None})
+    for read in (reads.data(ONE, id="1"), reads.data(ALL)):
+        assert read.told == []
+        assert "a-secret" not in repr(read)
+    assert json.loads(reads.data(ONE, id="1").value["config_json"]) == {
+        **SNOWFLAKE_CONFIG,
+        "private_key": {"key_name": "PRIV_KEY_FILE", "user_filename": "immuta.p8"},
+    }
+
+
+@pytest.mark.parametrize(
+    ("config", "told"),
+    [
+        (
+            {},
+            (
+                "Nothing to find the integration by",
+                "set either `id`, or `type` and, where there are several of that type, `host`.",
+                (),
+            ),
+        ),
+        (
+            {"host": "second.example"},
+            (
+                "Nothing to find the integration by",
+                "set either `id`, or `type` and, where there are several of that type, `host`.",
+                (),
+            ),
+        ),
+        (
+            {"id": "1", "type": "Snowflake", "host": "h"},
+            (
+                "An integration is found by one way",
+                "`id` is set, and so is type and host. Set either `id`, or `type` and, where there are several of that type, "
+                "`host`.",
+                (),
+            ),
+        ),
+        (
+            {"id": " "},
+            ("No integration id", "`id` is empty; give Immuta's id of it, for example `7`.", ("id",)),
+        ),
+        (
+            {"type": "Trino", "host": "h"},
+            (
+                "Starburst (Trino) integrations have no host",
+                "`host` is set, and integrations of type 'Trino' have none. Find the integration by `id`, or by `type` alone "
+                "where it is the only one.",
+                ("host",),
+            ),
+        ),
+    ],
+)
+def test_too_little_or_too_much_to_find_one_by(
+    config: Any, told: Any, reads: Reads, transport: InProcess
+) -> None:
+    assert reads.data(ONE, **config) == Read(None, [("error", *told)])
+    assert transport.order == []
+
+
+@pytest.mark.parametrize(
+    ("config", "told"),
+    [
+        (
+            {"type": "Redshift"},
+            (
+                "Several integrations fit",
+                "Immuta has 3 integrations of type 'Redshift':\n"
+                "  - id 3, host organization.aws.amazon.com, status enabled\n"
+                "  - id 4, host organization.aws.amazon.com, status enabled\n"
+                "  - id 5, host second.example, status enabled\n"
+                "Set `host` to one of theirs, or `id` instead.",
+                (),
+            ),
+        ),
+        (
+            {"type": "Redshift", "host": "organization.aws.amazon.com"},
+            (
+                "Several integrations fit",
+                "Immuta has 2 integrations of type 'Redshift' on 'organization.aws.amazon.com':\n"
+                "  - id 3, host organization.aws.amazon.com, status enabled\n"
+                "  - id 4, host organization.aws.amazon.com, status enabled\n"
+                "Set `id` instead.",
+                (),
+            ),
+        ),
+        (
+            {"type": "Snowflake", "host": "h.example"},
+            (
+                "No such integration",
+                "Immuta has no integration of type 'Snowflake' on 'h.example'. It has:\n"
+                "  - id 1, host organization.us-east-1.snowflakecomputing.com, status recurringValidationError\n"
+                "Correct `type` or `host`, or make the integration first.",
+                (),
+            ),
+        ),
+        (
+            {"type": "snowflake"},
+            (
+                "No such integration",
+                "Immuta has no integration of type 'snowflake'. Correct `type` or `host`, or make the integration first. The "
+                "types that this provider knows: Native S3, Azure Synapse Analytics, Databricks, Google BigQuery, Redshift, "
+                "Snowflake, Trino.",
+                (),
+            ),
+        ),
+        (
+            {"id": "9"},
+            (
+                "Immuta does not know it",
+                'GET /integrations/9 was answered with 404 Not found: "No Integration found with ID 9". List the integrations to '
+                "find the right id.",
+                (),
+            ),
+        ),
+    ],
+)
+def test_none_or_several(config: Any, told: Any, reads: Reads) -> None:
+    assert reads.data(ONE, **config) == Read(None, [("error", *told)])
+
+
+def test_one_that_is_in_use_wins_over_one_that_is_not(reads: Reads, transport: InProcess) -> None:
+    transport.control.alter("4", {"status": "disabled"})
+    assert reads.data(ONE, type="Redshift", host="organization.aws.amazon.com").value["id"] == "3"
+    transport.control.alter("3", {"status": "deleted"})
+    fresh = Reads(transport).data(ONE, type="Redshift", host="organization.aws.amazon.com").value
+    assert (fresh["id"], fresh["status"]) == ("4", "disabled")
+
+
+@pytest.mark.parametrize(
+    ("wanted", "ids"),
+    [
+        ({}, ["1", "2", "3", "4"]),
+        ({"type": "Redshift"}, ["3", "4"]),
+        ({"type": "Redshift", "status": "enabled"}, ["3"]),
+        ({"status": "deleted"}, ["5"]),
+        ({"type": "Databricks"}, []),
+    ],
+)
+def test_many_integrations(
+    wanted: dict[str, str], ids: list[str], reads: Reads, transport: InProcess
+) -> None:
+    transport.control.alter("4", {"status": "editError"})
+    transport.control.alter("5", {"status": "deleted"})
+    read = reads.data(ALL, **wanted)
+    assert read.told == []
+    assert {k: v for k, v in read.value.items() if k != "integrations" and v is not None} == wanted
+    assert [i["id"] for i in read.value["integrations"]] == ids
+    assert transport.order == ["list"]
+
+
+def test_each_of_many_is_told_as_one_alone(reads: Reads, transport: InProcess) -> None:
+    listed = reads.data(ALL).value["integrations"]
+    assert listed == [reads.data(ONE, id=i["id"]).value for i in listed]
+    assert transport.order == ["list"]
+
+
+def test_a_filter_that_is_perhaps_misspelt(reads: Reads) -> None:
+    assert reads.data(ALL, type="snowflake", status="Enabled") == Read(
+        {"type": "snowflake", "status": "Enabled", "integrations": []},
+        [
+            (
+                "warning",
+                "Unfamiliar type",
+                "`type` is 'snowflake'; known are Native S3, Azure Synapse Analytics, Databricks, Google BigQuery, Redshift, "
+                "Snowflake, Trino. If it is misspelt, the list will be empty.",
+                ("type",),
+            ),
+            (
+                "warning",
+                "Unfamiliar status",
+                "`status` is 'Enabled'; known are createError, creating, deleteError, deleted, deleting, disabled, editError, "
+                "editing, enabled, migrateError, migrating, recurringValidationError. If it is misspelt, the list will be empty.",
+                ("status",),
+            ),
+        ],
+    )
+
+
+def test_what_this_provider_does_not_know_is_told_as_far_as_it_goes(
+    reads: Reads, transport: InProcess
+) -> None:
+    body = [
+        {"id": 1, "type": "New", "status": "pausing", "config": {"host": "h"}},
+        {"id": 2, "type": ["odd"]},
+    ]
+    transport.control.add_fault(
+        {"match": {"operation": "list"}, "action": {"kind": "respond", "status": 200, "body": body}}
+    )
+    nothing = dict.fromkeys(("type", "host", "auto_bootstrap", "status", "validation", "config_json"))
+    assert reads.data(ALL).value["integrations"] == [
+        {**nothing, "id": "1", "type": "New", "status": "pausing"},
+        {**nothing, "id": "2"},
+    ]
+
+
+@pytest.mark.parametrize("name", [ONE, ALL])
+def test_an_immuta_that_fails(name: str, reads: Reads, transport: InProcess) -> None:
+    transport.control.add_fault({"match": {"operation": "list"}, "action": "forbidden"})
+    read = reads.data(name, type="Trino")
+    assert (read.value, [told[:2] for told in read.told]) == (
+        None,
+        [("error", "Immuta denied the permission")],
+    )
+
+
+def test_what_is_unknown_yet_is_not_judged(reads: Reads) -> None:
+    assert reads.validate_data(ONE, id=UNKNOWN) == []
+    assert reads.validate_data(ONE, type=UNKNOWN, host=UNKNOWN) == []
+    assert reads.validate_data(ALL, type=UNKNOWN, status=UNKNOWN) == []
