@@ -15,6 +15,8 @@ from cdktf import ComplexObject, TerraformResource
 from immuta_provider.integrations.common import common_fields
 from immuta_provider.integrations.compiled import INTEGRATIONS
 from immuta_provider.integrations.fields import IntegrationType
+from immuta_provider.plugin.schema import Schema
+from immuta_provider.provider import ImmutaProvider
 from support.docstrings import described_arguments
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -37,8 +39,14 @@ PUBLIC = [
     "AzureSynapseImpersonation",
     "AzureSynapseIntegration",
     "AzureSynapseMetadataDelimiters",
+    "AzureSynapseSettings",
     "AzureSynapseTeardownCredentials",
     "BigQueryIntegration",
+    "BigQuerySettings",
+    "DataExistingIntegrationScript",
+    "DataIntegration",
+    "DataIntegrationScript",
+    "DataIntegrations",
     "DatabricksAdditionalWorkspaceConnection",
     "DatabricksAudit",
     "DatabricksGroupPattern",
@@ -46,10 +54,15 @@ PUBLIC = [
     "DatabricksOAuthClientConfig",
     "DatabricksOAuthPrivateKey",
     "DatabricksProxyOptions",
+    "DatabricksSettings",
+    "EphemeralExistingIntegrationScript",
+    "EphemeralIntegrationScript",
+    "EphemeralTrinoApiKey",
     "ImmutaProvider",
     "RedshiftImpersonation",
     "RedshiftIntegration",
     "RedshiftOkta",
+    "RedshiftSettings",
     "RedshiftTeardownCredentials",
     "Secret",
     "SnowflakeAudit",
@@ -60,13 +73,27 @@ PUBLIC = [
     "SnowflakeOAuthClientConfig",
     "SnowflakeOAuthPrivateKey",
     "SnowflakePrivateKey",
+    "SnowflakeSettings",
     "SnowflakeTeardownCredentials",
     "SnowflakeUserRolePattern",
     "SnowflakeWorkspaces",
     "TeardownCredentials",
     "Timeouts",
     "TrinoIntegration",
+    "databricks_workspace_host",
+    "redshift_host",
+    "snowflake_host",
 ]
+
+
+def named(resource: str) -> str:
+    return resource.removeprefix("immuta_").title().replace("_", "")
+
+
+READERS: dict[str, Schema] = {
+    **{f"Data{named(name)}": d.schema for name, d in ImmutaProvider({}).data_sources.items()},
+    **{f"Ephemeral{named(name)}": e.schema for name, e in ImmutaProvider({}).ephemeral_resources.items()},
+}
 
 
 @pytest.fixture(scope="module")
@@ -134,6 +161,27 @@ def test_an_editor_shows_every_argument_of_a_nested_class(name: str) -> None:
     assert list(described_arguments(inspect.getdoc(nested) or "")) == [
         f.name for f in dataclasses.fields(nested)
     ]
+
+
+@pytest.mark.parametrize("name", sorted(READERS))
+def test_what_is_read_has_the_schemas_arguments_and_references(name: str) -> None:
+    construct, schema = getattr(immuta_constructs, name), READERS[name]
+    arguments = {a.name for a in schema.attributes if a.required or a.optional}
+    parameters = inspect.signature(construct.__init__).parameters
+    scope, own_id = "scope", "id_" if "id" in arguments else "id"
+    meta = {"count", "depends_on", "for_each", "lifecycle", "provider"}
+    assert set(parameters) == {"self", scope, own_id} | arguments | meta
+    assert {n for n, p in parameters.items() if p.kind is p.KEYWORD_ONLY} == arguments | meta
+    assert {a.name for a in schema.attributes if a.required} == {
+        n for n in arguments if parameters[n].default is inspect.Parameter.empty
+    }
+    assert set(described_arguments(inspect.getdoc(construct) or "")) == set(parameters) - {"self"}
+    own = {n for n, value in vars(construct).items() if isinstance(value, property)}
+    assert own == {a.name for a in schema.attributes if a.nested is None or a.computed}
+
+
+def test_every_function_of_the_provider_is_there() -> None:
+    assert all(callable(getattr(immuta_constructs, name)) for name in ImmutaProvider({}).functions)
 
 
 @pytest.mark.parametrize("integration", INTEGRATIONS, ids=lambda integration: integration.resource)

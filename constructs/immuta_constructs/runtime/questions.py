@@ -1,0 +1,149 @@
+"""What is checked of the arguments of data sources and ephemeral resources: what the provider would say to them in the plan."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any
+
+from immuta_provider.integrations import placeholders, rules
+from immuta_provider.integrations.common import ADDITIONAL_CONFIG
+from immuta_provider.integrations.compiled import INTEGRATIONS
+from immuta_provider.integrations.fields import OBJECT, Field, IntegrationType
+from immuta_provider.integrations.rules import Problem
+
+from .arguments import is_unknown, json_text
+from .checks import constructs_in, misspelt
+from .errors import label
+from .secrets import secret_values
+
+Path = tuple[str | int, ...]
+
+SCRIPTED = tuple(i for i in INTEGRATIONS if i.scripts.values or not i.scripts.strict)
+"""The types that have scripts."""
+
+PLATFORMS = tuple(
+    Field(i.platform, "", OBJECT, description="", fields=(*i.fields, ADDITIONAL_CONFIG)) for i in SCRIPTED
+)
+"""The settings of each of them, as one argument."""
+
+
+def with_json(config: dict[str, Any]) -> dict[str, Any]:
+    """The arguments, with each platform's `additional_config` as JSON text."""
+    for platform in PLATFORMS:
+        settings = config.get(platform.name)
+        if isinstance(settings, dict) and settings.get(ADDITIONAL_CONFIG.name) is not None:
+            text = json_text(settings[ADDITIONAL_CONFIG.name])
+            config[platform.name] = {**settings, ADDITIONAL_CONFIG.name: text}
+    return config
+
+
+def problems(
+    config: Mapping[str, Any], names: Collection[str], scripts: Sequence[str], *, secrets: bool
+) -> list[Problem]:
+    """Every problem of the arguments. `names`: what arguments there are, `config`: those that are set. `scripts`: those that
+    `script` may name; () = there is no such argument. `secrets`: it takes real ones."""
+    found = [*constructs_in(config), *_ids(config)]
+    if scripts:
+        found += _script(config, "integration_id" in names, scripts, secrets=secrets)
+    elif "id" in names:
+        found += _one_way(config)
+    return found
+
+
+def _ids(config: Mapping[str, Any]) -> Iterator[Problem]:
+    for name in ("id", "integration_id"):
+        value = config.get(name)
+        if isinstance(value, str) and not value.strip():
+            yield Problem(
+                (name,), True, f"{name} is empty", 'give Immuta\'s id of the integration, such as "7".'
+            )
+
+
+def _one_way(config: Mapping[str, Any]) -> Iterator[Problem]:
+    """Whether an integration is named by its id, or by its type and host."""
+    others = [name for name in ("type", "host") if config.get(name) is not None]
+    if config.get("id") is not None and others:
+        detail = "set either id, or type and, where there are several of that type, host."
+        yield Problem(("id",), True, f"id is set, and so is {' and '.join(others)}", detail)
+    elif config.get("id") is None and config.get("type") is None:
+        detail = "set it and, where there are several of that type, host; or set id."
+        yield Problem(("type",), True, "type is missing", detail)
+    elif config.get("host") is not None:
+        known = next((i for i in INTEGRATIONS if i.type == config["type"]), None)
+        if known is not None and not known.host_field:
+            detail = "find the integration by id, or by type alone where it is the only one."
+            yield Problem(("host",), True, f"{known.title} integrations have no host", detail)
+
+
+def _script(
+    config: Mapping[str, Any], existing: bool, scripts: Sequence[str], *, secrets: bool
+) -> Iterator[Problem]:
+    script = config["script"]
+    known = None if is_unknown(script) else script
+    if known is not None and known not in scripts:
+        detail = f"it is {known!r} and has to be one of {', '.join(scripts)}."
+        yield Problem(("script",), True, "there is no such script", detail)
+        return
+    given = [i for i in SCRIPTED if config.get(i.platform) is not None]
+    yield from _count(known, given, existing=existing)
+    if existing and known not in (None, "edit"):
+        return
+    yield from misspelt(PLATFORMS, {i.platform: config[i.platform] for i in given})
+    for integration in given:
+        yield from _missing(integration, known, scripts)
+        settings = config[integration.platform]
+        if isinstance(settings, Mapping) and not is_unknown(settings):
+            yield from _settings(integration, settings, secrets=secrets)
+
+
+def _count(script: str | None, given: Sequence[IntegrationType], *, existing: bool) -> Iterator[Problem]:
+    names = ", ".join(i.platform for i in SCRIPTED)
+    said = " and ".join(i.platform for i in given)
+    if len(given) > 1:
+        yield Problem(
+            (), True, f"{said} are set", "a script is for one integration: set the one of its platform."
+        )
+    elif existing and script not in (None, "edit") and given:
+        detail = f"the {script} script takes no settings: leave it out, or ask for the edit script."
+        yield Problem((given[0].platform,), True, f"{said} is set", detail)
+    elif not given and (not existing or script == "edit"):
+        whole = (
+            "all settings that the integration is to have" if existing else "the settings of the integration"
+        )
+        yield Problem((), True, "the settings are missing", f"set one of {names} to {whole}.")
+
+
+def _missing(integration: IntegrationType, script: str | None, scripts: Sequence[str]) -> Iterator[Problem]:
+    has = integration.scripts
+    if script is None or script in has.values:
+        return
+    own = ", ".join(str(s) for s in has.values if s in scripts)
+    detail = f"there is {own}." if own else "there is none to use instead."
+    if has.strict:
+        yield Problem(("script",), True, f"{integration.title} has no {script} script", detail)
+    else:
+        yield Problem(("script",), False, f"{integration.title} probably has no {script} script", detail)
+
+
+def _settings(
+    integration: IntegrationType, settings: Mapping[str, Any], *, secrets: bool
+) -> Iterator[Problem]:
+    at = (integration.platform,)
+    whole = dict(settings)
+    if integration.auto_bootstrap != "none":
+        whole["auto_bootstrap"] = False
+    if not secrets:
+        given = [path for path, _ in secret_values(integration.fields, settings)]
+        for path in given:
+            yield Problem(
+                (*at, *path),
+                True,
+                f"{label((*at, *path))} is a secret",
+                "a data source is kept in Terraform's state and takes none: leave it out (Immuta is sent a placeholder where it "
+                "needs one), or use the ephemeral resource of the same name.",
+            )
+        whole, _ = placeholders.filled(integration, whole, is_unknown=is_unknown)
+        if given:
+            return
+    for problem in rules.check(integration, whole, is_unknown=is_unknown):
+        yield Problem((*at, *problem.path), problem.strict, problem.summary, problem.detail)

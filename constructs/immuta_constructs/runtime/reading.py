@@ -1,0 +1,142 @@
+"""What every data source and every ephemeral resource does: check, synthesize, refer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, cast
+
+from cdktf import (
+    Annotations,
+    ITerraformDependable,
+    ITerraformIterator,
+    TerraformCount,
+    TerraformDataSource,
+    TerraformProvider,
+    TerraformProviderGeneratorMetadata,
+    TerraformResource,
+    TerraformResourceLifecycle,
+)
+from constructs import Construct
+from immuta_provider.integrations.rules import Problem
+
+from . import questions
+from .arguments import plain
+from .errors import ArgumentError, described
+from .secrets import declared, misplaced, secret_values, warn_of_traces
+
+EPHEMERAL = "ephemeral"
+
+
+class DataSource(TerraformDataSource):
+    """Something that is read from Immuta in every plan and kept in Terraform's state; it takes no secret and tells none."""
+
+    TF_RESOURCE_TYPE: ClassVar[str]
+    SCRIPTS: ClassVar[tuple[str, ...]] = ()
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        arguments: Mapping[str, Any],
+        count: int | float | TerraformCount | None,
+        depends_on: Sequence[ITerraformDependable] | None,
+        for_each: ITerraformIterator | None,
+        lifecycle: TerraformResourceLifecycle | Mapping[str, Any] | None,
+        provider: TerraformProvider | None,
+    ) -> None:
+        config = questions.with_json(plain(arguments))
+        found = questions.problems(config, arguments.keys(), self.SCRIPTS, secrets=False)
+        told = {problem.path for problem in found}
+        found += [problem for problem in misplaced((), config) if problem.path not in told]
+        refuse(f"the data source {self.TF_RESOURCE_TYPE}", scope, id, found)
+        super().__init__(
+            scope,
+            id,
+            terraform_resource_type=self.TF_RESOURCE_TYPE,
+            terraform_generator_metadata=TerraformProviderGeneratorMetadata(provider_name="immuta"),
+            count=count,
+            depends_on=depends_on,
+            for_each=for_each,
+            lifecycle=cast(Any, lifecycle),
+            provider=provider,
+        )
+        warn(self, found)
+        self._attributes: dict[str, Any] = declared(self, config)
+
+    def _synthesize_attributes(self) -> Mapping[str, Any]:
+        return self._attributes
+
+    def _synthesize_hcl_attributes(self) -> Mapping[str, Any]:
+        raise NotImplementedError(JSON_ONLY)
+
+
+class EphemeralResource(TerraformResource):
+    """Something that Immuta is asked for in every run and that is kept nowhere; secrets may go in, and come out.
+
+    Terraform takes its attributes only where ephemeral values may stand: in provider blocks, write-only arguments, other
+    ephemeral resources, and ephemeral variables and outputs.
+    """
+
+    # cdktf 0.21 knows no ephemeral blocks. A managed resource has the same arguments (count, for_each, provider, depends_on,
+    # lifecycle) and, with this word in front of its type, the same references; only its place in the document differs.
+    TF_RESOURCE_TYPE: ClassVar[str]
+    SCRIPTS: ClassVar[tuple[str, ...]] = ()
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        arguments: Mapping[str, Any],
+        count: int | float | TerraformCount | None,
+        depends_on: Sequence[ITerraformDependable] | None,
+        for_each: ITerraformIterator | None,
+        lifecycle: TerraformResourceLifecycle | Mapping[str, Any] | None,
+        provider: TerraformProvider | None,
+    ) -> None:
+        config = questions.with_json(plain(arguments))
+        found = questions.problems(config, arguments.keys(), self.SCRIPTS, secrets=True)
+        refuse(f"the ephemeral resource {self.TF_RESOURCE_TYPE}", scope, id, found)
+        super().__init__(
+            scope,
+            id,
+            terraform_resource_type=f"{EPHEMERAL}.{self.TF_RESOURCE_TYPE}",
+            terraform_generator_metadata=TerraformProviderGeneratorMetadata(provider_name="immuta"),
+            count=count,
+            depends_on=depends_on,
+            for_each=for_each,
+            lifecycle=cast(Any, lifecycle),
+            provider=provider,
+        )
+        warn(self, found)
+        warn_of_traces(self, secret_values(questions.PLATFORMS, config))
+        self._attributes: dict[str, Any] = declared(self, config)
+
+    def to_terraform(self) -> Any:
+        """The `ephemeral` block, for the stack's document."""
+        ((_, blocks),) = super().to_terraform()["resource"].items()
+        return {EPHEMERAL: {self.TF_RESOURCE_TYPE: blocks}}
+
+    def _synthesize_attributes(self) -> Mapping[str, Any]:
+        return self._attributes
+
+    def _synthesize_hcl_attributes(self) -> Mapping[str, Any]:
+        raise NotImplementedError(JSON_ONLY)
+
+
+JSON_ONLY = (
+    "what is asked of Immuta is synthesized to JSON only, as integrations are: leave out --hcl / hcl_output"
+)
+
+
+def refuse(subject: str, scope: Construct, id: str, found: Sequence[Problem]) -> None:
+    """Raise what cannot be deployed, all of it."""
+    errors = [problem for problem in found if problem.strict]
+    if errors:
+        raise ArgumentError(subject, f"{scope.node.path}/{id}", errors)
+
+
+def warn(construct: Construct, found: Sequence[Problem]) -> None:
+    for problem in found:
+        Annotations.of(construct).add_warning(described(problem))

@@ -1,0 +1,374 @@
+"""Data sources, ephemeral resources and functions: what they become, and what is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from cdktf import Precondition, TerraformOutput, TerraformResourceLifecycle, TerraformStack, TerraformVariable
+from immuta_constructs import (
+    ArgumentError,
+    DataExistingIntegrationScript,
+    DataIntegration,
+    DataIntegrations,
+    DataIntegrationScript,
+    EphemeralExistingIntegrationScript,
+    EphemeralIntegrationScript,
+    EphemeralTrinoApiKey,
+    ImmutaProvider,
+    RedshiftSettings,
+    Secret,
+    SnowflakeIntegration,
+    SnowflakePrivateKey,
+    SnowflakeSettings,
+    TrinoIntegration,
+    databricks_workspace_host,
+    redshift_host,
+    snowflake_host,
+)
+
+Synthesize = Callable[[TerraformStack], dict[str, Any]]
+
+PLAIN: dict[str, Any] = {
+    "host": "acme.snowflakecomputing.com",
+    "warehouse": "IMMUTA_WH",
+    "database": "IMMUTA",
+    "authentication_type": "userPassword",
+    "username": "IMMUTA",
+}
+KEY_PAIR: dict[str, Any] = {
+    **PLAIN,
+    "authentication_type": "keyPair",
+    "private_key": {"key_name": "PRIV_KEY_FILE", "user_filename": "immuta.p8"},
+}
+
+
+def output(stack: TerraformStack, name: str, value: Any) -> None:
+    TerraformOutput(stack, name, value=value)
+
+
+def outputs(document: dict[str, Any]) -> dict[str, Any]:
+    return {name: entry["value"] for name, entry in document["output"].items()}
+
+
+def test_data_sources(stack: TerraformStack, synthesize: Synthesize) -> None:
+    trino = TrinoIntegration(stack, "trino")
+    by_id = DataIntegration(stack, "by-id", id=trino.id)
+    DataIntegration(
+        stack, "by-host", type="Snowflake", host="acme.snowflakecomputing.com", depends_on=[trino]
+    )
+    every = DataIntegrations(stack, "every")
+    DataIntegrations(stack, "some", type="Trino", status="enabled")
+    script = DataIntegrationScript(stack, "script", script="create", snowflake=SnowflakeSettings(**KEY_PAIR))
+    edit = DataExistingIntegrationScript(
+        stack, "edit", integration_id="7", script="edit", snowflake={**PLAIN, "additional_config": {"a": 1}}
+    )
+    DataExistingIntegrationScript(stack, "delete", integration_id=trino.id, script="delete", count=2)
+    output(stack, "message", by_id.validation.tests.get(0).message)
+    output(stack, "bootstrap", by_id.auto_bootstrap)
+    output(stack, "second", every.integrations.get(1).id)
+    output(stack, "result", every.integrations.get(1).validation.tests.get(0).status)
+    output(stack, "content", script.content)
+    output(stack, "placeholders", edit.placeholders)
+    output(stack, "placeholder", edit.placeholders.lookup("password"))
+    assert synthesize(stack) == {
+        "data": {
+            "immuta_integration": {
+                "by-id": {"id": "${immuta_trino_integration.trino.id}"},
+                "by-host": {
+                    "type": "Snowflake",
+                    "host": "acme.snowflakecomputing.com",
+                    "depends_on": ["immuta_trino_integration.trino"],
+                },
+            },
+            "immuta_integrations": {"every": {}, "some": {"type": "Trino", "status": "enabled"}},
+            "immuta_integration_script": {"script": {"script": "create", "snowflake": KEY_PAIR}},
+            "immuta_existing_integration_script": {
+                "edit": {
+                    "integration_id": "7",
+                    "script": "edit",
+                    "snowflake": {**PLAIN, "additional_config": '{"a":1}'},
+                },
+                "delete": {
+                    "integration_id": "${immuta_trino_integration.trino.id}",
+                    "script": "delete",
+                    "count": 2,
+                },
+            },
+        },
+        "output": {
+            "message": {"value": "${data.immuta_integration.by-id.validation.tests[0].message}"},
+            "bootstrap": {"value": "${data.immuta_integration.by-id.auto_bootstrap}"},
+            "second": {"value": "${data.immuta_integrations.every.integrations[1].id}"},
+            "result": {
+                "value": "${data.immuta_integrations.every.integrations[1].validation.tests[0].status}"
+            },
+            "content": {"value": "${data.immuta_integration_script.script.content}"},
+            "placeholders": {"value": "${data.immuta_existing_integration_script.edit.placeholders}"},
+            "placeholder": {
+                "value": '${data.immuta_existing_integration_script.edit.placeholders["password"]}'
+            },
+        },
+        "resource": {"immuta_trino_integration": {"trino": {}}},
+    }
+
+
+def test_ephemeral_resources(stack: TerraformStack, synthesize: Synthesize) -> None:
+    europe = ImmutaProvider(stack, "immuta-eu", alias="eu")
+    trino = TrinoIntegration(stack, "trino", provider=europe)
+    key = EphemeralTrinoApiKey(stack, "key", integration_id=trino.id, provider=europe, depends_on=[trino])
+    script = EphemeralIntegrationScript(
+        stack,
+        "script",
+        script="create",
+        snowflake=SnowflakeSettings(
+            **{
+                **KEY_PAIR,
+                "private_key": SnowflakePrivateKey(
+                    key_name="PRIV_KEY_FILE", user_filename="immuta.p8", content=Secret.variable("key")
+                ),
+            }
+        ),
+        lifecycle=TerraformResourceLifecycle(
+            precondition=[Precondition(condition="${true}", error_message="no")]
+        ),
+    )
+    removal = EphemeralExistingIntegrationScript(
+        stack, "removal", integration_id="7", script="delete", depends_on=[script], count=2
+    )
+    SnowflakeIntegration(
+        stack, "uses-it", auto_bootstrap=False, depends_on=[removal], **PLAIN, password=key.api_key
+    )
+    document = synthesize(stack)
+    assert document["ephemeral"] == {
+        "immuta_trino_api_key": {
+            "key": {
+                "integration_id": "${immuta_trino_integration.trino.id}",
+                "provider": "immuta.eu",
+                "depends_on": ["immuta_trino_integration.trino"],
+            }
+        },
+        "immuta_integration_script": {
+            "script": {
+                "script": "create",
+                "snowflake": {
+                    **KEY_PAIR,
+                    "private_key": {**KEY_PAIR["private_key"], "content": "${var.key}"},
+                },
+                "lifecycle": {"precondition": [{"condition": "${true}", "error_message": "no"}]},
+            }
+        },
+        "immuta_existing_integration_script": {
+            "removal": {
+                "integration_id": "7",
+                "script": "delete",
+                "count": 2,
+                "depends_on": ["ephemeral.immuta_integration_script.script"],
+            }
+        },
+    }
+    assert document["resource"] == {
+        "immuta_trino_integration": {"trino": {"provider": "immuta.eu"}},
+        "immuta_snowflake_integration": {
+            "uses-it": {
+                "auto_bootstrap": False,
+                **PLAIN,
+                "password": "${ephemeral.immuta_trino_api_key.key.api_key}",
+                "depends_on": ["ephemeral.immuta_existing_integration_script.removal"],
+            }
+        },
+    }
+    assert document["variable"] == {"key": {"type": "string", "sensitive": True, "ephemeral": True}}
+
+
+def test_an_override_reaches_an_ephemeral_block(stack: TerraformStack, synthesize: Synthesize) -> None:
+    key = EphemeralTrinoApiKey(stack, "key", integration_id="7")
+    key.add_override("integration_id", "8")
+    key.override_logical_id("other")
+    output(stack, "told", key.api_key)
+    document = synthesize(stack)
+    assert document["ephemeral"] == {"immuta_trino_api_key": {"other": {"integration_id": "8"}}}
+    assert outputs(document) == {"told": "${ephemeral.immuta_trino_api_key.other.api_key}"}
+
+
+ALL_SCRIPTED = "azure_synapse, databricks, bigquery, redshift, snowflake"
+REFUSED: list[tuple[type[Any], dict[str, Any], list[str]]] = [
+    (
+        DataIntegration,
+        {},
+        ["type is missing: set it and, where there are several of that type, host; or set id."],
+    ),
+    (
+        DataIntegration,
+        {"id": "7", "type": "Trino"},
+        [
+            "id is set, and so is type: set either id, or type and, where there are several of that type, host."
+        ],
+    ),
+    (
+        DataIntegration,
+        {"type": "Trino", "host": "acme"},
+        [
+            "Starburst (Trino) integrations have no host: find the integration by id, or by type alone where it is the only one."
+        ],
+    ),
+    (
+        EphemeralTrinoApiKey,
+        {"integration_id": " "},
+        ['integration_id is empty: give Immuta\'s id of the integration, such as "7".'],
+    ),
+    (
+        DataIntegrationScript,
+        {"script": "edit", "snowflake": PLAIN},
+        [
+            "there is no such script: it is 'edit' and has to be one of initial-create, create, cleanup, post-cleanup."
+        ],
+    ),
+    (
+        DataIntegrationScript,
+        {"script": "create"},
+        [f"the settings are missing: set one of {ALL_SCRIPTED} to the settings of the integration."],
+    ),
+    (
+        DataIntegrationScript,
+        {"script": "post-cleanup", "snowflake": PLAIN},
+        ["Snowflake has no post-cleanup script: there is create, cleanup."],
+    ),
+    (
+        DataIntegrationScript,
+        {"script": "create", "snowflake": SnowflakeSettings(**PLAIN, password="hunter22")},
+        [
+            "snowflake.password is a secret: a data source is kept in Terraform's state and takes none: leave it out (Immuta is "
+            "sent a placeholder where it needs one), or use the ephemeral resource of the same name."
+        ],
+    ),
+    (
+        DataIntegrationScript,
+        {"script": "create", "snowflake": {**PLAIN, "warehous": "w"}},
+        ["there is no snowflake.warehous: did you mean warehouse?"],
+    ),
+    (
+        DataExistingIntegrationScript,
+        {"integration_id": "7", "script": "edit"},
+        [
+            f"the settings are missing: set one of {ALL_SCRIPTED} to all settings that the integration is to have."
+        ],
+    ),
+    (
+        DataExistingIntegrationScript,
+        {"integration_id": "7", "script": "delete", "snowflake": {}},
+        ["snowflake is set: the delete script takes no settings: leave it out, or ask for the edit script."],
+    ),
+    (
+        DataExistingIntegrationScript,
+        {"integration_id": Secret.variable("id"), "script": "delete"},
+        [
+            "integration_id takes no Secret: Terraform keeps this argument in its state. Pass the value itself, or the "
+            "`.string_value` of a `TerraformVariable`; a `Secret` goes into arguments that are secrets."
+        ],
+    ),
+]
+
+
+@pytest.mark.parametrize(("construct", "arguments", "said"), REFUSED)
+def test_what_is_refused(
+    construct: type[Any], arguments: dict[str, Any], said: list[str], stack: TerraformStack
+) -> None:
+    with pytest.raises(ArgumentError) as error:
+        construct(stack, "x", **arguments)
+    assert [f"{p.summary}: {p.detail}" for p in error.value.problems] == said
+    assert "hunter22" not in str(error.value)
+    assert stack.node.try_find_child("x") is None
+
+
+def test_two_platforms_are_refused(stack: TerraformStack) -> None:
+    redshift = RedshiftSettings(
+        host="acme.redshift.amazonaws.com",
+        database="immuta",
+        initial_database="dev",
+        authentication_type="userPassword",
+        username="immuta",
+    )
+    with pytest.raises(
+        ArgumentError, match="redshift and snowflake are set: a script is for one integration"
+    ):
+        DataIntegrationScript(stack, "x", script="create", redshift=redshift, snowflake=PLAIN)
+
+
+def test_an_ephemeral_script_wants_the_secret_itself(stack: TerraformStack) -> None:
+    with pytest.raises(ArgumentError, match="password is missing"):
+        EphemeralIntegrationScript(stack, "x", script="create", snowflake=PLAIN)
+
+
+def test_tokens_are_taken_as_they_are(stack: TerraformStack, synthesize: Synthesize) -> None:
+    text = TerraformVariable(stack, "text", type="string")
+    anything = TerraformVariable(stack, "anything", type="any")
+    DataIntegrationScript(
+        stack, "one", script=text.string_value, snowflake={**PLAIN, "authentication_type": text.string_value}
+    )
+    DataIntegrationScript(stack, "two", script="create", redshift=anything.value)
+    DataIntegration(stack, "three", id=text.string_value)
+    assert synthesize(stack)["data"] == {
+        "immuta_integration_script": {
+            "one": {"script": "${var.text}", "snowflake": {**PLAIN, "authentication_type": "${var.text}"}},
+            "two": {"script": "create", "redshift": "${var.anything}"},
+        },
+        "immuta_integration": {"three": {"id": "${var.text}"}},
+    }
+
+
+def test_a_secret_that_is_written_out_warns(stack: TerraformStack) -> None:
+    EphemeralIntegrationScript(
+        stack, "x", script="create", snowflake=SnowflakeSettings(**PLAIN, password="hunter22")
+    )
+    EphemeralIntegrationScript(
+        stack, "y", script="create", snowflake=SnowflakeSettings(**PLAIN, password=Secret.variable("p"))
+    )
+    warned = {
+        child.node.id: [entry.data for entry in child.node.metadata if "warn" in entry.type]
+        for child in stack.node.children
+    }
+    assert [text.split(",")[0] for text in warned["x"]] == [
+        "snowflake.password is written out in the program"
+    ]
+    assert warned["y"] == []
+
+
+@pytest.mark.parametrize(
+    ("function", "argument", "host"),
+    [
+        (snowflake_host, "acme-sales", "acme-sales.snowflakecomputing.com"),
+        (
+            databricks_workspace_host,
+            "https://DBC-a1b2.cloud.databricks.com/?o=1",
+            "dbc-a1b2.cloud.databricks.com",
+        ),
+        (
+            redshift_host,
+            "acme.abc123.eu-west-1.redshift.amazonaws.com:5439",
+            "acme.abc123.eu-west-1.redshift.amazonaws.com",
+        ),
+    ],
+)
+def test_a_function_answers_what_is_known(function: Callable[[str], str], argument: str, host: str) -> None:
+    assert function(argument) == host
+
+
+def test_a_function_refuses_what_names_no_host() -> None:
+    with pytest.raises(ValueError, match="account is an address of Snowsight"):
+        snowflake_host("https://app.snowflake.com/acme/sales")
+
+
+def test_a_function_of_a_token_is_terraforms(stack: TerraformStack, synthesize: Synthesize) -> None:
+    name = TerraformVariable(stack, "name", type="string").string_value
+    output(stack, "token", snowflake_host(name))
+    output(stack, "within", snowflake_host(f"https://{name}.snowflakecomputing.com/"))
+    output(stack, "expression", redshift_host('${var.names["a"]}'))
+    output(stack, "template", databricks_workspace_host('https://${var.names["a"]}/'))
+    assert outputs(synthesize(stack)) == {
+        "token": "${provider::immuta::snowflake_host(var.name)}",
+        "within": '${provider::immuta::snowflake_host(join("", ["https://${var.name}.snowflakecomputing.com/"]))}',
+        "expression": '${provider::immuta::redshift_host(var.names["a"])}',
+        "template": '${provider::immuta::databricks_workspace_host("https://${var.names["a"]}/")}',
+    }
