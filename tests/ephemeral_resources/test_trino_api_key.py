@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+import pytest
+from immuta_provider.plugin.redaction import REDACTOR
+from immuta_provider.plugin.values import UNKNOWN
+from immuta_simulator.samples import SAMPLES
+from support.core import InProcess
+from support.reads import Read, Reads
+
+NAME = "immuta_trino_api_key"
+
+
+@pytest.fixture(autouse=True)
+def integrations(transport: InProcess) -> None:
+    transport.control.plant({**SAMPLES["Trino"], "config": {"apiKey": "key-of-the-cluster"}})
+    transport.control.plant(SAMPLES["Snowflake"])
+
+
+def test_the_key(reads: Reads, transport: InProcess) -> None:
+    assert reads.ephemeral(NAME, integration_id="1") == Read(
+        {"integration_id": "1", "api_key": "key-of-the-cluster"}, []
+    )
+    assert transport.order == ["get"]
+    assert REDACTOR.clean("key-of-the-cluster") == "(redacted)"
+    api_key = reads.provider.ephemeral_resources[NAME].schema.attribute("api_key")
+    assert api_key is not None
+    assert api_key.sensitive
+
+
+def test_an_integration_of_another_type(reads: Reads) -> None:
+    assert reads.ephemeral(NAME, integration_id=" 2 ") == Read(
+        None,
+        [
+            (
+                "error",
+                "The integration has no API key",
+                'integration 2 is of type "Snowflake", and Immuta\'s answer holds no API key for it, or not in clear. Only '
+                "Starburst (Trino) integrations have one: use the id of such an integration, or copy the key from Immuta's "
+                "app settings page.\n\nImmuta was asked for the API key of integration 2.",
+                (),
+            )
+        ],
+    )
+
+
+def test_no_such_integration(reads: Reads) -> None:
+    (told,) = reads.ephemeral(NAME, integration_id="9").told
+    assert told[:2] == ("error", "Immuta does not know it")
+
+
+def test_an_empty_id(reads: Reads, transport: InProcess) -> None:
+    (told,) = reads.ephemeral(NAME, integration_id="").told
+    assert (told[1], told[3]) == ("No integration id", ("integration_id",))
+    assert transport.order == []
+
+
+def test_what_is_unknown_yet_is_not_judged(reads: Reads) -> None:
+    assert reads.validate_ephemeral(NAME, integration_id=UNKNOWN) == []

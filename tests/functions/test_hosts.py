@@ -1,0 +1,137 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from immuta_simulator.control import Control
+from support.core import InProcess
+from support.reads import Reads
+
+
+@pytest.fixture(scope="module")
+def reads() -> Iterator[Reads]:
+    transport = InProcess(Control())
+    yield Reads(transport)
+    transport.close()
+
+
+@pytest.mark.parametrize(
+    ("account", "host"),
+    [
+        ("acme-sales", "acme-sales.snowflakecomputing.com"),
+        (" ACME-Sales ", "acme-sales.snowflakecomputing.com"),
+        ("ACME-SALES_EU_1", "acme-sales-eu-1.snowflakecomputing.com"),
+        ("xy12345", "xy12345.snowflakecomputing.com"),
+        ("XY12345.eu-central-1", "xy12345.eu-central-1.snowflakecomputing.com"),
+        ("xy12345.us-east-2.aws", "xy12345.us-east-2.aws.snowflakecomputing.com"),
+        ("acme-sales.privatelink", "acme-sales.privatelink.snowflakecomputing.com"),
+        ("acme-sales.snowflakecomputing.com", "acme-sales.snowflakecomputing.com"),
+        ("Acme-Sales_EU.snowflakecomputing.com.", "acme-sales-eu.snowflakecomputing.com"),
+        ("acme-sales.snowflakecomputing.com:443", "acme-sales.snowflakecomputing.com"),
+        ("https://acme-sales.snowflakecomputing.com", "acme-sales.snowflakecomputing.com"),
+        (
+            "https://acme-sales.snowflakecomputing.com:443/console?to=https://other.example#x",
+            "acme-sales.snowflakecomputing.com",
+        ),
+        (
+            "https://xy12345.eu-central-1.privatelink.snowflakecomputing.com/",
+            "xy12345.eu-central-1.privatelink.snowflakecomputing.com",
+        ),
+        ("acme-sales.snowflakecomputing.cn", "acme-sales.snowflakecomputing.cn"),
+        ("jdbc:snowflake://acme-sales.snowflakecomputing.com/?db=X", "acme-sales.snowflakecomputing.com"),
+    ],
+)
+def test_the_host_of_a_snowflake_account(reads: Reads, account: str, host: str) -> None:
+    assert reads.function("snowflake_host", account) == host
+
+
+@pytest.mark.parametrize(
+    ("url", "host"),
+    [
+        ("https://dbc-a1b2c3d4-5678.cloud.databricks.com", "dbc-a1b2c3d4-5678.cloud.databricks.com"),
+        ("https://adb-123.4.azuredatabricks.net/?o=123#job/1", "adb-123.4.azuredatabricks.net"),
+        ("adb-123.4.azuredatabricks.net/sql/1.0", "adb-123.4.azuredatabricks.net"),
+        ("HTTPS://Acme.Cloud.Databricks.com:443/", "acme.cloud.databricks.com"),
+    ],
+)
+def test_the_host_of_a_databricks_workspace(reads: Reads, url: str, host: str) -> None:
+    assert reads.function("databricks_workspace_host", url) == host
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "host"),
+    [
+        ("acme.abc123.eu-west-1.redshift.amazonaws.com:5439", "acme.abc123.eu-west-1.redshift.amazonaws.com"),
+        ("acme.abc123.eu-west-1.redshift.amazonaws.com", "acme.abc123.eu-west-1.redshift.amazonaws.com"),
+        (
+            "jdbc:redshift://acme.abc123.eu-west-1.redshift.amazonaws.com:5439/dev",
+            "acme.abc123.eu-west-1.redshift.amazonaws.com",
+        ),
+    ],
+)
+def test_the_host_of_a_redshift_cluster(reads: Reads, endpoint: str, host: str) -> None:
+    assert reads.function("redshift_host", endpoint) == host
+
+
+SNOWFLAKE = "an account identifier such as acme-sales or xy12345.eu-central-1, or the account's URL"
+DATABRICKS = "a workspace's URL such as https://dbc-a1b2c3d4.cloud.databricks.com"
+REDSHIFT = "an endpoint such as acme.abc123.eu-west-1.redshift.amazonaws.com:5439, or a JDBC URL"
+
+
+@pytest.mark.parametrize(
+    ("function", "argument", "text"),
+    [
+        (
+            "snowflake_host",
+            "https://app.snowflake.com/eu-central-1/xy12345/",
+            "account is an address of Snowsight ('https://app.snowflake.com/eu-central-1/xy12345/'), which every account shares; "
+            f"it has to be {SNOWFLAKE}. Snowsight shows the identifier under the account's details.",
+        ),
+        (
+            "snowflake_host",
+            "https://acme.example",
+            f"account is another host than Snowflake's ('https://acme.example'); it has to be {SNOWFLAKE}.",
+        ),
+        (
+            "snowflake_host",
+            "acme.cloud.databricks.com",
+            f"account is another host than Snowflake's ('acme.cloud.databricks.com'); it has to be {SNOWFLAKE}.",
+        ),
+        *(
+            (
+                "snowflake_host",
+                wrong,
+                f"account is {wrong!r}, in which no host can be found; it has to be {SNOWFLAKE}.",
+            )
+            for wrong in ("", " ", "acme sales", "acme-", "_acme", "ünï", "a" * 64, "x:y", "a..b")
+        ),
+        (
+            "snowflake_host",
+            "https://taylor:hunter2@acme-sales.snowflakecomputing.com",
+            f"account holds a user name or a password, which does not belong into it. Give {SNOWFLAKE}.",
+        ),
+        (
+            "databricks_workspace_host",
+            "https://accounts.cloud.databricks.com/login",
+            "url is the address of the account console ('https://accounts.cloud.databricks.com/login'), which is no workspace; "
+            f"it has to be {DATABRICKS}.",
+        ),
+        (
+            "databricks_workspace_host",
+            "my-workspace",
+            f"url is 'my-workspace', in which no host can be found; it has to be {DATABRICKS}.",
+        ),
+        (
+            "redshift_host",
+            ":5439",
+            f"endpoint is ':5439', in which no host can be found; it has to be {REDSHIFT}.",
+        ),
+        (
+            "redshift_host",
+            "x" * 100,
+            f"endpoint is {'x' * 77 + '...'!r}, in which no host can be found; it has to be {REDSHIFT}.",
+        ),
+    ],
+)
+def test_an_error_points_at_the_argument(reads: Reads, function: str, argument: str, text: str) -> None:
+    assert reads.function(function, argument) == (text, 0)
