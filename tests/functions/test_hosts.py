@@ -85,51 +85,51 @@ REDSHIFT = "an endpoint such as acme.abc123.eu-west-1.redshift.amazonaws.com:543
             "snowflake_host",
             "https://app.snowflake.com/eu-central-1/xy12345/",
             "account is an address of Snowsight ('https://app.snowflake.com/eu-central-1/xy12345/'), which every account shares; "
-            f"it has to be {SNOWFLAKE}. Snowsight shows the identifier under the account's details.",
+            f"it has to be {SNOWFLAKE}. Snowsight shows the identifier under the account's details",
         ),
         (
             "snowflake_host",
             "https://acme.example",
-            f"account is another host than Snowflake's ('https://acme.example'); it has to be {SNOWFLAKE}.",
+            f"account is another host than Snowflake's ('https://acme.example'); it has to be {SNOWFLAKE}",
         ),
         (
             "snowflake_host",
             "acme.cloud.databricks.com",
-            f"account is another host than Snowflake's ('acme.cloud.databricks.com'); it has to be {SNOWFLAKE}.",
+            f"account is another host than Snowflake's ('acme.cloud.databricks.com'); it has to be {SNOWFLAKE}",
         ),
         *(
             (
                 "snowflake_host",
                 wrong,
-                f"account is {wrong!r}, in which no host can be found; it has to be {SNOWFLAKE}.",
+                f"account is {wrong!r}, in which no host can be found; it has to be {SNOWFLAKE}",
             )
             for wrong in ("", " ", "acme sales", "acme-", "_acme", "ünï", "a" * 64, "x:y", "a..b")
         ),
         (
             "snowflake_host",
             "https://taylor:hunter2@acme-sales.snowflakecomputing.com",
-            f"account holds a user name or a password, which does not belong into it. Give {SNOWFLAKE}.",
+            f"account holds a user name or a password, which does not belong into it; give {SNOWFLAKE}",
         ),
         (
             "databricks_workspace_host",
             "https://accounts.cloud.databricks.com/login",
             "url is the address of the account console ('https://accounts.cloud.databricks.com/login'), which is no workspace; "
-            f"it has to be {DATABRICKS}.",
+            f"it has to be {DATABRICKS}",
         ),
         (
             "databricks_workspace_host",
             "my-workspace",
-            f"url is 'my-workspace', in which no host can be found; it has to be {DATABRICKS}.",
+            f"url is 'my-workspace', in which no host can be found; it has to be {DATABRICKS}",
         ),
         (
             "redshift_host",
             ":5439",
-            f"endpoint is ':5439', in which no host can be found; it has to be {REDSHIFT}.",
+            f"endpoint is ':5439', in which no host can be found; it has to be {REDSHIFT}",
         ),
         (
             "redshift_host",
             "x" * 100,
-            f"endpoint is {'x' * 77 + '...'!r}, in which no host can be found; it has to be {REDSHIFT}.",
+            f"endpoint is {'x' * 77 + '...'!r}, in which no host can be found; it has to be {REDSHIFT}",
         ),
     ],
 )

@@ -21,7 +21,7 @@ _SNOWFLAKE = (".snowflakecomputing.com", ".snowflakecomputing.cn")
 
 
 class HostFunction:
-    """A function of one text that gives a host name."""
+    """A function of one text that gives a host name. Its errors end without a full stop: Terraform puts one."""
 
     variadic: Parameter | None = None
     returns: Type = STRING
@@ -49,13 +49,13 @@ def snowflake_host(account: str) -> str:
     if host == "app.snowflake.com":
         raise FunctionError(
             f"account is an address of Snowsight ({_quoted(account)}), which every account shares; it has to be {example}. "
-            "Snowsight shows the identifier under the account's details.",
+            "Snowsight shows the identifier under the account's details",
             0,
         )
     own = next((domain for domain in _SNOWFLAKE if host.endswith(domain)), None)
     if own is None and ("://" in account or host.endswith((".com", ".cn", ".net"))):
         raise FunctionError(
-            f"account is another host than Snowflake's ({_quoted(account)}); it has to be {example}.", 0
+            f"account is another host than Snowflake's ({_quoted(account)}); it has to be {example}", 0
         )
     return _checked(host if own else host + _SNOWFLAKE[0], account, "account", example)
 
@@ -67,7 +67,7 @@ def databricks_workspace_host(url: str) -> str:
     host = _checked(_host(url, "url", example), url, "url", example)
     if host.startswith("accounts."):
         raise FunctionError(
-            f"url is the address of the account console ({_quoted(url)}), which is no workspace; it has to be {example}.",
+            f"url is the address of the account console ({_quoted(url)}), which is no workspace; it has to be {example}",
             0,
         )
     return host
@@ -119,12 +119,12 @@ def _host(text: str, name: str, example: str) -> str:
     if "@" in rest:
         # It is not quoted: a password may stand before the @.
         raise FunctionError(
-            f"{name} holds a user name or a password, which does not belong into it. Give {example}.", 0
+            f"{name} holds a user name or a password, which does not belong into it; give {example}", 0
         )
     host, colon, port = rest.partition(":")
     if colon and not port.isdigit():
         raise FunctionError(
-            f"{name} is {_quoted(text)}, in which no host can be found; it has to be {example}.", 0
+            f"{name} is {_quoted(text)}, in which no host can be found; it has to be {example}", 0
         )
     return host.rstrip(".").lower()
 
@@ -133,7 +133,7 @@ def _checked(host: str, text: str, name: str, example: str) -> str:
     labels = host.split(".")
     if len(labels) < 2 or not all(map(_is_label, labels)):
         raise FunctionError(
-            f"{name} is {_quoted(text)}, in which no host can be found; it has to be {example}.", 0
+            f"{name} is {_quoted(text)}, in which no host can be found; it has to be {example}", 0
         )
     return host
 
