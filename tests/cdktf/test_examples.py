@@ -102,7 +102,7 @@ def test_pg_backend_is_where_the_state_is(tmp_path: Path) -> None:
 
 def test_every_option(tmp_path: Path) -> None:
     program = example("every_option")
-    names = set(re.findall(r'self\.secret\(\s*"(\w+)"', (program / "main.py").read_text()))
+    names = set(re.findall(r'Secret\.variable\(\s*"(\w+)"', (program / "main.py").read_text()))
     secrets = {f"TF_VAR_{name}": f"example-{name}" for name in names}
     with Simulator() as simulator:
         cdktf = Cdktf(tmp_path, program, {**tenant(simulator), **secrets})
@@ -142,3 +142,20 @@ def test_every_option(tmp_path: Path) -> None:
         }
         cdktf.ok("destroy", "--auto-approve")
         assert simulator.admin.integrations() == []
+        by_user = {
+            request["body"]["username"]: request["body"]
+            for request in simulator.admin.requests("delete")
+            if request["body"] is not None
+        }
+        assert sorted(by_user) == ["SETUP_ADMIN", "awsuser", "synadmin"]
+        assert by_user["SETUP_ADMIN"] == {
+            "authenticationType": "keyPair",
+            "username": "SETUP_ADMIN",
+            "role": "ACCOUNTADMIN",
+            "privateKey": {
+                "keyName": "PRIV_KEY_FILE",
+                "userFilename": "immuta.p8",
+                "content": "example-snowflake_private_key",
+            },
+            "privateKeyPassword": "example-snowflake_private_key_password",
+        }

@@ -9,6 +9,7 @@ from ..plugin.provider import Planned, Stored
 from ..plugin.values import UNKNOWN, is_unknown
 from . import additional_config, durations, report, rotation, secrets, teardown
 from . import identity as identities
+from .effective import effective
 from .originals import Originals
 from .private_state import PrivateState
 from .schema import DEFAULT_TIMEOUT, integration_schema
@@ -232,9 +233,9 @@ class IntegrationResource:
     ) -> Stored:
         from ..api import lifecycle
 
-        # What PUT cannot change goes out as Immuta has it, in case that it compares spellings: the plan kept that one.
-        fixed = {f.name: planned[f.name] for f in self.integration.fields if f.replace and f.equivalence}
-        body = payload.build(self.integration, {**config, **fixed})
+        # A spelling that means the same goes out as Immuta has it, in case that it compares them: the plan kept that one.
+        config = effective(self.schema, config, planned)
+        body = payload.build(self.integration, config)
         outcome = lifecycle.update(client, prior["id"], body, timeout=_timeout(config, "update"))
         report.outcome(outcome, self.integration, diagnostics)
         if outcome.error is not None or outcome.integration is None:

@@ -22,27 +22,55 @@ if TYPE_CHECKING:
 
 
 class Originals:
-    """The secrets that each validated configuration sets, by everything else that it sets."""
+    """Which secrets each validated configuration sets, found again by all that it sets besides."""
 
     def __init__(self, integration: IntegrationType, schema: Schema) -> None:
         self._integration = integration
         self._schema = schema
         self._lock = threading.Lock()
-        self._secrets: dict[str, set[str]] = {}
+        self._known: dict[str, tuple[Any, set[str]]] = {}
 
     def remember(self, config: Object) -> None:
         """A configuration that was validated. No secret is kept, only which of them are set."""
         if not self._integration.has_secrets:
             return
-        key = self._key(config)
+        bare = secrecy.withhold(self._schema, config)
         paths = secrets.configured(self._integration, config).keys()
         with self._lock:
-            self._secrets.setdefault(key, set()).update(paths)
+            self._known.setdefault(repr(bare), (bare, set()))[1].update(paths)
 
-    def removed(self, config: Object, path: str) -> bool:
-        """Whether the secret at `path`, which is null in `config`, is not in the configuration either."""
-        original = self._secrets.get(self._key(config))
-        return original is not None and path not in original
+    def removed(self, config: Object, prior: Object, path: str) -> bool:
+        """Whether the secret at `path`, which is null in `config`, is not in the configuration either. False in doubt, and
+        where all changes are ignored."""
+        bare = secrecy.withhold(self._schema, config)
+        with self._lock:
+            exact = self._known.get(repr(bare))
+            if exact is None and self._all_ignored(bare, prior):
+                return False
+            originals = [exact] if exact is not None else list(self._known.values())
+        distances = [self._distance(original, bare, prior) for original, _ in originals]
+        nearest = min((d for d in distances if d is not None), default=None)
+        likely = [paths for d, (_, paths) in zip(distances, originals, strict=True) if d == nearest]
+        return nearest is not None and not any(path in paths for paths in likely)
 
-    def _key(self, config: Any) -> str:
-        return repr(secrecy.withhold(self._schema, config))
+    def _all_ignored(self, config: Object, prior: Object) -> bool:
+        """Whether it is the prior state, what the server filled included, without what only it can fill."""
+        names = [a.name for a in self._schema.attributes if a.optional or a.required]
+        return all(config[name] == prior.get(name) for name in names)
+
+    def _distance(self, original: Object, config: Object, prior: Object) -> int | None:
+        """How many values of an original have to be ignored changes for it to look like `config`; None: it cannot."""
+        if any(original[name] != config[name] for name in self._integration.identity):
+            return None
+        return _ignored(original, config, prior)
+
+
+def _ignored(original: Any, config: Any, prior: Any) -> int | None:
+    if original == config:
+        return 0
+    if isinstance(original, dict) and isinstance(config, dict):
+        before = prior if isinstance(prior, dict) else {}
+        parts = [_ignored(original.get(name), config[name], before.get(name)) for name in config]
+        known = [part for part in parts if part is not None]
+        return sum(known) if len(known) == len(parts) else None
+    return 1 if config == prior else None
