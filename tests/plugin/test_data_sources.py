@@ -63,7 +63,9 @@ def test_read(call: Any, provider: ToyProvider) -> None:
 
 def test_a_read_that_fails(pb: ModuleType, call: Any, provider: ToyProvider) -> None:
     # A path that only the resource of this name has.
-    provider.source.answers["read"] = lambda config, diagnostics: diagnostics.error("not there", "", ("tags",))
+    provider.source.answers["read"] = lambda config, diagnostics: diagnostics.error(
+        "not there", "", ("tags",)
+    )
     answer = call("ReadDataSource", type_name="toy_thing", config=dynamic(name="n"))
     refused = [{"severity": "ERROR", "summary": "not there"}]
     assert answer == pb.ReadDataSource.Response(diagnostics=refused)
