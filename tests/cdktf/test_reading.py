@@ -1,0 +1,100 @@
+"""A program that reads: data sources, a function and ephemeral resources, through the real cdktf."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from support.cdktf import Cdktf, tenant
+from support.simulator import Simulator
+
+PROGRAM = """
+from cdktf import App, TerraformOutput, TerraformStack, TerraformVariable
+from immuta_constructs import (
+    DataIntegration,
+    DataIntegrations,
+    DataIntegrationScript,
+    EphemeralTrinoApiKey,
+    ImmutaProvider,
+    Secret,
+    SnowflakeIntegration,
+    SnowflakeSettings,
+    TrinoIntegration,
+    snowflake_host,
+)
+
+app = App()
+stack = TerraformStack(app, "reading")
+ImmutaProvider(stack, "immuta")
+host = snowflake_host(TerraformVariable(stack, "account", type="string").string_value)
+settings = dict(
+    host=host,
+    warehouse="IMMUTA_WH",
+    database="IMMUTA",
+    authentication_type="userPassword",
+    username="IMMUTA",
+)
+script = DataIntegrationScript(stack, "script", script="create", snowflake=SnowflakeSettings(**settings))
+snowflake = SnowflakeIntegration(
+    stack, "snowflake", auto_bootstrap=False, **settings, password=Secret.variable("password"), depends_on=[script]
+)
+trino = TrinoIntegration(stack, "trino", depends_on=[snowflake])
+key = EphemeralTrinoApiKey(stack, "key", integration_id=trino.id)
+# The key goes where an ephemeral value may, as into the provider block of whoever sets up the cluster.
+cluster = ImmutaProvider(stack, "cluster", alias="cluster", http_headers={"X-Cluster-Key": key.api_key})
+DataIntegrations(stack, "by-key", provider=cluster, depends_on=[trino])
+found = DataIntegration(stack, "found", id=snowflake.id)
+every = DataIntegrations(stack, "every", status="enabled", depends_on=[snowflake, trino])
+TerraformOutput(stack, "script_text", value=script.content)
+TerraformOutput(stack, "placeholders", value=script.placeholders)
+TerraformOutput(stack, "found_host", value=found.host)
+TerraformOutput(stack, "first_test", value=found.validation.tests.get(0).name)
+TerraformOutput(stack, "second_type", value=every.integrations.get(1).type)
+app.synth()
+"""
+
+
+def test_a_program_that_reads(tmp_path: Path) -> None:
+    variables = {"TF_VAR_account": "Acme_sales", "TF_VAR_password": "first-password"}
+    with Simulator() as simulator:
+        cdktf = Cdktf(tmp_path, PROGRAM, {**tenant(simulator), **variables})
+        assert "Apply complete! Resources: 2 added" in cdktf.ok("deploy", "--auto-approve")
+        assert [one["config"]["host"] for one in simulator.admin.sent() if "config" in one] == [
+            "acme-sales.snowflakecomputing.com"
+        ]
+        (asked,) = {r["operation"] for r in simulator.admin.requests() if "/scripts/" in r["path"]}
+        assert simulator.admin.requests(asked)[0]["body"] == {
+            "type": "Snowflake",
+            "autoBootstrap": False,
+            "config": {
+                "host": "acme-sales.snowflakecomputing.com",
+                "warehouse": "IMMUTA_WH",
+                "database": "IMMUTA",
+                "authenticationType": "userPassword",
+                "username": "IMMUTA",
+                "password": "<PASSWORD>",
+            },
+        }
+        state = json.loads((cdktf.folder / "terraform.reading.tfstate").read_text())
+        outputs = {name: output["value"] for name, output in state["outputs"].items()}
+        text = outputs.pop("script_text")
+        assert ("PASSWORD = '<PASSWORD>'" in text, "first-password" in text) == (True, False)
+        (first_test, *_) = next(one for one in simulator.admin.integrations() if one["type"] == "Snowflake")[
+            "validationResults"
+        ]["validationTests"]
+        assert outputs == {
+            "placeholders": {"password": "<PASSWORD>"},
+            "found_host": "acme-sales.snowflakecomputing.com",
+            "first_test": first_test["name"],
+            "second_type": "Trino",
+        }
+
+        assert "No changes." in cdktf.ok("diff")
+        trino = next(one for one in simulator.admin.integrations() if one["type"] == "Trino")
+        key = trino["config"]["apiKey"]
+        assert key in {r["headers"].get("x-cluster-key") for r in simulator.admin.requests("list")}
+        for secret in (key.encode(), b"first-password"):
+            everything = [file for file in cdktf.folder.rglob("*") if file.is_file()]
+            assert [file.name for file in everything if secret in file.read_bytes()] == []
+        cdktf.ok("destroy", "--auto-approve")
+        assert simulator.admin.integrations() == []
