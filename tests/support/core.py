@@ -546,4 +546,4 @@ def _check_no_secret(attributes: tuple[Attribute, ...], value: Any) -> None:
                 _check_no_secret(a.nested.attributes, each[a.name])
 
 
-__all__ = ["UNKNOWN", "Applied", "Clock", "Core", "Diagnostic", "InProcess", "Instance", "Refusal"]
+__all__ = ["UNKNOWN", "Applied", "Clock", "Core", "Diagnostic", "InProcess", "Instance", "Refusal", "Value"]
