@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -17,6 +18,7 @@ from immuta_provider.api.errors import (
     ConnectError,
     CreateLost,
     RequestTimeout,
+    ServerError,
 )
 from immuta_provider.api.lifecycle import Outcome
 from immuta_provider.api.settings import Settings
@@ -358,7 +360,7 @@ def test_creates_of_different_identities_find_their_own(make_client: MakeClient)
 
 
 def test_many_creates_take_few_lists() -> None:
-    """No time passes on this clock, so that all of them start together: one list, or two where one was just under way."""
+    """No time passes on this clock, so that all of them start together."""
     immuta = SmallImmuta()
     client = Client(
         Settings("immuta.example", api_key="key"), transport=immuta, clock=FakeClock(), jitter=lambda: 1.0
@@ -375,7 +377,7 @@ def test_many_creates_take_few_lists() -> None:
 
     assert len(together(10, fifty)) == 10
     assert immuta.calls.count(POST) == 500
-    assert immuta.calls.count(LIST) <= 10
+    assert immuta.calls.count(LIST) == 1
 
 
 def test_a_list_is_too_old_after_two_seconds(make_client: MakeClient) -> None:
@@ -390,6 +392,32 @@ def test_a_list_is_too_old_after_two_seconds(make_client: MakeClient) -> None:
         clock.advance(seconds)
         assert create(client).error is None
     assert [call for call in transport.calls if call in (LIST, POST)] == [LIST, POST, POST, LIST, POST]
+
+
+def test_creates_that_start_together_share_a_failed_list_too(make_client: MakeClient) -> None:
+    """Or each would try in vain for as long as the first did."""
+    started, go = threading.Event(), threading.Event()
+
+    def held(_: Request) -> Response:
+        started.set()
+        assert go.wait(5)
+        return reply(503)
+
+    client, transport, _ = make_client({LIST: held}, {"api_key": "key", "max_retries": 0})
+    outcomes: list[Outcome] = []
+    threads = [threading.Thread(target=lambda n=n: outcomes.append(create(client, (n,)))) for n in range(10)]
+    threads[0].start()
+    assert started.wait(5)
+    for thread in threads[1:]:
+        thread.start()
+    deadline = time.monotonic() + 5
+    while len(client._shared._changed._waiters) < 9:
+        assert time.monotonic() < deadline
+    go.set()
+    for thread in threads:
+        thread.join(5)
+    assert [type(outcome.error) for outcome in outcomes] == [ServerError] * 10
+    assert transport.calls == [LIST]
 
 
 def test_a_create_after_a_lost_one_lists_again(make_client: MakeClient) -> None:

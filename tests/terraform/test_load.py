@@ -47,7 +47,8 @@ def test_a_thousand_integrations(one_terraform: Terraform, simulator: Simulator)
     )
     counts = simulator.admin.counts()
     assert counts["delete"] == 200
-    assert counts["list"] <= 1 + 200 / 4
+    # About 25 on an idle machine. A loaded one spreads the deletions, which then share less.
+    assert counts["list"] <= 100
     assert len(instances(one_terraform)) == len(simulator.admin.integrations()) == 800
 
 

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from .journal import Log, Mask
     from .refusal import Quote
     from .settings import Settings
+    from .shared_list import Listing
     from .transport import Transport
 
 FIRST_BACK_OFF = 0.5
@@ -110,8 +111,12 @@ class Client:
 
     def invalidate(self) -> int:
         """Make what was listed stale, what is being listed right now included. The number stands for this moment, in
-        `departures`."""
+        `listing` and `departures`."""
         return self._shared.invalidate()
+
+    def listing(self, since: int) -> Listing:
+        """A list from a request that started after the moment `since`, which need not be as fresh as `list()`."""
+        return self._shared.get(since)
 
     def get(self, id: str, *, deadline: float | None = None, attempts: int | None = None) -> Integration:
         """`GET /integrations/{id}`. NotFoundError when there is none."""

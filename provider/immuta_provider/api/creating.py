@@ -63,7 +63,7 @@ class Creation:
         """
         client = self._client
         self._go_on()
-        self._before = client.ledger.before(client.fresh_list)
+        self._before = client.ledger.before(client.invalidate, client.listing)
         self._go_on()
         repeated = False
         while True:

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
 
     from .answers import Integration
     from .clock import Clock
+    from .shared_list import Listing
 
 # Creates that start within this time share one list. It is short because what another client creates between the list
 # and the POST cannot be told from what the POST created.
@@ -26,7 +27,9 @@ class Ledger:
         self._claimed: set[str] = set()
         self._turns: dict[Hashable, threading.Lock] = {}
         self._new_turn = threading.Lock
-        self._before: tuple[float, frozenset[str]] | None = None
+        # When the list that creates share was asked for, and that moment as the shared list knows it.
+        self._moment: tuple[float, int] | None = None
+        self._gone: set[str] = set()
 
     def turn(self, identity: Hashable) -> AbstractContextManager[object]:
         """Entered by one create of an identity at a time. Without an identity there is nothing to wait for."""
@@ -49,20 +52,20 @@ class Ledger:
         """The integration is gone, and its id may come back."""
         with self._lock:
             self._claimed.discard(id)
-            if self._before is not None:
-                self._before = (self._before[0], self._before[1] - {id})
+            self._gone.add(id)
 
-    def before(self, fresh_list: Callable[[], tuple[Integration, ...]]) -> frozenset[str]:
+    def before(self, this_moment: Callable[[], int], listing: Callable[[int], Listing]) -> frozenset[str]:
         """The ids that exist before a POST that follows at once. Creates that start together share one list: what this
-        process made since is in the claims, whatever the list's age."""
-        started = self._clock.now()
+        process made since is in the claims, whatever the list's age. See `SharedList` for the two functions."""
         with self._lock:
-            if self._before is not None and started - self._before[0] <= SHARED_SECONDS:
-                return self._before[1]
-        ids = frozenset(integration.id for integration in fresh_list())
+            now = self._clock.now()
+            if self._moment is None or now - self._moment[0] > SHARED_SECONDS:
+                self._moment = (now, this_moment())
+                self._gone.clear()
+            since = self._moment[1]
+        ids = listing(since).by_id.keys()
         with self._lock:
-            self._before = (started, ids)
-        return ids
+            return frozenset(ids - self._gone)
 
     def unclaimed(self, listed: tuple[Integration, ...], before: frozenset[str]) -> tuple[Integration, ...]:
         """Those of `listed` that are new since `before` and nobody's in this process."""
@@ -72,4 +75,4 @@ class Ledger:
     def forget_before(self) -> None:
         """Something may have been made that nobody has claimed: the next create lists again."""
         with self._lock:
-            self._before = None
+            self._moment = None
