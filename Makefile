@@ -23,7 +23,7 @@ help:
 	@echo "make generate      write the files that derive from the model"
 	@echo "make docs          write the generated pages of docs/"
 	@echo "make bench         measure the provider's start against a Go provider's"
-	@echo "make soak          the property tests, long"
+	@echo "make soak          the random lives of integrations, 2,000 of them"
 	@echo "make clean         remove what the other targets made"
 
 setup: .venv/.ready .venv/.programs node_modules/.ready
@@ -74,7 +74,7 @@ bench: setup
 	@$(PYTHON_IN_VENV) tools/bench_terraform.py
 
 soak: setup
-	@$(PYTHON_IN_VENV) -m pytest --numprocesses $(WORKERS) --hypothesis-profile soak
+	@$(PYTHON_IN_VENV) -m pytest tests/property --numprocesses $(WORKERS) --hypothesis-profile soak
 
 clean:
 	rm -rf .venv node_modules .local build dist

@@ -10,7 +10,7 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 if signal.getsignal(signal.SIGHUP) == signal.SIG_IGN:
     signal.signal(signal.SIGHUP, lambda *_: None)
 
-# How long one example takes says nothing on a machine where other tests run at the same time.
+# `make soak` runs the second one. How long one example takes says nothing on a machine where other tests run at the same time.
 settings.register_profile("quick", deadline=None)
 settings.register_profile("soak", deadline=None, max_examples=2000)
 settings.load_profile("quick")

@@ -66,6 +66,21 @@ def test_an_update_sends_what_cannot_change_in_the_spelling_that_immuta_has(
     assert [i["sent"] for i in world.control.integrations()] == [sent]
 
 
+def test_what_a_failed_update_may_have_left_behind_is_sent_over(core: Callable[..., Core]) -> None:
+    """Back to the old secret after a lost answer: the fingerprint fits, and Immuta has the new one."""
+    request = filled(BASES["snowflake"], 1)
+    world = core("immuta_snowflake_integration", environment=ENVIRONMENT)
+    assert world.apply(attributes(request)).diagnostics == []
+    world.control.add_fault({"match": {"operation": "update"}, "action": "malformed"})
+    rotated = {**attributes(request), "password": "another-password"}
+    assert world.apply(rotated).errors == ["Immuta's answer cannot be understood"]
+    assert world.control.integrations()[0]["sent"]["config"]["password"] == "another-password"
+    applied = world.apply(attributes(request))
+    assert (applied.action, applied.diagnostics) == ("update", [])
+    assert [i["sent"] for i in world.control.integrations()] == [request]
+    assert world.apply(attributes(request)).action == "none"
+
+
 def test_teardown_credentials_for_a_host_that_no_integration_has_are_told_once(
     core: Callable[..., Core],
 ) -> None:

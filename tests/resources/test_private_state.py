@@ -9,7 +9,13 @@ def test_it_comes_back_as_it_went() -> None:
         b'{"configured":[["audit","enabled"],["port"]],"secrets":{"password":{"kind":"scrypt"}}}'
     )
     decoded = PrivateState.decode(encoded)
-    assert (decoded.configured, decoded.secrets) == (state.configured, state.secrets)
+    assert (decoded.configured, decoded.secrets, decoded.doubtful) == (state.configured, state.secrets, False)
+
+
+def test_a_doubtful_update_is_remembered() -> None:
+    encoded = PrivateState(doubtful=True).encode()
+    assert encoded == b'{"configured":[],"doubtful":true,"secrets":{}}'
+    assert PrivateState.decode(encoded).doubtful is True
 
 
 @pytest.mark.parametrize(
@@ -20,10 +26,10 @@ def test_it_comes_back_as_it_went() -> None:
         b"\xff",
         b"[]",
         b"null",
-        b'{"configured": 5, "secrets": []}',
+        b'{"configured": 5, "secrets": [], "doubtful": 1}',
         b'{"configured": ["a", {}], "secrets": {"a": 1}}',
     ],
 )
 def test_what_cannot_be_read_is_not_remembered(data: bytes) -> None:
     decoded = PrivateState.decode(data)
-    assert (decoded.configured, decoded.secrets) == (frozenset(), {})
+    assert (decoded.configured, decoded.secrets, decoded.doubtful) == (frozenset(), {}, False)

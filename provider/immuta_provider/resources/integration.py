@@ -86,9 +86,8 @@ class IntegrationResource:
             for path in remembered.secrets.keys() - comparison.keys()
         )
         repair = self.integration.updatable and prior["status"] in report.MENDABLE
-        plan = engine.plan(
-            self.schema, prior, config, configured=remembered.configured, write=resend or repair
-        )
+        write = resend or repair or remembered.doubtful
+        plan = engine.plan(self.schema, prior, config, configured=remembered.configured, write=write)
         if plan.writes and (comparison or remembered.secrets):
             plan.state["credentials_revision"] = UNKNOWN
         elif "credentials_revision" in plan.state:
@@ -239,7 +238,9 @@ class IntegrationResource:
         outcome = lifecycle.update(client, prior["id"], body, timeout=_timeout(config, "update"))
         report.outcome(outcome, self.integration, diagnostics)
         if outcome.error is not None or outcome.integration is None:
-            return Stored(_with_status(prior, outcome), private)
+            kept = PrivateState.decode(private)
+            kept.doubtful = kept.doubtful or _may_be_carried_out(outcome)
+            return Stored(_with_status(prior, outcome), kept.encode() if kept.doubtful else private)
         state = self._settled(planned, outcome.integration, diagnostics)
         if "credentials_revision" in state and is_unknown(planned["credentials_revision"]):
             was = prior["credentials_revision"] or 0
@@ -329,6 +330,15 @@ def _at(value: Any, path: tuple[str | int, ...]) -> Any:
     for step in path:
         value = value[step] if value is not None else None
     return value
+
+
+def _may_be_carried_out(outcome: Outcome) -> bool:
+    """Whether Immuta may hold what a failed update sent: unless it refused it in so many words."""
+    from ..api.errors import ApiError
+
+    error = outcome.error
+    refused = isinstance(error, ApiError) and 400 <= error.status < 500 and error.status not in (408, 429)
+    return outcome.integration is not None or not refused
 
 
 def _with_status(prior: Object, outcome: Outcome) -> Object:

@@ -1,7 +1,8 @@
 """What a resource remembers beside its state, in Terraform's private state: a small JSON object.
 
 `configured` holds the paths of the optional attributes that were set at the last write (so that a removal is seen),
-`secrets` the fingerprint of each secret that Immuta took.
+`secrets` the fingerprint of each secret that Immuta took, and `doubtful` says that an update failed which Immuta may have
+carried out all the same: what it holds is then unknown, as far as it does not show it.
 """
 
 from __future__ import annotations
@@ -18,13 +19,17 @@ if TYPE_CHECKING:
 class PrivateState:
     """The decoded private state. Anything unreadable in it counts as not remembered."""
 
-    __slots__ = ("configured", "secrets")
+    __slots__ = ("configured", "doubtful", "secrets")
 
     def __init__(
-        self, configured: Iterable[Path] = (), secrets: dict[str, Fingerprint] | None = None
+        self,
+        configured: Iterable[Path] = (),
+        secrets: dict[str, Fingerprint] | None = None,
+        doubtful: bool = False,
     ) -> None:
         self.configured = frozenset(tuple(p) for p in configured)
         self.secrets = secrets or {}
+        self.doubtful = doubtful
 
     @classmethod
     def decode(cls, data: bytes) -> PrivateState:
@@ -42,10 +47,16 @@ class PrivateState:
         return cls(
             [tuple(p) for p in configured if isinstance(p, list)] if isinstance(configured, list) else (),
             {k: v for k, v in secrets.items() if isinstance(v, dict)} if isinstance(secrets, dict) else {},
+            value.get("doubtful") is True,
         )
 
     def encode(self) -> bytes:
         import json
 
-        value = {"configured": sorted(map(list, self.configured), key=repr), "secrets": self.secrets}
+        value: dict[str, Any] = {
+            "configured": sorted(map(list, self.configured), key=repr),
+            "secrets": self.secrets,
+        }
+        if self.doubtful:
+            value["doubtful"] = True
         return json.dumps(value, sort_keys=True, separators=(",", ":")).encode()

@@ -1,0 +1,66 @@
+"""Random lives of an integration of each type; `support.life_machine` says what happens in one and what always holds.
+
+The profile says how many lives there are, of all types together: 100 that are always the same (quick), or 2,000 new ones
+(soak).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis.stateful import run_state_machine_as_test
+from immuta_provider.integrations.compiled import BY_RESOURCE, INTEGRATIONS
+from immuta_provider.integrations.fields import Field, IntegrationType
+from immuta_simulator.control import Control
+from immuta_simulator.validation import check
+from support.core import InProcess
+from support.life_machine import LifeMachine
+from support.valid_configs import Path, all_fields, at, examples, repaired, request, set_valid
+
+STEPS = 20
+
+
+@pytest.mark.parametrize("resource", BY_RESOURCE)
+def test_every_life_ends_with_one_integration_as_configured_and_an_empty_plan(resource: str) -> None:
+    transport = InProcess(Control())
+    machine = type("Life", (LifeMachine,), {"resource": resource, "transport": transport})
+    soak = settings.get_current_profile_name() == "soak"
+    options: dict[str, Any] = {} if soak else {"derandomize": True, "database": None}
+    run_state_machine_as_test(
+        machine,
+        settings=settings(
+            max_examples=-(-settings().max_examples // len(BY_RESOURCE)),
+            stateful_step_count=STEPS,
+            suppress_health_check=list(HealthCheck),
+            **options,
+        ),
+    )
+    transport.close()
+
+
+@pytest.mark.parametrize("integration", INTEGRATIONS, ids=lambda i: i.resource)
+def test_the_lives_reach_every_field_and_every_choice(integration: IntegrationType) -> None:
+    """What the machine sets is set, other than by leave of the rules, and Immuta takes the configuration around it."""
+    plain = repaired(integration, {})
+    for path, field in every_place(integration):
+        reached = set()
+        for value in examples(field):
+            config = set_valid(integration, plain, path, value)
+            check(request(integration, config), reject_unknown=True)
+            reached.add(repr(at(config, path)))
+        wanted = [v for v in (field.choices.values if field.choices else examples(field)) if v != ""]
+        assert field.fields or reached >= {repr(v) for v in wanted}, path
+
+
+def every_place(integration: IntegrationType) -> list[tuple[Path, Field]]:
+    """Each field with its path, in which an object in a list is the first one."""
+    lists = {names for names, field in all_fields(integration) if field.kind == "list of objects"}
+    found = []
+    for names, field in all_fields(integration):
+        path: Path = ()
+        for i, name in enumerate(names):
+            path = (*path, name, 0) if names[: i + 1] in lists and i < len(names) - 1 else (*path, name)
+        found.append((path, field))
+    return found

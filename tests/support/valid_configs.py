@@ -1,0 +1,240 @@
+"""Valid configurations of any integration type, made from the model: what each field can hold, and how a configuration
+that a rule refuses is put right.
+
+A configuration is a sparse mapping of attribute names, as people write it: what is not set is absent or None.
+"""
+
+from __future__ import annotations
+
+import copy
+import itertools
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from immuta_provider.integrations import rules
+from immuta_provider.integrations.common import common_fields
+from immuta_provider.integrations.fields import BOOL, NUMBER, OBJECT, OBJECTS, STRINGS, Field, IntegrationType
+from immuta_provider.plugin.values import is_unknown
+
+Config = dict[str, Any]
+Path = tuple[str | int, ...]
+
+MARK = "s3cr3t"
+"""Part of every secret that is made here, and of nothing else."""
+
+SECRETS = tuple(
+    f"{MARK}-{i}{tail}"
+    for i, tail in enumerate(("", '"quoted\\', "\nsecond line\n", " ünï", "&=%2F", "-x" * 40))
+)
+KEY_FILES = tuple(
+    json.dumps({"type": "service_account", "project_id": project, "private_key": f"{MARK}-{i}\nline"})
+    for i, project in enumerate(("acme", "acme", "other"))
+)
+TEXTS: tuple[str, ...] = ("first", "Second", "007", "true", 'ünï "quoted" \\ ${brace} %{x}', " padded ", "")
+
+MATCHING: dict[str, tuple[str, ...]] = {
+    "[^/:@? ]+": ("one.example", "Two.example", "three.example"),
+    "[0-9]+": ("012345678901", "210987654321"),
+    "[a-z]+-[a-z-]+-[0-9]+": ("us-east-1", "eu-central-1"),
+    "arn:[^:]+:[^:]+:[^:]*:[^:]*:.+": (
+        "arn:aws:iam::123456789012:role/a",
+        "arn:aws:iam::123456789012:role/b/c",
+    ),
+    "s3://.*": ("s3://", "s3://bucket/prefix/"),
+    "[A-Za-z_][A-Za-z0-9_]*": ("immuta", "_other1"),
+    "_.*": ("_secure", "_"),
+}
+"""Texts of each pattern in the model."""
+
+ADDITIONAL: tuple[dict[str, Any], ...] = (
+    {"newKey": 1},
+    {"newKey": True},
+    {"newKey": {"deep": [1, "two", None, {"x": 1.5}]}},
+    {"newKey": {"deep": []}, "other": "ünï"},
+    {},
+)
+
+
+def examples(field: Field) -> tuple[Any, ...]:
+    """Values that a field may hold, the plainest first."""
+    if field.kind == BOOL:
+        return tuple(field.choices.values) if field.choices else (True, False)
+    if field.kind == NUMBER:
+        low, high = field.minimum, field.maximum
+        middle = (443, 8443, 1000)
+        return (*middle, low if low is not None else -1, high if high is not None else 10**20)
+    if field.kind == STRINGS:
+        return (["A", "B"], ["B", "A"], ["A", "A"], ["A"], [])
+    if field.kind == OBJECT:
+        return (
+            {f.name: examples(f)[0] for f in field.fields},
+            {},
+            {f.name: None for f in field.fields},
+            *({f.name: examples(f)[-1]} for f in field.fields),
+        )
+    if field.kind == OBJECTS:
+        one, two = ({f.name: pick(f, i) for f in field.fields} for i in (0, 1))
+        return ([one], [one, two], [two, one], [])
+    if field.secret:
+        return KEY_FILES if field.text_format == "json" else SECRETS
+    if field.choices:
+        return field.choices.values
+    if field.pattern:
+        return MATCHING[field.pattern]
+    if field.equivalence == "url":
+        return ("https://idp.example/token", "https://idp.example/Other", "https://other.example/token")
+    return TEXTS
+
+
+def pick(field: Field, number: int) -> Any:
+    """A copy of the field's example of this number, counted round and round."""
+    values = examples(field)
+    return copy.deepcopy(values[number % len(values)])
+
+
+def respelled(field: Field, value: str) -> str:
+    """Another spelling that means the same to Immuta."""
+    if field.equivalence == "hostname":
+        return value.swapcase() if not value.endswith(".") else value.rstrip(".")
+    assert field.equivalence == "url"
+    scheme, _, rest = value.partition("://")
+    host, slash, path = rest.partition("/")
+    return f"{scheme}://{host.swapcase()}{slash}{path}"
+
+
+def all_fields(integration: IntegrationType) -> list[tuple[tuple[str, ...], Field]]:
+    """Every attribute of the model that a configuration may set, `additional_config` apart, with its path."""
+    first = [((f.name,), f) for f in common_fields(integration) if f.name != "additional_config"]
+    return [*first, *integration.walk()]
+
+
+def repaired(integration: IntegrationType, config: Config) -> Config:
+    """The configuration that is nearest to this one and that no rule objects to, warnings included."""
+    result = copy.deepcopy(config)
+    for _ in range(60):
+        problems = rules.check(integration, result, is_unknown=is_unknown)
+        if not problems:
+            return result
+        problem = problems[0]
+        field = field_at(integration, problem.path)
+        if "missing" in problem.summary:
+            assert field is not None, problem
+            put(result, problem.path, pick(field, 0))
+        elif "not allowed" in problem.summary or "probably not used" in problem.summary:
+            put(result, problem.path, None)
+        elif "does not go with" in problem.summary:
+            assert field is not None, problem
+            for name, values in field.choice_when[0][1].fields:
+                put(result, (name,), values[0])
+        elif "may not work" in problem.summary:
+            put(result, ("audit", "enabled"), True)
+        else:
+            assert field is not None, problem
+            put(result, problem.path, None if not field.required else pick(field, 0))
+    raise AssertionError(f"the rules contradict each other: {problems}")
+
+
+def field_at(integration: IntegrationType, path: Path) -> Field | None:
+    """The model's field at a path, list indexes passed over."""
+    found: Field | None = None
+    fields = (*common_fields(integration), *integration.fields)
+    for step in path:
+        if isinstance(step, str):
+            found = next((f for f in fields if f.name == step), None)
+            fields = found.fields if found else ()
+    return found
+
+
+def set_valid(integration: IntegrationType, config: Config, path: Path, value: Any) -> Config:
+    """A copy of the configuration with the value at a path, and everything else as the rules then want it."""
+    result = copy.deepcopy(config)
+    put(result, path, value)
+    for depth, step in enumerate(path):
+        field = field_at(integration, path[: depth + 1])
+        if field is None or value is None or isinstance(step, int):
+            continue
+        for when in field.only_when[:1]:
+            for name, values in when.fields:
+                beside = (*path[:depth], name)
+                put(result, beside if field_at(integration, beside) else (name,), values[0])
+    return repaired(integration, result)
+
+
+def put(config: Config, path: Path, value: Any) -> None:
+    """Set the value at a path; objects on the way are made, and None takes an attribute away."""
+    place: Any = config
+    for step, following in itertools.pairwise(path):
+        if isinstance(step, str) and place.get(step) is None:
+            if value is None:
+                return
+            place[step] = [] if isinstance(following, int) else {}
+        place = place[step]
+        if isinstance(following, int) and not place:
+            place.append({})
+    last = path[-1]
+    if isinstance(last, int) or value is not None:
+        place[last] = value
+    else:
+        place.pop(last, None)
+
+
+def at(value: Any, path: Path) -> Any:
+    """The value at a path, None where there is nothing on the way."""
+    for step in path:
+        reached = step < len(value) if isinstance(step, int) else step in value
+        value = value[step] if reached else None
+        if value is None:
+            return None
+    return value
+
+
+def places(integration: IntegrationType, config: Config) -> Iterator[tuple[Path, Field, Any]]:
+    """Everything that is set, at every depth: path, field, value."""
+    yield from _places((*common_fields(integration), *integration.fields), config, ())
+
+
+def _places(fields: tuple[Field, ...], value: Config, at: Path) -> Iterator[tuple[Path, Field, Any]]:
+    for field in fields:
+        inner = value.get(field.name)
+        if inner is None:
+            continue
+        path = (*at, field.name)
+        yield path, field, inner
+        if field.kind == OBJECT and isinstance(inner, dict):
+            yield from _places(field.fields, inner, path)
+        elif field.kind == OBJECTS and isinstance(inner, list):
+            for i, item in enumerate(inner):
+                yield from _places(field.fields, item, (*path, i))
+
+
+def request(integration: IntegrationType, config: Config) -> dict[str, Any]:
+    """What Immuta has to be sent for a configuration: every set value under its API key, and nothing else."""
+    body: dict[str, Any] = {"type": integration.type}
+    inner = _json(integration.fields, config)
+    if config.get("additional_config"):
+        _merge(inner, json.loads(config["additional_config"]))
+    if integration.auto_bootstrap != "none":
+        body["autoBootstrap"] = config.get("auto_bootstrap") or False
+    if integration.fields or inner:
+        body["config"] = inner
+    return body
+
+
+def to_json(field: Field, value: Any) -> Any:
+    """A value as Immuta's JSON has it."""
+    if field.kind == OBJECT:
+        return _json(field.fields, value)
+    return [_json(field.fields, item) for item in value] if field.kind == OBJECTS else value
+
+
+def _json(fields: tuple[Field, ...], value: Config) -> dict[str, Any]:
+    return {f.key: to_json(f, value[f.name]) for f in fields if value.get(f.name) is not None}
+
+
+def _merge(into: dict[str, Any], extra: dict[str, Any]) -> None:
+    for key, value in extra.items():
+        if isinstance(into.get(key), dict) and isinstance(value, dict):
+            _merge(into[key], value)
+        else:
+            into[key] = value
