@@ -14,7 +14,7 @@ from urllib.parse import quote, quote_plus
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from immuta_provider.plugin.redaction import MARK, Redactor
+from immuta_provider.plugin.redaction import DOCUMENT, MARK, Redactor
 
 PEM_BODY = [base64.b64encode(bytes(range(i, i + 48))).decode() for i in range(0, 144, 48)]
 PEM = "\n".join(["-----BEGIN PRIVATE " + "KEY-----", *PEM_BODY, "-----END PRIVATE " + "KEY-----", ""])
@@ -230,3 +230,14 @@ def test_the_forms_are_what_others_really_write() -> None:
     assert json.loads(f'"{go_json(secret)}"') == secret
     assert html.unescape(html.escape(secret)) == secret
     assert ast.literal_eval(f"b'{FORMS['python bytes'](PEM)}'").decode() == PEM
+
+
+def test_a_document_is_found_as_a_whole_and_not_line_by_line() -> None:
+    line = "GRANT ALL ON DATABASE immuta;\n"
+    script = line * (DOCUMENT // len(line) + 1)
+    redactor = Redactor()
+    redactor.learn(script)
+    assert redactor.clean(f"it ran {line}as you see") == f"it ran {line}as you see"
+    assert redactor.clean(f"it ran {script}!") == f"it ran {MARK}!"
+    redactor.learn(line * 3)
+    assert redactor.clean(f"it ran {line}as you see") == f"it ran {MARK}\nas you see"

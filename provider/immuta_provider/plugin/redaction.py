@@ -22,6 +22,10 @@ SHORTEST: Final = 6
 """Secrets below this length (in characters) occur in any text by chance, so they are not replaced: see
 `quotable`."""
 
+DOCUMENT: Final = 16 * 1024
+"""What is longer (in characters) is no credential but a document, such as a script, and looked for as a whole alone: each of its
+lines would otherwise be taken out of every other text, and learning them takes minutes."""
+
 _SHORTEST_PART: Final = 16
 _WRAPPED_AT: Final = (64, 76)
 _UNRESERVED: Final = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-~")
@@ -112,7 +116,8 @@ def _matched(form: str, text: str, at: int, length: int) -> int:
 def _forms(secret: str) -> Iterator[str]:
     bare = secret.strip()
     short = len(secret) < SHORTEST
-    for text in {secret, bare or secret, *_parts(bare)}:
+    parts = _parts(bare) if len(bare) <= DOCUMENT else ()
+    for text in {secret, bare or secret, *parts}:
         written = {text, *_json(text)}
         for form in written:
             yield form
