@@ -15,8 +15,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "provider"), str(ROOT / "tools")]
 
-from documentation import provider_page, resource_page  # noqa: E402
+from documentation import provider_page, reading_pages, resource_page  # noqa: E402
 from immuta_provider.integrations.compiled import INTEGRATIONS  # noqa: E402
+from immuta_provider.provider import ImmutaProvider  # noqa: E402
 
 DOCS = ROOT / "docs"
 
@@ -28,13 +29,25 @@ def render() -> dict[Path, str]:
         pages[DOCS / "resources" / f"{resource_page.name_of(integration)}.md"] = resource_page.render(
             integration
         )
+    provider = ImmutaProvider({})
+    others = (
+        ("data-sources", provider.data_sources, reading_pages.data_source),
+        ("ephemeral-resources", provider.ephemeral_resources, reading_pages.ephemeral_resource),
+        ("functions", provider.functions, reading_pages.function),
+        ("list-resources", provider.list_resources, reading_pages.list_resource),
+        ("actions", provider.actions, reading_pages.action),
+    )
+    for folder, names, page in others:
+        for name in names:
+            pages[DOCS / folder / f"{reading_pages.name_of(name)}.md"] = page(name)
     return pages
 
 
 def stale(files: dict[Path, str]) -> list[Path]:
     """The pages that are missing or say something else, and those that nothing generates any more."""
     differing = [path for path, text in files.items() if not path.exists() or path.read_text("utf-8") != text]
-    return differing + sorted(set((DOCS / "resources").glob("*.md")) - set(files))
+    generated = {page for page in DOCS.rglob("*.md") if page.parent.name != "guides"}
+    return differing + sorted(generated - set(files))
 
 
 def main(arguments: list[str]) -> int:

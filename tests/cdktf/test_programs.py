@@ -143,6 +143,10 @@ def test_bindings_for_typescript(tmp_path: Path) -> None:
     bindings = cdktf.folder / "generated" / "providers" / "immuta"
     assert {folder.name for folder in bindings.iterdir() if folder.is_dir()} == {
         "provider",
+        "data-immuta-integration",
+        "data-immuta-integrations",
+        "data-immuta-integration-script",
+        "data-immuta-existing-integration-script",
         "amazon-s3-integration",
         "azure-synapse-integration",
         "bigquery-integration",

@@ -18,6 +18,7 @@ Synthesized = Callable[[str], dict[str, Any]]
 
 SECRETS = pages.DOCS / "guides" / "secrets-and-rotation.md"
 IMPORTING = pages.DOCS / "guides" / "importing.md"
+MANUAL = pages.DOCS / "guides" / "manual-setup.md"
 STATE = pages.DOCS / "guides" / "state-and-backends.md"
 
 FIRST = {"TF_VAR_snowflake_password": "first-password"}
@@ -162,3 +163,26 @@ def test_the_block_that_install_prints(tmp_path: Path, capsys: pytest.CaptureFix
     (block,) = pages.code(STATE, "text")
     assert main(["install", "--mirror", str(tmp_path)]) == 0
     assert block.replace("/opt/terraform/providers", str(tmp_path)) in capsys.readouterr().out
+
+
+def test_manual_setup(terraform: Terraform, simulator: Simulator) -> None:
+    """The scripts are read, the set-up comes before the integration, and a destroy takes the other direction."""
+    (configuration,) = pages.configurations(MANUAL)
+    secret = {
+        "TF_VAR_immuta_private_key": "-----BEGIN PRIVATE KEY-----\nexample\n-----END PRIVATE KEY-----\n"
+    }
+    terraform.write(configuration)
+    order = said(terraform.run("apply", "-auto-approve", environment=secret))
+    assert order.index("terraform_data.setup: Creation complete") < order.index("snowflake: Creating...")
+    (setup,) = [r for r in terraform.state()["resources"] if r["type"] == "terraform_data"]
+    scripts = setup["instances"][0]["attributes"]["input"]["value"]
+    assert [text.splitlines()[0].split(", ")[1].split(":")[0] for text in scripts.values()] == [
+        "create script",
+        "cleanup script",
+    ]
+    assert "example" not in json.dumps(terraform.state())
+    assert terraform.run("plan", "-detailed-exitcode", environment=secret).code == 0
+    assert simulator.admin.sent()[0]["config"]["privateKey"]["content"].startswith("-----BEGIN")
+    order = said(terraform.run("destroy", "-auto-approve", environment=secret))
+    assert order.index("snowflake: Destruction complete") < order.index("terraform_data.setup: Destroying")
+    assert simulator.admin.integrations() == []

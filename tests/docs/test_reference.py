@@ -8,20 +8,26 @@ from typing import Any
 import generate_docs
 import pytest
 from documentation import words
+from documentation.reading_pages import name_of as bare
 from documentation.resource_page import name_of
 from documentation.statuses import MEANINGS
 from documentation.teardown import variables
 from immuta_provider.api.waiting import KNOWN
 from immuta_provider.integrations.compiled import INTEGRATIONS
 from immuta_provider.integrations.fields import NUMBER, STRING, Choices, Field, IntegrationType, When
-from immuta_provider.plugin.schema import Attribute
+from immuta_provider.plugin.schema import Attribute, Schema
 from immuta_provider.provider import ImmutaProvider
 from immuta_provider.resources import teardown
 from support import pages
 
-SCHEMAS = {
-    "index.md": ImmutaProvider({}).schema,
-    **{f"resources/{name_of(i)}.md": ImmutaProvider({}).resources[i.resource].schema for i in INTEGRATIONS},
+PROVIDER = ImmutaProvider({})
+SCHEMAS: dict[str, Schema] = {
+    "index.md": PROVIDER.schema,
+    **{f"resources/{name_of(i)}.md": PROVIDER.resources[i.resource].schema for i in INTEGRATIONS},
+    **{f"data-sources/{bare(n)}.md": each.schema for n, each in PROVIDER.data_sources.items()},
+    **{f"ephemeral-resources/{bare(n)}.md": each.schema for n, each in PROVIDER.ephemeral_resources.items()},
+    **{f"list-resources/{bare(n)}.md": each.schema for n, each in PROVIDER.list_resources.items()},
+    **{f"actions/{bare(n)}.md": each.schema for n, each in PROVIDER.actions.items()},
 }
 
 
@@ -44,6 +50,24 @@ def test_every_attribute_is_on_its_page(page: str) -> None:
     assert {section: set(names) for section, names in listed.items()} == dict(
         sections(SCHEMAS[page].attributes)
     )
+
+
+def test_every_page_is_there_and_in_the_contents() -> None:
+    functions = {f"functions/{name}.md" for name in PROVIDER.functions}
+    generated = {pages.name(page) for page in pages.pages() if page.parent.name != "guides"}
+    assert generated == set(SCHEMAS) | functions
+    linked = {link.target for link in pages.links(pages.DOCS / "index.md")}
+    assert generated - {"index.md"} <= linked
+    assert {pages.name(page) for page in pages.pages() if page.parent.name == "guides"} <= linked
+
+
+@pytest.mark.parametrize("name", PROVIDER.data_sources)
+def test_no_data_source_takes_a_secret(name: str) -> None:
+    listed = pages.listed(pages.DOCS / "data-sources" / f"{bare(name)}.md")
+    marked = {
+        attribute for names in listed.values() for attribute, tags in names.items() if "Sensitive" in tags
+    }
+    assert marked <= {"content"}
 
 
 @pytest.mark.parametrize("integration", INTEGRATIONS, ids=lambda i: i.class_name)

