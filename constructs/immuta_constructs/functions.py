@@ -9,8 +9,7 @@ import re
 from collections.abc import Callable
 
 from cdktf import Fn
-from immuta_provider.functions import hosts
-from immuta_provider.plugin.provider import FunctionError
+from immuta_provider.integrations import hosts
 
 from .runtime.arguments import contains_token, is_unknown
 
@@ -57,10 +56,7 @@ def redshift_host(endpoint: str) -> str:
 def _answered(name: str, function: Callable[[str], str], argument: str) -> str:
     if is_unknown(argument):
         return f"${{provider::immuta::{name}({_expression(argument)})}}"
-    try:
-        return function(argument)
-    except FunctionError as error:
-        raise ValueError(error.text) from None
+    return function(argument)
 
 
 def _expression(template: str) -> str:
