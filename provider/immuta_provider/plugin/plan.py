@@ -118,9 +118,7 @@ def _value(
         }
     rows = prior if isinstance(prior, list) else []
     return [
-        _object(
-            nested.attributes, value, rows[i] if i < len(rows) else None, (*path, i), fresh, configured
-        )
+        _object(nested.attributes, value, rows[i] if i < len(rows) else None, (*path, i), fresh, configured)
         for i, value in enumerate(config)
     ]
 
