@@ -22,7 +22,7 @@ REFUSED = {"kind": "respond", "status": 422, "message": ECHO}
 FAILED_TEST = {"kind": "invalid", "failed": {"Sign in": ECHO}}
 
 CRASH = """
-import os, signal
+import os
 from immuta_provider.resources.integration import IntegrationResource
 def crash(name, platform, abort=False):
     real = getattr(IntegrationResource, name)
@@ -30,7 +30,7 @@ def crash(name, platform, abort=False):
         if platform not in self.integration.resource:
             return real(self, *arguments)
         if abort:
-            os.kill(os.getpid(), signal.SIGABRT)
+            os.abort()
         raise RuntimeError("cannot use %r" % (arguments,))
     setattr(IntegrationResource, name, method)
 """
