@@ -362,7 +362,7 @@ class Process:
     def configure(self, diagnostics: list[Diagnostic]) -> bool:
         schema = self.provider.schema
         config = _dynamic(schema, _full(schema.attributes, self._provider_config))
-        answer = self._call(
+        answer = self.call(
             messages.CONFIGURE_PROVIDER, {"terraform_version": "1.11.4", "config": config}, diagnostics
         )
         return any(d["severity"] == 1 for d in answer["diagnostics"])
@@ -373,7 +373,7 @@ class Process:
             "config": _dynamic(self.schema, config),
             "client_capabilities": {"write_only_attributes_allowed": True},
         }
-        answer = self._call(messages.VALIDATE_RESOURCE_CONFIG, request, diagnostics)
+        answer = self.call(messages.VALIDATE_RESOURCE_CONFIG, request, diagnostics)
         return any(d["severity"] == 1 for d in answer["diagnostics"])
 
     def upgrade(self, state: Value, diagnostics: list[Diagnostic]) -> Value | None:
@@ -382,7 +382,7 @@ class Process:
             "version": 0,
             "raw_state": {"json": json.dumps(state).encode()},
         }
-        answer = self._call(messages.UPGRADE_RESOURCE_STATE, request, diagnostics)
+        answer = self.call(messages.UPGRADE_RESOURCE_STATE, request, diagnostics)
         upgraded: Value | None = self._value(answer["upgraded_state"])
         return upgraded
 
@@ -392,7 +392,7 @@ class Process:
             "current_state": _dynamic(self.schema, state),
             "private": private,
         }
-        answer = self._call(messages.READ_RESOURCE, request, diagnostics)
+        answer = self.call(messages.READ_RESOURCE, request, diagnostics)
         return self._value(answer["new_state"]), answer["private"]
 
     def plan(
@@ -410,7 +410,7 @@ class Process:
             "config": _dynamic(self.schema, config),
             "prior_private": private,
         }
-        answer = self._call(messages.PLAN_RESOURCE_CHANGE, request, diagnostics)
+        answer = self.call(messages.PLAN_RESOURCE_CHANGE, request, diagnostics)
         return (
             self._value(answer["planned_state"]),
             answer["planned_private"],
@@ -432,18 +432,18 @@ class Process:
             "config": _dynamic(self.schema, config),
             "planned_private": private,
         }
-        answer = self._call(messages.APPLY_RESOURCE_CHANGE, request, diagnostics)
+        answer = self.call(messages.APPLY_RESOURCE_CHANGE, request, diagnostics)
         return self._value(answer["new_state"]), answer["private"]
 
     def import_(self, id: str, diagnostics: list[Diagnostic]) -> tuple[Value | None, bytes]:
-        answer = self._call(
+        answer = self.call(
             messages.IMPORT_RESOURCE_STATE, {"type_name": self.resource, "id": id}, diagnostics
         )
         for imported in answer["imported_resources"]:
             return self._value(imported["state"]), imported["private"]
         return None, b""
 
-    def _call(self, rpc: messages.Rpc, request: Mapping[str, Any], diagnostics: list[Diagnostic]) -> Any:
+    def call(self, rpc: messages.Rpc, request: Mapping[str, Any], diagnostics: list[Diagnostic]) -> Any:
         answer = rpc.response.decode(self.handlers[rpc.path](rpc.request.encode(request)))
         for told in answer["diagnostics"]:
             steps = (told["attribute"] or {}).get("steps", ())
@@ -460,6 +460,11 @@ class Process:
 
 def _dynamic(schema: Schema, value: Value | None) -> dict[str, bytes]:
     return {"msgpack": msgpack.encoder(schema.object_type)(value)}
+
+
+def encoded_block(schema: Schema, config: Value) -> dict[str, bytes]:
+    """A provider block, every attribute present, as Terraform hands it over."""
+    return _dynamic(schema, _full(schema.attributes, config))
 
 
 def _full(attributes: tuple[Attribute, ...], value: Any) -> Any:

@@ -298,7 +298,16 @@ def _headers(headers: Mapping[str, str]) -> dict[str, str]:
     return dict(headers)
 
 
+def _read(value: object) -> object:
+    """Terraform's numbers that no float has exactly, 0.1 for one, arrive as text."""
+    try:
+        return float(value) if isinstance(value, str) else value
+    except ValueError:
+        return value
+
+
 def _number(name: str, value: object, least: float, most: float) -> float:
+    value = _read(value)
     if isinstance(value, bool) or not isinstance(value, int | float) or not least <= value <= most:
         raise ConfigurationError(
             f"Invalid {name}",
@@ -309,6 +318,7 @@ def _number(name: str, value: object, least: float, most: float) -> float:
 
 
 def _whole(name: str, value: object, least: int, most: int) -> int:
+    value = _read(value)
     if (
         isinstance(value, bool)
         or not isinstance(value, int | float)

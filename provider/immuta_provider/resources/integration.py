@@ -51,7 +51,8 @@ class IntegrationResource:
                 if isinstance(text, str) and durations.seconds(text) is None:
                     diagnostics.error(
                         "Invalid timeout",
-                        f"{text!r} is no duration: numbers with the units h, m and s are, for example `90s` or `1h30m`.",
+                        f'timeouts.{name} is "{text}"; it has to be a duration longer than nothing: numbers, each with its '
+                        'unit (h, m, s or ms), for example "90s" or "1h30m". Change it, or remove it, which means 10m.',
                         ("timeouts", name),
                     )
 
@@ -255,6 +256,10 @@ class IntegrationResource:
             credentials = self._session().teardown.find(self.integration, prior)
             if credentials is None:
                 report.teardown_missing(self.integration, prior, diagnostics.error)
+                return Stored(prior, private)
+            wrong = teardown.wrong(self.integration, credentials, prior)
+            if wrong:
+                report.teardown_wrong(self.integration, prior, wrong, diagnostics)
                 return Stored(prior, private)
             body = teardown.body(self.integration, credentials, prior)
         client = self._session().connected(diagnostics)

@@ -124,3 +124,16 @@ def teardown_missing(
         f"{', '.join(integration.teardown_fields)}. The integration and the state stay as they are. If the resource is "
         "tainted, `terraform untaint` lets the next apply repair it in place instead.",
     )
+
+
+def teardown_wrong(
+    integration: IntegrationType, state: Mapping[str, Any], wrong: Sequence[str], diagnostics: Diagnostics
+) -> None:
+    """Credentials with which Immuta would delete nothing."""
+    platform, host = integration.teardown_platform, state.get(integration.host_field)
+    diagnostics.error(
+        f"Wrong credentials to remove the {integration.title} integration",
+        f"Immuta set up integration {state.get('id')} on {host} itself, and what `teardown_credentials.{platform}` (or the "
+        f"entry for {host!r} in its `hosts`, or IMMUTA_TEARDOWN_{platform.upper()}_<ATTRIBUTE>) gives cannot remove "
+        "it. Nothing was deleted.\n\n" + "\n".join(wrong),
+    )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 
-from ..integrations import payload
+from ..integrations import payload, rules
 from ..plugin.schema import Attribute, Nested
 from ..plugin.types import STRING
 from ..plugin.values import Unknown
@@ -82,6 +82,13 @@ class TeardownCredentials:
 def needed(integration: IntegrationType, state: Mapping[str, Any]) -> bool:
     """Whether Immuta wants credentials to delete this integration: an automatic set-up on a platform that asks for them."""
     return bool(integration.teardown_platform) and state.get("auto_bootstrap") is True
+
+
+def wrong(integration: IntegrationType, credentials: Credentials, state: Mapping[str, Any]) -> list[str]:
+    """What Immuta will surely refuse about these credentials, in whole sentences."""
+    given = {"authentication_type": state.get("authentication_type"), **credentials, "auto_bootstrap": True}
+    problems = rules.check(integration, given)
+    return [p.detail for p in problems if p.strict and p.path[0] in integration.teardown_fields]
 
 
 def body(integration: IntegrationType, credentials: Credentials, state: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,1407 @@
+"""What people are told about a configuration that is wrong: the whole text, and the place that Terraform shows beside it.
+
+A place that holds a secret at any depth, or `additional_config`, is never shown: the path is empty then, and the text names
+the attribute.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+import pytest
+from immuta_provider.plugin import messages
+from immuta_provider.provider import ImmutaProvider
+from support.core import Core, Diagnostic, Process, encoded_block
+from support.scenarios import BASES, TYPES, attributes, changed, filled
+
+SECRET = "hunter2-secret"
+GOOD = {"host": "https://acme.example", "api_key": "k"}
+
+
+def error(path: tuple[str | int, ...], summary: str, detail: str) -> Diagnostic:
+    return Diagnostic("error", summary, detail, path)
+
+
+def warning(path: tuple[str | int, ...], summary: str, detail: str) -> Diagnostic:
+    return Diagnostic("warning", summary, detail, path)
+
+
+class Bad(NamedTuple):
+    """`base` is a row of `scenarios.BASES`, and `change` what is made wrong of its attributes (None takes one away)."""
+
+    name: str
+    base: str
+    change: Mapping[str, Any]
+    told: list[Diagnostic]
+
+
+class Block(NamedTuple):
+    """A provider block. `early`: it is told when Terraform validates, and not only when it configures the provider."""
+
+    name: str
+    config: Mapping[str, Any]
+    environment: Mapping[str, str]
+    early: bool
+    told: list[Diagnostic]
+
+
+class Teardown(NamedTuple):
+    """`teardown_credentials`, and why they cannot delete an integration that Immuta set up itself."""
+
+    base: str
+    credentials: Mapping[str, Any]
+    why: str
+
+
+BAD: tuple[Bad, ...] = (
+    Bad(
+        "everything that S3 needs is missing",
+        "s3",
+        {
+            "name": None,
+            "aws_account_id": None,
+            "aws_region": None,
+            "aws_location_role": None,
+            "aws_location_path": None,
+            "authentication_type": None,
+            "aws_role_to_assume": None,
+        },
+        [
+            error(
+                ("name",),
+                "name is missing",
+                "every Amazon S3 integration needs name, and it is not set. Set it. Its meaning: Name of the "
+                "integration, unlike that of every other S3 integration in Immuta.",
+            ),
+            error(
+                ("aws_account_id",),
+                "aws_account_id is missing",
+                "every Amazon S3 integration needs aws_account_id, and it is not set. Set it. Its meaning: Id of "
+                "the AWS account that holds the Access Grants instance. It is text, which keeps leading zeros.",
+            ),
+            error(
+                ("aws_region",),
+                "aws_region is missing",
+                "every Amazon S3 integration needs aws_region, and it is not set. Set it. Its meaning: AWS region "
+                "of the Access Grants instance, such as us-east-1.",
+            ),
+            error(
+                ("aws_location_role",),
+                "aws_location_role is missing",
+                "every Amazon S3 integration needs aws_location_role, and it is not set. Set it. Its meaning: ARN "
+                "of the IAM role of the base location, which Access Grants assumes to give out credentials.",
+            ),
+            error(
+                ("aws_location_path",),
+                "aws_location_path is missing",
+                "every Amazon S3 integration needs aws_location_path, and it is not set. Set it. Its meaning: Base "
+                "location as an S3 prefix: s3:// for everything, s3://bucket/prefix/ for less. No other S3 "
+                "integration in Immuta may have the same.",
+            ),
+            error(
+                ("authentication_type",),
+                "authentication_type is missing",
+                "every Amazon S3 integration needs authentication_type, and it is not set. Set it. Its meaning: "
+                "How Immuta signs in to AWS. auto: by a role that Immuta assumes. accessKey: by an access key.",
+            ),
+        ],
+    ),
+    Bad(
+        "blank text in the place of a name",
+        "s3",
+        {"name": "  "},
+        [
+            error(
+                ("name",),
+                "name is missing",
+                "every Amazon S3 integration needs name, and it is set to empty text. Set it. Its meaning: Name of "
+                "the integration, unlike that of every other S3 integration in Immuta.",
+            ),
+        ],
+    ),
+    Bad(
+        "an account id that is no number",
+        "s3",
+        {"aws_account_id": "acme"},
+        [
+            warning(
+                ("aws_account_id",),
+                "aws_account_id probably has the wrong form",
+                'aws_account_id is "acme"; it is expected to be text of digits only. Change it, unless Immuta '
+                "takes it as it is.",
+            ),
+        ],
+    ),
+    Bad(
+        "a region that is none",
+        "s3",
+        {"aws_region": "Frankfurt"},
+        [
+            warning(
+                ("aws_region",),
+                "aws_region probably has the wrong form",
+                'aws_region is "Frankfurt"; it is expected to be an AWS region\'s code, such as us-east-1. Change '
+                "it, unless Immuta takes it as it is.",
+            ),
+        ],
+    ),
+    Bad(
+        "a role that is no ARN",
+        "s3",
+        {"aws_location_role": "immuta-location"},
+        [
+            error(
+                ("aws_location_role",),
+                "aws_location_role has the wrong form",
+                'aws_location_role is "immuta-location"; it has to be an ARN, such as '
+                "arn:aws:iam::123456789012:role/immuta-location. Change it.",
+            ),
+        ],
+    ),
+    Bad(
+        "a path that is no S3 prefix",
+        "s3",
+        {"aws_location_path": "bucket/prefix"},
+        [
+            warning(
+                ("aws_location_path",),
+                "aws_location_path probably has the wrong form",
+                'aws_location_path is "bucket/prefix"; it is expected to be an S3 prefix, such as s3:// or '
+                "s3://bucket/prefix/. Change it, unless Immuta takes it as it is.",
+            ),
+        ],
+    ),
+    Bad(
+        "a way of signing in that S3 does not have",
+        "s3",
+        {"authentication_type": "password"},
+        [
+            error(
+                ("authentication_type",),
+                "authentication_type has a value that Immuta does not take",
+                'authentication_type is "password"; Immuta takes "auto" or "accessKey" for Amazon S3. Set it to '
+                "one of these.",
+            ),
+        ],
+    ),
+    Bad(
+        "an access key that is not there",
+        "s3",
+        {"authentication_type": "accessKey", "aws_role_to_assume": None},
+        [
+            error(
+                ("aws_access_key_id",),
+                "aws_access_key_id is missing",
+                'every Amazon S3 integration needs aws_access_key_id when authentication_type is "accessKey", and '
+                "it is not set. Set it. Its meaning: Id of the access key; not secret by itself.",
+            ),
+            error(
+                (),
+                "aws_secret_access_key is missing",
+                'every Amazon S3 integration needs aws_secret_access_key when authentication_type is "accessKey", '
+                "and it is not set. Set it. Its meaning: Secret of the access key.",
+            ),
+        ],
+    ),
+    Bad(
+        "a secret beside another way of signing in",
+        "s3",
+        {"aws_access_key_id": "AKIAEXAMPLE", "aws_secret_access_key": SECRET},
+        [
+            warning(
+                ("aws_access_key_id",),
+                "aws_access_key_id is probably not used",
+                'aws_access_key_id is set, while authentication_type is "auto"; Immuta is expected to use it only '
+                'when authentication_type is "accessKey". Remove aws_access_key_id, or change authentication_type.',
+            ),
+            warning(
+                (),
+                "aws_secret_access_key is probably not used",
+                'aws_secret_access_key is set, while authentication_type is "auto"; Immuta is expected to use it '
+                'only when authentication_type is "accessKey". Remove aws_secret_access_key, or change '
+                "authentication_type.",
+            ),
+        ],
+    ),
+    Bad(
+        "automatic sign-in without a role",
+        "s3",
+        {"aws_role_to_assume": None},
+        [
+            warning(
+                ("aws_role_to_assume",),
+                "aws_role_to_assume is probably missing",
+                'Immuta is expected to need aws_role_to_assume when authentication_type is "auto", and it is not '
+                "set. Set it, unless Immuta accepts the integration without it. Its meaning: ARN of the IAM role "
+                "that Immuta assumes to manage the Access Grants instance.",
+            ),
+        ],
+    ),
+    Bad(
+        "a port beyond the last",
+        "s3",
+        {"port": 65536},
+        [
+            error(
+                ("port",),
+                "port is out of range",
+                "port is 65536; it has to be a whole number from 0 to 65535. Set it to such a number, or remove "
+                "it, which means: Immuta uses 443.",
+            ),
+        ],
+    ),
+    Bad(
+        "a port that is no whole number",
+        "s3",
+        {"port": 443.5},
+        [
+            error(
+                ("port",),
+                "port is out of range",
+                "port is 443.5; it has to be a whole number from 0 to 65535. Set it to such a number, or remove "
+                "it, which means: Immuta uses 443.",
+            ),
+        ],
+    ),
+    Bad(
+        "a set-up that S3 does not have",
+        "s3",
+        {"auto_bootstrap": True},
+        [
+            error(
+                ("auto_bootstrap",),
+                "auto_bootstrap has a value that Immuta does not take",
+                "auto_bootstrap is true; Immuta takes false for Amazon S3. Set it to that, or remove it.",
+            ),
+        ],
+    ),
+    Bad(
+        "Synapse without its password",
+        "synapse",
+        {"password": None},
+        [
+            error(
+                (),
+                "password is missing",
+                "every Azure Synapse Analytics integration needs password, and it is not set. Set it. Its meaning: "
+                "Password of that user.",
+            ),
+        ],
+    ),
+    Bad(
+        "an empty password",
+        "synapse",
+        {"password": ""},
+        [
+            error(
+                (),
+                "password is missing",
+                "every Azure Synapse Analytics integration needs password, and it is set to empty text. Set it. "
+                "Its meaning: Password of that user.",
+            ),
+        ],
+    ),
+    Bad(
+        "who sets up is not said",
+        "synapse",
+        {"auto_bootstrap": None},
+        [
+            error(
+                ("auto_bootstrap",),
+                "auto_bootstrap is missing",
+                "every Azure Synapse Analytics integration needs auto_bootstrap, and it is not set. Set it. Its "
+                "meaning: Who sets up Immuta's objects on the platform. true: Immuta does, with the credentials "
+                "given here. false: the set-up script of Immuta has been run there before.",
+            ),
+        ],
+    ),
+    Bad(
+        "a URL in the place of a host",
+        "synapse",
+        {"host": "https://pool.sql.azuresynapse.net/"},
+        [
+            error(
+                ("host",),
+                "host has the wrong form",
+                'host is "https://pool.sql.azuresynapse.net/"; it has to be a bare host name, without a scheme, a '
+                "port or a path. Change it.",
+            ),
+        ],
+    ),
+    Bad(
+        "an unfamiliar way of signing in to Synapse",
+        "synapse",
+        {"authentication_type": "oAuthClientCredentials"},
+        [
+            warning(
+                ("authentication_type",),
+                "authentication_type has an unfamiliar value",
+                'authentication_type is "oAuthClientCredentials"; known for Azure Synapse Analytics is '
+                '"userPassword". It is sent as it is; check in Immuta\'s documentation that it is right: '
+                "https://documentation.immuta.com/2024.2/developer-guides/api-intro/integrations-api/how-to-guides/synapse-api",
+            ),
+        ],
+    ),
+    Bad(
+        "a negative port",
+        "synapse",
+        {"port": -1},
+        [
+            error(
+                ("port",),
+                "port is out of range",
+                "port is -1; it has to be a whole number from 0 to 65535. Set it to such a number, or remove it, "
+                "which means: 1433, as far as is known.",
+            ),
+        ],
+    ),
+    Bad(
+        "a catalog with a dash",
+        "databricks",
+        {"catalog": "immuta-prod"},
+        [
+            error(
+                ("catalog",),
+                "catalog has the wrong form",
+                'catalog is "immuta-prod"; it has to be a name of letters, digits and underscores that does not '
+                "start with a digit. Change it.",
+            ),
+        ],
+    ),
+    Bad(
+        "no token",
+        "databricks",
+        {"token": None},
+        [
+            warning(
+                (),
+                "token is probably missing",
+                'Immuta is expected to need token when authentication_type is "token", and it is not set. Set it, '
+                "unless Immuta accepts the integration without it. Its meaning: Personal access token of the "
+                "service principal.",
+            ),
+        ],
+    ),
+    Bad(
+        "a token beside OAuth",
+        "databricks with oauth",
+        {"token": SECRET},
+        [
+            warning(
+                (),
+                "token is probably not used",
+                'token is set, while authentication_type is "oAuthM2M"; Immuta is expected to use it only when '
+                'authentication_type is "token". Remove token, or change authentication_type.',
+            ),
+        ],
+    ),
+    Bad(
+        "OAuth without a client",
+        "databricks with oauth",
+        {"oauth_client_config": None},
+        [
+            warning(
+                (),
+                "oauth_client_config is probably missing",
+                'Immuta is expected to need oauth_client_config when authentication_type is "oAuthM2M", and it is '
+                "not set. Set it, unless Immuta accepts the integration without it. Its meaning: The OAuth client "
+                "by which the service principal signs in.",
+            ),
+        ],
+    ),
+    Bad(
+        "a certificate without its key",
+        "databricks with oauth",
+        {"oauth_client_config.use_certificate": True},
+        [
+            warning(
+                (),
+                "oauth_client_config.client_secret is probably not used",
+                "oauth_client_config.client_secret is set, while oauth_client_config.use_certificate is true; "
+                "Immuta is expected to use it only when oauth_client_config.use_certificate is false. Remove "
+                "oauth_client_config.client_secret, or change oauth_client_config.use_certificate.",
+            ),
+            warning(
+                (),
+                "oauth_client_config.public_certificate_thumbprint is probably missing",
+                "Immuta is expected to need oauth_client_config.public_certificate_thumbprint when "
+                "oauth_client_config.use_certificate is true, and it is not set. Set it, unless Immuta accepts the "
+                "integration without it. Its meaning: Thumbprint of the certificate that is registered at the "
+                "identity provider.",
+            ),
+            warning(
+                (),
+                "oauth_client_config.oauth_private_key is probably missing",
+                "Immuta is expected to need oauth_client_config.oauth_private_key when "
+                "oauth_client_config.use_certificate is true, and it is not set. Set it, unless Immuta accepts the "
+                "integration without it. Its meaning: The certificate's private key.",
+            ),
+        ],
+    ),
+    Bad(
+        "an OAuth client without an address",
+        "databricks with oauth",
+        {"oauth_client_config.authority_url": None},
+        [
+            warning(
+                (),
+                "oauth_client_config.authority_url is probably missing",
+                "Immuta is expected to need oauth_client_config.authority_url, and it is not set. Set it, unless "
+                "Immuta accepts the integration without it. Its meaning: The identity provider's token endpoint, "
+                "as a URL.",
+            ),
+        ],
+    ),
+    Bad(
+        "a proxy without a host",
+        "databricks",
+        {"proxy_options": {"port": 0.5, "password": SECRET}},
+        [
+            warning(
+                (),
+                "proxy_options.host is probably missing",
+                "Immuta is expected to need proxy_options.host, and it is not set. Set it, unless Immuta accepts "
+                "the integration without it. Its meaning: Host name of the proxy.",
+            ),
+            error(
+                (),
+                "proxy_options.port is out of range",
+                "proxy_options.port is 0.5; it has to be a whole number from 0 to 65535. Set it to such a number, "
+                "or remove it, which means: 443, as far as is known.",
+            ),
+        ],
+    ),
+    Bad(
+        "a workspace without its token, and one with a URL",
+        "databricks",
+        {
+            "additional_workspace_connections": [
+                {
+                    "workspace_url": "two.cloud.databricks.com",
+                    "http_path": "/sql/2",
+                    "authentication_type": "token",
+                    "catalogs": ["a"],
+                },
+                {
+                    "workspace_url": "https://three.cloud.databricks.com",
+                    "http_path": "",
+                    "authentication_type": "mystery",
+                    "token": SECRET,
+                },
+            ]
+        },
+        [
+            warning(
+                (),
+                "additional_workspace_connections[0].token is probably missing",
+                "Immuta is expected to need additional_workspace_connections[0].token when "
+                'additional_workspace_connections[0].authentication_type is "token", and it is not set. Set it, '
+                "unless Immuta accepts the integration without it. Its meaning: Personal access token in that "
+                "workspace.",
+            ),
+            warning(
+                (),
+                "additional_workspace_connections[1].workspace_url probably has the wrong form",
+                'additional_workspace_connections[1].workspace_url is "https://three.cloud.databricks.com"; it is '
+                "expected to be a bare host name, without a scheme, a port or a path. Change it, unless Immuta "
+                "takes it as it is.",
+            ),
+            warning(
+                (),
+                "additional_workspace_connections[1].http_path is probably missing",
+                "Immuta is expected to need additional_workspace_connections[1].http_path, and it is set to empty "
+                "text. Set it, unless Immuta accepts the integration without it. Its meaning: HTTP path of a "
+                "cluster or SQL warehouse in that workspace.",
+            ),
+            warning(
+                (),
+                "additional_workspace_connections[1].authentication_type has an unfamiliar value",
+                'additional_workspace_connections[1].authentication_type is "mystery"; known for Databricks Unity '
+                'Catalog is "token" or "oAuthM2M". It is sent as it is; check in Immuta\'s documentation that it is '
+                "right: "
+                "https://documentation.immuta.com/saas/developer-guides/api-intro/integrations-api/how-to-guides/databricks-uc-api",
+            ),
+            warning(
+                (),
+                "additional_workspace_connections[1].catalogs is probably missing",
+                "Immuta is expected to need additional_workspace_connections[1].catalogs, and it is not set. Set "
+                "it, unless Immuta accepts the integration without it. Its meaning: Catalogs that are bound to "
+                "that workspace.",
+            ),
+        ],
+    ),
+    Bad(
+        "an id that is null",
+        "databricks",
+        {"workspace_ids": ["1", None]},
+        [
+            error(
+                ("workspace_ids", 1),
+                "workspace_ids[1] is missing",
+                "workspace_ids[1] is null; every element has to be text. Set or remove it.",
+            ),
+        ],
+    ),
+    Bad(
+        "a key file's name, and a suffix without an underscore",
+        "bigquery",
+        {"credential": "key-file-hunter2.json", "dataset_suffix": "secure"},
+        [
+            error(
+                ("dataset_suffix",),
+                "dataset_suffix has the wrong form",
+                'dataset_suffix is "secure"; it has to be text that starts with an underscore, such as _secure. '
+                "Change it.",
+            ),
+            warning(
+                (),
+                "credential is not JSON",
+                "credential does not parse as JSON. It is sent as it is, but Immuta will probably refuse it. Give "
+                "the content of the file, not its name, or build it with jsonencode (json.dumps in Python).",
+            ),
+        ],
+    ),
+    Bad(
+        "no key file",
+        "bigquery",
+        {"credential": None},
+        [
+            error(
+                (),
+                "credential is missing",
+                "every Google BigQuery integration needs credential, and it is not set. Set it. Its meaning: "
+                "Content of the service account's JSON key file, as one text. No data source may use the same "
+                "account.",
+            ),
+        ],
+    ),
+    Bad(
+        "Okta in an automatic set-up",
+        "redshift with okta",
+        {"auto_bootstrap": True},
+        [
+            error(
+                ("authentication_type",),
+                'authentication_type "okta" does not go with auto_bootstrap',
+                'authentication_type is "okta", while auto_bootstrap is true; Immuta takes it only when '
+                "auto_bootstrap is false. Change authentication_type or auto_bootstrap.",
+            ),
+        ],
+    ),
+    Bad(
+        "Okta without its parts",
+        "redshift with okta",
+        {"okta": {}},
+        [
+            warning(
+                (),
+                "okta.username is probably missing",
+                "Immuta is expected to need okta.username, and it is not set. Set it, unless Immuta accepts the "
+                "integration without it. Its meaning: User name at Okta.",
+            ),
+            warning(
+                (),
+                "okta.password is probably missing",
+                "Immuta is expected to need okta.password, and it is not set. Set it, unless Immuta accepts the "
+                "integration without it. Its meaning: Password at Okta.",
+            ),
+            warning(
+                (),
+                "okta.app_id is probably missing",
+                "Immuta is expected to need okta.app_id, and it is not set. Set it, unless Immuta accepts the "
+                "integration without it. Its meaning: Id of the Redshift application at Okta.",
+            ),
+            warning(
+                (),
+                "okta.idp_host is probably missing",
+                "Immuta is expected to need okta.idp_host, and it is not set. Set it, unless Immuta accepts the "
+                "integration without it. Its meaning: Host name of the Okta organisation.",
+            ),
+            warning(
+                (),
+                "okta.role is probably missing",
+                "Immuta is expected to need okta.role, and it is not set. Set it, unless Immuta accepts the "
+                "integration without it. Its meaning: Role at AWS that the Okta user takes on.",
+            ),
+        ],
+    ),
+    Bad(
+        "an access key without its parts",
+        "redshift with keys",
+        {"database_user": None, "access_key_id": None, "secret_key": None},
+        [
+            warning(
+                ("database_user",),
+                "database_user is probably missing",
+                'Immuta is expected to need database_user when authentication_type is "accessKey", and it is not '
+                "set. Set it, unless Immuta accepts the integration without it. Its meaning: Redshift user that "
+                "the access key stands for.",
+            ),
+            warning(
+                ("access_key_id",),
+                "access_key_id is probably missing",
+                'Immuta is expected to need access_key_id when authentication_type is "accessKey", and it is not '
+                "set. Set it, unless Immuta accepts the integration without it. Its meaning: Id of the AWS access "
+                "key; not secret by itself.",
+            ),
+            warning(
+                (),
+                "secret_key is probably missing",
+                'Immuta is expected to need secret_key when authentication_type is "accessKey", and it is not set. '
+                "Set it, unless Immuta accepts the integration without it. Its meaning: Secret of the AWS access "
+                "key.",
+            ),
+        ],
+    ),
+    Bad(
+        "a session token beside a password",
+        "redshift",
+        {"session_token": SECRET},
+        [
+            warning(
+                (),
+                "session_token is probably not used",
+                'session_token is set, while authentication_type is "userPassword"; Immuta is expected to use it '
+                'only when authentication_type is "accessKey". Remove session_token, or change '
+                "authentication_type.",
+            ),
+        ],
+    ),
+    Bad(
+        "OAuth in an automatic set-up",
+        "snowflake with oauth",
+        {"auto_bootstrap": True},
+        [
+            error(
+                ("authentication_type",),
+                'authentication_type "oAuthClientCredentials" does not go with auto_bootstrap',
+                'authentication_type is "oAuthClientCredentials", while auto_bootstrap is true; Immuta takes it '
+                "only when auto_bootstrap is false. Change authentication_type or auto_bootstrap.",
+            ),
+            warning(
+                ("role",),
+                "role is probably missing",
+                "Immuta is expected to need role when auto_bootstrap is true, and it is not set. Set it, unless "
+                "Immuta accepts the integration without it. Its meaning: Role with the privileges for the set-up, "
+                "such as ACCOUNTADMIN.",
+            ),
+        ],
+    ),
+    Bad(
+        "a key pair without its key",
+        "snowflake with key pair",
+        {"private_key": None},
+        [
+            error(
+                (),
+                "private_key is missing",
+                'every Snowflake integration needs private_key when authentication_type is "keyPair", and it is '
+                "not set. Set it. Its meaning: The private key of that user's key pair.",
+            ),
+        ],
+    ),
+    Bad(
+        "a key with another name, and none of its content",
+        "snowflake with key pair",
+        {"private_key.key_name": "KEY", "private_key.content": None},
+        [
+            error(
+                (),
+                "private_key.key_name has a value that Immuta does not take",
+                'private_key.key_name is "KEY"; Immuta takes "PRIV_KEY_FILE" for Snowflake. Set it to that.',
+            ),
+            error(
+                (),
+                "private_key.content is missing",
+                "private_key needs content, and it is not set. Set it. Its meaning: The private key itself, as PEM "
+                "text with its line breaks.",
+            ),
+        ],
+    ),
+    Bad(
+        "a passphrase beside a password",
+        "snowflake",
+        {"private_key_password": SECRET},
+        [
+            warning(
+                (),
+                "private_key_password is probably not used",
+                'private_key_password is set, while authentication_type is "userPassword"; Immuta is expected to '
+                'use it only when authentication_type is "keyPair". Remove private_key_password, or change '
+                "authentication_type.",
+            ),
+        ],
+    ),
+    Bad(
+        "an automatic set-up without a role",
+        "snowflake",
+        {"role": None},
+        [
+            warning(
+                ("role",),
+                "role is probably missing",
+                "Immuta is expected to need role when auto_bootstrap is true, and it is not set. Set it, unless "
+                "Immuta accepts the integration without it. Its meaning: Role with the privileges for the set-up, "
+                "such as ACCOUNTADMIN.",
+            ),
+        ],
+    ),
+    Bad(
+        "a batch of one and a half rows",
+        "snowflake",
+        {"audit": {"enabled": True}, "lineage": {"enabled": True, "ingest_batch_size": 1.5}},
+        [
+            error(
+                ("lineage", "ingest_batch_size"),
+                "lineage.ingest_batch_size is out of range",
+                "lineage.ingest_batch_size is 1.5; it has to be a whole number. Set it to such a number, or remove "
+                "it, which means: 1000, as far as is known.",
+            ),
+        ],
+    ),
+    Bad(
+        "lineage without audit",
+        "snowflake",
+        {"lineage": {"enabled": True}},
+        [
+            warning(
+                ("lineage", "enabled"),
+                "lineage.enabled may not work as it is set",
+                "lineage is read from Snowflake's query log, and Immuta's own pages have audit enabled first. Set "
+                "audit = { enabled = true } beside it.",
+            ),
+        ],
+    ),
+    Bad(
+        "workspaces without warehouses",
+        "snowflake",
+        {"workspaces": {"enabled": True}},
+        [
+            warning(
+                ("workspaces", "warehouses"),
+                "workspaces.warehouses is probably missing",
+                "Immuta is expected to need workspaces.warehouses when workspaces.enabled is true, and it is not "
+                "set. Set it, unless Immuta accepts the integration without it. Its meaning: Warehouses that "
+                "project owners may choose from.",
+            ),
+        ],
+    ),
+    Bad(
+        "additional_config: no JSON",
+        "trino",
+        {"additional_config": "{'key': 1}"},
+        [
+            error(
+                (),
+                "additional_config is not a JSON object",
+                "additional_config does not parse as JSON; it has to be the JSON text of an object. Build it with "
+                "jsonencode (json.dumps in Python).",
+            ),
+        ],
+    ),
+    Bad(
+        "additional_config: no object",
+        "trino",
+        {"additional_config": "[1]"},
+        [
+            error(
+                (),
+                "additional_config is not a JSON object",
+                "additional_config is JSON, but no object; it has to be the JSON text of an object. Build it with "
+                "jsonencode (json.dumps in Python).",
+            ),
+        ],
+    ),
+    Bad(
+        "additional_config: an attribute of its own",
+        "snowflake",
+        {"additional_config": '{"warehouse": "OTHER"}'},
+        [
+            error(
+                (),
+                "additional_config repeats warehouse",
+                'additional_config holds the key "warehouse", which has an attribute of its own. Remove the key, '
+                "and set warehouse instead.",
+            ),
+        ],
+    ),
+    Bad(
+        "additional_config: an attribute of its own, inside",
+        "snowflake",
+        {"additional_config": '{"lineage": {"lineageConfig": {"tagFilter": ".*"}}}'},
+        [
+            error(
+                (),
+                "additional_config repeats lineage.lineage_config.tag_filter",
+                'additional_config holds the key "lineage.lineageConfig.tagFilter", which has an attribute of its '
+                "own. Remove the key, and set lineage.lineage_config.tag_filter instead.",
+            ),
+        ],
+    ),
+    Bad(
+        "additional_config: what looks like a secret, deep inside",
+        "trino",
+        {"additional_config": '{"a": [{"b": {"Client-Secret": "hunter2-secret"}}]}'},
+        [
+            error(
+                (),
+                "additional_config holds what looks like a secret",
+                'additional_config holds the key "a.0.b.Client-Secret", which looks like a secret, and this text '
+                "is kept in Terraform's state. Remove the key; secrets have attributes of their own, which are "
+                "never kept.",
+            ),
+        ],
+    ),
+    Bad(
+        "additional_config: a secret of its own",
+        "snowflake",
+        {"additional_config": '{"password": "hunter2-secret"}'},
+        [
+            error(
+                (),
+                "additional_config repeats password",
+                'additional_config holds the key "password", which has an attribute of its own. Remove the key, '
+                "and set password instead.",
+            ),
+        ],
+    ),
+    Bad(
+        "additional_config: a key that hides a secret",
+        "trino",
+        {"additional_config": '{"x": {"password": "hunter2-secret"}, "x": {}}'},
+        [
+            error(
+                (),
+                "additional_config holds a key twice",
+                'additional_config holds the key "x" twice in one object, of which only the last would count. '
+                "Remove one of them.",
+            ),
+        ],
+    ),
+    Bad(
+        "timeouts: a number without a unit",
+        "trino",
+        {"timeouts": {"create": "10"}},
+        [
+            error(
+                ("timeouts", "create"),
+                "Invalid timeout",
+                'timeouts.create is "10"; it has to be a duration longer than nothing: numbers, each with its unit '
+                '(h, m, s or ms), for example "90s" or "1h30m". Change it, or remove it, which means 10m.',
+            ),
+        ],
+    ),
+    Bad(
+        "timeouts: a unit that is none",
+        "snowflake",
+        {"timeouts": {"update": "1d", "delete": "5 m"}},
+        [
+            error(
+                ("timeouts", "delete"),
+                "Invalid timeout",
+                'timeouts.delete is "5 m"; it has to be a duration longer than nothing: numbers, each with its '
+                'unit (h, m, s or ms), for example "90s" or "1h30m". Change it, or remove it, which means 10m.',
+            ),
+            error(
+                ("timeouts", "update"),
+                "Invalid timeout",
+                'timeouts.update is "1d"; it has to be a duration longer than nothing: numbers, each with its unit '
+                '(h, m, s or ms), for example "90s" or "1h30m". Change it, or remove it, which means 10m.',
+            ),
+        ],
+    ),
+    Bad(
+        "timeouts: nothing, and less",
+        "snowflake",
+        {"timeouts": {"create": "", "update": "0s", "delete": "-5m"}},
+        [
+            error(
+                ("timeouts", "create"),
+                "Invalid timeout",
+                'timeouts.create is ""; it has to be a duration longer than nothing: numbers, each with its unit '
+                '(h, m, s or ms), for example "90s" or "1h30m". Change it, or remove it, which means 10m.',
+            ),
+            error(
+                ("timeouts", "delete"),
+                "Invalid timeout",
+                'timeouts.delete is "-5m"; it has to be a duration longer than nothing: numbers, each with its '
+                'unit (h, m, s or ms), for example "90s" or "1h30m". Change it, or remove it, which means 10m.',
+            ),
+            error(
+                ("timeouts", "update"),
+                "Invalid timeout",
+                'timeouts.update is "0s"; it has to be a duration longer than nothing: numbers, each with its unit '
+                '(h, m, s or ms), for example "90s" or "1h30m". Change it, or remove it, which means 10m.',
+            ),
+        ],
+    ),
+)
+BLOCKS: tuple[Block, ...] = (
+    Block(
+        "no host",
+        {"api_key": SECRET},
+        {},
+        False,
+        [
+            error(
+                (),
+                "Immuta's host is missing",
+                "set `host` in the provider block, or IMMUTA_HOST in the environment, to the URL of the Immuta "
+                'tenant, for example "https://acme.hosted.immutacloud.com".',
+            ),
+        ],
+    ),
+    Block(
+        "no credential",
+        {"host": "acme.example"},
+        {},
+        False,
+        [
+            error(
+                (),
+                "Immuta's credential is missing",
+                "set `api_key` in the provider block, or IMMUTA_API_KEY in the environment, to an API key of a "
+                "user with the permission APPLICATION_ADMIN (or `bearer_token` / IMMUTA_BEARER_TOKEN to such a "
+                "user's token).",
+            ),
+        ],
+    ),
+    Block(
+        "a blank host",
+        {**GOOD, "host": " ", "api_key": SECRET},
+        {},
+        True,
+        [
+            error(
+                (),
+                "Immuta's host is missing",
+                "set `host` in the provider block, or IMMUTA_HOST in the environment, to the URL of the Immuta "
+                'tenant, for example "https://acme.hosted.immutacloud.com".',
+            ),
+        ],
+    ),
+    Block(
+        "a credential in the host",
+        {**GOOD, "host": f"https://user:{SECRET}@acme.example"},
+        {},
+        True,
+        [
+            error(
+                (),
+                "Invalid host",
+                "`host` holds user information (something before an @), which would end in logs. Give the bare "
+                "URL, and the credential as `api_key` or `bearer_token`.",
+            ),
+        ],
+    ),
+    Block(
+        "another scheme",
+        {**GOOD, "host": "ftp://acme.example"},
+        {},
+        True,
+        [
+            error(
+                (),
+                "Invalid host",
+                '"ftp://acme.example" cannot be Immuta\'s host: its scheme is "ftp"; allowed are https and http. '
+                'Give a host name or a URL, for example "https://acme.hosted.immutacloud.com".',
+            ),
+        ],
+    ),
+    Block(
+        "a query",
+        {**GOOD, "host": "https://acme.example/?a=1"},
+        {},
+        True,
+        [
+            error(
+                (),
+                "Invalid host",
+                '"https://acme.example/?a=1" cannot be Immuta\'s host: it has a query or a fragment. Give a host '
+                'name or a URL, for example "https://acme.hosted.immutacloud.com".',
+            ),
+        ],
+    ),
+    Block(
+        "a blank in the host",
+        {**GOOD, "host": "acme example"},
+        {},
+        True,
+        [
+            error(
+                (),
+                "Invalid host",
+                '"acme example" cannot be Immuta\'s host: it has no valid host name. Give a host name or a URL, for '
+                'example "https://acme.hosted.immutacloud.com".',
+            ),
+        ],
+    ),
+    Block(
+        "a port that is none",
+        {**GOOD, "host": "acme.example:70000"},
+        {},
+        True,
+        [
+            error(
+                (),
+                "Invalid host",
+                '"acme.example:70000" cannot be Immuta\'s host: it is no URL. Give a host name or a URL, for '
+                'example "https://acme.hosted.immutacloud.com".',
+            ),
+        ],
+    ),
+    Block(
+        "plain http",
+        {**GOOD, "host": "http://acme.example"},
+        {},
+        False,
+        [
+            warning(
+                (),
+                "Immuta is asked over plain http",
+                '`host` is "http://acme.example": anybody on the way can read what is sent, credentials included. '
+                "Use https.",
+            ),
+        ],
+    ),
+    Block(
+        "both credentials",
+        {**GOOD, "bearer_token": SECRET},
+        {},
+        True,
+        [
+            error(
+                (),
+                "Two credentials for Immuta",
+                "both `api_key` (IMMUTA_API_KEY) and `bearer_token` (IMMUTA_BEARER_TOKEN) are set; keep one of "
+                "them.",
+            ),
+        ],
+    ),
+    Block(
+        "both credentials in the environment",
+        {"host": "acme.example"},
+        {"IMMUTA_API_KEY": "k", "IMMUTA_BEARER_TOKEN": SECRET},
+        False,
+        [
+            error(
+                (),
+                "Two credentials for Immuta",
+                "both `api_key` (IMMUTA_API_KEY) and `bearer_token` (IMMUTA_BEARER_TOKEN) are set; keep one of "
+                "them.",
+            ),
+        ],
+    ),
+    Block(
+        "a credential of two lines",
+        {**GOOD, "host": "acme.example", "api_key": f"{SECRET}\nmore"},
+        {},
+        True,
+        [
+            error(
+                (),
+                "Invalid api_key",
+                "`api_key` holds a line break or another character that no HTTP header can carry; copy it again, "
+                "and whole.",
+            ),
+        ],
+    ),
+    Block(
+        "no such file",
+        {**GOOD, "ca_file": "/nowhere/ca.pem"},
+        {},
+        True,
+        [
+            error(
+                (),
+                "Invalid ca_file",
+                'there is no file "/nowhere/ca.pem"; set `ca_file` to a PEM file with the authorities to trust, or '
+                "leave it out to use the system's store.",
+            ),
+        ],
+    ),
+    Block(
+        "any certificate",
+        {**GOOD, "insecure_skip_tls_verify": True},
+        {},
+        False,
+        [
+            warning(
+                (),
+                "Immuta's certificate is not verified",
+                "`insecure_skip_tls_verify` is true: anybody on the way can read and change what is sent, "
+                "credentials included. Set `ca_file` to the authority that signed Immuta's certificate instead.",
+            ),
+        ],
+    ),
+    Block(
+        "neither true nor false",
+        GOOD,
+        {"IMMUTA_INSECURE_SKIP_TLS_VERIFY": "maybe"},
+        False,
+        [
+            error(
+                (),
+                "Invalid IMMUTA_INSECURE_SKIP_TLS_VERIFY",
+                'the environment variable is "maybe"; allowed are true and false.',
+            ),
+        ],
+    ),
+    Block(
+        "no name of a header",
+        {**GOOD, "http_headers": {"X Y": SECRET}},
+        {},
+        True,
+        [
+            error(
+                (),
+                "Invalid http_headers",
+                "the header 'X Y' cannot be sent: that is no name of an HTTP header.",
+            ),
+        ],
+    ),
+    Block(
+        "a header of our own",
+        {**GOOD, "http_headers": {"authorization": SECRET}},
+        {},
+        True,
+        [
+            error(
+                (),
+                "Invalid http_headers",
+                "the header 'authorization' cannot be sent: set `api_key` or `bearer_token` instead.",
+            ),
+        ],
+    ),
+    Block(
+        "a header of two lines",
+        {**GOOD, "http_headers": {"X-Key": f"{SECRET}\n"}},
+        {},
+        True,
+        [
+            error(
+                (),
+                "Invalid http_headers",
+                "the header 'X-Key' cannot be sent: its value holds a character that no HTTP header can carry.",
+            ),
+        ],
+    ),
+    Block(
+        "no time at all",
+        {**GOOD, "request_timeout": 0},
+        {},
+        True,
+        [
+            error(
+                (),
+                "Invalid request_timeout",
+                "`request_timeout` is 0; allowed are numbers from 0.001 to 86400.",
+            ),
+        ],
+    ),
+    Block(
+        "more than a day",
+        {**GOOD, "request_timeout": 86400.5},
+        {},
+        True,
+        [
+            error(
+                (),
+                "Invalid request_timeout",
+                "`request_timeout` is 86400.5; allowed are numbers from 0.001 to 86400.",
+            ),
+        ],
+    ),
+    Block(
+        "a tenth of a second is fine",
+        {**GOOD, "request_timeout": "0.1"},
+        {},
+        False,
+        [],
+    ),
+    Block(
+        "a duration in the place of seconds",
+        GOOD,
+        {"IMMUTA_REQUEST_TIMEOUT": "1m"},
+        False,
+        [
+            error(
+                (), "Invalid IMMUTA_REQUEST_TIMEOUT", 'the environment variable is "1m"; set it to a number.'
+            ),
+        ],
+    ),
+    Block(
+        "no number",
+        GOOD,
+        {"IMMUTA_REQUEST_TIMEOUT": "nan"},
+        False,
+        [
+            error(
+                (),
+                "Invalid request_timeout",
+                "`request_timeout` is nan; allowed are numbers from 0.001 to 86400.",
+            ),
+        ],
+    ),
+    Block(
+        "one and a half retries",
+        {**GOOD, "max_retries": 1.5},
+        {},
+        True,
+        [
+            error(
+                (), "Invalid max_retries", "`max_retries` is 1.5; allowed are whole numbers from 0 to 100."
+            ),
+        ],
+    ),
+    Block(
+        "less than no retry",
+        {**GOOD, "max_retries": -1},
+        {},
+        True,
+        [
+            error((), "Invalid max_retries", "`max_retries` is -1; allowed are whole numbers from 0 to 100."),
+        ],
+    ),
+    Block(
+        "no request at all",
+        {**GOOD, "max_concurrency": 0},
+        {},
+        True,
+        [
+            error(
+                (),
+                "Invalid max_concurrency",
+                "`max_concurrency` is 0; allowed are whole numbers from 1 to 1000.",
+            ),
+        ],
+    ),
+    Block(
+        "a tenth of a request",
+        {**GOOD, "max_concurrency": "0.1"},
+        {},
+        True,
+        [
+            error(
+                (),
+                "Invalid max_concurrency",
+                "`max_concurrency` is 0.1; allowed are whole numbers from 1 to 1000.",
+            ),
+        ],
+    ),
+)
+
+TEARDOWN = (
+    Teardown(
+        "snowflake",
+        {"snowflake": {"username": "admin"}},
+        'every Snowflake integration needs password when authentication_type is "userPassword", and it is not set. Set it. '
+        "Its meaning: Password of that user.",
+    ),
+    Teardown(
+        "snowflake",
+        {
+            "snowflake": {
+                "authentication_type": "oAuthClientCredentials",
+                "username": "admin",
+                "password": SECRET,
+            }
+        },
+        'authentication_type is "oAuthClientCredentials", while auto_bootstrap is true; Immuta takes it only when '
+        "auto_bootstrap is false. Change authentication_type or auto_bootstrap.",
+    ),
+    Teardown(
+        "snowflake with key pair",
+        {
+            "hosts": {
+                "ACME-1.eu-central-1.snowflakecomputing.com": {
+                    "username": "admin",
+                    "private_key": {"key_name": "KEY", "user_filename": "immuta.p8", "content": SECRET},
+                }
+            }
+        },
+        'private_key.key_name is "KEY"; Immuta takes "PRIV_KEY_FILE" for Snowflake. Set it to that.',
+    ),
+    Teardown(
+        "synapse",
+        {"azure_synapse": {"password": SECRET}},
+        "every Azure Synapse Analytics integration needs username, and it is not set. Set it. Its meaning: User name. With "
+        "auto_bootstrap a privileged account that is used once; without, the account that Immuta goes on using.",
+    ),
+)
+
+
+def resource_of(base: str) -> str:
+    return next(r for r, t in TYPES.items() if t == BASES[base]["type"])
+
+
+@pytest.mark.parametrize("bad", BAD, ids=lambda bad: bad.name)
+def test_a_wrong_configuration_is_told_at_its_place(core: Callable[..., Core], bad: Bad) -> None:
+    world = core(resource_of(bad.base))
+    config = changed(attributes(filled(BASES[bad.base], 1)), bad.change)
+    told: list[Diagnostic] = []
+    world.process.validate(world.full(config), told)
+    assert told == bad.told
+    assert "hunter2" not in str(told)
+
+
+@pytest.mark.parametrize("bad", BAD, ids=lambda bad: bad.name)
+def test_a_wrong_configuration_that_validation_could_not_know_stops_the_plan(
+    core: Callable[..., Core], bad: Bad
+) -> None:
+    """What was unknown when Terraform validated is judged again, its errors alone."""
+    world = core(resource_of(bad.base))
+    config = world.full(changed(attributes(filled(BASES[bad.base], 1)), bad.change))
+    told: list[Diagnostic] = []
+    assert world.process.configure(told) is False
+    world.process.plan(None, config, config, b"", told)
+    assert told == [
+        each for each in bad.told if each.severity == "error" and each.summary != "Invalid timeout"
+    ]
+
+
+@pytest.mark.parametrize("block", BLOCKS, ids=lambda block: block.name)
+def test_a_wrong_provider_block_is_told_without_a_place(block: Block) -> None:
+    """Terraform would print the line, and a secret may be on it."""
+    provider = ImmutaProvider(block.environment)
+    process = Process(provider, "immuta_trino_integration", dict(block.config))
+    validated: list[Diagnostic] = []
+    configured: list[Diagnostic] = []
+    process.call(
+        messages.VALIDATE_PROVIDER_CONFIG,
+        {"config": encoded_block(provider.schema, dict(block.config))},
+        validated,
+    )
+    process.configure(configured)
+    assert (validated, configured) == (block.told if block.early else [], block.told)
+    assert "hunter2" not in str(configured)
+
+
+@pytest.mark.parametrize("teardown", TEARDOWN, ids=lambda teardown: teardown.base)
+def test_teardown_credentials_that_cannot_work_are_not_sent(
+    core: Callable[..., Core], teardown: Teardown
+) -> None:
+    request = filled(BASES[teardown.base], 1)
+    world = core(
+        resource_of(teardown.base), provider_config={"teardown_credentials": dict(teardown.credentials)}
+    )
+    assert world.apply(attributes(request)).diagnostics == []
+    world.control.clear_requests()
+    told = world.apply(None).diagnostics
+    platform, title, host = {
+        "snowflake": ("snowflake", "Snowflake", "acme-1.eu-central-1.snowflakecomputing.com"),
+        "snowflake with key pair": ("snowflake", "Snowflake", "acme-1.eu-central-1.snowflakecomputing.com"),
+        "synapse": ("azure_synapse", "Azure Synapse Analytics", "pool-1.sql.azuresynapse.net"),
+    }[teardown.base]
+    assert told == [
+        error(
+            (),
+            f"Wrong credentials to remove the {title} integration",
+            f"Immuta set up integration 1 on {host} itself, and what `teardown_credentials.{platform}` (or the entry for "
+            f"'{host}' in its `hosts`, or IMMUTA_TEARDOWN_{platform.upper()}_<ATTRIBUTE>) gives cannot remove it. Nothing was "
+            f"deleted.\n\n{teardown.why}",
+        )
+    ]
+    assert "delete" not in world.control.requests()["counts"]
+    assert world.instance is not None
