@@ -569,7 +569,8 @@ def uncovered(fields: tuple[Field, ...], wanted: dict[str, Any], held: dict[str,
         elif json.dumps(value, sort_keys=True) != json.dumps(other, sort_keys=True):
             found.append(f"{place}: {value!r}, not {other!r}")
     for field in fields:
-        if field.key in held and field.key not in wanted and not field.server_filled:
+        empty = held.get(field.key) in (None, "", [], {})
+        if not empty and field.key not in wanted and not field.server_filled:
             found.append(f"{at}{field.key}: not configured, not {held[field.key]!r}")
     return found
 

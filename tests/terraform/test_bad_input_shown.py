@@ -1,0 +1,211 @@
+"""What people read on their screen about a wrong configuration: a sample of the table in tests/resources, through the real
+Terraform, with the source line that it prints. No line that a secret stands on is ever among them."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from support.terraform import PROGRAMS, Terraform
+
+CONFIGURATION = """\
+terraform {
+  required_providers {
+    immuta = { source = "cdktf-immuta/immuta" }
+  }
+}
+
+resource "immuta_amazon_s3_integration" "lake" {
+  name                = "  "
+  aws_account_id      = "210987654321"
+  aws_region          = "Frankfurt"
+  aws_location_role   = "immuta-location"
+  aws_location_path   = "s3://lake/"
+  authentication_type = "auto"
+  aws_role_to_assume  = "arn:aws:iam::210987654321:role/immuta-grants"
+  port                = 65536
+  auto_bootstrap      = true
+}
+
+resource "immuta_snowflake_integration" "warehouse" {
+  auto_bootstrap      = false
+  host                = "acme.snowflakecomputing.com"
+  warehouse           = "IMMUTA_WH"
+  database            = "IMMUTA"
+  authentication_type = "keyPair"
+  username            = "IMMUTA"
+  private_key         = { key_name = "KEY", user_filename = "immuta.p8", content = "hunter2-key" }
+  additional_config   = "{\\"x\\": {\\"password\\": \\"hunter2-more\\"}, \\"x\\": {}}"
+  lineage = {
+    enabled           = true
+    ingest_batch_size = 1.5
+  }
+  timeouts = {
+    create = "10"
+  }
+}
+
+resource "immuta_databricks_integration" "workspace" {
+  auto_bootstrap      = false
+  workspace_url       = "dbc-acme.cloud.databricks.com"
+  http_path           = "/sql/1.0/warehouses/0a1b2c3d"
+  authentication_type = "oAuthM2M"
+  oauth_client_config = { use_certificate = false, client_id = "c", authority_url = "https://idp.example/token" }
+  token               = "hunter2-token"
+}
+"""
+LAKE, WAREHOUSE, WORKSPACE = (
+    ("immuta_amazon_s3_integration", "lake"),
+    ("immuta_snowflake_integration", "warehouse"),
+    ("immuta_databricks_integration", "workspace"),
+)
+REGION = """\
+aws_region is "Frankfurt"; it is expected to be an AWS region's code, such as
+us-east-1. Change it, unless Immuta takes it as it is."""
+LINEAGE = """\
+lineage is read from Snowflake's query log, and Immuta's own pages have audit
+enabled first. Set audit = { enabled = true } beside it."""
+TOKEN = """\
+token is set, while authentication_type is "oAuthM2M"; Immuta is expected to
+use it only when authentication_type is "token". Remove token, or change
+authentication_type."""
+CLIENT_SECRET = """\
+Immuta is expected to need oauth_client_config.client_secret when
+oauth_client_config.use_certificate is false, and it is not set. Set it,
+unless Immuta accepts the integration without it. Its meaning: The client's
+secret."""
+NAME = """\
+every Amazon S3 integration needs name, and it is set to empty text. Set it.
+Its meaning: Name of the integration, unlike that of every other S3
+integration in Immuta."""
+ROLE = """\
+aws_location_role is "immuta-location"; it has to be an ARN, such as
+arn:aws:iam::123456789012:role/immuta-location. Change it."""
+PORT = """\
+port is 65536; it has to be a whole number from 0 to 65535. Set it to such a
+number, or remove it, which means: Immuta uses 443."""
+SETUP = """\
+auto_bootstrap is true; Immuta takes false for Amazon S3. Set it to that, or
+remove it."""
+TWICE = """\
+additional_config holds the key "x" twice in one object, of which only the
+last would count. Remove one of them."""
+KEY_NAME = """\
+private_key.key_name is "KEY"; Immuta takes "PRIV_KEY_FILE" for Snowflake.
+Set it to that."""
+BATCH = """\
+lineage.ingest_batch_size is 1.5; it has to be a whole number. Set it to such
+a number, or remove it, which means: 1000, as far as is known."""
+TIMEOUT = """\
+timeouts.create is "10"; it has to be a duration longer than nothing:
+numbers, each with its unit (h, m, s or ms), for example "90s" or "1h30m".
+Change it, or remove it, which means 10m."""
+
+# The number of the line that is shown; 0 for the resource as a whole.
+VALIDATED = (
+    ("Warning: aws_region probably has the wrong form", LAKE, 10, REGION),
+    ("Warning: lineage.enabled may not work as it is set", WAREHOUSE, 29, LINEAGE),
+    ("Warning: token is probably not used", WORKSPACE, 0, TOKEN),
+    ("Warning: oauth_client_config.client_secret is probably missing", WORKSPACE, 0, CLIENT_SECRET),
+    ("Error: name is missing", LAKE, 8, NAME),
+    ("Error: aws_location_role has the wrong form", LAKE, 11, ROLE),
+    ("Error: port is out of range", LAKE, 15, PORT),
+    ("Error: auto_bootstrap has a value that Immuta does not take", LAKE, 16, SETUP),
+    ("Error: additional_config holds a key twice", WAREHOUSE, 0, TWICE),
+    ("Error: private_key.key_name has a value that Immuta does not take", WAREHOUSE, 0, KEY_NAME),
+    ("Error: lineage.ingest_batch_size is out of range", WAREHOUSE, 30, BATCH),
+    ("Error: Invalid timeout", WAREHOUSE, 33, TIMEOUT),
+)
+NESTED = (29, 30, 33)
+"""Lines inside an attribute: Terraform 1.11 shows the resource in their place."""
+
+CLUSTER = (
+    CONFIGURATION.partition("resource")[0]
+    + """\
+resource "immuta_trino_integration" "cluster" {
+}
+"""
+)
+BLOCK = """\
+provider "immuta" {
+  host    = "https://admin:hunter2-host@immuta.example"
+  api_key = "hunter2-api-key"
+}
+"""
+IN_THE_BLOCK = """\
+Error: Invalid host
+
+  with provider["registry.terraform.io/cdktf-immuta/immuta"],
+  on main.tf line 9, in provider "immuta":
+   9: provider "immuta" {
+
+`host` holds user information (something before an @), which would end in
+logs. Give the bare URL, and the credential as `api_key` or `bearer_token`."""
+NO_HOST = """\
+Error: Immuta's host is missing
+
+  with provider["registry.terraform.io/cdktf-immuta/immuta"],
+  on <empty> line 0:
+  (source code not available)
+
+set `host` in the provider block, or IMMUTA_HOST in the environment, to the
+URL of the Immuta tenant, for example "https://acme.hosted.immutacloud.com"."""
+PLAIN_HTTP = """\
+Warning: Immuta is asked over plain http
+
+  with provider["registry.terraform.io/cdktf-immuta/immuta"],
+  on <empty> line 0:
+  (source code not available)
+
+`host` is "http://immuta.invalid": anybody on the way can read what is sent,
+credentials included. Use https."""
+
+
+def rendered(summary: str, resource: tuple[str, str], number: int, detail: str) -> str:
+    """The diagnostic as Terraform prints it where it writes to no screen."""
+    type, name = resource
+    lines = CONFIGURATION.splitlines()
+    shown = number or lines.index(f'resource "{type}" "{name}" {{') + 1
+    return (
+        f'{summary}\n\n  with {type}.{name},\n  on main.tf line {shown}, in resource "{type}" "{name}":\n'
+        f"{shown:>4}: {lines[shown - 1]}\n\n{detail}"
+    )
+
+
+def diagnostics(text: str) -> set[str]:
+    """Every diagnostic in Terraform's output. Resources are looked at side by side, so there is no order."""
+    parts = re.split(r"^(?=(?:Error|Warning): )", text.partition("\n\u2500")[0], flags=re.MULTILINE)
+    return {part.strip() for part in parts[1:]}
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_validate_shows_the_line_that_is_wrong_and_no_secret(tmp_path: Path, program: str) -> None:
+    terraform = Terraform(tmp_path, PROGRAMS[program])
+    terraform.write(CONFIGURATION)
+    terraform.ok("init")
+    code, stdout, stderr = terraform.run("validate", "-no-color")
+    newer = {rendered(*each) for each in VALIDATED}
+    older = {
+        rendered(summary, resource, 0 if number in NESTED else number, detail)
+        for summary, resource, number, detail in VALIDATED
+    }
+    found = diagnostics(stdout) | diagnostics(stderr)
+    assert code == 1
+    assert found == (older if found & older - newer else newer)
+    assert "hunter2" not in stdout + stderr
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_a_provider_block_is_shown_by_its_first_line(tmp_path: Path, program: str) -> None:
+    terraform = Terraform(tmp_path, PROGRAMS[program])
+    terraform.write(CLUSTER + BLOCK)
+    terraform.ok("init")
+    code, stdout, stderr = terraform.run("validate", "-no-color")
+    assert (code, stdout, diagnostics(stderr)) == (1, "", {IN_THE_BLOCK})
+    terraform.write(CLUSTER)
+    code, stdout, stderr = terraform.run("plan", "-no-color")
+    assert (code, NO_HOST in diagnostics(stderr)) == (1, True)
+    environment = {"IMMUTA_HOST": "http://immuta.invalid", "IMMUTA_API_KEY": "hunter2-api-key"}
+    code, stdout, stderr = terraform.run("plan", "-no-color", environment=environment)
+    assert (code, diagnostics(stdout), stderr) == (0, {PLAIN_HTTP}, "")
