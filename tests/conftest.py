@@ -1,8 +1,11 @@
 from __future__ import annotations
 
 import signal
+from collections.abc import Iterator
 
+import pytest
 from hypothesis import settings
+from immuta_provider.plugin.redaction import REDACTOR
 
 # What this process ignores (Ctrl-C in a shell's background job, the hang-up under nohup), every program that a test starts and
 # ends by that signal would ignore, too; a handler is not handed on.
@@ -14,3 +17,10 @@ if signal.getsignal(signal.SIGHUP) == signal.SIG_IGN:
 settings.register_profile("quick", deadline=None)
 settings.register_profile("soak", deadline=None, max_examples=2000)
 settings.load_profile("quick")
+
+
+@pytest.fixture(autouse=True)
+def _secrets_of_one_test() -> Iterator[None]:
+    """A process learns secrets for good, and a short one keeps the texts of other tests from being quoted."""
+    yield
+    REDACTOR.__init__()  # type: ignore[misc]

@@ -189,7 +189,8 @@ def _import(integration: IntegrationType) -> list[str]:
         """Secrets are never read back, so where the configuration has any, the first plan after an import shows one update in
         place that sends them."""
         if integration.has_secrets
-        else "Nothing of it can be changed, so the first plan after an import is empty."
+        else """The first plan after an import is empty, but for a `rotation_trigger` that is set: it is shown as a change in
+        place, which calls nothing."""
     )
     return [
         "## Import",
