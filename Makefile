@@ -7,6 +7,8 @@ export npm_config_cache := $(LOCAL)/npm
 export npm_config_update_notifier := false
 export npm_config_fund := false
 export npm_config_audit := false
+# Nothing that runs here asks a question.
+export TF_INPUT := 0
 
 PYTHON_IN_VENV := .venv/bin/python
 # The tests mostly wait for processes: more of them than cores.
