@@ -1286,7 +1286,7 @@ BLOCKS: tuple[Block, ...] = (
             error(
                 (),
                 "Invalid max_concurrency",
-                "`max_concurrency` is 0.1; allowed are whole numbers from 1 to 1000.",
+                "`max_concurrency` is '0.1'; allowed are whole numbers from 1 to 1000.",
             ),
         ],
     ),

@@ -318,7 +318,6 @@ def _number(name: str, value: object, least: float, most: float) -> float:
 
 
 def _whole(name: str, value: object, least: int, most: int) -> int:
-    value = _read(value)
     if (
         isinstance(value, bool)
         or not isinstance(value, int | float)
