@@ -36,7 +36,12 @@ def test_quickstart_reaches_immuta_as_the_guides_own_requests(tmp_path: Path) ->
         assert (stack / ".terraform.lock.hcl").read_bytes() == lock
         assert (cdktf.folder / "terraform.quickstart.tfstate").exists()
         assert (stack / "plan").exists()
-        for secret in (b"abc1234", b"yQlPQijowkccmrmWJyr93kdLnwJzBvLHCto", b"universe_domain", simulator.api_key.encode()):
+        for secret in (
+            b"abc1234",
+            b"yQlPQijowkccmrmWJyr93kdLnwJzBvLHCto",
+            b"universe_domain",
+            simulator.api_key.encode(),
+        ):
             holders = [
                 file for file in cdktf.folder.rglob("*") if file.is_file() and secret in file.read_bytes()
             ]
