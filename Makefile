@@ -7,8 +7,9 @@ export npm_config_cache := $(LOCAL)/npm
 export npm_config_update_notifier := false
 export npm_config_fund := false
 export npm_config_audit := false
-# Nothing that runs here asks a question.
+# Nothing that runs here asks a question, nor anybody for newer versions.
 export TF_INPUT := 0
+export CHECKPOINT_DISABLE := 1
 
 PYTHON_IN_VENV := .venv/bin/python
 # The tests mostly wait for processes: more of them than cores.
