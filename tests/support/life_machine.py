@@ -49,6 +49,20 @@ ENVIRONMENT = {
 } | {"IMMUTA_FINGERPRINT_KEY": f"{MARK}-key"}
 
 PRESET_NAMES = tuple(sorted(set(PRESETS) - {"expire-tokens"}))
+FAILURES = (
+    "malformed",
+    "truncated",
+    "wrong-shape",
+    "reset-after",
+    "server-error-after",
+    "reset-before",
+    "stuck-editing",
+    "editError",
+    "invalid",
+    "busy",
+    "forbidden",
+    "html-502",
+)
 OPERATIONS = ("list", "create", "get", "status", "update", "delete")
 STATUSES = (
     "enabled",
@@ -64,7 +78,11 @@ STATUSES = (
     "migrating",
     "somethingNew",
 )
-EDITS = st.tuples(st.sampled_from(("change", "rotate", "unset")), st.integers(0, 200), st.integers(0, 12))
+EDITS = st.tuples(
+    st.sampled_from(("change", "rotate", "rotate", "unset", "forget")),
+    st.integers(0, 200),
+    st.integers(0, 12),
+)
 TRANSITIONAL = ("creating", "editing", "deleting", "migrating")
 MENDABLE = ("createError", "editError", "migrateError", "recurringValidationError")
 ROLLED_BACK = ("editError", "migrateError")
@@ -314,13 +332,74 @@ class LifeMachine(RuleBasedStateMachine):
         self.edit_and_apply(edit)
         self.mend()
 
+    @rule(edit=EDITS, spelt=st.booleans())
+    def one_thing(self, edit: tuple[str, int, int], spelt: bool) -> None:
+        """A change with nothing beside it that would lead to a write anyway."""
+        self.settle()
+        if spelt:
+            self.config = self.other_spelling()
+        self.edit(*edit)
+        self.settle()
+
+    @rule(
+        preset=st.sampled_from(PRESET_NAMES),
+        operation=st.sampled_from(("create", "create", "list", "get", "status")),
+        times=st.sampled_from((1, None)),
+    )
+    def born_badly(self, preset: str, operation: str, times: int | None) -> None:
+        self.settle()
+        self.destroy()
+        self.break_(preset, operation, 1, times)
+        self.run(lambda: self.world.apply(self.config))
+        self.settle()
+
+    @rule(
+        preset=st.sampled_from(FAILURES),
+        operation=st.sampled_from(("update", "update", "update", "get", "status")),
+        times=st.sampled_from((None, None, 1)),
+        edit=EDITS,
+        undone=st.booleans(),
+    )
+    def one_thing_fails(
+        self, preset: str, operation: str, times: int | None, edit: tuple[str, int, int], undone: bool
+    ) -> None:
+        """A change that fails in whatever way, and is perhaps taken back."""
+        self.settle()
+        before = copy.deepcopy(self.config)
+        self.apply_under_a_fault(preset, operation, 1, times, edit)
+        if undone:
+            self.config = before
+        self.settle()
+
+    @rule(where=st.integers(0, 20))
+    def a_secret_comes_and_goes(self, where: int) -> None:
+        optional = [
+            names
+            for names, f in all_fields(self.integration)
+            if f.secret and not (f.required or f.required_when)
+        ]
+        if optional:
+            path = self.place(optional[where % len(optional)], 0)
+            self.config = set_valid(self.integration, self.config, path, f"{MARK}-optional")
+            self.settle()
+            put(self.config, path, None)
+            self.settle()
+
+    @rule(status=st.sampled_from(MENDABLE))
+    def one_ailment(self, status: str) -> None:
+        self.settle()
+        self.ail(status)
+        self.settle()
+
     def edit(self, kind: str, where: int, what: int) -> None:
         if kind == "change":
             self.change(where, 0, what)
         elif kind == "unset":
             self.unset(where)
+        elif kind == "forget":
+            self.rotate(where, -1)
         else:
-            self.rotate(where, what - 1)
+            self.rotate(where, what)
 
     @rule()
     def refresh(self) -> None:
