@@ -31,14 +31,11 @@ help:
 
 setup: .venv/.ready .venv/.programs node_modules/.ready
 
-# The Go provider's package installs itself into the home folder, too: so it gets another one.
-.venv/.ready: pyproject.toml constraints.txt tools/null_provider.txt
+.venv/.ready: pyproject.toml constraints.txt
 	@python=$$(sh tools/find_python.sh) && \
 	echo "==> Python packages into .venv with $$python (one to two minutes)" && \
 	"$$python" -m venv .venv && \
 	.venv/bin/python -m pip install -qq --disable-pip-version-check --constraint constraints.txt --editable '.[dev]' && \
-	HOME=$(LOCAL)/home PIP_CONFIG_FILE="$$(.venv/bin/python tools/pip_config.py)" .venv/bin/python -m pip install -qq \
-		--disable-pip-version-check --use-pep517 --constraint constraints.txt --requirement tools/null_provider.txt && \
 	touch $@
 
 .venv/.programs: .venv/.ready tools/setup_programs.py tools/terraform_wrapper.py

