@@ -35,17 +35,19 @@ class Proxy:
     def __enter__(self) -> Proxy:
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
-        threading.Thread(target=self._accept, daemon=True).start()
+        self._accepting = threading.Thread(target=self._accept, daemon=True)
+        self._accepting.start()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        with self._lock:
-            for each in (self._listener, *self._sockets):
-                # Closing alone wakes no thread that waits in it.
-                _shut(each)
-                each.close()
+        # Closing alone wakes no thread that waits in it.
+        _shut(self._listener)
+        self._accepting.join(5)
+        for each in (self._listener, *self._sockets):
+            _shut(each)
+            each.close()
 
     def pauses(self, call: str) -> list[float]:
         """The seconds between one such request and the next."""
@@ -56,12 +58,12 @@ class Proxy:
         while True:
             try:
                 client, _ = self._listener.accept()
+                self._sockets.append(client)
                 server = socket.create_connection(self._target)
+                self._sockets.append(server)
             except OSError:
                 return
-            with self._lock:
-                self.connections += 1
-                self._sockets += [client, server]
+            self.connections += 1
             for source, sink, watched in ((client, server, True), (server, client, False)):
                 threading.Thread(target=self._pump, args=(source, sink, watched), daemon=True).start()
 
