@@ -8,6 +8,7 @@ function of the version alone, so that its hash, which Terraform writes into a s
 from __future__ import annotations
 
 import base64
+import errno
 import hashlib
 import os
 import shutil
@@ -20,6 +21,8 @@ from .packaged import plugin_file
 
 SOURCE = "registry.terraform.io/cdktf-immuta/immuta"
 LEFT_BEHIND = 3600.0
+# What a rename onto a folder, a file or a link fails with.
+IN_THE_WAY = (errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR)
 
 _SYSTEMS = {"linux": "linux", "darwin": "darwin", "win32": "windows", "freebsd": "freebsd"}
 _MACHINES = {
@@ -139,13 +142,11 @@ def _rename(new: Path, folder: Path, old: Path) -> None:
         try:
             new.rename(folder)
             return
-        except OSError:
-            # It is there: right by now (another install was quicker), or to be moved out of the way.
+        except OSError as error:
+            # What is there is right by now (another install was quicker), to be moved out of the way, or just being moved.
             if _is_right(folder):
                 return
-            if not folder.exists() and not folder.is_symlink():
-                raise
-            if attempt == 19:
+            if error.errno not in IN_THE_WAY or attempt == 19:
                 raise
         try:
             folder.rename(old.with_name(f"old{attempt}"))
@@ -155,13 +156,16 @@ def _rename(new: Path, folder: Path, old: Path) -> None:
 
 def _is_right(folder: Path) -> bool:
     plugin = folder / plugin_name()
-    return (
-        not folder.is_symlink()
-        and folder.is_dir()
-        and plugin.is_file()
-        and os.access(plugin, os.X_OK)
-        and directory_hash(folder) == expected_hash()
-    )
+    try:
+        return (
+            not folder.is_symlink()
+            and folder.is_dir()
+            and plugin.is_file()
+            and os.access(plugin, os.X_OK)
+            and directory_hash(folder) == expected_hash()
+        )
+    except FileNotFoundError:  # Another install moves it away just now.
+        return False
 
 
 def _clean_up(mirror: Path) -> None:
