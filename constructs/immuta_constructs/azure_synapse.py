@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from cdktf import (
@@ -86,6 +86,117 @@ class AzureSynapseImpersonationReference(ComplexObject):
         return self.get_string_attribute("role")
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AzureSynapseOAuthPrivateKey:
+    """`oauth_client_config.oauth_private_key` of AzureSynapseIntegration: the certificate's private key.
+
+    Args:
+        key_name: Immuta's name for what this key is for. Known values: `oauth client certificate`. Immuta is
+            expected to require it.
+        user_filename: name under which Immuta shows the key file to people; no file is read. Immuta is
+            expected to require it.
+        content: the private key itself, as PEM text with its line breaks. Immuta is expected to require it.
+            Secret, write-only: in no state and no plan file.
+    """
+
+    key_name: Literal["oauth client certificate"] | str | None = None
+    user_filename: str | None = None
+    content: str | None = field(default=None, repr=False)
+
+
+class AzureSynapseOAuthPrivateKeyReference(ComplexObject):
+    """Reference to a `AzureSynapseOAuthPrivateKey` in Terraform's state, and to what is in it."""
+
+    @property
+    def key_name(self) -> str:
+        """Reference to `key_name`: Immuta's name for what this key is for."""
+        return self.get_string_attribute("key_name")
+
+    @property
+    def user_filename(self) -> str:
+        """Reference to `user_filename`: name under which Immuta shows the key file to people; no file is
+        read.
+        """
+        return self.get_string_attribute("user_filename")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AzureSynapseOAuthClientConfig:
+    """`oauth_client_config` of AzureSynapseIntegration: the OAuth client as which Immuta signs in, at
+    Microsoft Entra ID.
+
+    Args:
+        use_certificate: how the client proves itself. true: by a certificate and its private key. false: by a
+            client secret. Required.
+        client_id: id under which the client is registered at the identity provider. Required.
+        client_secret: the client's secret. Probably required when `use_certificate` is `False`, and only
+            then. Default: the client proves itself by a certificate. Secret, write-only: in no state and no
+            plan file.
+        authority_url: the identity provider's token endpoint, as a URL. Immuta is expected to require it.
+        scope: OAuth scope that the client asks for, such as all-apis on Databricks. Default: Immuta's own
+            choice, all-apis on Databricks as far as is known.
+        resource: resource that the client asks for, where the identity provider wants one named. Default:
+            none is named.
+        public_certificate_thumbprint: thumbprint of the certificate that is registered at the identity
+            provider. Probably required when `use_certificate` is `True`, and only then. Default: the client
+            proves itself by a client secret.
+        oauth_private_key: the certificate's private key. Probably required when `use_certificate` is `True`,
+            and only then. Default: the client proves itself by a client secret.
+    """
+
+    use_certificate: bool | IResolvable
+    client_id: str
+    client_secret: str | None = field(default=None, repr=False)
+    authority_url: str | None = None
+    scope: str | None = None
+    resource: str | None = None
+    public_certificate_thumbprint: str | None = None
+    oauth_private_key: AzureSynapseOAuthPrivateKey | Mapping[str, Any] | IResolvable | None = None
+
+
+class AzureSynapseOAuthClientConfigReference(ComplexObject):
+    """Reference to a `AzureSynapseOAuthClientConfig` in Terraform's state, and to what is in it."""
+
+    @property
+    def use_certificate(self) -> IResolvable:
+        """Reference to `use_certificate`: how the client proves itself."""
+        return self.get_boolean_attribute("use_certificate")
+
+    @property
+    def client_id(self) -> str:
+        """Reference to `client_id`: id under which the client is registered at the identity provider."""
+        return self.get_string_attribute("client_id")
+
+    @property
+    def authority_url(self) -> str:
+        """Reference to `authority_url`: the identity provider's token endpoint, as a URL."""
+        return self.get_string_attribute("authority_url")
+
+    @property
+    def scope(self) -> str:
+        """Reference to `scope`: OAuth scope that the client asks for, such as all-apis on Databricks."""
+        return self.get_string_attribute("scope")
+
+    @property
+    def resource(self) -> str:
+        """Reference to `resource`: resource that the client asks for, where the identity provider wants one
+        named.
+        """
+        return self.get_string_attribute("resource")
+
+    @property
+    def public_certificate_thumbprint(self) -> str:
+        """Reference to `public_certificate_thumbprint`: thumbprint of the certificate that is registered at
+        the identity provider.
+        """
+        return self.get_string_attribute("public_certificate_thumbprint")
+
+    @property
+    def oauth_private_key(self) -> AzureSynapseOAuthPrivateKeyReference:
+        """Reference to `oauth_private_key`: the certificate's private key."""
+        return AzureSynapseOAuthPrivateKeyReference(self, "oauth_private_key", False)
+
+
 class AzureSynapseIntegration(RotatableIntegration):
     """Azure Synapse Analytics access control through secure views in one dedicated SQL pool. The pool has to
     run, and the account needs the permission to manage grants. One Immuta tenant may have several of them.
@@ -105,13 +216,19 @@ class AzureSynapseIntegration(RotatableIntegration):
             replaces the integration.
         schema: schema that Immuta manages, for its secure views. Required. A changed value replaces the
             integration.
-        authentication_type: how Immuta signs in. userPassword: by user name and password. Known values:
-            `userPassword`. Required.
-        username: user name. With auto_bootstrap a privileged account that is used once; without, the account
-            that Immuta goes on using. Required.
-        password: password of that user. Required. Secret, write-only: in no state and no plan file.
+        authentication_type: how Immuta signs in. userPassword: by user name and password.
+            oAuthClientCredentials: as an OAuth client, as far as is known. Known values: `userPassword` or
+            `oAuthClientCredentials`. Required.
         port: port of the server. From 0 to 65535. Default: 1433, as far as is known. A changed value replaces
             the integration.
+        username: user name. With auto_bootstrap a privileged account that is used once; without, the account
+            that Immuta goes on using. Required when `authentication_type` is `userPassword`, and only then.
+            Default: Immuta signs in as an OAuth client.
+        password: password of that user. Required when `authentication_type` is `userPassword`, and only then.
+            Default: Immuta signs in as an OAuth client. Secret, write-only: in no state and no plan file.
+        oauth_client_config: the OAuth client as which Immuta signs in, at Microsoft Entra ID. Probably
+            required when `authentication_type` is `oAuthClientCredentials`, and only then. Default: Immuta
+            signs in without OAuth.
         impersonation: users querying as another user. Default: off.
         metadata_delimiters: delimiters for profile data on the platform. They are fixed for the life of the
             integration. Default: Immuta uses the defaults of the three delimiters. A changed value replaces
@@ -144,10 +261,11 @@ class AzureSynapseIntegration(RotatableIntegration):
         host: str,
         database: str,
         schema: str,
-        authentication_type: Literal["userPassword"] | str,
-        username: str,
-        password: str,
+        authentication_type: Literal["userPassword", "oAuthClientCredentials"] | str,
         port: int | float | None = None,
+        username: str | None = None,
+        password: str | None = None,
+        oauth_client_config: AzureSynapseOAuthClientConfig | Mapping[str, Any] | IResolvable | None = None,
         impersonation: AzureSynapseImpersonation | Mapping[str, Any] | IResolvable | None = None,
         metadata_delimiters: AzureSynapseMetadataDelimiters | Mapping[str, Any] | IResolvable | None = None,
         additional_config: Mapping[str, Any] | str | None = None,
@@ -169,9 +287,10 @@ class AzureSynapseIntegration(RotatableIntegration):
                 "database": database,
                 "schema": schema,
                 "authentication_type": authentication_type,
+                "port": port,
                 "username": username,
                 "password": password,
-                "port": port,
+                "oauth_client_config": oauth_client_config,
                 "impersonation": impersonation,
                 "metadata_delimiters": metadata_delimiters,
             },
@@ -227,6 +346,13 @@ class AzureSynapseIntegration(RotatableIntegration):
     def username(self) -> str:
         """Reference to `username`: user name."""
         return self.get_string_attribute("username")
+
+    @property
+    def oauth_client_config(self) -> AzureSynapseOAuthClientConfigReference:
+        """Reference to `oauth_client_config`: the OAuth client as which Immuta signs in, at Microsoft Entra
+        ID.
+        """
+        return AzureSynapseOAuthClientConfigReference(self, "oauth_client_config", False)
 
     @property
     def impersonation(self) -> AzureSynapseImpersonationReference:

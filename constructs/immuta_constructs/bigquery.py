@@ -29,15 +29,15 @@ class BigQueryIntegration(RotatableIntegration):
     Args:
         scope: the stack, or a construct in it.
         id: its name there; a different one is a different integration.
-        role: Google Cloud role with which Immuta connects. Required.
-        dataset_suffix: end of the name of every dataset with secure views. It starts with an underscore.
-            Form: text that starts with an underscore, such as _secure. Required. A changed value replaces the
-            integration.
         credential: content of the service account's JSON key file, as one text. No data source may use the
             same account. Required. Secret, write-only: in no state and no plan file.
         auto_bootstrap: whether Immuta sets up its objects on the platform itself, which it does not offer
             here. Accepted: `False`. Default: it is sent as false, the only value that Immuta accepts for this
             platform. A changed value replaces the integration.
+        role: Google Cloud role with which Immuta connects. Immuta is expected to require it.
+        dataset_suffix: end of the name of every dataset with secure views. It starts with an underscore.
+            Form: text that starts with an underscore, such as _secure. Immuta is expected to require it. A
+            changed value replaces the integration.
         dataset: dataset that Immuta makes in the project for its own metadata. Default: immuta, as far as is
             known. A changed value replaces the integration.
         location: Google Cloud location of that dataset, such as europe-west3. Default: us-east1, as far as is
@@ -67,10 +67,10 @@ class BigQueryIntegration(RotatableIntegration):
         scope: Construct,
         id: str,
         *,
-        role: str,
-        dataset_suffix: str,
         credential: str,
         auto_bootstrap: Literal[False] | IResolvable | None = None,
+        role: str | None = None,
+        dataset_suffix: str | None = None,
         dataset: str | None = None,
         location: str | None = None,
         port: int | float | None = None,
@@ -88,10 +88,10 @@ class BigQueryIntegration(RotatableIntegration):
             scope,
             id,
             arguments={
-                "role": role,
-                "dataset_suffix": dataset_suffix,
                 "credential": credential,
                 "auto_bootstrap": auto_bootstrap,
+                "role": role,
+                "dataset_suffix": dataset_suffix,
                 "dataset": dataset,
                 "location": location,
                 "port": port,

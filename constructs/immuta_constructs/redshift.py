@@ -111,14 +111,14 @@ class RedshiftIntegration(RotatableIntegration):
             integration.
         database: new, empty database that Immuta manages; for Redshift Spectrum, the existing one with the
             external tables. Required. A changed value replaces the integration.
-        initial_database: existing database to which Immuta connects first, to create its own. Required. A
-            changed value replaces the integration.
         authentication_type: how Immuta signs in. userPassword: by user name and password. accessKey: by an
             AWS access key. okta: through Okta, which Immuta calls deprecated and takes only with
             auto_bootstrap = false. Known values: `userPassword`, `accessKey` or `okta`. `okta` only when
             `auto_bootstrap` is `False`. Required.
         port: port of the cluster. From 0 to 65535. Default: 5439, as far as is known. A changed value
             replaces the integration.
+        initial_database: existing database to which Immuta connects first, to create its own. Immuta is
+            expected to require it. A changed value replaces the integration.
         username: user name in Redshift. Required when `authentication_type` is `userPassword`, and only then.
             Default: Immuta signs in without a user name.
         password: password of that user. Required when `authentication_type` is `userPassword`, and only then.
@@ -167,9 +167,9 @@ class RedshiftIntegration(RotatableIntegration):
         auto_bootstrap: bool | IResolvable,
         host: str,
         database: str,
-        initial_database: str,
         authentication_type: Literal["userPassword", "accessKey", "okta"] | str,
         port: int | float | None = None,
+        initial_database: str | None = None,
         username: str | None = None,
         password: str | None = None,
         database_user: str | None = None,
@@ -196,9 +196,9 @@ class RedshiftIntegration(RotatableIntegration):
                 "auto_bootstrap": auto_bootstrap,
                 "host": host,
                 "database": database,
-                "initial_database": initial_database,
                 "authentication_type": authentication_type,
                 "port": port,
+                "initial_database": initial_database,
                 "username": username,
                 "password": password,
                 "database_user": database_user,

@@ -8,7 +8,11 @@ from typing import Any, Literal
 
 from cdktf import IResolvable
 
-from .azure_synapse import AzureSynapseImpersonation, AzureSynapseMetadataDelimiters
+from .azure_synapse import (
+    AzureSynapseImpersonation,
+    AzureSynapseMetadataDelimiters,
+    AzureSynapseOAuthClientConfig,
+)
 from .databricks import (
     DatabricksAdditionalWorkspaceConnection,
     DatabricksAudit,
@@ -38,13 +42,19 @@ class AzureSynapseSettings:
             without a scheme, a port or a path. Required.
         database: existing database in which Immuta keeps its views and schemas. Required.
         schema: schema that Immuta manages, for its secure views. Required.
-        authentication_type: how Immuta signs in. userPassword: by user name and password. Known values:
-            `userPassword`. Required.
-        username: user name. With auto_bootstrap a privileged account that is used once; without, the account
-            that Immuta goes on using. Required.
+        authentication_type: how Immuta signs in. userPassword: by user name and password.
+            oAuthClientCredentials: as an OAuth client, as far as is known. Known values: `userPassword` or
+            `oAuthClientCredentials`. Required.
         port: port of the server. From 0 to 65535. Default: 1433, as far as is known.
-        password: password of that user. Required. Secret: an ephemeral resource takes it, a data source does
-            not.
+        username: user name. With auto_bootstrap a privileged account that is used once; without, the account
+            that Immuta goes on using. Required when `authentication_type` is `userPassword`, and only then.
+            Default: Immuta signs in as an OAuth client.
+        password: password of that user. Required when `authentication_type` is `userPassword`, and only then.
+            Default: Immuta signs in as an OAuth client. Secret: an ephemeral resource takes it, a data source
+            does not.
+        oauth_client_config: the OAuth client as which Immuta signs in, at Microsoft Entra ID. Probably
+            required when `authentication_type` is `oAuthClientCredentials`, and only then. Default: Immuta
+            signs in without OAuth.
         impersonation: users querying as another user. Default: off.
         metadata_delimiters: delimiters for profile data on the platform. They are fixed for the life of the
             integration. Default: Immuta uses the defaults of the three delimiters.
@@ -56,10 +66,11 @@ class AzureSynapseSettings:
     host: str
     database: str
     schema: str
-    authentication_type: Literal["userPassword"] | str
-    username: str
+    authentication_type: Literal["userPassword", "oAuthClientCredentials"] | str
     port: int | float | None = None
+    username: str | None = None
     password: str | None = field(default=None, repr=False)
+    oauth_client_config: AzureSynapseOAuthClientConfig | Mapping[str, Any] | IResolvable | None = None
     impersonation: AzureSynapseImpersonation | Mapping[str, Any] | IResolvable | None = None
     metadata_delimiters: AzureSynapseMetadataDelimiters | Mapping[str, Any] | IResolvable | None = None
     additional_config: Mapping[str, Any] | str | None = None
@@ -119,9 +130,9 @@ class BigQuerySettings:
     BigQueryIntegration; `auto_bootstrap` is false.
 
     Args:
-        role: Google Cloud role with which Immuta connects. Required.
+        role: Google Cloud role with which Immuta connects. Immuta is expected to require it.
         dataset_suffix: end of the name of every dataset with secure views. It starts with an underscore.
-            Form: text that starts with an underscore, such as _secure. Required.
+            Form: text that starts with an underscore, such as _secure. Immuta is expected to require it.
         dataset: dataset that Immuta makes in the project for its own metadata. Default: immuta, as far as is
             known.
         location: Google Cloud location of that dataset, such as europe-west3. Default: us-east1, as far as is
@@ -134,8 +145,8 @@ class BigQuerySettings:
             that has an argument of its own, and no secret. Default: nothing is added.
     """
 
-    role: str
-    dataset_suffix: str
+    role: str | None = None
+    dataset_suffix: str | None = None
     dataset: str | None = None
     location: str | None = None
     credential: str | None = field(default=None, repr=False)
@@ -153,12 +164,13 @@ class RedshiftSettings:
             Form: a bare host name, without a scheme, a port or a path. Required.
         database: new, empty database that Immuta manages; for Redshift Spectrum, the existing one with the
             external tables. Required.
-        initial_database: existing database to which Immuta connects first, to create its own. Required.
         authentication_type: how Immuta signs in. userPassword: by user name and password. accessKey: by an
             AWS access key. okta: through Okta, which Immuta calls deprecated and takes only with
             auto_bootstrap = false. Known values: `userPassword`, `accessKey` or `okta`. `okta` only when
             `auto_bootstrap` is `False`. Required.
         port: port of the cluster. From 0 to 65535. Default: 5439, as far as is known.
+        initial_database: existing database to which Immuta connects first, to create its own. Immuta is
+            expected to require it.
         username: user name in Redshift. Required when `authentication_type` is `userPassword`, and only then.
             Default: Immuta signs in without a user name.
         password: password of that user. Required when `authentication_type` is `userPassword`, and only then.
@@ -188,9 +200,9 @@ class RedshiftSettings:
 
     host: str
     database: str
-    initial_database: str
     authentication_type: Literal["userPassword", "accessKey", "okta"] | str
     port: int | float | None = None
+    initial_database: str | None = None
     username: str | None = None
     password: str | None = field(default=None, repr=False)
     database_user: str | None = None

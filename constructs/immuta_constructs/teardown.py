@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from cdktf import IResolvable
 
+from .azure_synapse import AzureSynapseOAuthClientConfig
 from .snowflake import SnowflakePrivateKey
 
 
@@ -18,16 +19,19 @@ class AzureSynapseTeardownCredentials:
     set up with `auto_bootstrap` true, and are stored nowhere.
 
     Args:
-        authentication_type: how Immuta signs in. userPassword: by user name and password. Known values:
-            `userPassword`.
+        authentication_type: how Immuta signs in. userPassword: by user name and password.
+            oAuthClientCredentials: as an OAuth client, as far as is known. Known values: `userPassword` or
+            `oAuthClientCredentials`.
         username: user name. With auto_bootstrap a privileged account that is used once; without, the account
             that Immuta goes on using.
         password: password of that user. Secret, write-only: in no state and no plan file.
+        oauth_client_config: the OAuth client as which Immuta signs in, at Microsoft Entra ID.
     """
 
-    authentication_type: Literal["userPassword"] | str | None = None
+    authentication_type: Literal["userPassword", "oAuthClientCredentials"] | str | None = None
     username: str | None = None
     password: str | None = field(default=None, repr=False)
+    oauth_client_config: AzureSynapseOAuthClientConfig | Mapping[str, Any] | IResolvable | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -7,6 +7,8 @@ from immuta_constructs import (
     AzureSynapseImpersonation,
     AzureSynapseIntegration,
     AzureSynapseMetadataDelimiters,
+    AzureSynapseOAuthClientConfig,
+    AzureSynapseOAuthPrivateKey,
     AzureSynapseTeardownCredentials,
     BigQueryIntegration,
     DatabricksAdditionalWorkspaceConnection,
@@ -130,6 +132,43 @@ class EveryOption(TerraformStack):
             impersonation=AzureSynapseImpersonation(enabled=True, role="IMMUTA_IMPERSONATION"),
             metadata_delimiters=AzureSynapseMetadataDelimiters(
                 hash_delimiter="|", hash_key_delimiter=":", array_delimiter=","
+            ),
+        )
+        AzureSynapseIntegration(
+            self,
+            "synapse_oauth",
+            auto_bootstrap=False,
+            host="acme-oauth.sql.azuresynapse.net",
+            database="warehouse",
+            schema="immuta_views",
+            authentication_type="oAuthClientCredentials",
+            oauth_client_config=AzureSynapseOAuthClientConfig(
+                use_certificate=False,
+                client_id="5d1e-example",
+                client_secret=Secret.variable("synapse_client_secret"),
+                scope="https://database.windows.net/.default",
+                authority_url="https://login.microsoftonline.com/acme/oauth2/v2.0/token",
+            ),
+        )
+        AzureSynapseIntegration(
+            self,
+            "synapse_certificate",
+            auto_bootstrap=False,
+            host="acme-certificate.sql.azuresynapse.net",
+            database="warehouse",
+            schema="immuta_views",
+            authentication_type="oAuthClientCredentials",
+            oauth_client_config=AzureSynapseOAuthClientConfig(
+                use_certificate=True,
+                client_id="5d1e-example",
+                public_certificate_thumbprint="ab12cd34",
+                oauth_private_key=AzureSynapseOAuthPrivateKey(
+                    key_name="oauth client certificate",
+                    user_filename="client.pem",
+                    content=Secret.variable("synapse_certificate_key"),
+                ),
+                authority_url="https://login.microsoftonline.com/acme/oauth2/v2.0/token",
+                resource="https://database.windows.net",
             ),
         )
 

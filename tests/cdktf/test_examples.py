@@ -111,7 +111,7 @@ def test_every_option(tmp_path: Path) -> None:
     secrets = {f"TF_VAR_{name}": f"example-{name}" for name in names}
     with Simulator() as simulator:
         cdktf = Cdktf(tmp_path, program, {**tenant(simulator), **secrets})
-        assert "Apply complete! Resources: 14 added" in cdktf.ok("deploy", "--auto-approve")
+        assert "Apply complete! Resources: 16 added" in cdktf.ok("deploy", "--auto-approve")
         snowflake = next(
             one
             for one in simulator.admin.sent()

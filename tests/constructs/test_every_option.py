@@ -98,7 +98,40 @@ RESOURCES: dict[str, dict[str, dict[str, Any]]] = {
             "password": "${var.synapse_password}",
             "impersonation": {"enabled": True, "role": "IMMUTA_IMPERSONATION"},
             "metadata_delimiters": {"hash_delimiter": "|", "hash_key_delimiter": ":", "array_delimiter": ","},
-        }
+        },
+        "synapse_oauth": {
+            "auto_bootstrap": False,
+            "host": "acme-oauth.sql.azuresynapse.net",
+            "database": "warehouse",
+            "schema": "immuta_views",
+            "authentication_type": "oAuthClientCredentials",
+            "oauth_client_config": {
+                "use_certificate": False,
+                "client_id": "5d1e-example",
+                "client_secret": "${var.synapse_client_secret}",
+                "scope": "https://database.windows.net/.default",
+                "authority_url": "https://login.microsoftonline.com/acme/oauth2/v2.0/token",
+            },
+        },
+        "synapse_certificate": {
+            "auto_bootstrap": False,
+            "host": "acme-certificate.sql.azuresynapse.net",
+            "database": "warehouse",
+            "schema": "immuta_views",
+            "authentication_type": "oAuthClientCredentials",
+            "oauth_client_config": {
+                "use_certificate": True,
+                "client_id": "5d1e-example",
+                "public_certificate_thumbprint": "ab12cd34",
+                "oauth_private_key": {
+                    "key_name": "oauth client certificate",
+                    "user_filename": "client.pem",
+                    "content": "${var.synapse_certificate_key}",
+                },
+                "authority_url": "https://login.microsoftonline.com/acme/oauth2/v2.0/token",
+                "resource": "https://database.windows.net",
+            },
+        },
     },
     "immuta_databricks_integration": {
         "databricks_oauth": {

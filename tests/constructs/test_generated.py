@@ -39,6 +39,8 @@ PUBLIC = [
     "AzureSynapseImpersonation",
     "AzureSynapseIntegration",
     "AzureSynapseMetadataDelimiters",
+    "AzureSynapseOAuthClientConfig",
+    "AzureSynapseOAuthPrivateKey",
     "AzureSynapseSettings",
     "AzureSynapseTeardownCredentials",
     "BigQueryIntegration",

@@ -36,14 +36,16 @@ aws_access_key_id                    awsAccessKeyId               string
 aws_secret_access_key                awsSecretAccessKey           string            secret
 port                                 port                         number            filled
 """,
-    "immuta_azure_synapse_integration": """
+    "immuta_azure_synapse_integration": f"""
 host                                 host                         string            required new
 port                                 port                         number            new filled
 database                             database                     string            required new
 schema                               schema                       string            required new
 authentication_type                  authenticationType           string            required
-username                             username                     string            required
-password                             password                     string            required secret
+username                             username                     string
+password                             password                     string            secret
+oauth_client_config                  oAuthClientConfig            object
+{OAUTH.format("oauth_client_config")}
 impersonation                        impersonation                object            filled
 impersonation.enabled                enabled                      bool              filled
 impersonation.role                   role                         string            filled
@@ -81,8 +83,8 @@ additional_workspace_connections.oauth_client_config  oAuthClientConfig   object
 additional_workspace_connections.catalogs             catalogs            list_of_strings
 """,
     "immuta_bigquery_integration": """
-role                                 role                         string            required
-dataset_suffix                       datasetSuffix                string            required new
+role                                 role                         string
+dataset_suffix                       datasetSuffix                string            new
 dataset                              dataset                      string            new filled
 location                             location                     string            new filled
 credential                           credential                   string            required secret
@@ -92,7 +94,7 @@ port                                 port                         number        
 host                                 host                         string            required new
 port                                 port                         number            new filled
 database                             database                     string            required new
-initial_database                     initialDatabase              string            required new
+initial_database                     initialDatabase              string            new
 authentication_type                  authenticationType           string            required
 username                             username                     string
 password                             password                     string            secret
@@ -245,7 +247,7 @@ def test_types_are_as_the_contract_says() -> None:
             "host",
             ("host", "database", "schema"),
             "azure_synapse",
-            user,
+            (*user, "oauth_client_config"),
         ),
         (
             "immuta_databricks_integration",

@@ -511,13 +511,13 @@ BAD = [
     Bad(
         "another way of signing in than the known one, which may exist",
         SYNAPSE,
-        {**good("synapse"), "authentication_type": "oAuthClientCredentials"},
+        {**good("synapse"), "authentication_type": "managedIdentity"},
         [
             warning(
                 "authentication_type",
                 "authentication_type has an unfamiliar value",
-                'authentication_type is "oAuthClientCredentials"; known for Azure Synapse Analytics is "userPassword". It '
-                "is sent as it is; check in Immuta's documentation that it is right: "
+                'authentication_type is "managedIdentity"; known for Azure Synapse Analytics is "userPassword" or '
+                '"oAuthClientCredentials". It is sent as it is; check in Immuta\'s documentation that it is right: '
                 "https://documentation.immuta.com/2024.2/developer-guides/api-intro/integrations-api/how-to-guides/"
                 "synapse-api",
             )
@@ -542,15 +542,47 @@ BAD = [
             missing(
                 "authentication_type",
                 "Azure Synapse Analytics",
-                "How Immuta signs in. userPassword: by user name and password.",
+                "How Immuta signs in. userPassword: by user name and password. oAuthClientCredentials: as an OAuth client, "
+                "as far as is known.",
             ),
+        ],
+    ),
+    Bad(
+        "no user, and an OAuth client that is not used",
+        SYNAPSE,
+        {**good("synapse"), "username": None, "password": None, "oauth_client_config": OAUTH},
+        [
             missing(
                 "username",
                 "Azure Synapse Analytics",
                 "User name. With auto_bootstrap a privileged account that is used once; without, the account that Immuta "
                 "goes on using.",
+                ' when authentication_type is "userPassword"',
             ),
-            missing("password", "Azure Synapse Analytics", "Password of that user."),
+            missing(
+                "password",
+                "Azure Synapse Analytics",
+                "Password of that user.",
+                ' when authentication_type is "userPassword"',
+            ),
+            unused(
+                "oauth_client_config", "authentication_type", '"userPassword"', '"oAuthClientCredentials"'
+            ),
+        ],
+    ),
+    Bad(
+        "OAuth without its client",
+        SYNAPSE,
+        {**good("synapse"), "authentication_type": "oAuthClientCredentials"},
+        [
+            unused("username", "authentication_type", '"oAuthClientCredentials"', '"userPassword"'),
+            unused("password", "authentication_type", '"oAuthClientCredentials"', '"userPassword"'),
+            expected(
+                "oauth_client_config",
+                "oauth_client_config",
+                "The OAuth client as which Immuta signs in, at Microsoft Entra ID.",
+                ' when authentication_type is "oAuthClientCredentials"',
+            ),
         ],
     ),
     Bad(
@@ -691,10 +723,10 @@ BAD = [
         BIGQUERY,
         {"port": -1},
         [
-            missing("role", "Google BigQuery", "Google Cloud role with which Immuta connects."),
-            missing(
+            expected("role", "role", "Google Cloud role with which Immuta connects."),
+            expected(
                 "dataset_suffix",
-                "Google BigQuery",
+                "dataset_suffix",
                 "End of the name of every dataset with secure views. It starts with an underscore.",
             ),
             missing(

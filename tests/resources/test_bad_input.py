@@ -284,8 +284,8 @@ BAD: tuple[Bad, ...] = (
             error(
                 (),
                 "password is missing",
-                "every Azure Synapse Analytics integration needs password, and it is not set. Set it. Its meaning: "
-                "Password of that user.",
+                'every Azure Synapse Analytics integration needs password when authentication_type is "userPassword", and '
+                "it is not set. Set it. Its meaning: Password of that user.",
             ),
         ],
     ),
@@ -297,8 +297,8 @@ BAD: tuple[Bad, ...] = (
             error(
                 (),
                 "password is missing",
-                "every Azure Synapse Analytics integration needs password, and it is set to empty text. Set it. "
-                "Its meaning: Password of that user.",
+                'every Azure Synapse Analytics integration needs password when authentication_type is "userPassword", and '
+                "it is set to empty text. Set it. Its meaning: Password of that user.",
             ),
         ],
     ),
@@ -332,13 +332,13 @@ BAD: tuple[Bad, ...] = (
     Bad(
         "an unfamiliar way of signing in to Synapse",
         "synapse",
-        {"authentication_type": "oAuthClientCredentials"},
+        {"authentication_type": "managedIdentity"},
         [
             warning(
                 ("authentication_type",),
                 "authentication_type has an unfamiliar value",
-                'authentication_type is "oAuthClientCredentials"; known for Azure Synapse Analytics is '
-                '"userPassword". It is sent as it is; check in Immuta\'s documentation that it is right: '
+                'authentication_type is "managedIdentity"; known for Azure Synapse Analytics is "userPassword" or '
+                '"oAuthClientCredentials". It is sent as it is; check in Immuta\'s documentation that it is right: '
                 "https://documentation.immuta.com/2024.2/developer-guides/api-intro/integrations-api/how-to-guides/synapse-api",
             ),
         ],
@@ -1326,8 +1326,9 @@ TEARDOWN = (
     Teardown(
         "synapse",
         {"azure_synapse": {"password": SECRET}},
-        "every Azure Synapse Analytics integration needs username, and it is not set. Set it. Its meaning: User name. With "
-        "auto_bootstrap a privileged account that is used once; without, the account that Immuta goes on using.",
+        'every Azure Synapse Analytics integration needs username when authentication_type is "userPassword", and it is not '
+        "set. Set it. Its meaning: User name. With auto_bootstrap a privileged account that is used once; without, the "
+        "account that Immuta goes on using.",
     ),
 )
 

@@ -164,6 +164,29 @@ GOOD = (
         {"type": "Azure Synapse Analytics", "autoBootstrap": True, "config": SYNAPSE_JSON},
     ),
     Good(
+        "synapse by OAuth",
+        "immuta_azure_synapse_integration",
+        {
+            "auto_bootstrap": False,
+            "host": "acme.sql.azuresynapse.net",
+            "database": "warehouse",
+            "schema": "immuta_views",
+            "authentication_type": "oAuthClientCredentials",
+            "oauth_client_config": OAUTH,
+        },
+        {
+            "type": "Azure Synapse Analytics",
+            "autoBootstrap": False,
+            "config": {
+                "host": "acme.sql.azuresynapse.net",
+                "database": "warehouse",
+                "schema": "immuta_views",
+                "authenticationType": "oAuthClientCredentials",
+                "oAuthClientConfig": OAUTH_JSON,
+            },
+        },
+    ),
+    Good(
         "synapse in full",
         "immuta_azure_synapse_integration",
         {

@@ -6,9 +6,15 @@ from typing import Annotated
 
 from pydantic import Field
 
-from immuta_provider.integrations.fields import Choices
+from immuta_provider.integrations.fields import Choices, When
+from immuta_provider.integrations.oauth import OAuthClientConfig
 from immuta_provider.integrations.shared import Impersonation, a_host, a_port
 from immuta_provider.integrations.spec import About, Integration, Object, Spec
+
+WITH_PASSWORD = When({"authentication_type": ("userPassword",)})
+MAYBE_WITH_PASSWORD = When({"authentication_type": ("userPassword",)}, strict=False)
+# Immuta's own pages offer OAuth for Synapse; how the API calls it was not read.
+WITH_OAUTH = When({"authentication_type": ("oAuthClientCredentials",)}, strict=False)
 
 
 class AzureSynapseImpersonation(Impersonation):
@@ -73,7 +79,7 @@ class AzureSynapseIntegration(Integration):
         host_field="host",
         identity=("host", "database", "schema"),
         teardown_platform="azure_synapse",
-        teardown_fields=("authentication_type", "username", "password"),
+        teardown_fields=("authentication_type", "username", "password", "oauth_client_config"),
         scripts=Choices("initial-create", "create", "cleanup", "post-cleanup", "edit", "delete"),
     )
 
@@ -102,19 +108,43 @@ class AzureSynapseIntegration(Integration):
         str,
         Spec(
             "authenticationType",
-            "How Immuta signs in. userPassword: by user name and password.",
-            choices=Choices("userPassword", strict=False),
+            "How Immuta signs in. userPassword: by user name and password. oAuthClientCredentials: as an OAuth client, as "
+            "far as is known.",
+            choices=Choices("userPassword", "oAuthClientCredentials", strict=False),
         ),
     ]
     username: Annotated[
-        str,
+        str | None,
         Spec(
             "username",
             "User name. With auto_bootstrap a privileged account that is used once; without, the account that "
             "Immuta goes on using.",
+            default="Immuta signs in as an OAuth client.",
+            required_when=WITH_PASSWORD,
+            only_when=MAYBE_WITH_PASSWORD,
         ),
-    ]
-    password: Annotated[str, Spec("password", "Password of that user.", secret=True)]
+    ] = None
+    password: Annotated[
+        str | None,
+        Spec(
+            "password",
+            "Password of that user.",
+            default="Immuta signs in as an OAuth client.",
+            required_when=WITH_PASSWORD,
+            only_when=MAYBE_WITH_PASSWORD,
+            secret=True,
+        ),
+    ] = None
+    oauth_client_config: Annotated[
+        OAuthClientConfig | None,
+        Spec(
+            "oAuthClientConfig",
+            "The OAuth client as which Immuta signs in, at Microsoft Entra ID.",
+            default="Immuta signs in without OAuth.",
+            required_when=WITH_OAUTH,
+            only_when=WITH_OAUTH,
+        ),
+    ] = None
     impersonation: Annotated[
         AzureSynapseImpersonation | None,
         Spec("impersonation", "Users querying as another user.", default="Off.", server_filled=True),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from immuta_provider.integrations.fields import Choices
-from immuta_provider.integrations.shared import a_port
+from immuta_provider.integrations.shared import ALWAYS_EXPECTED, a_port
 from immuta_provider.integrations.spec import About, Integration, Spec
 
 
@@ -22,17 +22,27 @@ class BigQueryIntegration(Integration):
         scripts=Choices("create", strict=False),
     )
 
-    role: Annotated[str, Spec("role", "Google Cloud role with which Immuta connects.")]
+    role: Annotated[
+        str | None,
+        Spec(
+            "role",
+            "Google Cloud role with which Immuta connects.",
+            default="Immuta is expected to refuse the integration.",
+            required_when=ALWAYS_EXPECTED,
+        ),
+    ] = None
     dataset_suffix: Annotated[
-        str,
+        str | None,
         Spec(
             "datasetSuffix",
             "End of the name of every dataset with secure views. It starts with an underscore.",
+            default="Immuta is expected to refuse the integration.",
+            required_when=ALWAYS_EXPECTED,
             replace=True,
             pattern="_.*",
             pattern_hint="text that starts with an underscore, such as _secure",
         ),
-    ]
+    ] = None
     dataset: Annotated[
         str | None,
         Spec(

@@ -15,53 +15,6 @@ from immuta_provider.integrations.fields import (
     When,
 )
 
-AZURE_SYNAPSE_IMPERSONATION: tuple[Field, ...] = (
-    Field(
-        "enabled",
-        "enabled",
-        BOOL,
-        description="Whether users may query as another user.",
-        default="Off.",
-        server_filled=True,
-    ),
-    Field(
-        "role",
-        "role",
-        STRING,
-        description="Database role whose members may impersonate.",
-        default="IMMUTA_IMPERSONATION, as far as is known.",
-        server_filled=True,
-    ),
-)
-METADATA_DELIMITERS: tuple[Field, ...] = (
-    Field(
-        "hash_delimiter",
-        "hashDelimiter",
-        STRING,
-        description="Text between two key-value pairs.",
-        default="A vertical bar, as far as is known.",
-        replace=True,
-        server_filled=True,
-    ),
-    Field(
-        "hash_key_delimiter",
-        "hashKeyDelimiter",
-        STRING,
-        description="Text between a key and its value.",
-        default="A colon, as far as is known.",
-        replace=True,
-        server_filled=True,
-    ),
-    Field(
-        "array_delimiter",
-        "arrayDelimiter",
-        STRING,
-        description="Text between two elements of an array.",
-        default="A comma, as far as is known.",
-        replace=True,
-        server_filled=True,
-    ),
-)
 OAUTH_PRIVATE_KEY: tuple[Field, ...] = (
     Field(
         "key_name",
@@ -161,6 +114,53 @@ OAUTH_CLIENT_CONFIG: tuple[Field, ...] = (
         fields=OAUTH_PRIVATE_KEY,
         required_when=(When({"use_certificate": (True,)}, strict=False),),
         only_when=(When({"use_certificate": (True,)}, strict=False),),
+    ),
+)
+AZURE_SYNAPSE_IMPERSONATION: tuple[Field, ...] = (
+    Field(
+        "enabled",
+        "enabled",
+        BOOL,
+        description="Whether users may query as another user.",
+        default="Off.",
+        server_filled=True,
+    ),
+    Field(
+        "role",
+        "role",
+        STRING,
+        description="Database role whose members may impersonate.",
+        default="IMMUTA_IMPERSONATION, as far as is known.",
+        server_filled=True,
+    ),
+)
+METADATA_DELIMITERS: tuple[Field, ...] = (
+    Field(
+        "hash_delimiter",
+        "hashDelimiter",
+        STRING,
+        description="Text between two key-value pairs.",
+        default="A vertical bar, as far as is known.",
+        replace=True,
+        server_filled=True,
+    ),
+    Field(
+        "hash_key_delimiter",
+        "hashKeyDelimiter",
+        STRING,
+        description="Text between a key and its value.",
+        default="A colon, as far as is known.",
+        replace=True,
+        server_filled=True,
+    ),
+    Field(
+        "array_delimiter",
+        "arrayDelimiter",
+        STRING,
+        description="Text between two elements of an array.",
+        default="A comma, as far as is known.",
+        replace=True,
+        server_filled=True,
     ),
 )
 AUDIT: tuple[Field, ...] = (
@@ -645,9 +645,12 @@ AZURE_SYNAPSE_INTEGRATION = IntegrationType(
             "authentication_type",
             "authenticationType",
             STRING,
-            description="How Immuta signs in. userPassword: by user name and password.",
+            description=(
+                "How Immuta signs in. userPassword: by user name and password. oAuthClientCredentials: as"
+                " an OAuth client, as far as is known."
+            ),
             required=True,
-            choices=Choices("userPassword", strict=False),
+            choices=Choices("userPassword", "oAuthClientCredentials", strict=False),
         ),
         Field(
             "username",
@@ -657,10 +660,29 @@ AZURE_SYNAPSE_INTEGRATION = IntegrationType(
                 "User name. With auto_bootstrap a privileged account that is used once; without, the "
                 "account that Immuta goes on using."
             ),
-            required=True,
+            default="Immuta signs in as an OAuth client.",
+            required_when=(When({"authentication_type": ("userPassword",)}),),
+            only_when=(When({"authentication_type": ("userPassword",)}, strict=False),),
         ),
         Field(
-            "password", "password", STRING, description="Password of that user.", required=True, secret=True
+            "password",
+            "password",
+            STRING,
+            description="Password of that user.",
+            default="Immuta signs in as an OAuth client.",
+            required_when=(When({"authentication_type": ("userPassword",)}),),
+            only_when=(When({"authentication_type": ("userPassword",)}, strict=False),),
+            secret=True,
+        ),
+        Field(
+            "oauth_client_config",
+            "oAuthClientConfig",
+            OBJECT,
+            description="The OAuth client as which Immuta signs in, at Microsoft Entra ID.",
+            default="Immuta signs in without OAuth.",
+            fields=OAUTH_CLIENT_CONFIG,
+            required_when=(When({"authentication_type": ("oAuthClientCredentials",)}, strict=False),),
+            only_when=(When({"authentication_type": ("oAuthClientCredentials",)}, strict=False),),
         ),
         Field(
             "impersonation",
@@ -695,6 +717,7 @@ AZURE_SYNAPSE_INTEGRATION = IntegrationType(
         "authentication_type",
         "username",
         "password",
+        "oauth_client_config",
     ),
     scripts=Choices("initial-create", "create", "cleanup", "post-cleanup", "edit", "delete"),
 )
@@ -840,14 +863,20 @@ BIGQUERY_INTEGRATION = IntegrationType(
     auto_bootstrap="only_false",
     fields=(
         Field(
-            "role", "role", STRING, description="Google Cloud role with which Immuta connects.", required=True
+            "role",
+            "role",
+            STRING,
+            description="Google Cloud role with which Immuta connects.",
+            default="Immuta is expected to refuse the integration.",
+            required_when=(When({}, strict=False),),
         ),
         Field(
             "dataset_suffix",
             "datasetSuffix",
             STRING,
             description="End of the name of every dataset with secure views. It starts with an underscore.",
-            required=True,
+            default="Immuta is expected to refuse the integration.",
+            required_when=(When({}, strict=False),),
             replace=True,
             pattern="_.*",
             pattern_hint="text that starts with an underscore, such as _secure",
@@ -951,7 +980,8 @@ REDSHIFT_INTEGRATION = IntegrationType(
             "initialDatabase",
             STRING,
             description="Existing database to which Immuta connects first, to create its own.",
-            required=True,
+            default="Immuta is expected to refuse the integration.",
+            required_when=(When({}, strict=False),),
             replace=True,
         ),
         Field(

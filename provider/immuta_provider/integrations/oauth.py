@@ -1,4 +1,4 @@
-"""The OAuth client of Immuta, the same on Snowflake and Databricks."""
+"""The OAuth client of Immuta, the same on every platform that has one."""
 
 from __future__ import annotations
 

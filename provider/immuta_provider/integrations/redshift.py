@@ -127,13 +127,15 @@ class RedshiftIntegration(Integration):
         ),
     ]
     initial_database: Annotated[
-        str,
+        str | None,
         Spec(
             "initialDatabase",
             "Existing database to which Immuta connects first, to create its own.",
+            default="Immuta is expected to refuse the integration.",
+            required_when=ALWAYS_EXPECTED,
             replace=True,
         ),
-    ]
+    ] = None
     authentication_type: Annotated[
         str,
         Spec(

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 DEFAULT_TIMEOUT = 600.0
 
-_TYPES: dict[str, Type] = {
+TYPES: dict[str, Type] = {
     model.STRING: STRING,
     model.NUMBER: NUMBER,
     model.BOOL: BOOL,
@@ -122,7 +122,7 @@ def _attribute(field: Field) -> Attribute:
         nested = Nested(tuple(_attribute(f) for f in field.fields), nesting)
     return Attribute(
         field.name,
-        None if nested else _TYPES[field.kind],
+        None if nested else TYPES[field.kind],
         nested=nested,
         description=_described(field),
         required=field.required,

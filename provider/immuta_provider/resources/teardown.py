@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import threading
 
+from ..integrations import fields as model
 from ..integrations import payload, rules
 from ..plugin.schema import Attribute, Nested
-from ..plugin.types import STRING
 from ..plugin.values import Unknown
 from . import equivalence
+from .schema import TYPES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -160,7 +161,7 @@ def _credential(field: Field) -> Attribute:
     nested = Nested(tuple(_credential(f) for f in field.fields), "single") if field.fields else None
     return Attribute(
         field.name,
-        None if nested else STRING,
+        None if nested else TYPES[field.kind],
         nested=nested,
         description=field.description,
         optional=True,
@@ -186,13 +187,20 @@ def _gathered(
         found = (
             _gathered(field.fields, own, variable, environment)
             if field.fields
-            else environment.get(variable)
+            else _from_text(field, environment.get(variable))
             if own is None
             else own
         )
-        if found and not isinstance(found, Unknown):
+        if found not in (None, "", {}) and not isinstance(found, Unknown):
             gathered[field.name] = found
     return gathered
+
+
+def _from_text(field: Field, text: str | None) -> Any:
+    """A variable's value. Text that is neither of the two words for a bool stays, and is reported as any wrong value."""
+    if field.kind == model.BOOL and text is not None:
+        return {"true": True, "false": False}.get(text.strip().lower(), text)
+    return text
 
 
 def _set_values(value: Any) -> Credentials:
