@@ -48,7 +48,7 @@ def same(integration: Integration) -> bool:
 
 
 def create(client: Client, identity: Any = IDENTITY, timeout: float = 600) -> Outcome:
-    return lifecycle.create(client, PAYLOAD, identity=identity, same=same, timeout=timeout)
+    return lifecycle.create(client, PAYLOAD, identity=identity, same=same, in_its_place=same, timeout=timeout)
 
 
 OLD, NEW, OTHER = snowflake("1"), snowflake("5"), snowflake("6", "other.example")
@@ -350,6 +350,7 @@ def test_creates_of_different_identities_find_their_own(make_client: MakeClient)
             {"type": "Snowflake", "config": {"host": host}},
             identity=("Snowflake", host),
             same=lambda i: (i.config or {}).get("host") == host,
+            in_its_place=lambda i: (i.config or {}).get("host") == host,
             timeout=600,
         )
 
@@ -370,7 +371,7 @@ def test_many_creates_take_few_lists() -> None:
         for m in range(50):
             identity = ("Snowflake", f"{n}-{m}")
             outcome = lifecycle.create(
-                client, {"type": "Snowflake"}, identity=identity, same=same, timeout=600
+                client, {"type": "Snowflake"}, identity=identity, same=same, in_its_place=same, timeout=600
             )
             assert outcome.error is None
         return outcome

@@ -168,7 +168,12 @@ def test_creates(make_client: MakeClient, name: str) -> None:
     client, transport, clock = make_client({LIST: reply(200, []), POST: brief("creating"), **script})
     began = clock.now()
     outcome = lifecycle.create(
-        client, PAYLOAD, identity=("Snowflake", "acme.example"), same=lambda _: True, timeout=600
+        client,
+        PAYLOAD,
+        identity=("Snowflake", "acme.example"),
+        same=lambda _: True,
+        in_its_place=lambda _: True,
+        timeout=600,
     )
     assert told(outcome) == end
     assert transport.bodies(POST) == [PAYLOAD]
@@ -181,7 +186,9 @@ def test_the_pauses_grow_from_a_fifth_of_a_second_to_ten(make_client: MakeClient
     client, transport, clock = make_client(
         {LIST: reply(200, []), POST: brief("creating"), GET: whole("creating"), STATUS: brief("creating")}
     )
-    lifecycle.create(client, PAYLOAD, identity=("a",), same=lambda _: True, timeout=60)
+    lifecycle.create(
+        client, PAYLOAD, identity=("a",), same=lambda _: True, in_its_place=lambda _: True, timeout=60
+    )
     assert clock.waits == [
         0.2, 0.32, 0.512, 0.8192, 1.31072, 2.097152, 3.355443, 5.368709, 8.589935, 10.0, 10.0, 10.0, 7.426841,
     ]  # fmt: skip
@@ -191,14 +198,18 @@ def test_the_pauses_grow_from_a_fifth_of_a_second_to_ten(make_client: MakeClient
 def test_a_look_waits_as_long_as_immuta_asks(make_client: MakeClient) -> None:
     answers = [reply(429, {}, Retry_After="100"), reply(503, {}, Retry_After="7"), whole("enabled")]
     client, _, clock = make_client({LIST: reply(200, []), POST: brief("creating"), GET: answers})
-    lifecycle.create(client, PAYLOAD, identity=("a",), same=lambda _: True, timeout=600)
+    lifecycle.create(
+        client, PAYLOAD, identity=("a",), same=lambda _: True, in_its_place=lambda _: True, timeout=600
+    )
     assert clock.waits == [100.0, 7.0]
 
 
 def test_a_failed_set_up_quotes_immuta(make_client: MakeClient) -> None:
     script = {LIST: reply(200, []), POST: brief("creating"), GET: whole("createError", **FAILED_TESTS)}
     client, _, _ = make_client(script, quote=lambda text: text.replace("none", "(redacted)"))
-    outcome = lifecycle.create(client, PAYLOAD, identity=("a",), same=lambda _: True, timeout=60)
+    outcome = lifecycle.create(
+        client, PAYLOAD, identity=("a",), same=lambda _: True, in_its_place=lambda _: True, timeout=60
+    )
     assert outcome.error is not None
     assert outcome.error.detail == (
         'integration 5 has the status "createError". It exists and occupies its place, but does not work. Fix what is wrong on '
@@ -213,7 +224,9 @@ def test_a_stop_keeps_what_is_known(make_client: MakeClient) -> None:
         stop=stop,
     )
     clock.at(5, stop.set)
-    outcome = lifecycle.create(client, PAYLOAD, identity=("a",), same=lambda _: True, timeout=600)
+    outcome = lifecycle.create(
+        client, PAYLOAD, identity=("a",), same=lambda _: True, in_its_place=lambda _: True, timeout=600
+    )
     assert (told(outcome), outcome.error) == ((known("creating"), [NOT_READY], ""), None)
     assert outcome.warnings == [
         Note(
@@ -228,7 +241,9 @@ def test_nothing_is_created_after_a_stop(make_client: MakeClient) -> None:
     stop = threading.Event()
     stop.set()
     client, transport, _ = make_client({}, stop=stop)
-    outcome = lifecycle.create(client, PAYLOAD, identity=("a",), same=lambda _: True, timeout=600)
+    outcome = lifecycle.create(
+        client, PAYLOAD, identity=("a",), same=lambda _: True, in_its_place=lambda _: True, timeout=600
+    )
     assert (told(outcome), transport.calls) == ((None, [], "Interrupted"), [])
 
 
@@ -240,7 +255,9 @@ def test_nothing_is_created_after_a_stop_during_the_list(make_client: MakeClient
         return reply(200, [])
 
     client, transport, _ = make_client({LIST: listed}, stop=stop)
-    outcome = lifecycle.create(client, PAYLOAD, identity=("a",), same=lambda _: True, timeout=600)
+    outcome = lifecycle.create(
+        client, PAYLOAD, identity=("a",), same=lambda _: True, in_its_place=lambda _: True, timeout=600
+    )
     assert (told(outcome), transport.calls) == ((None, [], "Interrupted"), [LIST])
 
 
@@ -258,7 +275,9 @@ REFUSALS: list[tuple[Script, str]] = [
 @pytest.mark.parametrize(("script", "summary"), REFUSALS)
 def test_a_refused_create_leaves_nothing(make_client: MakeClient, script: Script, summary: str) -> None:
     client, transport, _ = make_client({LIST: reply(200, []), **script})
-    outcome = lifecycle.create(client, PAYLOAD, identity=("a",), same=lambda _: True, timeout=600)
+    outcome = lifecycle.create(
+        client, PAYLOAD, identity=("a",), same=lambda _: True, in_its_place=lambda _: True, timeout=600
+    )
     assert told(outcome) == (None, [], summary)
     assert transport.calls.count(POST) <= 1
 

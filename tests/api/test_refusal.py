@@ -69,9 +69,9 @@ TEXTS: list[tuple[Response, type[ImmutaError], str, str]] = [
     (
         error(404, "No integration found with ID 5.", "Not found"),
         NotFoundError,
-        "Immuta does not know it",
-        'POST /integrations was answered with 404 Not found: "No integration found with ID 5". List the integrations to find '
-        "the right id.",
+        "Immuta's API was not found",
+        'POST /integrations was answered with 404 Not found: "No integration found with ID 5". It does not read like Immuta\'s '
+        "own answer: check `host` (IMMUTA_HOST), its path included.",
     ),
     (
         page(404),
@@ -168,9 +168,22 @@ def test_texts(response: Response, kind: type[ImmutaError], summary: str, detail
     ],
 )
 def test_only_immuta_itself_says_that_something_is_gone(response: Response, immutas_own: bool) -> None:
-    found = refused(response)
+    found = refused(response, "GET", "/integrations/5")
     assert isinstance(found, NotFoundError)
     assert found.immutas_own is immutas_own
+    # A route without an id is there in every Immuta.
+    listed = refused(response, "GET", "/integrations")
+    assert isinstance(listed, NotFoundError)
+    assert not listed.immutas_own
+
+
+def test_an_unknown_id_is_to_be_looked_up() -> None:
+    found = refused(error(404, "No integration found with ID 5.", "Not found"), "GET", "/integrations/5")
+    assert (found.summary, found.detail) == (
+        "Immuta does not know it",
+        'GET /integrations/5 was answered with 404 Not found: "No integration found with ID 5". List the integrations to find '
+        "the right id.",
+    )
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from support.core import Applied, Core, InProcess, Instance, Refusal, Value
 from support.fault_table import SUMMARIES, Cell
 from support.scenarios import BASES, TYPES, attributes, changed, filled
 
-TITLES = {"S": "Snowflake", "R": "Redshift", "T": "Trino", "B": "Google BigQuery"}
+TITLES = {"S": "Snowflake", "R": "Redshift", "T": "Starburst (Trino)", "B": "Google BigQuery"}
 OLD, NEW = "the old: swordfish-1", "the new: swordfish-2"
 KEY_FILE = '{"type":"service_account","project_id":"acme","private_key":"%s"}'
 API_KEY, TEARDOWN_PASSWORD = "simulator-api-key", "teardown-password"

@@ -45,6 +45,7 @@ SUMMARIES = {
     "set-up": "Immuta could not set up the integration",
     "edit": "Immuta could not update the integration",
     "removal": "Immuta could not delete the integration",
+    "undeleted": "Immuta did not delete the integration",
     "vanished": "The integration disappeared",
     "timeout": "Immuta needs longer than the timeout",
     "teardown": "No credentials to remove the {title} integration",
@@ -165,6 +166,7 @@ update | malformed wrong-shape                      | 1 every   | SRB | own     
 # How the edit ends.
 update | editError                                  | 1         | SRB | edit     | -         | old editError   | old editError   | 1
 update | createError                                | 1         | SRB | edit     | -         | old createError | new createError | 1
+update | migrateError                               | 1         | SRB | edit     | -         | old migrateError | old migrateError | 1
 update | stuck                                      | 1         | SRB | timeout  | -         | old editing     | new editing     | 1
 update | recurringValidationError                   | 1         | SRB | -        | unhealthy | new itself      | new itself      | 1
 update | deleteError                                | 1         | SRB | -        | unhealthy | new deleteError | new deleteError | 0
@@ -208,13 +210,13 @@ delete | DONE 500-after                             | every     | ST   | own    
 delete | malformed wrong-shape                      | 1 every   | ST   | own     | -        | enabled     | deleting    | 1
 
 # Immuta does not know it by its id, and shows it all the same: not gone.
-delete | 404                                        | 1 every   | ST   | timeout | -        | enabled     | enabled     | 1
+delete | 404                                        | 1 every   | ST   | undeleted | -      | enabled     | enabled     | 1
 
 # How the removal ends.
 delete | stuck                                      | 1         | SRTB | timeout | -        | deleting    | deleting    | 1
 delete | deleteError                                | 1         | SRTB | removal | -        | deleteError | deleteError | 1
-delete | createError editError hibernating          | 1         | ST   | timeout | -        | itself      | itself      | 1
-delete | migrateError recurringValidationError      | 1         | ST   | timeout | -        | itself      | itself      | 1
+delete | createError editError hibernating          | 1         | ST   | undeleted | -      | itself      | itself      | 1
+delete | migrateError recurringValidationError      | 1         | ST   | undeleted | -      | itself      | itself      | 1
 delete | disabled                                   | 1         | SRTB | -       | disabled | -           | disabled    | 0
 
 # The wait: gone is what Immuta itself does not know and does not list.
@@ -248,9 +250,10 @@ list+get | 404                                         | 1 every | SRB  | -   | 
 # What the integration came to meanwhile.
 server   | createError editError migrateError          | 1       | SRB  | -   | sick     | itself   | itself   | 1
 server   | recurringValidationError                    | 1       | SRB  | -   | sick     | itself   | itself   | 1
-server   | createError editError migrateError          | 1       | T    | -   | -        | itself   | itself   | 0
-server   | recurringValidationError                    | 1       | T    | -   | -        | itself   | itself   | 0
-server   | deleteError hibernating                     | 1       | SRTB | -   | -        | itself   | itself   | 0
+server   | createError editError migrateError          | 1       | T    | -   | sick     | itself   | itself   | 0
+server   | recurringValidationError                    | 1       | T    | -   | sick     | itself   | itself   | 0
+server   | deleteError                                 | 1       | SRTB | -   | sick     | itself   | itself   | 0
+server   | hibernating                                 | 1       | SRTB | -   | strange  | itself   | itself   | 0
 server   | stuck                                       | 1       | SRTB | -   | -        | creating | creating | 0
 server   | disabled                                    | 1       | SRTB | -   | disabled | -        | disabled | 1
 server   | deleted removed                             | 1       | SRTB | -   | -        | -        | -        | 1
@@ -268,8 +271,10 @@ list+get | PASSING                                     | every   | S   | own | -
 list+get | redirect 403 html-404 malformed wrong-shape | 1 every | S   | own | -        | -       | enabled  | import+1
 server   | createError editError                       | 1       | SRB | -   | sick     | itself  | itself   | 1
 server   | recurringValidationError                    | 1       | SRB | -   | sick     | itself  | itself   | 1
-server   | deleteError hibernating                     | 1       | S   | -   | -        | itself  | itself   | 1
-server   | deleteError hibernating                     | 1       | T   | -   | -        | itself  | itself   | 0
+server   | deleteError                                 | 1       | S   | -   | sick     | itself  | itself   | 1
+server   | deleteError                                 | 1       | T   | -   | sick     | itself  | itself   | 0
+server   | hibernating                                 | 1       | S   | -   | strange  | itself  | itself   | 1
+server   | hibernating                                 | 1       | T   | -   | strange  | itself  | itself   | 0
 server   | disabled                                    | 1       | ST  | -   | disabled | -       | disabled | 1
 """
 
@@ -324,6 +329,11 @@ def cells() -> list[Cell]:
     return made
 
 
+def _own(call: str, fault: str) -> str:
+    """A route without an id is there in every Immuta: its 404 is another server's."""
+    return "no-api" if fault == "404" and call in ("list", "create") else OWN[fault]
+
+
 def _cells(verb: str, table: str) -> Iterator[Cell]:
     for line in table.splitlines():
         if not line or line.startswith("#"):
@@ -340,7 +350,7 @@ def _cells(verb: str, table: str) -> Iterator[Cell]:
                         fault,
                         one,
                         type,
-                        "" if error == "-" else OWN[fault] if error == "own" else error,
+                        "" if error == "-" else _own(call, fault) if error == "own" else error,
                         () if warnings == "-" else tuple(warnings.split()),
                         state.replace("itself", fault),
                         held.replace("itself", fault),

@@ -19,6 +19,7 @@ from .errors import (
     ServerError,
     Stopped,
     TransportError,
+    ValidationFailedError,
 )
 from .records import Note
 
@@ -43,13 +44,21 @@ class Creation:
     """The making of one integration; used once, inside the turn of its identity."""
 
     def __init__(
-        self, client: Client, payload: Payload, *, identity: Hashable | None, same: Same, deadline: float
+        self,
+        client: Client,
+        payload: Payload,
+        *,
+        identity: Hashable | None,
+        same: Same,
+        in_its_place: Same,
+        deadline: float,
     ) -> None:
         self._client = client
         self._payload = payload
         self._type = str(payload.get("type", ""))
         self._identity = identity
         self._same = same
+        self._in_its_place = in_its_place
         self._deadline = deadline
         self._before: frozenset[str] = frozenset()
         self.warnings: list[Note] = []
@@ -69,11 +78,11 @@ class Creation:
         while True:
             try:
                 return self._claimed(client.post(self._payload, deadline=self._deadline))
-            except ConflictError as conflict:
+            except (ConflictError, ValidationFailedError) as refused:
                 # What is in the way of a repeated POST can be what the first one made.
-                found = self._search(conflict, ()) if repeated else None
+                found = self._search(refused, ()) if repeated else None
                 if found is None:
-                    raise
+                    raise self._explained(refused, repeated) from None
                 return found
             except ImmutaError as error:
                 if not _is_lost(error):
@@ -109,6 +118,24 @@ class Creation:
                 existing_id=made.id,
             )
         return made
+
+    def _explained(self, refused: ConflictError | ValidationFailedError, repeated: bool) -> ImmutaError:
+        """Of some types Immuta says by a failed validation test that there is one already, and not which: the list tells."""
+        if isinstance(refused, ConflictError) or not self._identity:
+            return refused
+        try:
+            there = [integration for integration in self._client.list() if self._in_its_place(integration)]
+        except ImmutaError:
+            there = []
+        if len(there) == 1:
+            return ConflictError(
+                "Immuta reports a conflict",
+                f"{refused.said}\n\nIntegration {there[0].id} exists already and has the same place in Immuta.",
+                status=refused.status,
+                existing_id=there[0].id,
+            )
+        # "Nothing was changed" holds for the last request alone.
+        return self._lost(refused) if repeated else refused
 
     def _search(self, cause: ImmutaError, pauses: tuple[float, ...]) -> Integration | None:
         """The integration that a POST made whose answer was lost (`cause`), claimed; None when no list up to the last pause

@@ -130,7 +130,7 @@ class ConflictError(ApiError):
 
 
 class ValidationFailedError(ApiError):
-    """422: the platform did not pass Immuta's validation tests; nothing was changed."""
+    """422: the platform did not pass Immuta's validation tests; nothing was changed. `said` is the detail without advice."""
 
     def __init__(
         self,
@@ -140,9 +140,11 @@ class ValidationFailedError(ApiError):
         status: int,
         message: str = "",
         tests: tuple[ValidationTest, ...] = (),
+        said: str = "",
     ) -> None:
         super().__init__(summary, detail, status=status, message=message)
         self.tests = tests
+        self.said = said
 
 
 class RateLimitedError(ApiError):

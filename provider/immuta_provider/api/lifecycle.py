@@ -12,7 +12,20 @@ from .creating import Creation
 from .errors import DeleteFailed, EditFailed, ImmutaError, NotFoundError, SetupFailed
 from .records import Note, Record
 from .refusal import failed_tests, quoted
-from .waiting import DEGRADED, GONE, KNOWN, Seen, expired, passing, patience, settle, stopped, when_idle
+from .waiting import (
+    DEGRADED,
+    GONE,
+    GRACE_SECONDS,
+    KNOWN,
+    TRANSITIONAL,
+    Seen,
+    expired,
+    passing,
+    patience,
+    settle,
+    stopped,
+    when_idle,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -53,19 +66,27 @@ class Outcome(Record):
 
 
 def create(
-    client: Client, payload: Payload, *, identity: Hashable | None, same: Same, timeout: float
+    client: Client,
+    payload: Payload,
+    *,
+    identity: Hashable | None,
+    same: Same,
+    in_its_place: Same,
+    timeout: float,
 ) -> Outcome:
     """`POST /integrations`, then wait until it is set up.
 
     `identity` is what Immuta tells integrations of this type apart by, None or () where nothing does; `same` says whether
-    all that is not secret in an integration is as sent. `timeout` in seconds counts from when the turn of this
-    identity has come.
+    all that is not secret in an integration is as sent, and `in_its_place` whether its identity is the one. `timeout` in
+    seconds counts from when the turn of this identity has come.
 
     An interrupted or expired wait is a warning and no error: the integration is fine as far as anybody knows.
     """
     with client.ledger.turn(identity):
         deadline = client.clock.now() + timeout
-        creation = Creation(client, payload, identity=identity, same=same, deadline=deadline)
+        creation = Creation(
+            client, payload, identity=identity, same=same, in_its_place=in_its_place, deadline=deadline
+        )
         try:
             made = creation.make()
         except ImmutaError as error:
@@ -100,7 +121,8 @@ def update(client: Client, id: str, payload: Payload, *, timeout: float) -> Outc
         return Outcome(integration, [], _vanished(integration, EditFailed))
     if seen.ended is not None:
         return Outcome(integration, [], seen.ended)
-    if integration.status in ("editError", "createError"):
+    # What a failed migration rolled back may have been the edit.
+    if integration.status in ("editError", "createError", "migrateError"):
         return Outcome(integration, [], _failed(client, integration, EditFailed))
     return Outcome(integration, _doubts(client, seen, "updated"))
 
@@ -129,11 +151,16 @@ def _delete(client: Client, id: str, body: Payload | None, deadline: float) -> O
 
     answered = client.invalidate()
     pauses = Pauses(client.clock, client.stop, deadline)
+    settled_since: float | None = None
     while True:
         trouble: ImmutaError | None = None
         try:
             seen = _present(client, id, answered, deadline)
             known = known.updated(seen or Integration(id, status="deleted"))
+            if known.status in TRANSITIONAL or not known.status:
+                settled_since = None
+            elif settled_since is None:
+                settled_since = client.clock.now()
         except ImmutaError as error:
             if not passing(error):
                 return Outcome(known, [], error)
@@ -143,6 +170,8 @@ def _delete(client: Client, id: str, body: Payload | None, deadline: float) -> O
             return Outcome(None, _disabled(known))
         if known.status == "deleteError":
             return Outcome(known, [], _failed(client, known, DeleteFailed))
+        if settled_since is not None and client.clock.now() - settled_since >= GRACE_SECONDS:
+            return Outcome(known, [], _undeleted(client, known))
         end = pauses.pause(patience(trouble))
         if end:
             return Outcome(known, [], stopped(known) if end == "stopped" else expired(known, trouble))
@@ -197,7 +226,7 @@ def _failed(client: Client, integration: Integration, kind: type[LifecycleError]
     summary, detail = _FAILURES[kind]
     quote = client.quote_held if kind is DeleteFailed else client.quote
     tests = failed_tests(integration.validation, quote)
-    status = quoted(integration.status, quote)
+    status = _shown_status(client, integration)
     return kind(summary, f'integration {integration.id} has the status "{status}". {detail}{tests}')
 
 
@@ -217,6 +246,20 @@ _FAILURES: dict[type[LifecycleError], tuple[str, str]] = {
         "what was changed on the platform by hand, and try again.",
     ),
 }
+
+
+def _undeleted(client: Client, integration: Integration) -> DeleteFailed:
+    return DeleteFailed(
+        "Immuta did not delete the integration",
+        f"the request was answered, and {GRACE_SECONDS:.0f} seconds later integration {integration.id} still has the status "
+        f'"{_shown_status(client, integration)}". Look at it in Immuta, and try again.',
+    )
+
+
+def _shown_status(client: Client, integration: Integration) -> str:
+    """A status that is one of Immuta's own words is shown as it is; any other is a text of the server's."""
+    status = integration.status
+    return status if status in KNOWN else quoted(status, client.quote_held)
 
 
 def _vanished(integration: Integration, kind: type[LifecycleError]) -> LifecycleError:
@@ -256,7 +299,7 @@ def _doubts(client: Client, seen: Seen, done: str) -> list[Note]:
         notes.append(
             Note(
                 f"The integration was {done}, but is not healthy",
-                f'integration {integration.id} has the status "{status}".{tests}',
+                f'integration {integration.id} has the status "{status}". The next plan shows what mends it.{tests}',
             )
         )
     elif integration.status not in KNOWN:

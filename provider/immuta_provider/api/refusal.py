@@ -96,6 +96,8 @@ def refusal(
     if status == 404:
         # Gateways answer 404 in JSON too, in shapes of their own; Immuta's says so in `statusCode`.
         own = answers.identifier(body.get("statusCode")) == "404" or "no integration found" in message.lower()
+        # Every Immuta has these two: whoever does not is another server, or another path of it.
+        own = own and path not in ("/integrations", "/bim/apikey/authenticate")
         return NotFoundError(
             "Immuta does not know it" if own else "Immuta's API was not found",
             f"{said}. List the integrations to find the right id."
@@ -121,6 +123,7 @@ def refusal(
             status=status,
             message=message,
             tests=validation.tests,
+            said=f"{said}.{tests}",
         )
     if status == 429:
         after = retry_after(response, wall)

@@ -209,6 +209,7 @@ class IntegrationResource:
             payload.build(self.integration, config),
             identity=self._identity(config),
             same=lambda found: self._as_sent(found, planned, config),
+            in_its_place=lambda found: self._in_its_place(found, config),
             timeout=_timeout(config, "create"),
         )
         report.outcome(outcome, self.integration, diagnostics)
@@ -294,6 +295,12 @@ class IntegrationResource:
         """By what Immuta tells this integration from others of its type; None where nothing visible does."""
         names = self.integration.identity
         return (self.integration.type, *(str(config.get(n)).lower() for n in names)) if names else None
+
+    def _in_its_place(self, found: Integration, config: Object) -> bool:
+        """Whether an integration that Immuta lists is told from others by the same as the one that was asked for."""
+        if found.type != self.integration.type or found.config is None:
+            return False
+        return self._identity(self._actual(found, None)) == self._identity(config)
 
     def _as_sent(self, found: Integration, planned: Object, config: Object) -> bool:
         """Whether an integration that Immuta lists is the one that was asked for: nothing visible contradicts the request,

@@ -63,12 +63,26 @@ def health(
     quote: Callable[[str], str],
     diagnostics: Diagnostics,
 ) -> None:
-    """Why an update is planned although nothing changed: which tests of an unhealthy integration failed. What they said may
-    hold its secrets, which are not known to whoever only reads it."""
+    """What is wrong with an integration, and what comes of it: which tests failed is why an update is planned although nothing
+    changed. What they said may hold its secrets, which are not known to whoever only reads it."""
     from ..api.refusal import failed_tests, quoted
+    from ..api.waiting import KNOWN, TRANSITIONAL
 
-    if found.status not in MENDABLE or not integration.updatable:
+    if not found.status or found.status == "enabled" or found.status in TRANSITIONAL:
         return
+    if found.status not in KNOWN:
+        status = quoted(found.status, quote)
+        diagnostics.warning(
+            "The integration has an unknown status",
+            f'the status of integration {found.id} is "{status}", which this version does not know. Look at it in Immuta.',
+        )
+        return
+    if found.status == "deleteError":
+        consequence = "an earlier deletion failed and was rolled back. It works as before; to remove it, destroy it again"
+    elif integration.updatable:
+        consequence = "an update that sends the configuration again is planned"
+    else:
+        consequence = "nothing of it can be changed. Mend it in Immuta, or let `terraform apply -replace=ADDRESS` make it anew"
     tests = failed_tests(found.validation, quote)
     if tests and integration.has_secrets:
         names = "".join(
@@ -80,8 +94,7 @@ def health(
         )
     diagnostics.warning(
         f"The {integration.title} integration is not healthy",
-        f"Immuta's status of integration {found.id} is {found.status!r}: an update that sends the configuration again is "
-        f"planned.{tests}",
+        f"Immuta's status of integration {found.id} is {found.status!r}: {consequence}.{tests}",
     )
 
 
