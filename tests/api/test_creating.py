@@ -429,3 +429,21 @@ def test_a_create_after_a_lost_one_lists_again(make_client: MakeClient) -> None:
     failure = create(client, None, timeout=0.1).error
     assert isinstance(failure, CreateLost)
     assert transport.calls[3:] == [LIST, POST, LIST]
+
+
+@pytest.mark.parametrize("answer", [RESET, page(502)], ids=["reset", "502"])
+@pytest.mark.parametrize(("seconds", "posts"), [(4, 2), (60, 1)])
+def test_what_broke_late_is_never_repeated(
+    make_client: MakeClient, answer: Any, seconds: float, posts: int
+) -> None:
+    """A balancer may have cut a connection that waited for Immuta's validation, which goes on."""
+    clock: FakeClock
+
+    def post(request: Any) -> Any:
+        clock.advance(seconds)
+        return answer
+
+    client, transport, clock = make_client({LIST: EMPTY, POST: post})
+    outcome = create(client)
+    assert type(outcome.error) is CreateLost
+    assert transport.calls.count(POST) == posts

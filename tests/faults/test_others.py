@@ -174,3 +174,47 @@ def test_a_create_that_may_be_there_warns_of_a_second_one(transport: InProcess) 
     applied = ours.apply({})
     assert applied.errors == ["It is unknown whether the integration was created"]
     assert "another apply would make a second one" in applied.diagnostics[0].detail
+
+
+S3 = filled(BASES["s3 with keys"], 1)
+
+
+def s3_conflict(id: str) -> tuple[str, str]:
+    return (
+        "Immuta reports a conflict",
+        'POST /integrations was answered with 422 Unprocessable entity: "Validation of prerequisite setup failed. Unable to '
+        'create integration".\n\nfailed validation tests:\n'
+        "  - There is no existing integration matching this configuration: An integration for this location path exists "
+        f"already (id = {id}).\n"
+        "  - The provided integration name is unique across Immuta S3 integrations: The name is taken by the integration "
+        f"with id = {id}.\n\nIntegration {id} exists already and has the same place in Immuta.\n\n"
+        f"{IMPORT}\n\n"
+        f'import {{\n  to = immuta_amazon_s3_integration.NAME\n  id = "{id}"\n}}\n\n'
+        f'or in Python: AmazonS3Integration(self, "NAME", ...).import_from("{id}")',
+    )
+
+
+def test_what_a_failed_test_says_is_there_is_named_too(transport: InProcess) -> None:
+    """Of S3 Immuta says so by validation tests, not by a conflict."""
+    ours = world(transport, "immuta_amazon_s3_integration")
+    transport.control.plant({**S3, "status": "enabled"})
+    applied = ours.apply(attributes(S3))
+    assert [(d.summary, d.detail) for d in applied.diagnostics] == [s3_conflict("1")]
+    assert ours.import_("1").errors == []
+    assert ours.apply(attributes(S3)).errors == []
+    assert [i["sent"] for i in transport.control.integrations()] == [S3]
+
+
+def test_a_refused_repetition_does_not_claim_that_nothing_was_made(transport: InProcess) -> None:
+    """The first POST's answer is lost, and no list shows what it made."""
+    ours = world(transport, "immuta_amazon_s3_integration")
+    lose_the_answer(transport)
+    transport.control.add_fault(
+        {"match": {"operation": "list"}, "action": "empty-list", "call": 2, "times": None}
+    )
+    applied = ours.apply(attributes(S3))
+    assert applied.errors == ["It is unknown whether the integration was created"]
+    assert (ours.instance, len(transport.control.integrations())) == (None, 1)
+    transport.control.clear_faults()
+    applied = ours.apply(attributes(S3))
+    assert [(d.summary, d.detail) for d in applied.diagnostics] == [s3_conflict("1")]

@@ -2,8 +2,8 @@
 
 A POST is preceded by a list, and POSTs of one identity go one after another. After a lost answer the one integration is
 taken that was not there before, that nobody in this process made and that is as sent; without an identity to tell by, what
-is new is only reported. The POST is repeated once, and only when its connection broke or the server failed outright (not when
-somebody gave up waiting: the work may still be going on) and lists over some seconds showed nothing new.
+is new is only reported. The POST is repeated once, and only when its connection broke or the server failed outright, soon (not
+when somebody may have given up waiting: the work may still be going on), and lists over some seconds showed nothing new.
 """
 
 from __future__ import annotations
@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 SEARCH_PAUSES = (0.5, 1.0, 2.0, 4.0)
 # The same when the server, or something before it, gave up waiting.
 PATIENT_SEARCH_PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
+# A connection that breaks later than this may have been cut by something that gave up waiting.
+SOON_SECONDS = 5.0
 
 
 class Creation:
@@ -76,6 +78,7 @@ class Creation:
         self._go_on()
         repeated = False
         while True:
+            began = client.clock.now()
             try:
                 return self._claimed(client.post(self._payload, deadline=self._deadline))
             except (ConflictError, ValidationFailedError) as refused:
@@ -89,10 +92,11 @@ class Creation:
                     raise
                 lost = error
             client.ledger.forget_before()
-            found = self._search(lost, PATIENT_SEARCH_PAUSES if _gave_up(lost) else SEARCH_PAUSES)
+            may_go_on = _gave_up(lost) or client.clock.now() - began > SOON_SECONDS
+            found = self._search(lost, PATIENT_SEARCH_PAUSES if may_go_on else SEARCH_PAUSES)
             if found is not None:
                 return found
-            if repeated or _gave_up(lost) or not self._identity:
+            if repeated or may_go_on or not self._identity:
                 raise self._lost(lost)
             repeated = True
 
