@@ -69,7 +69,7 @@ CASES: dict[str, tuple[str, dict[str, Any], str]] = {
         "validate",
         {
             **RESOURCE,
-            "config": dynamic(PROPOSED),
+            "config": dynamic({**PROPOSED, "id": None}),
             "client_capabilities": {"write_only_attributes_allowed": True},
         },
         "the check of toy_thing",

@@ -1395,14 +1395,13 @@ def test_teardown_credentials_that_cannot_work_are_not_sent(
         "snowflake with key pair": ("snowflake", "Snowflake", "acme-1.eu-central-1.snowflakecomputing.com"),
         "synapse": ("azure_synapse", "Azure Synapse Analytics", "pool-1.sql.azuresynapse.net"),
     }[teardown.base]
-    assert told == [
-        error(
-            (),
-            f"Wrong credentials to remove the {title} integration",
-            f"Immuta set up integration 1 on {host} itself, and what `teardown_credentials.{platform}` (or the entry for "
-            f"'{host}' in its `hosts`, or IMMUTA_TEARDOWN_{platform.upper()}_<ATTRIBUTE>) gives cannot remove it. Nothing was "
-            f"deleted.\n\n{teardown.why}",
-        )
-    ]
+    said = (
+        (),
+        f"Wrong credentials to remove the {title} integration",
+        f"Immuta set up integration 1 on {host} itself, and what `teardown_credentials.{platform}` (or the entry for "
+        f"'{host}' in its `hosts`, or IMMUTA_TEARDOWN_{platform.upper()}_<ATTRIBUTE>) gives cannot remove it. Nothing is "
+        f"destroyed with them. As if they stood in the resource:\n\n{teardown.why}",
+    )
+    assert told == [warning(*said), error(*said)]
     assert "delete" not in world.control.requests()["counts"]
     assert world.instance is not None

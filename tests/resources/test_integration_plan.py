@@ -178,7 +178,15 @@ def test_destroying_an_automatic_integration_without_credentials_warns(snowflake
     assert [(d.severity, d.summary) for d in diagnostics] == [
         ("warning", "No credentials to remove the Snowflake integration")
     ]
-    given = teardown.read(INTEGRATIONS, None, {"IMMUTA_TEARDOWN_SNOWFLAKE_PASSWORD": "p"})
+    config = {**snowflake.prior, "database": "OTHER", "password": "p"}
+    diagnostics = Diagnostics()
+    assert snowflake.resource.plan(snowflake.prior, config, config, b"", diagnostics).requires_replace
+    assert [(d.severity, d.summary) for d in diagnostics] == [
+        ("warning", "No credentials to remove the Snowflake integration")
+    ]
+    variables = {"USERNAME": "u", "PASSWORD": "p", "ROLE": "r"}
+    environment = {f"IMMUTA_TEARDOWN_SNOWFLAKE_{name}": value for name, value in variables.items()}
+    given = teardown.read(INTEGRATIONS, None, environment)
     snowflake.session = Session(object(), snowflake.session.fingerprints, given)  # type: ignore[arg-type]
     diagnostics = Diagnostics()
     snowflake.resource.plan(snowflake.prior, None, None, b"p", diagnostics)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import _thread
 from _queue import SimpleQueue
 
-from . import encoding
+from . import arguments, encoding
 from .codecs import Registry, whole
 from .diagnostics import Diagnostics
 
@@ -28,18 +28,24 @@ class Actions:
 
     def validate(self, request: Fields, diagnostics: Diagnostics) -> Fields:
         action, codec = self._find(request)
-        action.validate(whole(codec.config(request["config"])), diagnostics)
+        config = whole(codec.config(request["config"]))
+        if arguments.check_required(codec.schema, config, diagnostics):
+            action.validate(config, diagnostics)
         return {}
 
     def plan(self, request: Fields, diagnostics: Diagnostics) -> Fields:
         action, codec = self._find(request)
-        action.plan(whole(codec.config(request["config"])), diagnostics)
+        config = whole(codec.config(request["config"]))
+        if arguments.check_required(codec.schema, config, diagnostics):
+            action.plan(config, diagnostics)
         return {}
 
     def invoke(self, request: Fields, diagnostics: Diagnostics) -> Iterator[Fields]:
         """An event for each progress; the diagnostics are complete when it ends."""
         action, codec = self._find(request)
         config = whole(codec.config(request["config"]))
+        if not arguments.check_required(codec.schema, config, diagnostics):
+            return
         # Diagnostics belong into the last event, which the caller sends: until then they are kept here.
         said = Diagnostics()
         happened: SimpleQueue[Fields | BaseException | None] = SimpleQueue()

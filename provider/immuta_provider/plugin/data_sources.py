@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from . import arguments
 from .codecs import Registry, whole
 from .failures import Unanswered
 
@@ -25,12 +26,18 @@ class DataSources:
 
     def validate(self, request: Fields, diagnostics: Diagnostics) -> Fields:
         source, codec = self._find(request)
-        source.validate(whole(codec.config(request["config"])), diagnostics)
+        config = whole(codec.config(request["config"]))
+        arguments.check_settable(codec.schema, config, diagnostics)
+        if arguments.check_required(codec.schema, config, diagnostics):
+            source.validate(config, diagnostics)
         return {}
 
     def read(self, request: Fields, diagnostics: Diagnostics) -> Fields:
         source, codec = self._find(request)
-        found = source.read(whole(codec.config(request["config"])), diagnostics)
+        config = whole(codec.config(request["config"]))
+        if not arguments.check_required(codec.schema, config, diagnostics):
+            return {}
+        found = source.read(config, diagnostics)
         if found is None:
             if not diagnostics.has_error:
                 raise Unanswered("the data source was not read, and no error says why")

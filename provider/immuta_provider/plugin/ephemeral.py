@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import encoding
+from . import arguments, encoding
 from .codecs import Registry, whole
 from .failures import Unanswered
 
@@ -26,12 +26,18 @@ class EphemeralResources:
 
     def validate(self, request: Fields, diagnostics: Diagnostics) -> Fields:
         resource, codec = self._find(request)
-        resource.validate(whole(codec.config(request["config"])), diagnostics)
+        config = whole(codec.config(request["config"]))
+        arguments.check_settable(codec.schema, config, diagnostics)
+        if arguments.check_required(codec.schema, config, diagnostics):
+            resource.validate(config, diagnostics)
         return {}
 
     def open(self, request: Fields, diagnostics: Diagnostics) -> Fields:
         resource, codec = self._find(request)
-        opened = resource.open(whole(codec.config(request["config"])), diagnostics)
+        config = whole(codec.config(request["config"]))
+        if not arguments.check_required(codec.schema, config, diagnostics):
+            return {}
+        opened = resource.open(config, diagnostics)
         if opened is None:
             if not diagnostics.has_error:
                 raise Unanswered("the ephemeral resource was not opened, and no error says why")

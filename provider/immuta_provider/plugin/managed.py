@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import encoding, jsonvalues, messages, secrecy
+from . import arguments, encoding, jsonvalues, messages, secrecy
 from .calls import report
 from .codecs import Codec, IdentityCodec, Registry, whole
 from .failures import Refusal
@@ -62,6 +62,7 @@ class ManagedResources:
                     "it. Use Terraform 1.11 or newer, or OpenTofu 1.11 or newer.",
                     path,
                 )
+        arguments.check_settable(codec.schema, config, diagnostics)
         resource.validate(config, diagnostics)
         return {}
 

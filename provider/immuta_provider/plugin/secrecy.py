@@ -31,7 +31,7 @@ def teach(attributes: Attributes, value: Any, learn: Callable[[str], None]) -> N
             for text in _texts(inner):
                 learn(text)
         elif attribute.nested is not None:
-            for _, each in _objects(attribute.nested, inner):
+            for _, each in objects(attribute.nested, inner):
                 teach(attribute.nested, each, learn)
 
 
@@ -57,7 +57,7 @@ def set_write_only(attributes: Attributes, value: Any, path: Path = ()) -> Itera
         if attribute.write_only:
             yield (*path, attribute.name)
         elif attribute.nested is not None:
-            for steps, each in _objects(attribute.nested, inner):
+            for steps, each in objects(attribute.nested, inner):
                 yield from set_write_only(attribute.nested, each, (*path, attribute.name, *steps))
 
 
@@ -89,7 +89,7 @@ def _withheld(attribute: Attribute, value: Any) -> Any:
     return withhold(nested, value)
 
 
-def _objects(nested: Nested, value: Any) -> Iterable[tuple[Path, Any]]:
+def objects(nested: Nested, value: Any) -> Iterable[tuple[Path, Any]]:
     """Each object of a nested attribute's value, with the steps to it."""
     if isinstance(value, list):
         return [((index,), each) for index, each in enumerate(value)]

@@ -68,7 +68,7 @@ class IntegrationResource:
         diagnostics: Diagnostics,
     ) -> Planned:
         if proposed is None or config is None:
-            self._warn_of_missing_teardown(prior, diagnostics)
+            self._warn_of_teardown(prior, diagnostics)
             return Planned(None, private)
         self._check(config, diagnostics, warn=False, hidden_secrets=prior is not None)
         if prior is None:
@@ -96,6 +96,8 @@ class IntegrationResource:
         replaces = plan.replaces
         if plan.writes and not replaces and not self.integration.updatable:
             replaces = (("additional_config",),)
+        if replaces:
+            self._warn_of_teardown(prior, diagnostics)
         return Planned(plan.state, private, replaces)
 
     def read(self, state: Object, private: bytes, diagnostics: Diagnostics) -> Stored:
@@ -254,13 +256,8 @@ class IntegrationResource:
 
         body = None
         if teardown.needed(self.integration, prior):
-            credentials = self._session().teardown.find(self.integration, prior)
+            credentials = self._teardown(prior, diagnostics.error)
             if credentials is None:
-                report.teardown_missing(self.integration, prior, diagnostics.error)
-                return Stored(prior, private)
-            wrong = teardown.wrong(self.integration, credentials, prior)
-            if wrong:
-                report.teardown_wrong(self.integration, prior, wrong, diagnostics)
                 return Stored(prior, private)
             body = teardown.body(self.integration, credentials, prior)
         client = self._session().connected(diagnostics)
@@ -284,12 +281,24 @@ class IntegrationResource:
             elif warn:
                 diagnostics.warning(problem.summary, problem.detail, path)
 
-    def _warn_of_missing_teardown(self, prior: Object | None, diagnostics: Diagnostics) -> None:
-        if prior is None or not teardown.needed(self.integration, prior):
-            return
+    def _warn_of_teardown(self, prior: Object | None, diagnostics: Diagnostics) -> None:
+        """Say in the plan of a destroy, or of a replacement, that its credentials are missing or cannot work."""
         session = self._session()
-        if session.client is not None and session.teardown.find(self.integration, prior) is None:
-            report.teardown_missing(self.integration, prior, diagnostics.warning)
+        if prior is None or session.client is None or not teardown.needed(self.integration, prior):
+            return
+        self._teardown(prior, diagnostics.warning)
+
+    def _teardown(self, prior: Object, tell: Callable[[str, str], None]) -> teardown.Credentials | None:
+        """The credentials to remove an integration with; None where none can work, which `tell` was told."""
+        credentials = self._session().teardown.find(self.integration, prior)
+        if credentials is None:
+            report.teardown_missing(self.integration, prior, tell)
+            return None
+        wrong = teardown.wrong(self.integration, credentials, prior)
+        if wrong:
+            report.teardown_wrong(self.integration, prior, wrong, tell)
+            return None
+        return credentials
 
     def _identity(self, config: Object) -> tuple[str, ...] | None:
         """By what Immuta tells this integration from others of its type; None where nothing visible does."""

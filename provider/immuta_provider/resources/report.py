@@ -134,19 +134,22 @@ def teardown_missing(
         f"Immuta set up integration {state.get('id')} on {host} itself (`auto_bootstrap = true`) and wants privileged "
         f"credentials to remove it. Set `teardown_credentials.{platform}` (or an entry for {host!r} in its `hosts`) in "
         f"the provider block, or the environment variables {variables}, to the credentials that it was set up with: "
-        f"{', '.join(integration.teardown_fields)}. The integration and the state stay as they are. If the resource is "
-        "tainted, `terraform untaint` lets the next apply repair it in place instead.",
+        f"{', '.join(integration.teardown_fields)}. Without them nothing is destroyed: the integration and the state stay as they "
+        "are. If the resource is tainted, `terraform untaint` lets the next apply repair it in place instead.",
     )
 
 
 def teardown_wrong(
-    integration: IntegrationType, state: Mapping[str, Any], wrong: Sequence[str], diagnostics: Diagnostics
+    integration: IntegrationType,
+    state: Mapping[str, Any],
+    wrong: Sequence[str],
+    tell: Callable[[str, str], None],
 ) -> None:
     """Credentials with which Immuta would delete nothing."""
     platform, host = integration.teardown_platform, state.get(integration.host_field)
-    diagnostics.error(
+    tell(
         f"Wrong credentials to remove the {integration.title} integration",
         f"Immuta set up integration {state.get('id')} on {host} itself, and what `teardown_credentials.{platform}` (or the "
         f"entry for {host!r} in its `hosts`, or IMMUTA_TEARDOWN_{platform.upper()}_<ATTRIBUTE>) gives cannot remove "
-        "it. Nothing was deleted.\n\n" + "\n".join(wrong),
+        "it. Nothing is destroyed with them. As if they stood in the resource:\n\n" + "\n".join(wrong),
     )
