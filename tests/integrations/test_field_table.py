@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import pytest
 from immuta_provider.integrations.compiled import BY_RESOURCE, INTEGRATIONS
+from support.scenarios import SECRET_KEYS
 
 OAUTH = """
 {0}.use_certificate                  useCertificate               bool              required
@@ -148,20 +149,6 @@ user_role_pattern                    userRolePattern              object        
 user_role_pattern.exclude            exclude                      list_of_strings
 """,
     "immuta_trino_integration": "",
-}
-
-# Immuta's keys of everything that is secret, and nothing else is.
-SECRET_KEYS = {
-    "awsSecretAccessKey",
-    "clientSecret",
-    "connectArgs",
-    "content",
-    "credential",
-    "password",
-    "privateKeyPassword",
-    "secretKey",
-    "sessionToken",
-    "token",
 }
 
 

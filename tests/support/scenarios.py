@@ -1,8 +1,9 @@
 """What may happen to an integration of each type, as Immuta's own JSON: the table behind the tests of a whole life.
 
-`BASES` are requests as they reach Immuta; `{n}` in a text becomes the row's number, so that every row is an integration
-of its own. `CHANGES` says of each field what happens when it alone changes: `update` in place, or `replace`. The
-attribute names are derived from the JSON keys here, and not from the model that is under test.
+`BASES` and `FULL` are requests as they reach Immuta, with little and with as much as goes together; `{n}` in a text
+becomes the row's number, so that every row is an integration of its own. `UPDATES`, `ALONE`, `REPLACES` and `DEFAULTS` say
+what happens when something in them changes: an update in place, a replacement, or nothing. The attribute names are
+derived from the JSON keys here, and not from the model that is under test.
 """
 
 from __future__ import annotations
@@ -13,7 +14,10 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 PEM = "-----BEGIN PRIVATE KEY-----\nMIIEvQ{n}example\n-----END PRIVATE KEY-----\n"
+OTHER_PEM = PEM.replace("example", "other")
 KEY_FILE = '{"type":"service_account","project_id":"acme-{n}","private_key":"line one\\nline two"}'
+
+Changes = dict[str, list[dict[str, Any]]]
 
 TYPES = {
     "immuta_amazon_s3_integration": "Native S3",
@@ -138,9 +142,122 @@ BASES: dict[str, dict[str, Any]] = {
     "trino": {"type": "Trino"},
 }
 
-ADDITIONAL = {"config.newKey": {"deep": [1, "two", None]}}
+NEW_KEY = {"deep": [1, "two", None]}
+ADDITIONAL = {"config.newKey": NEW_KEY}
+WITHOUT_ADDITIONAL = {"config.newKey": None}
 
-UPDATES: dict[str, list[dict[str, Any]]] = {
+FULL: dict[str, dict[str, Any]] = {
+    "s3 in full": {
+        "type": "Native S3",
+        "autoBootstrap": False,
+        "config": {**S3_KEYS, "awsRoleToAssume": S3_AUTO["awsRoleToAssume"], "port": 8443, "newKey": NEW_KEY},
+    },
+    "synapse in full": {
+        "type": "Azure Synapse Analytics",
+        "autoBootstrap": True,
+        "config": {
+            **SYNAPSE,
+            "port": 1444,
+            "impersonation": {"enabled": True, "role": "IMPERSONATORS"},
+            "metadataDelimiters": {"hashDelimiter": ";", "hashKeyDelimiter": "=", "arrayDelimiter": "/"},
+            "newKey": NEW_KEY,
+        },
+    },
+    "databricks in full": {
+        "type": "Databricks",
+        "autoBootstrap": False,
+        "config": {
+            **DATABRICKS_OAUTH,
+            "port": 8443,
+            "oAuthClientConfig": {**OAUTH_CERTIFICATE, **OAUTH_OPTIONS},
+            "catalog": "immuta_prod",
+            "audit": {"enabled": True},
+            "groupPattern": {"deny": "immuta_exempt"},
+            "workspaceIds": ["2", "1"],
+            "proxyOptions": {
+                "host": "proxy.example",
+                "port": 3128,
+                "username": "proxy-user",
+                "password": "proxy-password-{n}",
+            },
+            "additionalWorkspaceConnections": [
+                {
+                    "workspaceUrl": "dbc-{n}-token.cloud.databricks.com",
+                    "httpPath": "/sql/1.0/warehouses/token",
+                    "authenticationType": "token",
+                    "token": "workspace-token-{n}",
+                    "catalogs": ["two", "one"],
+                },
+                {
+                    "workspaceUrl": "dbc-{n}-certificate.cloud.databricks.com",
+                    "httpPath": "/sql/1.0/warehouses/certificate",
+                    "authenticationType": "oAuthM2M",
+                    "oAuthClientConfig": {**OAUTH_CERTIFICATE, **OAUTH_OPTIONS},
+                    "catalogs": [],
+                },
+                {
+                    "workspaceUrl": "dbc-{n}-secret.cloud.databricks.com",
+                    "httpPath": "/sql/1.0/warehouses/secret",
+                    "authenticationType": "oAuthM2M",
+                    "oAuthClientConfig": {**OAUTH_SECRET, **OAUTH_OPTIONS},
+                    "catalogs": ["three"],
+                },
+            ],
+            "newKey": NEW_KEY,
+        },
+    },
+    "bigquery in full": {
+        "type": "Google BigQuery",
+        "autoBootstrap": False,
+        "config": {
+            **BIGQUERY,
+            "dataset": "immuta_metadata",
+            "location": "europe-west3",
+            "port": 8443,
+            "newKey": NEW_KEY,
+        },
+    },
+    "redshift in full": {
+        "type": "Redshift",
+        "autoBootstrap": True,
+        "config": {
+            **REDSHIFT_KEYS,
+            "port": 5440,
+            "sessionToken": "session-token-{n}",
+            "impersonation": {"enabled": True, "role": "impersonators"},
+            "connectArgs": "ssl=true-{n}",
+            "newKey": NEW_KEY,
+        },
+    },
+    "snowflake in full": {
+        "type": "Snowflake",
+        "autoBootstrap": True,
+        "config": {
+            **SNOWFLAKE_KEY_PAIR,
+            "port": 8443,
+            "privateKeyPassword": "key-password-{n}",
+            "connectArgs": "TIMEOUT={n}",
+            "audit": {"enabled": True},
+            "workspaces": {"enabled": True, "warehouses": ["B", "A"]},
+            "impersonation": {"enabled": True, "role": "IMPERSONATORS"},
+            "lineage": {
+                "enabled": True,
+                "lineageConfig": {"tableFilter": "SALES\\..*", "tagFilter": "PII"},
+                "ingestBatchSize": 500,
+            },
+            "userRolePattern": {"exclude": ["USERADMIN", "SYSADMIN"]},
+            "newKey": NEW_KEY,
+        },
+    },
+    "snowflake with client secret": {
+        "type": "Snowflake",
+        "autoBootstrap": False,
+        "config": {**SNOWFLAKE_OAUTH, "oAuthClientConfig": {**OAUTH_SECRET, **OAUTH_OPTIONS}},
+    },
+    "trino in full": {"type": "Trino", "config": {"newKey": NEW_KEY}},
+}
+
+UPDATES: Changes = {
     # Each entry is one change of one field (or of fields that only go together): path in the request → its new value.
     "s3": [
         {"config.name": "renamed-{n}"},
@@ -274,19 +391,105 @@ UPDATES: dict[str, list[dict[str, Any]]] = {
     ],
     "snowflake with key pair": [
         {"config.privateKey.userFilename": "other.p8"},
-        {"config.privateKey.content": PEM.replace("example", "other")},
+        {"config.privateKey.content": OTHER_PEM},
         {"config.privateKeyPassword": "key-password-{n}"},
     ],
     "snowflake with oauth": [
         {"config.oAuthClientConfig": {**OAUTH_SECRET, **OAUTH_OPTIONS}},
         {"config.oAuthClientConfig.publicCertificateThumbprint": "ffff0000"},
         {"config.oAuthClientConfig.oauthPrivateKey.userFilename": "other.pem"},
-        {"config.oAuthClientConfig.oauthPrivateKey.content": PEM.replace("example", "other")},
+        {"config.oAuthClientConfig.oauthPrivateKey.content": OTHER_PEM},
     ],
-    "trino": [],
+    # Everything that can be taken away in place, all at once.
+    "s3 in full": [{"config.awsRoleToAssume": None, "config.port": None, **WITHOUT_ADDITIONAL}],
+    "synapse in full": [{"config.impersonation": None, **WITHOUT_ADDITIONAL}],
+    "databricks in full": [
+        {
+            "config.port": None,
+            "config.oAuthClientConfig.scope": None,
+            "config.oAuthClientConfig.resource": None,
+            "config.audit": None,
+            "config.groupPattern": None,
+            "config.workspaceIds": None,
+            "config.proxyOptions": None,
+            "config.additionalWorkspaceConnections": None,
+            **WITHOUT_ADDITIONAL,
+        }
+    ],
+    "bigquery in full": [{"config.port": None, **WITHOUT_ADDITIONAL}],
+    "redshift in full": [
+        {
+            "config.sessionToken": None,
+            "config.impersonation": None,
+            "config.connectArgs": None,
+            **WITHOUT_ADDITIONAL,
+        }
+    ],
+    "snowflake in full": [
+        {
+            "config.privateKeyPassword": None,
+            "config.connectArgs": None,
+            "config.audit": None,
+            "config.workspaces": None,
+            "config.impersonation": None,
+            "config.lineage": None,
+            "config.userRolePattern": None,
+            **WITHOUT_ADDITIONAL,
+        }
+    ],
+    "snowflake with client secret": [
+        {"config.oAuthClientConfig.scope": None, "config.oAuthClientConfig.resource": None}
+    ],
 }
 
-REPLACES: dict[str, list[dict[str, Any]]] = {
+ALONE: Changes = {
+    # Updates of fields that stand beside others in an object. A row costs the real Terraform a third of a second, so these
+    # go through the provider's handlers only.
+    "synapse in full": [{"config.impersonation.role": "OTHERS"}],
+    "databricks in full": [
+        {"config.oAuthClientConfig.publicCertificateThumbprint": "ffff0000"},
+        {"config.oAuthClientConfig.oauthPrivateKey.userFilename": "other.pem"},
+        {"config.oAuthClientConfig.oauthPrivateKey.content": OTHER_PEM},
+        {"config.proxyOptions.port": 3129},
+        {"config.proxyOptions.username": "other"},
+        {"config.proxyOptions.password": "another-proxy-password-{n}"},
+        *(
+            {f"config.additionalWorkspaceConnections.{place}": value}
+            for place, value in {
+                "0.workspaceUrl": "dbc-{n}-other.cloud.databricks.com",
+                "0.httpPath": "/sql/1.0/warehouses/other",
+                "0.token": "another-workspace-token-{n}",
+                "0.catalogs": ["one", "two"],
+                "1.oAuthClientConfig.publicCertificateThumbprint": "ffff0000",
+                "1.oAuthClientConfig.oauthPrivateKey.userFilename": "other.pem",
+                "1.oAuthClientConfig.oauthPrivateKey.content": OTHER_PEM,
+                "2.oAuthClientConfig.clientId": "other-client",
+                "2.oAuthClientConfig.clientSecret": "another-client-secret-{n}",
+                "2.oAuthClientConfig.authorityUrl": "https://idp.example/other",
+                "2.oAuthClientConfig.scope": "other-apis",
+                "2.oAuthClientConfig.resource": "https://other.example",
+            }.items()
+        ),
+    ],
+    "redshift in full": [{"config.impersonation.role": "others"}],
+    "snowflake in full": [
+        {"config.workspaces.warehouses": ["A", "B"]},
+        {"config.impersonation.role": "OTHERS"},
+        {"config.lineage.enabled": False},
+        {"config.lineage.lineageConfig.tableFilter": ".*"},
+        {"config.lineage.lineageConfig.tagFilter": ".*"},
+        {"config.lineage.ingestBatchSize": 501},
+    ],
+    "snowflake with client secret": [
+        {"config.oAuthClientConfig.clientId": "other-client"},
+        {"config.oAuthClientConfig.clientSecret": "another-client-secret-{n}"},
+        {"config.oAuthClientConfig.authorityUrl": "https://idp.example/other"},
+        {"config.oAuthClientConfig.scope": "other-apis"},
+        {"config.oAuthClientConfig.resource": "https://other.example"},
+    ],
+}
+
+REPLACES: Changes = {
     "s3": [
         {"config.awsAccountId": "111111111111"},
         {"config.awsRegion": "us-east-1"},
@@ -326,11 +529,12 @@ REPLACES: dict[str, list[dict[str, Any]]] = {
         {"config.database": "OTHER"},
         {"autoBootstrap": False},
     ],
-    "trino": [{"config.newKey": {"deep": [1, "two", None]}}],
+    "trino": [ADDITIONAL],
+    "trino in full": [{"config.newKey": {"deep": []}}],
 }
 
 
-DEFAULTS: dict[str, list[dict[str, Any]]] = {
+DEFAULTS: Changes = {
     # What Immuta fills in anyway, made explicit: nothing to do.
     "s3": [{"config.port": 443}],
     "synapse": [
@@ -340,6 +544,41 @@ DEFAULTS: dict[str, list[dict[str, Any]]] = {
     ],
     "redshift": [{"config.port": 5439}],
     "snowflake": [{"config.audit": {}}, {"config.workspaces": {"enabled": False}}, {"config.port": 443}],
+}
+
+FILLED: dict[str, dict[str, Any]] = {
+    # What Immuta's answers hold of each type when it is not set.
+    "Native S3": {"port": 443},
+    "Azure Synapse Analytics": {
+        "port": 1433,
+        "impersonation": {"enabled": False},
+        "metadataDelimiters": {"hashDelimiter": "|", "hashKeyDelimiter": ":", "arrayDelimiter": ","},
+    },
+    "Databricks": {"port": 443, "catalog": "immuta", "audit": {"enabled": False}},
+    "Google BigQuery": {"port": 443, "dataset": "immuta", "location": "us-east1"},
+    "Redshift": {"port": 5439, "impersonation": {"enabled": False}},
+    "Snowflake": {
+        "port": 443,
+        "audit": {"enabled": False},
+        "workspaces": {"enabled": False},
+        "impersonation": {"enabled": False},
+        "lineage": {"enabled": False},
+    },
+    "Trino": {},
+}
+
+# Immuta's keys of everything that is secret, and nothing else is.
+SECRET_KEYS = {
+    "awsSecretAccessKey",
+    "clientSecret",
+    "connectArgs",
+    "content",
+    "credential",
+    "password",
+    "privateKeyPassword",
+    "secretKey",
+    "sessionToken",
+    "token",
 }
 
 
@@ -354,20 +593,33 @@ class Row(NamedTuple):
 
 
 def rows() -> list[Row]:
-    """Every base with every change to it."""
+    """Every request of the tables with its changes, those of `ALONE` left out."""
+    return _rows(UPDATES, REPLACES, DEFAULTS)
+
+
+def more_rows() -> list[Row]:
+    """The changes of `ALONE`."""
+    return _rows(ALONE, {}, {})
+
+
+def _rows(updates: Changes, replaces: Changes, nothing: Changes) -> list[Row]:
     table: list[Row] = []
-    for base, request in BASES.items():
-        resource = next(r for r, t in TYPES.items() if t == request["type"])
+    for base, request in (BASES | FULL).items():
         changes = [
-            *((change, "update") for change in UPDATES.get(base, [])),
-            *((change, "replace") for change in REPLACES.get(base, [])),
-            *((change, "none") for change in DEFAULTS.get(base, [])),
+            *((change, "update") for change in updates.get(base, [])),
+            *((change, "replace") for change in replaces.get(base, [])),
+            *((change, "none") for change in nothing.get(base, [])),
         ]
         for change, action in changes:
             number = len(table)
             before = filled(request, number)
-            table.append(Row(f"r{number}", resource, before, changed(before, filled(change, number)), action))
+            after = changed(before, filled(change, number))
+            table.append(Row(f"r{number}", resource_of(request), before, after, action))
     return table
+
+
+def resource_of(request: Mapping[str, Any]) -> str:
+    return next(r for r, t in TYPES.items() if t == request["type"])
 
 
 def changed(request: dict[str, Any], change: Mapping[str, Any]) -> dict[str, Any]:
@@ -375,9 +627,9 @@ def changed(request: dict[str, Any], change: Mapping[str, Any]) -> dict[str, Any
     result = copy.deepcopy(request)
     for path, value in change.items():
         *parents, last = path.split(".")
-        place = result
+        place: Any = result
         for parent in parents:
-            place = place.setdefault(parent, {})
+            place = place[int(parent)] if parent.isdigit() else place.setdefault(parent, {})
         if value is None:
             place.pop(last, None)
         else:
@@ -395,6 +647,26 @@ def attributes(request: Mapping[str, Any]) -> dict[str, Any]:
 
         result["additional_config"] = json.dumps({"newKey": request["config"]["newKey"]})
     return result
+
+
+def imported(request: Mapping[str, Any]) -> dict[str, Any]:
+    """The attributes of an integration that Immuta was once sent as `request`, and that was imported: without the secrets
+    and the keys that no attribute stands for."""
+    known = {k: v for k, v in request.get("config", {}).items() if k != "newKey"}
+    told = {**request, "config": _without_secrets(_merged(FILLED[request["type"]], known))}
+    own = {"auto_bootstrap": request["autoBootstrap"]} if "autoBootstrap" in request else {}
+    return {**attributes(told), **own}
+
+
+def _merged(defaults: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    both = {k: _merged(v, given[k]) for k, v in defaults.items() if isinstance(v, dict) and k in given}
+    return {**defaults, **given, **both}
+
+
+def _without_secrets(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {k: _without_secrets(v) for k, v in value.items() if k not in SECRET_KEYS}
+    return [_without_secrets(v) for v in value] if isinstance(value, list) else value
 
 
 def _attribute(value: Any) -> Any:
