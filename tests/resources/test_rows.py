@@ -19,6 +19,8 @@ NOT_ALONE = {
     ("immuta_amazon_s3_integration", "auto_bootstrap"): ONLY_FALSE,
     ("immuta_amazon_s3_integration", "authentication_type"): ANOTHER_SIGN_IN,
     ("immuta_azure_synapse_integration", "authentication_type"): ANOTHER_SIGN_IN,
+    ("immuta_azure_synapse_integration", "oauth_client_config.use_certificate"): ANOTHER_SIGN_IN,
+    ("immuta_azure_synapse_integration", "oauth_client_config.oauth_private_key.key_name"): ONE_NAME,
     ("immuta_databricks_integration", "authentication_type"): ANOTHER_SIGN_IN,
     ("immuta_databricks_integration", "oauth_client_config.use_certificate"): ANOTHER_SIGN_IN,
     ("immuta_databricks_integration", "oauth_client_config.oauth_private_key.key_name"): ONE_NAME,

@@ -68,6 +68,10 @@ SYNAPSE = {
     "username": "synadmin",
     "password": "synapse-password-{n}",
 }
+SYNAPSE_OAUTH = {
+    **{k: v for k, v in SYNAPSE.items() if k not in ("username", "password")},
+    "authenticationType": "oAuthClientCredentials",
+}
 DATABRICKS = {
     "workspaceUrl": "dbc-{n}.cloud.databricks.com",
     "httpPath": "/sql/1.0/warehouses/0a1b2c3d",
@@ -162,6 +166,16 @@ FULL: dict[str, dict[str, Any]] = {
             "metadataDelimiters": {"hashDelimiter": ";", "hashKeyDelimiter": "=", "arrayDelimiter": "/"},
             "newKey": NEW_KEY,
         },
+    },
+    "synapse with client secret": {
+        "type": "Azure Synapse Analytics",
+        "autoBootstrap": False,
+        "config": {**SYNAPSE_OAUTH, "oAuthClientConfig": {**OAUTH_SECRET, **OAUTH_OPTIONS}},
+    },
+    "synapse with certificate": {
+        "type": "Azure Synapse Analytics",
+        "autoBootstrap": False,
+        "config": {**SYNAPSE_OAUTH, "oAuthClientConfig": {**OAUTH_CERTIFICATE, **OAUTH_OPTIONS}},
     },
     "databricks in full": {
         "type": "Databricks",
@@ -403,6 +417,10 @@ UPDATES: Changes = {
     # Everything that can be taken away in place, all at once.
     "s3 in full": [{"config.awsRoleToAssume": None, "config.port": None, **WITHOUT_ADDITIONAL}],
     "synapse in full": [{"config.impersonation": None, **WITHOUT_ADDITIONAL}],
+    "synapse with client secret": [
+        {"config.oAuthClientConfig.scope": None, "config.oAuthClientConfig.resource": None}
+    ],
+    "synapse with certificate": [{"config.oAuthClientConfig": OAUTH_SECRET}],
     "databricks in full": [
         {
             "config.port": None,
@@ -442,14 +460,27 @@ UPDATES: Changes = {
     ],
 }
 
+SECRET_ALONE: list[dict[str, Any]] = [
+    {"config.oAuthClientConfig.clientId": "other-client"},
+    {"config.oAuthClientConfig.clientSecret": "another-client-secret-{n}"},
+    {"config.oAuthClientConfig.authorityUrl": "https://idp.example/other"},
+    {"config.oAuthClientConfig.scope": "other-apis"},
+    {"config.oAuthClientConfig.resource": "https://other.example"},
+]
+CERTIFICATE_ALONE: list[dict[str, Any]] = [
+    {"config.oAuthClientConfig.publicCertificateThumbprint": "ffff0000"},
+    {"config.oAuthClientConfig.oauthPrivateKey.userFilename": "other.pem"},
+    {"config.oAuthClientConfig.oauthPrivateKey.content": OTHER_PEM},
+]
+
 ALONE: Changes = {
     # Updates of fields that stand beside others in an object. A row costs the real Terraform a third of a second, so these
     # go through the provider's handlers only.
     "synapse in full": [{"config.impersonation.role": "OTHERS"}],
+    "synapse with client secret": SECRET_ALONE,
+    "synapse with certificate": CERTIFICATE_ALONE,
     "databricks in full": [
-        {"config.oAuthClientConfig.publicCertificateThumbprint": "ffff0000"},
-        {"config.oAuthClientConfig.oauthPrivateKey.userFilename": "other.pem"},
-        {"config.oAuthClientConfig.oauthPrivateKey.content": OTHER_PEM},
+        *CERTIFICATE_ALONE,
         {"config.proxyOptions.port": 3129},
         {"config.proxyOptions.username": "other"},
         {"config.proxyOptions.password": "another-proxy-password-{n}"},
@@ -480,13 +511,7 @@ ALONE: Changes = {
         {"config.lineage.lineageConfig.tagFilter": ".*"},
         {"config.lineage.ingestBatchSize": 501},
     ],
-    "snowflake with client secret": [
-        {"config.oAuthClientConfig.clientId": "other-client"},
-        {"config.oAuthClientConfig.clientSecret": "another-client-secret-{n}"},
-        {"config.oAuthClientConfig.authorityUrl": "https://idp.example/other"},
-        {"config.oAuthClientConfig.scope": "other-apis"},
-        {"config.oAuthClientConfig.resource": "https://other.example"},
-    ],
+    "snowflake with client secret": SECRET_ALONE,
 }
 
 REPLACES: Changes = {
