@@ -1,13 +1,19 @@
 """Every field of every type, locked: written from Immuta's pages by hand, and not from the model.
 
-A row is the attribute, Immuta's key, the kind, and what applies of: required, secret, new (frozen: a change makes a
-new integration), filled (Immuta fills it in when it is not set).
+A row of `TABLE` is the attribute, Immuta's key, the kind, and what applies of: required, secret, new (frozen: a change
+makes a new integration), filled (Immuta fills it in when it is not set).
+
+A row of `RULES` is one rule about a value. Breaking one with `!` is an error, since it was read in Immuta's pages; with `?`
+it is a warning. Conditions: `a = x | y and b = z`.
+
+A row of `DEFAULTS` is what is told of leaving the attribute out.
 """
 
 from __future__ import annotations
 
 import pytest
 from immuta_provider.integrations.compiled import BY_RESOURCE, INTEGRATIONS
+from immuta_provider.integrations.fields import Choices, Field, When
 from support.scenarios import SECRET_KEYS
 
 OAUTH = """
@@ -151,9 +157,256 @@ user_role_pattern.exclude            exclude                      list_of_string
     "immuta_trino_integration": "",
 }
 
+OAUTH_RULES = """
+{0}.client_secret                    needed? use_certificate = False
+{0}.client_secret                    only? use_certificate = False
+{0}.authority_url                    needed? always
+{0}.public_certificate_thumbprint    needed? use_certificate = True
+{0}.public_certificate_thumbprint    only? use_certificate = True
+{0}.oauth_private_key                needed? use_certificate = True
+{0}.oauth_private_key                only? use_certificate = True
+{0}.oauth_private_key.key_name       needed? always
+{0}.oauth_private_key.key_name       one of? oauth client certificate
+{0}.oauth_private_key.user_filename  needed? always
+{0}.oauth_private_key.content        needed? always
+{0}.oauth_private_key.content        pem
+"""
+
+RULES = {
+    "immuta_amazon_s3_integration": """
+aws_account_id         like? [0-9]+
+aws_region             like? [a-z]+-[a-z-]+-[0-9]+
+aws_location_role      like! arn:[^:]+:[^:]+:[^:]*:[^:]*:.+
+aws_location_path      like? s3://.*
+authentication_type    one of! auto | accessKey
+aws_role_to_assume     needed? authentication_type = auto
+aws_access_key_id      needed! authentication_type = accessKey
+aws_access_key_id      only? authentication_type = accessKey
+aws_secret_access_key  needed! authentication_type = accessKey
+aws_secret_access_key  only? authentication_type = accessKey
+port                   from 0 to 65535
+port                   whole
+""",
+    "immuta_azure_synapse_integration": f"""
+host                 like! [^/:@? ]+
+port                 from 0 to 65535
+port                 whole
+authentication_type  one of? userPassword | oAuthClientCredentials
+username             needed! authentication_type = userPassword
+username             only? authentication_type = userPassword
+password             needed! authentication_type = userPassword
+password             only? authentication_type = userPassword
+oauth_client_config  needed? authentication_type = oAuthClientCredentials
+oauth_client_config  only? authentication_type = oAuthClientCredentials
+{OAUTH_RULES.format("oauth_client_config")}
+""",
+    "immuta_databricks_integration": f"""
+workspace_url                             like? [^/:@? ]+
+port                                      from 0 to 65535
+port                                      whole
+authentication_type                       one of! token | oAuthM2M
+token                                     needed? authentication_type = token
+token                                     only? authentication_type = token
+oauth_client_config                       needed? authentication_type = oAuthM2M
+oauth_client_config                       only? authentication_type = oAuthM2M
+{OAUTH_RULES.format("oauth_client_config")}
+catalog                                   like! [A-Za-z_][A-Za-z0-9_]*
+proxy_options.host                        needed? always
+proxy_options.host                        like? [^/:@? ]+
+proxy_options.port                        from 0 to 65535
+proxy_options.port                        whole
+additional_workspace_connections.workspace_url  needed? always
+additional_workspace_connections.workspace_url  like? [^/:@? ]+
+additional_workspace_connections.http_path  needed? always
+additional_workspace_connections.authentication_type  needed? always
+additional_workspace_connections.authentication_type  one of? token | oAuthM2M
+additional_workspace_connections.token    needed? authentication_type = token
+additional_workspace_connections.token    only? authentication_type = token
+additional_workspace_connections.oauth_client_config  needed? authentication_type = oAuthM2M
+additional_workspace_connections.oauth_client_config  only? authentication_type = oAuthM2M
+{OAUTH_RULES.format("additional_workspace_connections.oauth_client_config")}
+additional_workspace_connections.catalogs  needed? always
+""",
+    "immuta_bigquery_integration": """
+role            needed? always
+dataset_suffix  needed? always
+dataset_suffix  like! _.*
+credential      json
+port            from 0 to 65535
+port            whole
+""",
+    "immuta_redshift_integration": """
+host                 like? [^/:@? ]+
+port                 from 0 to 65535
+port                 whole
+initial_database     needed? always
+authentication_type  one of? userPassword | accessKey | okta
+authentication_type  okta only! auto_bootstrap = False
+username             needed! authentication_type = userPassword
+username             only? authentication_type = userPassword
+password             needed! authentication_type = userPassword
+password             only? authentication_type = userPassword
+database_user        needed? authentication_type = accessKey
+database_user        only? authentication_type = accessKey
+access_key_id        needed? authentication_type = accessKey
+access_key_id        only? authentication_type = accessKey
+secret_key           needed? authentication_type = accessKey
+secret_key           only? authentication_type = accessKey
+session_token        only? authentication_type = accessKey
+okta                 needed? authentication_type = okta
+okta                 only? authentication_type = okta
+okta.username        needed? always
+okta.password        needed? always
+okta.app_id          needed? always
+okta.idp_host        needed? always
+okta.idp_host        like? [^/:@? ]+
+okta.role            needed? always
+""",
+    "immuta_snowflake_integration": f"""
+host                       like? [^/:@? ]+
+port                       from 0 to 65535
+port                       whole
+authentication_type        one of! userPassword | keyPair | oAuthClientCredentials
+authentication_type        oAuthClientCredentials only! auto_bootstrap = False
+username                   needed! authentication_type = userPassword | keyPair
+username                   only? authentication_type = userPassword | keyPair
+password                   needed! authentication_type = userPassword
+password                   only? authentication_type = userPassword
+role                       needed? auto_bootstrap = True
+private_key                needed! authentication_type = keyPair
+private_key                only? authentication_type = keyPair
+private_key.key_name       one of! PRIV_KEY_FILE
+private_key.content        pem
+private_key_password       only? authentication_type = keyPair
+oauth_client_config        needed! authentication_type = oAuthClientCredentials
+oauth_client_config        only? authentication_type = oAuthClientCredentials
+{OAUTH_RULES.format("oauth_client_config")}
+workspaces.warehouses      needed? enabled = True
+lineage.ingest_batch_size  whole
+lineage.enabled            advised? lineage.enabled = True and audit.enabled = False | None
+""",
+    "immuta_trino_integration": "",
+}
+
+OAUTH_DEFAULTS = """
+{0}.client_secret                    The client proves itself by a certificate.
+{0}.authority_url                    Immuta is expected to refuse the client.
+{0}.scope                            Immuta's own choice, all-apis on Databricks as far as is known.
+{0}.resource                         None is named.
+{0}.public_certificate_thumbprint    The client proves itself by a client secret.
+{0}.oauth_private_key                The client proves itself by a client secret.
+{0}.oauth_private_key.key_name       Immuta is expected to refuse the key.
+{0}.oauth_private_key.user_filename  Immuta is expected to refuse the key.
+{0}.oauth_private_key.content        Immuta is expected to refuse the key.
+"""
+
+DEFAULTS = {
+    "immuta_amazon_s3_integration": """
+aws_role_to_assume     Immuta assumes no role.
+aws_access_key_id      Immuta signs in without an access key.
+aws_secret_access_key  Immuta signs in without an access key.
+port                   Immuta uses 443.
+""",
+    "immuta_azure_synapse_integration": f"""
+port                                    1433, as far as is known.
+username                                Immuta signs in as an OAuth client.
+password                                Immuta signs in as an OAuth client.
+oauth_client_config                     Immuta signs in without OAuth.
+{OAUTH_DEFAULTS.format("oauth_client_config")}
+impersonation                           Off.
+impersonation.enabled                   Off.
+impersonation.role                      IMMUTA_IMPERSONATION, as far as is known.
+metadata_delimiters                     Immuta uses the defaults of the three delimiters.
+metadata_delimiters.hash_delimiter      A vertical bar, as far as is known.
+metadata_delimiters.hash_key_delimiter  A colon, as far as is known.
+metadata_delimiters.array_delimiter     A comma, as far as is known.
+""",
+    "immuta_databricks_integration": f"""
+port                                      443, as far as is known.
+token                                     Immuta signs in as an OAuth client.
+oauth_client_config                       Immuta signs in by a token.
+{OAUTH_DEFAULTS.format("oauth_client_config")}
+catalog                                   immuta, as far as is known.
+audit                                     Off, as far as is known.
+audit.enabled                             Off, as far as is known.
+group_pattern                             No group is left out.
+group_pattern.deny                        No group is left out.
+workspace_ids                             Immuta's own choice.
+proxy_options                             Immuta connects directly.
+proxy_options.host                        Immuta is expected to refuse the proxy.
+proxy_options.port                        443, as far as is known.
+proxy_options.username                    Immuta does not sign in at the proxy.
+proxy_options.password                    Immuta does not sign in at the proxy.
+additional_workspace_connections          There are none.
+additional_workspace_connections.workspace_url  Immuta is expected to refuse the connection.
+additional_workspace_connections.http_path  Immuta is expected to refuse the connection.
+additional_workspace_connections.authentication_type  Immuta is expected to refuse the connection.
+additional_workspace_connections.token    Immuta signs in as an OAuth client.
+additional_workspace_connections.oauth_client_config  Immuta signs in by a token.
+{OAUTH_DEFAULTS.format("additional_workspace_connections.oauth_client_config")}
+additional_workspace_connections.catalogs  Immuta is expected to refuse the connection.
+""",
+    "immuta_bigquery_integration": """
+role            Immuta is expected to refuse the integration.
+dataset_suffix  Immuta is expected to refuse the integration.
+dataset         immuta, as far as is known.
+location        us-east1, as far as is known.
+port            443, as far as is known.
+""",
+    "immuta_redshift_integration": """
+port                   5439, as far as is known.
+initial_database       Immuta is expected to refuse the integration.
+username               Immuta signs in without a user name.
+password               Immuta signs in without a password.
+database_user          Immuta signs in without an access key.
+access_key_id          Immuta signs in without an access key.
+secret_key             Immuta signs in without an access key.
+session_token          The access key is a permanent one.
+okta                   Immuta signs in without Okta.
+okta.username          Immuta is expected to refuse the sign-in.
+okta.password          Immuta is expected to refuse the sign-in.
+okta.app_id            Immuta is expected to refuse the sign-in.
+okta.idp_host          Immuta is expected to refuse the sign-in.
+okta.role              Immuta is expected to refuse the sign-in.
+impersonation          Off.
+impersonation.enabled  Off.
+impersonation.role     immuta_impersonation, as far as is known.
+connect_args           No further options.
+""",
+    "immuta_snowflake_integration": f"""
+port                                 Immuta uses 443.
+username                             Immuta signs in as an OAuth client.
+password                             Immuta signs in without a password.
+role                                 Snowflake uses the user's default role.
+private_key                          Immuta signs in without a key.
+private_key_password                 The private key is not encrypted.
+oauth_client_config                  Immuta signs in without OAuth.
+{OAUTH_DEFAULTS.format("oauth_client_config")}
+connect_args                         No further options.
+audit                                Off.
+audit.enabled                        Off, as far as is known.
+workspaces                           Off.
+workspaces.enabled                   Off.
+workspaces.warehouses                None.
+impersonation                        Off.
+impersonation.enabled                Off.
+impersonation.role                   IMMUTA_IMPERSONATION, as far as is known.
+lineage                              Off.
+lineage.enabled                      Off.
+lineage.lineage_config               All tables and tags.
+lineage.lineage_config.table_filter  All tables.
+lineage.lineage_config.tag_filter    All tags.
+lineage.ingest_batch_size            1000, as far as is known.
+user_role_pattern                    Nobody is left out.
+user_role_pattern.exclude            Nobody is left out.
+""",
+    "immuta_trino_integration": "",
+}
+
 
 def test_every_type_is_in_the_table() -> None:
-    assert [one.resource for one in INTEGRATIONS] == list(TABLE)
+    resources = [one.resource for one in INTEGRATIONS]
+    assert resources == list(TABLE) == list(RULES) == list(DEFAULTS)
 
 
 @pytest.mark.parametrize("resource", TABLE)
@@ -172,6 +425,53 @@ def test_fields_are_as_immuta_documents_them(resource: str) -> None:
         for path, field in BY_RESOURCE[resource].walk()
     ]
     assert model == written
+
+
+def rules(field: Field) -> list[str]:
+    told = [f"needed{mark(when)} {condition(when)}" for when in field.required_when]
+    told += [f"only{mark(when)} {condition(when)}" for when in field.only_when]
+    if field.choices is not None:
+        told.append(f"one of{mark(field.choices)} {alternatives(field.choices.values)}")
+    told += [f"{choice} only{mark(when)} {condition(when)}" for choice, when in field.choice_when]
+    if field.pattern:
+        told.append(f"like{'!' if field.pattern_strict else '?'} {field.pattern}")
+    if (field.minimum, field.maximum) != (None, None):
+        told.append(f"from {field.minimum} to {field.maximum}")
+    if field.integer:
+        told.append("whole")
+    if field.text_format:
+        told.append(field.text_format)
+    return told
+
+
+def mark(rule: When | Choices) -> str:
+    return "!" if rule.strict else "?"
+
+
+def condition(when: When) -> str:
+    return " and ".join(f"{name} = {alternatives(values)}" for name, values in when.fields) or "always"
+
+
+def alternatives(values: tuple[object, ...]) -> str:
+    return " | ".join(map(str, values))
+
+
+def pairs(table: str) -> list[tuple[str, ...]]:
+    return [tuple(line.split(maxsplit=1)) for line in table.splitlines() if line]
+
+
+@pytest.mark.parametrize("resource", RULES)
+def test_rules_are_as_immuta_documents_them(resource: str) -> None:
+    one = BY_RESOURCE[resource]
+    told = [(".".join(path), rule) for path, field in one.walk() for rule in rules(field)]
+    told += [(path, f"advised{mark(when)} {condition(when)}") for path, when, _ in one.advice]
+    assert told == pairs(RULES[resource])
+
+
+@pytest.mark.parametrize("resource", DEFAULTS)
+def test_defaults_are_told_as_immuta_documents_them(resource: str) -> None:
+    told = [(".".join(path), field.default) for path, field in BY_RESOURCE[resource].walk() if field.default]
+    assert told == pairs(DEFAULTS[resource])
 
 
 def test_secret_is_what_is_listed_and_nothing_else() -> None:
