@@ -557,10 +557,10 @@ def formatted(drafts: dict[str, str]) -> dict[str, str]:
 
 
 def stale(files: dict[Path, str]) -> list[Path]:
-    """The files that are missing or hold something else."""
-    return [
-        path for path, text in files.items() if not path.exists() or path.read_text(encoding="utf-8") != text
-    ]
+    """The files that are missing or hold something else, and those that nothing generates any more."""
+    differing = [path for path, text in files.items() if not path.exists() or path.read_text("utf-8") != text]
+    generated = {path for path in PACKAGE.glob("*.py") if path.stem not in HAND_WRITTEN}
+    return differing + sorted(generated - set(files))
 
 
 def main(arguments: list[str]) -> int:
@@ -568,9 +568,13 @@ def main(arguments: list[str]) -> int:
     differing = stale(files)
     for path in differing:
         print(path.relative_to(ROOT))
-        if "--check" not in arguments:
+        if "--check" in arguments:
+            continue
+        if path in files:
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(files[path], encoding="utf-8")
+            path.write_text(files[path], "utf-8")
+        else:
+            path.unlink()
     return 1 if differing and "--check" in arguments else 0
 
 

@@ -114,10 +114,31 @@ def test_nothing_is_stale(generator: ModuleType) -> None:
     assert generator.stale(generator.render()) == []
 
 
-def test_a_changed_file_is_stale(generator: ModuleType, tmp_path: Path) -> None:
-    changed, missing = tmp_path / "changed.py", tmp_path / "missing.py"
-    changed.write_text("old")
-    assert generator.stale({changed: "new", missing: "new"}) == [changed, missing]
+def test_a_changed_file_is_stale(
+    generator: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(generator, "PACKAGE", tmp_path)
+    changed, missing, orphaned = (tmp_path / f"{name}.py" for name in ("changed", "missing", "orphaned"))
+    for path in (changed, orphaned, tmp_path / "provider.py", tmp_path / "runtime" / "lock.py"):
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("old")
+    assert generator.stale({changed: "new", missing: "new"}) == [changed, missing, orphaned]
+
+
+def test_a_type_that_is_gone_takes_its_file_along(
+    generator: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(generator, "ROOT", tmp_path)
+    monkeypatch.setattr(generator, "PACKAGE", tmp_path)
+    kept, orphaned = tmp_path / "kept.py", tmp_path / "orphaned.py"
+    kept.write_text("new")
+    orphaned.write_text("old")
+    monkeypatch.setattr(generator, "render", lambda: {kept: "new"})
+    said = [
+        (generator.main(arguments), capsys.readouterr().out) for arguments in (["--check"], [], ["--check"])
+    ]
+    assert said == [(1, "orphaned.py\n"), (0, "orphaned.py\n"), (0, "")]
+    assert list(tmp_path.iterdir()) == [kept]
 
 
 def test_the_public_surface() -> None:
