@@ -20,7 +20,7 @@ WORKERS ?= $(shell $(CURDIR)/tools/workers.sh)
 help:
 	@echo "make demo          set up, start a local Immuta, run cdktf deploy on examples/quickstart"
 	@echo "make demo-destroy  take the demo's integrations down again"
-	@echo "make test          set up and run every test"
+	@echo "make test          set up, lint, and run every test"
 	@echo "make setup         .venv and node_modules, with everything that is needed"
 	@echo "make lint          the formatter's, linter's and type checker's opinion; generated files up to date"
 	@echo "make generate      write the files that derive from the model"
@@ -48,7 +48,7 @@ node_modules/.ready: package.json package-lock.json | .venv/.programs
 		npm_config_nodedir=$$(dirname "$$(dirname "$$(readlink .venv/bin/node)")") && export npm_config_nodedir; \
 	fi; npm ci --no-progress --loglevel=error && touch $@
 
-test: setup
+test: setup lint
 	@echo "==> the tests, $(WORKERS) at a time"
 	@$(PYTHON_IN_VENV) -m pytest --numprocesses $(WORKERS) --dist worksteal
 
@@ -64,10 +64,11 @@ generate: .venv/.ready
 docs: generate
 
 lint: .venv/.ready
-	$(PYTHON_IN_VENV) -m ruff check .
-	$(PYTHON_IN_VENV) -m ruff format --check .
-	$(PYTHON_IN_VENV) -m mypy provider constructs/immuta_constructs simulator tools tests
-	$(PYTHON_IN_VENV) tools/generate.py --check
+	@echo "==> ruff, mypy --strict, and whether the generated files are up to date (half a minute the first time)"
+	@$(PYTHON_IN_VENV) -m ruff check .
+	@$(PYTHON_IN_VENV) -m ruff format --check .
+	@$(PYTHON_IN_VENV) -m mypy provider constructs/immuta_constructs simulator tools tests
+	@$(PYTHON_IN_VENV) tools/generate.py --check
 
 bench: setup
 	@$(PYTHON_IN_VENV) tools/bench.py
