@@ -19,6 +19,15 @@ settings.register_profile("soak", deadline=None, max_examples=2000)
 settings.load_profile("quick")
 
 
+def pytest_report_header() -> list[str]:
+    # Only the process that prints it looks for them.
+    from support.machine import report
+    from support.pythons import PYTHONS
+    from support.terraform import versions
+
+    return report(versions(), PYTHONS)
+
+
 @pytest.fixture(autouse=True)
 def _secrets_of_one_test() -> Iterator[None]:
     """A process learns secrets for good, and a short one keeps the texts of other tests from being quoted."""

@@ -7,7 +7,6 @@ import datetime
 import functools
 import os
 import select
-import shutil
 import socket
 import ssl
 import subprocess
@@ -23,6 +22,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID
+from support.pythons import PYTHONS, SUPPORTED
 
 TOY = Path(__file__).with_name("toy_plugin.py")
 COOKIE = {"TF_PLUGIN_MAGIC_COOKIE": "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2"}
@@ -31,27 +31,9 @@ PATIENCE = 20.0
 
 @functools.cache
 def interpreters() -> dict[str, str]:
-    """Python 3.11 to 3.13 as far as they are on this machine, by version; the running one is always among them.
-
-    A `python3.12` on PATH may be a shim that only answers for one chosen version, so pyenv's own folders are looked at too.
-    """
-    found = {f"{sys.version_info[0]}.{sys.version_info[1]}": sys.executable}
-    for version in ("3.11", "3.12", "3.13"):
-        candidates = [shutil.which(f"python{version}")]
-        root = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
-        candidates += [str(path) for path in sorted(root.glob(f"versions/{version}.*/bin/python"))]
-        for candidate in candidates:
-            if version in found or candidate is None:
-                continue
-            answer = subprocess.run(
-                [candidate, "-I", "-c", "import sys; print('%d.%d' % sys.version_info[:2], sys.executable)"],
-                capture_output=True,
-                text=True,
-                check=False,
-            )
-            if answer.returncode == 0 and answer.stdout.startswith(version + " "):
-                found[version] = answer.stdout.split(" ", 1)[1].strip()
-    return found
+    """Python 3.11 to 3.13 as far as they are on this machine, by version; the running one is always among them."""
+    running = f"{sys.version_info[0]}.{sys.version_info[1]}"
+    return {version: path for version, path in PYTHONS.items() if version in (*SUPPORTED, running)}
 
 
 class ClientCertificate(NamedTuple):

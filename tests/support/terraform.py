@@ -42,6 +42,24 @@ def _programs() -> dict[str, tuple[str, ...]]:
 PROGRAMS = _programs()
 
 
+@cache
+def versions() -> dict[str, str]:
+    """The version of each of PROGRAMS, "none" where it does not run."""
+    return {name: version_of(program) for name, program in PROGRAMS.items()}
+
+
+def version_of(program: Sequence[str]) -> str:
+    """What a Terraform says of itself, without asking anybody for newer ones."""
+    environment = {**os.environ, "CHECKPOINT_DISABLE": "1"}
+    try:
+        shown = subprocess.run(
+            [*program, "version", "-json"], capture_output=True, text=True, env=environment
+        )
+        return str(json.loads(shown.stdout)["terraform_version"])
+    except (OSError, ValueError, KeyError):
+        return "none"
+
+
 class Result(NamedTuple):
     code: int
     stdout: str

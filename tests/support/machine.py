@@ -1,0 +1,25 @@
+"""Which of the Terraforms and Pythons that the provider promises to run with the tests find on this machine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from support.pythons import SUPPORTED
+
+TERRAFORMS = ("1.11", "1.15")
+
+
+def report(terraforms: Mapping[str, str], pythons: Iterable[str]) -> list[str]:
+    """What there is, in a line each, and what is missing. `terraforms`: a program's name to its version."""
+    programs = [f"{version} ({name})" for name, version in terraforms.items()]
+    return [
+        _line("Terraform", TERRAFORMS, programs),
+        _line("Python", SUPPORTED, sorted(pythons, key=lambda version: [*map(int, version.split("."))])),
+    ]
+
+
+def _line(what: str, wanted: Sequence[str], found: Sequence[str]) -> str:
+    line = f"{what}: {', '.join(found)}"
+    there = {".".join(each.split()[0].split(".")[:2]) for each in found}
+    missing = [version for version in wanted if version not in there]
+    return f"{line}; NOT TESTED, since not on this machine: {', '.join(missing)}" if missing else line
