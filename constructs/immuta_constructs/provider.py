@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,13 +21,14 @@ from cdktf import (
 from constructs import Construct, IConstruct
 from immuta_provider.api import settings
 from immuta_provider.distribution import mirror
+from immuta_provider.integrations.fields import Field
 from immuta_provider.integrations.rules import looks_secret
 
 from .runtime import lock
 from .runtime.arguments import is_unknown, plain
-from .runtime.checks import any_platform, host_entries, teardown_platforms, teardown_problems
+from .runtime.checks import any_platform, teardown_platforms, teardown_problems
 from .runtime.errors import ArgumentError
-from .runtime.secrets import declared, secret_values, warn_of_traces
+from .runtime.secrets import declared, traces, warn_of_traces
 from .teardown import TeardownCredentials
 
 
@@ -148,24 +149,29 @@ class ImmutaProvider(TerraformProvider):
         return self._attributes
 
 
-def secrets_in(config: Mapping[str, Any]) -> Iterator[tuple[tuple[str | int, ...], Any]]:
-    """Every secret in a provider's arguments, with its path; of the headers, those whose names sound like one."""
+def secrets_in(config: Mapping[str, Any]) -> Iterator[tuple[tuple[str | int, ...], Any, Sequence[Field]]]:
+    """The `traces` of a provider's arguments; of the headers, those whose names sound like a secret."""
     for option in settings.OPTIONS:
         if option.secret and option.name != "http_headers" and config.get(option.name) is not None:
-            yield (option.name,), config[option.name]
+            yield (option.name,), config[option.name], ()
     if config.get("fingerprint_key") is not None:
-        yield ("fingerprint_key",), config["fingerprint_key"]
+        yield ("fingerprint_key",), config["fingerprint_key"], ()
     headers = config.get("http_headers")
     if isinstance(headers, Mapping) and not is_unknown(headers):
         for name, value in headers.items():
             if looks_secret(name) or name.lower() in ("authorization", "proxy-authorization", "cookie"):
-                yield ("http_headers", name), value
+                yield ("http_headers", name), value, ()
     teardown = config.get("teardown_credentials")
-    if isinstance(teardown, Mapping) and not is_unknown(teardown):
+    if teardown is not None:
         at = ("teardown_credentials",)
-        yield from secret_values(teardown_platforms(), teardown, at)
-        for host, entry in host_entries(teardown):
-            yield from secret_values(any_platform(), entry, (*at, "hosts", host))
+        yield from traces(teardown_platforms(), teardown, at)
+        if isinstance(teardown, Mapping) and not is_unknown(teardown):
+            hosts = teardown.get("hosts")
+            entries = hosts if isinstance(hosts, Mapping) and not is_unknown(hosts) else {}
+            if hosts is not None and is_unknown(hosts):
+                yield (*at, "hosts"), hosts, any_platform()
+            for host, entry in entries.items():
+                yield from traces(any_platform(), entry, (*at, "hosts", host))
 
 
 def verbatim(value: Any) -> Any:

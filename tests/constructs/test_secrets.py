@@ -6,8 +6,19 @@ from collections.abc import Callable
 from typing import Any
 
 import immuta_constructs
+import jsii
 import pytest
-from cdktf import App, Fn, TerraformStack, TerraformVariable
+from cdktf import (
+    App,
+    Fn,
+    IResolveContext,
+    IStringProducer,
+    Lazy,
+    TerraformLocal,
+    TerraformStack,
+    TerraformVariable,
+    Token,
+)
 from constructs import Construct
 from immuta_constructs import (
     ArgumentError,
@@ -56,15 +67,15 @@ def secret_paths(fields: Any, value: Any) -> list[str]:
     return found
 
 
-def with_variables(fields: Any, value: Any) -> Any:
-    """A configuration with a variable in the place of each secret."""
+def with_each_secret(text: str, fields: Any, value: Any) -> Any:
+    """A configuration with `text` in the place of each secret."""
     if isinstance(value, list):
-        return [with_variables(fields, each) for each in value]
+        return [with_each_secret(text, fields, each) for each in value]
     by_name = {field.name: field for field in fields}
     return {
-        name: Secret.variable("any_secret")
+        name: text
         if by_name.get(name) and by_name[name].secret
-        else with_variables(by_name[name].fields, each)
+        else with_each_secret(text, by_name[name].fields, each)
         if name in by_name and by_name[name].fields
         else each
         for name, each in value.items()
@@ -160,10 +171,11 @@ def test_a_variable_fits_every_secret_of_every_type(
     stack: TerraformStack, synthesize: Synthesize, good: Good
 ) -> None:
     integration = BY_RESOURCE[good.resource]
-    config = with_variables(integration.fields, good.config)
+    config = with_each_secret(Secret.variable("any_secret"), integration.fields, good.config)
     getattr(immuta_constructs, integration.class_name)(stack, "one", **config)
     made = synthesize(stack)
-    assert made["resource"][good.resource]["one"] == config
+    expected = with_each_secret("${var.any_secret}", integration.fields, good.config)
+    assert made["resource"][good.resource]["one"] == expected
     has_secret = bool(secret_paths(integration.fields, good.config))
     assert made.get("variable", {}) == ({"any_secret": EPHEMERAL} if has_secret else {})
     assert warnings(stack, "one") == []
@@ -282,7 +294,118 @@ def test_a_variable_that_the_program_has_already_becomes_ephemeral(
     assert synthesize(stack)["variable"] == {"shared": {**EPHEMERAL, "description": "shared"}}
 
 
-@pytest.mark.parametrize("name", ["", "1st", "with-hyphen", "with space", "version", "${var.x}"])
-def test_a_name_that_no_variable_can_have(name: str) -> None:
+@pytest.mark.parametrize(
+    ("made", "synthesized"),
+    [
+        (lambda _, secret: Fn.join("-", [secret, "x"]), '${join("-", [var.mix, "x"])}'),
+        (lambda _, secret: Fn.base64encode(secret), "${base64encode(var.mix)}"),
+        (lambda _, secret: Fn.base64encode(f"a {secret} b"), '${base64encode("a ${var.mix} b")}'),
+        (
+            lambda _, secret: Fn.jsonencode({"a": secret, "b": [f"x{secret}"]}),
+            '${jsonencode({"a" = var.mix, "b" = ["x${var.mix}"]})}',
+        ),
+        (lambda _, secret: f"{secret}{Fn.upper(secret)}", "${var.mix}${upper(var.mix)}"),
+        (lambda _, secret: f"$${{a}} {secret}", "$${a} ${var.mix}"),
+        (lambda stack, secret: TerraformLocal(stack, "local", secret).as_string, "${local.local}"),
+    ],
+)
+def test_a_secret_inside_a_function(
+    stack: TerraformStack, synthesize: Synthesize, made: Any, synthesized: str
+) -> None:
+    credential = made(stack, Secret.variable("mix"))
+    ImmutaProvider(stack, "immuta", http_headers={"X-Gateway": credential})
+    BigQueryIntegration(stack, "one", role="r", dataset_suffix="_s", credential=credential)
+    document = synthesize(stack)
+    assert document["variable"] == {"mix": EPHEMERAL}
+    assert document["provider"] == {"immuta": [{"http_headers": {"X-Gateway": synthesized}}]}
+    assert document["resource"]["immuta_bigquery_integration"]["one"]["credential"] == synthesized
+    assert warnings(stack, "one") == warnings(stack, "immuta") == []
+
+
+def test_a_variable_of_the_program_s_own_is_left_as_it_is(
+    stack: TerraformStack, synthesize: Synthesize
+) -> None:
+    Secret.variable("own")
+    own = TerraformVariable(stack, "own", type="string")
+    ImmutaProvider(stack, "immuta", host=own.string_value)
+    assert synthesize(stack)["variable"] == {"own": {"type": "string"}}
+
+
+@jsii.implements(IStringProducer)
+class Produced:
+    def produce(self, context: IResolveContext) -> str:
+        return "LITERAL"
+
+
+LITERAL = (
+    "credential is written out in the program, so it stands in clear in cdk.tf.json. Pass "
+    'Secret.variable("one_credential") instead, and the secret in the environment variable TF_VAR_one_credential.'
+)
+DOUBLED = f'{LITERAL} (A "${{" or "%{{" that belongs to the secret is written "$${{" or "%%{{".)'
+
+
+@pytest.mark.parametrize(
+    ("made", "told"),
+    [
+        (lambda _: Fn.base64encode("LITERAL"), [LITERAL]),
+        (lambda _: Fn.base64encode("with.dot ${x.y} file(1)"), [LITERAL]),
+        (lambda _: Fn.jsonencode({"private_key": "LITERAL"}), [LITERAL]),
+        (lambda _: Lazy.string_value(Produced()), [LITERAL]),
+        (lambda stack: TerraformLocal(stack, "local", "LITERAL").as_string, [LITERAL]),
+        (lambda stack: TerraformLocal(stack, "local", Fn.upper("x")).as_string, [LITERAL]),
+        (lambda _: "pa${ss", [DOUBLED]),
+        (lambda _: "pa%{ss", [DOUBLED]),
+        (lambda _: Fn.file("key.json"), []),
+        (lambda _: Fn.base64encode(Fn.filebase64("key.json")), []),
+        (lambda _: "${random_password.one.result}", []),
+        (lambda _: Fn.jsonencode({"private_key": "${data.vault.x}", "b": Token.as_any("data.vault.x")}), []),
+        (lambda _: "${ephemeral.vault_secret.one[0].value}", []),
+        (lambda _: "${each.value}", []),
+        (lambda _: "${aws_secret.all[*].text}", []),
+        (lambda stack: TerraformLocal(stack, "local", "${aws_secret.one.text}").as_string, []),
+    ],
+)
+def test_a_literal_inside_an_expression_is_warned_of(
+    stack: TerraformStack, synthesize: Synthesize, made: Any, told: list[str]
+) -> None:
+    BigQueryIntegration(stack, "one", role="r", dataset_suffix="_s", credential=made(stack))
+    synthesize(stack)
+    assert warnings(stack, "one") == told
+
+
+def test_whole_objects_from_a_variable_are_warned_of(stack: TerraformStack, synthesize: Synthesize) -> None:
+    variable = TerraformVariable(stack, "all", type="any")
+    good = TerraformVariable(stack, "good", type="any")
+    good.add_override("ephemeral", True)
+    config = {**SNOWFLAKE, "authentication_type": "keyPair"}
+    SnowflakeIntegration(stack, "one", **config, private_key=variable.value)
+    SnowflakeIntegration(stack, "two", **config, private_key=good.value, audit=variable.value)
+    ImmutaProvider(stack, "whole", teardown_credentials=variable.value)
+    ImmutaProvider(
+        stack, "parts", alias="a", teardown_credentials={"snowflake": variable.value, "redshift": good.value}
+    )
+    ImmutaProvider(stack, "hosts", alias="b", teardown_credentials={"hosts": variable.value})
+    ImmutaProvider(stack, "host", alias="c", teardown_credentials={"hosts": {"a.b": variable.value}})
+    synthesize(stack)
+    places = {
+        "one": ["private_key"],
+        "two": [],
+        "whole": ["teardown_credentials"],
+        "parts": ["teardown_credentials.snowflake"],
+        "hosts": ["teardown_credentials.hosts"],
+        "host": ["teardown_credentials.hosts.a.b"],
+    }
+    assert {id: warnings(stack, id) for id in places} == {
+        id: [
+            f'{path} comes from the variable "all", which is not ephemeral, so its value stands in clear in the plan file. '
+            'Call `.add_override("ephemeral", True)` on it, or write the object out, with a Secret for each secret.'
+            for path in paths
+        ]
+        for id, paths in places.items()
+    }
+
+
+@pytest.mark.parametrize("name", [None, 5, "", "1st", "with-hyphen", "with space", "version", "${var.x}"])
+def test_a_name_that_no_variable_can_have(name: Any) -> None:
     with pytest.raises(ValueError, match="cannot be the name of a Terraform variable"):
         Secret.variable(name)

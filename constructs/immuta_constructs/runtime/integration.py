@@ -30,7 +30,7 @@ from immuta_provider.integrations.fields import IntegrationType
 from .arguments import json_text, plain
 from .checks import problems
 from .errors import ArgumentError, described
-from .secrets import declared, misplaced, secret_values, warn_of_traces
+from .secrets import declared, misplaced, traces, warn_of_traces
 from .timeouts import Timeouts
 
 Connection = SSHProvisionerConnection | WinrmProvisionerConnection | Mapping[str, Any]
@@ -87,7 +87,7 @@ class Integration(TerraformResource):
         )
         for problem in found:
             Annotations.of(self).add_warning(described(problem))
-        warn_of_traces(self, secret_values(model.fields, config))
+        warn_of_traces(self, traces(model.fields, config))
         self._attributes: dict[str, Any] = declared(self, config)
         if timeouts is not None:
             self._attributes["timeouts"] = plain(timeouts)

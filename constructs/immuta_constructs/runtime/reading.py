@@ -22,7 +22,7 @@ from immuta_provider.integrations.rules import Problem
 from . import questions
 from .arguments import plain
 from .errors import ArgumentError, described
-from .secrets import declared, misplaced, secret_values, warn_of_traces
+from .secrets import declared, misplaced, traces, warn_of_traces
 
 EPHEMERAL = "ephemeral"
 
@@ -110,7 +110,7 @@ class EphemeralResource(TerraformResource):
             provider=provider,
         )
         warn(self, found)
-        warn_of_traces(self, secret_values(questions.PLATFORMS, config))
+        warn_of_traces(self, traces(questions.PLATFORMS, config))
         self._attributes: dict[str, Any] = declared(self, config)
 
     def to_terraform(self) -> Any:
