@@ -21,12 +21,14 @@ from cdktf import (
 from constructs import Construct, IConstruct
 from immuta_provider.api import settings
 from immuta_provider.distribution import mirror
+from immuta_provider.distribution.dependencies import PinError
 from immuta_provider.integrations.fields import Field
 from immuta_provider.integrations.rules import looks_secret
 
 from .runtime import lock
+from .runtime import settings as checked
 from .runtime.arguments import is_unknown, plain
-from .runtime.checks import any_platform, teardown_platforms, teardown_problems
+from .runtime.checks import any_platform, teardown_field, teardown_platforms, wrong_classes
 from .runtime.errors import ArgumentError
 from .runtime.secrets import declared, traces, warn_of_traces
 from .teardown import TeardownCredentials
@@ -72,7 +74,7 @@ class ImmutaProvider(TerraformProvider):
             Default: none; integrations use it unless told otherwise.
 
     Raises:
-        ArgumentError: a key of `teardown_credentials` that does not exist.
+        ArgumentError: what the provider would refuse, every problem at once.
     """
 
     def __init__(
@@ -93,8 +95,25 @@ class ImmutaProvider(TerraformProvider):
         teardown_credentials: TeardownCredentials | Mapping[str, Any] | IResolvable | None = None,
         alias: str | None = None,
     ) -> None:
-        teardown = plain(teardown_credentials)
-        problems = teardown_problems(teardown)
+        config: dict[str, Any] = plain(
+            {
+                "host": host,
+                "api_key": api_key,
+                "bearer_token": bearer_token,
+                "ca_file": ca_file,
+                "insecure_skip_tls_verify": insecure_skip_tls_verify,
+                "http_headers": http_headers,
+                "request_timeout": request_timeout,
+                "max_retries": max_retries,
+                "max_concurrency": max_concurrency,
+                "fingerprint_key": fingerprint_key,
+                "teardown_credentials": teardown_credentials,
+            }
+        )
+        problems = [
+            *checked.problems(config, alias),
+            *wrong_classes([teardown_field()], {"teardown_credentials": teardown_credentials}),
+        ]
         if problems:
             raise ArgumentError("the Immuta provider", f"{scope.node.path}/{id}", problems)
 
@@ -110,21 +129,6 @@ class ImmutaProvider(TerraformProvider):
             terraform_provider_source=mirror.SOURCE,
         )
         self._alias = alias
-        config: dict[str, Any] = plain(
-            {
-                "host": host,
-                "api_key": api_key,
-                "bearer_token": bearer_token,
-                "ca_file": ca_file,
-                "insecure_skip_tls_verify": insecure_skip_tls_verify,
-                "http_headers": http_headers,
-                "request_timeout": request_timeout,
-                "max_retries": max_retries,
-                "max_concurrency": max_concurrency,
-                "fingerprint_key": fingerprint_key,
-                "teardown_credentials": teardown,
-            }
-        )
         warn_of_traces(self, secrets_in(config))
         self._attributes: dict[str, Any] = {
             name: verbatim(value) if name in ("http_headers", "teardown_credentials") else value
@@ -192,14 +196,17 @@ class _Preparation:
         # stand against the very construct that takes its place.
         (folder / "generated_resources.tf").unlink(missing_ok=True)
         try:
+            checksum = mirror.expected_hash()
             mirror.install(folder / "terraform.d" / "plugins")
+        except PinError as error:
+            _warn_of_no_plugin(node, error)
+            return
         except mirror.InstallError as error:
-            Annotations.of(node).add_warning(
-                f"the provider's plugin was not put into the stack's folder: {error}"
-            )
+            _warn_of_no_plugin(node, error)
         lock.write_entry(
-            folder / lock.FILE_NAME,
-            source=mirror.SOURCE,
-            version=mirror.version(),
-            checksum=mirror.expected_hash(),
+            folder / lock.FILE_NAME, source=mirror.SOURCE, version=mirror.version(), checksum=checksum
         )
+
+
+def _warn_of_no_plugin(node: IConstruct, error: Exception) -> None:
+    Annotations.of(node).add_warning(f"the provider's plugin was not put into the stack's folder: {error}")

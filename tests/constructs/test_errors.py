@@ -6,16 +6,19 @@ from typing import Any
 
 import immuta_constructs
 import pytest
-from cdktf import App, TerraformStack, TerraformVariable
+from cdktf import App, TerraformStack, TerraformVariable, Token
 from constructs import Construct
 from immuta_constructs import (
     ArgumentError,
     ImmutaProvider,
+    RedshiftTeardownCredentials,
     Secret,
     SnowflakeIntegration,
     SnowflakePrivateKey,
     SnowflakeTeardownCredentials,
+    SnowflakeWorkspaces,
     TeardownCredentials,
+    Timeouts,
 )
 
 SNOWFLAKE: dict[str, Any] = {
@@ -141,6 +144,201 @@ def test_misspelt_teardown_credentials(credentials: Any, problem: str, stack: Te
         ImmutaProvider(stack, "immuta", teardown_credentials=credentials)
     assert str(caught.value) == (
         f'the Immuta provider "stack/immuta" cannot be deployed as written, 1 problem:\n- {problem}'
+    )
+
+
+CONSTRUCT = (
+    "it is the TerraformVariable 'stack/v' itself. Pass what it stands for: of a variable `.string_value`, `.number_value`, "
+    "`.boolean_value` or `.list_value`, of a resource one of its attributes."
+)
+DURATION = (
+    'it has to be text: numbers, each with its unit (h, m, s or ms), together longer than nothing, for example "90s" or '
+    '"1h30m". Change it, or remove it, which means "10m".'
+)
+JSON = "pass mappings, lists, texts, numbers, booleans or None."
+URL = 'Give a host name or a URL, for example "https://acme.hosted.immutacloud.com".'
+
+
+def problems_of(construct: Any, stack: TerraformStack, arguments: Any) -> list[str]:
+    """What a constructor refuses, a line each; `arguments` may be a function of a variable."""
+    variable = TerraformVariable(stack, "v", type="string")
+    with pytest.raises(ArgumentError) as caught:
+        construct(stack, "x", **(arguments(variable) if callable(arguments) else arguments))
+    return [line.removeprefix("- ") for line in str(caught.value).splitlines()[1:]]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "problem"),
+    [
+        ({"timeouts": {"creat": "10m"}}, "there is no timeouts.creat: did you mean create?"),
+        ({"timeouts": {"x": "5m"}}, "there is no timeouts.x: it is none of create, update, delete."),
+        ({"timeouts": {"create": "10"}}, f"timeouts.create is no duration: it is '10'; {DURATION}"),
+        ({"timeouts": {"update": "-1m"}}, f"timeouts.update is no duration: it is '-1m'; {DURATION}"),
+        ({"timeouts": Timeouts(delete=5)}, f"timeouts.delete is no duration: it is 5; {DURATION}"),  # type: ignore[arg-type]
+        *(
+            (
+                {"timeouts": value},
+                f"timeouts has the wrong type: it is of the type {type(value).__name__}; "
+                'pass Timeouts(create="20m"), or a mapping with the same keys.',
+            )
+            for value in ("10m", 5)
+        ),
+        (lambda v: {"timeouts": {"create": v}}, f"timeouts.create is a construct: {CONSTRUCT}"),
+        (
+            {"timeouts": {"create": Secret.variable("u")}},
+            "timeouts.create takes no Secret: Terraform keeps this argument in its state. Pass the value itself, or the "
+            "`.string_value` of a `TerraformVariable`; a `Secret` goes into arguments that are secrets.",
+        ),
+        *(
+            (
+                {"port": value},
+                f"port has the wrong type: port is a number ({value}); it has to be a number. Set it to a number. "
+                "Its meaning: Port of the account.",
+            )
+            for value in (float("inf"), float("nan"))
+        ),
+        (
+            {"audit": SnowflakeWorkspaces(enabled=True)},
+            "audit has the wrong class: it is a SnowflakeWorkspaces, which is for another argument. Pass the class that the "
+            "signature names, or a mapping with enabled.",
+        ),
+        (
+            {"additional_config": {"a": object()}},
+            f"additional_config.a is no JSON: it is of the type object; {JSON}",
+        ),
+        (
+            {"additional_config": {"a": [{1}]}},
+            f"additional_config.a[0] is no JSON: it is of the type set; {JSON}",
+        ),
+        (
+            {"additional_config": {"a": float("nan")}},
+            "additional_config.a is no JSON: it is nan; JSON has finite numbers only.",
+        ),
+        (lambda v: {"additional_config": {"a": v}}, f"additional_config.a is a construct: {CONSTRUCT}"),
+    ],
+)
+def test_what_only_python_can_get_wrong(stack: TerraformStack, arguments: Any, problem: str) -> None:
+    def construct(scope: Any, id: str, **given: Any) -> None:
+        SnowflakeIntegration(scope, id, **{**SNOWFLAKE, **given})
+
+    assert problems_of(construct, stack, arguments) == [problem]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "problem"),
+    [
+        ({"host": 5}, "host has the wrong type: it is of the type int; it has to be text."),
+        (
+            {"host": ""},
+            "Immuta's host is missing: set `host` in the provider block, or IMMUTA_HOST in the environment, to the URL of the "
+            'Immuta tenant, for example "https://acme.hosted.immutacloud.com".',
+        ),
+        (
+            {"host": "ftp://x"},
+            f'Invalid host: "ftp://x" cannot be Immuta\'s host: its scheme is "ftp"; allowed are https and http. {URL}',
+        ),
+        (
+            {"host": "https://u:p@x"},
+            "Invalid host: `host` holds user information (something before an @), which would end in logs. Give the bare URL, "
+            "and the credential as `api_key` or `bearer_token`.",
+        ),
+        (lambda v: {"host": v}, f"host is a construct: {CONSTRUCT}"),
+        (
+            {"request_timeout": "x"},
+            "request_timeout has the wrong type: it is of the type str; it has to be a number.",
+        ),
+        (
+            {"request_timeout": -1},
+            "Invalid request_timeout: `request_timeout` is -1; allowed are numbers from 0.001 to 86400.",
+        ),
+        (
+            {"request_timeout": float("inf")},
+            "Invalid request_timeout: `request_timeout` is inf; allowed are numbers from 0.001 to 86400.",
+        ),
+        (
+            {"max_retries": 1.5},
+            "Invalid max_retries: `max_retries` is 1.5; allowed are whole numbers from 0 to 100.",
+        ),
+        (
+            {"api_key": "a", "bearer_token": "b"},
+            "Two credentials for Immuta: both `api_key` (IMMUTA_API_KEY) and `bearer_token` (IMMUTA_BEARER_TOKEN) are set; "
+            "keep one of them.",
+        ),
+        (
+            {"insecure_skip_tls_verify": "yes"},
+            "insecure_skip_tls_verify has the wrong type: it is of the type str; it has to be true or false.",
+        ),
+        *(
+            ({name: "x"}, f"{name} has the wrong type: it is of the type str; it has to be an object.")
+            for name in ("http_headers", "teardown_credentials")
+        ),
+        (
+            {"http_headers": {"a": 5}},
+            "http_headers.a has the wrong type: it is of the type int; it has to be text.",
+        ),
+        (
+            {"http_headers": {"Authorization": Secret.variable("u")}},
+            "Invalid http_headers: the header 'Authorization' cannot be sent: set `api_key` or `bearer_token` instead.",
+        ),
+        (
+            {"fingerprint_key": 5},
+            "fingerprint_key has the wrong type: it is of the type int; it has to be text.",
+        ),
+        *(
+            (
+                {"teardown_credentials": {name: "x"}},
+                f"teardown_credentials.{name} has the wrong type: it is of the type str; it has to be an object.",
+            )
+            for name in ("snowflake", "hosts")
+        ),
+        (
+            {"teardown_credentials": {"snowflake": {"password": 5}}},
+            "teardown_credentials.snowflake.password has the wrong type: it is of the type int; it has to be text.",
+        ),
+        (
+            {"teardown_credentials": {"hosts": {"a.b": {"private_key": {"content": 5}}}}},
+            "teardown_credentials.hosts.a.b.private_key.content has the wrong type: it is of the type int; it has to be text.",
+        ),
+        (
+            {"teardown_credentials": TeardownCredentials(redshift=SnowflakeTeardownCredentials())},  # type: ignore[arg-type]
+            "teardown_credentials.redshift has the wrong class: it is a SnowflakeTeardownCredentials, which is for another "
+            "argument. Pass the class that the signature names, or a mapping with authentication_type, username, password, "
+            "database_user, access_key_id, secret_key, session_token.",
+        ),
+        (
+            {"alias": 5},
+            "alias is no name of a provider: it is 5; use letters, digits, hyphens and underscores, no digit first.",
+        ),
+    ],
+)
+def test_what_the_provider_cannot_be_given(stack: TerraformStack, arguments: Any, problem: str) -> None:
+    assert problems_of(ImmutaProvider, stack, arguments) == [problem]
+    assert [child.node.id for child in stack.node.find_all()] == ["stack", "v"]
+
+
+def test_what_is_known_later_is_not_judged(stack: TerraformStack) -> None:
+    variable = TerraformVariable(stack, "v", type="any")
+    text, number = variable.string_value, variable.number_value
+    ImmutaProvider(
+        stack,
+        "immuta",
+        host=text,
+        api_key=text,
+        bearer_token="example",
+        insecure_skip_tls_verify=variable.boolean_value,
+        http_headers={"a": text, text: "b"},
+        request_timeout=number,
+        max_retries=number,
+        max_concurrency=number,
+        fingerprint_key=Secret.variable("u"),
+        teardown_credentials={
+            "snowflake": {"password": text},
+            "redshift": RedshiftTeardownCredentials(password=Secret.variable("u")),
+            "azure_synapse": Token.as_any_map(variable.value),
+        },
+    )
+    SnowflakeIntegration(
+        stack, "x", **SNOWFLAKE, port=number, timeouts={"create": text}, audit=Token.as_any_map("${var.v}")
     )
 
 

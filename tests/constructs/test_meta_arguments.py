@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -89,6 +90,17 @@ def test_import_from_with_a_provider_and_an_id_that_is_known_later(
     assert synthesize(stack)["import"] == [
         {"id": "${var.integration}", "provider": "immuta.eu", "to": "immuta_trino_integration.trino"}
     ]
+
+
+@pytest.mark.parametrize("id", [None, "", " ", True, 7.5])
+def test_importing_what_is_no_id(id: Any, stack: TerraformStack) -> None:
+    text = re.escape(
+        f"{id!r} is no id of an integration: give the one that GET /integrations shows, such as 7"
+    )
+    with pytest.raises(ValueError, match=f"^{text}$"):
+        TrinoIntegration(stack, "trino").import_from(id)
+    with pytest.raises(ValueError, match=f"^{text}$"):
+        TrinoIntegration.generate_config_for_import(stack, "found", id)
 
 
 def test_generate_config_for_import(stack: TerraformStack, synthesize: Synthesize) -> None:

@@ -11,6 +11,7 @@ from cdktf import App, TerraformStack
 from immuta_constructs import ImmutaProvider, TrinoIntegration
 from immuta_constructs.runtime import lock
 from immuta_provider.distribution import mirror
+from immuta_provider.distribution.dependencies import PinError
 
 
 def files(folder: Path) -> set[str]:
@@ -55,6 +56,22 @@ def test_where_the_plugin_cannot_be_installed_there_is_a_warning(
         "the provider's plugin was not put into the stack's folder: no such luck"
     ]
     assert (tmp_path / "stacks" / "stack" / ".terraform.lock.hcl").exists()
+
+
+def test_where_the_plugin_cannot_be_built_there_is_a_warning(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def plugin_file() -> bytes:
+        raise PinError("urllib3 2 is installed, 1 is pinned")
+
+    monkeypatch.setattr(mirror, "plugin_file", plugin_file)
+    app = App(outdir=str(tmp_path))
+    provider = ImmutaProvider(TerraformStack(app, "stack"), "immuta")
+    app.synth()
+    assert [entry.data for entry in provider.node.metadata if entry.type == "@cdktf/warn"] == [
+        "the provider's plugin was not put into the stack's folder: urllib3 2 is installed, 1 is pinned"
+    ]
+    assert files(tmp_path) == {"manifest.json", "stacks/stack/cdk.tf.json"}
 
 
 def test_what_a_failed_plan_left_is_removed(tmp_path: Path) -> None:

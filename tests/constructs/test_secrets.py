@@ -228,7 +228,7 @@ def test_the_provider_warns_of_each_secret_and_of_nothing_else(
         api_key="literal",
         bearer_token=plain,
         fingerprint_key="literal",
-        http_headers={"X-Api-Key": "literal", "Authorization": "literal", "Accept-Language": "de"},
+        http_headers={"X-Api-Key": "literal", "Proxy-Authorization": "literal", "Accept-Language": "de"},
         teardown_credentials={
             "redshift": {"username": "u", "password": "literal"},
             "hosts": {"a.b": {"username": "u", "password": plain, "private_key": {"content": "literal"}}},
@@ -239,7 +239,7 @@ def test_the_provider_warns_of_each_secret_and_of_nothing_else(
         "api_key",
         "fingerprint_key",
         "http_headers.X-Api-Key",
-        "http_headers.Authorization",
+        "http_headers.Proxy-Authorization",
         "teardown_credentials.redshift.password",
         "teardown_credentials.hosts.a.b.private_key.content",
         "bearer_token",

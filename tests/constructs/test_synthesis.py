@@ -7,11 +7,12 @@ from typing import Any
 
 import immuta_constructs
 import pytest
-from cdktf import Fn, TerraformOutput, TerraformStack, TerraformVariable
+from cdktf import Fn, TerraformOutput, TerraformStack, TerraformVariable, Token
 from immuta_constructs import (
     AmazonS3Integration,
     BigQueryIntegration,
     DatabricksIntegration,
+    ImmutaProvider,
     RedshiftIntegration,
     Secret,
     SnowflakeAudit,
@@ -296,3 +297,28 @@ def test_a_reference_is_an_argument_of_another(stack: TerraformStack, synthesize
         **MINIMAL["AmazonS3Integration"],
         "name": "beside-${immuta_redshift_integration.redshift.id}",
     }
+
+
+@pytest.mark.parametrize("make", [Token.as_any_map, Token.as_string_map, Token.as_boolean_map])
+def test_maps_as_tokens(stack: TerraformStack, synthesize: Synthesize, make: Any) -> None:
+    variable = TerraformVariable(stack, "z", type="any").value
+    ImmutaProvider(stack, "immuta", http_headers=make(variable))
+    SnowflakeIntegration(
+        stack,
+        "one",
+        auto_bootstrap=False,
+        host="acme.snowflakecomputing.com",
+        warehouse="WH",
+        database="DB",
+        authentication_type="userPassword",
+        username="u",
+        password=Secret.variable("password"),
+        audit=make(variable),
+        additional_config={"a": make(variable)},
+    )
+    document = synthesize(stack)
+    made = document["resource"]["immuta_snowflake_integration"]["one"]
+    assert document["provider"] == {"immuta": [{"http_headers": "${var.z}"}]}
+    assert (made["audit"], made["additional_config"]) == ("${var.z}", '${jsonencode({"a" = var.z})}')
+    noted = [stack.node.find_child(id).node.metadata for id in ("immuta", "one")]
+    assert [entry.data for notes in noted for entry in notes if entry.type == "@cdktf/warn"] == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import math
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -36,13 +37,15 @@ def is_unknown(value: object) -> bool:
     if isinstance(value, str):
         return _LIST_TOKEN in value or _TEMPLATE.search(value) is not None
     if isinstance(value, (int, float)):
-        return abs(value) > _LARGEST_EXACT_INTEGER and bool(Token.is_unresolved(value))
+        # What is not finite ends jsii's kernel.
+        large = math.isfinite(value) and abs(value) > _LARGEST_EXACT_INTEGER
+        return large and bool(Token.is_unresolved(value))
     if isinstance(value, (list, tuple)):
         return (
             len(value) == 1 and isinstance(value[0], (str, float)) and bool(Token.is_unresolved(list(value)))
         )
     if isinstance(value, dict):
-        return len(value) == 1 and is_unknown(next(iter(value))) and bool(Token.is_unresolved(value))
+        return len(value) == 1 and contains_token(str(next(iter(value)))) and bool(Token.is_unresolved(value))
     return hasattr(value, "__jsii_ref__") and not isinstance(value, Construct)
 
 

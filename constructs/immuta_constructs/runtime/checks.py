@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import difflib
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -10,11 +12,14 @@ from constructs import Construct
 from immuta_provider.integrations import rules
 from immuta_provider.integrations.common import common_fields
 from immuta_provider.integrations.compiled import INTEGRATIONS
-from immuta_provider.integrations.fields import OBJECT, OBJECTS, Field, IntegrationType
-from immuta_provider.integrations.rules import Problem
+from immuta_provider.integrations.fields import BOOL, NUMBER, OBJECT, OBJECTS, STRING, Field, IntegrationType
+from immuta_provider.integrations.rules import KINDS, Problem
+from immuta_provider.resources import durations
 
 from .arguments import is_unknown
 from .errors import label
+
+TIMEOUTS = tuple(Field(name, "", STRING, description="") for name in ("create", "update", "delete"))
 
 Path = tuple[str | int, ...]
 
@@ -44,6 +49,90 @@ def constructs_in(value: object, at: Path = ()) -> Iterator[Problem]:
             yield from constructs_in(item, (*at, index))
 
 
+def wrong_classes(fields: Iterable[Field], values: object, at: Path = ()) -> Iterator[Problem]:
+    """Objects of a class that is another argument's; what they hold is not looked at. `values` is not plain yet."""
+    if isinstance(values, (list, tuple)):
+        for index, item in enumerate(values):
+            yield from wrong_classes(fields, item, (*at, index))
+        return
+    fields = tuple(fields)
+    if dataclasses.is_dataclass(values) and not isinstance(values, type):
+        given = {field.name: getattr(values, field.name) for field in dataclasses.fields(values)}
+        if at and given.keys() != {field.name for field in fields}:
+            detail = (
+                f"it is a {type(values).__name__}, which is for another argument. Pass the class that the signature names, or "
+                f"a mapping with {', '.join(field.name for field in fields)}."
+            )
+            yield Problem(at, True, f"{label(at)} has the wrong class", detail)
+            return
+        values = given
+    if isinstance(values, Mapping):
+        for field in fields:
+            if field.fields:
+                yield from wrong_classes(field.fields, values.get(field.name), (*at, field.name))
+
+
+def no_json(value: object, at: Path) -> Iterator[Problem]:
+    """What JSON has nothing for, at any depth."""
+    if isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from no_json(item, (*at, str(key)))
+    elif isinstance(value, (list, tuple)):
+        for index, item in enumerate(value):
+            yield from no_json(item, (*at, index))
+    elif isinstance(value, Construct):
+        yield from constructs_in(value, at)
+    elif isinstance(value, float) and not math.isfinite(value):
+        yield Problem(at, True, f"{label(at)} is no JSON", f"it is {value}; JSON has finite numbers only.")
+    elif not (value is None or isinstance(value, (str, bool, int, float)) or is_unknown(value)):
+        detail = f"it is of the type {type(value).__name__}; pass mappings, lists, texts, numbers, booleans or None."
+        yield Problem(at, True, f"{label(at)} is no JSON", detail)
+
+
+def timeout_problems(timeouts: object) -> Iterator[Problem]:
+    """What the provider would refuse of `timeouts`, which is plain data."""
+    at = ("timeouts",)
+    if timeouts is None or is_unknown(timeouts):
+        return
+    if not isinstance(timeouts, Mapping):
+        detail = f'it is of the type {type(timeouts).__name__}; pass Timeouts(create="20m"), or a mapping with the same keys.'
+        yield Problem(at, True, "timeouts has the wrong type", detail)
+        return
+    yield from misspelt(TIMEOUTS, timeouts, at)
+    yield from constructs_in(timeouts, at)
+    for field in TIMEOUTS:
+        text = timeouts.get(field.name)
+        if text is None or isinstance(text, Construct) or is_unknown(text):
+            continue
+        if not isinstance(text, str) or durations.seconds(text) is None:
+            detail = (
+                f"it is {text!r}; it has to be text: numbers, each with its unit (h, m, s or ms), together longer than "
+                'nothing, for example "90s" or "1h30m". Change it, or remove it, which means "10m".'
+            )
+            yield Problem((*at, field.name), True, f"timeouts.{field.name} is no duration", detail)
+
+
+def wrong_type(value: object, kind: str, at: Path) -> Iterator[Problem]:
+    """Whether a value is of one of the model's kinds. The value is not quoted: it may be a secret."""
+    if value is None or isinstance(value, Construct) or is_unknown(value):
+        return
+    right: dict[str, tuple[type, ...]] = {STRING: (str,), BOOL: (bool,), NUMBER: (int, float)}
+    if not isinstance(value, right.get(kind, (Mapping,))) or (kind == NUMBER and isinstance(value, bool)):
+        detail = f"it is of the type {type(value).__name__}; it has to be {KINDS[kind]}."
+        yield Problem(at, True, f"{label(at)} has the wrong type", detail)
+
+
+def wrong_types(fields: Iterable[Field], values: object, at: Path) -> Iterator[Problem]:
+    """The values of another kind in an object and in the objects in it."""
+    yield from wrong_type(values, OBJECT, at)
+    if isinstance(values, Mapping) and not is_unknown(values):
+        for field in fields:
+            if field.kind == OBJECT:
+                yield from wrong_types(field.fields, values.get(field.name), (*at, field.name))
+            else:
+                yield from wrong_type(values.get(field.name), field.kind, (*at, field.name))
+
+
 def teardown_platforms() -> list[Field]:
     """The arguments of `teardown_credentials` that stand for a platform, as fields."""
     return [
@@ -59,6 +148,12 @@ def teardown_platforms() -> list[Field]:
     ]
 
 
+def teardown_field() -> Field:
+    """`teardown_credentials` with its platforms; `hosts` is open."""
+    fields = (*teardown_platforms(), Field("hosts", "", OBJECT, description=""))
+    return Field("teardown_credentials", "", OBJECT, description="", fields=fields)
+
+
 def any_platform() -> list[Field]:
     """The fields of an entry of `hosts`: every platform's."""
     return list(
@@ -67,12 +162,18 @@ def any_platform() -> list[Field]:
 
 
 def teardown_problems(credentials: object) -> list[Problem]:
-    """The misspelt keys of `teardown_credentials`. Which credentials are needed is known when something is deleted."""
-    if not isinstance(credentials, Mapping):
-        return []
-    known = [*teardown_platforms(), Field("hosts", "", OBJECT, description="")]
+    """What is wrong with the form of `teardown_credentials`. Which are needed is known when something is deleted."""
     at = ("teardown_credentials",)
-    found = list(misspelt(known, {**credentials, "hosts": None}, at))
+    platforms = teardown_platforms()
+    found = [*constructs_in(credentials, at), *wrong_types(platforms, credentials, at)]
+    if not isinstance(credentials, Mapping) or is_unknown(credentials):
+        return found
+    found += misspelt(teardown_field().fields, {**credentials, "hosts": None}, at)
+    hosts = credentials.get("hosts")
+    found += wrong_type(hosts, OBJECT, (*at, "hosts"))
+    if isinstance(hosts, Mapping) and not is_unknown(hosts):
+        for host, entry in hosts.items():
+            found += wrong_types(any_platform(), entry, (*at, "hosts", host))
     for host, entry in host_entries(credentials):
         found += misspelt(any_platform(), entry, (*at, "hosts", host))
     return found

@@ -28,7 +28,7 @@ from immuta_provider.integrations.compiled import BY_RESOURCE
 from immuta_provider.integrations.fields import IntegrationType
 
 from .arguments import json_text, plain
-from .checks import problems
+from .checks import no_json, problems, timeout_problems, wrong_classes
 from .errors import ArgumentError, described
 from .secrets import declared, misplaced, traces, warn_of_traces
 from .timeouts import Timeouts
@@ -64,8 +64,15 @@ class Integration(TerraformResource):
     ) -> None:
         model: IntegrationType = BY_RESOURCE[self.TF_RESOURCE_TYPE]
         config: dict[str, Any] = plain(arguments)
-        found = list(misplaced(model.fields, {**config, "additional_config": plain(additional_config)}))
-        if additional_config is not None:
+        others = {"additional_config": plain(additional_config), "timeouts": plain(timeouts)}
+        found = [
+            *misplaced(model.fields, {**config, **others}),
+            *timeout_problems(others["timeouts"]),
+            *wrong_classes(model.fields, arguments),
+        ]
+        unfit = list(no_json(additional_config, ("additional_config",)))
+        found += unfit
+        if additional_config is not None and not unfit:
             config["additional_config"] = json_text(additional_config)
         found += problems(model, config)
         errors = [problem for problem in found if problem.strict]
@@ -121,8 +128,11 @@ class Integration(TerraformResource):
         Args:
             id: Immuta's id of the integration, as `GET /integrations` shows it.
             provider: the provider to import with. Default: this construct's own.
+
+        Raises:
+            ValueError: what is no id.
         """
-        super().import_from(str(id), provider)
+        super().import_from(_id(id), provider)
 
     @classmethod
     def generate_config_for_import(
@@ -143,8 +153,11 @@ class Integration(TerraformResource):
             import_to_id: the id that the construct will have in the stack.
             import_from_id: Immuta's id of the integration.
             provider: the provider to import with. Default: the stack's provider without an alias.
+
+        Raises:
+            ValueError: what is no id.
         """
-        imported = _Imported(cls.TF_RESOURCE_TYPE, str(import_from_id), provider)
+        imported = _Imported(cls.TF_RESOURCE_TYPE, _id(import_from_id), provider)
         return ImportableResource(scope, import_to_id, cast(IImportableConfig, imported))
 
 
@@ -155,6 +168,14 @@ class RotatableIntegration(Integration):
     def credentials_revision(self) -> float:
         """Reference to the number that grows by 1 whenever secrets were sent to Immuta again; 1 at creation."""
         return self.get_number_attribute("credentials_revision")
+
+
+def _id(id: object) -> str:
+    if isinstance(id, bool) or not isinstance(id, (str, int)) or not str(id).strip():
+        raise ValueError(
+            f"{id!r} is no id of an integration: give the one that GET /integrations shows, such as 7"
+        )
+    return str(id)
 
 
 @jsii.implements(IImportableConfig)

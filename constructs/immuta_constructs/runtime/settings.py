@@ -1,0 +1,68 @@
+"""What is checked of the provider's arguments: what its plugin would say to them in the plan."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from immuta_provider.api import settings
+from immuta_provider.api.errors import ConfigurationError
+from immuta_provider.integrations.fields import BOOL, NUMBER, OBJECT, STRING
+from immuta_provider.integrations.rules import Problem
+
+from .arguments import contains_token, is_unknown
+from .checks import constructs_in, teardown_problems, wrong_type
+
+_KINDS = {
+    settings.STRING: STRING,
+    settings.BOOL: BOOL,
+    settings.NUMBER: NUMBER,
+    settings.STRING_MAP: OBJECT,
+}
+_CREDENTIALS = ("api_key", "bearer_token")
+_ALIAS = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
+
+
+def problems(config: Mapping[str, Any], alias: object) -> list[Problem]:
+    """Every problem of the provider's arguments, which are plain data."""
+    options = {option.name: config.get(option.name) for option in settings.OPTIONS}
+    texts = {"fingerprint_key": config.get("fingerprint_key")}
+    found = [*constructs_in({**options, **texts})]
+    for option in settings.OPTIONS:
+        found += wrong_type(options[option.name], _KINDS[option.kind], (option.name,))
+    found += wrong_type(texts["fingerprint_key"], STRING, ("fingerprint_key",))
+    headers = options["http_headers"]
+    if isinstance(headers, Mapping) and not is_unknown(headers):
+        for name, value in headers.items():
+            found += wrong_type(value, STRING, ("http_headers", str(name)))
+    wrong = {problem.path[0] for problem in found}
+    found += _unfit({name: value for name, value in options.items() if name not in wrong})
+    found += teardown_problems(config.get("teardown_credentials"))
+    if alias is not None and not (isinstance(alias, str) and _ALIAS.fullmatch(alias)):
+        detail = f"it is {alias!r}; use letters, digits, hyphens and underscores, no digit first."
+        found.append(Problem(("alias",), True, "alias is no name of a provider", detail))
+    return found
+
+
+def _unfit(options: Mapping[str, Any]) -> Iterator[Problem]:
+    """What the client refuses, an option at a time, so that everything is told at once; both credentials are one."""
+    known = {name: value for name, value in options.items() if value is not None and not is_unknown(value)}
+    credentials = {name: known.pop(name) for name in _CREDENTIALS if name in known}
+    # It need not be there where the program runs.
+    known.pop("ca_file", None)
+    headers = known.get("http_headers")
+    if isinstance(headers, Mapping):
+        named = {name: value for name, value in headers.items() if not contains_token(name)}
+        known["http_headers"] = {name: "" if is_unknown(value) else value for name, value in named.items()}
+    for values in ({name: value} for name, value in known.items()):
+        yield from _refused({"host": "localhost", "api_key": "unset", **values}, values)
+    if credentials:
+        yield from _refused({"host": "localhost", **credentials}, credentials)
+
+
+def _refused(values: Mapping[str, Any], about: Mapping[str, Any]) -> Iterator[Problem]:
+    try:
+        settings.Settings(**values)
+    except ConfigurationError as error:
+        yield Problem((next(iter(about)),), True, error.summary, error.detail)
