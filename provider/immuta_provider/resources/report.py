@@ -134,8 +134,8 @@ def teardown_missing(
         f"Immuta set up integration {state.get('id')} on {host} itself (`auto_bootstrap = true`) and wants privileged "
         f"credentials to remove it. Set `teardown_credentials.{platform}` (or an entry for {host!r} in its `hosts`) in "
         f"the provider block, or the environment variables {variables}, to the credentials that it was set up with: "
-        f"{', '.join(integration.teardown_fields)}. Without them nothing is destroyed: the integration and the state stay as they "
-        "are. If the resource is tainted, `terraform untaint` lets the next apply repair it in place instead.",
+        f"{', '.join(integration.teardown_fields)}. Without them nothing is destroyed: the integration and the state stay as "
+        "they are. If the resource is tainted, `terraform untaint` lets the next apply repair it in place instead.",
     )
 
 
