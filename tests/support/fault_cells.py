@@ -45,6 +45,8 @@ SECRETS = {
     "update": {"S": NEW, "R": NEW, "B": KEY_FILE % NEW},
 }
 TELLTALE = "<secrets>"
+OTHER = "77"
+EXISTS = "Snowflake integration already exists on acme.snowflakecomputing.com (id = {id})."
 
 ACTIONS: dict[str, Any] = {
     "reset-before": "reset-before",
@@ -58,7 +60,8 @@ ACTIONS: dict[str, Any] = {
     "html-404": "html-404",
     "empty-list": "empty-list",
     "busy": "busy",
-    "exists": "exists",
+    "exists": {"kind": "respond", "status": 409, "message": EXISTS.format(id=OTHER)},
+    "exists-itself": {"kind": "respond", "status": 409, "message": EXISTS.format(id="1")},
     "422": {"kind": "invalid", "failed": {"Basic Connection Test": f"no log-in with {TELLTALE}"}},
     "429": "rate-limited",
     "429-after": "rate-limited-retry-after",
@@ -79,6 +82,7 @@ def play(cell: Cell, transport: InProcess) -> None:
     play = Play(cell, transport)
     play.prepare()
     play.assert_verb(play.verb())
+    play.assert_hit()
     play.heal()
 
 
@@ -150,6 +154,12 @@ class Play:
         warnings = [self._summary(warning) for warning in cell.warnings]
         state, held = self._state(), self._held()
         assert (applied.errors, applied.warnings, state, held) == (errors, warnings, cell.state, cell.held)
+
+    def assert_hit(self) -> None:
+        """What was to go wrong did."""
+        missed = [fault for fault in self.control.faults() if not fault["hits"]]
+        unasked = [refusal for refusal in self.world.transport.refusals if refusal.seen < refusal.call]
+        assert (missed, unasked) == ([], [])
 
     def heal(self) -> None:
         """Immuta is well again."""

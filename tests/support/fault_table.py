@@ -71,6 +71,7 @@ OWN = {
     "html-404": "no-api",
     "busy": "conflict",
     "exists": "conflict",
+    "exists-itself": "conflict",
     "422": "invalid",
     "429": "too-often",
     "429-after": "too-often",
@@ -155,9 +156,9 @@ get         | 404                                         | 4+        | S    | -
 
 UPDATE = """
 # A PUT replaces as a whole, so it may be sent again; a refused one changes nothing.
-update | PASSING busy exists 500-after              | 1         | SRB | -        | -         | new enabled     | new enabled     | 0
-update | UNDONE 401 busy exists                     | every     | SB  | own      | -         | old enabled     | old enabled     | 1
-update | redirect 403 404 html-404 422              | 1 every   | SB  | own      | -         | old enabled     | old enabled     | 1
+update | PASSING busy exists-itself 500-after       | 1         | SRB | -        | -         | new enabled     | new enabled     | 0
+update | UNDONE 401 busy exists-itself              | every     | SB  | own      | -         | old enabled     | old enabled     | 1
+update | redirect 403 404 html-404 422 exists       | 1 every   | SB  | own      | -         | old enabled     | old enabled     | 1
 
 # Carried out, and the answer lost for good: the rotated secret is found again.
 update | DONE 500-after                             | every     | SB  | own      | -         | old enabled     | new editing     | 1
@@ -203,9 +204,9 @@ list   | PASSING                                    | every     | S    | own    
 list   | REFUSED malformed wrong-shape              | 1 every   | S    | own     | -        | enabled     | enabled     | 1
 
 # The DELETE: after an error the resource stays.
-delete | PASSING busy exists 500-after              | 1         | SRTB | -       | -        | -           | -           | 0
-delete | UNDONE 401 busy exists                     | every     | ST   | own     | -        | enabled     | enabled     | 1
-delete | redirect 403 html-404 422                  | 1 every   | ST   | own     | -        | enabled     | enabled     | 1
+delete | PASSING busy exists-itself 500-after       | 1         | SRTB | -       | -        | -           | -           | 0
+delete | UNDONE 401 busy exists-itself              | every     | ST   | own     | -        | enabled     | enabled     | 1
+delete | redirect 403 html-404 422 exists           | 1 every   | ST   | own     | -        | enabled     | enabled     | 1
 delete | DONE 500-after                             | every     | ST   | own     | -        | enabled     | deleting    | 1
 delete | malformed wrong-shape                      | 1 every   | ST   | own     | -        | enabled     | deleting    | 1
 
@@ -240,7 +241,7 @@ list     | REFUSED malformed wrong-shape               | 1 every | ST   | own | 
 list     | empty-list                                  | every   | ST   | -   | -        | enabled  | enabled  | 0
 
 # Not listed: its own route is asked.
-list+get | PASSING                                     | 1 2     | S    | -   | -        | enabled  | enabled  | 0
+list+get | PASSING                                     | 1       | S    | -   | -        | enabled  | enabled  | 0
 list+get | PASSING                                     | every   | S    | own | -        | enabled  | enabled  | 0
 list+get | redirect 403 html-404 malformed wrong-shape | 1 every | S    | own | -        | enabled  | enabled  | 0
 
