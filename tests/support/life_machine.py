@@ -431,8 +431,11 @@ class LifeMachine(RuleBasedStateMachine):
         self.control.change_settings({"unknown_keys": "accept"})
         self.converge()
         actual = self.held()
+        # What was configured before an import nobody remembers; anything else that is configured no more was taken away.
+        removed = surplus(actual["sent"], self.wanted(), "")
+        assert self.imported or not removed, removed
         if different(actual["sent"], self.wanted()) and self.integration.updatable:
-            # Somebody changed something that is not configured, or a default was written down. A write brings it all.
+            # It was imported, or what Immuta has anyway was written down. A write brings it all.
             self.control.alter(actual["id"], {"status": "recurringValidationError"})
             self.converge()
         if self.integration.updatable:
@@ -622,6 +625,19 @@ def different(sent: Any, wanted: Any) -> str:
     """Both as JSON, where they differ; "" where they do not."""
     texts = [json.dumps(each, sort_keys=True) for each in (sent, wanted)]
     return "" if texts[0] == texts[1] else f"sent {texts[0]}, wanted {texts[1]}"
+
+
+def surplus(sent: Any, wanted: Any, at: str) -> list[str]:
+    """What was sent and is not wanted any more."""
+    if isinstance(sent, dict) and isinstance(wanted, dict):
+        gone = [f"{at}{key}" for key in sent if key not in wanted]
+        return gone + [
+            path for key in sent if key in wanted for path in surplus(sent[key], wanted[key], f"{at}{key}.")
+        ]
+    if isinstance(sent, list) and isinstance(wanted, list):
+        pairs = enumerate(zip(sent, wanted, strict=False))
+        return [path for i, (one, two) in pairs for path in surplus(one, two, f"{at}{i}.")]
+    return []
 
 
 def uncovered(fields: tuple[Field, ...], wanted: dict[str, Any], held: dict[str, Any], at: str) -> list[str]:
