@@ -154,6 +154,8 @@ class Play:
         warnings = [self._summary(warning) for warning in cell.warnings]
         state, held = self._state(), self._held()
         assert (applied.errors, applied.warnings, state, held) == (errors, warnings, cell.state, cell.held)
+        if not cell.teardown and cell.type in "SR":
+            assert not self.control.requests()["counts"].get("delete")
 
     def assert_hit(self) -> None:
         """What was to go wrong did."""

@@ -270,12 +270,18 @@ list     | REFUSED malformed wrong-shape               | 1 every | T   | own | -
 list+get | PASSING                                     | 1       | S   | -   | -        | enabled | enabled  | 1
 list+get | PASSING                                     | every   | S   | own | -        | -       | enabled  | import+1
 list+get | redirect 403 html-404 malformed wrong-shape | 1 every | S   | own | -        | -       | enabled  | import+1
-server   | createError editError                       | 1       | SRB | -   | sick     | itself  | itself   | 1
+list     | empty-list                                  | every   | S   | -   | -        | enabled | enabled  | 1
+list     | empty-list                                  | every   | T   | -   | -        | enabled | enabled  | 0
+list+get | 404                                         | 1 every | S   | -   | -        | -       | enabled  | import+1
+server   | createError editError migrateError          | 1       | SRB | -   | sick     | itself  | itself   | 1
 server   | recurringValidationError                    | 1       | SRB | -   | sick     | itself  | itself   | 1
 server   | deleteError                                 | 1       | S   | -   | sick     | itself  | itself   | 1
 server   | deleteError                                 | 1       | T   | -   | sick     | itself  | itself   | 0
 server   | hibernating                                 | 1       | S   | -   | strange  | itself  | itself   | 1
 server   | hibernating                                 | 1       | T   | -   | strange  | itself  | itself   | 0
+server   | stuck                                       | 1       | S   | -   | -        | creating | creating | 1
+server   | stuck                                       | 1       | T   | -   | -        | creating | creating | 0
+server   | deleted removed                             | 1       | ST  | -   | -        | -       | -        | 1
 server   | disabled                                    | 1       | ST  | -   | disabled | -       | disabled | 1
 """
 
