@@ -40,6 +40,10 @@ CRASHES = {
     "apply": "crash('apply', 'snowflake')",
 }
 
+REMOVED_WITH_A_BODY = next(
+    key for key, config in resources(0).items() if key[0].endswith("redshift_integration") and config["auto_bootstrap"]
+)
+
 WRONG = """
 resource "immuta_snowflake_integration" "wrong" {
   auto_bootstrap      = true
@@ -166,7 +170,7 @@ def test_crashes_replacement_import_and_removal(traces: Traces, simulator: Simul
     assert "The plugin encountered an error" in said(traces.run("apply", "-auto-approve", plugin=plugin))
 
     admin.fault({"kind": "respond", "status": 422, "message": f"{ECHO} {text}"}, operation="delete")
-    replace = "-replace=immuta_redshift_integration.r7"
+    replace = f"-replace={'.'.join(REMOVED_WITH_A_BODY)}"
     assert traces.run("apply", "-auto-approve", replace).code == 1
     traces.ok("apply", "-auto-approve", replace)
     assert_sent(simulator, 2)

@@ -96,6 +96,7 @@ def without_token(config: dict[str, Any], **more: Any) -> dict[str, Any]:
 
 
 BY_TOKEN = next(g for g in GOOD if g.label == "databricks by token")
+BY_OAUTH = next(g for g in GOOD if g.label == "synapse by OAuth")
 WORKSPACE = {
     "workspace_url": "dbc-2.cloud.databricks.com",
     "http_path": "/sql/2",
@@ -107,6 +108,14 @@ WORKSPACE_JSON = {
     "authenticationType": "oAuthM2M",
 }
 MORE = (
+    BY_OAUTH._replace(
+        label="synapse by certificate",
+        config={**BY_OAUTH.config, "oauth_client_config": CERTIFICATE},
+        request={
+            **BY_OAUTH.request,
+            "config": {**BY_OAUTH.request["config"], "oAuthClientConfig": CERTIFICATE_JSON},
+        },
+    ),
     BY_TOKEN._replace(
         label="databricks by certificate",
         config=without_token(
