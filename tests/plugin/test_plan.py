@@ -159,3 +159,40 @@ def test_configured_paths_are_the_optional_values_that_are_set() -> None:
         "size": None,
     }
     assert configured_paths(SCHEMA, config) == [("port",), ("audit",), ("audit", "enabled"), ("tags",)]
+
+
+def test_a_row_that_is_moved_is_planned_as_configured() -> None:
+    """Terraform holds it to the prior row at its new place, which is another one."""
+    place = (
+        Attribute("host", STRING, required=True, equivalent=same_host),
+        Attribute("size", NUMBER, optional=True, computed=True),
+    )
+    schema = Schema(
+        (Attribute("places", nested=Nested(place, "list", told_apart_by=("host",)), optional=True),)
+    )
+    prior = {"places": [{"host": "A", "size": 1}, {"host": "b", "size": 2}]}
+    same = {"places": [{"host": "a", "size": None}, {"host": "B", "size": None}]}
+    kept = plan(schema, prior, same)
+    assert (kept.state, kept.writes) == (prior, False)
+    moved = plan(
+        schema,
+        prior,
+        {"places": [{"host": "B", "size": 2}, {"host": "c", "size": 3}, {"host": "a", "size": 1}]},
+    )
+    assert (moved.state, moved.writes) == (
+        {"places": [{"host": "B", "size": 2}, {"host": "c", "size": 3}, {"host": "a", "size": 1}]},
+        True,
+    )
+
+
+def test_what_is_configured_inside_rows_is_remembered() -> None:
+    config = {**CONFIG, "rows": [{"name": "a", "size": None}, {"name": "b", "size": 2}]}
+    assert configured_paths(SCHEMA, config) == [("rows",), ("rows", 1, "size")]
+    prior = {**STORED, "rows": [{"name": "a", "size": 1}, {"name": "b", "size": 2}]}
+    without = {**config, "rows": [{"name": "a", "size": None}, {"name": "b", "size": None}]}
+    assert not plan(SCHEMA, prior, without).writes
+    removed = plan(SCHEMA, prior, without, configured=[("rows",), ("rows", 1, "size")])
+    assert removed.state == {
+        **FRESH,
+        "rows": [{"name": "a", "size": UNKNOWN}, {"name": "b", "size": UNKNOWN}],
+    }

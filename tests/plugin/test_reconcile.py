@@ -28,6 +28,15 @@ ROWS = Nested(
     (Attribute("name", STRING, required=True), Attribute("token", STRING, optional=True, write_only=True)),
     "list",
 )
+PLACES = Nested(
+    (
+        Attribute("host", STRING, required=True, equivalent=same_host),
+        Attribute("port", NUMBER, optional=True, computed=True),
+        Attribute("token", STRING, optional=True, write_only=True),
+    ),
+    "list",
+    told_apart_by=("host",),
+)
 SCHEMA = Schema(
     (
         Attribute("host", STRING, required=True, equivalent=same_host),
@@ -36,6 +45,7 @@ SCHEMA = Schema(
         Attribute("audit", nested=AUDIT, optional=True, computed=True),
         Attribute("proxy", nested=PROXY, optional=True),
         Attribute("rows", nested=ROWS, optional=True),
+        Attribute("places", nested=PLACES, optional=True),
         Attribute("password", STRING, optional=True, write_only=True),
     )
 )
@@ -130,4 +140,54 @@ def test_contradictions_are_real_differences_only() -> None:
         (("names",), ["a", "b"], ["a"]),
         (("audit", "mode"), "on", "off"),
         (("proxy", "host"), "p", "q"),
+    ]
+
+
+def place(host: str | None, port: Any = None, **more: Any) -> dict[str, Any]:
+    return {"host": host, "port": port, "token": None, **more}
+
+
+PLACED = {**NOTHING, "places": [place("a", 1), place("b", 2), place("c")]}
+ORDERS: dict[str, tuple[list[dict[str, Any]], list[dict[str, Any]]]] = {
+    # what the server says → what is in the state
+    "another order": ([{"host": "C"}, {"host": "B", "port": 2}, {"host": "a"}], PLACED["places"]),
+    "a value changed": (
+        [{"host": "c", "port": 3, "token": "leak"}, {"host": "b", "port": 4}, {"host": "a"}],
+        [place("a", 1), place("b", 4), place("c", 3)],
+    ),
+    "one gone": ([{"host": "c"}, {"host": "a"}], [place("a", 1), place("c")]),
+    "one more": (
+        [{"host": "d", "port": 4}, {"host": "c"}, {"host": "b"}, {"host": "a"}],
+        [place("a", 1), place("b", 2), place("c"), place("d", 4)],
+    ),
+    "one in the place of another": (
+        [{"host": "d"}, {"host": "b"}, {"host": "c"}],
+        [place("b", 2), place("c"), place("d")],
+    ),
+    "one masked": (
+        [{"host": "c"}, {"host": None, "port": 9}, {"host": "a"}],
+        [place("a", 1), place("b", 9), place("c")],
+    ),
+    "a host twice": (
+        [{"host": "a", "port": 1}, {"host": "a", "port": 2}, {"host": "b"}, {"host": "c"}],
+        [place("a", 1), place("b", 2), place("c"), place("a", 2)],
+    ),
+}
+
+
+@pytest.mark.parametrize("row", ORDERS)
+def test_rows_that_are_told_apart_have_no_order(row: str) -> None:
+    actual, places = ORDERS[row]
+    assert refreshed(SCHEMA, PLACED, {"places": actual}) == {**PLACED, "places": places}
+    differs = [] if row == "another order" else [(("places",), PLACED["places"], actual)]
+    assert contradictions(SCHEMA, PLACED, {"places": actual}) == differs
+
+
+def test_what_is_filled_after_a_write_comes_from_the_same_row() -> None:
+    planned = {**NOTHING, "places": [place("a", UNKNOWN), place("b", UNKNOWN), place("c", UNKNOWN)]}
+    actual = [{"host": "c", "port": 3}, {"host": "A", "port": 1}]
+    assert settled(SCHEMA, planned, {"places": actual})["places"] == [
+        place("a", 1),
+        place("b"),
+        place("c", 3),
     ]

@@ -7,10 +7,15 @@ from typing import Any
 from immuta_provider.plugin.schema import Attribute, Nested, Schema
 from immuta_provider.plugin.types import STRING
 from immuta_provider.plugin.values import UNKNOWN
-from immuta_provider.resources.effective import effective
+from immuta_provider.resources.effective import Effective
 
 OBJECT = (
     Attribute("name", STRING, optional=True),
+    Attribute("secret", STRING, optional=True, write_only=True),
+)
+TOLD = (
+    Attribute("name", STRING, optional=True, equivalent=lambda a, b: str(a).lower() == str(b).lower()),
+    Attribute("note", STRING, optional=True),
     Attribute("secret", STRING, optional=True, write_only=True),
 )
 SCHEMA = Schema(
@@ -24,6 +29,8 @@ SCHEMA = Schema(
         Attribute("password", STRING, optional=True, write_only=True),
         Attribute("one", nested=Nested(OBJECT, "single"), optional=True),
         Attribute("rows", nested=Nested(OBJECT, "list"), optional=True),
+        Attribute("told", nested=Nested(TOLD, "list", told_apart_by=("name",)), optional=True),
+        Attribute("bare", nested=Nested(OBJECT[:1], "list"), optional=True),
     )
 )
 
@@ -39,6 +46,8 @@ def test_ignored_values_stay_and_secrets_are_as_configured() -> None:
         "password": "p",
         "one": {"name": "new", "secret": "s"},
         "rows": [{"name": "new", "secret": "s1"}, {"name": "b", "secret": None}],
+        "told": None,
+        "bare": None,
     }
     planned: dict[str, Any] = {
         "id": "1",
@@ -50,8 +59,12 @@ def test_ignored_values_stay_and_secrets_are_as_configured() -> None:
         "password": None,
         "one": {"name": "old", "secret": None},
         "rows": [{"name": "old", "secret": None}, {"name": "b", "secret": None}],
+        "told": None,
+        "bare": None,
     }
-    assert effective(SCHEMA, config, planned) == {
+    effective = Effective(SCHEMA, config, planned)
+    assert effective.lost == []
+    assert effective.config == {
         **config,
         "ignored": "old",
         "taken_out": "old",
@@ -60,9 +73,35 @@ def test_ignored_values_stay_and_secrets_are_as_configured() -> None:
     }
 
 
-def test_rows_of_another_number_have_no_secrets_to_match() -> None:
-    config = dict.fromkeys((a.name for a in SCHEMA.attributes), None)
-    planned = {**config, "rows": [{"name": "a", "secret": None}]}
-    given = {**config, "rows": [{"name": "a", "secret": "s"}, {"name": "b", "secret": "t"}]}
-    assert effective(SCHEMA, given, planned)["rows"] == [{"name": "a", "secret": None}]
-    assert effective(SCHEMA, config, planned)["rows"] == [{"name": "a", "secret": None}]
+NOTHING: dict[str, Any] = dict.fromkeys((a.name for a in SCHEMA.attributes), None)
+
+
+def row(name: str | None, secret: str | None = None, *, of: str = "rows") -> dict[str, Any]:
+    return (
+        {"name": name, "secret": secret} if of == "rows" else {"name": name, "note": None, "secret": secret}
+    )
+
+
+def test_rows_that_nothing_tells_apart_have_no_secrets_to_match_in_a_list_of_another_length() -> None:
+    planned = {**NOTHING, "rows": [row("a")]}
+    for given in ([row("a", "s"), row("b", "t")], None):
+        effective = Effective(SCHEMA, {**NOTHING, "rows": given}, planned)
+        assert (effective.config["rows"], effective.lost) == ([row("a")], [("rows", 0)])
+
+
+def test_rows_that_stay_have_their_own_secrets_wherever_they_stand() -> None:
+    planned = {**NOTHING, "told": [row("a", of="told"), row("b", of="told"), row(None, of="told")]}
+    given = [row("B", "sb", of="told"), row(None, "sn", of="told"), row("c", "sc", of="told")]
+    effective = Effective(SCHEMA, {**NOTHING, "told": given}, planned)
+    assert effective.config["told"] == [
+        row("a", of="told"),
+        row("b", "sb", of="told"),
+        row(None, "sn", of="told"),
+    ]
+    assert effective.lost == [("told", 0)]
+
+
+def test_no_secret_is_lost_with_a_row_that_has_none() -> None:
+    planned = {**NOTHING, "bare": [{"name": "a"}]}
+    effective = Effective(SCHEMA, NOTHING, planned)
+    assert (effective.config["bare"], effective.lost) == ([{"name": "a"}], [])

@@ -162,12 +162,31 @@ def test_without_configured_secrets_the_revision_stays(bench: Callable[[str], An
 
 def test_nothing_of_trino_can_be_updated(bench: Callable[[str], Any]) -> None:
     trino = bench("immuta_trino_integration")
-    trino.prior, trino.private = trino.value(id="1", status="recurringValidationError"), b""
+    trino.prior = trino.value(id="1", status="recurringValidationError")
+    trino.private = PrivateState().encode()
     assert planned(trino, trino.value()) == ((trino.prior, ()), [])
     config = trino.value(additional_config='{"a": 1}')
+    changed = {**trino.prior, "additional_config": '{"a": 1}', "status": UNKNOWN}
+    assert planned(trino, config) == ((changed, (("additional_config",),)), [])
+
+
+def test_what_is_configured_of_an_imported_trino_is_taken_into_the_state(bench: Callable[[str], Any]) -> None:
+    trino = bench("immuta_trino_integration")
+    trino.prior, trino.private = trino.value(id="1", status="enabled"), b""
+    config = trino.value(additional_config='{"a": 1}')
+    changed = {**trino.prior, "additional_config": '{"a": 1}', "status": UNKNOWN}
     assert planned(trino, config) == (
-        ({**trino.prior, "additional_config": '{"a": 1}', "status": UNKNOWN}, (("additional_config",),)),
-        [],
+        (changed, ()),
+        [
+            Diagnostic(
+                "warning",
+                "What is configured is recorded, and not sent",
+                "integration 1 was imported, and Immuta cannot change one of type Starburst (Trino). This update takes its "
+                "configuration into the state and sends nothing; where Immuta shows another value, the next plan replaces it. "
+                "If Immuta does not have what is configured here, replace it: `terraform apply -replace=ADDRESS`.",
+                (),
+            )
+        ],
     )
 
 

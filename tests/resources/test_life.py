@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 
 import pytest
 from support.core import Core, Diagnostic
-from support.scenarios import BASES, FULL, Row, attributes, filled, imported, more_rows, resource_of, rows
+from support.scenarios import (
+    BASES,
+    FULL,
+    Row,
+    attributes,
+    changed,
+    filled,
+    imported,
+    more_rows,
+    resource_of,
+    rows,
+)
 
 # "update" for the others, which set something that is not read back. Trino has no PUT for that.
-ACTION_AFTER_IMPORT = {"s3": "none", "trino": "none", "trino in full": "replace"}
+ACTION_AFTER_IMPORT = {"s3": "none", "trino": "none"}
+# Once when it is planned, and once when it is planned again before it is applied.
+WARNINGS_AFTER_IMPORT = {"trino in full": ["What is configured is recorded, and not sent"] * 2}
 
 TEARDOWN = {
     f"IMMUTA_TEARDOWN_{platform}_{attribute}": value
@@ -57,9 +71,97 @@ def test_import_reads_all_that_immuta_tells(core: Callable[..., Core], base: str
     assert world.instance is not None
     assert world.instance.state == world.full(read)
     applied = world.apply(attributes(request))
-    assert (applied.action, applied.diagnostics) == (ACTION_AFTER_IMPORT.get(base, "update"), [])
+    assert (applied.action, applied.errors) == (ACTION_AFTER_IMPORT.get(base, "update"), [])
+    assert applied.warnings == WARNINGS_AFTER_IMPORT.get(base, [])
     assert world.control.integrations()[0]["sent"] == request
-    assert world.apply(attributes(request)).action == "none"
+    for refresh in (True, False):
+        again = world.apply(attributes(request), refresh=refresh)
+        assert (again.action, again.diagnostics) == ("none", [])
+
+
+def test_of_an_imported_integration_that_nothing_can_change_a_real_difference_shows(
+    core: Callable[..., Core],
+) -> None:
+    request = filled(FULL["trino in full"], 1)
+    others = core("immuta_trino_integration", environment=ENVIRONMENT)
+    assert others.apply(attributes(request)).diagnostics == []
+    world = core("immuta_trino_integration", environment=ENVIRONMENT, control=others.control)
+    assert world.import_("1").diagnostics == []
+    wanted = {"additional_config": json.dumps({"newKey": "another"})}
+    recorded = world.apply(wanted)
+    assert (recorded.action, [d.summary for d in recorded.diagnostics]) == (
+        "update",
+        [
+            "What is configured is recorded, and not sent",
+            "What is configured is recorded, and not sent",
+            "Immuta changed what was written to the Starburst (Trino) integration",
+        ],
+    )
+    assert [i["sent"] for i in world.control.integrations()] == [request]
+    replaced = world.apply(wanted)
+    assert (replaced.action, replaced.diagnostics) == ("replace", [])
+    assert [i["sent"] for i in world.control.integrations()] == [
+        {"type": "Trino", "config": {"newKey": "another"}}
+    ]
+
+
+CONNECTIONS = "additional_workspace_connections"
+
+
+def test_ignored_workspaces_keep_their_own_secrets(core: Callable[..., Core]) -> None:
+    """Under `ignore_changes`, the configuration's rows are others than the planned ones, and stand elsewhere."""
+    request = filled(FULL["databricks in full"], 1)
+    world = core("immuta_databricks_integration", environment=ENVIRONMENT)
+    config = attributes(request)
+    assert world.apply(config).diagnostics == []
+    first, second, third = config[CONNECTIONS]
+
+    moved = {**config, "http_path": "/sql/9", CONNECTIONS: [third, second, {**first, "http_path": "/x"}]}
+    applied = world.apply(moved, ignored=[CONNECTIONS])
+    assert (applied.action, applied.diagnostics) == ("update", [])
+    sent = {**request, "config": {**request["config"], "httpPath": "/sql/9"}}
+    assert [i["sent"] for i in world.control.integrations()] == [sent]
+
+    gone = {**config, "http_path": "/sql/10", CONNECTIONS: [third, second]}
+    world.control.clear_requests()
+    refused = world.apply(gone, ignored=[CONNECTIONS])
+    assert [tuple(d) for d in refused.diagnostics] == [
+        (
+            "error",
+            "Secrets that are to stay are not known",
+            "`ignore_changes` keeps additional_workspace_connections[0] as in the state, and the configuration no longer has "
+            "it. Its secrets were in the configuration alone, and Immuta would lose them: an update replaces everything. "
+            "Nothing was sent. Either put it back into the configuration, or take additional_workspace_connections out of "
+            "`ignore_changes`.",
+            (),
+        )
+    ]
+    assert world.control.requests("update")["requests"] == []
+    assert [i["sent"] for i in world.control.integrations()] == [sent]
+
+
+def test_workspaces_that_immuta_lists_in_another_order_are_the_same(core: Callable[..., Core]) -> None:
+    request = filled(FULL["databricks in full"], 1)
+    world = core("immuta_databricks_integration", environment=ENVIRONMENT)
+    assert world.apply(attributes(request)).diagnostics == []
+    held = world.control.integration("1")["config"]
+    key = "additionalWorkspaceConnections"
+    world.control.alter("1", {"config": {**held, key: held[key][::-1]}})
+    again = world.apply(attributes(request))
+    assert (again.action, again.diagnostics) == ("none", [])
+
+
+def test_a_key_that_immuta_fills_is_missed_inside_a_row_too(core: Callable[..., Core]) -> None:
+    request = filled(FULL["databricks in full"], 1)
+    world = core("immuta_databricks_integration", environment=ENVIRONMENT)
+    config = attributes(request)
+    first, second, third = config[CONNECTIONS]
+    oauth = {k: v for k, v in second["oauth_client_config"].items() if k != "scope"}
+    assert world.apply(config).diagnostics == []
+    applied = world.apply({**config, CONNECTIONS: [first, {**second, "oauth_client_config": oauth}, third]})
+    assert (applied.action, applied.diagnostics) == ("update", [])
+    change = {"config.additionalWorkspaceConnections.1.oAuthClientConfig.scope": None}
+    assert [i["sent"] for i in world.control.integrations()] == [changed(request, change)]
 
 
 def test_an_update_sends_what_cannot_change_in_the_spelling_that_immuta_has(

@@ -41,7 +41,9 @@ CRASHES = {
 }
 
 REMOVED_WITH_A_BODY = next(
-    key for key, config in resources(0).items() if key[0].endswith("redshift_integration") and config["auto_bootstrap"]
+    key
+    for key, config in resources(0).items()
+    if key[0].endswith("redshift_integration") and config["auto_bootstrap"]
 )
 
 WRONG = """

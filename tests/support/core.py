@@ -12,7 +12,7 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
@@ -211,11 +211,13 @@ class Core:
         refresh: bool = True,
         after_plan: Any = None,
         at_plan: Value | None = None,
+        ignored: Collection[str] = (),
     ) -> Applied:
         """`terraform apply`: validate, refresh, plan, apply. None destroys. `after_plan` runs between plan and apply;
-        `at_plan` is the configuration as the plan sees it, with what is unknown until the apply."""
+        `at_plan` is the configuration as the plan sees it, with what is unknown until the apply; `ignored` are the attributes
+        under `ignore_changes`."""
         applied = Applied()
-        planned = self.plan(at_plan or config, applied, refresh=refresh)
+        planned = self.plan(at_plan or config, applied, refresh=refresh, ignored=ignored)
         if applied.errors or applied.action == "none":
             return applied
         if after_plan is not None:
@@ -232,7 +234,7 @@ class Core:
         if full is not None:
             prior = self.instance.state if self.instance is not None else None
             private = self.instance.private if self.instance is not None else b""
-            again, kept, replaces = self._plan(process, applied, prior, full, private)
+            again, kept, replaces = self._plan(process, applied, prior, full, private, ignored)
             if applied.errors:
                 return applied
             assert planned is not None
@@ -245,7 +247,12 @@ class Core:
         return applied
 
     def plan(
-        self, config: Value | None, applied: Applied | None = None, *, refresh: bool = True
+        self,
+        config: Value | None,
+        applied: Applied | None = None,
+        *,
+        refresh: bool = True,
+        ignored: Collection[str] = (),
     ) -> Value | None:
         """`terraform plan`; the action is in `applied`."""
         applied = applied or Applied()
@@ -264,7 +271,7 @@ class Core:
         full = self.full(config)
         prior = self.instance.state if self.instance is not None else None
         private = self.instance.private if self.instance is not None else b""
-        planned, _, replaces = self._plan(process, applied, prior, full, private)
+        planned, _, replaces = self._plan(process, applied, prior, full, private, ignored)
         if applied.errors:
             return None
         if self.instance is None:
@@ -315,10 +322,18 @@ class Core:
         self.instance = Instance(state, private, self.instance.tainted) if state is not None else None
 
     def _plan(
-        self, process: Process, applied: Applied, prior: Value | None, config: Value, private: bytes
+        self,
+        process: Process,
+        applied: Applied,
+        prior: Value | None,
+        config: Value,
+        private: bytes,
+        ignored: Collection[str] = (),
     ) -> tuple[Value, bytes, bool]:
         if process.validate(config, applied.diagnostics):
             return config, private, False
+        if prior is not None:
+            config = {**config, **{name: prior[name] for name in ignored}}
         proposed = _proposed(self.schema.attributes, config, prior)
         planned, kept, replaces = process.plan(prior, proposed, config, private, applied.diagnostics)
         if not applied.errors:

@@ -146,8 +146,6 @@ def test_import(terraform: Terraform) -> None:
     bases = {
         (resource_of(request), f"b{n}"): filled(request, n)
         for n, (base, request) in enumerate((BASES | FULL).items())
-        # Trino has no PUT, so what Immuta does not tell of its additional_config replaces it.
-        if base != "trino in full"
     }
     terraform.write(configuration(bases))
     terraform.ok("apply", "-auto-approve")

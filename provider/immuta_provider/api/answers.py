@@ -150,16 +150,12 @@ def _without_surrogates(value: Any) -> Any:
 
 
 def without_api_key(value: Any) -> Any:
-    """The same answer without the key of a Trino cluster, at the top and in `config`, alone or in a list."""
+    """The same answer without the key of a Trino cluster, at any depth."""
     if isinstance(value, list):
         return [without_api_key(item) for item in value]
-    if not isinstance(value, dict):
-        return value
-    kept = {key: item for key, item in value.items() if key.lower() not in _API_KEYS}
-    config = kept.get("config")
-    if isinstance(config, dict):
-        kept["config"] = {key: item for key, item in config.items() if key.lower() not in _API_KEYS}
-    return kept
+    if isinstance(value, dict):
+        return {key: without_api_key(item) for key, item in value.items() if key.lower() not in _API_KEYS}
+    return value
 
 
 def api_key(value: Any) -> str | None:

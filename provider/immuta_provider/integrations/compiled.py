@@ -844,6 +844,7 @@ DATABRICKS_INTEGRATION = IntegrationType(
             default="There are none.",
             fields=ADDITIONAL_WORKSPACE_CONNECTION,
             server_filled=True,
+            told_apart_by=("workspace_url",),
         ),
     ),
     host_field="workspace_url",

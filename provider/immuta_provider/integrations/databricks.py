@@ -225,5 +225,6 @@ class DatabricksIntegration(Integration):
             "Further workspaces of the same metastore, for catalogs that are bound to them.",
             default="There are none.",
             server_filled=True,
+            told_apart_by=("workspace_url",),
         ),
     ] = None

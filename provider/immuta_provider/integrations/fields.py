@@ -89,6 +89,7 @@ class Field(Plain):
         "secret",
         "server_filled",
         "text_format",
+        "told_apart_by",
     )
 
     def __init__(
@@ -116,6 +117,7 @@ class Field(Plain):
         integer: bool = False,
         equivalence: str = "",
         text_format: str = "",
+        told_apart_by: tuple[str, ...] = (),
     ) -> None:
         self.name = name  # the Terraform attribute and Python argument
         self.key = key  # the API's key
@@ -139,6 +141,8 @@ class Field(Plain):
         self.integer = integer
         self.equivalence = equivalence  # "hostname" or "url": two spellings that mean the same to Immuta
         self.text_format = text_format  # "json": warn when the text does not parse; "pem": a key file
+        # Of a list of objects: the fields by which one is told from another; their order means nothing then.
+        self.told_apart_by = told_apart_by
 
     def child(self, name: str) -> Field | None:
         return next((f for f in self.fields if f.name == name), None)

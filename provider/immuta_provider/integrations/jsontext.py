@@ -24,7 +24,7 @@ class DuplicateKey(ValueError):
 
 
 def parse(text: str, *, strict: bool = True, unique: bool = False) -> Any:
-    """The value of a JSON text. Raises ValueError where it is none, NaN and infinities included.
+    """The value of a JSON text. Raises ValueError where it is none, NaN, infinities and what no float can hold included.
 
     Not `strict`: raw control characters, line breaks above all, may stand inside strings. `unique`: a DuplicateKey (also
     a ValueError) for an object in which a key stands twice.
@@ -38,7 +38,9 @@ def parse(text: str, *, strict: bool = True, unique: bool = False) -> Any:
         from json import loads
 
         try:
-            return loads(text, strict=strict, parse_constant=_refuse, object_pairs_hook=pairs)
+            return loads(
+                text, strict=strict, parse_constant=_refuse, parse_float=_finite, object_pairs_hook=pairs
+            )
         except RecursionError:
             raise ValueError("nested too deeply") from None
 
@@ -57,6 +59,13 @@ def _refuse(constant: str) -> None:
     raise ValueError(constant)
 
 
+def _finite(text: str) -> float:
+    number = float(text)
+    if number - number != 0:
+        raise ValueError(text)
+    return number
+
+
 def _distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for key, value in pairs:
@@ -70,7 +79,7 @@ class _Settings:
     """What the scanner asks of a decoder."""
 
     object_hook = None
-    parse_float = float
+    parse_float = staticmethod(_finite)
     parse_int = int
     parse_constant = staticmethod(_refuse)
 

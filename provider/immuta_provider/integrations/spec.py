@@ -76,6 +76,7 @@ class Spec:
     maximum: int | None = None
     equivalence: str = ""
     text_format: str = ""
+    told_apart_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -263,6 +264,7 @@ def plain_field(name: str, info: FieldInfo) -> Field:
         integer=kind == NUMBER,
         equivalence=spec.equivalence,
         text_format=spec.text_format,
+        told_apart_by=spec.told_apart_by,
     )
 
 

@@ -116,6 +116,7 @@ def _value(
             key: _object(nested.attributes, value, before.get(key), (*path, Key(key)), fresh, configured)
             for key, value in config.items()
         }
+    # By position, as Terraform compares them: a moved row is a change, and has to be planned as configured.
     rows = prior if isinstance(prior, list) else []
     return [
         _object(nested.attributes, value, rows[i] if i < len(rows) else None, (*path, i), fresh, configured)
@@ -171,6 +172,14 @@ def _collect_configured(attribute: Attribute, config: Any, path: Path, out: list
         return
     out.append(path)
     nested = attribute.nested
-    if nested is not None and nested.nesting == "single" and isinstance(config, dict):
-        for child in nested.attributes:
-            _collect_configured(child, config.get(child.name), (*path, child.name), out)
+    if nested is None:
+        return
+    objects = [(path, config)] if nested.nesting == "single" else [((*path, i), c) for i, c in _items(config)]
+    for place, value in objects:
+        if isinstance(value, dict):
+            for child in nested.attributes:
+                _collect_configured(child, value.get(child.name), (*place, child.name), out)
+
+
+def _items(config: Any) -> list[tuple[int, Any]]:
+    return list(enumerate(config)) if isinstance(config, list) else []

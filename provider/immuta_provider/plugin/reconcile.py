@@ -8,6 +8,7 @@ which None means: not told.
 
 from __future__ import annotations
 
+from .rows import partners
 from .values import Unknown
 
 TYPE_CHECKING = False
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from .paths import Path
     from .provider import Object
-    from .schema import Attribute, Schema
+    from .schema import Attribute, Nested, Schema
 
 
 def settled(schema: Schema, planned: Object, actual: Mapping[str, Any]) -> Object:
@@ -52,7 +53,7 @@ def _settle(attribute: Attribute, planned: Any, actual: Any) -> Any:
         told = actual if isinstance(actual, dict) else {}
         return {a.name: _settle(a, planned.get(a.name), told.get(a.name)) for a in nested.attributes}
     if nested.nesting == "list" and isinstance(planned, list):
-        rows = actual if isinstance(actual, list) and len(actual) == len(planned) else [{}] * len(planned)
+        rows = partners(nested, planned, actual if isinstance(actual, list) else [])
         return [
             {a.name: _settle(a, item.get(a.name), _told(row, a.name)) for a in nested.attributes}
             for item, row in zip(planned, rows, strict=True)
@@ -72,13 +73,18 @@ def _refresh(attribute: Attribute, prior: Any, actual: Any) -> Any:
         return {a.name: _refresh(a, prior.get(a.name), actual.get(a.name)) for a in nested.attributes}
     if nested.nesting == "list" and isinstance(prior, list) and isinstance(actual, list):
         return [
-            {
-                a.name: _refresh(a, _told(prior[i], a.name) if i < len(prior) else None, _told(row, a.name))
-                for a in nested.attributes
-            }
-            for i, row in enumerate(actual)
+            {a.name: _refresh(a, _told(item, a.name), _told(row, a.name)) for a in nested.attributes}
+            for item, row in _in_order(nested, prior, actual)
         ]
     return _shaped(attribute, actual)
+
+
+def _in_order(nested: Nested, prior: list[Any], actual: list[Any]) -> list[tuple[Any, Any]]:
+    """Each of the server's rows with the one that was known of it: those first, in the order that is known."""
+    rows = partners(nested, prior, actual)
+    known = [(item, row) for item, row in zip(prior, rows, strict=True) if row is not None]
+    new = [row for row in actual if not any(row is other for other in rows)]
+    return [*known, *((None, row) for row in new)]
 
 
 def _contradict(
@@ -118,9 +124,15 @@ def _same(attribute: Attribute, known: Any, actual: Any) -> bool:
             for a in nested.attributes
         )
     if nested.nesting == "list" and isinstance(known, list) and isinstance(actual, list):
+        rows = partners(nested, known, actual)
         return len(known) == len(actual) and all(
-            a.write_only or _told(row, a.name) is None or _same(a, _told(item, a.name), _told(row, a.name))
-            for item, row in zip(known, actual, strict=True)
+            row is not None
+            and (
+                a.write_only
+                or _told(row, a.name) is None
+                or _same(a, _told(item, a.name), _told(row, a.name))
+            )
+            for item, row in zip(known, rows, strict=True)
             for a in nested.attributes
         )
     return False

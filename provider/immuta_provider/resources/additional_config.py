@@ -1,6 +1,16 @@
-"""`additional_config`: what of it the server holds."""
+"""`additional_config`: what of it the server holds.
+
+A value that the server only spells differently stands as it was wanted, so that a real difference is all that shows: null
+leaves the value to the server, a mask tells nothing, the empty values are one, "3" is 3, a list has no order, and what else is
+in an object does not count. Nothing that looks like a secret is taken over from the server.
+"""
 
 from __future__ import annotations
+
+from ..integrations.numeric import number
+from ..integrations.payload import MASKS
+from ..integrations.rules import looks_secret
+from .equivalence import same_json
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -9,27 +19,82 @@ if TYPE_CHECKING:
 
 
 def at_server(text: Any, config: Mapping[str, Any]) -> str | None:
-    """The server's values under the keys that `text` sets, as JSON; None where it tells none of them."""
+    """The server's values under the keys that `text` sets, as JSON; None where `text` is none or no object."""
     if not isinstance(text, str):
         return None
     import json
 
+    from ..integrations.jsontext import parse
+
     try:
-        wanted = json.loads(text)
+        wanted = parse(text)
+        return json.dumps(_seen(wanted, config), sort_keys=True) if isinstance(wanted, dict) else None
     except (ValueError, RecursionError):
         return None
-    if not isinstance(wanted, dict):
-        return None
-    return json.dumps(_overlay(wanted, config), sort_keys=True)
 
 
-def _overlay(wanted: Mapping[str, Any], held: Any) -> dict[str, Any]:
-    """`wanted`, with the value that `held` has under each of its keys; a key that `held` lacks stays as it is wanted."""
-    if not isinstance(held, dict):
-        return dict(wanted)
-    return {
-        key: _overlay(value, held[key])
-        if isinstance(value, dict) and isinstance(held.get(key), dict)
-        else held.get(key, value)
-        for key, value in wanted.items()
-    }
+def _seen(wanted: Any, held: Any) -> Any:
+    """What `held` says of `wanted`: that itself where nothing contradicts it."""
+    if wanted is None or held is None or held in MASKS or (_empty(wanted) and _empty(held)):
+        return wanted
+    if isinstance(wanted, dict) and isinstance(held, dict):
+        return {key: _seen(value, held.get(key)) for key, value in wanted.items()}
+    if isinstance(wanted, list) and isinstance(held, list):
+        return _seen_list(wanted, held)
+    return wanted if _same(wanted, held) else _shown(held)
+
+
+def _seen_list(wanted: list[Any], held: list[Any]) -> list[Any]:
+    """`wanted` where each of its items is there, and no other; else the items that are there, what stands in the place of
+    one that is not, and what is there besides."""
+    left = list(held)
+    there: list[Any] = []
+    missing: list[Any] = []
+    for i, item in enumerate(wanted):
+        # In most answers the item stands where it was sent.
+        places = [i - len(there), *range(len(left))] if i - len(there) < len(left) else range(len(left))
+        match = next((place for place in places if _stands(item, left[place])), None)
+        if match is None:
+            missing.append(item)
+        else:
+            there.append(item)
+            del left[match]
+    if not missing and not left:
+        return wanted
+    changed = [
+        _shown(other) if item is None or other is None else _seen(item, other)
+        for item, other in zip(missing, left, strict=False)
+    ]
+    return [*there, *changed, *(_shown(other) for other in left[len(changed) :])]
+
+
+def _stands(wanted: Any, held: Any) -> bool:
+    """Whether `held` is what was wanted, only spelt differently perhaps. Null is an item of a list like any other."""
+    return (held is None) == (wanted is None) and same_json(_seen(wanted, held), wanted)
+
+
+def _same(wanted: Any, held: Any) -> bool:
+    """Whether two values that are no objects and no lists mean the same: 3 and "3", true and "true"."""
+    texts = isinstance(wanted, str) and isinstance(held, str)
+    if texts or isinstance(wanted, bool) or isinstance(held, bool):
+        return bool(_text(wanted) == _text(held))
+    amount = number(wanted)
+    return amount is not None and amount == number(held)
+
+
+def _text(value: Any) -> Any:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    # Answers are read without lone surrogates.
+    return value.encode("utf-8", "replace").decode("utf-8") if isinstance(value, str) else value
+
+
+def _empty(value: Any) -> bool:
+    return value is None or value == "" or value == [] or value == {}
+
+
+def _shown(held: Any) -> Any:
+    """A value of the server that was not sent so, without what looks like a secret in it."""
+    if isinstance(held, dict):
+        return {key: _shown(value) for key, value in held.items() if not looks_secret(key)}
+    return [_shown(item) for item in held] if isinstance(held, list) else held

@@ -6,32 +6,52 @@ value that stays. Secrets are the other way round: they are in the configuration
 
 from __future__ import annotations
 
+from ..plugin.rows import partners
 from ..plugin.values import Unknown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from ..plugin.paths import Path
     from ..plugin.provider import Object
     from ..plugin.schema import Nested, Schema
 
 
-def effective(attributes: Schema | Nested, config: Object, planned: Object) -> Object:
-    """`config` with each value as it is planned, where that is known; secrets as configured."""
-    result: Object = {}
-    for attribute in attributes.attributes:
-        given, kept = config.get(attribute.name), planned.get(attribute.name)
-        # What only Immuta fills is in the plan as well, and is no configuration for that.
-        filled = given is None and (attribute.stable or not (attribute.optional or attribute.required))
-        settled = not (attribute.write_only or filled or isinstance(kept, Unknown))
-        result[attribute.name] = _value(attribute.nested, given, kept) if settled else given
-    return result
+class Effective:
+    """`config` with each value as it is planned, where that is known; secrets as configured.
 
+    A row of a list that is planned to stay, and that the configuration no longer has, has lost its secrets: `lost` holds the
+    paths of such rows.
+    """
 
-def _value(nested: Nested | None, given: Any, kept: Any) -> Any:
-    if nested is None or kept is None:
-        return kept
-    if isinstance(kept, list):
-        rows = given if isinstance(given, list) and len(given) == len(kept) else [None] * len(kept)
-        return [_value(nested, row, each) for row, each in zip(rows, kept, strict=True)]
-    return effective(nested, given if isinstance(given, dict) else {}, kept)
+    __slots__ = ("config", "lost")
+
+    def __init__(self, schema: Schema, config: Object, planned: Object) -> None:
+        self.lost: list[Path] = []
+        self.config = self._object(schema, config, planned, ())
+
+    def _object(self, attributes: Schema | Nested, config: Object, planned: Object, path: Path) -> Object:
+        result: Object = {}
+        for attribute in attributes.attributes:
+            given, kept = config.get(attribute.name), planned.get(attribute.name)
+            # What only Immuta fills is in the plan as well, and is no configuration for that.
+            filled = given is None and (attribute.stable or not (attribute.optional or attribute.required))
+            settled = not (attribute.write_only or filled or isinstance(kept, Unknown))
+            place = (*path, attribute.name)
+            result[attribute.name] = self._value(attribute.nested, given, kept, place) if settled else given
+        return result
+
+    def _value(self, nested: Nested | None, given: Any, kept: Any, path: Path) -> Any:
+        if nested is None or kept is None:
+            return kept
+        if not isinstance(kept, list):
+            return self._object(nested, given if isinstance(given, dict) else {}, kept, path)
+        rows = partners(nested, kept, given if isinstance(given, list) else [], certain=True)
+        for i, row in enumerate(rows):
+            if row is None and nested.holds_write_only:
+                self.lost.append((*path, i))
+        return [
+            self._object(nested, row or {}, each, (*path, i))
+            for i, (row, each) in enumerate(zip(rows, kept, strict=True))
+        ]

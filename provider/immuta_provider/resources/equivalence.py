@@ -38,17 +38,17 @@ def json_text(a: Any, b: Any) -> bool:
     import json
 
     try:
-        return _same_json(json.loads(a), json.loads(b))
+        return same_json(json.loads(a), json.loads(b))
     except (ValueError, RecursionError):
         return False
 
 
-def _same_json(a: Any, b: Any) -> bool:
-    """Python takes true for 1, JSON does not."""
+def same_json(a: Any, b: Any) -> bool:
+    """Whether two values are the same in JSON: Python takes true for 1, JSON does not."""
     if isinstance(a, dict) and isinstance(b, dict):
-        return a.keys() == b.keys() and all(_same_json(a[key], b[key]) for key in a)
+        return a.keys() == b.keys() and all(same_json(a[key], b[key]) for key in a)
     if isinstance(a, list) and isinstance(b, list):
-        return len(a) == len(b) and all(map(_same_json, a, b))
+        return len(a) == len(b) and all(map(same_json, a, b))
     return isinstance(a, bool) == isinstance(b, bool) and bool(a == b)
 
 

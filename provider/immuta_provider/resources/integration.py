@@ -9,7 +9,7 @@ from ..plugin.provider import Planned, Stored
 from ..plugin.values import UNKNOWN, is_unknown
 from . import additional_config, durations, report, rotation, secrets, teardown
 from . import identity as identities
-from .effective import effective
+from .effective import Effective
 from .originals import Originals
 from .private_state import PrivateState
 from .schema import DEFAULT_TIMEOUT, integration_schema
@@ -95,7 +95,10 @@ class IntegrationResource:
             plan.state["credentials_revision"] = prior["credentials_revision"]
         replaces = plan.replaces
         if plan.writes and not replaces and not self.integration.updatable:
-            replaces = (("additional_config",),)
+            if private:
+                replaces = (("additional_config",),)
+            else:
+                report.recorded_only(self.integration, prior, diagnostics)
         if replaces:
             self._warn_of_teardown(prior, diagnostics)
         return Planned(plan.state, private, replaces)
@@ -166,8 +169,10 @@ class IntegrationResource:
         if prior is None:
             return self._create(client, planned, config, diagnostics)
         stored = Stored(planned, private)
-        if writes:
+        if writes and self.integration.updatable:
             stored = self._update(client, prior, planned, config, private, diagnostics)
+        elif writes:
+            stored = self._record(client, prior, planned, config, private, diagnostics)
         if rotates and not diagnostics.has_error:
             rotation.rotate(client, stored, prior, self.integration, _timeout(config, "update"), diagnostics)
         return stored
@@ -237,7 +242,11 @@ class IntegrationResource:
         from ..api import lifecycle
 
         # A spelling that means the same goes out as Immuta has it, in case that it compares them: the plan kept that one.
-        config = effective(self.schema, config, planned)
+        effective = Effective(self.schema, config, planned)
+        if effective.lost:
+            report.secrets_lost(effective.lost, diagnostics)
+            return Stored(prior, private)
+        config = effective.config
         body = payload.build(self.integration, config)
         outcome = lifecycle.update(client, prior["id"], body, timeout=_timeout(config, "update"))
         report.outcome(outcome, self.integration, diagnostics)
@@ -250,6 +259,25 @@ class IntegrationResource:
             was = prior["credentials_revision"] or 0
             state["credentials_revision"] = was + 1 if secrets.configured(self.integration, config) else was
         return Stored(state, self._remember(config))
+
+    def _record(
+        self,
+        client: Client,
+        prior: Object,
+        planned: Object,
+        config: Object,
+        private: bytes,
+        diagnostics: Diagnostics,
+    ) -> Stored:
+        """Take what is configured of an imported integration, which Immuta cannot change, into the state."""
+        from ..api.errors import ImmutaError
+
+        try:
+            found = client.get(prior["id"])
+        except ImmutaError as error:
+            report.failed(error, self.integration, diagnostics)
+            return Stored(prior, private)
+        return Stored(self._settled(planned, found, diagnostics), self._remember(config))
 
     def _delete(self, prior: Object, private: bytes, diagnostics: Diagnostics) -> Stored:
         from ..api import lifecycle

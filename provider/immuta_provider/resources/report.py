@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ..integrations.fields import IntegrationType
     from ..plugin.diagnostics import Diagnostics
     from ..plugin.paths import Path
+    from ..plugin.provider import Object
 
 MENDABLE = ("createError", "editError", "migrateError", "recurringValidationError")
 """The statuses that a PUT can lead back to `enabled`."""
@@ -54,6 +55,28 @@ def uncheckable(
         "Secrets will be sent once more",
         f"the fingerprints of {names} were made under another `fingerprint_key`, so whether these secrets of the "
         f"{integration.title} integration changed cannot be told. This update sends them again and takes new fingerprints.",
+    )
+
+
+def recorded_only(integration: IntegrationType, prior: Object, diagnostics: Diagnostics) -> None:
+    """An imported integration of a type that Immuta cannot change, and what is configured of it."""
+    diagnostics.warning(
+        "What is configured is recorded, and not sent",
+        f"integration {prior['id']} was imported, and Immuta cannot change one of type {integration.title}. This update takes "
+        "its configuration into the state and sends nothing; where Immuta shows another value, the next plan replaces it. If "
+        "Immuta does not have what is configured here, replace it: `terraform apply -replace=ADDRESS`.",
+    )
+
+
+def secrets_lost(paths: Sequence[Path], diagnostics: Diagnostics) -> None:
+    """Rows that `ignore_changes` keeps, and that the configuration no longer has: their secrets were there alone."""
+    rows = ", ".join("".join(f"[{s}]" if isinstance(s, int) else f".{s}" for s in path)[1:] for path in paths)
+    names = ", ".join(sorted({str(path[0]) for path in paths}))
+    diagnostics.error(
+        "Secrets that are to stay are not known",
+        f"`ignore_changes` keeps {rows} as in the state, and the configuration no longer has it. Its secrets were in the "
+        "configuration alone, and Immuta would lose them: an update replaces everything. Nothing was sent. Either put it back "
+        f"into the configuration, or take {names} out of `ignore_changes`.",
     )
 
 

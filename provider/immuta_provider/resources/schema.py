@@ -119,7 +119,9 @@ def _attribute(field: Field) -> Attribute:
     nested = None
     if field.fields:
         nesting = "list" if field.kind == model.OBJECTS else "single"
-        nested = Nested(tuple(_attribute(f) for f in field.fields), nesting)
+        nested = Nested(
+            tuple(_attribute(f) for f in field.fields), nesting, told_apart_by=field.told_apart_by
+        )
     return Attribute(
         field.name,
         None if nested else TYPES[field.kind],
