@@ -210,6 +210,29 @@ def test_learning_and_cleaning_from_many_threads() -> None:
     assert wrong == []
 
 
+def test_what_counts_as_learned_is_already_looked_for() -> None:
+    """A second thread that finds a secret learned may show a text at once."""
+    redactor = Redactor()
+    cleaned: list[str] = []
+
+    def second() -> None:
+        redactor.learn("correct-horse-battery")
+        cleaned.append(redactor.clean("a correct-horse-battery b"))
+
+    class Marking(set[str]):
+        def add(self, value: str) -> None:
+            super().add(value)
+            thread.start()
+            # Long enough for a thread that waits for nothing; one that waits for the first does so till that has ended.
+            thread.join(0.2)
+
+    thread = Thread(target=second)
+    redactor._learned = Marking()
+    redactor.learn("correct-horse-battery")
+    thread.join(5)
+    assert cleaned == [f"a {MARK} b"]
+
+
 @settings(max_examples=300, deadline=None)
 @given(
     secret=st.text(st.characters(codec="utf-8"), min_size=6, max_size=40),

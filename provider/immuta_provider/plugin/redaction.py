@@ -52,8 +52,9 @@ class Redactor:
         """Know this secret from now on. Costs nothing until a text is cleaned."""
         if value and value not in self._learned:
             with self._lock:
-                self._learned.add(value)
+                # In this order: whoever finds it learned, without the lock, must find it looked for as well.
                 self._pending.append(value)
+                self._learned.add(value)
 
     def clean(self, text: str) -> str:
         """The text with every learned secret of 6 characters or more replaced by `(redacted)`, one that the
