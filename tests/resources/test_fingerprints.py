@@ -70,10 +70,12 @@ def test_a_fingerprint_under_another_key_cannot_be_checked() -> None:
         {"kind": "scrypt", "salt": "00", "n": 1 << 40, "r": 8, "p": 1},
         {"kind": "scrypt", "salt": "00", "n": 1000, "r": 8, "p": 1, "hash": ""},
         {"kind": "scrypt", "salt": "00"},
+        {"kind": "hmac-sha256", "salt": "\ud800"},
     ],
 )
 def test_a_damaged_fingerprint_cannot_be_checked(damaged: dict[str, object]) -> None:
-    assert Fingerprints().check(damaged, SECRET) == UNCHECKABLE
+    found = [fingerprints.check(damaged, SECRET) for fingerprints in (Fingerprints(), Fingerprints("a key"))]
+    assert found == [UNCHECKABLE, UNCHECKABLE]
 
 
 def test_each_is_computed_once_a_process() -> None:

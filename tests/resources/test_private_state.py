@@ -28,6 +28,9 @@ def test_a_doubtful_update_is_remembered() -> None:
         b"null",
         b'{"configured": 5, "secrets": [], "doubtful": 1}',
         b'{"configured": ["a", {}], "secrets": {"a": 1}}',
+        b'{"configured": [[["a"]], [{}], [null], [true], [1.5], []]}',
+        b'{"configured": ' + b"[" * 100_000 + b"]" * 100_000 + b"}",
+        b'{"secrets": {"a": ' + b'{"b":' * 100_000 + b"1" + b"}" * 100_000 + b"}}",
     ],
 )
 def test_what_cannot_be_read_is_not_remembered(data: bytes) -> None:

@@ -59,7 +59,7 @@ class Fingerprints:
         """MATCH or CHANGED; UNKNOWN_YET while the key is not known; UNCHECKABLE: made under another key, or of a kind that
         this version does not know."""
         kind, salt = fingerprint.get("kind"), fingerprint.get("salt")
-        if not isinstance(salt, str):
+        if not isinstance(salt, str) or not salt.isascii():
             return UNCHECKABLE
         if kind == "scrypt":
             n, r, p = fingerprint.get("n"), fingerprint.get("r"), fingerprint.get("p")

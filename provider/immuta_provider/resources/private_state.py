@@ -39,13 +39,13 @@ class PrivateState:
 
         try:
             value: Any = json.loads(data)
-        except ValueError:
+        except (ValueError, RecursionError):
             return cls()
         if not isinstance(value, dict):
             return cls()
         configured, secrets = value.get("configured"), value.get("secrets")
         return cls(
-            [tuple(p) for p in configured if isinstance(p, list)] if isinstance(configured, list) else (),
+            filter(_is_path, configured) if isinstance(configured, list) else (),
             {k: v for k, v in secrets.items() if isinstance(v, dict)} if isinstance(secrets, dict) else {},
             value.get("doubtful") is True,
         )
@@ -60,3 +60,7 @@ class PrivateState:
         if self.doubtful:
             value["doubtful"] = True
         return json.dumps(value, sort_keys=True, separators=(",", ":")).encode()
+
+
+def _is_path(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and all(type(step) in (str, int) for step in value)
