@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from immuta_provider.resources.quoting import held
 
@@ -22,8 +24,26 @@ LEFT_OUT = {
     "api_token=sunshine was refused": "… was refused",
     "tried s3cr3t and MIIEvQIBADANBg then": "tried … and … then",
     "id 12345678 of jdbc:snowflake://acme": "id … of …",
+    "he said 'a' and \"b' but 'c": "he said … and … but …",
+    "\u00abden schl\u00fcssel\u00bb, \u201eden\u201c": "…",
+    "'sun\nshine' rose": "… rose",
+    "the PassPhrase_2 =\n 'sun' shines": "the … =\n… shines",
+    "key: token: sun": "key: … sun",
     "pneumonoultramicroscopicsilicovolcanoconiosis": "…",
 }
+
+
+# Openings that nothing closes, names that no value follows, and what else could be looked at again and again.
+AWKWARD = [mark + more for mark in "\"'`\u201c\u00ab\u201d\u2019" for more in ("", "a ")]
+AWKWARD += ["_", " ", "=", "key", "key ", "a-", "A_", "1."]
+
+
+@pytest.mark.parametrize("awkward", AWKWARD)
+def test_no_text_takes_long(awkward: str) -> None:
+    text = "a" * 1000 + "key" + awkward * (100_000 // len(awkward))
+    began = time.thread_time()
+    held(text)
+    assert time.thread_time() - began < 1
 
 
 @pytest.mark.parametrize("text", SENTENCES)

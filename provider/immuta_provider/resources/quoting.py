@@ -18,8 +18,11 @@ _WORD = r"[^\W\d_]{1,24}(?:[-'\u2019/][^\W\d_]{1,24})*"
 _NUMBER = r"\d{1,4}|\d{1,3}(?:\.\d{1,3}){1,3}(?::\d{1,5})?"
 _OTHER = r"[A-Z]{2,24}(?:_[A-Z]{2,24})+|[-\u2013\u2014=&|/*\u2022:]{1,3}"
 _ENDS = ".,;:!?()"
-_NAMED = r"(\w*(?i:password|passphrase|secret|token|credential|key)\w*\s*[:=]\s*)\S+"
-_QUOTED = r"(?<!\w)[\"'`\u201c\u201e\u2018\u00ab].*?[\"'`\u201d\u201c\u2019\u00bb](?!\w)"
+
+# A server may say anything, megabytes of quotation marks included: no pattern here looks at a stretch of text more than once.
+_NAMED = r"(?<!\w)(?=\w*?(?i:password|passphrase|secret|token|credential|key))(\w++\s*+[:=]\s*+)\S++"
+_OPENING = r"(?<!\w)[\"'`\u201c\u201e\u2018\u00ab]"
+_CLOSING = r"[\"'`\u201d\u201c\u2019\u00bb](?!\w)"
 
 
 def sent(text: str) -> str:
@@ -35,8 +38,7 @@ def held(text: str) -> str:
     known = sent(text)
     if known == WITHHELD:
         return known
-    shown = re.sub(_QUOTED, LEFT_OUT, known, flags=re.DOTALL)
-    shown = re.sub(_NAMED, lambda found: found[1] + LEFT_OUT, shown)
+    shown = re.sub(_NAMED, lambda found: found[1] + LEFT_OUT, _unquoted(known))
     lines = []
     for line in shown.split("\n"):
         words: list[str] = []
@@ -46,6 +48,18 @@ def held(text: str) -> str:
                 words.append(kept)
         lines.append(" ".join(words))
     return "\n".join(lines)
+
+
+def _unquoted(text: str) -> str:
+    """Without quotations, each from an opening mark to the next closing one."""
+    import re
+
+    opening, closing = re.compile(_OPENING), re.compile(_CLOSING)
+    kept, at = [], 0
+    while (start := opening.search(text, at)) and (end := closing.search(text, start.end())):
+        kept += (text[at : start.start()], LEFT_OUT)
+        at = end.end()
+    return "".join((*kept, text[at:]))
 
 
 def _plain(word: str) -> bool:
