@@ -55,7 +55,8 @@ def _unquoted(text: str) -> str:
     import re
 
     opening, closing = re.compile(_OPENING), re.compile(_CLOSING)
-    kept, at = [], 0
+    kept: list[str] = []
+    at = 0
     while (start := opening.search(text, at)) and (end := closing.search(text, start.end())):
         kept += (text[at : start.start()], LEFT_OUT)
         at = end.end()
