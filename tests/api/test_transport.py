@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import gzip
 import os
+import select
 import socket
 import struct
 import threading
 import time
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ from immuta_provider.api.errors import (
 from immuta_provider.api.settings import Settings
 from immuta_provider.api.transport import Request, RequestsTransport, Response
 from support.local_server import Authority, Exchange, local_server, make_authority
+from urllib3.util import connection
 
 PROXY_VARIABLES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
 
@@ -264,14 +266,46 @@ def test_a_tunnel_through_a_proxy_carries_no_credential(
     )
 
 
-@pytest.mark.parametrize("variable", ["HTTPS_PROXY", "ALL_PROXY"])
+UNUSABLE_PROXIES = [
+    ("socks5://me:pass-word@127.0.0.1:1", "its scheme is neither http nor https"),
+    ("ftp://proxy.example:3128", "its scheme is neither http nor https"),
+    ("http://me:pass-word@127.0.0.1:port", "its port is no number from 1 to 65535"),
+    ("http://me:pass-word@127.0.0.1:99999", "its port is no number from 1 to 65535"),
+    ("127.0.0.1:0", "its port is no number from 1 to 65535"),
+    ("http://[::1", "it is no URL"),
+    ("http://", "it has no valid host name"),
+    ("http://proxy..example", "it has no valid host name"),
+    ("http://pröxy.example:3128", "it holds a character that may stand in no URL"),
+    ("http://me:pass-wörd@127.0.0.1:1", "it holds a character that may stand in no URL"),
+    (
+        "http://me:pass-word%E2%82%AC@127.0.0.1:1",
+        "its user or password holds a character that no HTTP header can carry",
+    ),
+]
+
+
+@pytest.mark.parametrize("variable", ["HTTPS_PROXY", "https_proxy", "ALL_PROXY"])
+@pytest.mark.parametrize(("proxy", "why"), UNUSABLE_PROXIES)
 def test_an_unusable_proxy_is_explained(
-    open_transport: Any, monkeypatch: pytest.MonkeyPatch, variable: str
+    open_transport: Any, monkeypatch: pytest.MonkeyPatch, variable: str, proxy: str, why: str
 ) -> None:
-    monkeypatch.setenv(variable, "socks5://127.0.0.1:1")
-    with pytest.raises(ConnectError) as caught:
+    monkeypatch.setenv("HTTP_PROXY", "http://proxy.example:3128")
+    monkeypatch.setenv(variable, proxy)
+    with pytest.raises(ConfigurationError) as caught:
         open_transport("https://immuta.example").send(get("https://immuta.example"))
-    assert (caught.value.summary, caught.value.kind) == ("The proxy could not be used", "proxy")
+    assert str(caught.value) == (
+        f"The proxy could not be used: immuta.example was to be reached through the proxy that {variable} names, which cannot be "
+        f"used: {why}. Nothing was sent. Change it to the URL of an http or https proxy, for example "
+        '"http://proxy.example:3128", or name immuta.example in NO_PROXY if it needs no proxy.'
+    )
+
+
+def test_an_unusable_proxy_for_others_is_no_matter(
+    open_transport: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "socks5://127.0.0.1:1")
+    with local_server(ok) as server:
+        assert open_transport(server.url).send(get(server.url)).status == 200
 
 
 def test_nobody_listening_is_explained(open_transport: Any) -> None:
@@ -359,21 +393,161 @@ def test_a_silent_server_times_out(open_transport: Any) -> None:
     )
 
 
-def test_a_dripping_server_times_out(open_transport: Any) -> None:
-    """Every single read is quick; only the whole takes too long."""
-    done = threading.Event()
+OK = b"HTTP/1.1 200 OK\r\n"
+DRIPS = {
+    "a status line": (b"HTTP/1.1 200 ", b"O"),
+    "a header": (OK + b"X-Long: ", b"x"),
+    "headers": (OK, b"X: y\r\n"),
+    "a body": (OK + b"Content-Length: 1000\r\n\r\n", b" "),
+    "a body without an end": (OK + b"\r\n", b" "),
+    "the size of a chunk": (OK + b"Transfer-Encoding: chunked\r\n\r\n", b"0"),
+    "a chunk": (OK + b"Transfer-Encoding: chunked\r\n\r\n400\r\n", b" "),
+    "what follows the chunks": (OK + b"Transfer-Encoding: chunked\r\n\r\n0\r\n", b"X: y\r\n"),
+    "interim answers": (b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
+}
+
+
+def dripping(start: bytes, drop: bytes, done: threading.Event) -> Callable[[Exchange], None]:
+    """Answers of which every single read is quick, and only the whole takes too long."""
 
     def drip(exchange: Exchange) -> None:
-        exchange.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
-        while not done.wait(0.05):
-            exchange.wfile.write(b" ")
+        exchange.wfile.write(start)
+        while not done.wait(0.02):
+            exchange.wfile.write(drop)
 
-    began = time.monotonic()
-    with local_server(drip) as server:
-        with pytest.raises(RequestTimeout):
-            open_transport(server.url).send(get(server.url, timeout=0.3))
+    return drip
+
+
+@pytest.mark.parametrize("encrypted", [False, True])
+@pytest.mark.parametrize("name", DRIPS)
+def test_a_dripping_server_times_out(
+    open_transport: Any, authority: Authority, name: str, encrypted: bool
+) -> None:
+    done = threading.Event()
+    with local_server(dripping(*DRIPS[name], done), authority if encrypted else None) as server:
+        transport = open_transport(server.url, ca_file=str(authority.ca_file))
+        began = time.monotonic()
+        with pytest.raises(RequestTimeout) as caught:
+            transport.send(get(server.url, timeout=0.2))
+        took = time.monotonic() - began
         done.set()
-    assert time.monotonic() - began < 2
+    assert (caught.value.maybe_sent, took < 1) == (True, True)
+
+
+def test_interim_answers_without_a_pause_time_out(open_transport: Any) -> None:
+    def flood(exchange: Exchange) -> None:
+        while True:
+            exchange.wfile.write(b"HTTP/1.1 100 Continue\r\n\r\n" * 1000)
+
+    with local_server(flood) as server:
+        transport = open_transport(server.url)
+        began = time.monotonic()
+        with pytest.raises(RequestTimeout):
+            transport.send(get(server.url, timeout=0.2))
+        assert time.monotonic() - began < 1
+
+
+@pytest.mark.parametrize("drop", [b"", b"X: y\r\n"])
+def test_a_proxy_that_makes_no_tunnel_in_time_was_sent_nothing(
+    open_transport: Any, monkeypatch: pytest.MonkeyPatch, drop: bytes
+) -> None:
+    done = threading.Event()
+    with local_server(dripping(OK if drop else b"", drop, done)) as proxy:
+        monkeypatch.setenv("HTTPS_PROXY", proxy.url)
+        transport = open_transport("https://immuta.example")
+        began = time.monotonic()
+        with pytest.raises(RequestTimeout) as caught:
+            transport.send(get("https://immuta.example", timeout=0.2))
+        took = time.monotonic() - began
+        done.set()
+    assert (caught.value.maybe_sent, took < 1) == (False, True)
+    assert caught.value.detail == (
+        "no connection was made within 0.2 seconds. If Immuta is merely slow, raise `request_timeout` (IMMUTA_REQUEST_TIMEOUT)."
+    )
+
+
+def test_a_server_that_does_not_answer_tls_was_sent_nothing(open_transport: Any) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"https://127.0.0.1:{silent.getsockname()[1]}"
+        with pytest.raises(RequestTimeout) as caught:
+            open_transport(url).send(get(url, timeout=0.2))
+    assert caught.value.maybe_sent is False
+
+
+def test_a_tunnel_takes_its_time_off_the_request(
+    open_transport: Any, monkeypatch: pytest.MonkeyPatch, authority: Authority
+) -> None:
+    """Half of the time for the tunnel leaves half of it for the answer."""
+    done = threading.Event()
+
+    def tunnel(exchange: Exchange) -> None:
+        done.wait(0.4)
+        exchange.wfile.write(b"HTTP/1.1 200 OK\r\n\r\n")
+        relay(exchange.connection, server.server_address)
+        exchange.close_connection = True
+
+    with local_server(dripping(b"", b"", done), authority) as server, local_server(tunnel) as proxy:
+        monkeypatch.setenv("HTTPS_PROXY", proxy.url)
+        monkeypatch.delenv("NO_PROXY", raising=False)
+        transport = open_transport(server.url, ca_file=str(authority.ca_file))
+        began = time.monotonic()
+        with pytest.raises(RequestTimeout) as caught:
+            transport.send(get(server.url, timeout=0.8))
+        took = time.monotonic() - began
+        done.set()
+    assert (caught.value.maybe_sent, len(server.received), took < 1.1) == (True, 1, True)
+
+
+def relay(client: socket.socket, address: Any) -> None:
+    """What one says to the other, until one of them hangs up."""
+    with socket.create_connection(address) as server:
+        other = {client: server, server: client}
+        while True:
+            for side in select.select(list(other), [], [], 5)[0]:
+                data = side.recv(65536)
+                if not data:
+                    return
+                other[side].sendall(data)
+
+
+def test_a_request_has_its_own_time_on_a_connection_that_was_late(open_transport: Any) -> None:
+    """The one before it used up nearly all of its time, and this one is too large to be taken at once."""
+
+    def late(exchange: Exchange) -> None:
+        if exchange.command == "GET":
+            time.sleep(0.35)
+            exchange.wfile.write(OK + b"Content-Length: 2\r\n\r\n")
+            time.sleep(0.01)
+            exchange.wfile.write(b"[]")
+            time.sleep(0.3)
+        else:
+            ok(exchange)
+
+    with local_server(late) as server:
+        transport = open_transport(server.url)
+        transport.send(get(server.url, timeout=0.5))
+        large = Request("PUT", f"{server.url}/integrations/5", {}, b" " * 30_000_000, 5.0)
+        assert transport.send(large).status == 200
+        assert len(set(server.ports)) == 1
+
+
+def test_a_slow_connection_takes_its_time_off_what_follows(
+    open_transport: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = connection.create_connection
+
+    def slow(*arguments: Any, **named: Any) -> socket.socket:
+        made = real(*arguments, **named)
+        time.sleep(0.5)
+        return made
+
+    monkeypatch.setattr(connection, "create_connection", slow)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"https://127.0.0.1:{silent.getsockname()[1]}"
+        began = time.monotonic()
+        with pytest.raises(RequestTimeout):
+            open_transport(url).send(get(url, timeout=0.6))
+        assert time.monotonic() - began < 0.9
 
 
 def chunked(exchange: Exchange) -> None:

@@ -190,7 +190,7 @@ def _base_url(host: str | None, notes: list[Note]) -> str:
         raise _bad_host(text, f'its scheme is "{parts.scheme}"; allowed are https and http')
     if "?" in text or "#" in text:
         raise _bad_host(text, "it has a query or a fragment")
-    if not _is_host_name(name) or not text.isprintable() or " " in text or "\\" in text:
+    if not is_host_name(name) or not text.isprintable() or " " in text or "\\" in text:
         raise _bad_host(text, "it has no valid host name")
     if parts.scheme == "http" and not _is_loopback(name):
         notes.append(
@@ -213,7 +213,7 @@ def _bad_host(text: str, why: str) -> ConfigurationError:
     )
 
 
-def _is_host_name(name: str) -> bool:
+def is_host_name(name: str) -> bool:
     if ":" in name:
         import ipaddress
 

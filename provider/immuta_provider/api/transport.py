@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 
+from . import connections, proxies
 from .errors import ConfigurationError, ConnectError, ImmutaError, ProtocolError, RequestTimeout, Stopped
 from .records import Record
 
@@ -117,18 +118,15 @@ class RequestsTransport:
     def _open(self) -> Any:
         with self._lock:
             if self._adapter is None:
-                self._proxies = _proxies(self._settings.host)
+                self._proxies = proxies.of_environment(self._settings.host)
                 self._adapter = _adapter(self._settings)
             return self._adapter
 
     def _send(self, request: Request, adapter: Any) -> Response:
-        import time
-
         from requests import PreparedRequest, RequestException
         from urllib3.exceptions import HTTPError
         from urllib3.util import Timeout
 
-        ends = time.monotonic() + request.timeout
         prepared = PreparedRequest()
         prepared.method = request.method
         prepared.url = request.url
@@ -145,18 +143,15 @@ class RequestsTransport:
                 stream=True,
             )
             try:
-                body = self._read(answer, ends, request.timeout)
+                body = self._read(answer)
             finally:
                 answer.close()
         except (RequestException, HTTPError, OSError) as error:
             raise _explain(error, request) from None
         return Response(answer.status, answer.headers, body)
 
-    def _read(self, answer: Any, ends: float, seconds: float) -> bytes:
-        """The body, read as it arrives: each read ends with what one receive brings, so that a server which drips is
-        noticed, and the connection goes back to the pool only at its end."""
-        import time
-
+    def _read(self, answer: Any) -> bytes:
+        """The body, read as it arrives, and bounded; the connection goes back to the pool only at its end."""
         parts: list[bytes] = []
         size = 0
         while chunk := answer.read1(_CHUNK, decode_content=True):
@@ -166,8 +161,6 @@ class RequestsTransport:
                     "Immuta's answer is too large",
                     f"more than {LARGEST_BODY // 2**20} MiB came. Check that `host` is Immuta itself.",
                 )
-            if time.monotonic() > ends:
-                raise _timed_out(seconds, maybe_sent=True)
             parts.append(chunk)
         return b"".join(parts)
 
@@ -176,10 +169,20 @@ def _adapter(settings: Settings) -> Any:
     from requests.adapters import HTTPAdapter
 
     context = _tls_context(settings) if settings.host.startswith("https:") else None
+    pools = connections.pools()
 
     class Adapter(HTTPAdapter):
-        """One TLS context for all connections, instead of what requests makes of `verify` and its own bundle; and urllib3's
-        own responses, which need no cookie jar."""
+        """Connections that end in time; one TLS context for all of them, instead of what requests makes of `verify` and its own
+        bundle; and urllib3's own responses, which need no cookie jar."""
+
+        def init_poolmanager(self, *arguments: Any, **named: Any) -> None:
+            super().init_poolmanager(*arguments, **named)
+            self.poolmanager.pool_classes_by_scheme = pools
+
+        def proxy_manager_for(self, *arguments: Any, **named: Any) -> Any:
+            manager = super().proxy_manager_for(*arguments, **named)
+            manager.pool_classes_by_scheme = pools
+            return manager
 
         def build_connection_pool_key_attributes(
             self, request: Any, verify: Any, cert: Any = None
@@ -244,13 +247,6 @@ def _has_certificate_folder() -> bool:
         return False
 
 
-def _proxies(url: str) -> dict[str, str]:
-    """The proxy for Immuta, if any, from HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY in either case."""
-    from requests.utils import get_environ_proxies
-
-    return dict(get_environ_proxies(url, no_proxy=None))
-
-
 def _explain(error: BaseException, request: Request) -> ImmutaError:
     """The error in the user's words. The libraries' own texts are left out: they can hold a proxy's password."""
     import ssl
@@ -286,14 +282,6 @@ def _explain(error: BaseException, request: Request) -> ImmutaError:
             "The proxy could not be used",
             f"{host} was to be reached through the proxy that HTTPS_PROXY or HTTP_PROXY names, which failed: "
             f"{_reason(causes[-1])}. Check that variable, or name {host} in NO_PROXY if it needs no proxy.",
-            kind="proxy",
-            maybe_sent=False,
-        )
-    if caused_by(requests.exceptions.InvalidSchema, requests.exceptions.InvalidProxyURL) is not None:
-        return ConnectError(
-            "The proxy could not be used",
-            "the proxy that the environment names (HTTPS_PROXY, HTTP_PROXY or ALL_PROXY) is none that can be used; allowed are "
-            "http and https proxies.",
             kind="proxy",
             maybe_sent=False,
         )
