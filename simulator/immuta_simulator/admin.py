@@ -12,10 +12,10 @@ from starlette.responses import Response
 
 from immuta_simulator.control import Control
 from immuta_simulator.faults import PRESETS
-from immuta_simulator.gateway import json_response
 from immuta_simulator.openapi import json_body
 from immuta_simulator.operations import OPERATIONS
 from immuta_simulator.refusal import Refusal
+from immuta_simulator.responses import respond_json
 from immuta_simulator.routes import call_of
 
 Id = Annotated[str, Path(description="The integration's id.", examples=["1"])]
@@ -62,7 +62,7 @@ def routes(control: Control) -> APIRouter:
     done = Response(status_code=204)
 
     def ok(value: Any) -> Response:
-        return json_response(200, value)
+        return respond_json(200, value)
 
     @router.get("/integrations", tags=["Holdings"], summary="What Immuta really holds")
     async def held_integrations() -> Response:

@@ -13,8 +13,9 @@ from starlette.responses import Response
 
 from immuta_simulator import admin, documentation, openapi, routes
 from immuta_simulator.control import Control
-from immuta_simulator.gateway import Gateway, Sleep, json_response
+from immuta_simulator.gateway import Gateway, Sleep
 from immuta_simulator.refusal import Refusal, error_body
+from immuta_simulator.responses import respond_json
 from immuta_simulator.settings import Settings
 
 
@@ -52,15 +53,15 @@ def create_app(
 
 async def refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, Refusal)
-    return json_response(error.status, error.body)
+    return respond_json(error.status, error.body)
 
 
 async def not_routed(request: Request, error: Exception) -> Response:
     # Immuta's server knows no 405: a method that a path does not have is not found.
     assert isinstance(error, HTTPException)
     status = 404 if error.status_code == 405 else error.status_code
-    return json_response(status, error_body(status, "Not Found", error="Not Found"))
+    return respond_json(status, error_body(status, "Not Found", error="Not Found"))
 
 
 async def unreadable(request: Request, error: Exception) -> Response:
-    return json_response(400, error_body(400, "the address holds a value that is not of the right type"))
+    return respond_json(400, error_body(400, "the address holds a value that is not of the right type"))

@@ -31,10 +31,10 @@ from immuta_simulator.faults import (
 from immuta_simulator.journal import Request
 from immuta_simulator.operations import identify
 from immuta_simulator.refusal import Refusal, dump, error_body
+from immuta_simulator.responses import JSON, respond, respond_json
 from immuta_simulator.tenant import PREREQUISITE, merged
 from immuta_simulator.tenant import Outcome as TenantOutcome
 
-JSON = "application/json; charset=utf-8"
 OPEN = ("/docs", "/openapi.json", "/favicon.ico")
 ADMIN = "/_simulator"
 
@@ -74,7 +74,7 @@ class Gateway:
         scope["state"]["call"] = call
         if scope["path"].startswith(ADMIN):
             refusal = self.refuse_admin(call.request)
-            await (json_response(refusal.status, refusal.body) if refusal else self.app)(scope, receive, send)
+            await (respond_json(refusal.status, refusal.body) if refusal else self.app)(scope, receive, send)
             return
         self.control.journal.add(call.request)
         await self.serve(call, scope, receive, send)
@@ -117,7 +117,7 @@ class Gateway:
 
     async def work(self, call: Call, scope: Scope, receive: Receive, send: Send) -> None:
         refusal = self.refuse(call.request)
-        await (json_response(refusal.status, refusal.body) if refusal else self.app)(scope, receive, send)
+        await (respond_json(refusal.status, refusal.body) if refusal else self.app)(scope, receive, send)
 
     def refuse(self, request: Request) -> Refusal | None:
         if request.operation == "authenticate":
@@ -172,7 +172,7 @@ class Gateway:
             }
         )
         message = PREREQUISITE.format(call.request.operation)
-        return json_response(422, error_body(422, message, validationResults=results))
+        return respond_json(422, error_body(422, message, validationResults=results))
 
 
 class Answer:
@@ -191,9 +191,7 @@ class Answer:
             self.body += message.get("body", b"")
 
     def response(self) -> Response:
-        response = Response(self.body, self.status)
-        response.raw_headers += self.headers
-        return response
+        return respond(self.status, self.body, self.headers)
 
 
 def works(action: Answering | None) -> bool:
@@ -216,7 +214,9 @@ def instead(action: Respond, request: Request) -> Response:
             message = filled(action.message, request) or f"simulated {action.status}"
             value = error_body(action.status, message)
         content = dump(value)
-    return Response(content, action.status, {**action.headers, "content-type": content_type})
+    headers = {**action.headers, "content-type": content_type}
+    encoded = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
+    return respond(action.status, content, encoded)
 
 
 def filled(message: str, request: Request) -> str:
@@ -240,7 +240,7 @@ def filled(message: str, request: Request) -> str:
 
 async def truncate(action: Truncate, answer: Answer, send: Send) -> None:
     keep = len(answer.body) // 2 if action.keep is None else action.keep
-    headers = [*answer.headers, (b"content-length", str(len(answer.body)).encode())]
+    headers = answer.response().raw_headers
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})
     await send({"type": "http.response.body", "body": answer.body[:keep], "more_body": True})
 
@@ -303,7 +303,3 @@ async def whole(receive: Receive) -> bytes:
 
 def credential(request: Request) -> str:
     return next((value for name, value in request.headers if name == b"authorization"), b"").decode("latin-1")
-
-
-def json_response(status: int, body: Any) -> Response:
-    return Response(dump(body), status, media_type=JSON)

@@ -10,20 +10,16 @@ from starlette.responses import Response
 
 from immuta_simulator import openapi
 from immuta_simulator.control import Control
-from immuta_simulator.gateway import Call, json_response
+from immuta_simulator.gateway import Call
 from immuta_simulator.refusal import Refusal
+from immuta_simulator.responses import respond_json, respond_raw
 
-JSON = "application/json; charset=utf-8"
 Id = Annotated[str, Path(description="The integration's id, a number.", examples=["1"])]
 
 
 def call_of(request: Request) -> Call:
     call: Call = request.scope["state"]["call"]
     return call
-
-
-def raw(body: bytes) -> Response:
-    return Response(body, media_type=JSON)
 
 
 def integrations(control: Control) -> APIRouter:
@@ -36,7 +32,7 @@ def integrations(control: Control) -> APIRouter:
     )
     async def list_integrations() -> Response:
         """Every integration with its configuration, unpaged. Secrets are masked; Trino's API key is not."""
-        return raw(tenant.list_all())
+        return respond_raw(200, tenant.list_all())
 
     @router.post(
         "/integrations",
@@ -47,7 +43,7 @@ def integrations(control: Control) -> APIRouter:
     async def create_integration(request: Request) -> Response:
         """Runs the validation tests and starts the set-up; poll the status until it is no longer `creating`."""
         call = call_of(request)
-        return json_response(settings.created_status, tenant.create(call.payload(), call.outcome))
+        return respond_json(settings.created_status, tenant.create(call.payload(), call.outcome))
 
     @router.get(
         "/integrations/{id}",
@@ -56,7 +52,7 @@ def integrations(control: Control) -> APIRouter:
     )
     async def get_integration(id: Id) -> Response:
         """Its configuration and status."""
-        return raw(tenant.get(id))
+        return respond_raw(200, tenant.get(id))
 
     @router.put(
         "/integrations/{id}",
@@ -67,7 +63,7 @@ def integrations(control: Control) -> APIRouter:
     async def update_integration(request: Request, id: Id) -> Response:
         """Replaces the whole configuration: options that are left out fall back to their defaults."""
         call = call_of(request)
-        return json_response(settings.accepted_status, tenant.update(id, call.payload(), call.outcome))
+        return respond_json(settings.accepted_status, tenant.update(id, call.payload(), call.outcome))
 
     @router.delete(
         "/integrations/{id}",
@@ -80,10 +76,7 @@ def integrations(control: Control) -> APIRouter:
         integration, and refuses them for any other.
         """
         call = call_of(request)
-        answer = tenant.delete(id, call.payload(), call.outcome)
-        if settings.accepted_status == 204:
-            return Response(status_code=204)
-        return json_response(settings.accepted_status, answer)
+        return respond_json(settings.accepted_status, tenant.delete(id, call.payload(), call.outcome))
 
     @router.get(
         "/integrations/{id}/status",
@@ -92,7 +85,7 @@ def integrations(control: Control) -> APIRouter:
     )
     async def get_status(id: Id) -> Response:
         """Its status and validation results, without the configuration."""
-        return json_response(200, tenant.status(id))
+        return respond_json(200, tenant.status(id))
 
     @router.post(
         "/integrations/{id}/regenerate",
@@ -103,7 +96,7 @@ def integrations(control: Control) -> APIRouter:
         """The old key stops working at once."""
         if not settings.regenerate_route:
             raise Refusal(404, "Not Found", error="Not Found")
-        return raw(tenant.regenerate(id))
+        return respond_raw(200, tenant.regenerate(id))
 
     return router
 
@@ -116,7 +109,7 @@ def scripts(control: Control) -> APIRouter:
     def answer(text: str) -> Response:
         if settings.script_form == "text":
             return Response(text, media_type="text/plain; charset=utf-8")
-        return json_response(200, {"script": text} if settings.script_form == "json" else text)
+        return respond_json(200, {"script": text} if settings.script_form == "json" else text)
 
     def without_id(action: str) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         async def write(request: Request) -> Response:
@@ -176,6 +169,6 @@ def authentication(control: Control) -> APIRouter:
         call = call_of(request)
         body = call.payload()
         key = body.get("apikey") if isinstance(body, dict) else request.headers.get("authorization")
-        return json_response(200, control.tokens.issue(key))
+        return respond_json(200, control.tokens.issue(key))
 
     return router

@@ -52,7 +52,10 @@ class Settings(BaseModel):
     )
     created_status: int = Field(default=200, ge=200, le=299, description="HTTP status of POST /integrations.")
     accepted_status: int = Field(
-        default=200, ge=200, le=299, description="HTTP status of PUT; and of DELETE, where 204 is empty."
+        default=200,
+        ge=200,
+        le=299,
+        description="HTTP status of PUT and DELETE. With 204 or 205 nothing follows the head.",
     )
     deleted_record: Literal["absent", "shown"] = Field(
         default="absent",

@@ -1,0 +1,33 @@
+"""HTTP answers as bytes: JSON as Immuta writes it, and nothing at all where a status allows no content."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from starlette.responses import Response
+
+from immuta_simulator.refusal import dump
+
+JSON = "application/json; charset=utf-8"
+WITHOUT_CONTENT = frozenset({204, 205, 304})
+"""Whatever followed the head of such an answer would be taken for the beginning of the next one."""
+ABOUT_CONTENT = frozenset({b"content-type", b"content-length"})
+
+
+def respond(status: int, content: bytes, headers: Iterable[tuple[bytes, bytes]]) -> Response:
+    """An answer with these headers and its length; where the status allows no content, without it and what describes it."""
+    if status in WITHOUT_CONTENT:
+        content, headers = b"", [(name, value) for name, value in headers if name not in ABOUT_CONTENT]
+    response = Response(content, status)
+    response.raw_headers += headers
+    return response
+
+
+def respond_json(status: int, value: Any) -> Response:
+    return respond_raw(status, dump(value))
+
+
+def respond_raw(status: int, json: bytes) -> Response:
+    """JSON that is bytes already."""
+    return respond(status, json, [(b"content-type", JSON.encode())])
