@@ -1,8 +1,9 @@
-"""Request bodies: JSON, and the YAML that Immuta's guides allow as well."""
+"""Request bodies: JSON, and the YAML that Immuta's guides allow as well. Both give JSON's values, and no number that it lacks."""
 
 from __future__ import annotations
 
 import json
+import math
 from typing import Any
 
 import yaml
@@ -12,8 +13,14 @@ from immuta_simulator.refusal import Refusal
 YAML_TYPES = frozenset({"application/x-yaml", "application/yaml", "text/yaml", "text/x-yaml"})
 
 
+DEPTH = 100
+"""How deep values may stand in each other: as far as everything that handles them can follow."""
+BROKEN = (ValueError, TypeError, LookupError, AttributeError, RecursionError, yaml.YAMLError)
+"""What the two parsers raise; PyYAML lets several errors of its own through for a tag that does not fit its value."""
+
+
 class PlainLoader(yaml.SafeLoader):
-    """YAML with JSON's values alone: an unquoted date stays text."""
+    """YAML in which an unquoted date stays text."""
 
 
 PlainLoader.yaml_implicit_resolvers = {
@@ -28,12 +35,29 @@ def parse(raw: bytes, content_type: str) -> Any:
         return None
     try:
         if content_type.partition(";")[0].strip().lower() in YAML_TYPES:
-            # SafeLoader builds plain values only.
-            return yaml.load(raw, PlainLoader)
-        return json.loads(raw, parse_constant=refuse_constant)
-    except (ValueError, RecursionError, yaml.YAMLError) as error:
+            # SafeLoader builds plain values only, of which some are not JSON's.
+            value = json.loads(json.dumps(yaml.load(raw, PlainLoader), allow_nan=False))
+        else:
+            value = json.loads(raw, parse_constant=refuse_constant, parse_float=finite)
+        refuse_depth(value)
+    except BROKEN as error:
         raise Refusal(400, "Invalid request payload format") from error
+    return value
 
 
 def refuse_constant(name: str) -> None:
     raise ValueError(f"{name} is not JSON")
+
+
+def finite(text: str) -> float:
+    number = float(text)
+    if math.isinf(number):
+        raise ValueError("too large a number")
+    return number
+
+
+def refuse_depth(value: Any, depth: int = 0) -> None:
+    if depth > DEPTH:
+        raise ValueError("too deep")
+    for part in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        refuse_depth(part, depth + 1)

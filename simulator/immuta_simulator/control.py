@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from immuta_simulator.faults import Fault, Faults
+from immuta_simulator.holdings import Change, Planted
 from immuta_simulator.journal import Journal
 from immuta_simulator.refusal import Refusal
 from immuta_simulator.settings import Settings
@@ -46,23 +47,23 @@ class Control:
 
     def plant(self, integration: Mapping[str, Any], id: str | None = None) -> dict[str, Any]:
         """Store an integration without any check; with an id, replace that one or make it."""
-        return self.tenant.plant(integration, id)
+        return self.tenant.plant(parsed(Planted, integration), id)
 
     def alter(self, id: str, change: Mapping[str, Any]) -> dict[str, Any]:
         """Merge-patch an integration's `status`, `config`, `autoBootstrap` or `validationResults` (drift)."""
-        return self.tenant.alter(id, change)
+        return self.tenant.alter(id, parsed(Change, change))
 
     def remove(self, id: str) -> None:
         """Delete an integration at once, as if someone else had done it."""
         self.tenant.remove(id)
 
     def faults(self) -> list[dict[str, Any]]:
-        return [rule.model_dump(mode="json") for rule in self.fault_rules.rules]
+        return [rule.model_dump() for rule in self.fault_rules.rules]
 
     def add_fault(self, fault: Fault | Mapping[str, Any]) -> dict[str, Any]:
         """Switch a fault on; see `faults.Fault` for the keys. Refuses (400) one that is malformed."""
         rule = fault if isinstance(fault, Fault) else parsed(Fault, fault)
-        return self.fault_rules.add(rule).model_dump(mode="json")
+        return self.fault_rules.add(rule).model_dump()
 
     def remove_fault(self, number: int) -> None:
         if not self.fault_rules.remove(number):
@@ -109,7 +110,7 @@ class Control:
         self.tenant.close()
 
 
-Model = TypeVar("Model", Fault, Settings)
+Model = TypeVar("Model", Fault, Settings, Planted, Change)
 
 
 def parsed(model: type[Model], value: object) -> Model:

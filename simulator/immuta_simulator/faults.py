@@ -9,10 +9,15 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
 from immuta_simulator.operations import Operation
+from immuta_simulator.settings import CENTURY
+
+HeaderName = Annotated[str, Field(pattern=r"^[!#$%&'*+.^_`|~0-9A-Za-z-]+$")]
+HeaderValue = Annotated[str, Field(pattern=r"^[\t\x20-\x7e\u{80}-\u{ff}]*$")]
+FRAMING = frozenset({"content-length", "transfer-encoding"})
 
 
 class Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(strict=True, extra="forbid")
 
 
 class Match(Strict):
@@ -34,7 +39,7 @@ class Match(Strict):
         if value is not None:
             try:
                 re.compile(value)
-            except re.error as error:
+            except (re.error, OverflowError, RecursionError) as error:
                 raise ValueError(f"not a regular expression: {error}") from error
         return value
 
@@ -69,11 +74,22 @@ class Respond(Strict):
         description="The error body's message, where `body` is null; `{id}` stands for the id in the path, `{request}` (or "
         "`{request_url}`, `{request_base64}`) for the request's headers and body.",
     )
-    content_type: str | None = Field(
+    content_type: HeaderValue | None = Field(
         default=None, description="Default: JSON, or HTML for a text that starts with `<`."
     )
-    headers: dict[str, str] = Field(default_factory=dict)
+    headers: dict[HeaderName, HeaderValue] = Field(
+        default_factory=dict, description="Any but those that say where the body ends."
+    )
     after_work: bool = Field(default=False, description="Do what was asked for first, and then answer this.")
+
+    @field_validator("headers")
+    @classmethod
+    def leaves_the_end_alone(cls, value: dict[str, str]) -> dict[str, str]:
+        if framing := FRAMING.intersection(map(str.lower, value)):
+            raise ValueError(
+                f"{', '.join(sorted(framing))} would contradict the body; `truncate` makes it too short"
+            )
+        return value
 
 
 class Drop(Strict):
@@ -122,7 +138,7 @@ class Delay(Strict):
     """Wait; other faults still apply."""
 
     kind: Literal["delay"] = "delay"
-    seconds: float = Field(ge=0)
+    seconds: float = Field(ge=0, le=CENTURY)
     after_work: bool = Field(
         default=False, description="Wait between the work and the answer instead of before the work."
     )

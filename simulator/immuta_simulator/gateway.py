@@ -206,7 +206,7 @@ def instead(action: Respond, request: Request) -> Response:
     body, content_type = action.body, action.content_type
     if isinstance(body, str):
         content_type = content_type or ("text/html; charset=utf-8" if body.startswith("<") else "text/plain")
-        content = body.encode()
+        content = body.encode(errors="replace")
     else:
         content_type = content_type or JSON
         value = body
@@ -227,6 +227,8 @@ def filled(message: str, request: Request) -> str:
         f"{name.decode('latin-1')}: {value.decode('latin-1')}" for name, value in request.headers
     )
     text = f"{headers}\n\n{json.dumps(request.body, ensure_ascii=False)}"
+    # A lone surrogate, which only an escape can carry.
+    text = text.encode(errors="replace").decode()
     quotations = {
         "{id}": request.id,
         "{request}": text,

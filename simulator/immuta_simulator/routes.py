@@ -108,7 +108,7 @@ def scripts(control: Control) -> APIRouter:
 
     def answer(text: str) -> Response:
         if settings.script_form == "text":
-            return Response(text, media_type="text/plain; charset=utf-8")
+            return Response(text.encode(errors="replace"), media_type="text/plain; charset=utf-8")
         return respond_json(200, {"script": text} if settings.script_form == "json" else text)
 
     def without_id(action: str) -> Callable[[Request], Coroutine[Any, Any, Response]]:

@@ -66,8 +66,8 @@ def gcloud(config: Mapping[str, Any]) -> Iterator[str]:
 
 
 def sql(kind: Type, action: str, config: Mapping[str, Any]) -> Iterator[str]:
-    container = next(name for name in ("catalog", "schema", "database") if name in config)
-    target = f'{container.upper()} "{config[container]}"'
+    container = next((name for name in ("catalog", "schema") if name in config), "database")
+    target = f'{container.upper()} "{config.get(container)}"'
     user = config.get("username") or config.get("databaseUser") or "IMMUTA_SYSTEM_ACCOUNT"
     if action in REMOVING:
         yield f"DROP {target};"
@@ -76,7 +76,7 @@ def sql(kind: Type, action: str, config: Mapping[str, Any]) -> Iterator[str]:
     yield f"{'ALTER' if action == 'edit' else 'CREATE'} {target};"
     for name in ("password", "token", "secretKey"):
         if name in config:
-            yield f"""ALTER USER "{user}" PASSWORD = '{config[name].replace("'", "''")}';"""
+            yield f"""ALTER USER "{user}" PASSWORD = '{str(config[name]).replace("'", "''")}';"""
     for name in ("privateKey", "oAuthClientConfig", "okta"):
         if name in config:
             yield f"-- {name}: {json.dumps(config[name], sort_keys=True)}"

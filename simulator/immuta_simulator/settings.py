@@ -7,12 +7,14 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 DEFAULT_API_KEY = "simulator-api-key"
+CENTURY = 3_155_760_000
+"""In seconds: a longer wait could not be told from none that ends, and its end may have no date."""
 
 
 class Settings(BaseModel):
     """How the simulated Immuta behaves. All but `api_key` can be changed while it runs."""
 
-    model_config = ConfigDict(extra="forbid", validate_assignment=True)
+    model_config = ConfigDict(strict=True, extra="forbid", validate_assignment=True)
 
     api_key: str = Field(
         default=DEFAULT_API_KEY,
@@ -29,6 +31,7 @@ class Settings(BaseModel):
     transition_seconds: float | None = Field(
         default=None,
         ge=0,
+        le=CENTURY,
         description="How long a transition takes in seconds, instead of counting looks; null counts.",
     )
     unknown_keys: Literal["accept", "reject"] = Field(
@@ -71,4 +74,6 @@ class Settings(BaseModel):
     regenerate_route: bool = Field(
         default=True, description="Whether this release has POST /integrations/{id}/regenerate."
     )
-    token_seconds: float = Field(default=3600, gt=0, description="Life of a bearer token in seconds.")
+    token_seconds: float = Field(
+        default=3600, gt=0, le=CENTURY, description="Life of a bearer token in seconds."
+    )

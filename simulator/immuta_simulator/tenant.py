@@ -17,6 +17,7 @@ from typing import Any
 
 from immuta_simulator import checks, scripts
 from immuta_simulator.answers import filled, shown
+from immuta_simulator.holdings import Change, Planted
 from immuta_simulator.records import TRANSITIONAL, UNUSED, Pending, Record
 from immuta_simulator.refusal import Refusal, dump
 from immuta_simulator.settings import Settings
@@ -40,7 +41,7 @@ DATABRICKS_NEEDS_NO_CREDENTIALS = (
     f"Credentials are not required to disable a Databricks integration. {PUT_INSTEAD}"
 )
 ROLLED_BACK = frozenset({"editError", "migrateError"})
-SENT = ("type", "autoBootstrap", "config")
+SENT = {"type", "autoBootstrap", "config"}
 
 UNIQUE: dict[str, tuple[str, ...]] = {
     "Snowflake": ("host",),
@@ -223,7 +224,7 @@ class Tenant:
         way = given.get("authenticationType", record.config.get("authenticationType"))
         if not any(key in given for keys in ways.values() for key in keys):
             raise Refusal(400, NEEDS_CREDENTIALS, error="Bad request")
-        if way not in ways:
+        if not isinstance(way, str) or way not in ways:
             raise malformed([("authenticationType", f"must be one of [{', '.join(ways)}]")])
         missing = [(key, "is required") for key in ways[way] if key not in given]
         if missing:
@@ -233,23 +234,22 @@ class Tenant:
             raise Refusal(422, PREREQUISITE.format("delete"))
 
     def find(self, id: str, *, message: str = "No integration found with ID {}.") -> Record:
-        # Only ASCII digits: int() would also take other scripts' digits and underscores.
-        if not (id.isascii() and id.isdigit() and len(id) <= 18):
+        number = number_of(id)
+        if number is None:
             raise malformed([("id", "must be a number")])
-        record = self.records.get(int(id))
+        record = self.records.get(number)
         if record:
             self.settle_if_due(record)
         if not record or record.id not in self.records or record.status == "deleted":
-            raise Refusal(404, message.format(int(id)))
+            raise Refusal(404, message.format(number))
         return record
 
     def look_up(self, id: str) -> Record:
         """Find for GET, which words its 404 with a capital and counts as a look."""
         message = "No Integration found with ID {}."
-        if id.isascii() and id.isdigit():
-            record = self.records.get(int(id))
-            if record and record.status == "deleted":
-                return record
+        record = self.at(id)
+        if record and record.status == "deleted":
+            return record
         record = self.find(id, message=message)
         self.look(record)
         if record.id not in self.records:
@@ -371,46 +371,45 @@ class Tenant:
             "validationResults": deepcopy(record.validation),
         }
 
-    def plant(self, integration: Mapping[str, Any], id: str | None = None) -> dict[str, Any]:
+    def plant(self, integration: Planted, id: str | None = None) -> dict[str, Any]:
         """Store an integration as it is, without any check; `id` names one to replace or make."""
         with self.lock:
-            kind = TYPES.get(integration.get("type", ""))
+            kind = TYPES.get(integration.type)
             if kind is None:
                 raise malformed([("type", f"must be one of [{', '.join(TYPES)}]")])
-            if id is not None and not (id.isascii() and id.isdigit() and 0 < int(id) < 2**53):
+            number = self.next_id if id is None else number_of(id)
+            if not number or number >= 2**53:
                 raise malformed([("id", "must be a number")])
-            number = self.next_id if id is None else int(id)
             self.next_id = max(self.next_id, number + 1)
-            automatic = integration.get("autoBootstrap", False)
-            config = dict(deepcopy(integration.get("config", {})))
+            automatic = integration.autoBootstrap
+            config = deepcopy(integration.config)
             if kind is TRINO:
                 config.setdefault("apiKey", new_api_key())
-            sent = {name: deepcopy(integration[name]) for name in integration if name in SENT}
-            results = integration.get("validationResults")
+            sent = deepcopy(integration.model_dump(include=SENT, exclude_unset=True))
+            results = integration.validationResults
             results = checks.results(kind.name, automatic, config, {}) if results is None else results
-            status = integration.get("status", "enabled")
             if number in self.records:
                 self.unindex(self.records[number])
-            record = Record(number, kind.name, automatic, sent, config, status, results)
+            record = Record(number, kind.name, automatic, sent, config, integration.status, results)
             self.records[number] = record
             self.changed(record)
             return self.inside(record)
 
-    def alter(self, id: str, change: Mapping[str, Any]) -> dict[str, Any]:
-        """Change an integration behind everyone's back: a JSON merge patch (RFC 7396) of `status`, `autoBootstrap`,
-        `config` and `validationResults`. With `then`, the status is a transition that ends in that one.
-        """
+    def alter(self, id: str, change: Change) -> dict[str, Any]:
+        """Change an integration behind everyone's back."""
         with self.lock:
             record = self.raw(id)
-            record.automatic = change.get("autoBootstrap", record.automatic)
-            record.config = merged(record.config, change.get("config", {}))
-            record.validation = merged(record.validation, change.get("validationResults", {}))
-            if "then" in change:
-                through = change.get("status", record.status)
-                self.move(record, through, Outcome(change["then"], change.get("polls")))
+            given = change.model_fields_set
+            if "autoBootstrap" in given:
+                record.automatic = change.autoBootstrap
+            record.config = merged(record.config, change.config)
+            record.validation = merged(record.validation, change.validationResults)
+            if "then" in given:
+                through = change.status if "status" in given else record.status
+                self.move(record, through, Outcome(change.then, change.polls))
             else:
-                if "status" in change:
-                    record.status, record.pending = change["status"], None
+                if "status" in given:
+                    record.status, record.pending = change.status, None
                 self.changed(record)
             return self.inside(record)
 
@@ -420,13 +419,17 @@ class Tenant:
             self.drop(self.raw(id))
 
     def raw(self, id: str) -> Record:
-        record = self.records.get(int(id)) if id.isascii() and id.isdigit() else None
+        record = self.at(id)
         if record is None:
             raise Refusal(404, f"the simulator holds no integration {id}")
         return record
 
+    def at(self, id: str) -> Record | None:
+        number = number_of(id)
+        return None if number is None else self.records.get(number)
+
     def type_of(self, id: str) -> str:
-        record = self.records.get(int(id)) if id.isascii() and id.isdigit() else None
+        record = self.at(id)
         return record.type if record else ""
 
     def reset(self) -> None:
@@ -444,6 +447,12 @@ class Tenant:
             self.storage.close()
 
 
+def number_of(id: str) -> int | None:
+    """The number that an id in a path stands for; None where it is none, or too large for SQLite."""
+    # Only ASCII digits: int() would also take other scripts' digits and underscores.
+    return int(id) if id.isascii() and id.isdigit() and len(id) <= 18 else None
+
+
 def unique_key(kind: Type, config: Mapping[str, Any]) -> str:
     """What tells this integration from others of its type, in words; "" when nothing does."""
     if kind is BIGQUERY:
@@ -456,7 +465,7 @@ def project_id(credential: Any) -> str:
     try:
         # Immuta's own sample holds raw line breaks inside the key file's strings.
         key_file = json.loads(credential, strict=False)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, RecursionError):
         return ""
     found = key_file.get("project_id") if isinstance(key_file, dict) else None
     return found if isinstance(found, str) else ""

@@ -43,7 +43,8 @@ class Tokens:
             return bare != credential and self.expiry.get(bare, 0) > self.now()
 
     def is_key(self, text: str) -> bool:
-        return hmac.compare_digest(text.encode(), self.settings.api_key.encode())
+        given, key = (each.encode(errors="surrogatepass") for each in (text, self.settings.api_key))
+        return hmac.compare_digest(given, key)
 
     def expire(self) -> None:
         with self.lock:

@@ -131,7 +131,7 @@ def text_problems(key: Key, value: Any, place: str) -> Iterator[Problem]:
 def number_problems(key: Key, value: Any, place: str) -> Iterator[Problem]:
     if isinstance(value, bool) or not isinstance(value, int | float):
         yield place, "must be a number"
-    elif value != int(value):
+    elif isinstance(value, float) and not value.is_integer():
         yield place, "must be an integer"
     elif key.minimum is not None and value < key.minimum:
         yield place, f"must be larger than or equal to {key.minimum}"

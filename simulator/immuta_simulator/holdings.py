@@ -1,0 +1,32 @@
+"""What the simulator's own routes take for an integration: the shapes are checked, the values are not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Planted(BaseModel):
+    """An integration to store as it is. What else GET shows of one may stand beside it."""
+
+    model_config = ConfigDict(strict=True, extra="ignore")
+
+    type: str
+    autoBootstrap: bool = False
+    config: dict[str, Any] = Field(default_factory=dict)
+    status: str = "enabled"
+    validationResults: dict[str, Any] | None = None
+
+
+class Change(BaseModel):
+    """A JSON merge patch (RFC 7396). With `then`, `status` is a transition that ends in that one after `polls` looks."""
+
+    model_config = ConfigDict(strict=True, extra="forbid")
+
+    status: str = ""
+    autoBootstrap: bool = False
+    config: dict[str, Any] = Field(default_factory=dict)
+    validationResults: dict[str, Any] = Field(default_factory=dict)
+    then: str = ""
+    polls: int | None = Field(default=None, ge=0)

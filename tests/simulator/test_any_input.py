@@ -1,0 +1,397 @@
+"""Whatever comes in, by Immuta's routes or by the simulator's own: an answer in JSON that says what is wrong, never a crash.
+
+The client is in-process, so that an exception that no route caught would come out of the request.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import suppress
+from copy import deepcopy
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from immuta_simulator.connection import ConnectionDropped
+from immuta_simulator.samples import SAMPLES
+from support.simulator_client import Client
+
+NINES = "9" * 5000
+DEEP = "[" * 300 + "]" * 300
+TYPES = list(SAMPLES)
+IDS = st.one_of(
+    st.sampled_from(
+        ["1", "2", "7", "0", "00", NINES, "9" * 18, "9" * 19, "x", "-1", "1.5", "٣", "%0A", "%FF", "%20"]
+    )
+)
+# As they stand in the text of a body, since some have no value in Python or none that json would write.
+NUMBERS = [
+    "-1",
+    "0",
+    "1",
+    "2",
+    "0.5",
+    "1.0",
+    "65536",
+    "1e300",
+    "1e999",
+    "-1e999",
+    "NaN",
+    "Infinity",
+    NINES,
+    "9" * 4000,
+]
+ODD = [
+    *NUMBERS,
+    "null",
+    "true",
+    "false",
+    '""',
+    '"\\ud800"',
+    '"\\u0000"',
+    '"x\\r\\ny: z"',
+    "[]",
+    "{}",
+    '{"":[null]}',
+    DEEP,
+]
+WORDS = [
+    "enabled",
+    "deleted",
+    "creating",
+    "deleting",
+    "disabled",
+    "keyPair",
+    "userPassword",
+    "respond",
+    "drop",
+    *TYPES,
+]
+VALUES = st.one_of(
+    st.sampled_from(ODD), st.sampled_from(WORDS).map(json.dumps), st.text(max_size=8).map(json.dumps)
+)
+BODIES = st.one_of(
+    VALUES,
+    st.dictionaries(
+        st.sampled_from(
+            ["type", "config", "status", "then", "polls", "autoBootstrap", "validationResults", "apikey"]
+        ),
+        VALUES,
+        max_size=4,
+    ).map(lambda parts: "{" + ",".join(f"{json.dumps(name)}:{value}" for name, value in parts.items()) + "}"),
+    st.text(max_size=20),
+)
+UNREADABLE = "Invalid request payload format"
+ODD_YAML = [
+    "!!int ''",
+    "!!bool x",
+    "!!timestamp x",
+    "!!binary '?'",
+    "!!binary aGk=",
+    "!!set {a, b}",
+    ".inf",
+    ".nan",
+    "{? [a]: b}",
+    "&a [*a]",
+    "a: [",
+    "=",
+    "<<: 1",
+    "0x" + "f" * 5000,
+    "- " * 300,
+]
+GOOD_YAML = ["2024-01-01", "!!omap [a: 1]", "{1: a, null: b}", "type: &t Trino\nconfig: {a: *t}"]
+YAML = st.one_of(BODIES, st.sampled_from(ODD_YAML + GOOD_YAML))
+MEDIA = {"application/json": BODIES, "application/x-yaml": YAML}
+CONTENT = st.sampled_from(list(MEDIA)).flatmap(lambda media: st.tuples(st.just(media), MEDIA[media]))
+
+IMMUTA = [
+    ("GET", "/integrations"),
+    ("POST", "/integrations"),
+    ("GET", "/integrations/{id}"),
+    ("PUT", "/integrations/{id}"),
+    ("DELETE", "/integrations/{id}"),
+    ("GET", "/integrations/{id}/status"),
+    ("POST", "/integrations/{id}/regenerate"),
+    ("POST", "/integrations/{id}/scripts/delete"),
+    ("POST", "/integrations/{id}/scripts/edit"),
+    ("POST", "/integrations/scripts/create"),
+    ("POST", "/integrations/scripts/initial-create"),
+    ("POST", "/integrations/scripts/cleanup"),
+    ("POST", "/integrations/scripts/post-cleanup"),
+    ("POST", "/bim/apikey/authenticate"),
+]
+ADMIN = [
+    ("GET", "/integrations/{id}"),
+    ("POST", "/integrations"),
+    ("PUT", "/integrations/{id}"),
+    ("PATCH", "/integrations/{id}"),
+    ("DELETE", "/integrations/{id}"),
+    ("POST", "/faults"),
+    ("DELETE", "/faults/{id}"),
+    ("GET", "/requests?operation={id}"),
+    ("PATCH", "/settings"),
+]
+WITH_PAYLOAD = [
+    ("POST", "/integrations"),
+    ("PUT", "/integrations/1"),
+    ("DELETE", "/integrations/1"),
+    ("POST", "/integrations/scripts/create"),
+    ("POST", "/integrations/1/scripts/edit"),
+]
+LOOKS = [
+    ("GET", "/integrations/{id}"),
+    ("POST", "/integrations/{id}/scripts/delete"),
+    ("DELETE", "/integrations/{id}"),
+]
+ANSWERS = {200, 204, 400, 401, 404, 409, 422}
+
+FAULTS: list[dict[str, Any]] = [
+    {
+        "action": {
+            "kind": "respond",
+            "status": 500,
+            "message": "{request_url}",
+            "body": None,
+            "headers": {"a": "b"},
+        }
+    },
+    {"action": {"kind": "respond", "body": "x", "content_type": "text/plain", "after_work": True}},
+    {
+        "action": {"kind": "truncate", "keep": 3},
+        "match": {"operation": "list", "id": "1", "path": "i", "method": "GET"},
+    },
+    {"action": {"kind": "patch", "patch": {"status": "odd"}}, "call": 1, "times": 2},
+    {"action": {"kind": "invalid", "failed": {"a test": "{request}"}}},
+    {"action": {"kind": "delay", "seconds": 1}, "match": {"operation": ["list", "create"]}},
+    {"action": {"kind": "outcome", "status": "enabled", "polls": 2}},
+    {"action": "busy"},
+]
+SETTINGS = {
+    "polls": 1,
+    "transition_seconds": 1,
+    "mask": "x",
+    "token_seconds": 60,
+    "created_status": 201,
+    "secrets": "omit",
+}
+PLANTED = {
+    "type": "Snowflake",
+    "autoBootstrap": True,
+    "config": {"host": "a"},
+    "status": "enabled",
+    "validationResults": {},
+}
+CHANGE = {
+    "status": "enabled",
+    "config": {"host": "b"},
+    "validationResults": {},
+    "then": "deleted",
+    "polls": 1,
+}
+CREDENTIALS = {"authenticationType": "userPassword", "username": "u", "password": "p"}
+WHOLE = {
+    ("POST", "/integrations"): [PLANTED],
+    ("PUT", "/integrations/{id}"): [PLANTED],
+    ("PATCH", "/integrations/{id}"): [CHANGE],
+    ("POST", "/faults"): FAULTS,
+    ("PATCH", "/settings"): [SETTINGS],
+}
+
+
+def places(value: Any) -> Iterator[tuple[Any, ...]]:
+    """The path of every value in another, its own left out."""
+    parts = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for step, part in parts:
+        yield (step,)
+        for path in places(part):
+            yield (step, *path)
+
+
+def spoilt(value: Any, place: int, odd: str) -> str:
+    """The JSON of a value with something odd at one of its places."""
+    copy = deepcopy(value)
+    paths = list(places(copy))
+    *parents, last = paths[place % len(paths)]
+    target = copy
+    for step in parents:
+        target = target[step]
+    target[last] = "the odd one"
+    return json.dumps(copy).replace('"the odd one"', odd)
+
+
+def spoil(wholes: list[Any]) -> st.SearchStrategy[tuple[str, str]]:
+    texts = st.builds(spoilt, st.sampled_from(wholes), st.integers(0, 60), VALUES)
+    return texts.map(lambda text: ("application/json", text))
+
+
+def sent(client: Client, method: str, path: str, content: tuple[str, str]) -> tuple[int, Any]:
+    """What a request is answered, which has to be in JSON unless it is a script or nothing."""
+    media, text = content
+    response = client.send(
+        method, path, content=text.encode(errors="replace"), headers={"content-type": media}
+    )
+    kind = response.headers.get("content-type", "").partition(";")[0]
+    if response.status_code >= 400:
+        answer = response.json()
+        assert (answer["statusCode"], kind) == (response.status_code, "application/json")
+        assert isinstance(answer["message"], str)
+        assert answer["message"]
+    return response.status_code, kind
+
+
+def fine(client: Client) -> None:
+    """Nothing that was taken in keeps the rest from being looked at."""
+    for path in ("integrations", "faults", "requests", "settings"):
+        assert sent(client, "GET", f"/_simulator/{path}", ("", "")) == (200, "application/json")
+    client.control.clear_faults()
+    assert sent(client, "GET", "/integrations", ("", ""))[0] == 200
+    for held in client.control.integrations():
+        # Its own number may be one that no path may have.
+        for method, path in LOOKS:
+            assert sent(client, method, path.format(id=held["id"]), ("", ""))[0] in ANSWERS
+
+
+def begin(client: Client, held: str) -> None:
+    client.time.reset()
+    client.control.reset()
+    client.create(SAMPLES[held])
+
+
+QUIET = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+@QUIET
+@given(held=st.sampled_from(TYPES), route=st.sampled_from(IMMUTA), id=IDS, content=CONTENT)
+def test_immutas_routes(
+    client: Client, held: str, route: tuple[str, str], id: str, content: tuple[str, str]
+) -> None:
+    begin(client, held)
+    method, path = route
+
+    assert sent(client, method, path.format(id=id), content)[0] in ANSWERS
+    fine(client)
+
+
+@QUIET
+@given(
+    held=st.sampled_from(TYPES),
+    other=st.booleans(),
+    route=st.sampled_from(WITH_PAYLOAD),
+    place=st.integers(0, 60),
+    odd=VALUES,
+)
+def test_a_payload_with_something_odd_in_it(
+    client: Client, held: str, other: bool, route: tuple[str, str], place: int, odd: str
+) -> None:
+    begin(client, "Trino" if other else held)
+    whole = CREDENTIALS if route[0] == "DELETE" else {**SAMPLES[held], "x": 1}
+
+    assert sent(client, *route, ("application/json", spoilt(whole, place, odd)))[0] in ANSWERS
+    fine(client)
+
+
+@QUIET
+@given(held=st.sampled_from(TYPES), route=st.sampled_from(ADMIN), id=IDS, data=st.data())
+def test_the_simulators_own_routes(
+    client: Client, held: str, route: tuple[str, str], id: str, data: st.DataObject
+) -> None:
+    begin(client, held)
+    method, path = route
+    content = data.draw(st.one_of(CONTENT, *([spoil(WHOLE[route])] * 3 if route in WHOLE else [])))
+
+    status, _ = sent(client, method, f"/_simulator{path.format(id=id)}", content)
+
+    assert status in ANSWERS
+    if path == "/faults" and status == 200:
+        for method, path in IMMUTA[:4]:
+            with suppress(ConnectionDropped):
+                client.send(method, path.format(id="1"), content='{"type":"Trino","x":"\\ud800"}')
+    fine(client)
+
+
+ODD_REQUESTS = [
+    ("GET", f"/integrations/{NINES}", None, 400, '"id" must be a number'),
+    ("GET", f"/_simulator/integrations/{NINES}", None, 404, f"the simulator holds no integration {NINES}"),
+    ("PUT", f"/_simulator/integrations/{2**53}", '{"type":"Trino"}', 400, '"id" must be a number'),
+    ("POST", "/integrations", '{"type":"Trino","x":1e999}', 400, UNREADABLE),
+    ("POST", "/integrations", '{"type":"Trino","x":' + DEEP + "}", 400, UNREADABLE),
+    ("POST", "/bim/apikey/authenticate", '{"apikey":"\\ud800"}', 401, "Invalid API key"),
+    ("POST", "/_simulator/integrations", '{"type":[]}', 400, "type: Input should be a valid string"),
+    (
+        "POST",
+        "/_simulator/integrations",
+        '{"type":"Trino","config":"x"}',
+        400,
+        "config: Input should be a valid dictionary",
+    ),
+    (
+        "PATCH",
+        "/_simulator/integrations/1",
+        '{"config":null}',
+        400,
+        "config: Input should be a valid dictionary",
+    ),
+    (
+        "PATCH",
+        "/_simulator/integrations/1",
+        '{"then":"enabled","polls":"2"}',
+        400,
+        "polls: Input should be a valid integer",
+    ),
+    ("PATCH", "/_simulator/integrations/1", '{"colour":1}', 400, "colour: Extra inputs are not permitted"),
+    ("PATCH", "/_simulator/settings", '{"polls":true}', 400, "polls: Input should be a valid integer"),
+    (
+        "PATCH",
+        "/_simulator/settings",
+        '{"token_seconds":1e300}',
+        400,
+        "token_seconds: Input should be less than or equal to 3155760000",
+    ),
+    (
+        "POST",
+        "/_simulator/faults",
+        '{"action":"busy","match":{"path":"a{99999999999999}"}}',
+        400,
+        "match.path: Value error, not a regular expression: the repetition number is too large",
+    ),
+    (
+        "POST",
+        "/_simulator/faults",
+        '{"action":{"kind":"respond","headers":{"Content-Length":"1"}}}',
+        400,
+        "action.respond.headers: Value error, content-length would contradict the body; `truncate` makes it too short",
+    ),
+    (
+        "POST",
+        "/_simulator/faults",
+        '{"action":{"kind":"respond","content_type":"x\\ny"}}',
+        400,
+        r"action.respond.content_type: String should match pattern '^[\t\x20-\x7e\u{80}-\u{ff}]*$'",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "status", "message"), ODD_REQUESTS, ids=[m[:60] for *_, m in ODD_REQUESTS]
+)
+def test_what_is_said_of_it(
+    client: Client, method: str, path: str, body: str | None, status: int, message: str
+) -> None:
+    begin(client, "Snowflake")
+
+    answered, answer = client.ask(method, path, content=body)
+
+    assert (answered, answer["message"]) == (status, message)
+    fine(client)
+
+
+@pytest.mark.parametrize("text", ODD_YAML, ids=lambda text: text[:20])
+def test_yaml_that_json_has_no_value_for(client: Client, text: str) -> None:
+    headers = {"content-type": "application/x-yaml"}
+
+    answer = client.ask("POST", "/integrations", content=f"type: Trino\nx:\n  {text}", headers=headers)
+
+    error = {"statusCode": 400, "error": "Bad Request", "message": UNREADABLE}
+    assert answer == (400, error)
