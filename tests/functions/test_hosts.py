@@ -52,6 +52,11 @@ def test_the_host_of_a_snowflake_account(reads: Reads, account: str, host: str) 
         ("https://adb-123.4.azuredatabricks.net/?o=123#job/1", "adb-123.4.azuredatabricks.net"),
         ("adb-123.4.azuredatabricks.net/sql/1.0", "adb-123.4.azuredatabricks.net"),
         ("HTTPS://Acme.Cloud.Databricks.com:443/", "acme.cloud.databricks.com"),
+        (
+            "jdbc:databricks://acme.cloud.databricks.com:443;AuthMech=3;UID=token;PWD=dapi-hunter2",
+            "acme.cloud.databricks.com",
+        ),
+        ("acme.cloud.databricks.com;Url=https://other.example", "acme.cloud.databricks.com"),
     ],
 )
 def test_the_host_of_a_databricks_workspace(reads: Reads, url: str, host: str) -> None:
@@ -109,6 +114,47 @@ REDSHIFT = "an endpoint such as acme.abc123.eu-west-1.redshift.amazonaws.com:543
             "snowflake_host",
             "https://taylor:hunter2@acme-sales.snowflakecomputing.com",
             f"account holds a user name or a password, which does not belong into it; give {SNOWFLAKE}",
+        ),
+        (
+            "snowflake_host",
+            "jdbc:snowflake://app.snowflake.com/?user=taylor&password=hunter2",
+            "account is an address of Snowsight ('jdbc:snowflake://app.snowflake.com/...'), which every account shares; it has "
+            f"to be {SNOWFLAKE}. Snowsight shows the identifier under the account's details",
+        ),
+        (
+            "snowflake_host",
+            "https://acme.example#password=hunter2",
+            f"account is another host than Snowflake's ('https://acme.example...'); it has to be {SNOWFLAKE}",
+        ),
+        (
+            "databricks_workspace_host",
+            "jdbc:databricks://accounts.cloud.databricks.com:443;PWD=dapi-hunter2",
+            "url is the address of the account console ('jdbc:databricks://accounts.cloud.databricks.com:443...'), which is no "
+            f"workspace; it has to be {DATABRICKS}",
+        ),
+        *(
+            (
+                "redshift_host",
+                wrong,
+                f"endpoint is {shown!r}, in which no host can be found; it has to be {REDSHIFT}",
+            )
+            for wrong, shown in (
+                ("jdbc:redshift://acme:x;PWD=hunter2", "jdbc:redshift://acme:x..."),
+                ("jdbc:redshift://acme?password=hunter2", "jdbc:redshift://acme..."),
+                ("host=acme password=hunter2", "host..."),
+            )
+        ),
+        *(
+            (
+                "redshift_host",
+                wrong,
+                f"endpoint holds a user name or a password, which does not belong into it; give {REDSHIFT}",
+            )
+            for wrong in (
+                "redshift://taylor:hun/ter2@acme.example:5439",
+                "redshift://taylor:hun#ter2@acme.example:5439",
+                "redshift://taylor:hun?ter2@acme.example:5439",
+            )
         ),
         (
             "databricks_workspace_host",

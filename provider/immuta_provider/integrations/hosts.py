@@ -8,6 +8,9 @@ from __future__ import annotations
 _LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-")
 _LONGEST_LABEL = 63
 _SNOWFLAKE = (".snowflakecomputing.com", ".snowflakecomputing.cn")
+# Parameters begin here, in which a connection URL or string may hold a password.
+_PARAMETERS = "?;#=&"
+_LONGEST_QUOTE = 80
 
 
 class HostError(ValueError):
@@ -56,26 +59,34 @@ def redshift_host(endpoint: str) -> str:
 
 def _host(text: str, name: str, example: str) -> str:
     """What stands between scheme and port, in lower case; `example` is what `name` is to be."""
-    address = text.strip().partition("?")[0]
-    rest = address.partition("://")[2] or address
-    for end in "/#":
-        rest = rest.partition(end)[0]
+    if not isinstance(text, str):
+        raise HostError(f"{name} is of the type {type(text).__name__}; it has to be {example}")
+    address = _before(text.strip(), "?;#")
+    rest = _before(address.partition("://")[2] or address, "/")
     if "@" in rest:
-        # It is not quoted: a password may stand before the @.
-        raise HostError(
-            f"{name} holds a user name or a password, which does not belong into it; give {example}"
-        )
+        raise _holds_user(name, example)
     host, colon, port = rest.partition(":")
     if colon and not port.isdigit():
-        raise HostError(f"{name} is {_quoted(text)}, in which no host can be found; it has to be {example}")
+        raise _no_host(text, name, example)
     return host.rstrip(".").lower()
 
 
 def _checked(host: str, text: str, name: str, example: str) -> str:
     labels = host.split(".")
     if len(labels) < 2 or not all(map(_is_label, labels)):
-        raise HostError(f"{name} is {_quoted(text)}, in which no host can be found; it has to be {example}")
+        raise _no_host(text, name, example)
     return host
+
+
+def _no_host(text: str, name: str, example: str) -> HostError:
+    if "@" in text:
+        # A password may hold any of the characters at which hosts end.
+        return _holds_user(name, example)
+    return HostError(f"{name} is {_quoted(text)}, in which no host can be found; it has to be {example}")
+
+
+def _holds_user(name: str, example: str) -> HostError:
+    return HostError(f"{name} holds a user name or a password, which does not belong into it; give {example}")
 
 
 def _is_label(label: str) -> bool:
@@ -83,4 +94,13 @@ def _is_label(label: str) -> bool:
 
 
 def _quoted(text: str) -> str:
-    return repr(text if len(text) <= 80 else text[:77] + "...")
+    """The text up to its parameters, and shortened."""
+    shown = text if len(text) <= _LONGEST_QUOTE else text[: _LONGEST_QUOTE - 3]
+    shown = _before(shown, _PARAMETERS)
+    return repr(shown if shown == text else f"{shown}...")
+
+
+def _before(text: str, ends: str) -> str:
+    for end in ends:
+        text = text.partition(end)[0]
+    return text
