@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
+from immuta_provider.api.transport import Response
+from immuta_provider.integrations import placeholders
 from immuta_provider.plugin.values import UNKNOWN
 from immuta_simulator.samples import SAMPLES
 from support.core import InProcess
@@ -48,6 +51,17 @@ DROP USER "IMMUTA_SYSTEM";
 """
 
 
+def added(operation: str, text: str) -> Callable[[str, Response], Response]:
+    """An `InProcess.after` that puts a text at the end of each script."""
+
+    def after(answered: str, response: Response) -> Response:
+        if answered != operation:
+            return response
+        return Response(response.status, response.headers, response.body + text.encode())
+
+    return after
+
+
 @pytest.fixture(autouse=True)
 def integration(transport: InProcess) -> None:
     transport.control.plant({**REQUEST, "config": {**CONFIG, "port": 443}})
@@ -80,7 +94,56 @@ def test_the_delete_script(reads: Reads, transport: InProcess) -> None:
         "placeholders": {},
     }
     assert sent(transport, "script-delete") == [None]
-    assert "the-real-password" not in repr(read)
+
+
+def test_a_script_with_a_secret_that_is_known_is_not_taken_over(reads: Reads, transport: InProcess) -> None:
+    """Immuta may write what it holds into a script, and another resource of the run brings the same secret."""
+    transport.after = added("script-delete", "-- was: the-real-password\n")
+    # Not known is not seen, which is why `content` is sensitive.
+    assert (
+        reads.data(NAME, integration_id="1", script="delete").value["content"].endswith("the-real-password\n")
+    )
+
+    own = {**SNOWFLAKE, "password": "the-real-password"}
+    ephemeral = reads.ephemeral(NAME, integration_id="1", script="edit", snowflake=own)
+    assert ephemeral.told == []
+    assert reads.data(NAME, integration_id="1", script="delete") == Read(
+        None,
+        [
+            (
+                "error",
+                "The script holds a secret",
+                "in what Immuta wrote as the delete script of integration 1 stands a secret that is configured in this run. "
+                "Terraform would keep it in its state, so nothing of it was taken over. Use the ephemeral resource "
+                "immuta_existing_integration_script instead: it takes the same arguments, and is kept nowhere.",
+                (),
+            )
+        ],
+    )
+    assert reads.ephemeral(NAME, integration_id="1", script="delete").value["content"].endswith("password\n")
+
+
+def test_a_script_is_no_secret_of_the_next_one(reads: Reads) -> None:
+    ephemeral = reads.ephemeral(NAME, integration_id="1", script="delete")
+    assert ephemeral.value["content"] == DELETE
+    for _ in range(2):
+        read = reads.data(NAME, integration_id="1", script="delete")
+        assert (read.value["content"], read.told) == (DELETE, [])
+
+
+def test_a_placeholder_is_no_secret_beside_a_real_key(reads: Reads, transport: InProcess) -> None:
+    """Key files have their first and their last line in common."""
+    transport.after = added("script-edit", placeholders.PEM)
+    key = "-----BEGIN PRIVATE " + "KEY-----\nMIIEvQIBADANBgkqhkiG9w0BAQEF\n-----END PRIVATE " + "KEY-----\n"
+    pair = {
+        **SNOWFLAKE,
+        "authentication_type": "keyPair",
+        "private_key": {"key_name": "PRIV_KEY_FILE", "user_filename": "rsa_key.p8"},
+    }
+    own = {**pair, "private_key": {**pair["private_key"], "content": key}}
+    assert reads.ephemeral(NAME, integration_id="1", script="edit", snowflake=own).told == []
+    read = reads.data(NAME, integration_id="1", script="edit", snowflake=pair)
+    assert (read.told, read.value["placeholders"]) == ([], {"private_key.content": placeholders.PEM})
 
 
 def test_its_text_is_sensitive_since_immuta_holds_secrets(reads: Reads) -> None:

@@ -57,7 +57,8 @@ class Codec:
 
     def encode_found(self, value: Any) -> Fields:
         """What was read or listed; its secrets are learned first."""
-        return self.encode(self._learned(value))
+        secrecy.teach(self.schema, value, REDACTOR.learn_found)
+        return self.encode(value)
 
     def _learned(self, value: Any) -> Any:
         secrecy.teach(self.schema, value, REDACTOR.learn)

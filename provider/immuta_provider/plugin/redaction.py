@@ -27,6 +27,8 @@ DOCUMENT: Final = 16 * 1024
 lines would otherwise be taken out of every other text, and learning them takes minutes."""
 
 _SHORTEST_PART: Final = 16
+# The lines around a key file, which all key files have in common.
+_BOUNDARY: Final = ("-----BEGIN ", "-----END ")
 _WRAPPED_AT: Final = (64, 76)
 _UNRESERVED: Final = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-~")
 _URL_SAFE: Final = (_UNRESERVED, _UNRESERVED | frozenset(b"/"), _UNRESERVED | frozenset(b"!*'()"))
@@ -35,11 +37,13 @@ _URL_SAFE: Final = (_UNRESERVED, _UNRESERVED | frozenset(b"/"), _UNRESERVED | fr
 class Redactor:
     """Learns secrets, and takes them out of texts. Safe to use from any thread."""
 
-    __slots__ = ("_index", "_learned", "_lock", "_pending", "_short")
+    __slots__ = ("_found", "_given", "_index", "_learned", "_lock", "_pending", "_short")
 
     def __init__(self) -> None:
         self._lock = allocate_lock()
         self._learned: set[str] = set()
+        self._found: set[str] = set()
+        self._given: Redactor | None = None
         self._pending: list[str] = []
         self._short: set[str] = set()
         # Forms by their first six characters: a text is looked through once, however many secrets there are.
@@ -50,11 +54,29 @@ class Redactor:
 
     def learn(self, value: str) -> None:
         """Know this secret from now on. Costs nothing until a text is cleaned."""
+        self._found.discard(value)
         if value and value not in self._learned:
             with self._lock:
                 # In this order: whoever finds it learned, without the lock, must find it looked for as well.
                 self._pending.append(value)
                 self._learned.add(value)
+
+    def learn_found(self, value: str) -> None:
+        """The same for what was read and may be secret, such as a script."""
+        if value not in self._learned:
+            self._found.add(value)
+            with self._lock:
+                self._learned.add(value)
+                self._pending.append(value)
+
+    def has_given(self, text: str) -> bool:
+        """Whether a secret of 6 characters or more stands in the text, other than those that were found."""
+        with self._lock:
+            if self._given is None:
+                self._given = Redactor()
+            for secret in self._learned - self._found:
+                self._given.learn(secret)
+        return self._given.clean(text) != text
 
     def clean(self, text: str) -> str:
         """The text with every learned secret of 6 characters or more replaced by `(redacted)`, one that the
@@ -130,7 +152,7 @@ def _forms(secret: str) -> Iterator[str]:
 def _parts(secret: str) -> Iterator[str]:
     # A key on one line often has its line ends as the two characters `\n`.
     for line in secret.replace("\\r", "\n").replace("\\n", "\n").splitlines():
-        if len(line.strip()) >= _SHORTEST_PART:
+        if len(line.strip()) >= _SHORTEST_PART and not line.lstrip().startswith(_BOUNDARY):
             yield line.strip()
     if secret[:1] in ("{", "["):
         from .jsonvalues import parse

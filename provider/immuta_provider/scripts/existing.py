@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from .. import asking
+from ..plugin.redaction import REDACTOR
 from ..plugin.schema import Attribute, ReadSchema
 from ..plugin.types import STRING
 from ..plugin.values import is_unknown
@@ -96,7 +97,17 @@ class ExistingScript:
             asking.failed(error, diagnostics, self._about(id, script, found))
             return None
         result = {**config, "content": content}
-        return result if self._secrets else {**result, "placeholders": sent}
+        if self._secrets:
+            return result
+        if REDACTOR.has_given(content):
+            diagnostics.error(
+                "The script holds a secret",
+                f"in what Immuta wrote as the {script} script of integration {id} stands a secret that is configured in this run. "
+                "Terraform would keep it in its state, so nothing of it was taken over. Use the ephemeral resource "
+                "immuta_existing_integration_script instead: it takes the same arguments, and is kept nowhere.",
+            )
+            return None
+        return {**result, "placeholders": sent}
 
     def _check_id(self, id: object, diagnostics: Diagnostics) -> None:
         if isinstance(id, str) and not id.strip():
