@@ -15,6 +15,7 @@ from immuta_provider.api.errors import (
     RegenerateLost,
     RegenerateUnavailable,
     RequestTimeout,
+    WaitTimeout,
 )
 from immuta_provider.api.transport import Response
 from support.fake_transport import error, page, reply
@@ -105,8 +106,8 @@ def test_a_lost_answer_is_told_and_nothing_is_sent_twice(
     assert (raised.value.summary, raised.value.detail) == (
         "It is not known whether the API key was regenerated",
         "no usable answer came to the request for a new key of integration 5, and it is not sent again by itself. If Immuta "
-        "carried it out, the old key no longer works: compare the key that Immuta has now with the one on the cluster. Apply "
-        f"again to have one more made. What happened: {happened}",
+        "carried it out, the old key no longer works: compare the key that Immuta has now with the one on the cluster. Run "
+        f"this again to have one more made. What happened: {happened}",
     )
     assert transport.calls == [ROUTE]
 
@@ -116,8 +117,8 @@ def test_a_lost_answer_is_told_and_nothing_is_sent_twice(
     [
         (error(404, "Not Found", "Not Found"), [ROUTE, "GET /integrations/5"]),
         (page(404), [ROUTE, "GET /integrations/5"]),
-        (error(405, "Method Not Allowed"), [ROUTE]),
-        (error(501, "Not Implemented"), [ROUTE]),
+        (error(405, "Method Not Allowed"), [ROUTE, "GET /integrations/5"]),
+        (error(501, "Not Implemented"), [ROUTE, "GET /integrations/5"]),
     ],
     ids=["404", "page", "405", "501"],
 )
@@ -134,6 +135,30 @@ def test_an_older_immuta_without_the_route(
         "key.",
     )
     assert transport.calls == calls
+
+
+@pytest.mark.parametrize("status", [404, 405, 501])
+def test_without_the_route_and_without_the_integration(make_client: MakeClient, status: int) -> None:
+    client, _, _ = make_client({ROUTE: error(status, "no"), "GET /integrations/5": UNKNOWN})
+    with pytest.raises(NotFoundError) as raised:
+        keys.regenerate(client, "5", timeout=60)
+    assert raised.value.detail.startswith("GET /integrations/5 was answered with 404 Error")
+
+
+def test_one_that_stays_busy(make_client: MakeClient) -> None:
+    client, _, _ = make_client(
+        {
+            ROUTE: error(409, "Integration is busy."),
+            "GET /integrations/5/status": reply(200, {"id": 5, "status": "editing"}),
+        }
+    )
+    with pytest.raises(WaitTimeout) as raised:
+        keys.regenerate(client, "5", timeout=60)
+    assert (raised.value.summary, raised.value.detail) == (
+        "Immuta needs longer than the timeout",
+        "integration 5 was busy until the time was up, so no new key was asked for, and the key is as it was. Run this again, or "
+        "raise `timeouts` where a resource's `rotation_trigger` asks for the key.",
+    )
 
 
 @pytest.mark.parametrize(

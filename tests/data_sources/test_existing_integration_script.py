@@ -113,7 +113,7 @@ def test_a_script_with_a_secret_that_is_known_is_not_taken_over(reads: Reads, tr
             (
                 "error",
                 "The script holds a secret",
-                "in what Immuta wrote as the delete script of integration 1 stands a secret that is configured in this run. "
+                "in what Immuta wrote as the delete script of integration 1 stands a secret that this run configures. "
                 "Terraform would keep it in its state, so nothing of it was taken over. Use the ephemeral resource "
                 "immuta_existing_integration_script instead: it takes the same arguments, and is kept nowhere.",
                 (),
@@ -156,6 +156,15 @@ def test_what_immuta_does_not_list_is_asked_for_by_its_id(reads: Reads, transpor
     transport.control.add_fault({"match": {"operation": "list"}, "action": "empty-list"})
     assert reads.data(NAME, integration_id="1", script="delete").value["content"] == DELETE
     assert transport.order == ["list", "get", "script-delete"]
+
+
+def test_the_type_that_the_list_does_not_tell_is_read(reads: Reads, transport: InProcess) -> None:
+    trino = transport.control.plant(SAMPLES["Trino"])
+    action = {"kind": "respond", "status": 200, "body": [{"id": trino["id"]}]}
+    transport.control.add_fault({"match": {"operation": "list"}, "action": action})
+    (told,) = reads.data(NAME, integration_id=trino["id"], script="delete").told
+    assert told[:2] == ("error", "Starburst (Trino) has no delete script")
+    assert transport.order == ["list", "get"]
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import pytest
+from immuta_provider.integrations.compiled import INTEGRATIONS
 from immuta_provider.plugin.values import UNKNOWN
 from immuta_simulator.samples import SAMPLES
 from support.core import InProcess
@@ -95,6 +96,64 @@ def test_an_id_that_is_not_listed_is_read(reads: Reads, transport: InProcess) ->
     transport.control.add_fault({"match": {"operation": "list"}, "action": "empty-list"})
     assert reads.data(ONE, id="1").value["type"] == "Snowflake"
     assert transport.order == ["list", "get"]
+
+
+HALF = [{"id": "1"}, {"id": "2", "type": "Trino"}, {"id": "3", "config": {}}, {"id": "9", "type": "Redshift"}]
+
+
+@pytest.fixture
+def half(transport: InProcess) -> None:
+    """An Immuta whose list says less than its other routes, and still names one that is gone."""
+    action = {"kind": "respond", "status": 200, "body": HALF}
+    transport.control.add_fault({"match": {"operation": "list"}, "action": action, "times": None})
+
+
+@pytest.mark.parametrize("found_by", [{"id": "1"}, {"type": "Snowflake"}])
+@pytest.mark.usefixtures("half")
+def test_what_the_list_does_not_tell_is_read(found_by: dict[str, str], reads: Reads) -> None:
+    read = reads.data(ONE, **found_by)
+    assert read.told == []
+    assert parsed(read.value) == {**SNOWFLAKE, "config_json": SNOWFLAKE_CONFIG}
+
+
+@pytest.mark.usefixtures("half")
+def test_what_the_list_does_not_tell_of_many_is_read(reads: Reads, transport: InProcess) -> None:
+    shown = [(i["id"], i["type"], i["host"]) for i in reads.data(ALL).value["integrations"]]
+    assert shown == [
+        ("1", "Snowflake", "organization.us-east-1.snowflakecomputing.com"),
+        ("2", "Trino", None),
+        ("3", "Redshift", "organization.aws.amazon.com"),
+    ]
+    assert transport.order == ["list", "get", "get", "get", "get"]
+    assert [i["id"] for i in reads.data(ALL, type="Redshift").value["integrations"]] == ["3"]
+
+
+HOSTS = {each.type: each.host_field for each in INTEGRATIONS if each.host_field}
+
+
+@pytest.mark.parametrize("type", HOSTS)
+@pytest.mark.parametrize("spelling", ["{}", "https://{}/", "HTTPS://{}:443/?o=123", " {}. "])
+def test_every_type_that_has_a_host_is_found_by_it(
+    type: str, spelling: str, reads: Reads, transport: InProcess
+) -> None:
+    field = next(
+        f for each in INTEGRATIONS for f in each.fields if each.type == type and f.name == HOSTS[type]
+    )
+    sample = SAMPLES[type]
+    planted = {**sample, "config": {**sample["config"], field.key: "the-wanted.example"}}
+    id = transport.control.plant(planted)["id"]
+    host = spelling.format("The-Wanted.example")
+    read = reads.data(ONE, type=type, host=host)
+    assert (read.told, read.value["id"], read.value["host"]) == ([], str(id), host)
+
+
+def test_those_are_the_types_with_a_host() -> None:
+    assert HOSTS == {
+        "Azure Synapse Analytics": "host",
+        "Databricks": "workspace_url",
+        "Redshift": "host",
+        "Snowflake": "host",
+    }
 
 
 def test_the_key_of_a_cluster_is_not_told(reads: Reads) -> None:
@@ -312,6 +371,9 @@ def test_what_this_provider_does_not_know_is_told_as_far_as_it_goes(
     ]
     transport.control.add_fault(
         {"match": {"operation": "list"}, "action": {"kind": "respond", "status": 200, "body": body}}
+    )
+    transport.control.add_fault(
+        {"match": {"operation": "get"}, "action": {"kind": "respond", "status": 200, "body": body[1]}}
     )
     nothing = dict.fromkeys(("type", "host", "auto_bootstrap", "status", "validation", "config_json"))
     assert reads.data(ALL).value["integrations"] == [

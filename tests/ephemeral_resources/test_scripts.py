@@ -127,6 +127,22 @@ def test_the_scripts_of_an_existing_integration(reads: Reads, transport: InProce
     assert delete.value["content"].startswith("-- Immuta Snowflake integration, delete script: ")
 
 
+@pytest.mark.parametrize(
+    ("name", "config"),
+    [
+        (NEW, {"script": "create", **settings(SNOWFLAKE)}),
+        (EXISTING, {"integration_id": "1", "script": "delete"}),
+    ],
+)
+def test_a_provider_that_is_not_known_yet(name: str, config: dict[str, Any], transport: InProcess) -> None:
+    ((_, summary, detail, _),) = Reads(transport, host=None).ephemeral(name, **config).told
+    assert summary == "Immuta cannot be asked yet"
+    assert detail.endswith(
+        "make them first, for example by `terraform apply -target`: an ephemeral resource is opened in the plan already, unless "
+        "one of its arguments is not known by then."
+    )
+
+
 def test_what_is_unknown_yet_is_not_judged(reads: Reads) -> None:
     own = settings(SNOWFLAKE)["snowflake"]
     for config in (

@@ -56,3 +56,19 @@ def test_an_empty_id(reads: Reads, transport: InProcess) -> None:
 
 def test_what_is_unknown_yet_is_not_judged(reads: Reads) -> None:
     assert reads.validate_ephemeral(NAME, integration_id=UNKNOWN) == []
+
+
+def test_a_provider_that_is_not_known_yet(transport: InProcess) -> None:
+    """Terraform opens an ephemeral resource in the plan whatever its `depends_on` waits for."""
+    told = Reads(transport, host=None).ephemeral(NAME, integration_id="1").told
+    assert told == [
+        (
+            "error",
+            "Immuta cannot be asked yet",
+            "the provider's host or credential is not known. Set `host` and `api_key` (or `bearer_token`) in the provider block, "
+            "or IMMUTA_HOST and IMMUTA_API_KEY in the environment. Where they only become known in the apply, make them first, "
+            "for example by `terraform apply -target`: an ephemeral resource is opened in the plan already, unless one of its "
+            "arguments is not known by then.",
+            (),
+        )
+    ]

@@ -100,6 +100,8 @@ def test_the_state_is_that_of_a_refreshed_import(calls: Calls, transport: InProc
         ),
         ("immuta_redshift_integration", {"database": "IMMUTA"}, []),
         ("immuta_databricks_integration", {"workspace_url": "dbc-5.cloud.databricks.com"}, [5]),
+        ("immuta_databricks_integration", {"workspace_url": "https://DBC-5.cloud.databricks.com/?o=5"}, [5]),
+        (SNOWFLAKE, {"host": "https://acme-12.eu-central-1.snowflakecomputing.com:443"}, [12]),
         ("immuta_amazon_s3_integration", {"name": "lake-2"}, [2]),
     ],
 )
@@ -131,6 +133,23 @@ def test_what_a_refresh_takes_for_gone_is_not_listed(calls: Calls, transport: In
     transport.control.change_settings({"deleted_record": "shown"})
     transport.control.alter("13", {"status": status})
     assert calls.list(TRINO) == []
+
+
+def test_what_the_list_does_not_tell_is_read(calls: Calls, transport: InProcess) -> None:
+    """An Immuta whose list says less than its other routes, and still names one that is gone."""
+    entries = [
+        {"id": "10"},
+        {"id": "11", "type": "Snowflake"},
+        {"id": "12", "config": {}},
+        {"id": "13"},
+        {"id": "99"},
+    ]
+    action = {"kind": "respond", "status": 200, "body": entries}
+    transport.control.add_fault({"match": {"operation": "list"}, "action": action})
+    assert calls.list(SNOWFLAKE) == [
+        (identity(n), f"Snowflake: acme-{n}.eu-central-1.snowflakecomputing.com", None) for n in (10, 11, 12)
+    ]
+    assert transport.order == ["list", "get", "get", "get", "get", "get"]
 
 
 def test_a_list_that_is_refused_says_why(calls: Calls, transport: InProcess) -> None:

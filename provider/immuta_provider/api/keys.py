@@ -6,12 +6,12 @@ from .answers import Integration
 from .errors import (
     ApiError,
     ImmutaError,
-    NotFoundError,
     ProtocolError,
     RegenerateLost,
     RegenerateUnavailable,
     ServerError,
     TransportError,
+    WaitTimeout,
 )
 from .waiting import when_idle
 
@@ -19,8 +19,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .client import Client
 
-# How servers that do not know a route or its method say so, beside 404.
-_NO_ROUTE = (405, 501)
+# How servers that do not know a route or its method say so.
+_NO_ROUTE = (404, 405, 501)
 
 
 def regenerate(client: Client, id: str, *, timeout: float) -> None:
@@ -38,12 +38,16 @@ def regenerate(client: Client, id: str, *, timeout: float) -> None:
 
     try:
         when_idle(client, Integration(id), deadline, write)
-    except NotFoundError as error:
-        # Only the integration itself tells whether it is what is missing.
-        client.get(id, deadline=deadline)
-        raise _unavailable(id, error) from None
+    except WaitTimeout as error:
+        raise WaitTimeout(
+            error.summary,
+            f"integration {id} was busy until the time was up, so no new key was asked for, and the key is as it was. Run this "
+            "again, or raise `timeouts` where a resource's `rotation_trigger` asks for the key.",
+        ) from None
     except ApiError as error:
         if error.status in _NO_ROUTE:
+            # Only the integration itself tells whether it is what is missing.
+            client.get(id, deadline=deadline)
             raise _unavailable(id, error) from None
         if isinstance(error, ServerError) or error.status == 408:
             raise _lost(id, error) from None
@@ -69,6 +73,6 @@ def _lost(id: str, error: ImmutaError) -> RegenerateLost:
     return RegenerateLost(
         "It is not known whether the API key was regenerated",
         f"no usable answer came to the request for a new key of integration {id}, and it is not sent again by itself. If Immuta "
-        "carried it out, the old key no longer works: compare the key that Immuta has now with the one on the cluster. Apply "
-        f"again to have one more made. What happened: {error}",
+        "carried it out, the old key no longer works: compare the key that Immuta has now with the one on the cluster. Run "
+        f"this again to have one more made. What happened: {error}",
     )

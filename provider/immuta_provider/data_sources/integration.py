@@ -7,7 +7,7 @@ from functools import cached_property
 from .. import asking
 from ..plugin.schema import Attribute, ReadSchema
 from ..plugin.types import STRING
-from ..resources.equivalence import normal_host
+from ..resources.equivalence import bare_host
 from .view import attributes, host, view
 
 TYPE_CHECKING = False
@@ -51,8 +51,8 @@ class IntegrationData:
                 Attribute(
                     "host",
                     STRING,
-                    description=f"The host that the integration is on: {hosts}; null for the other types. Default: the only "
-                    "integration of that type is meant.",
+                    description=f"The host that the integration is on, as it is or in a URL: {hosts}; null for the other types. "
+                    "Default: the only integration of that type is meant.",
                     optional=True,
                     computed=True,
                 ),
@@ -97,7 +97,9 @@ class IntegrationData:
 
         try:
             found = (
-                self._by_id(client, config) if config["id"] else self._by_type(client, config, diagnostics)
+                asking.found(client, config["id"].strip())
+                if config["id"]
+                else self._by_type(client, config, diagnostics)
             )
         except ImmutaError as error:
             asking.failed(error, diagnostics)
@@ -107,13 +109,9 @@ class IntegrationData:
         given = {name: value for name, value in config.items() if value is not None}
         return {**view(found, self._types, client.quote_held), **given}
 
-    def _by_id(self, client: Client, config: Object) -> Integration:
-        id = config["id"].strip()
-        return client.find(id) or client.get(id)
-
     def _by_type(self, client: Client, config: Object, diagnostics: Diagnostics) -> Integration | None:
         type, wanted = config["type"], config["host"]
-        of_type = [i for i in client.list() if i.type == type and i.status != "deleted"]
+        of_type = [i for i in asking.listed(client, type) if i.status != "deleted"]
         found = [i for i in of_type if wanted is None or self._is_on(i, wanted)]
         # One that was switched off by force goes on being listed beside its successor.
         found = [i for i in found if i.status != "disabled"] or found
@@ -140,7 +138,7 @@ class IntegrationData:
 
     def _is_on(self, found: Integration, wanted: str) -> bool:
         own = host(found, self._types.get(found.type))
-        return own is not None and normal_host(own) == normal_host(wanted)
+        return own is not None and bare_host(own) == bare_host(wanted)
 
     def _listed(self, found: list[Integration]) -> str:
         lines = []

@@ -84,13 +84,9 @@ class IntegrationsData:
 
         type, status = config["type"], config["status"]
         try:
-            listed = client.list()
+            listed = list(asking.listed(client, type))
         except ImmutaError as error:
             asking.failed(error, diagnostics)
             return None
-        wanted = [
-            i
-            for i in listed
-            if type in (None, i.type) and (i.status != "deleted" if status is None else i.status == status)
-        ]
+        wanted = [i for i in listed if (i.status != "deleted" if status is None else i.status == status)]
         return {**config, "integrations": [view(i, self._types, client.quote_held) for i in wanted]}

@@ -51,7 +51,7 @@ class TrinoApiKey:
             )
 
     def open(self, config: Object, diagnostics: Diagnostics) -> Opened | None:
-        client = asking.client_of(self._session(), diagnostics)
+        client = asking.client_of(self._session(), diagnostics, ephemeral=True)
         if client is None:
             return None
         from ..api import cluster_key

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .. import asking
 from ..integrations import payload
 from ..plugin.provider import Listed
 from ..plugin.schema import Attribute, Schema
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ..api.answers import Integration
-    from ..integrations.fields import IntegrationType
+    from ..integrations.fields import Field, IntegrationType
     from ..plugin.diagnostics import Diagnostics
     from ..plugin.provider import Object
     from ..resources.integration import IntegrationResource
@@ -51,16 +52,12 @@ class IntegrationList:
         client = self._session().connected(diagnostics)
         if client is None:
             return
-        from ..api import lifecycle
         from ..api.errors import ImmutaError
+        from ..api.waiting import GONE
 
         try:
-            for entry in client.list():
-                if entry.type != self.integration.type:
-                    continue
-                # An Immuta whose list says less than its other routes is asked for the rest.
-                found = lifecycle.read(client, entry.id)
-                if found is None or not self._wanted(found, config):
+            for found in asking.listed(client, self.integration.type):
+                if found.status in GONE or not self._wanted(found, config):
                     continue
                 yield Listed(
                     identities.of(client, found.id),
@@ -78,10 +75,7 @@ class IntegrationList:
         actual = payload.read_config(self.integration, found.config)
         for field in self.integration.fields:
             wanted = config.get(field.name)
-            same = equivalence.BY_NAME.get(field.equivalence)
-            if wanted is None or wanted == actual[field.name]:
-                continue
-            if same is None or not same(wanted, actual[field.name]):
+            if wanted is not None and not _same(field, wanted, actual[field.name]):
                 return False
         return True
 
@@ -90,6 +84,12 @@ class IntegrationList:
         actual = payload.read_config(self.integration, found.config)
         parts = [str(actual[name]) for name in self.integration.identity if actual[name] is not None]
         return f"{self.integration.title}: {' / '.join(parts) or f'integration {found.id}'}"
+
+
+def _same(field: Field, wanted: str, actual: Any) -> bool:
+    if field.equivalence == "hostname" and isinstance(actual, str):
+        return equivalence.bare_host(wanted) == equivalence.bare_host(actual)
+    return bool(wanted == actual)
 
 
 def _schema(integration: IntegrationType) -> Schema:

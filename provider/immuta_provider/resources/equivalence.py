@@ -4,7 +4,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from typing import Any
 
 
@@ -16,6 +16,22 @@ def hostname(a: Any, b: Any) -> bool:
 def normal_host(host: str) -> str:
     """A host name in the one form in which two of them can be compared."""
     return host.strip().rstrip("/").rstrip(".").lower()
+
+
+def bare_host(text: str) -> str:
+    """The host in a URL, in the form of `normal_host`; text that is no URL is a host. For what people name a host by."""
+    scheme, _, rest = text.strip().rpartition("://")
+    for end in "/?#":
+        rest = rest.partition(end)[0]
+    return normal_host(rest.partition(":")[0] if scheme else rest)
+
+
+def same_hosts(hosts: Iterable[str]) -> list[tuple[str, ...]]:
+    """Those that are one host in several spellings, together."""
+    spellings: dict[str, list[str]] = {}
+    for host in hosts:
+        spellings.setdefault(bare_host(host), []).append(host)
+    return [tuple(written) for written in spellings.values() if len(written) > 1]
 
 
 def url(a: Any, b: Any) -> bool:

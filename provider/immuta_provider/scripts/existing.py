@@ -79,7 +79,7 @@ class ExistingScript:
         self._check_settings(script, given, config, diagnostics)
         for integration in given:
             self._settings.check(integration, config, diagnostics, warn=False)
-        client = asking.client_of(self._session(), diagnostics)
+        client = asking.client_of(self._session(), diagnostics, ephemeral=self._secrets)
         if client is None or diagnostics.has_error:
             return None
         from ..api import scripts
@@ -88,7 +88,7 @@ class ExistingScript:
         id = config["integration_id"].strip()
         found = None
         try:
-            found = client.find(id) or client.get(id)
+            found = asking.found(client, id)
             if not self._fits(found, script, given, diagnostics):
                 return None
             request, sent = self._settings.request(given[0], config) if given else (None, {})
@@ -102,7 +102,7 @@ class ExistingScript:
         if REDACTOR.has_given(content):
             diagnostics.error(
                 "The script holds a secret",
-                f"in what Immuta wrote as the {script} script of integration {id} stands a secret that is configured in this run. "
+                f"in what Immuta wrote as the {script} script of integration {id} stands a secret that this run configures. "
                 "Terraform would keep it in its state, so nothing of it was taken over. Use the ephemeral resource "
                 "immuta_existing_integration_script instead: it takes the same arguments, and is kept nowhere.",
             )

@@ -67,7 +67,7 @@ class NewScript:
             return None
         kinds.check_exists(integration, script, BEFORE, diagnostics, warn=False)
         self._settings.check(integration, config, diagnostics, warn=False)
-        client = asking.client_of(self._session(), diagnostics)
+        client = asking.client_of(self._session(), diagnostics, ephemeral=self._secrets)
         if client is None or diagnostics.has_error:
             return None
         from ..api import scripts
