@@ -213,9 +213,14 @@ def test_a_stop_ends_the_wait_for_a_retry(make_client: MakeClient) -> None:
     stop = threading.Event()
     client, transport, clock = make_client({"GET /integrations/5": page(503)}, stop=stop)
     clock.at(2, stop.set)
-    with pytest.raises(Stopped):
+    with pytest.raises(Stopped) as caught:
         client.get("5")
     assert (len(transport.calls), clock.waits) == (3, [0.5, 1.0, 2.0])
+    assert caught.value.detail == (
+        "the run was stopped before a request could be sent again: apply again. The last try failed: Immuta failed to answer: "
+        "GET /integrations/5 was answered with 503 and a body that is not JSON. Try again; if it stays, Immuta's own logs say "
+        "more."
+    )
 
 
 @pytest.mark.parametrize("answer", [[], "", 0, False, {"unexpected": 1}])

@@ -232,7 +232,7 @@ def test_a_stop_keeps_what_is_known(make_client: MakeClient) -> None:
         Note(
             NOT_READY,
             'it has the id 5, and the last known status is "creating". Interrupted: the run was stopped while integration 5 was '
-            '"creating".',
+            '"creating". Apply again to go on from there.',
         )
     ]
 
@@ -245,6 +245,9 @@ def test_nothing_is_created_after_a_stop(make_client: MakeClient) -> None:
         client, PAYLOAD, identity=("a",), same=lambda _: True, in_its_place=lambda _: True, timeout=600
     )
     assert (told(outcome), transport.calls) == ((None, [], "Interrupted"), [])
+    assert str(outcome.error) == (
+        "Interrupted: the run was stopped before the integration was created; nothing was sent. Apply again to create it."
+    )
 
 
 def test_nothing_is_created_after_a_stop_during_the_list(make_client: MakeClient) -> None:
@@ -386,7 +389,11 @@ def test_a_stopped_update_is_an_error(make_client: MakeClient) -> None:
         {PUT: brief("editing"), GET: whole("editing"), STATUS: brief("editing")}, stop=stop
     )
     clock.at(5, stop.set)
-    assert told(lifecycle.update(client, "5", PAYLOAD, timeout=600)) == (known("editing"), [], "Interrupted")
+    outcome = lifecycle.update(client, "5", PAYLOAD, timeout=600)
+    assert told(outcome) == (known("editing"), [], "Interrupted")
+    assert str(outcome.error) == (
+        'Interrupted: the run was stopped while integration 5 was "editing". Apply again to go on from there.'
+    )
 
 
 EMPTY = reply(200, [])

@@ -101,7 +101,7 @@ TEXTS: list[tuple[Response, type[ImmutaError], str, str]] = [
         "failed validation tests:\n"
         "  - Validate Automatic: Database Does Not Exist: IMMUTA exists\n"
         "  - Grants: no reason was given\n\n"
-        "Nothing was changed. Fix what is named there, on the platform or in the configuration, and apply again.",
+        "This request changed nothing. Fix what is named there, on the platform or in the configuration, and apply again.",
     ),
     (
         reply(429, {}, Retry_After="7"),
@@ -234,7 +234,7 @@ def test_everything_a_server_says_goes_through_quote() -> None:
         'POST /integrations was answered with 422 (not shown): "(not shown)".\n\n'
         "failed validation tests:\n"
         "  - (not shown): (not shown)\n\n"
-        "Nothing was changed. Fix what is named there, on the platform or in the configuration, and apply again."
+        "This request changed nothing. Fix what is named there, on the platform or in the configuration, and apply again."
     )
 
 

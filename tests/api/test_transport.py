@@ -643,7 +643,7 @@ def test_what_waits_for_its_turn_is_not_sent_after_a_stop(open_transport: Any) -
         for thread in threads:
             thread.join()
         assert len(server.received) == 1
-    refused = "Interrupted: the run was stopped before a POST had its turn; it was not sent."
+    refused = "Interrupted: the run was stopped before a POST had its turn; it was not sent. Apply again to send it."
     assert outcomes == [200, refused, refused]
 
 

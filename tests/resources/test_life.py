@@ -193,6 +193,44 @@ def test_what_a_failed_update_may_have_left_behind_is_sent_over(core: Callable[.
     assert world.apply(attributes(request)).action == "none"
 
 
+@pytest.mark.parametrize(
+    ("operation", "action", "call"),
+    [
+        *(
+            ("update", action, 2)
+            for action in ("forbidden", "invalid", "not-found", "unauthorized", "exists")
+        ),
+        # Immuta is busy with the first one.
+        ("status", "forbidden", 1),
+        ("update", "invalid", 3),
+    ],
+)
+def test_a_refused_repetition_of_an_update_does_not_claim_that_nothing_was_changed(
+    core: Callable[..., Core], operation: str, action: str, call: int
+) -> None:
+    """The first PUT was carried out and its answer lost: back to the old secret, Immuta has the new one all the same."""
+    request = filled(BASES["snowflake"], 1)
+    world = core("immuta_snowflake_integration", environment=ENVIRONMENT)
+    assert world.apply(attributes(request)).diagnostics == []
+    world.control.settings.polls = 2
+    world.control.add_fault({"match": {"operation": "update"}, "action": "reset-after"})
+    world.control.add_fault(
+        {"match": {"operation": operation}, "action": action, "call": call, "times": None}
+    )
+    (told,) = world.apply({**attributes(request), "password": "another-password"}).diagnostics
+    assert (
+        " The answer to an earlier try of the same update did not arrive, so that one may have been carried out: the next apply "
+        "sends the configuration again."
+    ) in told.detail
+    assert world.control.integrations()[0]["sent"]["config"]["password"] == "another-password"
+    world.control.clear_faults()
+    world.control.alter("1", {"status": "enabled"})
+    applied = world.apply(attributes(request))
+    assert (applied.action, applied.diagnostics) == ("update", [])
+    assert [i["sent"] for i in world.control.integrations()] == [request]
+    assert world.apply(attributes(request)).action == "none"
+
+
 def test_teardown_credentials_for_a_host_that_no_integration_has_are_told_once(
     core: Callable[..., Core],
 ) -> None:

@@ -19,6 +19,7 @@ from .errors import (
     ServerError,
     Stopped,
     TransportError,
+    may_be_done,
 )
 from .journal import Journal
 from .ledger import Ledger
@@ -225,10 +226,13 @@ class Client:
     ) -> Response:
         most = self.settings.max_retries + 1 if attempts is None else attempts
         attempt = 1
+        lost = False
         while True:
             try:
                 return send(attempt)
             except ImmutaError as error:
+                error.after_lost = lost
+                lost = lost or may_be_done(error)
                 if attempt >= most or not _may_repeat(error, repeatable=repeatable):
                     raise
                 self._back_off(error, attempt, deadline)
@@ -341,7 +345,7 @@ class Client:
         if self.stop.is_set() or self.clock.wait(seconds, self.stop):
             raise Stopped(
                 "Interrupted",
-                f"the run was stopped before a request could be sent again. The last try failed: {error}",
+                f"the run was stopped before a request could be sent again: apply again. The last try failed: {error}",
             )
 
     def _write(self, method: str, path: str, payload: Any, deadline: float | None) -> Any:

@@ -10,16 +10,14 @@ from __future__ import annotations
 
 from .errors import (
     AmbiguousCreate,
-    ApiError,
     ConflictError,
     ConnectError,
     CreateLost,
     ImmutaError,
-    ProtocolError,
     ServerError,
     Stopped,
-    TransportError,
     ValidationFailedError,
+    may_be_done,
 )
 from .records import Note
 
@@ -88,7 +86,7 @@ class Creation:
                     raise self._explained(refused, repeated) from None
                 return found
             except ImmutaError as error:
-                if not _is_lost(error):
+                if not may_be_done(error):
                     raise
                 lost = error
             client.ledger.forget_before()
@@ -103,7 +101,8 @@ class Creation:
     def _go_on(self) -> None:
         if self._client.stop.is_set():
             raise Stopped(
-                "Interrupted", "the run was stopped before the integration was created; nothing was sent."
+                "Interrupted",
+                "the run was stopped before the integration was created; nothing was sent. Apply again to create it.",
             )
 
     def _claimed(self, made: Integration) -> Integration:
@@ -138,7 +137,7 @@ class Creation:
                 status=refused.status,
                 existing_id=there[0].id,
             )
-        # "Nothing was changed" holds for the last request alone.
+        # That it changed nothing holds for the last request alone.
         return self._lost(refused) if repeated else refused
 
     def _search(self, cause: ImmutaError, pauses: tuple[float, ...]) -> Integration | None:
@@ -218,15 +217,6 @@ class Creation:
             "and import the one that this run created, or delete it and apply again.",
             candidates=candidates,
         )
-
-
-def _is_lost(error: ImmutaError) -> bool:
-    """Whether a POST that ended so may have been carried out."""
-    if isinstance(error, TransportError):
-        return error.maybe_sent
-    return isinstance(error, ServerError | ProtocolError) or (
-        isinstance(error, ApiError) and error.status == 408
-    )
 
 
 def _gave_up(error: ImmutaError) -> bool:

@@ -38,7 +38,10 @@ if TYPE_CHECKING:
 
 
 class ImmutaError(Exception):
-    """The root. `str()` is the summary and the detail."""
+    """The root. `str()` is the summary and the detail. `after_lost`: an earlier try of the same request had no answer, and may
+    have been carried out."""
+
+    after_lost = False
 
     def __init__(self, summary: str, detail: str) -> None:
         super().__init__(summary)
@@ -209,3 +212,12 @@ class RegenerateLost(LifecycleError):
 
 class RegenerateUnavailable(LifecycleError):
     """This version of Immuta cannot regenerate an API key."""
+
+
+def may_be_done(error: ImmutaError) -> bool:
+    """Whether a request that ended so may have been carried out."""
+    if isinstance(error, TransportError):
+        return error.maybe_sent
+    return isinstance(error, ServerError | ProtocolError) or (
+        isinstance(error, ApiError) and error.status == 408
+    )

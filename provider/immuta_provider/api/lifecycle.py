@@ -107,6 +107,9 @@ def update(client: Client, id: str, payload: Payload, *, timeout: float) -> Outc
 
     A busy integration is waited for inside `timeout` (seconds). An interrupted or expired wait is an error beside the
     integration, because an edit that fails later is rolled back, and with it what the edit was for.
+
+    An error without an integration says that the update was refused, unless its `after_lost` says that an earlier try of it may
+    have been carried out.
     """
     deadline = client.clock.now() + timeout
     try:
@@ -114,6 +117,11 @@ def update(client: Client, id: str, payload: Payload, *, timeout: float) -> Outc
             client, Integration(id), deadline, lambda: client.put(id, payload, deadline=deadline)
         )
     except ImmutaError as error:
+        if error.after_lost:
+            error.detail += (
+                " The answer to an earlier try of the same update did not arrive, so that one may have been carried out: the "
+                "next apply sends the configuration again."
+            )
         return Outcome(None, [], error)
     seen = settle(client, _as_sent(id, payload).updated(answer), deadline)
     integration = seen.integration

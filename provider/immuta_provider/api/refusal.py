@@ -108,18 +108,20 @@ def refusal(
             immutas_own=own,
         )
     if status == 409:
+        existing = _existing_id(_string(body, "message"))
+        advice = "" if existing else " Look in Immuta at what is in the way, and apply again when it is not."
         return ConflictError(
             "Immuta reports a conflict",
-            f"{said}.{tests}",
+            f"{said}.{advice}{tests}",
             status=status,
             message=message,
-            existing_id=_existing_id(_string(body, "message")),
+            existing_id=existing,
         )
     if status == 422:
         return ValidationFailedError(
             "Immuta's validation failed",
-            f"{said}.{tests}\n\nNothing was changed. Fix what is named there, on the platform or in the configuration, and apply "
-            "again.",
+            f"{said}.{tests}\n\nThis request changed nothing. Fix what is named there, on the platform or in the configuration, "
+            "and apply again.",
             status=status,
             message=message,
             tests=validation.tests,

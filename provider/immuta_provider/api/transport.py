@@ -107,7 +107,7 @@ class RequestsTransport:
             if request.stop is not None and request.stop.is_set():
                 raise Stopped(
                     "Interrupted",
-                    f"the run was stopped before a {request.method} had its turn; it was not sent.",
+                    f"the run was stopped before a {request.method} had its turn; it was not sent. Apply again to send it.",
                 )
             return self._send(request, self._adapter or self._open())
 

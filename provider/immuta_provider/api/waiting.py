@@ -118,12 +118,16 @@ def when_idle(
     """
     pauses = Pauses(client.clock, client.stop, deadline)
     conflicts = 0
+    lost = False
     while True:
         try:
             return write()
-        except ConflictError as conflict:
+        except ImmutaError as error:
+            lost = error.after_lost = lost or error.after_lost
+            if not isinstance(error, ConflictError):
+                raise
             conflicts += 1
-            if conflict.existing_id not in (None, known.id) or conflicts >= IDLE_CONFLICTS:
+            if error.existing_id not in (None, known.id) or conflicts >= IDLE_CONFLICTS:
                 raise
         busy = True
         while busy:
@@ -133,6 +137,7 @@ def when_idle(
                 busy = known.status in TRANSITIONAL
             except ImmutaError as error:
                 if not passing(error):
+                    error.after_lost = lost
                     raise
                 trouble = error
             if busy and trouble is None:
@@ -167,7 +172,9 @@ def _ended(end: str, known: Integration, trouble: ImmutaError | None) -> ImmutaE
 
 
 def stopped(known: Integration) -> Stopped:
-    return Stopped("Interrupted", f"the run was stopped while {_state(known)}.")
+    return Stopped(
+        "Interrupted", f"the run was stopped while {_state(known)}. Apply again to go on from there."
+    )
 
 
 def expired(known: Integration, trouble: ImmutaError | None) -> WaitTimeout:

@@ -249,7 +249,7 @@ class IntegrationResource:
         config = effective.config
         body = payload.build(self.integration, config)
         outcome = lifecycle.update(client, prior["id"], body, timeout=_timeout(config, "update"))
-        report.outcome(outcome, self.integration, diagnostics)
+        report.outcome(outcome, self.integration, diagnostics, prior["id"])
         if outcome.error is not None or outcome.integration is None:
             kept = PrivateState.decode(private)
             kept.doubtful = kept.doubtful or _may_be_carried_out(outcome)
@@ -292,7 +292,7 @@ class IntegrationResource:
         if client is None:
             return Stored(prior, private)
         outcome = lifecycle.delete(client, prior["id"], body, timeout=_timeout(prior, "delete"))
-        report.outcome(outcome, self.integration, diagnostics)
+        report.outcome(outcome, self.integration, diagnostics, prior["id"])
         return Stored(None if outcome.error is None else _with_status(prior, outcome), private)
 
     def _check(
@@ -382,12 +382,12 @@ def _at(value: Any, path: tuple[str | int, ...]) -> Any:
 
 
 def _may_be_carried_out(outcome: Outcome) -> bool:
-    """Whether Immuta may hold what a failed update sent: unless it refused it in so many words."""
+    """Whether Immuta may hold what a failed update sent: unless it refused it in so many words, each time."""
     from ..api.errors import ApiError
 
     error = outcome.error
     refused = isinstance(error, ApiError) and 400 <= error.status < 500 and error.status not in (408, 429)
-    return outcome.integration is not None or not refused
+    return outcome.integration is not None or not refused or (error is not None and error.after_lost)
 
 
 def _with_status(prior: Object, outcome: Outcome) -> Object:

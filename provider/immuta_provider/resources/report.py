@@ -23,16 +23,28 @@ MENDABLE = ("createError", "editError", "migrateError", "recurringValidationErro
 """The statuses that a PUT can lead back to `enabled`."""
 
 
-def outcome(outcome: Outcome, integration: IntegrationType, diagnostics: Diagnostics) -> None:
-    """How a call to Immuta ended."""
+def outcome(
+    outcome: Outcome, integration: IntegrationType, diagnostics: Diagnostics, own: str | None = None
+) -> None:
+    """How a call to Immuta ended; `own` is the id of the integration that the resource has already."""
     notes(outcome.warnings, diagnostics)
     if outcome.error is not None:
-        failed(outcome.error, integration, diagnostics)
+        failed(outcome.error, integration, diagnostics, own)
 
 
-def failed(error: ImmutaError, integration: IntegrationType, diagnostics: Diagnostics) -> None:
-    """An error of the client, with the import block where an existing integration is in the way or may be the one."""
+def failed(
+    error: ImmutaError, integration: IntegrationType, diagnostics: Diagnostics, own: str | None = None
+) -> None:
+    """An error of the client, with the import block where an existing integration is in the way or may be the one. A resource
+    that has one (`own`) can import no other."""
     existing = getattr(error, "existing_id", None)
+    if existing and own:
+        advice = "in its own way" if existing == own else f"in the way of integration {own}"
+        diagnostics.error(
+            error.summary,
+            f"{error.detail}\n\nIntegration {existing} is {advice}. Look at it in Immuta, and apply again when that is mended.",
+        )
+        return
     ids = [existing] if existing else [candidate.id for candidate in getattr(error, "candidates", ())]
     blocks = [import_block.render(integration, id) for id in ids]
     if blocks:
