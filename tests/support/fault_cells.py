@@ -9,13 +9,24 @@ from support.core import Applied, Core, InProcess, Instance, Refusal, Value
 from support.fault_table import SUMMARIES, Cell
 from support.scenarios import BASES, TYPES, attributes, changed, filled
 
-TITLES = {"S": "Snowflake", "R": "Redshift", "T": "Starburst (Trino)", "B": "Google BigQuery"}
+TITLES = {
+    "S": "Snowflake",
+    "R": "Redshift",
+    "A": "Azure Synapse Analytics",
+    "N": "Amazon S3",
+    "D": "Databricks Unity Catalog",
+    "T": "Starburst (Trino)",
+    "B": "Google BigQuery",
+}
 OLD, NEW = "the old: swordfish-1", "the new: swordfish-2"
 KEY_FILE = '{"type":"service_account","project_id":"acme","private_key":"%s"}'
 API_KEY, TEARDOWN_PASSWORD = "simulator-api-key", "teardown-password"
 REQUESTS: dict[str, dict[str, Any]] = {
     "S": changed(filled(BASES["snowflake"], 1), {"config.password": OLD}),
     "R": changed(filled(BASES["redshift"], 1), {"config.password": OLD}),
+    "A": changed(filled(BASES["synapse"], 1), {"config.password": OLD}),
+    "N": changed(filled(BASES["s3 with keys"], 1), {"config.awsSecretAccessKey": OLD}),
+    "D": changed(filled(BASES["databricks"], 1), {"config.token": OLD}),
     "T": BASES["trino"],
     "B": changed(filled(BASES["bigquery"], 1), {"config.credential": KEY_FILE % OLD}),
 }
@@ -23,6 +34,8 @@ REQUESTS: dict[str, dict[str, Any]] = {
 UPDATES: dict[str, dict[str, Any]] = {
     "S": {"config.warehouse": "OTHER_WH", "config.password": NEW},
     "R": {"config.username": "other", "config.password": NEW},
+    "A": {"config.username": "other", "config.password": NEW},
+    "N": {"config.awsAccessKeyId": "AKIAOTHER", "config.awsSecretAccessKey": NEW},
     "B": {"config.role": "other", "config.credential": KEY_FILE % NEW},
 }
 RESOURCES = {
@@ -30,7 +43,7 @@ RESOURCES = {
 }
 TEARDOWN = {
     f"IMMUTA_TEARDOWN_{platform}_{attribute}": value
-    for platform in ("SNOWFLAKE", "REDSHIFT")
+    for platform in ("SNOWFLAKE", "REDSHIFT", "AZURE_SYNAPSE")
     for attribute, value in {
         "AUTHENTICATION_TYPE": "userPassword",
         "USERNAME": "admin",
@@ -41,8 +54,8 @@ ENVIRONMENT = {"IMMUTA_FINGERPRINT_KEY": "a key for the tests"}
 
 # What the provider is told of in a run, and what a server may say that should have kept it to itself.
 SECRETS = {
-    "create": {"S": OLD, "R": OLD, "B": KEY_FILE % OLD},
-    "update": {"S": NEW, "R": NEW, "B": KEY_FILE % NEW},
+    "create": {**dict.fromkeys("SRAND", OLD), "B": KEY_FILE % OLD},
+    "update": {**dict.fromkeys("SRAN", NEW), "B": KEY_FILE % NEW},
 }
 TELLTALE = "<secrets>"
 OTHER = "77"
@@ -119,14 +132,19 @@ class Play:
         if cell.call == "server":
             self._meanwhile()
         elif cell.fault != "nothing":
+            operation = OPERATION.get(cell.call, cell.call)
             if cell.call == "create+list":
                 self._fault("create", "reset-after", 1, 1)
             elif cell.call == "list+get":
                 self._fault("list", "empty-list", 1, None)
             which = cell.which
+            if which == "again":
+                # A PUT is carried out before that: what the second one meets must not make anybody forget it.
+                self._fault(operation, "reset-after" if cell.call == "update" else "reset-before", 1, 1)
+                which = "2"
             first = 1 if which == "every" else int(which.rstrip("+"))
             times = None if which == "every" or which.endswith("+") else 1
-            self._fault(OPERATION.get(cell.call, cell.call), cell.fault, first, times)
+            self._fault(operation, cell.fault, first, times)
 
     def _created(self) -> None:
         """What a healthy apply leaves; it is made once for each type."""
@@ -154,7 +172,7 @@ class Play:
         warnings = [self._summary(warning) for warning in cell.warnings]
         state, held = self._state(), self._held()
         assert (applied.errors, applied.warnings, state, held) == (errors, warnings, cell.state, cell.held)
-        if not cell.teardown and cell.type in "SR":
+        if not cell.teardown and cell.type in "SRA":
             assert not self.control.requests()["counts"].get("delete")
 
     def assert_hit(self) -> None:

@@ -6,9 +6,10 @@ A row is `call | faults | which of the calls | types | error | warnings | state 
   `server` stands for a status that the integration has before the verb begins. `create+list` and `list+get`: the second
   call goes wrong while the first one does so, too (its answer is lost; the list is empty).
 - faults: names of `fault_cells.ACTIONS`, or the status in which the work ends; groups of them are in `GROUPS`
-- which: `1` the first such call of the verb, `2` the second, `every` all of them, `2+` all from the second on
-- types: S and R set up by Immuta itself and told apart by their host (Snowflake, Redshift), T and B by nothing visible
-  (Trino, which has no PUT either, and BigQuery)
+- which: `1` the first such call of the verb, `2` the second, `every` all of them, `2+` all from the second on, `again` the
+  second try of the first one, whose answer did not come
+- types: S, R and A set up by Immuta itself and told apart by their host (Snowflake, Redshift, Azure Synapse), N by its name
+  (Amazon S3), T and B by nothing visible (Trino, which has no PUT either, and BigQuery)
 - error: the one error's summary by its short name in `SUMMARIES`; `own` is that of the fault itself
 - state: the status that Terraform keeps (`-`: no resource), after `tainted` where it is; `old` or `new`: the configuration
 - Immuta: the status in which it holds the one integration (`-`: none), after `old` or `new`: the payload
@@ -97,29 +98,38 @@ list        | PASSING                                     | 1         | ST   | -
 list        | PASSING                                     | every     | S    | own       | -         | -                   | -           | 1
 list        | REFUSED malformed wrong-shape               | 1 every   | S    | own       | -         | -                   | -           | 1
 list        | empty-list                                  | 1 every   | ST   | -         | -         | enabled             | enabled     | 0
+list        | PASSING empty-list                          | again     | S    | -         | -         | enabled             | enabled     | 0
+list        | REFUSED malformed wrong-shape               | again     | S    | own       | -         | -                   | -           | 1
 
 # The POST: sent again where it certainly was not carried out.
 create      | refused 401 429 429-after                   | 1         | SRTB | -         | -         | enabled             | enabled     | 0
 create      | refused 401 429 429-after                   | every     | ST   | own       | -         | -                   | -           | 1
 create      | redirect 403 404 html-404 busy exists 422   | 1 every   | STB  | own       | -         | -                   | -           | 1
+create      | redirect 403 404 html-404 busy exists 422   | 1         | NAD  | own       | -         | -                   | -           | 1
 
 # Not carried out, which only a search tells; repeated where an identity keeps a second one from being made.
 create      | reset-before 500 502                        | 1         | SR   | -         | -         | enabled             | enabled     | 0
 create      | reset-before 500 502                        | 1         | TB   | lost      | -         | -                   | -           | 1
 create      | reset-before 500 502                        | every     | SRTB | lost      | -         | -                   | -           | 1
+create      | refused 401 429 429-after                   | again     | SRN  | -         | -         | enabled             | enabled     | 0
+create      | redirect 403 404 html-404 busy exists       | again     | SN   | own       | -         | -                   | -           | 1
+create      | reset-before 500 502 422                    | again     | SN   | lost      | -         | -                   | -           | 1
 
 # Carried out, and the answer lost. Whether Immuta has our secrets is not certain: they are sent once more.
 create      | DONE malformed wrong-shape 500-after        | 1 every   | SR   | -         | adopted   | enabled             | enabled     | 1
+create      | DONE malformed wrong-shape 500-after        | 1 again   | N    | -         | adopted   | enabled             | enabled     | 1
+create      | DONE malformed wrong-shape 500-after        | again     | SR   | -         | adopted   | enabled             | enabled     | 1
 create      | DONE malformed wrong-shape 500-after        | 1 every   | T    | ambiguous | -         | -                   | creating    | import+0
 create      | DONE malformed wrong-shape 500-after        | 1 every   | B    | ambiguous | -         | -                   | creating    | import+1
 
 # The search after a lost answer goes wrong, too.
-create+list | PASSING malformed html-404                  | 2         | S    | -         | adopted   | enabled             | enabled     | 1
+create+list | PASSING malformed html-404 404 wrong-shape  | 2         | S    | -         | adopted   | enabled             | enabled     | 1
 create+list | 403 redirect empty-list                     | 2         | S    | -         | adopted   | enabled             | enabled     | 1
-create+list | UNDONE 401 html-404 403 redirect            | 2+        | S    | lost      | -         | -                   | creating    | import+1
-create+list | DONE malformed                              | 2+        | S    | lost      | -         | -                   | enabled     | import+1
-create+list | UNDONE 401 html-404 403 redirect empty-list | 2+        | T    | lost      | -         | -                   | creating    | look+0
-create+list | DONE malformed                              | 2+        | T    | lost      | -         | -                   | enabled     | look+0
+create+list | UNDONE 401 html-404 404 403 redirect        | 2+        | S    | lost      | -         | -                   | creating    | import+1
+create+list | DONE malformed wrong-shape                  | 2+        | S    | lost      | -         | -                   | enabled     | import+1
+create+list | UNDONE 401 html-404 404 403 redirect        | 2+        | T    | lost      | -         | -                   | creating    | look+0
+create+list | empty-list                                  | 2+        | T    | lost      | -         | -                   | creating    | look+0
+create+list | DONE malformed wrong-shape                  | 2+        | T    | lost      | -         | -                   | enabled     | look+0
 create+list | empty-list                                  | 2+        | S    | conflict  | -         | -                   | creating    | import+1
 
 # How the set-up ends.
@@ -155,14 +165,25 @@ get         | 404                                         | 4+        | S    | -
 """
 
 UPDATE = """
+# The refresh before it.
+list   | PASSING empty-list                         | 1 again   | S   | -        | -         | new enabled     | new enabled     | 0
+list   | empty-list                                 | every     | S   | -        | -         | new enabled     | new enabled     | 0
+list   | PASSING                                    | every     | S   | own      | -         | old enabled     | old enabled     | 1
+list   | REFUSED malformed wrong-shape              | 1 every   | S   | own      | -         | old enabled     | old enabled     | 1
+list   | REFUSED malformed wrong-shape              | again     | S   | own      | -         | old enabled     | old enabled     | 1
+
 # A PUT replaces as a whole, so it may be sent again; a refused one changes nothing.
 update | PASSING busy exists-itself 500-after       | 1         | SRB | -        | -         | new enabled     | new enabled     | 0
 update | UNDONE 401 busy exists-itself              | every     | SB  | own      | -         | old enabled     | old enabled     | 1
 update | redirect 403 404 html-404 422 exists       | 1 every   | SB  | own      | -         | old enabled     | old enabled     | 1
+update | PASSING busy exists-itself 500-after       | again     | SN  | -        | -         | new enabled     | new enabled     | 0
+update | malformed                                  | again     | SN  | -        | -         | new enabled     | new enabled     | 0
+update | redirect 403 404 html-404 422 exists       | again     | SN  | own      | -         | old enabled     | new editing     | 1
 
 # Carried out, and the answer lost for good: the rotated secret is found again.
 update | DONE 500-after                             | every     | SB  | own      | -         | old enabled     | new editing     | 1
 update | malformed wrong-shape                      | 1 every   | SRB | own      | -         | old enabled     | new editing     | 1
+update | wrong-shape                                | again     | SN  | own      | -         | old enabled     | new editing     | 1
 
 # How the edit ends.
 update | editError                                  | 1         | SRB | edit     | -         | old editError   | old editError   | 1
@@ -202,11 +223,17 @@ list   | PASSING empty-list                         | 1         | ST   | -      
 list   | empty-list                                 | every     | ST   | -       | -        | -           | -           | 0
 list   | PASSING                                    | every     | S    | own     | -        | enabled     | enabled     | 1
 list   | REFUSED malformed wrong-shape              | 1 every   | S    | own     | -        | enabled     | enabled     | 1
+list   | PASSING empty-list                         | again     | S    | -       | -        | -           | -           | 0
+list   | REFUSED malformed wrong-shape              | again     | S    | own     | -        | enabled     | enabled     | 1
 
 # The DELETE: after an error the resource stays.
 delete | PASSING busy exists-itself 500-after       | 1         | SRTB | -       | -        | -           | -           | 0
 delete | UNDONE 401 busy exists-itself              | every     | ST   | own     | -        | enabled     | enabled     | 1
 delete | redirect 403 html-404 422 exists           | 1 every   | ST   | own     | -        | enabled     | enabled     | 1
+delete | PASSING busy exists-itself 500-after       | again     | SN   | -       | -        | -           | -           | 0
+delete | redirect 403 html-404 422 exists           | again     | SN   | own     | -        | enabled     | enabled     | 1
+delete | malformed wrong-shape                      | again     | SN   | own     | -        | enabled     | deleting    | 1
+delete | 404                                        | again     | SN   | undeleted | -      | enabled     | enabled     | 1
 delete | DONE 500-after                             | every     | ST   | own     | -        | enabled     | deleting    | 1
 delete | malformed wrong-shape                      | 1 every   | ST   | own     | -        | enabled     | deleting    | 1
 
@@ -239,14 +266,19 @@ list     | PASSING empty-list                          | 1       | ST   | -   | 
 list     | PASSING                                     | every   | ST   | own | -        | enabled  | enabled  | 0
 list     | REFUSED malformed wrong-shape               | 1 every | ST   | own | -        | enabled  | enabled  | 0
 list     | empty-list                                  | every   | ST   | -   | -        | enabled  | enabled  | 0
+list     | PASSING empty-list                          | again   | S    | -   | -        | enabled  | enabled  | 0
+list     | REFUSED malformed wrong-shape               | again   | S    | own | -        | enabled  | enabled  | 0
 
 # Not listed: its own route is asked.
 list+get | PASSING                                     | 1       | S    | -   | -        | enabled  | enabled  | 0
 list+get | PASSING                                     | every   | S    | own | -        | enabled  | enabled  | 0
 list+get | redirect 403 html-404 malformed wrong-shape | 1 every | S    | own | -        | enabled  | enabled  | 0
+list+get | PASSING                                     | again   | S    | -   | -        | enabled  | enabled  | 0
+list+get | redirect 403 html-404 malformed wrong-shape | again   | S    | own | -        | enabled  | enabled  | 0
 
 # Two lists without it and Immuta's own word that there is none: as gone as can be told.
 list+get | 404                                         | 1 every | SRB  | -   | -        | -        | enabled  | import+1
+list+get | 404                                         | again   | S    | -   | -        | -        | enabled  | import+1
 
 # What the integration came to meanwhile.
 server   | createError editError migrateError          | 1       | SRB  | -   | sick     | itself   | itself   | 1
@@ -270,6 +302,11 @@ list     | REFUSED malformed wrong-shape               | 1 every | T   | own | -
 list+get | PASSING                                     | 1       | S   | -   | -        | enabled | enabled  | 1
 list+get | PASSING                                     | every   | S   | own | -        | -       | enabled  | import+1
 list+get | redirect 403 html-404 malformed wrong-shape | 1 every | S   | own | -        | -       | enabled  | import+1
+list     | PASSING empty-list                          | again   | S   | -   | -        | enabled | enabled  | 1
+list     | REFUSED malformed wrong-shape               | again   | S   | own | -        | -       | enabled  | import+1
+list+get | PASSING                                     | again   | S   | -   | -        | enabled | enabled  | 1
+list+get | redirect 403 html-404 malformed wrong-shape | again   | S   | own | -        | -       | enabled  | import+1
+list+get | 404                                         | again   | S   | -   | -        | -       | enabled  | import+1
 list     | empty-list                                  | every   | S   | -   | -        | enabled | enabled  | 1
 list     | empty-list                                  | every   | T   | -   | -        | enabled | enabled  | 0
 list+get | 404                                         | 1 every | S   | -   | -        | -       | enabled  | import+1
@@ -287,12 +324,12 @@ server   | disabled                                    | 1       | ST  | -   | d
 
 WITHOUT_TEARDOWN = """
 # Nothing is asked of Immuta, and the resource stays as it was; what needs no credentials goes on as ever.
-delete | nothing                              | 1 | SR  | teardown | teardown | enabled             | enabled       | 1
-delete | nothing                              | 1 | TB  | -        | -        | -                   | -             | 0
-create | createError                          | 1 | SR  | set-up   | -        | tainted createError | createError   | untaint+1
-create | createError                          | 1 | TB  | set-up   | -        | tainted createError | createError   | 1
-update | editError                            | 1 | SRB | edit     | -        | old editError       | old editError | 1
-server | createError recurringValidationError | 1 | SR  | -        | sick     | itself              | itself        | 1
+delete | nothing                              | 1 | SRA | teardown | teardown | enabled             | enabled       | 1
+delete | nothing                              | 1 | TBN | -        | -        | -                   | -             | 0
+create | createError                          | 1 | SRA | set-up   | -        | tainted createError | createError   | untaint+1
+create | createError                          | 1 | TBN | set-up   | -        | tainted createError | createError   | 1
+update | editError                            | 1 | SAN | edit     | -        | old editError       | old editError | 1
+server | createError recurringValidationError | 1 | SRA | -        | sick     | itself              | itself        | 1
 """
 
 
