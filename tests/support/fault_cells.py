@@ -7,6 +7,7 @@ from typing import Any
 
 from support.core import Applied, Core, InProcess, Instance, Refusal, Value
 from support.fault_table import SUMMARIES, Cell
+from support.fault_texts import expected, plain
 from support.scenarios import BASES, TYPES, attributes, changed, filled
 
 TITLES = {
@@ -67,7 +68,7 @@ ACTIONS: dict[str, Any] = {
     "truncated": "truncated",
     "slow": {"kind": "delay", "seconds": 120},
     "redirect": "redirect",
-    "401": {"kind": "respond", "status": 401, "message": f"who is {TELLTALE}?"},
+    "401": {"kind": "respond", "status": 401, "message": f"{TELLTALE} is nobody"},
     "403": {"kind": "respond", "status": 403, "message": f"{TELLTALE} may not do that"},
     "404": "not-found",
     "html-404": "html-404",
@@ -168,10 +169,10 @@ class Play:
     def assert_verb(self, applied: Applied) -> None:
         cell = self.cell
         self._check(applied)
-        errors = [self._summary(cell.error)] if cell.error else []
-        warnings = [self._summary(warning) for warning in cell.warnings]
-        state, held = self._state(), self._held()
-        assert (applied.errors, applied.warnings, state, held) == (errors, warnings, cell.state, cell.held)
+        names = [("warning", name) for name in cell.warnings] + [("error", cell.error)] * bool(cell.error)
+        told = [(d.severity, d.summary, plain(d.detail), d.path) for d in applied.diagnostics]
+        assert told == [(severity, self._summary(n), self._detail(n), ()) for severity, n in names]
+        assert (self._state(), self._held()) == (cell.state, cell.held)
         if not cell.teardown and cell.type in "SRA":
             assert not self.control.requests()["counts"].get("delete")
 
@@ -276,6 +277,10 @@ class Play:
             return "old " if is_old else "new "
         assert is_old
         return ""
+
+    def _detail(self, name: str) -> str:
+        host = str(self.request.get("config", {}).get("host"))
+        return expected(self.cell, name, RESOURCES[self.cell.type], host)
 
     def _summary(self, name: str) -> str:
         done = "updated" if self.cell.verb == "update" else "created"

@@ -1,0 +1,301 @@
+"""What the diagnostics of the table of faults say in full: what happened, and then the next step.
+
+The number of bytes in an answer and the number of secrets that were taken out of a text are left to chance; `plain` evens
+them out. What a lost connection is called is the transport's, which the tests' own stands in for.
+"""
+
+from __future__ import annotations
+
+import re
+
+from immuta_provider.integrations.compiled import BY_RESOURCE
+from immuta_provider.integrations.fields import IntegrationType
+from support.fault_table import OWN, SUMMARIES, Cell
+
+REQUESTS = {
+    "list": "GET /integrations",
+    "create": "POST /integrations",
+    "get": "GET /integrations/1",
+    "status": "GET /integrations/1/status",
+    "update": "PUT /integrations/1",
+    "delete": "DELETE /integrations/1",
+}
+
+# What is said of a call, by the fault that befell it: first what happened, then what to do.
+ADDRESS = "It does not read like Immuta's own answer: check `host` (IMMUTA_HOST), its path included."
+ADMIN = "The user behind `api_key` (IMMUTA_API_KEY) needs the Immuta permission APPLICATION_ADMIN for integrations."
+CREDENTIAL = (
+    "Check `api_key` (IMMUTA_API_KEY): it may be wrong, revoked, expired, or of another tenant than `host`."
+)
+GATEWAY = "Check that `host` is Immuta itself and that no proxy or gateway answers in its place."
+LATER = "Try again; if it stays, Immuta's own logs say more."
+SLOWER = "or lower `max_concurrency` (IMMUTA_MAX_CONCURRENCY)."
+CALLS = {
+    "refused": ("refused.", ""),
+    "reset-before": ("reset.", ""),
+    "reset-after": ("reset.", ""),
+    "truncated": ("reset.", ""),
+    "slow": ("the request timed out.", ""),
+    "redirect": (
+        "{request} was answered with 307, pointing to 127.0.0.1. Redirects are not followed, because the credential would go "
+        "along.",
+        "Set `host` (IMMUTA_HOST) to where Immuta itself is.",
+    ),
+    "401": ('{request} was answered with 401 Unauthorized: "(redacted) is nobody".', CREDENTIAL),
+    "403": ('{request} was answered with 403 Forbidden: "(redacted) may not do that".', ADMIN),
+    "404": (
+        '{request} was answered with 404 Not found: "No Integration found with ID 1".',
+        "List the integrations to find the right id.",
+    ),
+    "404 without an id": (
+        '{request} was answered with 404 Not found: "No Integration found with ID ".',
+        ADDRESS,
+    ),
+    "html-404": ("{request} was answered with 404 and a body that is not JSON.", ADDRESS),
+    "busy": (
+        '{request} was answered with 409 Conflict: "The integration is being changed. Try again when that has finished".',
+        "Look in Immuta at what is in the way, and apply again when it is not.",
+    ),
+    "exists": (
+        '{request} was answered with 409 Conflict: "Snowflake integration already exists on {host} (id = {existing})".',
+        "",
+    ),
+    "422": (
+        '{request} was answered with 422 Unprocessable entity: "Validation of prerequisite setup failed. Unable to {verb} '
+        'integration".\n\nfailed validation tests:\n  - Basic Connection Test: no log-in with (redacted)\n\nThis request changed '
+        "nothing.",
+        "Fix what is named there, on the platform or in the configuration, and apply again.",
+    ),
+    "429": (
+        '{request} was answered with 429 Too Many Requests: "simulated 429".',
+        f"Try again later, {SLOWER}",
+    ),
+    "429-after": (
+        '{request} was answered with 429 Too Many Requests: "simulated 429".',
+        f"Try again in 1 seconds, {SLOWER}",
+    ),
+    "500": ('{request} was answered with 500 Internal Server Error: "crashed on (redacted)".', LATER),
+    "500-after": ('{request} was answered with 500 Internal Server Error: "simulated 500".', LATER),
+    "502": ("{request} was answered with 502 and a body that is not JSON.", LATER),
+    "malformed": ("it is not valid JSON (N bytes).", GATEWAY),
+    "wrong-shape": ("it says nothing of an integration.", GATEWAY),
+    "wrong-shape of a list": ("a list of integrations is expected, and an object came.", GATEWAY),
+}
+EARLIER = (
+    " The answer to an earlier try of the same update did not arrive, so that one may have been carried out: the next apply "
+    "sends the configuration again."
+)
+# The tries of a PUT that may have been carried out, although no answer says so.
+UNANSWERED = ("reset-before", "reset-after", "truncated", "slow", "500", "500-after", "502")
+TOO_LONG = (
+    'the time was up while integration 1 was "{status}".',
+    "Apply again to go on from there, or raise the resource's `timeouts`.",
+)
+
+# What is said of an integration, by the short name of the summary.
+ENDS = {
+    "lost": (
+        "Immuta's answer to the create did not arrive, and lists after it did not show the integration.",
+        "Apply again: should it have appeared by then, Immuta reports a conflict with its id, and it can be imported.\n\n{cause}",
+    ),
+    "lost without an identity": (
+        "Immuta's answer to the create did not arrive, and lists after it did not show the integration.",
+        "Before applying again, look in Immuta for a new integration of this type: nothing tells two of them apart, so another "
+        "apply would make a second one. Import the one that is there.\n\n{cause}",
+    ),
+    "ambiguous": (
+        "Immuta's answer to the create did not arrive. New since then, with the ids: 1; integrations of this type cannot be told "
+        "apart by what Immuta shows.",
+        "Look at them in Immuta and import the one that this run created, or delete it and apply again.\n\n{import}",
+    ),
+    "adopted": (
+        "Immuta's answer to the create did not arrive. Integration 1 is new and exactly as it was to be, so it was taken as the "
+        "one.",
+        "Its secrets, if it has any, cannot be seen: the next apply sends them once more.",
+    ),
+    "set-up": (
+        'integration 1 has the status "{status}". It exists and occupies its place, but does not work.',
+        "Fix what is wrong on the platform or in the configuration, and apply again.",
+    ),
+    "edit": (
+        'integration 1 has the status "{status}". What it had begun was rolled back.',
+        "Fix what is wrong on the platform or in the configuration, and apply again.",
+    ),
+    "removal": (
+        'integration 1 has the status "{status}". It was rolled back and is still in use.',
+        "Check the privileges of the credentials that Immuta deletes it with, and what was changed on the platform by hand, and "
+        "try again.",
+    ),
+    "undeleted": (
+        'the request was answered, and 30 seconds later integration 1 still has the status "{status}".',
+        "Look at it in Immuta, and try again.",
+    ),
+    "vanished": (
+        "Immuta took the request for integration 1 and then did not know it any more.",
+        "Somebody may have deleted it meanwhile; apply again.",
+    ),
+    "teardown": (
+        "Immuta set up integration 1 on {own_host} itself (`auto_bootstrap = true`) and wants privileged credentials to remove "
+        "it.",
+        "Set `teardown_credentials.{platform}` (or an entry for '{own_host}' in its `hosts`) in the provider block, or the "
+        "environment variables IMMUTA_TEARDOWN_{PLATFORM}_<ATTRIBUTE>, to the credentials that it was set up with: {fields}. "
+        "Without them nothing is destroyed: the integration and the state stay as they are. If the resource is tainted, "
+        "`terraform untaint` lets the next apply repair it in place instead.",
+    ),
+    "not-ready": ('it has the id 1, and the last known status is "creating".', "{cause}"),
+    "unread": (
+        "integration 1 is settled, but reading its configuration failed.",
+        "The next refresh reads it.",
+    ),
+    "unhealthy": ('integration 1 has the status "{status}".', "The next plan shows what mends it."),
+    "strange": (
+        'integration 1 was {done}, and its status is "{status}", which this version does not know. It was not waited for;',
+        "look at it in Immuta.",
+    ),
+    "strange when read": (
+        'the status of integration 1 is "{status}", which this version does not know.',
+        "Look at it in Immuta.",
+    ),
+    "sick": (
+        "Immuta's status of integration 1 is '{status}':",
+        "an update that sends the configuration again is planned.",
+    ),
+    "sick for good": (
+        "Immuta's status of integration 1 is '{status}': nothing of it can be changed.",
+        "Mend it in Immuta, or let `terraform apply -replace=ADDRESS` make it anew.",
+    ),
+    "sick and in use": (
+        "Immuta's status of integration 1 is '{status}': an earlier deletion failed and was rolled back.",
+        "It works as before; to remove it, destroy it again.",
+    ),
+    "disabled": (
+        "integration 1 is no longer in use, and Immuta cleaned up nothing on the platform:",
+        "what it had made there must be removed by hand.",
+    ),
+}
+
+
+def plain(detail: str) -> str:
+    """A detail as it is compared. Before an update the new secret is not known yet, and nothing but words is shown of it."""
+    detail = re.sub(r"\(\d+ bytes\)", "(N bytes)", detail)
+    return re.sub(r"\(redacted\)(?: and (?:\(redacted\)|the new: …))+", "(redacted)", detail)
+
+
+def expected(cell: Cell, name: str, resource: str, own_host: str) -> str:
+    """The detail beside the summary of that short name. `own_host`: where the integration of the cell is."""
+    integration = BY_RESOURCE[resource]
+    if name in OWN.values():
+        return _of_the_call(cell, integration)
+    if name == "timeout":
+        return _too_long(cell)
+    return _joined(ENDS[_kind(cell, name, integration)]).format_map(
+        {
+            "status": cell.state.split()[-1],
+            "done": f"{cell.verb}d",
+            "cause": _cause(cell),
+            "import": _import(integration, "1"),
+            "own_host": own_host,
+            "platform": integration.teardown_platform,
+            "PLATFORM": integration.teardown_platform.upper(),
+            "fields": ", ".join(integration.teardown_fields),
+        }
+    )
+
+
+def _kind(cell: Cell, name: str, integration: IntegrationType) -> str:
+    if name == "lost" and not integration.identity:
+        return "lost without an identity"
+    if name == "strange" and cell.call == "server":
+        return "strange when read"
+    if name == "sick" and cell.fault == "deleteError":
+        return "sick and in use"
+    if name == "sick" and not integration.updatable:
+        return "sick for good"
+    return name
+
+
+def _cause(cell: Cell) -> str:
+    """The error of the client that another text quotes, summary included; "" where no call went wrong."""
+    if cell.fault == "stuck":
+        return f"{SUMMARIES['timeout']}: {_too_long(cell)}"
+    if _fault(cell) not in OWN:
+        return ""
+    own = f"{SUMMARIES[_own(cell)]}: {_joined(CALLS[_said(cell)])}".format_map(_words(cell))
+    passes = cell.call in ("get", "status") and cell.fault not in ("redirect", "401", "403")
+    return f"{SUMMARIES['timeout']}: {_too_long(cell)}" if passes and cell.verb == "create" else own
+
+
+def _too_long(cell: Cell) -> str:
+    ended = _joined(TOO_LONG).format(status=cell.state.split()[-1])
+    if cell.fault == "stuck":
+        return ended
+    last = f"{SUMMARIES[_own(cell)]}: {_joined(CALLS[_said(cell)])}".format_map(_words(cell))
+    return f"{ended}\n\nThe last look at it failed: {last}"
+
+
+def _of_the_call(cell: Cell, integration: IntegrationType) -> str:
+    words = _words(cell)
+    said = _joined(CALLS[_said(cell)]).format_map(words)
+    lost = cell.fault in UNANSWERED if cell.which == "every" else cell.which == "again"
+    if cell.call == "update" and lost and cell.fault != "wrong-shape":
+        said += EARLIER
+    if _said(cell) != "exists":
+        return said
+    if cell.verb == "create":
+        return f"{said}\n\n{_import(integration, words['existing'])}"
+    way = "in its own way" if words["existing"] == "1" else "in the way of integration 1"
+    return f"{said}\n\nIntegration {words['existing']} is {way}. Look at it in Immuta, and apply again when that is mended."
+
+
+def _own(cell: Cell) -> str:
+    return "no-api" if _said(cell) == "404 without an id" else OWN[_fault(cell)]
+
+
+def _said(cell: Cell) -> str:
+    fault, call = _fault(cell), _call(cell)
+    if fault == "404" and call in ("list", "create"):
+        return "404 without an id"
+    if fault == "wrong-shape" and call == "list":
+        return "wrong-shape of a list"
+    return "exists" if fault == "exists-itself" else fault
+
+
+def _fault(cell: Cell) -> str:
+    """The one that is told of in the end."""
+    if cell.call == "create+list" and _call(cell) == "create":
+        return "exists" if cell.error == "conflict" else "reset-after"
+    # Half of a 404 in JSON is one that is not Immuta's.
+    return "html-404" if (cell.verb, cell.call, cell.fault) == ("delete", "get", "malformed") else cell.fault
+
+
+def _call(cell: Cell) -> str:
+    """The operation that the error is about. Lists that show nothing, or until the time is up, leave it with the POST's."""
+    if cell.call == "create+list" and cell.fault in ("empty-list", "slow"):
+        return "create"
+    return cell.call.rpartition("+")[2]
+
+
+def _words(cell: Cell) -> dict[str, str]:
+    found = cell.call == "create+list"
+    return {
+        "request": REQUESTS[_call(cell)],
+        "verb": cell.verb,
+        "existing": "1" if found or cell.fault == "exists-itself" else "77",
+        "host": "acme-1.eu-central-1.snowflakecomputing.com"
+        if found
+        else "…"
+        if cell.verb == "delete"
+        else "acme.snowflakecomputing.com",
+    }
+
+
+def _import(integration: IntegrationType, id: str) -> str:
+    return (
+        "To manage an integration that exists already with this resource, import it:\n\n"
+        f'import {{\n  to = {integration.resource}.NAME\n  id = "{id}"\n}}\n\n'
+        f'or in Python: {integration.class_name}(self, "NAME", ...).import_from("{id}")'
+    )
+
+
+def _joined(text: tuple[str, str]) -> str:
+    return " ".join(filter(None, text))
