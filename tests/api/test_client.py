@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from immuta_provider.api import flights, lifecycle
 from immuta_provider.api.answers import Integration
 from immuta_provider.api.errors import (
     ApiError,
@@ -13,13 +14,16 @@ from immuta_provider.api.errors import (
     ConfigurationError,
     ConnectError,
     ImmutaError,
+    NoToken,
     ProtocolError,
     RateLimitedError,
     RedirectError,
     RequestTimeout,
     ServerError,
     Stopped,
+    WaitTimeout,
 )
+from immuta_provider.api.lifecycle import Outcome
 from immuta_provider.api.transport import Request, Response
 from support.fake_transport import FakeTransport, error, page, reply
 
@@ -303,7 +307,8 @@ def test_a_bearer_token_cannot_be_renewed(make_client: MakeClient, credential: d
 
 
 @pytest.mark.parametrize(
-    "answer", [error(401, "no"), error(404, "no"), reply(200, {"token": ""}), reply(200, []), page(200)]
+    "answer",
+    [error(401, "no"), error(403, "no"), error(404, "no"), reply(200, {"token": ""}), reply(200, [])],
 )
 def test_a_refused_exchange_is_not_tried_again(make_client: MakeClient, answer: Response) -> None:
     client, transport, _ = make_client({"GET /integrations/5": UNAUTHORIZED, EXCHANGE: answer})
@@ -314,14 +319,98 @@ def test_a_refused_exchange_is_not_tried_again(make_client: MakeClient, answer: 
     assert transport.calls.count(EXCHANGE) == 1
 
 
-def test_a_failing_exchange_means_that_nothing_was_carried_out(make_client: MakeClient) -> None:
+@pytest.mark.parametrize(
+    "answer",
+    [
+        RESET,
+        SILENT,
+        REFUSED,
+        error(500, "no"),
+        page(502),
+        error(408, "no"),
+        reply(429, {}),
+        page(200),
+        page(401),
+        page(403),
+        page(404),
+        Response(302, {"location": "https://login.example"}),
+    ],
+)
+def test_an_exchange_that_fails_in_passing_is_tried_again(make_client: MakeClient, answer: Any) -> None:
     client, transport, _ = make_client(
-        {"POST /integrations": UNAUTHORIZED, EXCHANGE: RESET}, {"api_key": "k", "max_retries": 1}
+        {"POST /integrations": [UNAUTHORIZED, UNAUTHORIZED, CREATED], EXCHANGE: [answer, TOKEN]},
+        {"api_key": "k", "max_retries": 0},
     )
-    with pytest.raises(ConnectError) as caught:
+    with pytest.raises(NoToken) as caught:
         client.post({})
-    assert caught.value.maybe_sent is False
-    assert transport.calls == ["POST /integrations", EXCHANGE, EXCHANGE] * 2
+    assert caught.value.detail.startswith(
+        "a request was answered with 401, and exchanging `api_key` (IMMUTA_API_KEY) for a token failed: "
+    )
+    assert client.post({}) == Integration("5", status="creating")
+    assert transport.calls == ["POST /integrations", EXCHANGE] * 2 + ["POST /integrations"]
+
+
+def test_retries_of_an_exchange_are_enough(make_client: MakeClient) -> None:
+    """The request behind it is not sent again and again as well."""
+    client, transport, _ = make_client({"GET /integrations/5": UNAUTHORIZED, EXCHANGE: page(503)})
+    with pytest.raises(NoToken):
+        client.get("5")
+    assert transport.calls == ["GET /integrations/5", *[EXCHANGE] * 5]
+
+
+def test_an_exchange_is_bounded_by_the_deadline(make_client: MakeClient) -> None:
+    client, transport, clock = make_client({"PUT /integrations/5": UNAUTHORIZED, EXCHANGE: page(503)})
+    with pytest.raises(NoToken):
+        client.put("5", {}, deadline=clock.now() + 5)
+    assert clock.waits == [0.5, 1.0, 2.0]
+    assert [request.timeout for request in transport.requests] == [60.0, 5.0, 4.5, 3.5, 1.5]
+
+
+def test_a_wait_goes_on_while_an_exchange_fails_in_passing(make_client: MakeClient) -> None:
+    enabled = reply(200, {"id": "5", "status": "enabled", "config": {}})
+    client, _, _ = make_client(
+        {
+            "PUT /integrations/5": reply(200, {"id": "5", "status": "editing"}),
+            "GET /integrations/5": [UNAUTHORIZED, UNAUTHORIZED, enabled],
+            EXCHANGE: [page(503), TOKEN],
+        },
+        {"api_key": "k", "max_retries": 0},
+    )
+    outcome = lifecycle.update(client, "5", {"type": "Trino"}, timeout=600)
+    assert outcome == Outcome(Integration("5", "Trino", "enabled", None, {}))
+
+
+@pytest.mark.parametrize(
+    ("answer", "retries", "left", "out_of_time"),
+    [
+        (SILENT, 0, 5, True),
+        (SILENT, 0, 100, False),
+        (SILENT, 0, None, False),
+        (RESET, 0, 5, False),
+        (page(503), 0, 5, False),
+        (page(503), 4, 5, True),
+        (page(503), 4, 100, False),
+        (reply(429, {}, Retry_After="121"), 4, None, False),
+        (error(400, "no"), 4, 5, False),
+    ],
+)
+def test_whether_only_the_deadline_ended_it(
+    make_client: MakeClient, answer: Any, retries: int, left: float | None, out_of_time: bool
+) -> None:
+    client, _, clock = make_client({"GET /integrations/5": answer}, {"api_key": "k", "max_retries": retries})
+    with pytest.raises(ImmutaError) as caught:
+        client.get("5", deadline=None if left is None else clock.now() + left)
+    assert caught.value.out_of_time is out_of_time
+
+
+def test_a_list_is_bounded_by_the_deadline(make_client: MakeClient) -> None:
+    client, transport, clock = make_client({"GET /integrations": page(503)})
+    for ask in (client.list, client.fresh_list, lambda **more: client.listing(0, **more)):
+        del clock.waits[:], transport.requests[:]
+        with pytest.raises(ServerError):
+            ask(deadline=clock.now() + 5)
+        assert clock.waits == [0.5, 1.0, 2.0]
+        assert [request.timeout for request in transport.requests] == [5.0, 4.5, 3.5, 1.5]
 
 
 def in_threads(count: int, call: Callable[[], object]) -> list[object]:
@@ -353,6 +442,94 @@ def test_ten_threads_share_one_exchange(make_client: MakeClient) -> None:
     client, transport, _ = make_client({"GET /integrations/5": answer, EXCHANGE: TOKEN})
     assert in_threads(10, lambda: client.get("5").status) == ["enabled"] * 10
     assert transport.calls.count(EXCHANGE) == 1
+
+
+def waiting(client: Any, threads: int) -> None:
+    """Until so many threads wait for an exchange that is under way."""
+    changed = client._authorization._changed
+    while True:
+        with changed:
+            if len(changed._waiters) >= threads:
+                return
+
+
+def test_ten_threads_share_one_exchange_that_fails(make_client: MakeClient) -> None:
+    together = threading.Barrier(10)
+
+    def refuse(request: Request) -> Response:
+        together.wait(5)
+        return UNAUTHORIZED
+
+    def fail(request: Request) -> Response:
+        waiting(client, 9)
+        return page(503)
+
+    client, transport, _ = make_client(
+        {"GET /integrations/5": refuse, EXCHANGE: fail}, {"api_key": "k", "max_retries": 0}
+    )
+    assert in_threads(10, lambda: client.get("5")) == ["Immuta gave no token"] * 10
+    assert transport.calls.count(EXCHANGE) == 1
+
+
+def test_who_waits_for_an_exchange_does_so_until_the_own_deadline(
+    make_client: MakeClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(flights, "SHORTEST_TIMEOUT", 0.02)
+    started, go = threading.Event(), threading.Event()
+
+    def hang(request: Request) -> Response:
+        started.set()
+        go.wait(5)
+        return TOKEN
+
+    client, _, clock = make_client(
+        {
+            "GET /integrations/5": [UNAUTHORIZED, UNAUTHORIZED, reply(200, {"status": "enabled"})],
+            EXCHANGE: hang,
+        }
+    )
+    first: list[object] = []
+    thread = threading.Thread(target=lambda: first.append(client.get("5").status))
+    thread.start()
+    assert started.wait(5)
+    with pytest.raises(WaitTimeout) as caught:
+        client.get("5", deadline=clock.now())
+    go.set()
+    thread.join(5)
+    assert first == ["enabled"]
+    assert str(caught.value) == (
+        "Immuta needs longer than the timeout: the time was up while a token was asked for, for this and other resources. Apply "
+        "again, or raise the resource's `timeouts`."
+    )
+
+
+def test_who_has_more_time_than_the_exchange_had_makes_another(make_client: MakeClient) -> None:
+    def late(request: Request) -> Response:
+        waiting(client, 1)
+        return page(503)
+
+    client, transport, clock = make_client(
+        {
+            "GET /integrations/5": [UNAUTHORIZED, UNAUTHORIZED, reply(200, {"status": "enabled"})],
+            EXCHANGE: late,
+        }
+    )
+    results: list[object] = []
+
+    def short() -> None:
+        with pytest.raises(NoToken):
+            client.get("5", deadline=clock.now() + 0.1)
+        results.append("out of time")
+
+    thread = threading.Thread(target=short)
+    thread.start()
+    while EXCHANGE not in transport.calls:
+        pass
+    transport._script[EXCHANGE] = TOKEN
+    results.append(client.get("5", deadline=clock.now() + 60).status)
+    thread.join(5)
+    assert sorted(map(str, results)) == ["enabled", "out of time"]
+    assert transport.calls.count(EXCHANGE) == 2
 
 
 def log_of(make_client: MakeClient, **more: Any) -> list[tuple[str, str, dict[str, Any]]]:

@@ -2,12 +2,15 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
+from immuta_provider.api import flights
 from immuta_provider.api.answers import Integration
 from immuta_provider.api.errors import ImmutaError, ServerError
 from immuta_provider.api.shared_list import Listing, SharedList
+from support.fake_clock import FakeClock
 from support.fake_transport import page, reply
 
 FAILURE = ServerError("Immuta failed to answer", "no.", status=503)
@@ -20,10 +23,14 @@ class Gate:
         self.started = threading.Semaphore(0)
         self._answers: list[tuple[Integration, ...] | ImmutaError] = []
         self._go = threading.Semaphore(0)
-        self.count = 0
+        self.deadlines: list[float | None] = []
 
-    def __call__(self) -> tuple[Integration, ...]:
-        self.count += 1
+    @property
+    def count(self) -> int:
+        return len(self.deadlines)
+
+    def __call__(self, deadline: float | None) -> tuple[Integration, ...]:
+        self.deadlines.append(deadline)
         self.started.release()
         assert self._go.acquire(timeout=5)
         answer = self._answers.pop(0)
@@ -70,7 +77,7 @@ def waiting(shared: SharedList, askers: int) -> None:
 
 def test_ten_threads_share_one_fetch() -> None:
     gate = Gate()
-    shared = SharedList(gate)
+    shared = SharedList(gate, FakeClock())
     askers = [Asker(shared.get) for _ in range(10)]
     waiting(shared, 9)
     gate.let_through(ids("1"))
@@ -81,7 +88,7 @@ def test_ten_threads_share_one_fetch() -> None:
 
 def test_a_failure_reaches_everybody_and_is_not_kept() -> None:
     gate = Gate()
-    shared = SharedList(gate)
+    shared = SharedList(gate, FakeClock())
     askers = [Asker(shared.get) for _ in range(10)]
     waiting(shared, 9)
     gate.let_through(FAILURE)
@@ -93,7 +100,7 @@ def test_a_failure_reaches_everybody_and_is_not_kept() -> None:
 
 def test_a_write_makes_the_list_stale() -> None:
     gate = Gate()
-    shared = SharedList(gate)
+    shared = SharedList(gate, FakeClock())
     gate.let_through(ids("1"))
     shared.get()
     shared.invalidate()
@@ -103,7 +110,7 @@ def test_a_write_makes_the_list_stale() -> None:
 
 def test_a_write_makes_the_list_under_way_stale() -> None:
     gate = Gate()
-    shared = SharedList(gate)
+    shared = SharedList(gate, FakeClock())
     before = Asker(shared.get)
     assert gate.started.acquire(timeout=5)
     joined = Asker(shared.get)
@@ -122,12 +129,12 @@ def test_a_write_makes_the_list_under_way_stale() -> None:
 def test_an_unexpected_end_leaves_nobody_waiting() -> None:
     started, go = threading.Event(), threading.Event()
 
-    def broken() -> tuple[Integration, ...]:
+    def broken(deadline: float | None) -> tuple[Integration, ...]:
         started.set()
         go.wait(5)
         raise ZeroDivisionError
 
-    shared = SharedList(broken)
+    shared = SharedList(broken, FakeClock())
     raised: list[BaseException] = []
 
     def lead() -> None:
@@ -145,6 +152,39 @@ def test_an_unexpected_end_leaves_nobody_waiting() -> None:
     leader.join(5)
     assert len(raised) == 1
     assert isinstance(follower.outcome(), ImmutaError)
+
+
+def test_who_waits_does_so_until_the_own_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(flights, "SHORTEST_TIMEOUT", 0.02)
+    gate, clock = Gate(), FakeClock()
+    shared = SharedList(gate, clock)
+    patient = Asker(shared.get)
+    assert gate.started.acquire(timeout=5)
+    hasty = [Asker(partial(shared.get, deadline=clock.now() + left)) for left in (-5, 0.05)]
+    assert [str(asker.outcome()) for asker in hasty] == [
+        "Immuta needs longer than the timeout: the time was up while the integrations were listed, for this and other resources. "
+        "Apply again, or raise the resource's `timeouts`."
+    ] * 2
+    gate.let_through(ids("1"))
+    assert patient.outcome() == ["1"]
+    assert gate.deadlines == [None]
+
+
+def test_who_has_more_time_than_a_fetch_had_makes_another() -> None:
+    gate, clock = Gate(), FakeClock()
+    shared = SharedList(gate, clock)
+    late = ServerError("Immuta failed to answer", "no.", status=503)
+    late.out_of_time = True
+    first = Asker(lambda: shared.get(deadline=clock.now() + 5))
+    assert gate.started.acquire(timeout=5)
+    as_short = Asker(lambda: shared.get(deadline=clock.now() + 5))
+    waiting(shared, 1)
+    longer = Asker(lambda: shared.get(deadline=clock.now() + 60))
+    waiting(shared, 2)
+    gate.let_through(late)
+    gate.let_through(ids("1"))
+    assert [first.outcome(), as_short.outcome(), longer.outcome()] == [late, late, ["1"]]
+    assert gate.deadlines == [1005.0, 1060.0]
 
 
 def test_the_client_shares_its_list_until_it_writes(make_client: Callable[..., Any]) -> None:

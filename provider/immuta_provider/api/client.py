@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from . import answers
 from .authorization import Authorization
-from .clock import Clock
+from .clock import SHORTEST_TIMEOUT, Clock
 from .departures import Departures
 from .errors import (
     ApiError,
     AuthenticationError,
     ConfigurationError,
     ImmutaError,
+    NoToken,
     RateLimitedError,
+    RequestTimeout,
     ServerError,
     Stopped,
     TransportError,
@@ -44,8 +46,6 @@ FIRST_BACK_OFF = 0.5
 LONGEST_BACK_OFF = 10.0
 # Without a deadline of its own a call waits no longer than this for one `Retry-After`.
 LONGEST_RETRY_AFTER = 120.0
-# However little is left before a deadline, a request gets this long.
-SHORTEST_TIMEOUT = 1.0
 
 _ROOT = "/integrations"
 
@@ -84,40 +84,40 @@ class Client:
         self.journal = Journal(log, mask)
         self.ledger = Ledger(self.clock)
         self._transport = transport or RequestsTransport(settings)
-        self._authorization = Authorization(settings)
+        self._authorization = Authorization(settings, self.clock)
         self.learn = learn or _nothing
         self._jitter = jitter or _jitter
-        self._shared = SharedList(lambda: answers.integrations(self.call("GET", _ROOT)))
+        self._shared = SharedList(self._fetch, self.clock)
         self.departures = Departures(self._shared, self.clock, self.stop)
 
     def close(self) -> None:
         self._transport.close()
 
-    def list(self) -> tuple[Integration, ...]:
+    def list(self, *, deadline: float | None = None) -> tuple[Integration, ...]:
         """`GET /integrations`: all of them, as fresh as the last write of this client.
 
         One answer serves all who ask until the next write; those who ask while it is under way wait for it, and get its
-        error if it fails. An error is not kept.
+        error if it fails. An error is not kept. `deadline` is as in `call`.
         """
-        return self._shared.get().all
+        return self._shared.get(deadline=deadline).all
 
     def find(self, id: str) -> Integration | None:
         """The entry of `list()` with that id."""
         return self._shared.get().by_id.get(id)
 
-    def fresh_list(self) -> tuple[Integration, ...]:
+    def fresh_list(self, *, deadline: float | None = None) -> tuple[Integration, ...]:
         """`list()` from a request that starts after this call."""
         self.invalidate()
-        return self.list()
+        return self.list(deadline=deadline)
 
     def invalidate(self) -> int:
         """Make what was listed stale, what is being listed right now included. The number stands for this moment, in
         `listing` and `departures`."""
         return self._shared.invalidate()
 
-    def listing(self, since: int) -> Listing:
+    def listing(self, since: int, *, deadline: float | None = None) -> Listing:
         """A list from a request that started after the moment `since`, which need not be as fresh as `list()`."""
-        return self._shared.get(since)
+        return self._shared.get(since, deadline=deadline)
 
     def get(self, id: str, *, deadline: float | None = None, attempts: int | None = None) -> Integration:
         """`GET /integrations/{id}`. NotFoundError when there is none."""
@@ -184,7 +184,8 @@ class Client:
     ) -> Any:
         """One request with auth and retries, and the JSON of its 2xx answer (None when that is empty).
 
-        `deadline` on the client's clock bounds the waits between attempts; `attempts` overrides `max_retries` + 1.
+        `deadline` on the client's clock bounds the waits between attempts, and the requests that change nothing; `attempts`
+        overrides `max_retries` + 1.
         """
         response = self.exchange(method, path, payload, deadline=deadline, attempts=attempts)
         if response.status == 204 or not response.body.strip():
@@ -246,33 +247,34 @@ class Client:
         try:
             return self._send(method, path, body, deadline, attempt, header)
         except AuthenticationError:
-            self._authorization.renew(header, self._token)
+            self._authorization.renew(header, lambda key: self._token(key, deadline), deadline)
             return self._send(method, path, body, deadline, attempt, self._authorization.header)
 
-    def _token(self, api_key: str) -> str:
+    def _token(self, api_key: str, deadline: float | None) -> str:
         """`POST /bim/apikey/authenticate`: a bearer token for the API key.
 
-        It is asked for after a 401, so the request behind it was not carried out, however this one fails.
+        It is asked for after a 401, so the request behind it was not carried out, however this one fails: with
+        AuthenticationError where Immuta itself says no, with NoToken where it may say yes another time.
         """
         path, body = "/bim/apikey/authenticate", _encode({"apikey": api_key})
         try:
             response = self._repeated(
-                lambda attempt: self._send("POST", path, body, None, attempt, None),
+                lambda attempt: self._send("POST", path, body, deadline, attempt, None),
                 repeatable=True,
-                deadline=None,
+                deadline=deadline,
             )
             value = answers.decode(response.body)
-        except TransportError as error:
-            error.maybe_sent = False
-            raise
         except Stopped:
             raise
         except ImmutaError as error:
-            raise AuthenticationError(
-                "Immuta did not accept the credential",
-                f"a request was answered with 401, and exchanging {self._authorization.setting} for a token failed: {error}",
-                status=error.status if isinstance(error, ApiError) else 401,
-            ) from None
+            what = f"a request was answered with 401, and exchanging {self._authorization.setting} for a token failed: {error}"
+            if isinstance(error, ApiError) and _is_refusal(error):
+                raise AuthenticationError(
+                    "Immuta did not accept the credential", what, status=error.status
+                ) from None
+            failure = NoToken("Immuta gave no token", what)
+            failure.out_of_time = error.out_of_time
+            raise failure from None
         token = value.get("token") if isinstance(value, dict) else None
         if not isinstance(token, str) or not token.isascii() or not token.isprintable() or not token.strip():
             raise AuthenticationError(
@@ -303,7 +305,8 @@ class Client:
         if authorization is not None:
             headers["Authorization"] = authorization
         timeout = settings.request_timeout
-        if deadline is not None and method == "GET":
+        # A write is not cut short: it may be carried out all the same.
+        if deadline is not None and (method == "GET" or authorization is None):
             timeout = min(timeout, max(deadline - self.clock.now(), SHORTEST_TIMEOUT))
 
         started = self.clock.now()
@@ -318,6 +321,7 @@ class Client:
             outcome, received = response.status, len(response.body)
         except ImmutaError as error:
             outcome = type(error).__name__
+            error.out_of_time = isinstance(error, RequestTimeout) and timeout < settings.request_timeout
             raise
         finally:
             self.journal.exchanged(
@@ -341,12 +345,16 @@ class Client:
             seconds = max(seconds, error.retry_after)
         now = self.clock.now()
         if now + seconds > (now + LONGEST_RETRY_AFTER if deadline is None else deadline):
+            error.out_of_time = deadline is not None
             raise error
         if self.stop.is_set() or self.clock.wait(seconds, self.stop):
             raise Stopped(
                 "Interrupted",
                 f"the run was stopped before a request could be sent again: apply again. The last try failed: {error}",
             )
+
+    def _fetch(self, deadline: float | None) -> tuple[Integration, ...]:
+        return answers.integrations(self.call("GET", _ROOT, deadline=deadline))
 
     def _write(self, method: str, path: str, payload: Any, deadline: float | None) -> Any:
         try:
@@ -358,6 +366,11 @@ class Client:
 def _written(answer: Any, id: str) -> Integration:
     """An empty answer, or an empty object, is one without a status."""
     return answers.Integration(id) if answer in (None, {}) else answers.integration(answer, id=id)
+
+
+def _is_refusal(error: ApiError) -> bool:
+    """Whether Immuta said no, in words of its own, and not something before it, or Immuta in a bad moment."""
+    return 400 <= error.status < 500 and error.status not in (408, 429) and error.message != ""
 
 
 def _may_repeat(error: ImmutaError, *, repeatable: bool) -> bool:

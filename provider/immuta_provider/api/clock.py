@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import time
 
+# However little is left before a deadline, a request gets so many seconds.
+SHORTEST_TIMEOUT = 1.0
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Protocol

@@ -72,7 +72,9 @@ class Creation:
         """
         client = self._client
         self._go_on()
-        self._before = client.ledger.before(client.invalidate, client.listing)
+        self._before = client.ledger.before(
+            client.invalidate, lambda since: client.listing(since, deadline=self._deadline)
+        )
         self._go_on()
         repeated = False
         while True:
@@ -127,7 +129,8 @@ class Creation:
         if isinstance(refused, ConflictError) or not self._identity:
             return refused
         try:
-            there = [integration for integration in self._client.list() if self._in_its_place(integration)]
+            listed = self._client.list(deadline=self._deadline)
+            there = [integration for integration in listed if self._in_its_place(integration)]
         except ImmutaError:
             there = []
         if len(there) == 1:
@@ -170,7 +173,9 @@ class Creation:
         client = self._client
         new = [
             integration
-            for integration in client.ledger.unclaimed(client.fresh_list(), self._before)
+            for integration in client.ledger.unclaimed(
+                client.fresh_list(deadline=self._deadline), self._before
+            )
             if integration.type in ("", self._type)
         ]
         if not self._identity:
@@ -180,7 +185,8 @@ class Creation:
                 )
             return None
         whole = [
-            client.get(integration.id) if integration.config is None else integration for integration in new
+            client.get(integration.id, deadline=self._deadline) if integration.config is None else integration
+            for integration in new
         ]
         ours = tuple(integration for integration in whole if self._same(integration))
         if len(ours) > 1:

@@ -6,6 +6,7 @@
     ├── RequestTimeout              connected or not, no complete answer within `request_timeout`
     ├── RedirectError               Immuta (or something before it) pointed elsewhere; never followed
     ├── ProtocolError               an answer that is not Immuta's: no JSON, the wrong shape, too large
+    ├── NoToken                     after a 401 the API key could not be exchanged for a token; it may be, later
     ├── ApiError                    Immuta said no, with an HTTP status
     │   ├── AuthenticationError     401, after one more try
     │   ├── PermissionDenied        403
@@ -39,9 +40,10 @@ if TYPE_CHECKING:
 
 class ImmutaError(Exception):
     """The root. `str()` is the summary and the detail. `after_lost`: an earlier try of the same request had no answer, and may
-    have been carried out."""
+    have been carried out. `out_of_time`: only the deadline kept the call from going on."""
 
     after_lost = False
+    out_of_time = False
 
     def __init__(self, summary: str, detail: str) -> None:
         super().__init__(summary)
@@ -89,6 +91,10 @@ class RedirectError(ImmutaError):
 
 class ProtocolError(ImmutaError):
     """An answer that is not Immuta's. A write that got one may have been carried out all the same."""
+
+
+class NoToken(ImmutaError):
+    """The request was answered with 401, and no token came for the API key, nor a refusal. Nothing was carried out."""
 
 
 class ApiError(ImmutaError):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from .errors import ImmutaError
+from .flights import Flight
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from .answers import Integration
+    from .clock import Clock
 
 
 class Listing:
@@ -24,19 +26,20 @@ class Listing:
 class SharedList:
     """Keeps the answer of `fetch` until `invalidate`. Used by many threads.
 
-    Whoever asks while a fetch is under way waits for it and gets its listing, or its error; errors are not kept. A fetch that
-    started before an `invalidate` does not serve those who ask after it: they wait for it to end and share the next one, so
-    that there is never more than one at a time.
+    Whoever asks while a fetch is under way waits for it, until their own deadline at most, and gets its listing, or its error;
+    errors are not kept. A fetch that started before an `invalidate` does not serve those who ask after it: they wait for it to
+    end and share the next one, so that there is never more than one at a time. `fetch` is called with a deadline.
     """
 
-    def __init__(self, fetch: Callable[[], tuple[Integration, ...]]) -> None:
+    def __init__(self, fetch: Callable[[float | None], tuple[Integration, ...]], clock: Clock) -> None:
         import threading
 
         self._fetch = fetch
+        self._clock = clock
         self._changed = threading.Condition()
         self._epoch = 0
-        self._flight: _Flight | None = None
-        self._latest: _Flight | None = None
+        self._flight: _Fetch | None = None
+        self._latest: _Fetch | None = None
 
     def invalidate(self) -> int:
         """Make what was listed stale. The number stands for this moment, in `get` and `kept`."""
@@ -50,8 +53,9 @@ class SharedList:
             latest = self._latest
             return latest.listing if latest is not None and latest.epoch >= since else None
 
-    def get(self, since: int | None = None) -> Listing:
-        """A listing whose fetch started after the moment `since`; None = after the last `invalidate`."""
+    def get(self, since: int | None = None, *, deadline: float | None = None) -> Listing:
+        """A listing whose fetch started after the moment `since`; None = after the last `invalidate`. `deadline` is on the clock;
+        None = as long as it takes."""
         with self._changed:
             since = self._epoch if since is None else since
             while True:
@@ -59,14 +63,13 @@ class SharedList:
                     return self._latest.result()
                 flight = self._flight
                 if flight is None:
-                    flight = self._flight = _Flight(self._epoch)
+                    flight = self._flight = _Fetch(self._epoch, deadline)
                     break
-                while not flight.done:
-                    self._changed.wait()
-                if flight.epoch >= since:
+                flight.wait(self._changed, self._clock, deadline, "the integrations were listed")
+                if flight.epoch >= since and flight.serves(deadline):
                     return flight.result()
         try:
-            flight.listing = Listing(self._fetch())
+            flight.listing = Listing(self._fetch(deadline))
         except ImmutaError as error:
             flight.error = error
         finally:
@@ -79,16 +82,15 @@ class SharedList:
         return flight.result()
 
 
-class _Flight:
-    """One fetch under way. `epoch` counts the invalidations before it."""
+class _Fetch(Flight):
+    """`epoch` counts the invalidations before it."""
 
-    __slots__ = ("done", "epoch", "error", "listing")
+    __slots__ = ("epoch", "listing")
 
-    def __init__(self, epoch: int) -> None:
+    def __init__(self, epoch: int, deadline: float | None) -> None:
+        super().__init__(deadline)
         self.epoch = epoch
-        self.done = False
         self.listing: Listing | None = None
-        self.error: ImmutaError | None = None
 
     def result(self) -> Listing:
         if self.listing is not None:

@@ -8,6 +8,7 @@ from .errors import (
     ConflictError,
     ImmutaError,
     NotFoundError,
+    NoToken,
     ProtocolError,
     RateLimitedError,
     ServerError,
@@ -83,7 +84,7 @@ def settle(client: Client, known: Integration, deadline: float) -> Seen:
                 now = client.clock.now()
                 missing_since = now if missing_since is None else missing_since
                 if now - missing_since >= GRACE_SECONDS:
-                    seen = next((i for i in client.fresh_list() if i.id == known.id), None)
+                    seen = next((i for i in client.fresh_list(deadline=deadline) if i.id == known.id), None)
                     if seen is None:
                         return Seen(known, ended=error)
         except ImmutaError as error:
@@ -151,7 +152,7 @@ def passing(error: ImmutaError) -> bool:
     """Whether the same call may well work a little later."""
     if isinstance(error, NotFoundError):
         return not error.immutas_own
-    return isinstance(error, TransportError | ServerError | RateLimitedError | ProtocolError) or (
+    return isinstance(error, TransportError | ServerError | RateLimitedError | ProtocolError | NoToken) or (
         isinstance(error, ApiError) and error.status == 408
     )
 

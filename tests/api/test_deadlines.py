@@ -1,0 +1,93 @@
+"""No list, and no other look on the way, keeps an operation beyond its own `timeout`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from immuta_provider.api import lifecycle
+from immuta_provider.api.answers import Integration
+from immuta_provider.api.client import Client
+from immuta_provider.api.errors import ConnectError
+from immuta_provider.api.lifecycle import Outcome
+from support.fake_transport import Script, error, page, reply
+
+LIST, POST, PUT, DELETE = (
+    "GET /integrations",
+    "POST /integrations",
+    "PUT /integrations/5",
+    "DELETE /integrations/5",
+)
+GET = "GET /integrations/5"
+DOWN, EMPTY = page(503), reply(200, [])
+MISSING = error(404, "No Integration found with ID 5.")
+RESET = ConnectError("The connection to Immuta broke off", "reset.", kind="broken", maybe_sent=True)
+SHOWN = reply(200, [{"id": "5", "type": "Snowflake"}])
+
+
+def same(integration: Integration) -> bool:
+    return integration.config is not None
+
+
+def create(client: Client, timeout: float) -> Outcome:
+    return lifecycle.create(
+        client, {"type": "Snowflake"}, identity="acme", same=same, in_its_place=same, timeout=timeout
+    )
+
+
+def update(client: Client, timeout: float) -> Outcome:
+    return lifecycle.update(client, "5", {"type": "Snowflake"}, timeout=timeout)
+
+
+def delete(client: Client, timeout: float) -> Outcome:
+    return lifecycle.delete(client, "5", timeout=timeout)
+
+
+CASES: dict[str, tuple[Script, Callable[[Client, float], Outcome], float, str]] = {
+    "before a create": ({LIST: DOWN}, create, 5, "Immuta failed to answer"),
+    "after a lost create": (
+        {LIST: [EMPTY, DOWN], POST: RESET},
+        create,
+        5,
+        "It is unknown whether the integration was created",
+    ),
+    "after a lost create that is listed by its id": (
+        {LIST: [EMPTY, SHOWN], POST: RESET, GET: DOWN},
+        create,
+        5,
+        "It is unknown whether the integration was created",
+    ),
+    "after a refused create": (
+        {LIST: [EMPTY, DOWN], POST: error(422, "exists")},
+        create,
+        5,
+        "Immuta's validation failed",
+    ),
+    "while an update settles": (
+        {PUT: reply(200, {"id": "5", "status": "editing"}), GET: MISSING, LIST: DOWN},
+        update,
+        35,
+        "Immuta needs longer than the timeout",
+    ),
+    "after a deletion": (
+        {DELETE: reply(204), GET: MISSING, LIST: DOWN},
+        delete,
+        5,
+        "Immuta needs longer than the timeout",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_list_that_fails_ends_in_time(make_client: Callable[..., Any], name: str) -> None:
+    script, operation, timeout, summary = CASES[name]
+    client, transport, clock = make_client(script)
+    began = clock.now()
+    failure = operation(client, timeout).error
+    assert failure is not None
+    assert failure.summary == summary
+    assert clock.now() - began <= timeout
+    # What may take the time that is left is not what fails at once here.
+    left = [request.timeout for request in transport.requests if request.method == "GET"]
+    assert max(left) <= timeout
