@@ -149,7 +149,13 @@ def refusal(
         return ProtocolError(
             "Immuta's answer cannot be understood", f"{method} {path} was answered with {status}."
         )
-    return ApiError("Immuta refused the request", f"{said}.{tests}", status=status, message=message)
+    advice = ""
+    if status == 400 and method == "GET" and path.startswith("/integrations/"):
+        advice = (
+            " The request holds nothing but the id: Immuta's are numbers, such as 7. List the integrations to find the right one "
+            "(`GET /integrations`, or the data source `immuta_integrations`)."
+        )
+    return ApiError("Immuta refused the request", f"{said}.{tests}{advice}", status=status, message=message)
 
 
 def retry_after(response: Response, wall: float) -> float | None:

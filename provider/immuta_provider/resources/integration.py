@@ -127,11 +127,7 @@ class IntegrationResource:
         if found is None:
             return Stored(None)
         if found.type and found.type != self.integration.type:
-            diagnostics.error(
-                "Integration of another type",
-                f"Immuta's integration {found.id} is of type {found.type!r}; {self.integration.resource} manages "
-                f"{self.integration.type!r}. Use the resource type that fits, or the id of another integration.",
-            )
+            report.another_type(found, self.integration, client.quote_held, diagnostics)
             return Stored(state, private)
         report.health(found, self.integration, client.quote_held, diagnostics)
         return Stored(self.refreshed(state, found), private, identity=identities.of(client, found.id))

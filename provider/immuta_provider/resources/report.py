@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..integrations.compiled import INTEGRATIONS
 from . import import_block
 from .secrets import UNCHECKABLE
 
@@ -130,6 +131,21 @@ def health(
     diagnostics.warning(
         f"The {integration.title} integration is not healthy",
         f"Immuta's status of integration {found.id} is {found.status!r}: {consequence}.{tests}",
+    )
+
+
+def another_type(
+    found: Integration, integration: IntegrationType, quote: Callable[[str], str], diagnostics: Diagnostics
+) -> None:
+    """An integration that a resource of this type cannot manage. A type that is none of the known ones is the server's text."""
+    from ..api.refusal import quoted
+
+    known = {each.type for each in INTEGRATIONS}
+    type = found.type if found.type in known else quoted(found.type, quote)
+    diagnostics.error(
+        "Integration of another type",
+        f"Immuta's integration {found.id} is of type {type!r}; {integration.resource} manages {integration.type!r}. Use the "
+        "resource type that fits, or the id of another integration.",
     )
 
 
