@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import os
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -60,8 +62,9 @@ def test_plain_http_warns() -> None:
     [
         ("ftp://acme.example", 'its scheme is "ftp"; allowed are https and http'),
         ("https://", "it has no valid host name"),
-        ("https://acme.example:port", "it is no URL"),
-        ("https://acme.example:99999", "it is no URL"),
+        ("https://acme.example:port", "its port is no number from 1 to 65535"),
+        ("https://acme.example:99999", "its port is no number from 1 to 65535"),
+        ("acme.example:0", "its port is no number from 1 to 65535"),
         ("https://[::1", "it is no URL"),
         ("https://acme example", "it has no valid host name"),
         ("https://acme.example\\evil.example", "it has no valid host name"),
@@ -120,6 +123,54 @@ def test_impossible_settings(change: dict[str, Any], option: str, summary: str) 
         Settings(**{"host": "acme.example", "api_key": "key", **change})
     assert (caught.value.option, caught.value.summary) == (option, summary)
     assert "secret" not in str(caught.value)
+
+
+def refused_ca_file(path: str) -> str:
+    with pytest.raises(ConfigurationError) as caught:
+        Settings("acme.example", api_key="key", ca_file=path)
+    assert (caught.value.option, caught.value.summary) == ("ca_file", "Invalid ca_file")
+    return caught.value.detail
+
+
+NEXT = (
+    "Set `ca_file` (IMMUTA_CA_FILE) to a readable PEM file with the authorities to trust, or leave it out to use the system's "
+    "store."
+)
+
+
+@pytest.mark.parametrize(
+    ("path", "why"),
+    [
+        ("nowhere.pem", 'there is no file "{}"'),
+        ("ca.pem/ca.pem", 'there is no file "{}"'),
+        ("nul\0.pem", 'there is no file "{}"'),
+        ("folder", '"{}" is a folder'),
+        ("pipe", '"{}" is no regular file'),
+        ("loop", 'the file "{}" cannot be read: too many levels of symbolic links'),
+    ],
+)
+def test_unusable_ca_files(tmp_path: Path, path: str, why: str) -> None:
+    (tmp_path / "ca.pem").touch()
+    (tmp_path / "folder").mkdir()
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "loop").symlink_to("loop")
+    full = str(tmp_path / path)
+    assert refused_ca_file(full) == f"{why.format(full)}. {NEXT}"
+
+
+def test_a_ca_file_that_may_not_be_read() -> None:
+    """By a user who is not root: what root runs of this becomes nobody for a moment."""
+    nobody, user = 65534, os.geteuid()
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        file = Path(folder, "ca.pem")
+        file.touch(0)
+        os.seteuid(user or nobody)
+        try:
+            detail = refused_ca_file(str(file))
+        finally:
+            os.seteuid(user)
+    assert detail == f'the file "{file}" cannot be read: permission denied. {NEXT}'
 
 
 def test_whole_numbers_may_come_as_floats() -> None:

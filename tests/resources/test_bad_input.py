@@ -1046,7 +1046,7 @@ BLOCKS: tuple[Block, ...] = (
             error(
                 (),
                 "Invalid host",
-                '"acme.example:70000" cannot be Immuta\'s host: it is no URL. Give a host name or a URL, for '
+                '"acme.example:70000" cannot be Immuta\'s host: its port is no number from 1 to 65535. Give a host name or a URL, for '
                 'example "https://acme.hosted.immutacloud.com".',
             ),
         ],
@@ -1116,7 +1116,21 @@ BLOCKS: tuple[Block, ...] = (
             error(
                 (),
                 "Invalid ca_file",
-                'there is no file "/nowhere/ca.pem"; set `ca_file` to a PEM file with the authorities to trust, or '
+                'there is no file "/nowhere/ca.pem". Set `ca_file` (IMMUTA_CA_FILE) to a readable PEM file with the '
+                "authorities to trust, or leave it out to use the system's store.",
+            ),
+        ],
+    ),
+    Block(
+        "a folder",
+        {**GOOD, "ca_file": "/"},
+        {},
+        True,
+        [
+            error(
+                (),
+                "Invalid ca_file",
+                '"/" is a folder. Set `ca_file` (IMMUTA_CA_FILE) to a readable PEM file with the authorities to trust, or '
                 "leave it out to use the system's store.",
             ),
         ],

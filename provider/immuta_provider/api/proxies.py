@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from .errors import ConfigurationError
-from .settings import is_host_name
+from .settings import is_host_name, port_of
 
 
 def of_environment(url: str) -> dict[str, str]:
@@ -46,11 +46,7 @@ def _trouble(proxy: str) -> str:
         return "its scheme is neither http nor https"
     if not name or not is_host_name(name):
         return "it has no valid host name"
-    try:
-        port = parts.port
-    except ValueError:
-        port = 0
-    if port == 0:
+    if port_of(parts) == 0:
         return "its port is no number from 1 to 65535"
     try:
         unquote(f"{parts.username}{parts.password}").encode("latin-1")

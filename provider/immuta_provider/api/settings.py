@@ -9,6 +9,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
+    from urllib.parse import SplitResult
 
 STRING = "string"
 BOOL = "bool"
@@ -176,7 +177,7 @@ def _base_url(host: str | None, notes: list[Note]) -> str:
         )
     try:
         parts = urlsplit(text if "://" in text else f"https://{text}")
-        name, port = parts.hostname or "", parts.port
+        name = parts.hostname or ""
     except ValueError:
         raise _bad_host(text, "it is no URL") from None
     if "@" in parts.netloc:
@@ -192,6 +193,9 @@ def _base_url(host: str | None, notes: list[Note]) -> str:
         raise _bad_host(text, "it has a query or a fragment")
     if not is_host_name(name) or not text.isprintable() or " " in text or "\\" in text:
         raise _bad_host(text, "it has no valid host name")
+    port = port_of(parts)
+    if port == 0:
+        raise _bad_host(text, "its port is no number from 1 to 65535")
     if parts.scheme == "http" and not _is_loopback(name):
         notes.append(
             Note(
@@ -211,6 +215,14 @@ def _bad_host(text: str, why: str) -> ConfigurationError:
         f'{shown} cannot be Immuta\'s host: {why}. Give a host name or a URL, for example "https://acme.hosted.immutacloud.com".',
         option="host",
     )
+
+
+def port_of(parts: SplitResult) -> int | None:
+    """The port of a URL; None where it names none, 0 where that cannot be one."""
+    try:
+        return parts.port
+    except ValueError:
+        return 0
 
 
 def is_host_name(name: str) -> bool:
@@ -267,13 +279,26 @@ def _credentials(api_key: str | None, bearer_token: str | None) -> tuple[str | N
 def _ca_file(path: str | None) -> str | None:
     if not path:
         return None
-    import os.path
+    import os
+    import stat
 
     full = os.path.expanduser(path)
-    if not os.path.isfile(full):
+    why = ""
+    try:
+        kind = os.stat(full).st_mode
+        if stat.S_ISREG(kind):
+            with open(full, "rb") as file:
+                file.read(1)
+        else:
+            why = f'"{full}" is a folder' if stat.S_ISDIR(kind) else f'"{full}" is no regular file'
+    except (FileNotFoundError, NotADirectoryError, ValueError):
+        why = f'there is no file "{full}"'
+    except OSError as error:
+        why = f'the file "{full}" cannot be read: {(error.strerror or type(error).__name__).lower()}'
+    if why:
         raise ConfigurationError(
             "Invalid ca_file",
-            f'there is no file "{full}"; set `ca_file` to a PEM file with the authorities to trust, or leave it out to use '
+            f"{why}. Set `ca_file` (IMMUTA_CA_FILE) to a readable PEM file with the authorities to trust, or leave it out to use "
             "the system's store.",
             option="ca_file",
         )
