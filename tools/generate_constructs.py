@@ -29,6 +29,7 @@ from immuta_provider.integrations.fields import (
     IntegrationType,
     When,
 )
+from immuta_provider.integrations.teardown import teardown_fields
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "constructs" / "immuta_constructs"
@@ -278,10 +279,6 @@ def torn_down() -> list[IntegrationType]:
     return [integration for integration in INTEGRATIONS if integration.teardown_platform]
 
 
-def teardown_fields(integration: IntegrationType) -> list[Field]:
-    return [next(f for f in integration.fields if f.name == name) for name in integration.teardown_fields]
-
-
 def teardown_class(integration: IntegrationType) -> str:
     return prefix(integration) + "TeardownCredentials"
 
@@ -339,8 +336,8 @@ def teardown_credentials_class() -> str:
             ),
             (
                 "hosts",
-                "for single integrations, by their host (any spelling with dots, hyphens or capitals); wins over the "
-                "platform's. Default: none.",
+                "for single integrations, by their host (capitals, a scheme and what follows the host make no difference); wins "
+                "over the platform's. Default: none.",
             ),
         ],
         indent=4,

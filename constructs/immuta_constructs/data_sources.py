@@ -84,9 +84,9 @@ class DataIntegration(DataSource):
         id: Immuta's id of the integration. Default: it is found by `type` and `host`.
         type: Immuta's name of the type: Native S3, Azure Synapse Analytics, Databricks, Google BigQuery,
             Redshift, Snowflake, Trino. Default: it is found by `id`.
-        host: the host that the integration is on: `host` of Azure Synapse Analytics, `workspace_url` of
-            Databricks Unity Catalog, `host` of Redshift, `host` of Snowflake; null for the other types.
-            Default: the only integration of that type is meant.
+        host: the host that the integration is on, as it is or in a URL: `host` of Azure Synapse Analytics,
+            `workspace_url` of Databricks Unity Catalog, `host` of Redshift, `host` of Snowflake; null for the
+            other types. Default: the only integration of that type is meant.
         count: how many of it; not together with `for_each`. Default: one.
         depends_on: what must be deployed before it. Default: only what its arguments refer to.
         for_each: one of it for each item of an iterator. Default: one.
@@ -142,9 +142,9 @@ class DataIntegration(DataSource):
 
     @property
     def host(self) -> str:
-        """Reference to `host`: the host that the integration is on: `host` of Azure Synapse Analytics,
-        `workspace_url` of Databricks Unity Catalog, `host` of Redshift, `host` of Snowflake; null for the
-        other types.
+        """Reference to `host`: the host that the integration is on, as it is or in a URL: `host` of Azure
+        Synapse Analytics, `workspace_url` of Databricks Unity Catalog, `host` of Redshift, `host` of
+        Snowflake; null for the other types.
         """
         return self.get_string_attribute("host")
 

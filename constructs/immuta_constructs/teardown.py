@@ -42,8 +42,7 @@ class RedshiftTeardownCredentials:
 
     Args:
         authentication_type: how Immuta signs in. userPassword: by user name and password. accessKey: by an
-            AWS access key. okta: through Okta, which Immuta calls deprecated and takes only with
-            auto_bootstrap = false. Known values: `userPassword`, `accessKey` or `okta`.
+            AWS access key. Known values: `userPassword` or `accessKey`.
         username: user name in Redshift.
         password: password of that user. Secret, write-only: in no state and no plan file.
         database_user: Redshift user that the access key stands for.
@@ -53,7 +52,7 @@ class RedshiftTeardownCredentials:
             file.
     """
 
-    authentication_type: Literal["userPassword", "accessKey", "okta"] | str | None = None
+    authentication_type: Literal["userPassword", "accessKey"] | str | None = None
     username: str | None = None
     password: str | None = field(default=None, repr=False)
     database_user: str | None = None
@@ -70,8 +69,7 @@ class SnowflakeTeardownCredentials:
 
     Args:
         authentication_type: how Immuta signs in. userPassword: by user name and password. keyPair: by user
-            name and private key. oAuthClientCredentials: as an OAuth client, only with auto_bootstrap =
-            false. Accepted: `userPassword`, `keyPair` or `oAuthClientCredentials`.
+            name and private key. Accepted: `userPassword` or `keyPair`.
         username: user name in Snowflake.
         password: password of that user. Secret, write-only: in no state and no plan file.
         role: role with the privileges for the set-up, such as ACCOUNTADMIN.
@@ -81,7 +79,7 @@ class SnowflakeTeardownCredentials:
             plan file.
     """
 
-    authentication_type: Literal["userPassword", "keyPair", "oAuthClientCredentials"] | str | None = None
+    authentication_type: Literal["userPassword", "keyPair"] | str | None = None
     username: str | None = None
     password: str | None = field(default=None, repr=False)
     role: str | None = None
@@ -102,8 +100,8 @@ class TeardownCredentials:
             then fails before anything is changed.
         snowflake: for the Snowflake integrations whose host `hosts` does not name. Default: none; deleting
             one then fails before anything is changed.
-        hosts: for single integrations, by their host (any spelling with dots, hyphens or capitals); wins over
-            the platform's. Default: none.
+        hosts: for single integrations, by their host (capitals, a scheme and what follows the host make no
+            difference); wins over the platform's. Default: none.
     """
 
     azure_synapse: AzureSynapseTeardownCredentials | Mapping[str, Any] | IResolvable | None = None

@@ -120,6 +120,7 @@ class ImmutaProvider:
             settings.Settings(**{**stand_ins, **known})
         except ConfigurationError as error:
             diagnostics.error(error.summary, error.detail)
+        teardown.check(config["teardown_credentials"], diagnostics)
 
     def configure(self, config: Object, terraform_version: str, diagnostics: Diagnostics) -> None:
         # A provider that serves a debugger is configured again for each run: the last one's interruption is over then.
@@ -136,6 +137,7 @@ class ImmutaProvider:
         except ConfigurationError as error:
             diagnostics.error(error.summary, error.detail)
             client = None
+        teardown.check(config["teardown_credentials"], diagnostics)
         self._session = Session(client, Fingerprints(key), credentials)
 
     def stop(self) -> None:

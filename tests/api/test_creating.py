@@ -247,13 +247,53 @@ def test_a_stop_ends_the_search(make_client: MakeClient) -> None:
     assert transport.calls == [LIST, POST, LIST, LIST]
 
 
+TWINS = (
+    "Another resource of this run has just created that one, so two resources of the configuration are one integration to "
+    "Immuta. Remove one of them, or change in one what tells them apart in Immuta, such as the host."
+)
+
+
 def test_an_id_is_claimed_once(make_client: MakeClient) -> None:
     script: Script = {LIST: EMPTY, POST: reply(200, {"id": "5"}), "GET /integrations/5": reply(200, NEW)}
     client, _, _ = make_client(script)
     first, second = create(client), create(client)
     assert (first.error, second.integration) == (None, None)
     assert isinstance(second.error, ConflictError)
-    assert second.error.existing_id == "5"
+    assert (second.error.existing_id, second.error.detail) == (
+        None,
+        f"the create was answered with integration 5. {TWINS}",
+    )
+
+
+@pytest.mark.parametrize(
+    ("answer", "detail"),
+    [
+        (
+            error(409, "already exists on acme.example (id = 5)"),
+            f'POST /integrations was answered with 409 Error: "already exists on acme.example (id = 5)". {TWINS}',
+        ),
+        (
+            error(422, "Validation failed."),
+            'POST /integrations was answered with 422 Error: "Validation failed".\n\n'
+            f"Integration 5 exists already and has the same place in Immuta. {TWINS}",
+        ),
+    ],
+    ids=["conflict", "validation"],
+)
+def test_what_this_run_created_is_not_offered_for_import(
+    make_client: MakeClient, answer: Response, detail: str
+) -> None:
+    client, _, _ = make_client(
+        {
+            LIST: [EMPTY, shows(NEW)],
+            POST: [reply(200, {"id": "5"}), answer],
+            "GET /integrations/5": reply(200, NEW),
+        }
+    )
+    assert create(client).error is None
+    failure = create(client).error
+    assert isinstance(failure, ConflictError)
+    assert (failure.existing_id, failure.detail) == (None, detail)
 
 
 def test_an_id_may_come_back_after_its_integration_is_gone(make_client: MakeClient) -> None:

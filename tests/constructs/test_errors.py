@@ -306,6 +306,15 @@ def test_what_only_python_can_get_wrong(stack: TerraformStack, arguments: Any, p
             "database_user, access_key_id, secret_key, session_token.",
         ),
         (
+            {
+                "teardown_credentials": {
+                    "hosts": {"acme.example": {}, "https://ACME.example/": {}, "b.example": {}}
+                }
+            },
+            "teardown_credentials.hosts names one host twice: 'acme.example' and 'https://ACME.example/' are the same host: "
+            "capitals, a scheme and what follows the host make no difference. Keep one of them.",
+        ),
+        (
             {"alias": 5},
             "alias is no name of a provider: it is 5; use letters, digits, hyphens and underscores, no digit first.",
         ),

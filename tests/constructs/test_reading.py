@@ -268,6 +268,60 @@ REFUSED: list[tuple[type[Any], dict[str, Any], list[str]]] = [
             "`.string_value` of a `TerraformVariable`; a `Secret` goes into arguments that are secrets."
         ],
     ),
+    *(
+        (
+            construct,
+            {"script": None, "snowflake": PLAIN},
+            ["script is missing: it is None or not given, and is always needed."],
+        )
+        for construct in (DataIntegrationScript, EphemeralIntegrationScript)
+    ),
+    *(
+        (
+            construct,
+            {"integration_id": None, "script": None},
+            [
+                f"{name} is missing: it is None or not given, and is always needed."
+                for name in ("integration_id", "script")
+            ],
+        )
+        for construct in (DataExistingIntegrationScript, EphemeralExistingIntegrationScript)
+    ),
+    (
+        EphemeralTrinoApiKey,
+        {"integration_id": None},
+        ["integration_id is missing: it is None or not given, and is always needed."],
+    ),
+    (
+        DataIntegrationScript,
+        {"script": "create", "snowflake": "acme"},
+        ["snowflake has the wrong type: it is of the type str; it has to be an object."],
+    ),
+    (
+        DataExistingIntegrationScript,
+        {"integration_id": True, "script": 5},
+        [
+            "integration_id has the wrong type: it is of the type bool; it has to be text.",
+            "script has the wrong type: it is of the type int; it has to be text.",
+        ],
+    ),
+    (DataIntegration, {"id": []}, ["id has the wrong type: it is of the type list; it has to be text."]),
+    *(
+        (
+            construct,
+            {"integration_id": "7", "script": "delete", **settings},
+            [
+                f"there is no {platform}: Immuta writes no scripts for {title} integrations. There are scripts for "
+                f"{ALL_SCRIPTED}."
+                for platform, title in (("amazon_s3", "Amazon S3"), ("trino", "Starburst (Trino)"))
+                if platform in settings
+            ],
+        )
+        for construct, settings in (
+            (DataExistingIntegrationScript, {"trino": {}}),
+            (EphemeralExistingIntegrationScript, {"trino": None, "amazon_s3": {}}),
+        )
+    ),
 ]
 
 
@@ -280,6 +334,18 @@ def test_what_is_refused(
     assert [f"{p.summary}: {p.detail}" for p in error.value.problems] == said
     assert "hunter22" not in str(error.value)
     assert stack.node.try_find_child("x") is None
+
+
+def test_an_id_may_be_a_number(stack: TerraformStack, synthesize: Synthesize) -> None:
+    DataIntegration(stack, "x", id=7)  # type: ignore[arg-type]
+    assert synthesize(stack)["data"] == {"immuta_integration": {"x": {"id": 7}}}
+
+
+def test_what_no_constructor_has_is_python_s_to_refuse(stack: TerraformStack) -> None:
+    with pytest.raises(TypeError, match="unexpected keyword argument 'trinket'"):
+        DataIntegrationScript(stack, "x", script="create", trinket={})  # type: ignore[call-arg]
+    with pytest.raises(TypeError, match="unexpected keyword argument 'trino'"):
+        DataIntegrations(stack, "x", trino={})  # type: ignore[call-arg]
 
 
 def test_two_platforms_are_refused(stack: TerraformStack) -> None:
@@ -358,6 +424,16 @@ def test_a_function_answers_what_is_known(function: Callable[[str], str], argume
 def test_a_function_refuses_what_names_no_host() -> None:
     with pytest.raises(ValueError, match="account is an address of Snowsight"):
         snowflake_host("https://app.snowflake.com/acme/sales")
+
+
+@pytest.mark.parametrize(
+    ("function", "name"),
+    [(snowflake_host, "account"), (databricks_workspace_host, "url"), (redshift_host, "endpoint")],
+)
+def test_a_function_refuses_what_is_no_text(function: Callable[[Any], str], name: str) -> None:
+    for value, kind in ((None, "NoneType"), (5, "int"), (["acme"], "list")):
+        with pytest.raises(ValueError, match=f"^{name} is of the type {kind}; it has to be an? "):
+            function(value)
 
 
 def test_a_function_of_a_token_is_terraforms(stack: TerraformStack, synthesize: Synthesize) -> None:

@@ -135,7 +135,7 @@ def test_a_placeholder_is_no_secret_beside_a_real_key(reads: Reads, transport: I
     """Key files have their first and their last line in common."""
     transport.after = added("script-edit", placeholders.PEM)
     key = "-----BEGIN PRIVATE " + "KEY-----\nMIIEvQIBADANBgkqhkiG9w0BAQEF\n-----END PRIVATE " + "KEY-----\n"
-    pair = {
+    pair: dict[str, Any] = {
         **SNOWFLAKE,
         "authentication_type": "keyPair",
         "private_key": {"key_name": "PRIV_KEY_FILE", "user_filename": "rsa_key.p8"},

@@ -1304,6 +1304,30 @@ BLOCKS: tuple[Block, ...] = (
             ),
         ],
     ),
+    Block(
+        "teardown credentials for one host twice",
+        {
+            **GOOD,
+            "teardown_credentials": {
+                "hosts": {
+                    "acme.example": {"password": SECRET},
+                    "https://ACME.example/": {"password": SECRET},
+                    "other.example": {"password": SECRET},
+                }
+            },
+        },
+        {},
+        True,
+        [
+            error(
+                (),
+                "Teardown credentials for one host twice",
+                "`teardown_credentials.hosts` names 'acme.example' and 'https://ACME.example/', which are the same host: "
+                "capitals, a scheme and what follows the host make no difference. Keep one of them, with the credentials for "
+                "that host.",
+            ),
+        ],
+    ),
 )
 
 TEARDOWN = (
@@ -1322,8 +1346,14 @@ TEARDOWN = (
                 "password": SECRET,
             }
         },
-        'authentication_type is "oAuthClientCredentials", while auto_bootstrap is true; Immuta takes it only when '
-        "auto_bootstrap is false. Change authentication_type or auto_bootstrap.",
+        'authentication_type is "oAuthClientCredentials", with which Immuta removes nothing that it set up itself. Set it to '
+        '"userPassword" or "keyPair", and the credentials that go with it.',
+    ),
+    Teardown(
+        "redshift",
+        {"redshift": {"authentication_type": "okta", "username": "admin", "password": SECRET}},
+        'authentication_type is "okta", with which Immuta removes nothing that it set up itself. Set it to "userPassword" or '
+        '"accessKey", and the credentials that go with it.',
     ),
     Teardown(
         "snowflake with key pair",
@@ -1407,6 +1437,7 @@ def test_teardown_credentials_that_cannot_work_are_not_sent(
     platform, title, host = {
         "snowflake": ("snowflake", "Snowflake", "acme-1.eu-central-1.snowflakecomputing.com"),
         "snowflake with key pair": ("snowflake", "Snowflake", "acme-1.eu-central-1.snowflakecomputing.com"),
+        "redshift": ("redshift", "Redshift", "acme-1.eu-west-1.redshift.amazonaws.com"),
         "synapse": ("azure_synapse", "Azure Synapse Analytics", "pool-1.sql.azuresynapse.net"),
     }[teardown.base]
     said = (

@@ -240,7 +240,10 @@ def test_teardown_credentials_for_a_host_that_no_integration_has_are_told_once(
         "password": "teardown-password",
     }
     request = filled(BASES["snowflake"], 1)
-    hosts = {"ACME-1.eu-central-1.snowflakecomputing.com.": credentials, "misspelt.example": credentials}
+    hosts = {
+        "https://ACME-1.eu-central-1.snowflakecomputing.com": credentials,
+        "misspelt.example": credentials,
+    }
     world = core("immuta_snowflake_integration", provider_config={"teardown_credentials": {"hosts": hosts}})
     assert world.apply(attributes(request)).diagnostics == []
     assert world.apply(attributes(request)).diagnostics == [

@@ -14,7 +14,8 @@ from immuta_provider.integrations.common import common_fields
 from immuta_provider.integrations.compiled import INTEGRATIONS
 from immuta_provider.integrations.fields import BOOL, NUMBER, OBJECT, OBJECTS, STRING, Field, IntegrationType
 from immuta_provider.integrations.rules import KINDS, Problem
-from immuta_provider.resources import durations
+from immuta_provider.integrations.teardown import teardown_fields
+from immuta_provider.resources import durations, equivalence
 
 from .arguments import is_unknown
 from .errors import label
@@ -141,7 +142,7 @@ def teardown_platforms() -> list[Field]:
             "",
             OBJECT,
             description="",
-            fields=tuple(f for f in i.fields if f.name in i.teardown_fields),
+            fields=teardown_fields(i),
         )
         for i in INTEGRATIONS
         if i.teardown_platform
@@ -174,6 +175,14 @@ def teardown_problems(credentials: object) -> list[Problem]:
     if isinstance(hosts, Mapping) and not is_unknown(hosts):
         for host, entry in hosts.items():
             found += wrong_types(any_platform(), entry, (*at, "hosts", host))
+        for spellings in equivalence.same_hosts(map(str, hosts)):
+            detail = (
+                f"{' and '.join(map(repr, spellings))} are the same host: capitals, a scheme and what follows the host make no "
+                "difference. Keep one of them."
+            )
+            found.append(
+                Problem((*at, "hosts"), True, f"{label((*at, 'hosts'))} names one host twice", detail)
+            )
     for host, entry in host_entries(credentials):
         found += misspelt(any_platform(), entry, (*at, "hosts", host))
     return found

@@ -8,11 +8,11 @@ from typing import Any
 from immuta_provider.integrations import placeholders, rules
 from immuta_provider.integrations.common import ADDITIONAL_CONFIG
 from immuta_provider.integrations.compiled import INTEGRATIONS
-from immuta_provider.integrations.fields import OBJECT, Field, IntegrationType
+from immuta_provider.integrations.fields import OBJECT, STRING, Field, IntegrationType
 from immuta_provider.integrations.rules import Problem
 
 from .arguments import is_unknown, json_text
-from .checks import constructs_in, misspelt
+from .checks import constructs_in, misspelt, wrong_type
 from .errors import label
 from .secrets import secret_values
 
@@ -25,6 +25,9 @@ PLATFORMS = tuple(
     Field(i.platform, "", OBJECT, description="", fields=(*i.fields, ADDITIONAL_CONFIG)) for i in SCRIPTED
 )
 """The settings of each of them, as one argument."""
+
+
+_PLATFORM_NAMES = frozenset(platform.name for platform in PLATFORMS)
 
 
 def with_json(config: dict[str, Any]) -> dict[str, Any]:
@@ -42,12 +45,45 @@ def problems(
 ) -> list[Problem]:
     """Every problem of the arguments. `names`: what arguments there are, `config`: those that are set. `scripts`: those that
     `script` may name; () = there is no such argument. `secrets`: it takes real ones."""
-    found = [*constructs_in(config), *_ids(config)]
+    found = [*constructs_in(config), *_required(config, names), *_kinds(config), *_ids(config)]
+    if found:
+        return found
     if scripts:
         found += _script(config, "integration_id" in names, scripts, secrets=secrets)
     elif "id" in names:
         found += _one_way(config)
     return found
+
+
+def no_scripts(names: Collection[str]) -> list[Problem]:
+    """The arguments that would be settings of a type that has no scripts."""
+    others = ", ".join(i.platform for i in SCRIPTED)
+    return [
+        Problem(
+            (i.platform,),
+            True,
+            f"there is no {i.platform}",
+            f"Immuta writes no scripts for {i.title} integrations. There are scripts for {others}.",
+        )
+        for i in INTEGRATIONS
+        if i not in SCRIPTED and i.platform in names
+    ]
+
+
+def _required(config: Mapping[str, Any], names: Collection[str]) -> Iterator[Problem]:
+    for name in ("integration_id", "script"):
+        if name in names and config.get(name) is None:
+            yield Problem(
+                (name,), True, f"{name} is missing", "it is None or not given, and is always needed."
+            )
+
+
+def _kinds(config: Mapping[str, Any]) -> Iterator[Problem]:
+    """The values that are of another kind than their argument; an id may be a number, which Terraform writes as text."""
+    for name, value in config.items():
+        is_id = name in ("id", "integration_id") and isinstance(value, int) and not isinstance(value, bool)
+        if not is_id:
+            yield from wrong_type(value, OBJECT if name in _PLATFORM_NAMES else STRING, (name,))
 
 
 def _ids(config: Mapping[str, Any]) -> Iterator[Problem]:

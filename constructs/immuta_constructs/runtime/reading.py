@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar, Self, cast
 
 from cdktf import (
     Annotations,
@@ -32,6 +32,11 @@ class DataSource(TerraformDataSource):
 
     TF_RESOURCE_TYPE: ClassVar[str]
     SCRIPTS: ClassVar[tuple[str, ...]] = ()
+
+    def __new__(cls, *place: Any, **arguments: Any) -> Self:
+        if cls.SCRIPTS:
+            refuse_without_scripts(f"the data source {cls.TF_RESOURCE_TYPE}", *place, **arguments)
+        return super().__new__(cls)
 
     def __init__(
         self,
@@ -82,6 +87,11 @@ class EphemeralResource(TerraformResource):
     # lifecycle) and, with this word in front of its type, the same references; only its place in the document differs.
     TF_RESOURCE_TYPE: ClassVar[str]
     SCRIPTS: ClassVar[tuple[str, ...]] = ()
+
+    def __new__(cls, *place: Any, **arguments: Any) -> Self:
+        if cls.SCRIPTS:
+            refuse_without_scripts(f"the ephemeral resource {cls.TF_RESOURCE_TYPE}", *place, **arguments)
+        return super().__new__(cls)
 
     def __init__(
         self,
@@ -135,6 +145,11 @@ def refuse(subject: str, scope: Construct, id: str, found: Sequence[Problem]) ->
     errors = [problem for problem in found if problem.strict]
     if errors:
         raise ArgumentError(subject, f"{scope.node.path}/{id}", errors)
+
+
+def refuse_without_scripts(subject: str, scope: Construct, id: str, **arguments: Any) -> None:
+    """Of an argument that a constructor does not have Python says no more than that. Here, why there is none."""
+    refuse(subject, scope, id, questions.no_scripts(arguments))
 
 
 def warn(construct: Construct, found: Sequence[Problem]) -> None:

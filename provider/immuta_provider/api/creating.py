@@ -39,6 +39,11 @@ PATIENT_SEARCH_PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
 # A connection that breaks later than this may have been cut by something that gave up waiting.
 SOON_SECONDS = 5.0
 
+_TWINS = (
+    "Another resource of this run has just created that one, so two resources of the configuration are one integration to "
+    "Immuta. Remove one of them, or change in one what tells them apart in Immuta, such as the host."
+)
+
 
 class Creation:
     """The making of one integration; used once, inside the turn of its identity."""
@@ -118,15 +123,19 @@ class Creation:
         if not self._client.ledger.claim(made.id):
             raise ConflictError(
                 "Immuta reports a conflict",
-                f"the create was answered with integration {made.id}, which another resource of this run has just created.",
+                f"the create was answered with integration {made.id}. {_TWINS}",
                 status=409,
-                existing_id=made.id,
             )
         return made
 
     def _explained(self, refused: ConflictError | ValidationFailedError, repeated: bool) -> ImmutaError:
-        """Of some types Immuta says by a failed validation test that there is one already, and not which: the list tells."""
-        if isinstance(refused, ConflictError) or not self._identity:
+        """Of some types Immuta says by a failed validation test that there is one already, and not which: the list tells.
+        What this run created cannot be imported beside it."""
+        if isinstance(refused, ConflictError):
+            if refused.existing_id is None or not self._client.ledger.has(refused.existing_id):
+                return refused
+            return ConflictError(refused.summary, f"{refused.detail} {_TWINS}", status=refused.status)
+        if not self._identity:
             return refused
         try:
             listed = self._client.list(deadline=self._deadline)
@@ -134,11 +143,13 @@ class Creation:
         except ImmutaError:
             there = []
         if len(there) == 1:
+            id, ours = there[0].id, self._client.ledger.has(there[0].id)
             return ConflictError(
                 "Immuta reports a conflict",
-                f"{refused.said}\n\nIntegration {there[0].id} exists already and has the same place in Immuta.",
+                f"{refused.said}\n\nIntegration {id} exists already and has the same place in Immuta."
+                + (f" {_TWINS}" if ours else ""),
                 status=refused.status,
-                existing_id=there[0].id,
+                existing_id=None if ours else id,
             )
         # That it changed nothing holds for the last request alone.
         return self._lost(refused) if repeated else refused

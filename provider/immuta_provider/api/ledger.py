@@ -48,6 +48,11 @@ class Ledger:
             self._claimed.add(id)
             return True
 
+    def has(self, id: str) -> bool:
+        """Whether a resource of this process has the id."""
+        with self._lock:
+            return id in self._claimed
+
     def release(self, id: str) -> None:
         """The integration is gone, and its id may come back."""
         with self._lock:

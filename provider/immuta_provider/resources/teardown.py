@@ -10,6 +10,7 @@ import threading
 
 from ..integrations import fields as model
 from ..integrations import payload, rules
+from ..integrations.teardown import by_hand, teardown_fields
 from ..plugin.schema import Attribute, Nested
 from ..plugin.values import Unknown
 from . import equivalence
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from ..api.answers import Integration
     from ..integrations.fields import Field, IntegrationType
+    from ..plugin.diagnostics import Diagnostics
 
     Credentials = dict[str, Any]
 
@@ -40,14 +42,14 @@ class TeardownCredentials:
         self._lock = threading.Lock()
         self._unchecked = bool(hosts)
         self._hosts = {
-            equivalence.normal_host(host): (host, credentials) for host, credentials in hosts.items()
+            equivalence.bare_host(host): (host, credentials) for host, credentials in hosts.items()
         }
 
     def find(self, integration: IntegrationType, state: Mapping[str, Any]) -> Credentials | None:
         """What is configured for this integration; its host's entry wins over its platform's."""
         host = state.get(integration.host_field)
         if isinstance(host, str):
-            entry = self._hosts.get(equivalence.normal_host(host))
+            entry = self._hosts.get(equivalence.bare_host(host))
             if entry is not None:
                 return entry[1]
         return self._platforms.get(integration.teardown_platform)
@@ -59,7 +61,7 @@ class TeardownCredentials:
                 return []
             self._unchecked = False
         hosts = {
-            equivalence.normal_host(host)
+            equivalence.bare_host(host)
             for integration in listed()
             for host in ((integration.config or {}).get("host"),)
             if isinstance(host, str)
@@ -88,8 +90,25 @@ def needed(integration: IntegrationType, state: Mapping[str, Any]) -> bool:
 def wrong(integration: IntegrationType, credentials: Credentials, state: Mapping[str, Any]) -> list[str]:
     """What Immuta will surely refuse about these credentials, in whole sentences."""
     given = {"authentication_type": state.get("authentication_type"), **credentials, "auto_bootstrap": True}
-    problems = rules.check(integration, given)
-    return [p.detail for p in problems if p.strict and p.path[0] in integration.teardown_fields]
+    fitting = {f.name: f for f in teardown_fields(integration)}
+    unfit = {f.name: by_hand(f) for f in integration.fields if f.name in fitting}
+    return [
+        _unfit(fitting[name], given[name]) if given.get(name) in unfit[name] else p.detail
+        for p in rules.check(integration, given)
+        for name in p.path[:1]
+        if p.strict and name in fitting
+    ]
+
+
+def check(config: Any, diagnostics: Diagnostics) -> None:
+    """Report the hosts of `teardown_credentials` that are named twice: which credentials are meant cannot be told."""
+    hosts = config.get("hosts") if isinstance(config, dict) else None
+    for spellings in equivalence.same_hosts(hosts if isinstance(hosts, dict) else ()):
+        diagnostics.error(
+            "Teardown credentials for one host twice",
+            f"`teardown_credentials.hosts` names {' and '.join(map(repr, spellings))}, which are the same host: capitals, a "
+            "scheme and what follows the host make no difference. Keep one of them, with the credentials for that host.",
+        )
 
 
 def body(integration: IntegrationType, credentials: Credentials, state: Mapping[str, Any]) -> dict[str, Any]:
@@ -121,11 +140,6 @@ def read(
     return TeardownCredentials(platforms, {host: _set_values(value) for host, value in entries}, secret_names)
 
 
-def teardown_fields(integration: IntegrationType) -> tuple[Field, ...]:
-    """The model's fields of the credential attributes that this type's DELETE takes."""
-    return tuple(f for f in integration.fields if f.name in integration.teardown_fields)
-
-
 def attribute(integrations: tuple[IntegrationType, ...]) -> Attribute:
     """The provider block's `teardown_credentials`."""
     every: dict[str, Attribute] = {}
@@ -154,6 +168,14 @@ def attribute(integrations: tuple[IntegrationType, ...]) -> Attribute:
         description="The privileged credentials with which Immuta removes what it set up in a platform. Immuta wants them to "
         "delete an integration with `auto_bootstrap = true`. Default: none, and such an integration cannot be destroyed.",
         optional=True,
+    )
+
+
+def _unfit(field: Field, value: object) -> str:
+    accepted = " or ".join(f'"{choice}"' for choice in (field.choices.values if field.choices else ()))
+    return (
+        f'{field.name} is "{value}", with which Immuta removes nothing that it set up itself. Set it to '
+        f"{accepted}, and the credentials that go with it."
     )
 
 
