@@ -19,11 +19,13 @@ from urllib.parse import unquote, urlsplit
 from immuta_provider.api.clock import Clock
 from immuta_provider.api.errors import ConnectError, RequestTimeout
 from immuta_provider.api.transport import Request, Response
+from immuta_provider.integrations.fields import IntegrationType
 from immuta_provider.plugin import messages, msgpack
 from immuta_provider.plugin.schema import Attribute, Schema
 from immuta_provider.plugin.service import Service
 from immuta_provider.plugin.values import UNKNOWN, Unknown, contains_unknown
 from immuta_provider.provider import ImmutaProvider
+from immuta_provider.resources import integration
 from immuta_simulator.app import create_app
 from immuta_simulator.connection import ConnectionDropped
 from immuta_simulator.control import Control
@@ -174,6 +176,21 @@ class InProcess:
             {k.decode(): v.decode() for k, v in start["headers"]},
             b"".join(m.get("body", b"") for m in sent if m["type"] == "http.response.body"),
         )
+
+
+def _made_once(make: Callable[[IntegrationType], Schema]) -> Callable[[IntegrationType], Schema]:
+    made: dict[str, Schema] = {}
+
+    def schema(of: IntegrationType) -> Schema:
+        if of.resource not in made:
+            made[of.resource] = make(of)
+        return made[of.resource]
+
+    return schema
+
+
+# The schemas are most of a provider's start, and the same in each: one process of the tests starts thousands.
+integration.integration_schema = _made_once(integration.integration_schema)
 
 
 class Core:
