@@ -26,6 +26,7 @@ from immuta_provider.plugin.service import Service
 from immuta_provider.plugin.values import UNKNOWN, Unknown, contains_unknown
 from immuta_provider.provider import ImmutaProvider
 from immuta_provider.resources import integration
+from immuta_provider.resources.schema import integration_schema
 from immuta_simulator.app import create_app
 from immuta_simulator.connection import ConnectionDropped
 from immuta_simulator.control import Control
@@ -190,7 +191,7 @@ def _made_once(make: Callable[[IntegrationType], Schema]) -> Callable[[Integrati
 
 
 # The schemas are most of a provider's start, and the same in each: one process of the tests starts thousands.
-integration.integration_schema = _made_once(integration.integration_schema)
+integration.integration_schema = _made_once(integration_schema)  # type: ignore[assignment, attr-defined]
 
 
 class Core:

@@ -254,8 +254,10 @@ get    | DONE malformed wrong-shape                 | every     | ST   | timeout
 get    | 403 redirect                               | 1 2 every | S    | own     | -        | deleting    | deleting    | 1
 get    | 401                                        | every     | ST   | own     | -        | deleting    | deleting    | 1
 get    | 404                                        | every     | ST   | -       | -        | -           | -           | 0
-list   | PASSING malformed wrong-shape html-404 empty-list | 2         | S    | -       | -        | -           | -           | 0
-list   | UNDONE DONE malformed wrong-shape html-404 | 2+        | S    | timeout | -        | deleting    | -           | 1
+list   | PASSING malformed wrong-shape html-404 404 | 2         | S    | -       | -        | -           | -           | 0
+list   | empty-list                                 | 2 2+      | S    | -       | -        | -           | -           | 0
+list   | UNDONE DONE malformed wrong-shape          | 2+        | S    | timeout | -        | deleting    | -           | 1
+list   | 404 html-404                               | 2+        | S    | timeout | -        | deleting    | -           | 1
 list   | 403 redirect                               | 2 2+      | S    | own     | -        | deleting    | -           | 1
 list   | 401                                        | 2+        | S    | own     | -        | deleting    | -           | 1
 """

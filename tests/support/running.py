@@ -49,6 +49,15 @@ def buckets(count: int, **more: Any) -> dict[str, Any]:
     }
 
 
+def one_bucket() -> dict[str, Any]:
+    bucket = {**BUCKET, "name": "lake", "aws_location_path": "s3://lake/"}
+    return {"terraform": REQUIRED, "resource": {"immuta_amazon_s3_integration": {"this": bucket}}}
+
+
+def one_trino() -> dict[str, Any]:
+    return {"terraform": REQUIRED, "resource": {"immuta_trino_integration": {"this": {}}}}
+
+
 def until(condition: Callable[[], Any], seconds: float = 30) -> Any:
     """Wait for something that another process does, and give what `condition` found."""
     deadline = time.monotonic() + seconds

@@ -7,7 +7,17 @@ import signal
 from typing import Any
 
 import pytest
-from support.running import Ended, instances, kill_providers, one_snowflake, providers_of, unframed, until
+from support.running import (
+    Ended,
+    instances,
+    kill_providers,
+    one_bucket,
+    one_snowflake,
+    one_trino,
+    providers_of,
+    unframed,
+    until,
+)
 from support.simulator import Simulator
 from support.terraform import Terraform
 
@@ -19,9 +29,10 @@ PROVIDER, TERRAFORM = "provider", "terraform"
 # Which of the two depends on whether Terraform sees the process or the connection end first.
 PLUGIN_GONE = (["Plugin did not respond"], ["Request cancelled"])
 CONFLICT = "Immuta reports a conflict"
+SNOWFLAKE, BUCKET = "immuta_snowflake_integration", "immuta_amazon_s3_integration"
 IMPORT = """\
 import {
-  to = immuta_snowflake_integration.NAME
+  to = %s.NAME
   id = "1"
 }"""
 
@@ -81,6 +92,17 @@ def assert_one_and_an_empty_plan(terraform: Terraform, simulator: Simulator, sen
     assert instance["id"] == held["id"]
 
 
+def import_what_is_in_the_way(terraform: Terraform, resource: str) -> None:
+    """The next apply is refused, and says how to go on; going on so."""
+    code, stdout, stderr = terraform.run("apply", "-auto-approve")
+    said = unframed(stdout + stderr)
+    assert (code, said.count("Error: "), CONFLICT in said, IMPORT % resource in said) == (1, 1, True, True), (
+        said
+    )
+    assert instances(terraform) == []
+    terraform.ok("import", f"{resource}.this", "1")
+
+
 def payload(warehouse: str, password: str) -> dict[str, Any]:
     return {
         "type": "Snowflake",
@@ -130,14 +152,37 @@ def test_create(one_terraform: Terraform, simulator: Simulator, name: str, victi
         simulator.admin.alter("1", status="enabled")
 
     if imported:
-        code, stdout, stderr = terraform.run("apply", "-auto-approve")
-        said = unframed(stdout + stderr)
-        assert (code, said.count("Error: "), CONFLICT in said, IMPORT in said) == (1, 1, True, True), said
-        assert instances(terraform) == []
-        terraform.ok("import", "immuta_snowflake_integration.this", "1")
+        import_what_is_in_the_way(terraform, SNOWFLAKE)
     terraform.ok("apply", "-auto-approve")
     assert_one_and_an_empty_plan(terraform, simulator, OLD)
     assert simulator.admin.integrations()[0]["id"] == "1"
+
+
+def test_create_of_an_amazon_s3_integration(one_terraform: Terraform, simulator: Simulator) -> None:
+    """Of these Immuta tells only by validation tests that there is one."""
+    terraform = one_terraform
+    terraform.write(one_bucket())
+    terraform.ok("init")
+    killed_at(Step("create", after_work=True, polls=0), TERRAFORM, terraform, simulator, "apply")
+    (held,) = simulator.admin.integrations()
+    assert (held["status"], instances(terraform)) == ("enabled", [])
+    import_what_is_in_the_way(terraform, BUCKET)
+    terraform.ok("apply", "-auto-approve")
+    assert_one_and_an_empty_plan(terraform, simulator, held["sent"])
+
+
+def test_nothing_tells_trino_integrations_apart(one_terraform: Terraform, simulator: Simulator) -> None:
+    """So nothing can tell of the one that was made before the end: the next apply makes a second one, without a word."""
+    terraform = one_terraform
+    terraform.write(one_trino())
+    terraform.ok("init")
+    killed_at(Step("create", after_work=True, polls=0), PROVIDER, terraform, simulator, "apply")
+    assert [i["id"] for i in simulator.admin.integrations()] == ["1"]
+    assert instances(terraform) == []
+    assert "Warning" not in terraform.ok("apply", "-auto-approve")
+    assert [i["id"] for i in simulator.admin.integrations()] == ["1", "2"]
+    assert [i["id"] for i in instances(terraform)] == ["2"]
+    assert terraform.run("plan", "-detailed-exitcode").code == 0
 
 
 # The step, who is killed, what Immuta holds then, and in which status.
