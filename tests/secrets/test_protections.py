@@ -6,7 +6,7 @@ Each row takes one protection out of the provider and does, with the real Terraf
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -36,8 +36,8 @@ class World(NamedTuple):
     simulator: Simulator
     plugin: Path
 
-    def write(self, **changes: Any) -> None:
-        self.traces.write({SNOWFLAKE: {**CONFIG, **changes}}, spelling="hcl")
+    def write(self, more: Mapping[str, Any] | None = None, *, spelling: str = "hcl", **changes: Any) -> None:
+        self.traces.write({SNOWFLAKE: {**CONFIG, **changes}}, more, spelling=spelling)
 
     def apply(self, code: int = 0) -> None:
         result = self.traces.run("apply", "-auto-approve", plugin=self.plugin)
@@ -58,6 +58,49 @@ def refused_with_a_short_secret(world: World) -> None:
     world.simulator.admin.fault({"kind": "respond", "status": 422, "message": ECHO}, operation="create")
     world.write(password=SHORT[0])
     world.apply(1)
+
+
+def refused_with_a_key_of_the_environment(world: World) -> None:
+    world.simulator.admin.fault({"kind": "respond", "status": 422, "message": ECHO}, operation="create")
+    world.traces.terraform.environment["IMMUTA_API_KEY"] = API_KEY
+    world.write({"provider": {"immuta": {}}})
+    world.apply(1)
+
+
+def refused_with_the_key_of_a_cluster(world: World) -> None:
+    """The key was read just before, and no configuration holds it."""
+    world.simulator.admin.plant({"type": "Trino", "config": {"apiKey": f"{WORD}cluster"}}, "9")
+    said = {"kind": "respond", "status": 422, "message": f"not with {WORD}cluster"}
+    world.simulator.admin.fault(said, operation="create")
+    world.write(
+        {"ephemeral": {"immuta_trino_api_key": {"key": {"integration_id": "9"}}}},
+        spelling="json",
+        depends_on=["ephemeral.immuta_trino_api_key.key"],
+    )
+    world.apply(1)
+
+
+def pointed_elsewhere(world: World) -> None:
+    """A redirect's address can be a sign-in of somebody's."""
+    location = {"location": f"https://elsewhere.example/{WORD}?token={WORD}"}
+    world.simulator.admin.fault({"kind": "respond", "status": 307, "headers": location}, operation="create")
+    world.write()
+    world.apply(1)
+
+
+def read_with_a_strange_key(world: World) -> None:
+    world.write()
+    world.apply()
+    world.simulator.admin.alter("1", config={f"{WORD} key": 1})
+    world.plan()
+
+
+def scripted(world: World) -> None:
+    """A data source is kept in the state, and so is what it takes."""
+    settings = {k: v for k, v in CONFIG.items() if k != "auto_bootstrap"}
+    data = {"script": "create", "snowflake": settings}
+    world.write({"data": {"immuta_integration_script": {"create": data}}})
+    world.traces.run("apply", "-auto-approve", plugin=world.plugin)
 
 
 def told_by_a_read(world: World) -> None:
@@ -137,10 +180,12 @@ for module in list(sys.modules.values()):
 """
 
 MODULES = """
-from immuta_provider.api import answers, journal
+from immuta_provider.api import answers, client, journal, refusal
 from immuta_provider.integrations import fields, rules
-from immuta_provider.plugin import encoding, failures, log, redaction, schema, secrecy, service
+from immuta_provider import provider
+from immuta_provider.plugin import codecs, encoding, failures, log, redaction, schema, secrecy, service
 from immuta_provider.resources import fingerprints, integration, masking, quoting, teardown
+from immuta_provider.scripts import new
 """
 
 PROTECTIONS: dict[str, tuple[str, Callable[[World], None], str]] = {
@@ -152,6 +197,33 @@ PROTECTIONS: dict[str, tuple[str, Callable[[World], None], str]] = {
         "work/terraform.tfstate",
     ),
     "known secrets are taken out": (REDACTED_NOWHERE, refused, "kept/00"),
+    "the secrets of a configuration are known": (
+        "secrecy.teach = lambda attributes, value, learn: None",
+        refused,
+        "kept/00",
+    ),
+    "the key of the environment is known": (
+        "provider.REDACTOR = redaction.Redactor()",
+        refused_with_a_key_of_the_environment,
+        "kept/00",
+    ),
+    "the key of a cluster is known": (
+        "client.Client.learn = property(lambda self: lambda secret: None, lambda self, learn: None)",
+        refused_with_the_key_of_a_cluster,
+        "kept/00",
+    ),
+    "of a redirect only the host is told": (
+        "refusal._target = lambda response: response.headers['location']",
+        pointed_elsewhere,
+        "kept/00",
+    ),
+    "a script in the state has no secret": (
+        "real = new.NewScript.__init__\n"
+        "def with_secrets(self, *args, secrets): real(self, *args, secrets=True)\n"
+        "new.NewScript.__init__ = with_secrets",
+        scripted,
+        "work/terraform.tfstate",
+    ),
     "in every form": (
         "redaction._forms = lambda secret: {secret, *redaction._json(secret)}",
         refused,
@@ -175,6 +247,11 @@ PROTECTIONS: dict[str, tuple[str, Callable[[World], None], str]] = {
     "the log has what the model knows, and nothing else": (
         UNMASKED_LOG,
         told_by_a_read,
+        "kept/terraform.log",
+    ),
+    "a key in the log is a name": (
+        "masking._name = lambda key: key",
+        read_with_a_strange_key,
         "kept/terraform.log",
     ),
     "the log has no known secret": (UNREDACTED_LOG, sent, "kept/terraform.log"),
@@ -211,6 +288,7 @@ SECOND = {
     "the log has no known secret": UNMASKED_LOG,
     "the key of a cluster is read by nobody": UNMASKED_LOG,
     "secrets of the environment are known, too": "quoting.held = quoting.sent",
+    "the key of a cluster is known": "codecs.Codec.encode_found = codecs.Codec.encode",
 }
 
 
