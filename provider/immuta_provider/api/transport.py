@@ -90,7 +90,7 @@ def warm() -> Thread:
 class RequestsTransport:
     """The transport of real life: a keep-alive pool as large as `max_concurrency`, shared by all threads.
 
-    ConfigurationError when `ca_file` cannot be used.
+    ConfigurationError when `ca_file` or the proxy of the environment cannot be used.
     """
 
     def __init__(self, settings: Settings) -> None:
