@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from immuta_provider.api.transport import Response
 from support.core import Applied, Core, InProcess
-from support.fault_cells import ENVIRONMENT, REQUESTS, RESOURCES, TEARDOWN, UPDATES
-from support.scenarios import attributes, changed
+from support.fault_cells import ENVIRONMENT, NEW, OLD, REQUESTS, TEARDOWN, UPDATES
+from support.scenarios import BASES, attributes, changed, filled, resource_of
 
 TEXTS = st.one_of(
     st.text(max_size=20),
@@ -91,8 +91,29 @@ class Lies:
         return Response(self.status, {"content-type": "application/json"}, json.dumps(body).encode())
 
 
-@pytest.mark.parametrize("letter", "STB")
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+# Databricks alone has a list of objects, with lists and secrets in them.
+WORKSPACE = {
+    "workspaceUrl": "dbc-2.cloud.databricks.com",
+    "httpPath": "/sql/1.0/warehouses/2",
+    "authenticationType": "token",
+    "token": OLD,
+    "catalogs": ["one", "two"],
+}
+# What is created, and what changes afterwards.
+LIVES = {
+    **{letter: (REQUESTS[letter], UPDATES.get(letter, {})) for letter in "STB"},
+    "D": (
+        changed(filled(BASES["databricks"], 1), {"config.additionalWorkspaceConnections": [WORKSPACE]}),
+        {"config.port": 8443, "config.additionalWorkspaceConnections": [{**WORKSPACE, "token": NEW}]},
+    ),
+}
+
+
+@pytest.mark.parametrize("letter", LIVES)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    max_examples=settings.default.max_examples * 2 // 3,  # type: ignore[union-attr]
+)
 @given(
     operation=OPERATIONS,
     calls=st.one_of(st.just(range(1, 10_000)), st.lists(st.integers(1, 6), min_size=1, max_size=3)),
@@ -112,9 +133,9 @@ def test_any_value_at_any_place(
     transport.reset()
     if operation == "authenticate":
         transport.control.add_fault({"match": {"operation": "list"}, "action": "unauthorized", "times": 3})
-    request = REQUESTS[letter]
-    updated = changed(request, UPDATES.get(letter, {}))
-    world = Core(RESOURCES[letter], transport=transport, environment={**ENVIRONMENT, **TEARDOWN})
+    request, update = LIVES[letter]
+    updated = changed(request, update)
+    world = Core(resource_of(request), transport=transport, environment={**ENVIRONMENT, **TEARDOWN})
     transport.control.settings.polls = 4
     transport.after = Lies(operation, calls, place, value, status)
     fine(world.apply(attributes(request)))
