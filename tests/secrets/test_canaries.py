@@ -120,6 +120,8 @@ def test_mistakes_creation_rotation_and_refresh(traces: Traces, simulator: Simul
     assert traces.run("plan", environment={"TF_LOG": "JSON"}).code == 1
     (traces.work / "wrong.tf").unlink()
 
+    # The key is exchanged for a token, with which all that follows is sent: what Immuta says of it holds the token, too.
+    admin.fault("unauthorized", operation="list")
     admin.fault(FAILED_TEST, operation="create", times=5)
     admin.fault(REFUSED, operation="create", times=5)
     admin.fault("createError", operation="create", times=3)
@@ -127,6 +129,9 @@ def test_mistakes_creation_rotation_and_refresh(traces: Traces, simulator: Simul
     assert failed.code == 1
     assert "(redacted)" in said(failed)
     assert "(not shown: it holds a secret)" in said(failed)
+    (token,) = traces.tokens()
+    echoed = [r for r in admin.requests("create") if r["headers"]["authorization"] == f"Bearer {token}"]
+    assert len(echoed) > 10
     say_what_is_held(simulator)
     admin.clear_faults()
     traces.ok("apply", "-auto-approve", "-parallelism=20")

@@ -103,6 +103,13 @@ def scripted(world: World) -> None:
     world.traces.run("apply", "-auto-approve", plugin=world.plugin)
 
 
+def refused_with_a_token(world: World) -> None:
+    """The API key is exchanged for a token, which Immuta repeats."""
+    world.simulator.admin.fault("unauthorized", operation="list")
+    refused(world)
+    assert len(world.traces.tokens()) == 1
+
+
 def told_by_a_read(world: World) -> None:
     """Immuta tells of an integration that it cannot sign in any more, and with what."""
     world.write()
@@ -181,6 +188,7 @@ for module in list(sys.modules.values()):
 
 MODULES = """
 from immuta_provider.api import answers, client, journal, refusal
+from immuta_provider.api import answers, client, journal
 from immuta_provider.integrations import fields, rules
 from immuta_provider import provider
 from immuta_provider.plugin import codecs, encoding, failures, log, redaction, schema, secrecy, service
@@ -232,6 +240,13 @@ PROTECTIONS: dict[str, tuple[str, Callable[[World], None], str]] = {
     "a text with a short secret is not quoted": (
         "redaction.Redactor.quotable = lambda self, text: True",
         refused_with_a_short_secret,
+        "kept/00",
+    ),
+    "a token that the API key was exchanged for is known": (
+        "real = client.Client.__init__\n"
+        "def deaf(self, *args, **more): real(self, *args, **{**more, 'learn': None})\n"
+        "client.Client.__init__ = deaf",
+        refused_with_a_token,
         "kept/00",
     ),
     "what is said of unknown secrets is not quoted": (

@@ -58,11 +58,14 @@ class Hit(NamedTuple):
     around: str
 
 
-def needles() -> dict[bytes, str]:
-    """What to look for, and which form of which secret it is."""
-    found = {WORD.encode(): "in clear", WORD.encode().hex().encode(): "in hexadecimal"}
-    for aligned in _base64(WORD.encode()):
-        found[aligned] = "in base64"
+def needles(tokens: Iterable[str] = ()) -> dict[bytes, str]:
+    """What to look for, and which form of which secret it is. Tokens are letters and digits, as the word is."""
+    found = {}
+    for text, prefix in ((WORD, ""), *((token, "a bearer token ") for token in tokens)):
+        data = text.encode()
+        found[data] = f"{prefix}in clear"
+        found[data.hex().encode()] = f"{prefix}in hexadecimal"
+        found.update(dict.fromkeys(_base64(data), f"{prefix}in base64"))
     for short in SHORT:
         for form in _forms(short):
             found[form] = f"the short {short}"
@@ -92,10 +95,10 @@ def _forms(text: str) -> set[bytes]:
     )
 
 
-def search(data: bytes, place: str) -> list[Hit]:
+def search(data: bytes, place: str, tokens: Iterable[str] = ()) -> list[Hit]:
     """Every form of a secret that occurs in the data; archives and base64 texts of private states are opened."""
     hits = []
-    for needle, form in needles().items():
+    for needle, form in needles(tokens).items():
         at = data.find(needle)
         if at >= 0:
             around = data[max(0, at - 300) : at + 300].decode("utf-8", "replace")
@@ -103,31 +106,33 @@ def search(data: bytes, place: str) -> list[Hit]:
     if data[:2] == b"PK":
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             for name in archive.namelist():
-                hits += search(archive.read(name), f"{place}!{name}")
+                hits += search(archive.read(name), f"{place}!{name}", tokens)
     return hits
 
 
-def search_private(state: Mapping[str, Any], place: str) -> list[Hit]:
+def search_private(state: Mapping[str, Any], place: str, tokens: Iterable[str] = ()) -> list[Hit]:
     """The private state of each resource in a state file, decoded."""
     hits = []
     for resource in state["resources"]:
         for instance in resource["instances"]:
             private = base64.b64decode(instance.get("private", ""))
-            hits += search(private, f"{place}: private state of {resource['type']}.{resource['name']}")
+            hits += search(
+                private, f"{place}: private state of {resource['type']}.{resource['name']}", tokens
+            )
     return hits
 
 
-def search_tree(root: Path, leave_out: Iterable[Path] = ()) -> list[Hit]:
-    """Every file below a folder, states with what is in them."""
+def search_tree(root: Path, leave_out: Iterable[Path] = (), tokens: Iterable[str] = ()) -> list[Hit]:
+    """Every file below a folder, states with what is in them. `tokens` are secrets that Immuta made."""
     left_out = {path.resolve() for path in leave_out}
     hits = []
     for file in sorted(root.rglob("*")):
         if not file.is_file() or file.resolve() in left_out:
             continue
         data = file.read_bytes()
-        hits += search(data, str(file.relative_to(root)))
+        hits += search(data, str(file.relative_to(root)), tokens)
         if ".tfstate" in file.name and data.startswith(b"{"):
-            hits += search_private(json.loads(data), str(file.relative_to(root)))
+            hits += search_private(json.loads(data), str(file.relative_to(root)), tokens)
     return hits
 
 

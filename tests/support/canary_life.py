@@ -157,16 +157,15 @@ class Traces:
         assert shown.pop("configuration")
         (self.kept / f"shown {len(self.results)}").write_text(json.dumps(shown, ensure_ascii=False), "utf-8")
 
+    def tokens(self) -> list[str]:
+        """The tokens that the API key was exchanged for so far."""
+        return list(self.simulator.control.tokens.expiry)
+
     def hits(self) -> list[Hit]:
-        """Secrets in anything but the configuration, which a plan file repeats below `tfconfig/`."""
+        """Secrets in anything but the configuration, which a plan file repeats below `tfconfig/`; and the tokens that Immuta
+        gave for the API key."""
         configuration = [*self.work.glob("*.tf"), *self.work.glob("*.tf.json")]
-        hits = canaries.search_tree(self.root, configuration)
-        for token in list(self.simulator.control.tokens.expiry):
-            hits += [
-                Hit(str(file), "a bearer token", "")
-                for file in self.root.rglob("*")
-                if file.is_file() and token.encode() in file.read_bytes()
-            ]
+        hits = canaries.search_tree(self.root, configuration, self.tokens())
         return [hit for hit in hits if "!tfconfig/" not in hit.place]
 
 
