@@ -188,7 +188,6 @@ for module in list(sys.modules.values()):
 
 MODULES = """
 from immuta_provider.api import answers, client, journal, refusal
-from immuta_provider.api import answers, client, journal
 from immuta_provider.integrations import fields, rules
 from immuta_provider import provider
 from immuta_provider.plugin import codecs, encoding, failures, log, redaction, schema, secrecy, service
