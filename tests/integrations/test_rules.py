@@ -42,6 +42,15 @@ def warning(path: tuple[str | int, ...] | str, summary: str, detail: str) -> Pro
     return Problem((path,) if isinstance(path, str) else path, False, summary, detail)
 
 
+def empty(path: tuple[str | int, ...] | str, label: str, names: str) -> Problem:
+    return warning(
+        path,
+        f"{label} is empty",
+        f"nothing is set in {label}, which says as little as leaving it out. It takes {names}: if a name in it is written "
+        f"otherwise, Terraform has passed over it; correct it. If nothing is to be set there, remove {label}.",
+    )
+
+
 def missing(name: str, title: str, meaning: str, when: str = "", how: str = "it is not set") -> Problem:
     return error(
         name,
@@ -179,6 +188,39 @@ BAD = [
                 "Role with the privileges for the set-up, such as ACCOUNTADMIN.",
                 " when auto_bootstrap is true",
             ),
+        ],
+    ),
+    Bad(
+        "objects in which nothing is set",
+        SNOWFLAKE,
+        {
+            **good("snowflake by password"),
+            "audit": {"enabled": None},
+            "workspaces": {},
+            "lineage": {"lineage_config": {}},
+            "user_role_pattern": {"exclude": []},
+        },
+        [
+            empty("audit", "audit", "enabled"),
+            empty("workspaces", "workspaces", "enabled, warehouses"),
+            empty(("lineage", "lineage_config"), "lineage.lineage_config", "table_filter, tag_filter"),
+        ],
+    ),
+    Bad(
+        "an object whose every part is missing is no empty one besides",
+        SNOWFLAKE,
+        {**good("snowflake by key pair"), "private_key": {}},
+        [
+            error(
+                ("private_key", name),
+                f"private_key.{name} is missing",
+                f"private_key needs {name}, and it is not set. Set it. Its meaning: {meaning}",
+            )
+            for name, meaning in (
+                ("key_name", "Immuta's name for what this key is for."),
+                ("user_filename", "Name under which Immuta shows the key file to people; no file is read."),
+                ("content", "The private key itself, as PEM text with its line breaks."),
+            )
         ],
     ),
     Bad(
@@ -824,6 +866,11 @@ BAD = [
 @pytest.mark.parametrize("good", GOOD, ids=lambda good: good.label)
 def test_nothing_is_said_of_what_is_right(good: Good) -> None:
     assert check(BY_RESOURCE[good.resource], good.config) == []
+
+
+def test_an_object_in_which_something_is_unknown_is_not_empty() -> None:
+    config = {**good("snowflake by password"), "audit": {"enabled": UNKNOWN}}
+    assert check(BY_RESOURCE[SNOWFLAKE], config, is_unknown=is_unknown) == []
 
 
 @pytest.mark.parametrize("bad", BAD, ids=lambda bad: bad.label)

@@ -46,11 +46,12 @@ def test_a_change_there_and_back(core: Callable[..., Core], row: Row) -> None:
         config = attributes(request)
         applied = world.apply(config)
         sent = row.before if row.action == "none" else request
-        assert (applied.action, applied.diagnostics) == (action, [])
+        empty = [f"{name} is empty" for name, value in config.items() if value == {}]
+        assert (applied.action, [each.summary for each in applied.diagnostics]) == (action, empty)
         assert [i["sent"] for i in world.control.integrations()] == [sent]
         for refresh in (True, False):
             again = world.apply(config, refresh=refresh)
-            assert (again.action, again.diagnostics) == ("none", [])
+            assert (again.action, [each.summary for each in again.diagnostics]) == ("none", empty)
     destroyed = world.apply(None)
     assert (destroyed.action, destroyed.diagnostics, world.instance) == ("delete", [], None)
     assert world.control.integrations() == []

@@ -142,8 +142,8 @@ def test_a_lost_answer_is_told_and_not_asked_for_again(trino: Core) -> None:
             "error",
             "It is not known whether the API key was regenerated",
             "no usable answer came to the request for a new key of integration 1, and it is not sent again by itself. If Immuta "
-            "carried it out, the old key no longer works: compare the key that Immuta has now with the one on the cluster. Apply "
-            "again to have one more made. What happened: The connection to Immuta broke off: reset.",
+            "carried it out, the old key no longer works: compare the key that Immuta has now with the one on the cluster. Run "
+            "this again to have one more made. What happened: The connection to Immuta broke off: reset.",
             (),
         )
     ]

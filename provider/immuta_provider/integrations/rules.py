@@ -220,7 +220,10 @@ class _Check:
 
     def value(self, field: Field, value: Any, path: Path, scopes: tuple[Scope, ...]) -> None:
         if field.kind == OBJECT:
+            told = len(self.problems)
             self.members(field.fields, value, path)
+            if len(self.problems) == told and all(value.get(f.name) is None for f in field.fields):
+                self.empty(field, path)
         elif field.kind == OBJECTS:
             self.items(field, value, path)
         elif field.kind == STRINGS:
@@ -231,6 +234,17 @@ class _Check:
             self.additional(value, path)
         elif self.choice(field, value, path, scopes):
             self.text(field, value, path)
+
+    def empty(self, field: Field, path: Path) -> None:
+        # Terraform takes names that an object does not have out of it, without a word: this is all that is seen of them.
+        label, names = _label(path), [f.name for f in field.fields]
+        self.add(
+            path,
+            False,
+            f"{label} is empty",
+            f"nothing is set in {label}, which says as little as leaving it out. It takes {', '.join(names)}: if a name in it is "
+            f"written otherwise, Terraform has passed over it; correct it. If nothing is to be set there, remove {label}.",
+        )
 
     def items(self, field: Field, value: Any, path: Path) -> None:
         for index, item in enumerate(value):
