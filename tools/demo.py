@@ -79,7 +79,8 @@ def deploy() -> None:
 
 def destroy() -> None:
     if not DATA.exists():
-        raise DemoError("there is nothing to take down: `make demo` has not run here")
+        say("There is nothing to take down: `make demo` has not run here since the last time.")
+        return
     environment = prepare()
     with simulator(environment) as host:
         environment["IMMUTA_HOST"] = host

@@ -69,7 +69,10 @@ def _install(chosen: Path | None) -> int:
         return 1
     print(f"The Immuta provider {mirror.version()} is installed in\n  {folder}\n")
     if chosen is None:
-        print("Terraform finds it there by itself. Next: `cdktf deploy` in your stack's folder.")
+        print(
+            "Terraform finds it there by itself. Next, in your stack's folder: `cdktf deploy`, or for HCL `terraform init` and\n"
+            "`terraform apply`."
+        )
     else:
         print(EXPLICIT_MIRROR.format(path=target, source=mirror.SOURCE), end="")
     return 0

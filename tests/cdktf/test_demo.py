@@ -87,8 +87,8 @@ def test_the_demo_and_its_end(tmp_path: Path) -> None:
     ]
     assert "Destroy complete! Resources: 7 destroyed." in output
     assert checkout.demo("destroy") == (
-        1,
-        "demo: there is nothing to take down: `make demo` has not run here",
+        0,
+        "==> There is nothing to take down: `make demo` has not run here since the last time.",
     )
     assert sorted(path.name for path in checkout.folder.iterdir()) == [".local", "examples", "tools"]
     assert list(checkout.home.iterdir()) == []

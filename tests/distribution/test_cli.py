@@ -41,7 +41,8 @@ def test_install_into_the_users_own_mirror(
     folder = mirror.installed_folder(tmp_path / ".terraform.d" / "plugins")
     text = (
         f"The Immuta provider {__version__} is installed in\n  {folder}\n\n"
-        "Terraform finds it there by itself. Next: `cdktf deploy` in your stack's folder.\n"
+        "Terraform finds it there by itself. Next, in your stack's folder: `cdktf deploy`, or for HCL `terraform init` and\n"
+        "`terraform apply`.\n"
     )
     assert ended(["install"], capsys) == (0, text, "")
     assert mirror.directory_hash(folder) == mirror.expected_hash()

@@ -169,12 +169,19 @@ def test_manual_setup(terraform: Terraform, simulator: Simulator) -> None:
     """The scripts are read, the set-up comes before the integration, and a destroy takes the other direction."""
     (configuration,) = pages.configurations(MANUAL)
     secret = {
-        "TF_VAR_immuta_private_key": "-----BEGIN PRIVATE KEY-----\nexample\n-----END PRIVATE KEY-----\n"
+        "TF_VAR_immuta_private_key": "-----BEGIN PRIVATE KEY-----\nexample\n-----END PRIVATE KEY-----\n",
+        "TF_VAR_immuta_public_key": "MIIBIjANBgkq",
     }
     terraform.write(configuration)
     order = said(terraform.run("apply", "-auto-approve", environment=secret))
-    assert order.index("terraform_data.setup: Creation complete") < order.index("snowflake: Creating...")
-    (setup,) = [r for r in terraform.state()["resources"] if r["type"] == "terraform_data"]
+    assert order.index("terraform_data.setup: Creation complete") < order.index(
+        "terraform_data.key: Creating"
+    )
+    assert order.index("terraform_data.key: Creation complete") < order.index("snowflake: Creating...")
+    setup, key = (r for name in ("setup", "key") for r in terraform.state()["resources"] if r["name"] == name)
+    assert key["instances"][0]["attributes"]["input"]["value"] == (
+        "ALTER USER IMMUTA_SYSTEM_ACCOUNT SET RSA_PUBLIC_KEY = 'MIIBIjANBgkq'"
+    )
     scripts = setup["instances"][0]["attributes"]["input"]["value"]
     assert [text.splitlines()[0].split(", ")[1].split(":")[0] for text in scripts.values()] == [
         "create script",
@@ -184,5 +191,6 @@ def test_manual_setup(terraform: Terraform, simulator: Simulator) -> None:
     assert terraform.run("plan", "-detailed-exitcode", environment=secret).code == 0
     assert simulator.admin.sent()[0]["config"]["privateKey"]["content"].startswith("-----BEGIN")
     order = said(terraform.run("destroy", "-auto-approve", environment=secret))
-    assert order.index("snowflake: Destruction complete") < order.index("terraform_data.setup: Destroying")
+    assert order.index("snowflake: Destruction complete") < order.index("terraform_data.key: Destroying")
+    assert order.index("terraform_data.key: Destruction") < order.index("terraform_data.setup: Destroying")
     assert simulator.admin.integrations() == []

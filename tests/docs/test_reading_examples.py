@@ -13,10 +13,12 @@ from documentation import hcl
 from documentation.examples import EXAMPLES
 from documentation.reading_examples import ARGUMENTS, DATA_SOURCES, EPHEMERAL_RESOURCES
 from documentation.reading_pages import NEWER, name_of
-from immuta_provider.integrations.compiled import INTEGRATIONS
-from immuta_provider.integrations.fields import IntegrationType
+from immuta_provider.integrations import placeholders
+from immuta_provider.integrations.compiled import BY_RESOURCE, INTEGRATIONS
+from immuta_provider.integrations.fields import NO_SCRIPTS, Field, IntegrationType
 from immuta_provider.provider import ImmutaProvider
 from support import pages
+from support.model_configs import GOOD
 from support.simulator import Simulator
 from support.terraform import PROGRAMS, Terraform
 
@@ -55,6 +57,43 @@ def test_the_program_makes_the_blocks_of_the_hcl(page: Path, synthesized: Synthe
     assert {
         (kind, type) for kind in ("data", "ephemeral", "resource") for type in stack.get(kind, {})
     } == set(blocks)
+
+
+def without_secrets(fields: tuple[Field, ...], values: Any) -> Any:
+    if isinstance(values, list):
+        return [without_secrets(fields, each) for each in values]
+    known = {field.name: field for field in fields if field.name in values}
+    return {
+        name: without_secrets(field.fields, values[name]) if field.fields else values[name]
+        for name, field in known.items()
+        if not field.secret
+    }
+
+
+@pytest.mark.parametrize("name", ["integration_script", "existing_integration_script"])
+def test_the_placeholders_on_the_page_are_those_that_are_sent(name: str) -> None:
+    page = (pages.DOCS / "data-sources" / f"{name}.md").read_text("utf-8")
+    files = {
+        placeholders.PEM: "the key file below",
+        placeholders.JSON: "the service account's key file below",
+    }
+    # What no configuration there has, beside what these have.
+    sent = {
+        "azure_synapse.oauth_client_config.oauth_private_key.content": files[placeholders.PEM],
+        "databricks.oauth_client_config.oauth_private_key.content": files[placeholders.PEM],
+        "databricks.additional_workspace_connections.oauth_client_config.client_secret": "`<CLIENT_SECRET>`",
+    }
+    for _, resource, config, _ in GOOD:
+        integration = BY_RESOURCE[resource]
+        if integration.scripts == NO_SCRIPTS:
+            continue
+        bare = {**without_secrets(integration.fields, config), "auto_bootstrap": False}
+        for path, text in placeholders.filled(integration, bare)[1].items():
+            step = re.sub(r"\.\d+", "", path)
+            sent[f"{integration.platform}.{step}"] = files.get(text, f"`{text}`")
+    assert dict(re.findall(r"^\| `([\w.]+\.\w+)` \| (.+) \|$", page, re.MULTILINE)) == sent
+    assert placeholders.PEM in page
+    assert placeholders.JSON in page
 
 
 def test_the_functions_answer_what_the_pages_say(terraform: Terraform) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import construct_readers
 from generate_constructs import camel
+from immuta_provider.integrations import placeholders
 from immuta_provider.integrations.common import ADDITIONAL_CONFIG
 from immuta_provider.integrations.compiled import BY_RESOURCE
 from immuta_provider.integrations.fields import Field, IntegrationType
@@ -90,6 +91,8 @@ def _reading(
     if which == "script":
         scripts = kinds.EXISTING if schema.attribute("integration_id") else kinds.BEFORE
         parts += ["## The scripts", _scripts(scripts), paragraph(_NO_SCRIPT)]
+    if schema.attribute("placeholders"):
+        parts += _placeholders(existing=schema.attribute("integration_id") is not None)
     parts += ["## Argument reference", *attributes.reference(schema.attributes, _describe)]
     return page(f"{name} {title} - immuta", _summary(schema.description), parts)
 
@@ -105,6 +108,39 @@ def _scripts(scripts: tuple[str, ...]) -> str:
             cells = (_has(i, s) for s in scripts)
             rows.append(f"| {i.title} | {' | '.join(cells)} |")
     return "\n".join(rows)
+
+
+def _placeholders(*, existing: bool) -> list[str]:
+    """What is sent in the place of each secret that the model's rules may ask for."""
+    rows = ["| secret | placeholder |", "|---|---|"]
+    files = {
+        placeholders.PEM: "the key file below",
+        placeholders.JSON: "the service account's key file below",
+    }
+    for i in construct_readers.scripted():
+        for path, field in i.walk():
+            if field.secret and (field.required or field.required_when):
+                text = placeholders.placeholder(field)
+                rows.append(f"| `{'.'.join((i.platform, *path))}` | {files.get(text, f'`{text}`')} |")
+    parts = [
+        "## The placeholders",
+        paragraph(
+            """Where the settings need a secret, Immuta is sent this in its place. Other secrets are left out. A step after the
+            script, or the script with the placeholder replaced, has to set the real one."""
+        ),
+        "\n".join(rows),
+        fence("text", placeholders.PEM.strip()),
+        fence("text", placeholders.JSON),
+    ]
+    if existing:
+        parts.append(
+            paragraph(
+                """Immuta holds the real secrets of an existing integration, and may write one into a script. `content` is
+                sensitive therefore, and where a secret that is configured in the same run stands in it, reading the script is an
+                error: it is a case for the ephemeral resource."""
+            )
+        )
+    return parts
 
 
 def _has(integration: IntegrationType, script: str) -> str:

@@ -20,6 +20,9 @@ def name_of(integration: IntegrationType) -> str:
     return integration.resource.removeprefix("immuta_")
 
 
+_CURL = 'curl --silent --header "Authorization: $IMMUTA_API_KEY"'
+
+
 def render(integration: IntegrationType) -> str:
     schema = integration_schema(integration)
     parts = [
@@ -39,6 +42,7 @@ def render(integration: IntegrationType) -> str:
         *_timeouts(integration),
         *_additional_config(integration),
         *_destroy(integration),
+        *_cut_off(integration),
         *_import(integration),
     ]
     summary = integration.description.split(". ")[0].removesuffix(".")
@@ -180,6 +184,27 @@ def _shown_credentials(integration: IntegrationType) -> dict[str, object]:
                 else value
             )
     return chosen
+
+
+def _cut_off(integration: IntegrationType) -> list[str]:
+    if integration.fields:
+        return []
+    return [
+        "## A create that was cut off",
+        paragraph(
+            f"""When Terraform or the provider is killed (`SIGKILL`, the end of a CI job's machine) while an integration is being
+            created, nothing of it is in the state. Of most types the next apply meets a conflict; nothing tells one
+            {integration.title} integration from another, so here the next apply makes a second one. Ctrl-C is no such end: what
+            was made is kept. To find the first one, compare what Immuta has with the ids in the state (`terraform state show`) of
+            every configuration:"""
+        ),
+        fence("shell", f'{_CURL} "$IMMUTA_HOST/integrations"'),
+        paragraph(
+            """One that is in no state and on no cluster is left over. Before the next apply it can be [imported](#import) instead
+            of making another; after it, have it removed:"""
+        ),
+        fence("shell", f'{_CURL} --request DELETE "$IMMUTA_HOST/integrations/ID"'),
+    ]
 
 
 def _import(integration: IntegrationType) -> list[str]:
