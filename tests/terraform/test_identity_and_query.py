@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support.scenarios import BASES, TYPES, attributes, filled
 from support.simulator import Simulator
 from support.terraform import PROGRAMS, Terraform
 
@@ -118,6 +119,39 @@ def test_import_by_identity(newest: Terraform, simulator: Simulator, tenant: str
     assert len(simulator.admin.integrations()) == 1
 
 
+def test_every_type_is_found_by_a_query_and_imported_by_its_identity(
+    newest: Terraform, simulator: Simulator, tenant: str
+) -> None:
+    bases = {request["type"]: filled(request, 1) for request in reversed(BASES.values())}
+    of_each = {resource: bases[type] for resource, type in TYPES.items()}
+    hold(simulator, *of_each.values())
+    query = newest.folder / "all.tfquery.hcl"
+    query.write_text("".join(f'list "{each}" "all" {{\n  provider = immuta\n}}\n' for each in of_each))
+    lines = [json.loads(line) for line in newest.ok("query", "-json").splitlines()]
+    found = [line["list_resource_found"] for line in lines if line["type"] == "list_resource_found"]
+    whole = {each: {"host": tenant, "id": str(id)} for id, each in enumerate(of_each, 1)}
+    assert {one["resource_type"]: one["identity"] for one in found} == whole
+
+    query.unlink()
+    newest.write(
+        {
+            "resource": {each: {"this": attributes(request)} for each, request in of_each.items()},
+            "import": [{"to": f"{each}.this", "identity": whole[each]} for each in of_each],
+        },
+        "imported",
+    )
+    newest.ok("plan", "-out", "plan")
+    changes = newest.show_json("plan")["resource_changes"]
+    assert {c["type"]: c["change"]["importing"] for c in changes} == {
+        each: {"identity": identity} for each, identity in whole.items()
+    }
+    assert {(*c["change"]["actions"],) for c in changes} <= {("no-op",), ("update",)}
+    newest.ok("apply", "plan")
+    assert identities(newest) == whole
+    assert newest.run("plan", "-detailed-exitcode").code == 0
+    assert "POST /integrations 200" not in simulator.admin.calls()
+
+
 def test_a_state_of_an_older_terraform_gets_an_identity_and_goes_back(
     newest: Terraform, simulator: Simulator, tenant: str
 ) -> None:
@@ -138,10 +172,16 @@ def test_a_state_of_an_older_terraform_gets_an_identity_and_goes_back(
     newest.ok("apply", "-auto-approve")
     assert identities(newest) == mine
 
-    for program in PROGRAMS.values():
+    for minutes, program in enumerate(PROGRAMS.values(), 7):
         terraform = Terraform(newest.folder, program, environment=newest.environment)
         code, stdout, stderr = terraform.run("plan", "-detailed-exitcode")
         assert (code, stderr) == (0, ""), stdout
+        terraform.write(PROVIDER + TRINO.replace("5m", f"{minutes}m"))
+        assert "0 added, 1 changed, 0 destroyed." in terraform.ok("apply", "-auto-approve")
+        (stored,) = (r["instances"][0]["attributes"] for r in terraform.state()["resources"])
+        assert stored["timeouts"]["update"] == f"{minutes}m"
+        assert terraform.run("plan", "-detailed-exitcode").code == 0
+    assert identities(newest) == mine
     assert len(simulator.admin.integrations()) == 1
 
 
