@@ -1046,8 +1046,8 @@ BLOCKS: tuple[Block, ...] = (
             error(
                 (),
                 "Invalid host",
-                '"acme.example:70000" cannot be Immuta\'s host: its port is no number from 1 to 65535. Give a host name or a URL, for '
-                'example "https://acme.hosted.immutacloud.com".',
+                '"acme.example:70000" cannot be Immuta\'s host: its port is no number from 1 to 65535. Give a host '
+                'name or a URL, for example "https://acme.hosted.immutacloud.com".',
             ),
         ],
     ),
