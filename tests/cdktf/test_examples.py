@@ -48,7 +48,8 @@ def test_quickstart_reaches_immuta_as_the_guides_own_requests(tmp_path: Path) ->
             assert {file.name for file in holders} <= {"sample-secrets.sh"}
 
         simulator.admin.clear_requests()
-        assert "Destroy complete! Resources: 7 destroyed." in cdktf.ok("destroy", "--auto-approve")
+        destroyed = cdktf.terraform("quickstart", "destroy", "-auto-approve")
+        assert "Destroy complete! Resources: 7 destroyed." in destroyed
         assert simulator.admin.integrations() == []
         assert {
             json.dumps(request["body"], sort_keys=True) for request in simulator.admin.requests("delete")
@@ -85,8 +86,8 @@ def test_first_stack(tmp_path: Path) -> None:
                 },
             }
         ]
-        assert "No changes." in cdktf.ok("diff")
-        cdktf.ok("destroy", "--auto-approve")
+        cdktf.assert_empty_plan("data-platform")
+        cdktf.terraform("data-platform", "destroy", "-auto-approve")
         assert simulator.admin.integrations() == []
 
 
@@ -101,7 +102,7 @@ def test_pg_backend_is_where_the_state_is(tmp_path: Path) -> None:
 
         colleague = Cdktf(tmp_path / "second", example("pg_backend"), environment)
         assert "No changes." in colleague.ok("diff")
-        colleague.ok("destroy", "--auto-approve")
+        colleague.terraform("trino", "destroy", "-auto-approve")
         assert simulator.admin.integrations() == []
 
 
@@ -141,11 +142,11 @@ def test_every_option(tmp_path: Path) -> None:
                 "aKeyOfANewerImmuta": {"enabled": True},
             },
         }
-        assert "No changes." in cdktf.ok("diff")
+        cdktf.assert_empty_plan("every-option")
         assert {request["headers"].get("x-request-source") for request in simulator.admin.requests()} == {
             "cdktf"
         }
-        cdktf.ok("destroy", "--auto-approve")
+        cdktf.terraform("every-option", "destroy", "-auto-approve")
         assert simulator.admin.integrations() == []
         by_user = {
             request["body"]["username"]: request["body"]

@@ -89,12 +89,12 @@ def test_a_program_that_reads(tmp_path: Path) -> None:
             "second_type": "Trino",
         }
 
-        assert "No changes." in cdktf.ok("diff")
+        cdktf.assert_empty_plan("reading")
         trino = next(one for one in simulator.admin.integrations() if one["type"] == "Trino")
         key = trino["config"]["apiKey"]
         assert key in {r["headers"].get("x-cluster-key") for r in simulator.admin.requests("list")}
         for secret in (key.encode(), b"first-password"):
             everything = [file for file in cdktf.folder.rglob("*") if file.is_file()]
             assert [file.name for file in everything if secret in file.read_bytes()] == []
-        cdktf.ok("destroy", "--auto-approve")
+        cdktf.terraform("reading", "destroy", "-auto-approve")
         assert simulator.admin.integrations() == []

@@ -81,6 +81,21 @@ class Cdktf:
         assert code == 0, f"cdktf {' '.join(arguments)} ended with {code}\n{output}"
         return output
 
+    def terraform(self, stack: str, *arguments: str) -> str:
+        """What a Terraform command prints that has to succeed on a stack as it was last synthesized.
+
+        A plan or a destruction through cdktf takes ten times as long, and is one where what cdktf does is asked for.
+        """
+        command = ["terraform", *arguments]
+        ended = subprocess.run(
+            command, cwd=self.stack(stack), env=self.environment, capture_output=True, text=True, timeout=180
+        )
+        assert ended.returncode == 0, f"{' '.join(command)}\n{ended.stdout}\n{ended.stderr}"
+        return plain(ended.stdout)
+
+    def assert_empty_plan(self, stack: str) -> None:
+        self.terraform(stack, "plan", "-detailed-exitcode")
+
     def stack(self, name: str) -> Path:
         """The folder in which Terraform runs for a stack."""
         return self.folder / "cdktf.out" / "stacks" / name

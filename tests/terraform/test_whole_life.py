@@ -128,11 +128,13 @@ def test_a_whole_life(terraform: Terraform) -> None:
     assert held(simulator, terraform) == requests(sent_after)
     assert_empty_plan(terraform)
 
-    terraform.write(configuration(requests(before)))
-    assert actions(terraform) == {(row.resource, row.name): ACTIONS[row.action] for row in ROWS}
-    terraform.ok("apply", "plan")
-    assert held(simulator, terraform) == requests(before)
-    assert_empty_plan(terraform)
+    # The way back is the provider's doing, whichever Terraform asks for it.
+    if terraform.program == next(iter(PROGRAMS.values())):
+        terraform.write(configuration(requests(before)))
+        assert actions(terraform) == {(row.resource, row.name): ACTIONS[row.action] for row in ROWS}
+        terraform.ok("apply", "plan")
+        assert held(simulator, terraform) == requests(before)
+        assert_empty_plan(terraform)
 
     terraform.ok("destroy", "-auto-approve")
     assert simulator.admin.integrations() == []
