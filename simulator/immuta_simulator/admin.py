@@ -66,7 +66,9 @@ def routes(control: Control) -> APIRouter:
 
     @router.get("/integrations", tags=["Holdings"], summary="What Immuta really holds")
     async def held_integrations() -> Response:
-        """Secrets in clear. `sent` is the last accepted payload exactly as it came; `config` has defaults filled in."""
+        """`sent` is the last accepted payload exactly as it came; `config` has defaults filled in. Secrets in clear, but
+        null in the `config` of an automatic set-up, which needs them once.
+        """
         return ok(control.integrations())
 
     @router.get("/integrations/{id}", tags=["Holdings"], summary="What Immuta really holds of one")

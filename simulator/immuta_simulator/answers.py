@@ -36,6 +36,21 @@ def filled_keys(keys: tuple[Key, ...], given: Mapping[str, Any], doubtful: bool)
     return out
 
 
+def forgotten(kind: Type, config: Mapping[str, Any]) -> dict[str, Any]:
+    """`config` without its secrets: null stands for each, since an answer still says that there was one."""
+    return forgotten_keys(kind.keys, config)
+
+
+def forgotten_keys(keys: tuple[Key, ...], config: Mapping[str, Any]) -> dict[str, Any]:
+    out = dict(config)
+    for key in keys:
+        if key.secret and key.name in out:
+            out[key.name] = None
+        elif key.kind == OBJECT and isinstance(out.get(key.name), dict):
+            out[key.name] = forgotten_keys(key.keys, out[key.name])
+    return out
+
+
 def shown(kind: Type, config: Mapping[str, Any], automatic: bool, settings: Settings) -> dict[str, Any]:
     """`config` as GET returns it."""
     return shown_keys(kind.keys, config, automatic, settings)

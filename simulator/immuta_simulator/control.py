@@ -38,7 +38,8 @@ class Control:
 
     def integrations(self) -> list[dict[str, Any]]:
         """What Immuta really holds: `id, type, autoBootstrap, status, sent, config, validationResults`, where `sent`
-        is the last accepted payload exactly as it came and `config` has the defaults filled in. Secrets in clear.
+        is the last accepted payload exactly as it came and `config` has the defaults filled in. Secrets in clear, but null in
+        the `config` of an automatic set-up, which needs them once.
         """
         return self.tenant.inspect()
 

@@ -50,8 +50,15 @@ SAMPLES: dict[str, dict[str, Any]] = {
             "datasetSuffix": "_secureView",
             "dataset": "immuta",
             "location": "us-east1",
-            "credential": '{"type":"service_account","project_id":"innate-conquest-123456","private_key":"REDACTED",'
-            '"client_email":"service-account-id@innate-conquest-123456.iam.gserviceaccount.com"}',
+            "credential": '{"type":"service_account","project_id":"innate-conquest-123456","private_key_id":"9163c1'
+            '2345690924f5dd218ff39","private_key":"-----BEGIN PRIVATE KEY-----\nXXXXXXXro0s\n/yQlPQijow'
+            "kccmrmWJyr93kdLnwJzBvLHCto/+W\ncvF2ygX9oM/dyUK//z//4nptMp+Ck//Yw3D4rIBwGu4DWiR1qRnf\nDoGyX"
+            'fThPTQ==\n-----END PRIVATE KEY-----\n","client_email":"service-account-id@innate-conquest-'
+            '123456.iam.gserviceaccount.com","client_id":"1166290***432952487857","auth_uri":"https:/'
+            '/accounts.google.com/o/oauth2/auth","token_uri":"https://oauth2.googleapis.com/token","a'
+            'uth_provider_x509_cert_url":"https://www.googleapis.com/oauth2/v1/certs","client_x509_ce'
+            'rt_url":"https://www.googleapis.com/robot/v1/metadata/x509/service-accound-id%40innate-c'
+            'onquest-123456.iam.gserviceaccount.com","universe_domain":"googleapis.com"}',
         },
     },
     "Redshift": {

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from immuta_simulator import checks, scripts
-from immuta_simulator.answers import filled, shown
+from immuta_simulator.answers import filled, forgotten, shown
 from immuta_simulator.holdings import Change, Planted
 from immuta_simulator.records import TRANSITIONAL, UNUSED, Pending, Record
 from immuta_simulator.refusal import Refusal, dump
@@ -227,9 +227,11 @@ class Tenant:
         if not isinstance(way, str) or way not in ways:
             raise malformed([("authenticationType", f"must be one of [{', '.join(ways)}]")])
         missing = [(key, "is required") for key in ways[way] if key not in given]
+        missing += [(key, "is not allowed to be empty") for key in ways[way] if given.get(key) == ""]
         if missing:
             raise malformed(missing)
-        wrong = any(given[key] != record.config.get(key) for key in ways[way])
+        configured = record.sent.get("config", {})
+        wrong = any(given[key] != configured.get(key) for key in ways[way])
         if wrong and self.settings.delete_credentials == "same":
             raise Refusal(422, PREREQUISITE.format("delete"))
 
@@ -293,10 +295,17 @@ class Tenant:
         if pending.before and pending.outcome in ROLLED_BACK:
             for name, value in pending.before.items():
                 setattr(record, name, value)
+        self.forget_credentials(record)
         if record.status == "deleted" and self.settings.deleted_record == "absent":
             self.drop(record)
         else:
             self.changed(record)
+
+    def forget_credentials(self, record: Record) -> None:
+        """What was needed once, for an automatic set-up, is kept no longer than that; DELETE asks for it again."""
+        kind = TYPES[record.type]
+        if record.automatic and kind.disable_credentials:
+            record.config = forgotten(kind, record.config)
 
     def drop(self, record: Record) -> None:
         self.unindex(record)
@@ -410,6 +419,8 @@ class Tenant:
             else:
                 if "status" in given:
                     record.status, record.pending = change.status, None
+                    if record.status not in TRANSITIONAL:
+                        self.forget_credentials(record)
                 self.changed(record)
             return self.inside(record)
 

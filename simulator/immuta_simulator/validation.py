@@ -68,9 +68,12 @@ def key_problems(
 ) -> Iterator[Problem]:
     for key in keys:
         place = f"{path}.{key.name}"
-        if key.name in given:
+        needed = key.required or holds(key.required_if, given, top)
+        if needed and given.get(key.name) == "":
+            yield place, "is not allowed to be empty"
+        elif key.name in given:
             yield from value_problems(key, given[key.name], place, top, reject_unknown)
-        elif key.required or holds(key.required_if, given, top):
+        elif needed:
             yield place, "is required"
     if reject_unknown:
         known = {key.name for key in keys}
@@ -122,8 +125,6 @@ def text_problems(key: Key, value: Any, place: str) -> Iterator[Problem]:
         yield place, "must be a string"
     elif key.accepts and value not in key.accepts:
         yield place, "must be one of [" + ", ".join(key.accepts) + "]"
-    elif not value and key.required:
-        yield place, "is not allowed to be empty"
     elif key.pattern and not re.fullmatch(key.pattern, value):
         yield place, f"fails to match the required pattern: /^{key.pattern}$/"
 

@@ -79,6 +79,7 @@ def test_an_automatic_one_is_not_deleted_without(client: Client, type_name: str,
     [
         ({"authenticationType": "userPassword", "username": "u"}, '"password" is required'),
         ({**PASSWORD, "authenticationType": "keyPair"}, '"privateKey" is required'),
+        ({**PASSWORD, "password": ""}, '"password" is not allowed to be empty'),
         (
             {**PASSWORD, "authenticationType": "okta"},
             '"authenticationType" must be one of [userPassword, keyPair]',

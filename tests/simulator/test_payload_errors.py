@@ -27,6 +27,10 @@ WRONG: list[tuple[str, str, Any, str, str]] = [
     ("Native S3", "config.awsAccountId", 123456789, "config.awsAccountId", "must be a string"),
     ("Native S3", "config.name", "", "config.name", "is not allowed to be empty"),
     ("Native S3", "config.name", None, "config.name", "must be a string"),
+    ("Native S3", "config.awsSecretAccessKey", "", "config.awsSecretAccessKey", "is not allowed to be empty"),
+    ("Databricks", "config.token", "", "config.token", "is not allowed to be empty"),
+    ("Redshift", "config.username", "", "config.username", "is not allowed to be empty"),
+    ("Snowflake", "config.role", "", "config.role", "is not allowed to be empty"),
     ("Native S3", "config.awsSecretAccessKey", GONE, "config.awsSecretAccessKey", "is required"),
     (
         "Native S3",
@@ -156,6 +160,14 @@ def test_a_wrong_payload_is_refused(
 
     assert answer == refusal((key, text))
     assert client.control.integrations() == []
+
+
+def test_what_need_not_be_given_may_be_empty(client: Client) -> None:
+    payload = deepcopy(SAMPLES["Snowflake"])
+    payload["autoBootstrap"] = False
+    payload["config"] |= {"role": "", "connectArgs": ""}
+
+    assert client.ask("POST", "/integrations", payload)[0] == 200
 
 
 def test_every_problem_is_named_at_once(client: Client) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -74,6 +75,13 @@ MASKED = {
     "Snowflake": ["password"],
 }
 
+ONE_TIME = {
+    "Azure Synapse Analytics": ["password"],
+    "Redshift": ["password"],
+    "Snowflake": ["password"],
+}
+"""What an automatic set-up needs once; Databricks' token is used on and on."""
+
 
 def results(type_name: str) -> dict[str, Any]:
     tests: list[dict[str, Any]] = [
@@ -107,8 +115,9 @@ def test_a_sample_is_created_and_read(client: Client, type_name: str) -> None:
     assert first == (200, summary)
     assert second == (200, whole)
     assert listed == (200, [whole])
+    kept = dict.fromkeys(ONE_TIME.get(type_name, ()))
     assert client.control.integrations() == [
-        {**whole, "config": {**sample["config"], **FILLED[type_name]}, "sent": sample}
+        {**whole, "config": {**sample["config"], **FILLED[type_name], **kept}, "sent": sample}
     ]
 
 
@@ -444,6 +453,47 @@ def test_one_time_credentials_can_be_left_out(client: Client, snowflake: dict[st
         name: value for name, value in before.items() if name not in ("username", "role")
     }
     assert client.config(manual)["username"] == "SYSTEM"
+
+
+def test_one_time_credentials_are_kept_until_they_are_used(client: Client, snowflake: dict[str, Any]) -> None:
+    key = {"keyName": "PRIV_KEY_FILE", "userFilename": "key.p8", "content": "example"}
+    snowflake["config"] |= {"authenticationType": "keyPair", "privateKey": key, "connectArgs": "a=b"}
+    client.control.change_settings({"polls": 1})
+    client.ask("POST", "/integrations", snowflake)
+
+    def held() -> Any:
+        config = client.control.integration("1")["config"]
+        return config["password"], config["privateKey"], config["connectArgs"]
+
+    seen = [held()]
+    client.status("1")
+    client.status("1")
+    seen.append(held())
+    client.ask("PUT", "/integrations/1", snowflake)
+    seen.append(held())
+    client.control.alter("1", {"status": "editError"})
+    seen.append(held())
+
+    given = ("example-pw", key, "a=b")
+    forgotten = (None, {**key, "content": None}, None)
+    assert seen == [given, forgotten, given, forgotten]
+    assert client.control.integration("1")["sent"] == snowflake
+    masked = {"password": "<REDACTED>", "privateKey": {**key, "content": "<REDACTED>"}}
+    assert client.config("1") == {**client.config("1"), **masked, "connectArgs": "<REDACTED>"}
+
+
+def test_credentials_that_are_used_on_and_on_are_kept(client: Client, snowflake: dict[str, Any]) -> None:
+    snowflake["autoBootstrap"] = False
+    manual, databricks = client.create(snowflake), client.create(SAMPLES["Databricks"])
+
+    assert client.control.integration(manual)["config"]["password"] == "example-pw"
+    assert client.control.integration(databricks)["config"]["token"] == "REDACTED"
+
+
+def test_the_samples_are_the_guides() -> None:
+    guides = json.loads((Path(__file__).parents[1] / "integrations" / "samples.json").read_text())
+
+    assert list(SAMPLES.values()) == sorted(guides.values(), key=lambda s: list(SAMPLES).index(s["type"]))
 
 
 def test_unknown_keys_are_kept_at_every_depth(client: Client, snowflake: dict[str, Any]) -> None:
