@@ -53,6 +53,7 @@ resource "immuta_databricks_integration" "workspace" {
   authentication_type = "oAuthM2M"
   oauth_client_config = { use_certificate = false, client_id = "c", authority_url = "https://idp.example/token" }
   token               = "hunter2-token"
+  group_pattern       = { denied = "immuta_exempt" }
 }
 """
 LAKE, WAREHOUSE, WORKSPACE = (
@@ -103,11 +104,16 @@ numbers, each with its unit (h, m, s or ms), for example "90s" or "1h30m".
 Change it, or remove it, which means 10m."""
 
 # The number of the line that is shown; 0 for the resource as a whole.
+EMPTY = """\
+nothing is set in group_pattern, which says as little as leaving it out. It
+takes deny: if a name in it is written otherwise, Terraform has passed over
+it; correct it. If nothing is to be set there, remove group_pattern."""
 VALIDATED = (
     ("Warning: aws_region probably has the wrong form", LAKE, 10, REGION),
     ("Warning: lineage.enabled may not work as it is set", WAREHOUSE, 29, LINEAGE),
     ("Warning: token is probably not used", WORKSPACE, 0, TOKEN),
     ("Warning: oauth_client_config.client_secret is probably missing", WORKSPACE, 0, CLIENT_SECRET),
+    ("Warning: group_pattern is empty", WORKSPACE, 44, EMPTY),
     ("Error: name is missing", LAKE, 8, NAME),
     ("Error: aws_location_role has the wrong form", LAKE, 11, ROLE),
     ("Error: port is out of range", LAKE, 15, PORT),
