@@ -66,8 +66,8 @@ class Redactor:
         if value not in self._learned:
             self._found.add(value)
             with self._lock:
-                self._learned.add(value)
                 self._pending.append(value)
+                self._learned.add(value)
 
     def has_given(self, text: str) -> bool:
         """Whether a secret of 6 characters or more stands in the text, other than those that were found."""
