@@ -1,8 +1,7 @@
-"""What else a program may do with cdktf: a second provider, taking over what is there, bindings for other languages."""
+"""What else a program may do with cdktf: a second provider, several stacks, taking over what is there."""
 
 from __future__ import annotations
 
-import json
 import re
 import shutil
 from pathlib import Path
@@ -66,12 +65,32 @@ SnowflakeIntegration.generate_config_for_import(stack, "snowflake", 7)
 """
 
 
-def test_a_second_provider_needs_the_lock_step_skipped(tmp_path: Path) -> None:
-    configuration = tmp_path / "terraform.rc"
+def with_a_second_provider(folder: Path, simulator: Simulator) -> Cdktf:
+    """Both providers are in a mirror. No registry is to be reached, so that ours counts as published in none."""
+    configuration = folder / "terraform.rc"
     configuration.write_text(cli_config(plugin_mirror(null_provider=True)))
+    environment = {"TF_CLI_CONFIG_FILE": str(configuration), "HTTPS_PROXY": "http://127.0.0.1:9"}
+    return Cdktf(folder, WITH_NULL_PROVIDER, {**tenant(simulator), **environment})
+
+
+def test_with_a_second_provider_the_lock_step_fails(tmp_path: Path) -> None:
+    """Terraform has installed both by then, and Immuta has not been asked for anything."""
     with Simulator() as simulator:
-        environment = {"TF_CLI_CONFIG_FILE": str(configuration), "CDKTF_SKIP_PROVIDER_LOCK": "true"}
-        cdktf = Cdktf(tmp_path, WITH_NULL_PROVIDER, {**tenant(simulator), **environment})
+        code, output = with_a_second_provider(tmp_path, simulator).run("deploy", "--auto-approve")
+        asked = simulator.admin.calls()
+    assert (code, asked) == (1, [])
+    assert "Terraform has been successfully initialized!" in output
+    failed = output[output.index("Error: Could not retrieve providers for locking") :].replace("\n│ ", " ")
+    assert set(re.findall(r"- (\S+): could not connect to registry\.terraform\.io", failed)) == {
+        "registry.terraform.io/cdktf-immuta/immuta",
+        "registry.terraform.io/hashicorp/null",
+    }
+
+
+def test_with_a_second_provider_it_is_skipped_the_first_time(tmp_path: Path) -> None:
+    with Simulator() as simulator:
+        cdktf = with_a_second_provider(tmp_path, simulator)
+        cdktf.environment["CDKTF_SKIP_PROVIDER_LOCK"] = "true"
         assert "Apply complete! Resources: 2 added" in cdktf.ok("deploy", "--auto-approve")
         lock = (cdktf.stack("both") / ".terraform.lock.hcl").read_text()
         assert [line for line in lock.splitlines() if line.startswith("provider ")] == [
@@ -131,31 +150,3 @@ def test_what_is_there_is_taken_over(tmp_path: Path) -> None:
         cdktf.assert_empty_plan("found")
         cdktf.terraform("found", "destroy", "-auto-approve")
         assert simulator.admin.integrations() == []
-
-
-def test_bindings_for_typescript(tmp_path: Path) -> None:
-    configuration = tmp_path / "terraform.rc"
-    configuration.write_text(cli_config(plugin_mirror()))
-    cdktf = Cdktf(tmp_path, "", {"TF_CLI_CONFIG_FILE": str(configuration)})
-    wanted = {"language": "typescript", "app": "true", "terraformProviders": ["cdktf-immuta/immuta@0.1.0"]}
-    (cdktf.folder / "cdktf.json").write_text(json.dumps(wanted))
-    cdktf.ok("get", "--language", "typescript", "--output", "generated")
-    bindings = cdktf.folder / "generated" / "providers" / "immuta"
-    assert {folder.name for folder in bindings.iterdir() if folder.is_dir()} == {
-        "provider",
-        "data-immuta-integration",
-        "data-immuta-integrations",
-        "data-immuta-integration-script",
-        "data-immuta-existing-integration-script",
-        "amazon-s3-integration",
-        "azure-synapse-integration",
-        "bigquery-integration",
-        "databricks-integration",
-        "redshift-integration",
-        "snowflake-integration",
-        "trino-integration",
-    }
-    snowflake = (bindings / "snowflake-integration" / "index.ts").read_text()
-    assert "export interface SnowflakeIntegrationConfig extends cdktf.TerraformMetaArguments {" in snowflake
-    assert "readonly authenticationType: string;" in snowflake
-    assert "readonly audit?: SnowflakeIntegrationAudit;" in snowflake
