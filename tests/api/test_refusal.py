@@ -141,7 +141,8 @@ TEXTS: list[tuple[Response, type[ImmutaError], str, str]] = [
         Response(101),
         ProtocolError,
         "Immuta's answer cannot be understood",
-        "POST /integrations was answered with 101.",
+        "POST /integrations was answered with 101. Check that `host` is Immuta itself and that no proxy or gateway answers in "
+        "its place.",
     ),
 ]
 

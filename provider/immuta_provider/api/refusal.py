@@ -146,9 +146,7 @@ def refusal(
             retry_after=retry_after(response, wall),
         )
     if status < 200:
-        return ProtocolError(
-            "Immuta's answer cannot be understood", f"{method} {path} was answered with {status}."
-        )
+        return answers.malformed(f"{method} {path} was answered with {status}")
     advice = ""
     if status == 400 and method == "GET" and path.startswith("/integrations/"):
         advice = (
