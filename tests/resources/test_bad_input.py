@@ -893,6 +893,20 @@ BAD: tuple[Bad, ...] = (
         ],
     ),
     Bad(
+        "timeouts: nothing, perhaps for a name that is written otherwise",
+        "trino",
+        {"timeouts": {}},
+        [
+            warning(
+                ("timeouts",),
+                "timeouts is empty",
+                "nothing is set in timeouts, which says as little as leaving it out. It takes create, delete, update: if a name "
+                "in it is written otherwise, Terraform has passed over it; correct it. If nothing is to be set there, remove "
+                "timeouts.",
+            ),
+        ],
+    ),
+    Bad(
         "timeouts: a unit that is none",
         "snowflake",
         {"timeouts": {"update": "1d", "delete": "5 m"}},

@@ -14,7 +14,7 @@ from immuta_provider.integrations.patterns import matches
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from typing import Any
 
     from immuta_provider.integrations.fields import Field, IntegrationType, When
@@ -236,15 +236,8 @@ class _Check:
             self.text(field, value, path)
 
     def empty(self, field: Field, path: Path) -> None:
-        # Terraform takes names that an object does not have out of it, without a word: this is all that is seen of them.
-        label, names = _label(path), [f.name for f in field.fields]
-        self.add(
-            path,
-            False,
-            f"{label} is empty",
-            f"nothing is set in {label}, which says as little as leaving it out. It takes {', '.join(names)}: if a name in it is "
-            f"written otherwise, Terraform has passed over it; correct it. If nothing is to be set there, remove {label}.",
-        )
+        summary, detail = nothing_set(_label(path), [f.name for f in field.fields])
+        self.add(path, False, summary, detail)
 
     def items(self, field: Field, value: Any, path: Path) -> None:
         for index, item in enumerate(value):
@@ -489,6 +482,16 @@ class _Check:
     def name(self, name: str, path: Path, scopes: tuple[Scope, ...]) -> str:
         """The whole name of what a condition calls by its short one."""
         return _label((*path[:-1], name)) if _named(scopes[0][0], name.split(".")[0]) else name
+
+
+def nothing_set(label: str, names: Sequence[str]) -> tuple[str, str]:
+    """What to say of an object without a value: Terraform takes names that an object does not have out of it, without a word, and
+    this is all that is seen of them."""
+    return (
+        f"{label} is empty",
+        f"nothing is set in {label}, which says as little as leaving it out. It takes {', '.join(names)}: if a name in it is "
+        f"written otherwise, Terraform has passed over it; correct it. If nothing is to be set there, remove {label}.",
+    )
 
 
 def looks_secret(key: str) -> bool:

@@ -47,6 +47,8 @@ class IntegrationResource:
         self._check(config, diagnostics)
         timeouts = config.get("timeouts")
         if isinstance(timeouts, dict):
+            if all(text is None for text in timeouts.values()):
+                diagnostics.warning(*rules.nothing_set("timeouts", list(timeouts)), ("timeouts",))
             for name, text in timeouts.items():
                 if isinstance(text, str) and durations.seconds(text) is None:
                     diagnostics.error(

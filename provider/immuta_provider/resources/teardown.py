@@ -142,11 +142,13 @@ def read(
 
 def attribute(integrations: tuple[IntegrationType, ...]) -> Attribute:
     """The provider block's `teardown_credentials`."""
-    every: dict[str, Attribute] = {}
+    owners: dict[str, list[tuple[str, Field]]] = {}
     platforms = []
     for integration in _with_teardown(integrations):
-        own = tuple(_credential(f) for f in teardown_fields(integration))
-        every.update((a.name, a) for a in own)
+        fields = teardown_fields(integration)
+        for field in fields:
+            owners.setdefault(field.name, []).append((integration.teardown_platform, field))
+        own = tuple(_credential(f, f.description) for f in fields)
         platforms.append(
             Attribute(
                 integration.teardown_platform,
@@ -158,7 +160,7 @@ def attribute(integrations: tuple[IntegrationType, ...]) -> Attribute:
         )
     hosts = Attribute(
         "hosts",
-        nested=Nested(tuple(every[name] for name in sorted(every)), "map"),
+        nested=Nested(tuple(_shared(owners[name]) for name in sorted(owners)), "map"),
         description="The credentials for the integration on one host, by that host; they win over the platform's.",
         optional=True,
     )
@@ -179,13 +181,23 @@ def _unfit(field: Field, value: object) -> str:
     )
 
 
-def _credential(field: Field) -> Attribute:
-    nested = Nested(tuple(_credential(f) for f in field.fields), "single") if field.fields else None
+def _shared(owners: list[tuple[str, Field]]) -> Attribute:
+    """A credential that may be any platform's: what it means for each of several is said there."""
+    field = owners[-1][1]
+    if len({each.description for _, each in owners}) == 1:
+        return _credential(field, field.description)
+    names = [f"`{platform}`" for platform, _ in owners]
+    return _credential(field, f"As in {', '.join(names[:-1])} and {names[-1]}, whichever is on that host.")
+
+
+def _credential(field: Field, description: str) -> Attribute:
+    parts = tuple(_credential(f, f.description) for f in field.fields)
+    nested = Nested(parts, "single") if parts else None
     return Attribute(
         field.name,
         None if nested else TYPES[field.kind],
         nested=nested,
-        description=field.description,
+        description=description,
         optional=True,
         sensitive=field.secret,
     )
