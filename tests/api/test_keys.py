@@ -92,7 +92,8 @@ def test_what_was_certainly_not_carried_out_is_sent_again(make_client: MakeClien
         ),
         (
             error(408, "too slow"),
-            f'Immuta refused the request: {ROUTE} was answered with 408 Error: "too slow".',
+            f'Immuta refused the request: {ROUTE} was answered with 408 Error: "too slow". Try again; if it stays, Immuta\'s own '
+            "logs say more.",
         ),
     ],
     ids=["reset", "silent", "500", "502", "page", "408"],

@@ -121,7 +121,8 @@ TEXTS: list[tuple[Response, type[ImmutaError], str, str]] = [
         error(400, 'child "type" fails', "Bad Request"),
         ApiError,
         "Immuta refused the request",
-        'POST /integrations was answered with 400 Bad Request: "child "type" fails".',
+        'POST /integrations was answered with 400 Bad Request: "child "type" fails". Correct what it names, and run this again; '
+        "where it names nothing, Immuta's own logs say more.",
     ),
     (
         Response(307, {"location": "https://login.example/?token=secret"}),

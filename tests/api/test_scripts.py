@@ -139,7 +139,7 @@ def test_a_refusal(make_client: MakeClient) -> None:
         scripts.write(client, "create", PAYLOAD)
     assert str(caught.value) == (
         "Immuta refused the request: POST /integrations/scripts/create was answered with 400 Bad request: "
-        '"There is none".'
+        '"There is none". Correct what it names, and run this again; where it names nothing, Immuta\'s own logs say more.'
     )
 
 

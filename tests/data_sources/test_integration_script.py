@@ -237,7 +237,8 @@ def test_a_script_that_may_exist_is_asked_for(reads: Reads) -> None:
                 "error",
                 "Immuta refused the request",
                 'POST /integrations/scripts/cleanup was answered with 400 Bad request: "There is no cleanup script for Google '
-                'BigQuery integrations".\n\nImmuta was asked for the cleanup script of a Google BigQuery integration.',
+                "BigQuery integrations\". Correct what it names, and run this again; where it names nothing, Immuta's own logs "
+                "say more.\n\nImmuta was asked for the cleanup script of a Google BigQuery integration.",
                 (),
             ),
         ],

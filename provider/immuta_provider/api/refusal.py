@@ -147,8 +147,10 @@ def refusal(
         )
     if status < 200:
         return answers.malformed(f"{method} {path} was answered with {status}")
-    advice = ""
-    if status == 400 and method == "GET" and path.startswith("/integrations/"):
+    advice = " Correct what it names, and run this again; where it names nothing, Immuta's own logs say more."
+    if status == 408:
+        advice = " Try again; if it stays, Immuta's own logs say more."
+    elif status == 400 and method == "GET" and path.startswith("/integrations/"):
         advice = (
             " The request holds nothing but the id: Immuta's are numbers, such as 7. List the integrations to find the right one "
             "(`GET /integrations`, or the data source `immuta_integrations`)."
