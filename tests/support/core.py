@@ -10,17 +10,18 @@ its own; these are for the many cases in which the world misbehaves.
 from __future__ import annotations
 
 import asyncio
+import functools
 import json
 import threading
 from collections.abc import Callable, Collection, Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 from urllib.parse import unquote, urlsplit
 
+from immuta_provider import provider as provider_module
 from immuta_provider.api.clock import Clock
 from immuta_provider.api.errors import ConnectError, RequestTimeout
 from immuta_provider.api.transport import Request, Response
-from immuta_provider.integrations.fields import IntegrationType
-from immuta_provider.plugin import messages, msgpack
+from immuta_provider.plugin import codecs, messages, msgpack, service
 from immuta_provider.plugin.schema import Attribute, Schema
 from immuta_provider.plugin.service import Service
 from immuta_provider.plugin.values import UNKNOWN, Unknown, contains_unknown
@@ -33,6 +34,8 @@ from immuta_simulator.control import Control
 from immuta_simulator.operations import identify
 from support.fake_clock import FakeClock
 
+T = TypeVar("T")
+U = TypeVar("U")
 Value = dict[str, Any]
 ENVIRONMENT = {"IMMUTA_HOST": "https://immuta.example", "IMMUTA_API_KEY": "simulator-api-key"}
 
@@ -179,19 +182,22 @@ class InProcess:
         )
 
 
-def _made_once(make: Callable[[IntegrationType], Schema]) -> Callable[[IntegrationType], Schema]:
-    made: dict[str, Schema] = {}
+def _made_once(make: Callable[[T], U]) -> Callable[[T], U]:
+    made: dict[int, tuple[T, U]] = {}
 
-    def schema(of: IntegrationType) -> Schema:
-        if of.resource not in made:
-            made[of.resource] = make(of)
-        return made[of.resource]
+    def once(of: T) -> U:
+        if id(of) not in made:
+            made[id(of)] = (of, make(of))
+        return made[id(of)][1]
 
-    return schema
+    return once
 
 
-# The schemas are most of a provider's start, and the same in each: one process of the tests starts thousands.
+# Schemas and codecs are most of a provider's start, and the same in each: one process of the tests starts thousands.
 integration.integration_schema = _made_once(integration_schema)  # type: ignore[assignment, attr-defined]
+provider_module._schema = functools.cache(provider_module._schema)
+codecs.Codec = service.Codec = _made_once(codecs.Codec)  # type: ignore[assignment, attr-defined, misc]
+_encoder, _decoder = _made_once(msgpack.encoder), _made_once(msgpack.decoder)
 
 
 class Core:
@@ -488,11 +494,11 @@ class Process:
     def _value(self, dynamic: Any) -> Any:
         if dynamic is None or not dynamic["msgpack"]:
             return None
-        return msgpack.decoder(self.schema.object_type)(dynamic["msgpack"])
+        return _decoder(self.schema.object_type)(dynamic["msgpack"])
 
 
 def _dynamic(schema: Schema, value: Value | None) -> dict[str, bytes]:
-    return {"msgpack": msgpack.encoder(schema.object_type)(value)}
+    return {"msgpack": _encoder(schema.object_type)(value)}
 
 
 def encoded_block(schema: Schema, config: Value) -> dict[str, bytes]:
