@@ -192,7 +192,7 @@ def routes(control: Control) -> APIRouter:
 
     @router.post("/reset", tags=["Settings"], summary="Back to how it was at the start", status_code=204)
     async def reset() -> Response:
-        """No integrations, faults, tokens or requests, ids from 1, and the settings of the start."""
+        """No integrations, faults, tokens or requests, ids and numbers from 1, and the settings of the start."""
         control.reset()
         return done
 

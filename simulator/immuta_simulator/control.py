@@ -100,11 +100,11 @@ class Control:
         self.tokens.expire()
 
     def reset(self) -> None:
-        """No integrations, faults, tokens or requests; ids from 1; the settings of the start."""
+        """No integrations, faults, tokens or requests; ids and numbers from 1; the settings of the start."""
         self.adopt(self.initial)
         self.tenant.reset()
         self.tokens.expire()
-        self.clear_faults()
+        self.fault_rules.reset()
         self.clear_requests()
 
     def close(self) -> None:

@@ -275,6 +275,11 @@ class Faults:
         with self.lock:
             self.rules = []
 
+    def reset(self) -> None:
+        """None, and the next one is number 1 again."""
+        with self.lock:
+            self.rules, self.last = [], 0
+
     def take(self, method: str, path: str, operation: str, type: str, id: str) -> list[Action]:
         """The actions for this request. Of those that make the answer only the first counts, and only it is used up."""
         with self.lock:

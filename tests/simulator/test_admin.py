@@ -268,3 +268,6 @@ def test_a_reset_goes_back_to_the_start(client: Client) -> None:
     assert client.ask("GET", "/_simulator/requests") == (200, {"counts": {}, "requests": []})
     assert client.ask("GET", "/integrations", key=f"Bearer {token}")[0] == 401
     assert client.create(TRINO) == "1"
+    requests = client.ask("GET", "/_simulator/requests")[1]["requests"]
+    assert [request["number"] for request in requests] == [1, 2, 3, 4]
+    assert client.control.add_fault({"action": "busy"})["number"] == 1

@@ -121,7 +121,7 @@ class Admin:
         self.ask("POST", "/tokens/expire")
 
     def reset(self) -> None:
-        """No integrations, faults, tokens or requests; ids from 1; the settings of the start."""
+        """No integrations, faults, tokens or requests; ids and numbers from 1; the settings of the start."""
         self.ask("POST", "/reset")
 
 
