@@ -122,9 +122,10 @@ def test_mistakes_creation_rotation_and_refresh(traces: Traces, simulator: Simul
 
     # The key is exchanged for a token, with which all that follows is sent: what Immuta says of it holds the token, too.
     admin.fault("unauthorized", operation="list")
-    admin.fault(FAILED_TEST, operation="create", times=5)
-    admin.fault(REFUSED, operation="create", times=5)
-    admin.fault("createError", operation="create", times=3)
+    # By type: which creates come first is Terraform's to choose, and some hold a secret that is too short to be taken out.
+    admin.fault(FAILED_TEST, operation="create", type="Redshift", times=None)
+    admin.fault(REFUSED, operation="create", type="Snowflake", times=None)
+    admin.fault("createError", operation="create", type="Databricks", times=3)
     failed = traces.run("apply", "-auto-approve", environment=to_stderr)
     assert failed.code == 1
     assert "(redacted)" in said(failed)
@@ -174,7 +175,10 @@ def test_crashes_replacement_import_and_removal(traces: Traces, simulator: Simul
         crashed = traces.run(command, *approved, plugin=plugin)
         assert (crashed.code, "RuntimeError at " in said(crashed)) == (1, True)
     plugin = altered_plugin(traces.root / "aborted", CRASH + "crash('apply', '', abort=True)")
-    assert "The plugin encountered an error" in said(traces.run("apply", "-auto-approve", plugin=plugin))
+    aborted = traces.run("apply", "-auto-approve", plugin=plugin)
+    # Terraform sees either the plugin's end or that of its own connection first.
+    gone = ("The plugin encountered an error", "request was cancelled")
+    assert (aborted.code, any(text in said(aborted) for text in gone)) == (1, True)
 
     admin.fault({"kind": "respond", "status": 422, "message": f"{ECHO} {text}"}, operation="delete")
     replace = f"-replace={'.'.join(REMOVED_WITH_A_BODY)}"
