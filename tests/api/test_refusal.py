@@ -245,6 +245,21 @@ def test_a_quote_is_bounded_and_harmless_to_a_terminal() -> None:
     assert quoted("x" * 3000, str) == "x" * 2000 + " … (3000 characters in all)"
 
 
+def test_no_more_is_looked_through_than_a_quote_can_need() -> None:
+    looked: list[str] = []
+
+    def quote(text: str) -> str:
+        looked.append(text)
+        return text.replace("y" * 10, "(redacted)").replace("z" * 65526, "z")
+
+    assert (
+        quoted("y" * 10 + "x" * 10_000_000, quote) == f"(redacted){'x' * 1990} … (10000010 characters in all)"
+    )
+    assert quoted("z" * 65526 + "y" * 20, quote) == "z(redacted) … (21 characters in all)"
+    assert quoted("z" * 65526 + "y" * 10, quote) == "z(redacted)"
+    assert [len(text) for text in looked] == [65536, 65536, 65536]
+
+
 def test_secrets_are_looked_for_before_the_cut() -> None:
     text = "x" * 1995 + "hunter2"
     assert quoted(text, lambda t: t.replace("hunter2", "(redacted)")).endswith(

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     Quote = Callable[[str], str]
 
 _LONGEST_QUOTE = 2000
+# Far more than is shown, and little enough to be looked through for secrets at once, whatever a server sends.
+_LOOKED_THROUGH = 64 * 1024
 _MOST_TESTS = 50
 
 
@@ -38,10 +40,12 @@ def quoted(text: str, quote: Quote) -> str:
     """A server's text as it may be shown: without control characters (a terminal would obey them), bounded, and passed
     through the caller's `quote`, which takes care of secrets."""
     # The caller looks for secrets first: a cut through the middle of one would hide it from that search.
-    safe = "".join(c if c.isprintable() or c == "\n" else " " for c in quote(text)).strip()
-    return (
-        safe if len(safe) <= _LONGEST_QUOTE else f"{safe[:_LONGEST_QUOTE]} … ({len(safe)} characters in all)"
-    )
+    shown = quote(text[:_LOOKED_THROUGH])
+    safe = "".join(c if c.isprintable() or c == "\n" else " " for c in shown).strip()
+    if len(safe) <= _LONGEST_QUOTE and len(text) <= _LOOKED_THROUGH:
+        return safe
+    length = len(safe) + max(len(text) - _LOOKED_THROUGH, 0)
+    return f"{safe[:_LONGEST_QUOTE]} … ({length} characters in all)"
 
 
 def failed_tests(validation: answers.Validation, quote: Quote) -> str:
