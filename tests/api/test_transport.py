@@ -224,7 +224,11 @@ def test_plain_http_on_a_tls_port_is_explained(open_transport: Any) -> None:
         url = server.url.replace("http:", "https:")
         with pytest.raises(ConnectError) as caught:
             open_transport(url).send(get(url))
-    assert (caught.value.summary, caught.value.kind) == ("No TLS connection to Immuta", "tls")
+    assert (caught.value.summary, caught.value.kind, caught.value.maybe_sent) == (
+        "No TLS connection to Immuta",
+        "tls",
+        False,
+    )
     assert caught.value.detail == (
         f"{url.removeprefix('https://')} did not speak TLS as expected: wrong version number. Check the scheme and the port of "
         "`host` (IMMUTA_HOST)."
@@ -374,6 +378,32 @@ def test_a_broken_connection_may_have_carried_the_request(open_transport: Any, h
     assert caught.value.detail == (
         f"{server.url.removeprefix('http://')} closed the connection before its answer was complete: {why}. Apply again; if it "
         "stays, look at what stands between this machine and Immuta."
+    )
+
+
+def test_a_connection_that_breaks_while_tls_is_set_up_was_sent_nothing(open_transport: Any) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as closing:
+        url = f"https://127.0.0.1:{closing.getsockname()[1]}"
+
+        def close() -> None:
+            connection, _ = closing.accept()
+            connection.recv(1)
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            connection.close()
+
+        server = threading.Thread(target=close)
+        server.start()
+        with pytest.raises(ConnectError) as caught:
+            open_transport(url).send(get(url))
+        server.join()
+    assert (caught.value.summary, caught.value.kind, caught.value.maybe_sent) == (
+        "The connection to Immuta broke off",
+        "broken",
+        False,
+    )
+    assert caught.value.detail == (
+        f"{url.removeprefix('https://')} closed the connection while it was being made: connection reset by peer. Apply again; "
+        "if it stays, look at what stands between this machine and Immuta."
     )
 
 

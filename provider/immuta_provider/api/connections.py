@@ -10,6 +10,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+UNSENT = "nothing of the request was on its way"
+"""A note on the error of a connection that broke while a proxy or TLS was still being talked to."""
+
 # Zero would mean not to wait at all, which fails otherwise than a wait that is over.
 _SHORTEST = 0.001
 
@@ -75,8 +78,10 @@ def pools() -> dict[str, Any]:
             try:
                 super().connect()  # type: ignore[misc]
             except TimeoutError as error:
-                # While a proxy or TLS is still being talked to, nothing of the request is on its way.
                 raise ConnectTimeoutError(self, "no connection in time") from error
+            except OSError as error:
+                error.add_note(UNSENT)
+                raise
 
         def response_class(self, sock: Any, *arguments: Any, **named: Any) -> HTTPResponse:
             return HTTPResponse(Arriving(sock, self._ends), *arguments, **named)  # type: ignore[arg-type]

@@ -266,6 +266,7 @@ def _explain(error: BaseException, request: Request) -> ImmutaError:
         return next((cause for cause in causes if isinstance(cause, kinds)), None)
 
     host = request.url.split("://")[-1].split("/")[0]
+    unsent = any(connections.UNSENT in getattr(cause, "__notes__", ()) for cause in causes)
     not_connected = caused_by(NewConnectionError, ConnectTimeoutError) is not None
     untrusted = caused_by(ssl.SSLCertVerificationError)
     if untrusted is not None:
@@ -314,14 +315,15 @@ def _explain(error: BaseException, request: Request) -> ImmutaError:
             f"{host} did not speak TLS as expected: {_reason(causes[-1])}. Check the scheme and the port of `host` "
             "(IMMUTA_HOST).",
             kind="tls",
-            maybe_sent=True,
+            maybe_sent=not unsent,
         )
+    when = "while it was being made" if unsent else "before its answer was complete"
     return ConnectError(
         "The connection to Immuta broke off",
-        f"{host} closed the connection before its answer was complete: {_reason(causes[-1])}. Apply again; if it stays, look "
-        "at what stands between this machine and Immuta.",
+        f"{host} closed the connection {when}: {_reason(causes[-1])}. Apply again; if it stays, look at what stands between "
+        "this machine and Immuta.",
         kind="broken",
-        maybe_sent=True,
+        maybe_sent=not unsent,
     )
 
 
