@@ -170,26 +170,6 @@ def test_nothing_of_trino_can_be_updated(bench: Callable[[str], Any]) -> None:
     assert planned(trino, config) == ((changed, (("additional_config",),)), [])
 
 
-def test_what_is_configured_of_an_imported_trino_is_taken_into_the_state(bench: Callable[[str], Any]) -> None:
-    trino = bench("immuta_trino_integration")
-    trino.prior, trino.private = trino.value(id="1", status="enabled"), b""
-    config = trino.value(additional_config='{"a": 1}')
-    changed = {**trino.prior, "additional_config": '{"a": 1}', "status": UNKNOWN}
-    assert planned(trino, config) == (
-        (changed, ()),
-        [
-            Diagnostic(
-                "warning",
-                "What is configured is recorded, and not sent",
-                "integration 1 was imported, and Immuta cannot change one of type Starburst (Trino). This update takes its "
-                "configuration into the state and sends nothing; where Immuta shows another value, the next plan replaces it. "
-                "If Immuta does not have what is configured here, replace it: `terraform apply -replace=ADDRESS`.",
-                (),
-            )
-        ],
-    )
-
-
 def test_destroying_an_automatic_integration_without_credentials_warns(snowflake: Any) -> None:
     snowflake.session = Session(object(), snowflake.session.fingerprints, snowflake.session.teardown)  # type: ignore[arg-type]
     diagnostics = Diagnostics()

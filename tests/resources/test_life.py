@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 
 import pytest
-from support.core import Core, Diagnostic
+from support.core import Applied, Core, Diagnostic
 from support.scenarios import (
     BASES,
     FULL,
@@ -22,8 +22,6 @@ from support.scenarios import (
 
 # "update" for the others, which set something that is not read back. Trino has no PUT for that.
 ACTION_AFTER_IMPORT = {"s3": "none", "trino": "none"}
-# Once when it is planned, and once when it is planned again before it is applied.
-WARNINGS_AFTER_IMPORT = {"trino in full": ["What is configured is recorded, and not sent"] * 2}
 
 TEARDOWN = {
     f"IMMUTA_TEARDOWN_{platform}_{attribute}": value
@@ -72,38 +70,37 @@ def test_import_reads_all_that_immuta_tells(core: Callable[..., Core], base: str
     assert world.instance is not None
     assert world.instance.state == world.full(read)
     applied = world.apply(attributes(request))
-    assert (applied.action, applied.errors) == (ACTION_AFTER_IMPORT.get(base, "update"), [])
-    assert applied.warnings == WARNINGS_AFTER_IMPORT.get(base, [])
+    assert (applied.action, applied.diagnostics) == (ACTION_AFTER_IMPORT.get(base, "update"), [])
     assert world.control.integrations()[0]["sent"] == request
     for refresh in (True, False):
         again = world.apply(attributes(request), refresh=refresh)
         assert (again.action, again.diagnostics) == ("none", [])
 
 
-def test_of_an_imported_integration_that_nothing_can_change_a_real_difference_shows(
+def test_what_immuta_has_of_an_integration_that_nothing_can_change_is_taken_into_the_state(
     core: Callable[..., Core],
 ) -> None:
-    request = filled(FULL["trino in full"], 1)
-    others = core("immuta_trino_integration", environment=ENVIRONMENT)
-    assert others.apply(attributes(request)).diagnostics == []
-    world = core("immuta_trino_integration", environment=ENVIRONMENT, control=others.control)
+    """Whenever it is configured; what Immuta has not, or does not show, replaces it."""
+    request = {"type": "Trino", "config": {"a": {"b": [1, 2], "c": 3}, "d": "x", "e": "********"}}
+    world = core("immuta_trino_integration", environment=ENVIRONMENT)
+    world.control.plant(request, "1")
     assert world.import_("1").diagnostics == []
-    wanted = {"additional_config": json.dumps({"newKey": "another"})}
-    recorded = world.apply(wanted)
-    assert (recorded.action, [d.summary for d in recorded.diagnostics]) == (
-        "update",
-        [
-            "What is configured is recorded, and not sent",
-            "What is configured is recorded, and not sent",
-            "Immuta changed what was written to the Starburst (Trino) integration",
-        ],
-    )
-    assert [i["sent"] for i in world.control.integrations()] == [request]
-    replaced = world.apply(wanted)
-    assert (replaced.action, replaced.diagnostics) == ("replace", [])
-    assert [i["sent"] for i in world.control.integrations()] == [
-        {"type": "Trino", "config": {"newKey": "another"}}
-    ]
+    assert world.apply({}).action == "none"
+    for held in ({"a": {"b": ["2", 1]}}, {"a": {"c": 3}, "d": "x"}):
+        applied = world.apply({"additional_config": json.dumps(held)})
+        assert (applied.action, applied.diagnostics) == ("update", [])
+        assert world.apply({"additional_config": json.dumps(held)}).action == "none"
+        assert world.control.requests()["counts"].keys() <= {"list", "get"}
+        world.instance = None
+        assert world.import_("1").diagnostics == []
+    for other in ({"d": "y"}, {"d": "x", "f": 1}, {"e": "secret"}, {"a": {"b": [1]}}, {"g": {"h": 1}}):
+        planned = Applied()
+        world.plan({"additional_config": json.dumps(other)}, planned)
+        assert (planned.action, planned.diagnostics) == ("replace", [])
+    world.control.add_fault({"match": {"operation": "list"}, "action": "forbidden", "times": None})
+    failed = Applied()
+    world.plan({"additional_config": '{"d": "x"}'}, failed, refresh=False)
+    assert (failed.action, failed.errors) == ("none", ["Immuta denied the permission"])
 
 
 CONNECTIONS = "additional_workspace_connections"

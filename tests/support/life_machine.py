@@ -220,6 +220,9 @@ class LifeMachine(RuleBasedStateMachine):
             return
         names, field = fields[where % len(fields)]
         value = to_json(field, pick(field, what))
+        if field.replace and not value:
+            # What is fixed is never empty: an import would not know it, and nothing could set it right.
+            return
         for length in range(len(names), 0, -1):
             value = {self.key(names[:length]): value}
         self.control.alter(id, {"config": value})
@@ -662,7 +665,9 @@ def uncovered(fields: tuple[Field, ...], wanted: dict[str, Any], held: dict[str,
             # Used once, and forgotten. What was sent is compared in `settle`.
             continue
         if field is not None and field.kind == OBJECT and isinstance(other, dict):
-            found += uncovered(field.fields, value, other, f"{place}.")
+            filled = field.server_filled and not value.keys() & {f.key for f in field.fields}
+            # An object of which only unmodelled keys are configured is Immuta's own otherwise.
+            found += uncovered(() if filled and value else field.fields, value, other, f"{place}.")
         elif field is not None and field.kind == OBJECTS and isinstance(other, list):
             pairs = zip(value, other, strict=True) if len(value) == len(other) else ()
             found += [] if len(value) == len(other) else [f"{place}: {value!r}, not {other!r}"]

@@ -33,6 +33,26 @@ def at_server(text: Any, config: Mapping[str, Any]) -> str | None:
         return None
 
 
+def is_held(text: Any, config: Mapping[str, Any]) -> bool:
+    """Whether the server shows every key that `text` sets, with a value that means the same."""
+    if not isinstance(text, str):
+        return text is None
+    from ..integrations.jsontext import parse
+
+    try:
+        return _shows(parse(text), config)
+    except (ValueError, RecursionError):
+        return False
+
+
+def _shows(wanted: Any, held: Any) -> bool:
+    if isinstance(wanted, dict) and isinstance(held, dict):
+        return all(_shows(value, held.get(key)) for key, value in wanted.items())
+    if _empty(wanted) and _empty(held):
+        return True
+    return held is not None and held not in MASKS and _stands(wanted, held)
+
+
 def _seen(wanted: Any, held: Any) -> Any:
     """What `held` says of `wanted`: that itself where nothing contradicts it."""
     if wanted is None or held is None or held in MASKS or (_empty(wanted) and _empty(held)):

@@ -96,11 +96,9 @@ class IntegrationResource:
         elif "credentials_revision" in plan.state:
             plan.state["credentials_revision"] = prior["credentials_revision"]
         replaces = plan.replaces
-        if plan.writes and not replaces and not self.integration.updatable:
-            if private:
-                replaces = (("additional_config",),)
-            else:
-                report.recorded_only(self.integration, prior, diagnostics)
+        unsendable = plan.writes and not replaces and not self.integration.updatable
+        if unsendable and not self._is_there(prior["id"], config, diagnostics):
+            replaces = (("additional_config",),)
         if replaces:
             self._warn_of_teardown(prior, diagnostics)
         return Planned(plan.state, private, replaces)
@@ -267,7 +265,7 @@ class IntegrationResource:
         private: bytes,
         diagnostics: Diagnostics,
     ) -> Stored:
-        """Take what is configured of an imported integration, which Immuta cannot change, into the state."""
+        """Take what is configured of an integration, and what Immuta has already, into the state."""
         from ..api.errors import ImmutaError
 
         try:
@@ -325,6 +323,23 @@ class IntegrationResource:
             report.teardown_wrong(self.integration, prior, wrong, tell)
             return None
         return credentials
+
+    def _is_there(self, id: str, config: Object, diagnostics: Diagnostics) -> bool:
+        """Whether Immuta has what is configured of an integration that it cannot change, after an import above all: then only the
+        state has to learn of it."""
+        client = self._session().client
+        if client is None or is_unknown(config["additional_config"]):
+            return False
+        from ..api import lifecycle
+        from ..api.errors import ImmutaError
+
+        try:
+            found = lifecycle.read(client, id)
+        except ImmutaError as error:
+            report.failed(error, self.integration, diagnostics)
+            return True
+        held = {} if found is None else found.config or {}
+        return additional_config.is_held(config["additional_config"], held)
 
     def _identity(self, config: Object) -> tuple[str, ...] | None:
         """By what Immuta tells this integration from others of its type; None where nothing visible does."""

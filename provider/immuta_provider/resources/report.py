@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from ..integrations.fields import IntegrationType
     from ..plugin.diagnostics import Diagnostics
     from ..plugin.paths import Path
-    from ..plugin.provider import Object
 
 MENDABLE = ("createError", "editError", "migrateError", "recurringValidationError")
 """The statuses that a PUT can lead back to `enabled`."""
@@ -68,16 +67,6 @@ def uncheckable(
         "Secrets will be sent once more",
         f"the fingerprints of {names} were made under another `fingerprint_key`, so whether these secrets of the "
         f"{integration.title} integration changed cannot be told. This update sends them again and takes new fingerprints.",
-    )
-
-
-def recorded_only(integration: IntegrationType, prior: Object, diagnostics: Diagnostics) -> None:
-    """An imported integration of a type that Immuta cannot change, and what is configured of it."""
-    diagnostics.warning(
-        "What is configured is recorded, and not sent",
-        f"integration {prior['id']} was imported, and Immuta cannot change one of type {integration.title}. This update takes "
-        "its configuration into the state and sends nothing; where Immuta shows another value, the next plan replaces it. If "
-        "Immuta does not have what is configured here, replace it: `terraform apply -replace=ADDRESS`.",
     )
 
 
