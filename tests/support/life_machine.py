@@ -620,6 +620,9 @@ class LifeMachine(RuleBasedStateMachine):
                 continue
             if field.kind == OBJECT:
                 continue
+            if names[0] in self.integration.teardown_fields and at(self.config, names) is None:
+                # An Immuta that does not show what it used once shows no change of it either.
+                continue
             frozen = field.replace or any(p.replace for p in parents if p is not None)
             if frozen and (field.equivalence or at(self.config, names) is None):
                 continue
