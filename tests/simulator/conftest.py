@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from immuta_simulator.control import Control
+from support.simulator import Simulator
 from support.simulator_client import Client, FakeTime
 
 
@@ -24,6 +25,19 @@ def client(shared_client: Client) -> Client:
     shared_client.time.reset()
     shared_client.control.reset()
     return shared_client
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[Simulator]:
+    """On a real socket, for a whole module."""
+    with Simulator() as simulator:
+        yield simulator
+
+
+@pytest.fixture
+def simulator(running: Simulator) -> Simulator:
+    running.admin.reset()
+    return running
 
 
 @pytest.fixture

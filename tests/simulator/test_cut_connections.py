@@ -4,25 +4,12 @@ from __future__ import annotations
 
 import http.client
 import socket
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from support.simulator import Simulator
 
 TRINO = b'{"type":"Trino"}'
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[Simulator]:
-    with Simulator() as simulator:
-        yield simulator
-
-
-@pytest.fixture
-def simulator(running: Simulator) -> Simulator:
-    running.admin.reset()
-    return running
 
 
 def post(simulator: Simulator) -> tuple[bytes, str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -23,18 +22,6 @@ EMPTY = {
     205: ("205 Reset Content", {"content-length": "0"}, ""),
     304: ("304 Not Modified", NOTHING, ""),
 }
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[Simulator]:
-    with Simulator() as simulator:
-        yield simulator
-
-
-@pytest.fixture
-def simulator(running: Simulator) -> Simulator:
-    running.admin.reset()
-    return running
 
 
 def answers(simulator: Simulator, *requests: tuple[str, str, str]) -> list[tuple[str, dict[str, str], str]]:

@@ -167,11 +167,11 @@ class _Check:
         due = [] if field.required else [w for w in field.required_when if self.holds(w, scopes) is True]
         if not field.required and not due:
             return False
-        label = _label(path)
+        label = path_label(path)
         when = next((w for w in due if w.strict), due[0]) if due else None
         condition = f" when {self.describe(when, path, scopes)}" if when and when.fields else ""
         if when is None or when.strict:
-            owner = _label(path[:-1]) or f"every {self.integration.title} integration"
+            owner = path_label(path[:-1]) or f"every {self.integration.title} integration"
             self.add(
                 path,
                 True,
@@ -192,7 +192,7 @@ class _Check:
         """Whether it may be set at all, as the other values are."""
         if not field.only_when or any(self.holds(when, scopes) is not False for when in field.only_when):
             return
-        label = _label(path)
+        label = path_label(path)
         allowed = ", or when ".join(self.describe(when, path, scopes) for when in field.only_when)
         names = list(dict.fromkeys(name for when in field.only_when for name, _ in when.fields))
         strict = all(when.strict for when in field.only_when)
@@ -208,7 +208,7 @@ class _Check:
     def right_kind(self, field: Field, value: object, path: Path) -> bool:
         if _is_kind(field.kind, value):
             return True
-        label, kind = _label(path), KINDS[field.kind]
+        label, kind = path_label(path), KINDS[field.kind]
         self.add(
             path,
             True,
@@ -223,7 +223,7 @@ class _Check:
             told = len(self.problems)
             self.members(field.fields, value, path)
             if len(self.problems) == told and all(value.get(f.name) is None for f in field.fields):
-                self.empty(field, path)
+                self.add(path, False, *nothing_set(path_label(path), [f.name for f in field.fields]))
         elif field.kind == OBJECTS:
             self.items(field, value, path)
         elif field.kind == STRINGS:
@@ -234,10 +234,6 @@ class _Check:
             self.additional(value, path)
         elif self.choice(field, value, path, scopes):
             self.text(field, value, path)
-
-    def empty(self, field: Field, path: Path) -> None:
-        summary, detail = nothing_set(_label(path), [f.name for f in field.fields])
-        self.add(path, False, summary, detail)
 
     def items(self, field: Field, value: Any, path: Path) -> None:
         for index, item in enumerate(value):
@@ -254,7 +250,7 @@ class _Check:
                 self.wrong_item((*path, index), item, "text", not field.secret)
 
     def wrong_item(self, path: Path, item: object, kind: str, quotable: bool) -> None:
-        label = _label(path)
+        label = path_label(path)
         if item is None:
             self.add(
                 path,
@@ -281,7 +277,7 @@ class _Check:
         )
         if fits:
             return
-        label = _label(path)
+        label = path_label(path)
         whole = "a whole number" if field.integer else "a number"
         if low is not None and high is not None:
             whole = f"{whole} from {low} to {high}"
@@ -300,7 +296,7 @@ class _Check:
     def choice(self, field: Field, value: str | bool, path: Path, scopes: tuple[Scope, ...]) -> bool:
         if field.choices is None:
             return True
-        label = _label(path)
+        label = path_label(path)
         if value not in field.choices.values:
             if field.choices.strict:
                 self.add(
@@ -337,7 +333,7 @@ class _Check:
 
     def text(self, field: Field, value: Any, path: Path) -> None:
         if field.pattern and not matches(field.pattern, value):
-            label, strict = _label(path), field.pattern_strict
+            label, strict = path_label(path), field.pattern_strict
             self.add(
                 path,
                 strict,
@@ -347,7 +343,7 @@ class _Check:
                 f"{'.' if strict else ', unless Immuta takes it as it is.'}",
             )
         if field.text_format == "json" and not _is_json(value):
-            label = _label(path)
+            label = path_label(path)
             self.add(
                 path,
                 False,
@@ -365,7 +361,7 @@ class _Check:
     def additional(self, text: str, path: Path) -> None:
         from immuta_provider.integrations.jsontext import DuplicateKey, parse
 
-        name = _label(path)
+        name = path_label(path)
         try:
             tree = parse(text, unique=True)
         except DuplicateKey as duplicate:
@@ -402,12 +398,12 @@ class _Check:
             elif field.kind == OBJECT and isinstance(value, dict):
                 self.additional_object(value, field.fields, place, path)
             else:
-                attribute = _label(self.attribute(place))
+                attribute = path_label(self.attribute(place))
                 self.add(
                     path,
                     True,
-                    f"{_label(path)} repeats {attribute}",
-                    f"{_label(path)} holds the key {_quote('.'.join(place))}, which has an attribute of its own. Remove "
+                    f"{path_label(path)} repeats {attribute}",
+                    f"{path_label(path)} holds the key {_quote('.'.join(place))}, which has an attribute of its own. Remove "
                     f"the key, and set {attribute} instead.",
                 )
 
@@ -424,8 +420,8 @@ class _Check:
                 self.add(
                     path,
                     True,
-                    f"{_label(path)} holds what looks like a secret",
-                    f"{_label(path)} holds the key {_quote('.'.join((*at, key)))}, which looks like a secret, and this "
+                    f"{path_label(path)} holds what looks like a secret",
+                    f"{path_label(path)} holds the key {_quote('.'.join((*at, key)))}, which looks like a secret, and this "
                     f"text is kept in Terraform's state. Remove the key; secrets have attributes of their own, which "
                     f"are never kept.",
                 )
@@ -481,7 +477,7 @@ class _Check:
 
     def name(self, name: str, path: Path, scopes: tuple[Scope, ...]) -> str:
         """The whole name of what a condition calls by its short one."""
-        return _label((*path[:-1], name)) if _named(scopes[0][0], name.split(".")[0]) else name
+        return path_label((*path[:-1], name)) if _named(scopes[0][0], name.split(".")[0]) else name
 
 
 def nothing_set(label: str, names: Sequence[str]) -> tuple[str, str]:
@@ -537,7 +533,8 @@ def _seen(value: object, *, quote: bool) -> str:
     return f"{_kind_of(value)} ({_quote(value)})" if quotable else _kind_of(value)
 
 
-def _label(path: Path) -> str:
+def path_label(path: Path) -> str:
+    """A path as it is written: `("warehouses", 0)` is `warehouses[0]`."""
     return "".join(f"[{s}]" if isinstance(s, int) else f".{s}" for s in path)[1:]
 
 

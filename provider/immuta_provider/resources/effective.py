@@ -13,9 +13,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from ..plugin.paths import Path
     from ..plugin.provider import Object
     from ..plugin.schema import Nested, Schema
+
+    Path = tuple[str | int, ...]
 
 
 class Effective:

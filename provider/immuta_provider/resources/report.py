@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..integrations.compiled import INTEGRATIONS
+from ..integrations.rules import path_label
 from . import import_block
 from .secrets import UNCHECKABLE
 
@@ -70,9 +71,9 @@ def uncheckable(
     )
 
 
-def secrets_lost(paths: Sequence[Path], diagnostics: Diagnostics) -> None:
+def secrets_lost(paths: Sequence[tuple[str | int, ...]], diagnostics: Diagnostics) -> None:
     """Rows that `ignore_changes` keeps, and that the configuration no longer has: their secrets were there alone."""
-    rows = ", ".join("".join(f"[{s}]" if isinstance(s, int) else f".{s}" for s in path)[1:] for path in paths)
+    rows = ", ".join(path_label(path) for path in paths)
     names = ", ".join(sorted({str(path[0]) for path in paths}))
     diagnostics.error(
         "Secrets that are to stay are not known",
