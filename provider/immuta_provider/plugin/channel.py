@@ -222,9 +222,9 @@ class Channel:
             self.queued = 0
         self._writer_gone.release()
 
-    def drain(self) -> None:
-        """Wait until the peer has taken what was written, at most `LINGER_SECONDS`. Without the lock."""
-        deadline = self._clock() + bounds.LINGER_SECONDS
+    def drain(self, seconds: float = bounds.LINGER_SECONDS) -> None:
+        """Wait until the peer has taken what was written, at most `seconds`. Without the lock."""
+        deadline = self._clock() + seconds
         while self.queued and not self.broken and self._clock() < deadline:
             time.sleep(0.005)
 

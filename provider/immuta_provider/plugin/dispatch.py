@@ -7,6 +7,7 @@ spot. go-plugin's services: https://github.com/hashicorp/go-plugin/tree/main/int
 from __future__ import annotations
 
 import _thread
+import time
 
 from . import bounds, grpc
 from .pool import Pool
@@ -120,9 +121,10 @@ class Dispatcher:
         self._lifetime.peer_left()
 
     def drain(self) -> None:
-        """Let every client fetch the answers it was given."""
+        """Let every client fetch the answers it was given; all together have `LINGER_SECONDS`."""
+        deadline = time.monotonic() + bounds.LINGER_SECONDS
         for session in list(self.sessions):
-            session.drain()
+            session.drain(deadline - time.monotonic())
 
     def begin(self, session: Session, stream: Stream, route: Route, message: bytes) -> None:
         """Run a call whose request is complete; called with the session's lock held, so nothing here waits.

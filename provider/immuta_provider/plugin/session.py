@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from .dispatch import Dispatcher, Route
     from .http2 import Stream
 
-NO_ROOM = "this call is larger than what the provider can keep beside its other calls; send fewer of them at once"
+NO_ROOM = (
+    "this call is larger than what the provider can keep beside its other calls; send fewer of them at once"
+)
 
 
 class Call:
@@ -81,9 +83,9 @@ class Session:
             if known:
                 dispatcher.session_ended(self)
 
-    def drain(self) -> None:
-        """Wait a moment until the client has taken the answers it was given."""
-        self._channel.drain()
+    def drain(self, seconds: float = bounds.LINGER_SECONDS) -> None:
+        """Wait until the client has taken the answers it was given, at most `seconds`."""
+        self._channel.drain(seconds)
 
     def give_way(self) -> bool:
         """Break off a connection that has not established itself yet. False = it has, and goes on."""

@@ -156,6 +156,7 @@ CONNECTION_ERRORS = {
         1,
         FRAME_SIZE_ERROR,
     ),
+    "SETTINGS with too many entries": (frame(SETTINGS, 0, 0, setting(0xF00D, 7) * 33), 0, ENHANCE_YOUR_CALM),
     "too many SETTINGS": (frame(SETTINGS, 0, 0) * 10_001, 0, ENHANCE_YOUR_CALM),
     "too many PINGs": (frame(PING, 0, 0, bytes(8)) * 10_001, 0, ENHANCE_YOUR_CALM),
     "too many empty DATA frames": (opened() + frame(DATA, 0, 1) * 10_001, 1, ENHANCE_YOUR_CALM),
