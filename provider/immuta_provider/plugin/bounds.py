@@ -9,14 +9,14 @@ from __future__ import annotations
 # Bytes of one message: what Terraform's client and Go's provider libraries accept as well.
 MAX_MESSAGE_SIZE = 256 << 20
 
-# What the oldest connection may take from the pool, and what all others together may take.
+# What the oldest connection may hold, what all others may hold together, and what each of those may hold even so.
 # Bytes of requests and queued answers. The first: the largest message in, the largest out, and as much again.
-MAX_BYTES = (768 << 20, 256 << 20)
-# Calls that run or wait for a worker, also those whose client has gone away meanwhile. The second leaves the oldest
-# connection half of the workers.
-MAX_CALLS = (2048, 128)
-# Streams. The first is also what the SETTINGS announce to each connection.
-MAX_STREAMS = (1024, 1024)
+MAX_BYTES = (768 << 20, 256 << 20, 1 << 20)
+# Calls that run or wait for a worker, also those whose client has gone away meanwhile. What all others hold leaves the
+# oldest connection a quarter of the workers. Two each, since a call is given back a moment after it was answered.
+MAX_CALLS = (2048, 64, 2)
+# Streams. The first is also what the SETTINGS announce to each connection; go-plugin keeps two open.
+MAX_STREAMS = (1024, 1024, 8)
 
 # Threads that run calls. Each call may wait for minutes, and Terraform runs `-parallelism` of them.
 MAX_WORKERS = 256

@@ -10,8 +10,9 @@ from . import bounds
 class Pool:
     """What all connections together hold.
 
-    The oldest connection has limits of its own, and all others share theirs. Terraform's is the oldest: it connects as soon
-    as the plugin listens. So nobody who connects later can take anything away from Terraform.
+    The oldest connection has limits of its own, and all others share theirs, with a little for each of them in any case.
+    Terraform's is the oldest: it connects as soon as the plugin listens. So nobody who connects later can take anything
+    away from Terraform.
     """
 
     __slots__ = ("_held", "_lock", "_shares")
@@ -36,14 +37,18 @@ class Pool:
         with self._lock:
             if share not in self._shares:
                 self._shares.append(share)
-            oldest = self._shares[0]
-            others = share is not oldest
-            limits = (bounds.MAX_BYTES[others], bounds.MAX_CALLS[others], bounds.MAX_STREAMS[others])
-            for amount, held, first, limit in zip(wanted, self._held, oldest.held, limits, strict=True):
-                if amount and (held - first if others else first) + amount > limit:
-                    return False
-            self._add(share, wanted)
-            return True
+            admitted = all(self._admits(share, kind, amount) for kind, amount in enumerate(wanted) if amount)
+            if admitted:
+                self._add(share, wanted)
+            return admitted
+
+    def _admits(self, share: Share, kind: int, amount: int) -> bool:
+        first, others, each = (bounds.MAX_BYTES, bounds.MAX_CALLS, bounds.MAX_STREAMS)[kind]
+        own = share.held[kind] + amount
+        oldest = self._shares[0]
+        if share is oldest:
+            return own <= first
+        return own <= each or self._held[kind] - oldest.held[kind] + amount <= others
 
     def _give(self, share: Share, amounts: tuple[int, int, int]) -> None:
         with self._lock:

@@ -9,7 +9,7 @@ from hpack.huffman_constants import REQUEST_CODES, REQUEST_CODES_LENGTH
 from hpack.table import HeaderTable
 from hypothesis import example, given
 from hypothesis import strategies as st
-from immuta_provider.plugin import hpack, hpack_tables, http2
+from immuta_provider.plugin import bounds, hpack, hpack_tables, http2
 from immuta_provider.plugin.pool import Pool
 from support.rawh2 import END_HEADERS, HEADERS, PREFACE, SETTINGS, frame
 
@@ -47,7 +47,7 @@ blocks = st.lists(
         headers,
         st.booleans(),
         st.booleans(),
-        st.lists(st.integers(0, hpack.TABLE_SIZE), max_size=2),
+        st.lists(st.integers(0, bounds.TABLE_SIZE), max_size=2),
     ),
     max_size=8,
 )

@@ -325,7 +325,7 @@ def test_a_refused_call_does_not_wait_for_the_rest_of_its_body(connect: Connecti
 def test_bodies_that_are_not_complete_are_bounded_together(
     connect: Connections, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bounds, "MAX_BYTES", (200_000, 0))
+    monkeypatch.setattr(bounds, "MAX_BYTES", (200_000, 0, 0))
     client = connect()
     first, second = client.open(ECHO), client.open(ECHO)
     client.data(first, message(bytes(80_000))[:60_000], end=False)

@@ -9,9 +9,9 @@ from immuta_provider.plugin.pool import Pool
 
 @pytest.fixture(autouse=True)
 def _limits(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bounds, "MAX_BYTES", (100, 50))
-    monkeypatch.setattr(bounds, "MAX_CALLS", (10, 5))
-    monkeypatch.setattr(bounds, "MAX_STREAMS", (4, 3))
+    monkeypatch.setattr(bounds, "MAX_BYTES", (100, 50, 0))
+    monkeypatch.setattr(bounds, "MAX_CALLS", (10, 5, 0))
+    monkeypatch.setattr(bounds, "MAX_STREAMS", (4, 3, 0))
 
 
 def test_the_oldest_connection_has_limits_of_its_own() -> None:
@@ -41,6 +41,14 @@ def test_a_connection_counts_from_the_first_time_that_it_takes_something() -> No
     pool = Pool()
     silent, speaking = pool.join(), pool.join()
     assert [speaking.take(streams=4), silent.take(streams=4), silent.take(streams=3)] == [True, False, True]
+
+
+def test_each_connection_has_a_little_in_any_case(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bounds, "MAX_BYTES", (100, 50, 10))
+    pool = Pool()
+    oldest, second, third = pool.join(), pool.join(), pool.join()
+    assert [oldest.take(bytes=1), second.take(bytes=50)] == [True, True]
+    assert [third.take(bytes=11), third.take(bytes=10), third.take(bytes=1)] == [False, True, False]
 
 
 def test_when_the_oldest_leaves_the_next_is_the_oldest_and_what_is_left_counts_with_the_others() -> None:

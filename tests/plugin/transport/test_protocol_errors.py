@@ -324,7 +324,7 @@ def test_remembered_header_blocks_are_bounded() -> None:
 def test_calls_that_run_are_bounded_even_when_their_streams_are_cancelled(
     connect: Connections, served: Served, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bounds, "MAX_CALLS", (5, 0))
+    monkeypatch.setattr(bounds, "MAX_CALLS", (5, 0, 0))
     client = connect()
     for _ in range(5):
         stream = client.start_call("/toy.Toy/Blocked")
