@@ -10,7 +10,7 @@ import _thread
 import time
 
 from . import bounds, grpc
-from .pool import Pool
+from .pool import BYTES, CALLS, Pool
 from .workers import Workers
 
 TYPE_CHECKING = False
@@ -135,7 +135,10 @@ class Dispatcher:
             session.answer(stream, route.handler(message))
         elif route.kind == CONTROL:
             self._begin_control(session, stream, route, message)
-        elif not session.share.take(bytes=len(message), calls=1):
+        elif not session.share.take(CALLS):
+            session.refuse(stream)
+        elif not session.share.take(BYTES, len(message)):
+            session.share.give(CALLS)
             session.refuse(stream)
         else:
             self._lifetime.call_began()
@@ -148,7 +151,7 @@ class Dispatcher:
     def _begin_control(self, session: Session, stream: Stream, route: Route, message: bytes) -> None:
         with self._control_lock:
             full = self._control_calls >= bounds.MAX_CONTROL_CALLS
-            if full or not session.share.take(bytes=len(message)):
+            if full or not session.share.take(BYTES, len(message)):
                 raise grpc.Rejected(grpc.UNAVAILABLE, "too many control calls at once")
             self._control_calls += 1
         try:
@@ -158,7 +161,7 @@ class Dispatcher:
             raise grpc.Rejected(grpc.UNAVAILABLE, NO_THREAD) from None
 
     def _control_ended(self, session: Session, message: bytes) -> None:
-        session.share.give(bytes=len(message))
+        session.share.give(BYTES, len(message))
         with self._control_lock:
             self._control_calls -= 1
 
@@ -182,7 +185,8 @@ class Dispatcher:
             self._ended(session, message)
 
     def _ended(self, session: Session, message: bytes) -> None:
-        session.share.give(bytes=len(message), calls=1)
+        session.share.give(BYTES, len(message))
+        session.share.give(CALLS)
         self._lifetime.call_ended()
 
     def _handle(self, session: Session, stream: Stream, route: Route, message: bytes) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from . import bounds
 from .hpack import Decoder, HeaderListTooLarge, HpackError
+from .pool import BYTES, STREAMS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -260,7 +261,7 @@ class Http2:
 
     def send(self, stream: Stream, data: bytes) -> bool:
         """Queue a part of the response's body, at least one byte. False = the share has no room; nothing is queued."""
-        if not self._share.take(bytes=len(data)):
+        if not self._share.take(BYTES, len(data)):
             return False
         stream.outgoing.append(data)
         stream.queued += len(data)
@@ -297,7 +298,8 @@ class Http2:
         if self.streams.pop(stream.id, None) is not None:
             self._sending.pop(stream.id, None)
             self._starved.pop(stream.id, None)
-            self._share.give(bytes=stream.queued, streams=1)
+            self._share.give(STREAMS)
+            self._share.give(BYTES, stream.queued)
             stream.close()
             self._application.on_close(stream)
 
@@ -316,7 +318,7 @@ class Http2:
                 del stream.outgoing[0]
                 stream.sent = 0
                 stream.queued -= len(part)
-                self._share.give(bytes=len(part))
+                self._share.give(BYTES, len(part))
         sent = turn - left
         stream.send_window -= sent
         self._send_window -= sent
@@ -506,7 +508,7 @@ class Http2:
         self._highest = id
         if headers is None:
             raise StreamError(id, PROTOCOL_ERROR)
-        if not self._share.take(streams=1):
+        if not self._share.take(STREAMS):
             raise StreamError(id, REFUSED_STREAM)
         stream = self.streams[id] = Stream(id, self._peer_window)
         # Known before the application answers, lest an early answer is taken for one that cuts the request off.

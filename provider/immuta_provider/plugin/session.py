@@ -7,6 +7,7 @@ import _thread
 from . import bounds, grpc
 from .channel import ChannelError
 from .http2 import REFUSED_STREAM, Http2
+from .pool import BYTES, Share
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ class Session:
     def __init__(self, channel: Channel, dispatcher: Dispatcher) -> None:
         self._channel = channel
         self._dispatcher = dispatcher
-        self.share = dispatcher.pool.join()
+        self.share = Share(dispatcher.pool)
         self._http2 = Http2(self, self.share)
 
     @property
@@ -126,7 +127,7 @@ class Session:
         if not isinstance(call, Call) or call.body is None:
             return
         try:
-            if not self.share.take(bytes=len(data)):
+            if not self.share.take(BYTES, len(data)):
                 raise grpc.Rejected(grpc.RESOURCE_EXHAUSTED, NO_ROOM)
             call.body.add(data)
         except grpc.Rejected as rejected:
@@ -154,7 +155,7 @@ class Session:
 
     def _drop_body(self, call: Call) -> None:
         if call.body is not None:
-            self.share.give(bytes=call.body.size)
+            self.share.give(BYTES, call.body.size)
             call.body = None
 
     def _reject(self, stream: Stream, rejected: grpc.Rejected) -> None:

@@ -9,7 +9,7 @@ import hpack
 import pytest
 from immuta_provider.plugin import bounds, http2, session
 from immuta_provider.plugin.channel import Channel
-from immuta_provider.plugin.pool import Pool
+from immuta_provider.plugin.pool import BYTES, CALLS, STREAMS, Pool, Share
 from support.plugin_process import toy_plugin
 from support.rawh2 import (
     DATA,
@@ -44,9 +44,9 @@ NO_ROOM = failed(8, session.NO_ROOM)
 
 
 def test_requests_and_answers_of_all_other_connections_are_bounded_together(
-    connect: Connections, served: Served, monkeypatch: pytest.MonkeyPatch
+    connect: Connections, served: Served
 ) -> None:
-    monkeypatch.setattr(bounds, "MAX_BYTES", (1_000_000, 300_000, 0))
+    served.dispatcher.pool.limits[BYTES] = (1_000_000, 300_000, 0)
     oldest = connect()
     assert oldest.call(ECHO) == ok(b"")
     requests = connect()
@@ -78,14 +78,12 @@ def test_a_call_holds_its_message_until_it_has_run_even_when_its_client_is_gone(
     assert served.entered.acquire(timeout=20)
     client.send(frame(RST_STREAM, 0, stream, bytes(4)))
     assert client.call("/toy.Toy/Nothing").headers["grpc-status"] == "12"
-    assert served.dispatcher.pool.held == (1000, 1, 0)
+    assert served.dispatcher.pool.held == [1000, 1, 0]
     served.release.set()
 
 
-def test_a_stream_of_messages_ends_where_there_is_no_room(
-    connect: Connections, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(bounds, "MAX_BYTES", (100_000, 0, 0))
+def test_a_stream_of_messages_ends_where_there_is_no_room(connect: Connections, served: Served) -> None:
+    served.dispatcher.pool.limits[BYTES] = (100_000, 0, 0)
     client = connect()
     assert client.call("/toy.Toy/Endless") == Answer(
         {
@@ -98,10 +96,8 @@ def test_a_stream_of_messages_ends_where_there_is_no_room(
     )
 
 
-def test_streams_of_all_other_connections_are_bounded_together(
-    connect: Connections, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(bounds, "MAX_STREAMS", (3, 4, 0))
+def test_streams_of_all_other_connections_are_bounded_together(connect: Connections, served: Served) -> None:
+    served.dispatcher.pool.limits[STREAMS] = (3, 4, 0)
     oldest, second, third = connect(), connect(), connect()
     for client, streams in ((oldest, 2), (second, 2), (third, 2)):
         for _ in range(streams):
@@ -115,10 +111,8 @@ def test_streams_of_all_other_connections_are_bounded_together(
     assert third.call(ECHO) == ok(b"")
 
 
-def test_calls_of_all_other_connections_are_bounded_together(
-    connect: Connections, served: Served, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(bounds, "MAX_CALLS", (2, 3, 0))
+def test_calls_of_all_other_connections_are_bounded_together(connect: Connections, served: Served) -> None:
+    served.dispatcher.pool.limits[CALLS] = (2, 3, 0)
     oldest, second, third = connect(), connect(), connect()
     for client, calls in ((oldest, 1), (second, 2), (third, 1)):
         for _ in range(calls):
@@ -179,7 +173,7 @@ class Refusing(Silent):
 
 def begun(application: Silent | None = None) -> http2.Http2:
     application = application or Silent()
-    application.connection = connection = http2.Http2(application, Pool().join())
+    application.connection = connection = http2.Http2(application, Share(Pool()))
     connection.receive(PREFACE + frame(SETTINGS, 0, 0))
     connection.output(0)
     return connection

@@ -10,7 +10,7 @@ from hpack.table import HeaderTable
 from hypothesis import example, given
 from hypothesis import strategies as st
 from immuta_provider.plugin import bounds, hpack, hpack_tables, http2
-from immuta_provider.plugin.pool import Pool
+from immuta_provider.plugin.pool import Pool, Share
 from support.rawh2 import END_HEADERS, HEADERS, PREFACE, SETTINGS, frame
 
 # As octets; ours speaks latin-1 text, which is the same in other clothes.
@@ -137,7 +137,7 @@ def test_blocks_decoded_from_memory_mean_what_they_meant(
 ) -> None:
     """Few different requests and table sizes, so that blocks repeat, with the table the same and changed."""
     recorder = Recorder()
-    connection = http2.Http2(recorder, Pool().join())
+    connection = http2.Http2(recorder, Share(Pool()))
     connection.receive(PREFACE + frame(SETTINGS, 0, 0))
     encoder = library.Encoder()
     expected = []

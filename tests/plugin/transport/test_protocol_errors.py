@@ -5,7 +5,7 @@ from __future__ import annotations
 import hpack
 import pytest
 from immuta_provider.plugin import bounds, dispatch, http2
-from immuta_provider.plugin.pool import Pool
+from immuta_provider.plugin.pool import CALLS, Pool, Share
 from support.rawh2 import (
     ACK,
     CONTINUATION,
@@ -263,7 +263,7 @@ class Silent:
 
 
 def begun() -> http2.Http2:
-    connection = http2.Http2(Silent(), Pool().join())
+    connection = http2.Http2(Silent(), Share(Pool()))
     connection.receive(PREFACE + frame(SETTINGS, 0, 0))
     connection.output(1000)
     return connection
@@ -322,9 +322,9 @@ def test_remembered_header_blocks_are_bounded() -> None:
 
 
 def test_calls_that_run_are_bounded_even_when_their_streams_are_cancelled(
-    connect: Connections, served: Served, monkeypatch: pytest.MonkeyPatch
+    connect: Connections, served: Served
 ) -> None:
-    monkeypatch.setattr(bounds, "MAX_CALLS", (5, 0, 0))
+    served.dispatcher.pool.limits[CALLS] = (5, 0, 0)
     client = connect()
     for _ in range(5):
         stream = client.start_call("/toy.Toy/Blocked")
