@@ -31,7 +31,7 @@ _DONT_WAIT: int = getattr(_socket, "MSG_DONTWAIT", 0)
 
 
 class ChannelError(Exception):
-    """The peer was refused, broke TLS, or took too long to begin."""
+    """The peer was refused, broke TLS, took too long to begin, or gave way."""
 
 
 class Channel:
@@ -104,13 +104,20 @@ class Channel:
         return True
 
     def _receive(self) -> bytes:
-        """Wait for the peer's next bytes, until the deadline while there is one. Raises `TimeoutError` at the deadline."""
-        if self._deadline is not None:
+        """Wait for the peer's next bytes. Raises `ChannelError` where there is a deadline and they do not come by then."""
+        if self._deadline is None:
+            return self._socket.recv(bounds.READ_SIZE)
+        try:
             left = self._deadline - self._clock()
             if left <= 0:
                 raise TimeoutError
             self._socket.settimeout(left)
-        return self._socket.recv(bounds.READ_SIZE)
+            data = self._socket.recv(bounds.READ_SIZE)
+        except TimeoutError:
+            raise ChannelError(f"the client did not begin within {bounds.BEGIN_SECONDS:g} seconds") from None
+        if not data and self.broken:
+            raise ChannelError("the client was silent and gave way to a newer one")
+        return data
 
     def begun(self) -> None:
         """The peer has shown that it speaks the protocol: from now on it may be silent for as long as it likes."""
@@ -130,7 +137,7 @@ class Channel:
     def read(self) -> bytes:
         """Wait for data; empty at the end of the connection, however it ended.
 
-        Raises `ChannelError` where the peer does not begin in time.
+        Raises `ChannelError` where the peer does not begin in time, or gives way before.
         """
         while not self._tls_ended:
             data = b""
@@ -138,8 +145,6 @@ class Channel:
             if self._tls is None or not self._incoming.pending:
                 try:
                     data = self._receive()
-                except TimeoutError:
-                    raise ChannelError(f"it did not begin within {bounds.BEGIN_SECONDS:g} seconds") from None
                 except OSError:
                     return b""
                 if not data or self._tls is None:
@@ -237,7 +242,7 @@ class Channel:
             # Closing with data unread would take the last words back from the peer (TCP's reset).
             while self._receive():
                 continue
-        except OSError:
+        except (OSError, ChannelError):
             return
 
     def _shutdown(self, how: int) -> None:

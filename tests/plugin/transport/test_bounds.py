@@ -148,6 +148,7 @@ def test_whoever_is_silent_keeps_no_one_out_and_whoever_spoke_is_never_put_out()
         for connection in [*silent, *(client.socket for client in [*clients, late])]:
             connection.close()
         assert plugin.wait() == 0
+    assert plugin.errors.count(b"the client was silent and gave way to a newer one") == bounds.MAX_CONNECTIONS
 
 
 # Work that a peer causes
@@ -321,6 +322,7 @@ def test_streams_take_turns_when_several_have_data() -> None:
 def test_a_peer_that_fetches_nothing_is_cut_off() -> None:
     ours, theirs = socket.socketpair()
     channel = Channel(socket.socket(fileno=theirs.detach()))
+    channel.begun()
     part = bytes(100_000)
     written = 0
     with channel.lock:

@@ -13,6 +13,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
+from immuta_provider.plugin import bounds
 from immuta_provider.plugin.certificate import Certificate
 from immuta_provider.plugin.channel import Channel, ChannelError
 from immuta_provider.plugin.handshake import HandshakeError
@@ -175,7 +176,7 @@ def test_a_handshake_has_one_time_limit_however_slowly_it_drips(tmp_path: Path) 
     channel = Channel(peer.theirs, context, peer.clock)
     with pytest.raises(ChannelError) as error:
         channel.handshake()
-    assert (str(error.value), peer.sent) == ("the TLS handshake broke off: timed out", 11)
+    assert (str(error.value), peer.sent) == ("the client did not begin within 10 seconds", 11)
     channel.close()
     peer.ours.close()
 
@@ -189,7 +190,18 @@ def test_the_preface_has_the_same_time_limit() -> None:
     assert b"".join(heard) == PREFACE[:10]
     with pytest.raises(ChannelError) as error:
         channel.read()
-    assert str(error.value) == "it did not begin within 10 seconds"
+    assert str(error.value) == "the client did not begin within 10 seconds"
+    channel.close()
+    peer.ours.close()
+
+
+def test_last_words_have_a_time_limit_however_much_the_peer_sends(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bounds, "LINGER_SECONDS", 5.0)
+    peer = Dripping(bytes(100))
+    channel = Channel(peer.theirs, None, peer.clock)
+    channel.end()
+    # The third look at the clock set the limit, at the eighth it was over.
+    assert peer.sent == 8
     channel.close()
     peer.ours.close()
 
