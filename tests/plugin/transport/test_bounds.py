@@ -12,6 +12,7 @@ from immuta_provider.plugin.channel import Channel
 from immuta_provider.plugin.pool import BYTES, CALLS, STREAMS, Pool, Share
 from support.plugin_process import toy_plugin
 from support.rawh2 import (
+    ACK,
     DATA,
     END_HEADERS,
     END_STREAM,
@@ -122,6 +123,13 @@ def test_calls_of_all_other_connections_are_bounded_together(connect: Connection
     assert oldest.call(ECHO) == ok(b"")
 
 
+def test_a_connection_that_has_ended_is_the_oldest_no_longer(connect: Connections, served: Served) -> None:
+    assert connect().call(ECHO) == ok(b"")
+    assert len(served.dispatcher.pool.shares) == 1
+    connect.close()
+    assert served.dispatcher.pool.shares == []
+
+
 def test_all_other_connections_leave_the_oldest_a_quarter_of_the_workers() -> None:
     _, others, each = bounds.MAX_CALLS
     assert others + (bounds.MAX_CONNECTIONS - 1) * each <= bounds.MAX_WORKERS * 3 // 4
@@ -172,6 +180,13 @@ class Refusing(Silent):
         self.connection.finish(stream, b"")
 
 
+class Answering(Silent):
+    """An application that begins an answer of 128 MiB to every request."""
+
+    def on_request(self, stream: http2.Stream, headers: dict[str, str]) -> None:
+        assert self.connection.send(stream, bytes(128 << 20))
+
+
 def begun(application: Silent | None = None) -> http2.Http2:
     application = application or Silent()
     application.connection = connection = http2.Http2(application, Share(Pool()))
@@ -182,7 +197,12 @@ def begun(application: Silent | None = None) -> http2.Http2:
 
 def opened(stream: int, *more: tuple[str, str], flags: int = 0) -> bytes:
     headers = [hpack.NeverIndexedHeaderTuple(*header) for header in request_headers(ECHO, *more)]
-    return frame(HEADERS, END_HEADERS | flags, stream, hpack.Encoder().encode(headers))
+    return frame(HEADERS, END_HEADERS | flags, stream, hpack.Encoder().encode(headers, huffman=False))
+
+
+def opened_windows(size: int) -> bytes:
+    """The connection's window and the one of stream 1."""
+    return b"".join(frame(WINDOW_UPDATE, 0, stream, size.to_bytes(4, "big")) for stream in (0, 1))
 
 
 def rounds_until_calm(connection: http2.Http2, unit: Callable[[int], bytes]) -> int:
@@ -192,7 +212,7 @@ def rounds_until_calm(connection: http2.Http2, unit: Callable[[int], bytes]) -> 
             assert str(connection.error) == "too many frames that bring no work"
             return number
         connection.receive(unit(2 * number + 1))
-        connection.output(0)
+        connection.output(1)
     raise AssertionError("the peer is never told to calm down")
 
 
@@ -208,9 +228,9 @@ OVERHEAD = {
         11,
     ),
     "windows that are opened by a byte": (
-        Silent,
-        lambda stream: opened(1) if stream == 1 else frame(WINDOW_UPDATE, 0, 1, (1).to_bytes(4, "big")),
-        9_999,
+        Answering,
+        lambda stream: opened(1) if stream == 1 else opened_windows(1),
+        5_002,
     ),
     "DATA of a byte": (
         Silent,
@@ -220,7 +240,7 @@ OVERHEAD = {
     "large header blocks": (
         Refusing,
         lambda stream: opened(stream, ("x", f"{stream}" + "a" * 60_000), flags=END_STREAM),
-        10,
+        6,
     ),
 }
 
@@ -235,10 +255,20 @@ def test_a_peer_that_causes_more_work_than_it_brings_forward_is_told_to_calm_dow
 def test_a_long_life_of_calls_never_is() -> None:
     """Each brings as many frames as grpc-go sends for one."""
     connection = begun(Refusing())
-    for number in range(20_000):
+    for number in range(4_000):
         pings = frame(PING, 0, 0, bytes(8)) + frame(WINDOW_UPDATE, 0, 0, (1).to_bytes(4, "big")) * 3
         connection.receive(opened(2 * number + 1, flags=END_STREAM) + pings)
         connection.output(0)
+    assert connection.error is None
+
+
+def test_a_long_answer_that_is_fetched_bit_by_bit_never_is() -> None:
+    connection = begun(Answering())
+    connection.receive(opened(1))
+    connection.output(1 << 20)
+    for _ in range(6_000):
+        connection.receive(opened_windows(16_384))
+        connection.output(1 << 20)
     assert connection.error is None
 
 
@@ -314,6 +344,22 @@ def test_streams_take_turns_when_several_have_data() -> None:
             stream for stream, window in before.items() if connection.streams[stream].send_window < window
         ]
     assert sent == [1, 3, 1, 3]
+
+
+def test_a_window_that_settings_close_below_zero_is_waited_for() -> None:
+    connection = begun(Answering())
+    connection.receive(
+        frame(SETTINGS, 0, 0, setting(INITIAL_WINDOW_SIZE, 1 << 20))
+        + frame(WINDOW_UPDATE, 0, 0, (1 << 20).to_bytes(4, "big"))
+        + opened(1)
+    )
+    connection.output(1000)
+    sent = (1 << 20) - connection.streams[1].send_window
+    connection.receive(frame(SETTINGS, 0, 0, setting(INITIAL_WINDOW_SIZE, 0)))
+    assert connection.output(1 << 20) == frame(SETTINGS, ACK, 0)
+    assert connection.streams[1].send_window == -sent
+    connection.receive(frame(WINDOW_UPDATE, 0, 1, (sent + 100).to_bytes(4, "big")))
+    assert connection.output(1 << 20) == frame(DATA, 0, 1, bytes(100))
 
 
 # Peers that do not read
