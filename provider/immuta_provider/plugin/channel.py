@@ -51,6 +51,7 @@ class Channel:
         self.queued = 0
         self.broken = False
         self._closed = False
+        self._gave_way = False
         self.on_space: Callable[[], None] = _nothing
         self._socket = socket
         self._clock = clock
@@ -115,7 +116,7 @@ class Channel:
             data = self._socket.recv(bounds.READ_SIZE)
         except TimeoutError:
             raise ChannelError(f"the client did not begin within {bounds.BEGIN_SECONDS:g} seconds") from None
-        if not data and self.broken:
+        if not data and self._gave_way:
             raise ChannelError("the client was silent and gave way to a newer one")
         return data
 
@@ -250,6 +251,11 @@ class Channel:
             self._socket.shutdown(how)
         except OSError:
             return  # The peer was faster.
+
+    def give_way(self) -> None:
+        """Break off a connection that has not begun, for a newer one. With the lock held."""
+        self._gave_way = True
+        self.cut()
 
     def cut(self) -> None:
         """Break the connection off, so that `read` and `handshake` come to an end. With the lock held."""

@@ -94,7 +94,7 @@ class Session:
             return False
         with self._channel.lock:
             if not self.established:
-                self._channel.cut()
+                self._channel.give_way()
             return not self.established
 
     def _flush(self) -> None:

@@ -195,6 +195,16 @@ def test_the_preface_has_the_same_time_limit() -> None:
     peer.ours.close()
 
 
+def test_a_probe_that_is_gone_before_it_is_served_is_no_news() -> None:
+    ours, theirs = socket.socketpair()
+    channel = Channel(socket.socket(fileno=theirs.detach()))
+    ours.close()
+    with channel.lock:
+        channel.write(b"for nobody")
+    assert (channel.broken, channel.read()) == (True, b"")
+    channel.close()
+
+
 def test_last_words_have_a_time_limit_however_much_the_peer_sends(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bounds, "LINGER_SECONDS", 5.0)
     peer = Dripping(bytes(100))
