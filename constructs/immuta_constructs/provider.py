@@ -46,6 +46,9 @@ class ImmutaProvider(TerraformProvider):
     `cdktf deploy` needs no preparation and no flag, and nothing is written outside the output folder. (Without the
     checksum cdktf would ask the public registry for it on the first deploy, which does not know this provider.)
 
+    The stack requires Terraform (or OpenTofu) 1.11.0 or newer, so that an older one names the version that is needed.
+    `stack.add_override("terraform.required_version", ">= 1.12.0")` sets another constraint, which wins.
+
     Args:
         scope: the stack that uses the provider.
         id: its name there.
@@ -145,6 +148,12 @@ class ImmutaProvider(TerraformProvider):
     @alias.setter
     def alias(self, value: str | None) -> None:
         self._alias = value
+
+    def to_terraform(self) -> Any:
+        """The provider's part of the stack's JSON; called by cdktf, which merges it before the stack's own overrides."""
+        fragment = super().to_terraform()
+        fragment["terraform"]["required_version"] = mirror.REQUIRED_VERSION
+        return fragment
 
     def _synthesize_attributes(self) -> Mapping[str, Any]:
         return self._attributes
