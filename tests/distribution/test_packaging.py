@@ -11,9 +11,9 @@ from email.message import Message
 from pathlib import Path, PurePosixPath
 
 import pytest
+from documentation.requirements import TESTED_PYTHONS
 from immuta_provider import __version__
 from support.checkout import copy_to
-from support.pythons import SUPPORTED
 from support.terraform import ROOT
 
 REPOSITORY = "https://github.com/cdktf-immuta/cdktf-immuta"
@@ -79,11 +79,13 @@ def test_the_metadata(metadata: Message) -> None:
         "Version": __version__,
         "License-Expression": "Apache-2.0",
         "License-File": "LICENSE",
-        "Requires-Python": f">={SUPPORTED[0]}",
+        "Requires-Python": f">={TESTED_PYTHONS[0]}",
     }
     assert metadata["Description-Content-Type"] == "text/markdown"
     assert metadata.get_payload() == (ROOT / "README.md").read_text("utf-8")
-    assert {url.partition(", ")[2].partition("/blob/main/")[0] for url in metadata.get_all("Project-URL", [])} == {
+    assert {
+        url.partition(", ")[2].partition("/blob/main/")[0] for url in metadata.get_all("Project-URL", [])
+    } == {
         REPOSITORY,
         f"{REPOSITORY}/issues",
     }

@@ -79,6 +79,21 @@ def programs(page: Path) -> list[str]:
     return found
 
 
+def words(text: str) -> str:
+    """What a program printed, without frames and line breaks."""
+    return " ".join(re.sub(r"[│╷╵]", "", text).split())
+
+
+def assert_quoted(quotation: str, text: str) -> None:
+    """Everything that a page quotes occurs in the text, in its order; `...` stands for what is left out."""
+    at = 0
+    for piece in quotation.split("...\n"):
+        quoted = words(piece)
+        found = text.find(quoted, at)
+        assert found >= 0, f"{quoted}\n\nis not in\n\n{text}"
+        at = found + len(quoted)
+
+
 def _prose(page: Path) -> str:
     return _FENCE.sub("", page.read_text("utf-8"))
 

@@ -7,11 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
-import tomllib
 from pathlib import Path
-
-PROJECT = tomllib.loads(Path(__file__).parents[2].joinpath("pyproject.toml").read_text("utf-8"))["project"]
-SUPPORTED = tuple(re.findall(r"Python :: (3\.\d+)$", "\n".join(PROJECT["classifiers"]), re.MULTILINE))
 
 
 def _found() -> dict[str, str]:

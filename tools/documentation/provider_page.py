@@ -14,7 +14,7 @@ from immuta_provider.plugin.provider import Action, DataSource, EphemeralResourc
 from immuta_provider.plugin.schema import Attribute
 from immuta_provider.provider import FINGERPRINT_KEY, ImmutaProvider
 
-from documentation import attributes, hcl, words
+from documentation import attributes, hcl, requirements, words
 from documentation.examples import Secret
 from documentation.markdown import fence, item, page, paragraph
 from documentation.resource_page import name_of
@@ -62,18 +62,15 @@ def render() -> str:
 
 
 def _introduction() -> list[str]:
-    required = {"immuta": {"source": mirror.SOURCE, "version": mirror.version()}}
+    required = hcl.attributes({"immuta": {"source": mirror.SOURCE, "version": mirror.version()}}, "    ")
     return [
         "# Immuta Provider",
-        paragraph(
-            DESCRIPTION,
-            """It speaks plugin protocol 6 and wants Terraform 1.11 or newer, or OpenTofu 1.11 or newer (for write-only
-            arguments), and Python 3.11 or newer on Linux or macOS.""",
-        ),
+        paragraph(DESCRIPTION, "It speaks plugin protocol 6, and needs:"),
+        "\n".join(map(item, requirements.ITEMS)),
         "## Example usage",
         fence(
             "hcl",
-            f"terraform {{\n  required_providers {{\n{hcl.attributes(required, '    ')}\n  }}\n}}\n\n"
+            f'terraform {{\n  required_version = "{mirror.REQUIRED_VERSION}"\n\n  required_providers {{\n{required}\n  }}\n}}\n\n'
             + hcl.provider({"host": HOST, "api_key": Secret("immuta_api_key")}),
         ),
         fence(
