@@ -19,8 +19,8 @@ ROOT = Path(__file__).resolve().parent.parent
 CONSTRAINTS = ROOT / "constraints.txt"
 BIN = Path(sys.prefix) / ("Scripts" if sys.platform == "win32" else "bin")
 OLDEST_TERRAFORM = (1, 11)
-# Node 20 is past its end, and jsii prints a banner about that in every command; cdktf-cli 0.21 has no compiled part for Node 24,
-# so that npm has to compile it there.
+# On Node 20, which is past its end of life, jsii prints a banner in every command. For Node 24, npm has to compile a part of
+# cdktf-cli 0.21.
 NODE = 22
 
 TERRAFORM_COMMAND = """\

@@ -46,8 +46,8 @@ class ImmutaProvider(TerraformProvider):
     `cdktf deploy` needs no preparation and no flag, and nothing is written outside the output folder. (Without the
     checksum cdktf would ask the public registry for it on the first deploy, which does not know this provider.)
 
-    The stack requires Terraform (or OpenTofu) 1.11.0 or newer, so that an older one names the version that is needed.
-    `stack.add_override("terraform.required_version", ">= 1.12.0")` sets another constraint, which wins.
+    The stack requires Terraform (or OpenTofu) 1.11.0 or newer: an older one refuses the stack and shows this constraint.
+    Another constraint, such as `stack.add_override("terraform.required_version", ">= 1.12.0")`, takes its place.
 
     Args:
         scope: the stack that uses the provider.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import tarfile
@@ -82,15 +83,18 @@ def test_the_metadata(metadata: Message) -> None:
         "Requires-Python": f">={TESTED_PYTHONS[0]}",
     }
     assert metadata["Description-Content-Type"] == "text/markdown"
-    assert metadata.get_payload() == (ROOT / "README.md").read_text("utf-8")
-    assert {
-        url.partition(", ")[2].partition("/blob/main/")[0] for url in metadata.get_all("Project-URL", [])
-    } == {
+    assert {url.partition(", ")[2] for url in metadata.get_all("Project-URL", [])} == {
         REPOSITORY,
+        f"{REPOSITORY}/blob/main/CHANGELOG.md",
+        f"{REPOSITORY}/blob/main/docs/index.md",
         f"{REPOSITORY}/issues",
     }
 
 
-def test_every_file_that_a_url_names_is_there(metadata: Message) -> None:
-    named = [url.partition("/blob/main/")[2] for url in metadata.get_all("Project-URL", [])]
-    assert [path for path in named if not (ROOT / path).exists()] == []
+def test_readme_on_pypi_links_to_the_repository(metadata: Message) -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    description = metadata.get_payload()
+    assert isinstance(description, str)
+    assert description.replace(f"]({REPOSITORY}/blob/main/", "](") == readme
+    links = set(re.findall(r"\]\(([^)]*)\)", description))
+    assert [link for link in links if not link.startswith("https://")] == []
