@@ -6,6 +6,7 @@ import json
 import os
 import pty
 import re
+import select
 import shutil
 import signal
 import subprocess
@@ -24,7 +25,7 @@ from support.terraform import ROOT, clean_environment
 
 README = ROOT / "README.md"
 ENTER = b"\r"
-PATIENCE = 400.0
+PATIENCE = 600.0
 QUESTION = b"Please review the diff output above"
 CDKTF = json.loads((ROOT / "package.json").read_text("utf-8"))["devDependencies"]["cdktf-cli"]
 
@@ -86,13 +87,17 @@ def followed(script: str, folder: Path, environment: Mapping[str, str]) -> tuple
     shown = b""
     try:
         while printed := read(terminal):
-            asked = QUESTION in shown
             shown += printed
-            if QUESTION in shown and not asked:
+            # cdktf loses a key that is pressed before it listens. Where nothing happens for a second, the key is pressed again.
+            while (
+                QUESTION in shown and process.poll() is None and not select.select([terminal], [], [], 1)[0]
+            ):
                 os.write(terminal, ENTER)
         return process.wait(), plain(shown.decode())
     finally:
         watchdog.cancel()
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
         os.close(terminal)
 
 
