@@ -1,7 +1,8 @@
 """The routes of Immuta's integrations API, one method each, with auth, retries and the shared list behind them.
 
 What repeats by itself: GET, PUT and DELETE after a lost connection, 408, 429 and 5xx (PUT replaces as a whole, so a
-second one changes nothing); POST only where it certainly was not carried out: the connection was never made, or 429.
+second one changes nothing); POST only where it certainly was not carried out: the connection was never made, or 429. A
+connection that cannot get better (`errors.MAY_PASS`) is not tried again.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from .errors import (
     ApiError,
     AuthenticationError,
     ConfigurationError,
+    ConnectError,
     ImmutaError,
     NoToken,
     RateLimitedError,
@@ -377,6 +379,8 @@ def _may_repeat(error: ImmutaError, *, repeatable: bool) -> bool:
     """`repeatable`: whether the request may be carried out twice."""
     if isinstance(error, RateLimitedError):
         return True
+    if isinstance(error, ConnectError) and not error.may_pass:
+        return False
     if isinstance(error, TransportError):
         return repeatable or not error.maybe_sent
     return repeatable and isinstance(error, ApiError) and (error.status == 408 or error.status >= 500)

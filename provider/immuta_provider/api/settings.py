@@ -8,6 +8,7 @@ from .records import Note, Record
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from ipaddress import IPv4Address, IPv6Address
     from typing import Any
     from urllib.parse import SplitResult
 
@@ -241,15 +242,20 @@ def is_host_name(name: str) -> bool:
     return all(label and set(label) <= set("abcdefghijklmnopqrstuvwxyz0123456789-_") for label in labels)
 
 
-def _is_loopback(name: str) -> bool:
-    if name == "localhost" or name.endswith(".localhost"):
-        return True
+def address_of(name: str) -> IPv4Address | IPv6Address | None:
+    """The IP address that a host name spells out, an IPv4 one that is wrapped in IPv6 unwrapped; None for any other name."""
     import ipaddress
 
     try:
-        return ipaddress.ip_address(name).is_loopback
+        address = ipaddress.ip_address(name)
     except ValueError:
-        return False
+        return None
+    return getattr(address, "ipv4_mapped", None) or address
+
+
+def _is_loopback(name: str) -> bool:
+    address = address_of(name)
+    return name == "localhost" or name.endswith(".localhost") or (address is not None and address.is_loopback)
 
 
 def _credentials(api_key: str | None, bearer_token: str | None) -> tuple[str | None, str | None]:
