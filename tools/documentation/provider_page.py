@@ -188,24 +188,25 @@ def _behaviour() -> list[str]:
             [
                 item(
                     """Trusted are the authorities in `ca_file` alone, or those of the system (`SSL_CERT_FILE` and `SSL_CERT_DIR`
-                    move them, as they do for Terraform). Where a machine has none, the `certifi` bundle stands in. The same holds
-                    for the certificate of a proxy with the scheme https. `REQUESTS_CA_BUNDLE` and `SSLKEYLOGFILE` have no effect."""
+                    move them, as they do for Terraform). Where a machine has none, the `certifi` bundle stands in. The same
+                    holds for the certificate of a proxy with the scheme https. `REQUESTS_CA_BUNDLE` and `SSLKEYLOGFILE` have
+                    no effect."""
                 ),
                 item(
-                    """`HTTPS_PROXY` names the proxy for a host with the scheme https, `HTTP_PROXY` for one with http; each may also be
-                    written in small letters. A proxy is an http or https one, with or without a scheme:
-                    `http://user:password@proxy.example:3128` or `proxy.example:3128`. This machine (`localhost`, `127.0.0.1`,
-                    `[::1]`) is always asked directly."""
+                    """`HTTPS_PROXY` names the proxy for a host with the scheme https, `HTTP_PROXY` for one with http; each may
+                    also be written in small letters. A proxy is an http or https one, with or without a scheme:
+                    `http://user:password@proxy.example:3128` or `proxy.example:3128`. This machine (`localhost`,
+                    `127.0.0.1`, `[::1]`) is always asked directly."""
                 ),
                 item(
-                    """`NO_PROXY` lists what needs no proxy, divided by commas: a name with all names below it (`corp.example`), only the
-                    names below it (`.corp.example` or `*.corp.example`), an address (`10.1.2.3`, `fd00::7`), a network
-                    (`10.0.0.0/8`) or `*` for everything. A name or an address may have a port: `immuta.corp.example:8443`,
-                    `[fd00::7]:8443`."""
+                    """`NO_PROXY` lists what needs no proxy, divided by commas: a name with all names below it
+                    (`corp.example`), only the names below it (`.corp.example` or `*.corp.example`), an address (`10.1.2.3`,
+                    `fd00::7`), a network (`10.0.0.0/8`) or `*` for everything. A name or an address may have a port:
+                    `immuta.corp.example:8443`, `[fd00::7]:8443`."""
                 ),
                 item(
-                    """These are the rules of Terraform itself. curl has others: there small letters go before capitals, `NO_PROXY` may
-                    be divided by blanks, and `ALL_PROXY` is read, which has no effect here."""
+                    """These are the rules of Terraform itself. curl has others: there small letters go before capitals,
+                    `NO_PROXY` may be divided by blanks, and `ALL_PROXY` is read, which has no effect here."""
                 ),
                 item("Redirects are not followed: neither the credential nor a secret goes to another host."),
                 item("Plain http to anything but this machine works, with a warning."),
