@@ -7,7 +7,7 @@ connection that cannot get better (`errors.MAY_PASS`) is not tried again.
 
 from __future__ import annotations
 
-from . import answers
+from . import answers, bounds
 from .authorization import Authorization
 from .clock import SHORTEST_TIMEOUT, Clock
 from .departures import Departures
@@ -192,7 +192,7 @@ class Client:
         response = self.exchange(method, path, payload, deadline=deadline, attempts=attempts)
         if response.status == 204 or not response.body.strip():
             return None
-        value = answers.decode(response.body)
+        value = answers.decode(response.body, bounds.of(method, path))
         self.journal.body("received", method, path, value)
         return value
 
@@ -318,7 +318,7 @@ class Client:
             # What a stopped run still reads is what it can keep.
             stop = None if method == "GET" else self.stop
             response = self._transport.send(
-                Request(method, settings.host + path, headers, body, timeout, stop)
+                Request(method, settings.host + path, headers, body, timeout, stop, bounds.of(method, path))
             )
             outcome, received = response.status, len(response.body)
         except ImmutaError as error:

@@ -11,7 +11,8 @@ from __future__ import annotations
 import os
 
 from . import connections, failures, proxies
-from .errors import ConfigurationError, ProtocolError, Stopped
+from .bounds import ONE, check_body
+from .errors import ConfigurationError, Stopped
 from .records import Record
 
 TYPE_CHECKING = False
@@ -21,21 +22,21 @@ if TYPE_CHECKING:
     from threading import Thread
     from typing import Any, Protocol
 
+    from .bounds import Bounds
     from .clock import StopSignal
     from .proxies import Proxy
     from .settings import Settings
 else:
     Protocol = object
 
-LARGEST_BODY = 64 * 1024 * 1024
 _CHUNK = 64 * 1024
 
 
 class Request(Record):
-    """What is sent. `timeout` in seconds bounds the whole exchange; one that waits for its turn when `stop` is set is not sent
-    any more. Headers and body never show in a repr."""
+    """What is sent. `timeout` in seconds bounds the whole exchange, and `bounds` the answer. A request that waits for its turn
+    when `stop` is set is not sent any more. Headers and body never show in a repr."""
 
-    __slots__ = ("body", "headers", "method", "stop", "timeout", "url")
+    __slots__ = ("body", "bounds", "headers", "method", "stop", "timeout", "url")
     shown = ("method", "url")
 
     def __init__(
@@ -46,6 +47,7 @@ class Request(Record):
         body: bytes | None = None,
         timeout: float = 60.0,
         stop: StopSignal | None = None,
+        bounds: Bounds = ONE,
     ) -> None:
         self.method = method
         self.url = url
@@ -53,6 +55,7 @@ class Request(Record):
         self.body = body
         self.timeout = timeout
         self.stop = stop
+        self.bounds = bounds
 
 
 class Response(Record):
@@ -144,7 +147,7 @@ class RequestsTransport:
                 stream=True,
             )
             try:
-                body = self._read(answer)
+                body = self._read(answer, request.bounds)
             finally:
                 answer.close()
         except (RequestException, HTTPError, OSError) as error:
@@ -155,17 +158,13 @@ class RequestsTransport:
             raise failure
         return response
 
-    def _read(self, answer: Any) -> bytes:
+    def _read(self, answer: Any, bounds: Bounds) -> bytes:
         """The body, read as it arrives, and bounded; the connection goes back to the pool only at its end."""
         parts: list[bytes] = []
         size = 0
         while chunk := answer.read1(_CHUNK, decode_content=True):
             size += len(chunk)
-            if size > LARGEST_BODY:
-                raise ProtocolError(
-                    "Immuta's answer is too large",
-                    f"more than {LARGEST_BODY // 2**20} MiB came. Check that `host` is Immuta itself.",
-                )
+            check_body(size, bounds)
             parts.append(chunk)
         return b"".join(parts)
 
