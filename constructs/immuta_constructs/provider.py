@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -57,8 +58,9 @@ class ImmutaProvider(TerraformProvider):
         api_key: API key of a user with the permission `APPLICATION_ADMIN`; either this or `bearer_token` is needed.
             Default: the variable `IMMUTA_API_KEY`. Secret.
         bearer_token: a ready bearer token instead of the API key. Default: the variable `IMMUTA_BEARER_TOKEN`. Secret.
-        ca_file: path of a PEM file with the certificate authorities to trust. Default: the variable
-            `IMMUTA_CA_FILE`, else those of the system.
+        ca_file: path of a PEM file with the certificate authorities to trust; a relative one starts in the folder in which
+            the program runs. Default: the variable `IMMUTA_CA_FILE` (in which a relative path starts in the stack's output
+            folder, where Terraform runs), else those of the system.
         insecure_skip_tls_verify: talk to a host whose certificate cannot be verified. Default: the variable
             `IMMUTA_INSECURE_SKIP_TLS_VERIFY`, else `False`.
         http_headers: further headers for every request, such as a gateway's. Default: none. Secret.
@@ -137,6 +139,7 @@ class ImmutaProvider(TerraformProvider):
             name: verbatim(value) if name in ("http_headers", "teardown_credentials") else value
             for name, value in declared(self, config).items()
         }
+        self._working_directory = Path.cwd()
         Aspects.of(self).add(_Preparation())
 
     # Without a property of this class cdktf does not see the alias, and resources lose it without a word.
@@ -156,10 +159,25 @@ class ImmutaProvider(TerraformProvider):
         return fragment
 
     def _synthesize_attributes(self) -> Mapping[str, Any]:
-        return self._attributes
+        ca_file = self._attributes.get("ca_file")
+        if not isinstance(ca_file, str) or is_unknown(ca_file) or not App.is_app(self.node.root):
+            return self._attributes
+        return {**self._attributes, "ca_file": self._from_stack_folder(ca_file)}
 
     def _synthesize_hcl_attributes(self) -> Mapping[str, Any]:
-        return self._attributes
+        return self._synthesize_attributes()
+
+    def _from_stack_folder(self, path: str) -> str:
+        """A relative path, as Terraform finds it from the stack's output folder. It stays a relative one, so that the output of a
+        program is the same on every machine."""
+        if path.startswith("~") or os.path.isabs(path):
+            return path
+        target = self._working_directory / path
+        try:
+            return Path(os.path.relpath(target, stack_folder(self).resolve())).as_posix()
+        except ValueError:
+            # Another drive of Windows.
+            return str(target)
 
 
 def secrets_in(config: Mapping[str, Any]) -> Iterator[tuple[tuple[str | int, ...], Any, Sequence[Field]]]:
@@ -192,6 +210,12 @@ def verbatim(value: Any) -> Any:
     return Token.as_any(plain(value)) if isinstance(value, Mapping) else value
 
 
+def stack_folder(node: IConstruct) -> Path:
+    """The output folder of a construct's stack, in which cdktf runs Terraform."""
+    app = App.of(node)
+    return Path(app.outdir) / app.manifest.for_stack(TerraformStack.of(node)).working_directory
+
+
 @jsii.implements(IAspect)
 class _Preparation:
     """Makes the stack's folder ready for `terraform init`. An aspect, because aspects run once, when an app is synthesized."""
@@ -199,8 +223,7 @@ class _Preparation:
     def visit(self, node: IConstruct) -> None:
         if not isinstance(node, ImmutaProvider) or not App.is_app(node.node.root):
             return
-        app = App.of(node)
-        folder = Path(app.outdir) / app.manifest.for_stack(TerraformStack.of(node)).working_directory
+        folder = stack_folder(node)
         # cdktf removes it only after a plan that succeeded, and where secrets are missing none does: left there, it would
         # stand against the very construct that takes its place.
         (folder / "generated_resources.tf").unlink(missing_ok=True)
