@@ -193,6 +193,10 @@ def _behaviour() -> list[str]:
                     no effect."""
                 ),
                 item(
+                    """A relative `ca_file` starts in the folder in which Terraform runs; as an argument of the Python construct,
+                    in the folder in which the program runs."""
+                ),
+                item(
                     """`HTTPS_PROXY` names the proxy for a host with the scheme https, `HTTP_PROXY` for one with http; each may
                     also be written in small letters. A proxy is an http or https one, with or without a scheme:
                     `http://user:password@proxy.example:3128` or `proxy.example:3128`. This machine (`localhost`,

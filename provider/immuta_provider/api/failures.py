@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from .proxies import Proxy
     from .transport import Request, Response
 
-# Where no more than the kind is known, these are the summary and the detail.
+# The summary and the detail of each kind, where no proxy failed.
 _DIRECT = {
     "certificate": (
         "Immuta's certificate is not trusted",
@@ -38,10 +38,6 @@ _DIRECT = {
     "tls": (
         "No TLS connection to Immuta",
         "{host} did not speak TLS as expected: {why}. Check the scheme and the port of `host` (IMMUTA_HOST).",
-    ),
-    "plain": (
-        "Immuta speaks TLS only",
-        "{host} answers in TLS, and `host` asks for plain http. Set `host` (IMMUTA_HOST) to the same URL with https.",
     ),
     "broken": (
         "The connection to Immuta broke off",
@@ -97,7 +93,7 @@ def explain(error: BaseException, request: Request, proxy: Proxy | None) -> Immu
             kind, _WHY_AT_PROXY.get(kind, "{why}").format(why=why, advice=advice.rstrip(".")), host, proxy
         )
     if kind == "broken" and _is_tls_port(request, proxy):
-        kind = "plain"
+        return _asked_in_plain(host)
     summary, detail = _DIRECT[kind]
     when = "while it was being made" if causes.unsent else "before its answer was complete"
     return ConnectError(
@@ -117,8 +113,7 @@ def of_another(response: Response, request: Request, proxy: Proxy | None) -> Con
         and not response.body.lstrip().startswith(b"{")
         and _is_tls_port(request, proxy)
     ):
-        summary, detail = _DIRECT["plain"]
-        return ConnectError(summary, detail.format(host=_host(request)), kind="plain", maybe_sent=False)
+        return _asked_in_plain(_host(request))
     return None
 
 
@@ -132,6 +127,15 @@ def _proxy_failed(kind: str, why: str, host: str, proxy: Proxy) -> ConnectError:
         summary,
         detail.format(host=host, variable=proxy.variable, why=why),
         kind=kind,
+        maybe_sent=False,
+    )
+
+
+def _asked_in_plain(host: str) -> ConnectError:
+    return ConnectError(
+        "Immuta speaks TLS only",
+        f"{host} answers in TLS, and `host` asks for plain http. Set `host` (IMMUTA_HOST) to the same URL with https.",
+        kind="plain",
         maybe_sent=False,
     )
 
