@@ -260,9 +260,12 @@ def test_a_slow_connection_takes_its_time_off_what_follows(
     monkeypatch.setattr(connection, "create_connection", slow)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"https://127.0.0.1:{silent.getsockname()[1]}"
+        transport = open_transport(url)
+        # Only the first request imports requests and reads the system's authorities, outside of its time.
+        transport._open()
         began = time.monotonic()
         with pytest.raises(RequestTimeout):
-            open_transport(url).send(get(url, timeout=0.6))
+            transport.send(get(url, timeout=0.6))
         assert time.monotonic() - began < 0.9
 
 
