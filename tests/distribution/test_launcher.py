@@ -40,7 +40,7 @@ def test_the_cache_is_this_users_alone(plugin: Plugin) -> None:
         path.name.rpartition(".")[2]: stat.S_IMODE(path.stat().st_mode) for path in plugin.cache.iterdir()
     }
     assert stat.S_IMODE(plugin.cache.stat().st_mode) == 0o700
-    assert modes == {"code": 0o600, "pem": 0o600, "python": 0o600}
+    assert modes == {"code": 0o600, "lock": 0o600, "pem": 0o600, "python": 0o600}
 
 
 @pytest.mark.parametrize("home", ["cached", "none"])
@@ -67,7 +67,7 @@ def test_every_supported_python_runs_it_cold_warm_and_without_a_cache(plugin: Pl
 def test_each_python_has_a_copy_of_its_own(plugin: Plugin) -> None:
     for python in PYTHONS.values():
         assert plugin.loader({**plugin.environment, "IMMUTA_PROVIDER_PYTHON": python}) == "Bundle"
-    assert plugin.cached() == ["code"] * len(PYTHONS) + ["pem"]
+    assert plugin.cached() == ["code"] * len(PYTHONS) + ["pem", "python"]
 
 
 def test_the_real_interpreter_behind_a_shim_is_looked_for_once(plugin: Plugin) -> None:
@@ -77,22 +77,22 @@ def test_the_real_interpreter_behind_a_shim_is_looked_for_once(plugin: Plugin) -
     started = log.read_text()
     for _ in range(3):
         plugin.run()
-    assert log.read_text() == started == "started\nstarted\n"
-    assert (plugin.cache / "python").read_text() == REAL + "\n"
+    assert log.read_text() == started == "started\n"
+    assert (plugin.cache / "python").read_text() == f"{REAL}\n:\n"
 
 
 def test_a_remembered_interpreter_that_is_gone_is_looked_for_again(plugin: Plugin) -> None:
     plugin.run()
-    (plugin.cache / "python").write_text(f"{plugin.home}/gone/python3\n")
+    (plugin.cache / "python").write_text(f"{plugin.home}/gone/python3\n:\n")
     assert plugin.loader() == "Bundle"
-    assert (plugin.cache / "python").read_text() == REAL + "\n"
+    assert (plugin.cache / "python").read_text() == f"{REAL}\n:\n"
 
 
 def test_an_interpreter_remembered_behind_a_link_is_not_run(plugin: Plugin) -> None:
     plugin.run()
     fake = plugin.program("fake", "echo tampered")
     other = plugin.home / "other"
-    other.write_text(f"{fake}\n")
+    other.write_text(f"{fake}\n:\n")
     (plugin.cache / "python").unlink()
     (plugin.cache / "python").symlink_to(other)
     assert plugin.loader() == "Bundle"
@@ -142,8 +142,9 @@ def test_the_variable_names_the_python(plugin: Plugin) -> None:
     chosen = plugin.program("chosen", f'echo chosen >> {plugin.home}/log\nexec {sys.executable} "$@"')
     for value in (str(chosen), "chosen"):
         assert plugin.loader({**plugin.environment, "IMMUTA_PROVIDER_PYTHON": value}) == "Bundle"
-    assert (plugin.home / "log").read_text() == "chosen\nchosen\n"
-    assert plugin.cached() == ["code", "pem"]
+    # The first start runs it twice, to see whether it serves.
+    assert (plugin.home / "log").read_text() == "chosen\n" * 3
+    assert plugin.cached() == ["code", "pem", "python"]
 
 
 def test_the_variable_names_nothing_that_runs(plugin: Plugin) -> None:
@@ -152,8 +153,8 @@ def test_the_variable_names_nothing_that_runs(plugin: Plugin) -> None:
     )
     assert (code, stdout) == (1, "")
     assert stderr == (
-        "terraform-provider-immuta cannot run: IMMUTA_PROVIDER_PYTHON is /no/python, which is no program that can be run. "
-        "Set it to a Python 3.11 or newer, or unset it to have one looked for.\n"
+        "terraform-provider-immuta cannot run: IMMUTA_PROVIDER_PYTHON is /no/python, which is not a program that can be run. "
+        "Set it to the path of a Python 3.11 or newer, or unset it to have one looked for.\n"
     )
 
 

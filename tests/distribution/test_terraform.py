@@ -71,6 +71,6 @@ def test_terraform_shows_that_there_is_no_python(tmp_path: Path, program: tuple[
     terraform.ok("init")
     code, _, stderr = terraform.run("validate", environment={"IMMUTA_PROVIDER_PYTHON": "/no/python"})
     assert code == 1
-    assert "IMMUTA_PROVIDER_PYTHON is /no/python, which is no program that can be" in re.sub(
+    assert "IMMUTA_PROVIDER_PYTHON is /no/python, which is not a program that" in re.sub(
         r"[│\s]+", " ", stderr
     )

@@ -92,4 +92,5 @@ class Plugin:
         return loader
 
     def cached(self) -> list[str]:
-        return sorted(name.rpartition(".")[2] for name in os.listdir(self.cache))
+        """The kinds of the files in the cache, but for the lock, which stays there empty."""
+        return sorted(name.rpartition(".")[2] for name in os.listdir(self.cache) if name != "lock")

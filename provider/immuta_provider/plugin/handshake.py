@@ -37,6 +37,20 @@ def check_protocol(environ: Mapping[str, str]) -> None:
         )
 
 
+def refuse(why: str, environ: Mapping[str, str]) -> int:
+    """Show why the plugin cannot be served, and return the exit status.
+
+    Terraform shows the first line on stdout if it does not have the four parts of a handshake; stderr only goes to its log.
+    """
+    import os
+
+    if started_by_terraform(environ):
+        line = " ".join(why.split()).replace("|", "/")
+        os.write(1, f"the provider cannot start: {line}\n".encode(errors="replace"))
+    os.write(2, f"{why}\n".encode(errors="replace"))
+    return 1
+
+
 def client_certificate(environ: Mapping[str, str]) -> str | None:
     """The PEM certificate that the other side will show, or None where it asked for no TLS."""
     return environ.get("PLUGIN_CLIENT_CERT") or None

@@ -11,7 +11,7 @@ import _thread
 import os
 
 from . import handshake
-from .listener import Listener
+from .listener import Listener, in_private_directory, remove_directory
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,24 +39,21 @@ def serve(
     `debug` prints a TF_REATTACH_PROVIDERS line for the provider `address` instead of the handshake, and serves without
     TLS until Ctrl-C. `network` is `unix` or `tcp`, by default what the system has.
 
-    Returns 1, with an explanation on stderr, where it cannot serve. Ask `handshake.started_by_terraform` before.
+    Returns 1 where it cannot serve, with an explanation where Terraform shows it and on stderr. Ask
+    `handshake.started_by_terraform` before.
     """
     parent = os.getppid()
+    listener = None
     try:
         if not debug:
             # Ctrl-C reaches the whole process group; Terraform answers it with StopProvider.
             _signal.signal(_signal.SIGINT, _signal.SIG_IGN)
             handshake.check_protocol(environ)
         client = None if debug else handshake.client_certificate(environ)
-        listener = Listener(environ, network)
-    except handshake.HandshakeError as error:
-        return _refuse(str(error))
-    try:
+        listener = _listen(environ, network, client)
         context = certificate = None
         if client is not None:
-            from .tls import server_context
-
-            context, certificate = server_context(listener.directory, client)
+            context, certificate = _secure(client, listener, environ)
         elif listener.network == "tcp" and not debug:
             raise handshake.HandshakeError(
                 "TCP is open to every user of this machine, so it is served with a client certificate only, and "
@@ -68,14 +65,49 @@ def serve(
             os.write(1, handshake.line(listener.network, listener.address, certificate))
         _serve(listener, context, None if debug else parent, load, stop)
     except handshake.HandshakeError as error:
-        return _refuse(str(error))
+        return handshake.refuse(str(error), environ)
+    except Exception as error:
+        import traceback
+
+        traceback.print_exc()
+        return handshake.refuse(
+            f"it met {type(error).__name__} ({error}), which is a mistake in the provider; the log (TF_LOG=ERROR) has the "
+            "traceback, please report it",
+            environ,
+        )
     finally:
-        listener.remove()
+        if listener is not None:
+            listener.remove()
 
 
-def _refuse(why: str) -> int:
-    os.write(2, f"{why}\n".encode())
-    return 1
+def _listen(environ: Mapping[str, str], network: str | None, client: str | None) -> Listener:
+    try:
+        return Listener(environ, network)
+    except handshake.HandshakeError:
+        if client is None or network is not None:
+            raise
+        # Nothing can be written anywhere. Between two certificates the loopback interface is as good as a socket in a folder.
+        return Listener(environ, "tcp")
+
+
+def _secure(client: str, listener: Listener, environ: Mapping[str, str]) -> tuple[_ssl._SSLContext, bytes]:
+    """The TLS context and certificate, whose key has to pass through a file: in memory, or where there is room for one."""
+    from .tls import server_context
+
+    made = []
+
+    def make(directory: str) -> None:
+        made.append(server_context(directory, client))
+
+    places = ["", listener.directory] if hasattr(os, "memfd_create") else [listener.directory]
+    for directory in places:
+        try:
+            make(directory)
+            return made[0]
+        except OSError:
+            continue
+    remove_directory(in_private_directory(environ, make))
+    return made[0]
 
 
 def _announce(address: str, listener: Listener) -> None:
@@ -98,6 +130,7 @@ def _serve(
     stop: Callable[[], None],
 ) -> NoReturn:
     """Serve; `parent` None = until asked to end, and Terraform's Shutdown is no such asking."""
+    _keep_no_core_dumps()
     from .acceptor import accept_forever
     from .dispatch import Dispatcher
     from .lifetime import Lifetime
@@ -131,6 +164,19 @@ def _serve(
         if not stopped:
             stopped = True
             _thread.start_new_thread(stop, ())
+
+
+def _keep_no_core_dumps() -> None:
+    """A dump of this process would hold Immuta's API key. Started here, since the import takes a millisecond."""
+    try:
+        import resource
+
+        hard = resource.getrlimit(resource.RLIMIT_CORE)[1]
+        # Linux pipes a dump to a program even where the limit is 0, and keeps none where it is 1 byte (`do_coredump`).
+        limit = 1 if hard else 0
+        resource.setrlimit(resource.RLIMIT_CORE, (limit, limit))
+    except (ImportError, OSError, ValueError):
+        pass
 
 
 def _handle_signals(handler: Callable[[int, object], None], interrupt: bool) -> None:

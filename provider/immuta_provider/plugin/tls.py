@@ -12,7 +12,9 @@ try:
 except ImportError:
     from .handshake import HandshakeError
 
-    raise HandshakeError("this Python was built without OpenSSL, and Terraform is served over TLS") from None
+    raise HandshakeError(
+        "its Python was built without OpenSSL, and Terraform is served over TLS; install a Python 3.11 or newer that has ssl"
+    ) from None
 
 from .certificate import self_signed
 from .handshake import HandshakeError
@@ -25,7 +27,8 @@ def server_context(directory: str, client_pem: str) -> tuple[_ssl._SSLContext, b
     """Return a context that admits only the holder of `client_pem`, and our new certificate in DER.
 
     OpenSSL takes a private key from a file only: it lies in `directory`, which has to be private, for that moment,
-    readable by this user alone. Raises `HandshakeError` where `client_pem` is no certificate.
+    readable by this user alone. `directory` empty: it lies in memory, which Linux shows as a file.
+    Raises `OSError` where there can be no such file, and `HandshakeError` where `client_pem` is not a certificate.
     """
     certificate = self_signed()
     context = _ssl._SSLContext(_ssl.PROTOCOL_TLS_SERVER)
@@ -33,20 +36,31 @@ def server_context(directory: str, client_pem: str) -> tuple[_ssl._SSLContext, b
     # No session is ever resumed: a ticket would only be one more thing to send and to keep.
     context.options |= _ssl.OP_NO_TICKET | _ssl.OP_NO_RENEGOTIATION
     context.num_tickets = 0
-    path = os.path.join(directory, "k")
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
-    try:
-        try:
-            os.write(descriptor, certificate.pem)
-        finally:
-            os.close(descriptor)
-        context.load_cert_chain(path)
-    finally:
-        os.unlink(path)
+    _load_key(context, certificate.pem, directory)
     context.verify_mode = CERT_REQUIRED
     try:
         context.load_verify_locations(None, None, client_pem)
     except (_ssl.SSLError, ValueError) as error:
-        raise HandshakeError("PLUGIN_CLIENT_CERT holds no PEM certificate") from error
+        raise HandshakeError(
+            "PLUGIN_CLIENT_CERT does not hold a PEM certificate; use Terraform or OpenTofu 1.11 or newer"
+        ) from error
     context._set_alpn_protocols(b"\x02h2")  # type: ignore[attr-defined]
     return context, certificate.der
+
+
+def _load_key(context: _ssl._SSLContext, pem: bytes, directory: str) -> None:
+    if directory:
+        path = os.path.join(directory, "k")
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
+    else:
+        descriptor = os.memfd_create("k")
+        path = f"/proc/self/fd/{descriptor}"
+    try:
+        try:
+            os.write(descriptor, pem)
+            context.load_cert_chain(path)
+        finally:
+            os.close(descriptor)
+    finally:
+        if directory:
+            os.unlink(path)

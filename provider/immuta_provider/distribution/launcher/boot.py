@@ -1,14 +1,16 @@
 """Run by the prologue, which takes this text out of the plugin file, as `__main__` of a Python that is new enough.
 
-Arguments: the plugin's path, the cache folder (empty: there can be none), how the Python was found, and the plugin's own.
+Arguments: the plugin's path, the cache folder (empty: there can be none; the folders above it are this user's or root's), what
+the cache shall remember (empty: nothing new), the prologue's mark in the cache (empty: none), and the plugin's own.
 """
 
 import marshal
 import os
 import sys
+from binascii import crc32
 
-plugin, cache, how = sys.argv[1:4]
-sys.argv[:4] = [plugin]
+plugin, cache, memory, mark = sys.argv[1:5]
+sys.argv[:5] = [plugin]
 copy = f"@ID@-{sys.implementation.cache_tag}-{sys.hexversion:x}.code"
 
 
@@ -27,27 +29,35 @@ def install() -> None:
         raise OSError("not a folder of this user alone")
     fd = os.open(f"{cache}/{copy}", os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
     found = os.fstat(fd)
-    if found.st_mode & 0o170022 != 0o100000 or found.st_uid != os.geteuid():
+    if found.st_mode & 0o170022 != 0o100000 or found.st_uid != os.geteuid() or found.st_nlink != 1:
         raise OSError("not a file of this user alone")
-    sizes = os.read(fd, 16)
-    if int.from_bytes(sizes[:8], "little") != found.st_size:
+    size, length, checksum = (int.from_bytes(os.read(fd, 8), "little") for _ in range(3))
+    head = os.read(fd, length) if size == found.st_size else b""
+    if not head or crc32(head) != checksum:
         raise OSError("not whole")
-    head = int.from_bytes(sizes[8:], "little")
-    code, table = marshal.loads(os.read(fd, head))
+    code, contents = marshal.loads(head)
     bundle = {"__name__": "immuta_provider.distribution.launcher.bundle"}
     exec(code, bundle)
-    bundle["install"](fd, 16 + head, table, plugin, f"{cache}/@ID@.pem")  # type: ignore[operator]
+    bundle["install"](fd, 24 + length, contents, plugin, f"{cache}/{copy}", f"{cache}/@ID@.pem")  # type: ignore[operator]
+
+
+def unmark() -> None:
+    try:
+        os.unlink(mark)
+    except OSError:
+        return
 
 
 def run() -> int:
+    if mark:
+        unmark()
     compiled = bool(cache) and installed()
     if not compiled:
         sys.path.insert(0, plugin)
-    if cache and (how == "found" or not compiled):
+    if cache and (memory or not compiled):
         from immuta_provider.distribution.launcher.cache import prepare
 
-        prepared = prepare(plugin, cache, "" if compiled else copy, "@ID@.pem", how == "found")
-        if prepared and not compiled and installed():
+        if prepare(plugin, cache, memory, copy, "@ID@.pem", None if compiled else installed):
             del sys.path[0]
     from immuta_provider.main import main
 

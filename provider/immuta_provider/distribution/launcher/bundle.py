@@ -6,26 +6,37 @@ import marshal
 import os
 import sys
 from _frozen_importlib import ModuleSpec
+from binascii import crc32
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from types import CodeType, ModuleType
 
-    Table = dict[str, tuple[int, int, bool]]
+    Table = dict[str, tuple[int, int, bool, int]]
 
 
 class Bundle:
-    """A finder and loader. `table`: module name to offset after `start`, size, and whether it is a package.
+    """A finder and loader. `table`: module name to offset after `start`, size, whether it is a package, and checksum.
 
-    `certificates` is the path of a file that may be there, for `requests` (see `certifi.py`).
+    `copy` is the path of the compiled copy. `certificates` is the path of a file that may be there, for `requests` (see
+    `certifi.py`), and `certificates_checksum` what `crc32` says of its content.
     """
 
-    def __init__(self, fd: int, start: int, table: Table, plugin: str, certificates: str) -> None:
+    def __init__(
+        self,
+        fd: int,
+        start: int,
+        contents: tuple[Table, int],
+        plugin: str,
+        copy: str,
+        certificates: str,
+    ) -> None:
         self.fd = fd
         self.start = start
-        self.table = table
+        self.table, self.certificates_checksum = contents
         self.plugin = plugin
+        self.copy = copy
         self.certificates = certificates
 
     def find_spec(
@@ -43,14 +54,25 @@ class Bundle:
         exec(self.get_code(module.__spec__.name), module.__dict__)  # type: ignore[union-attr]
 
     def get_code(self, fullname: str) -> CodeType:
-        offset, size, _ = self.table[fullname]
+        offset, size, _, checksum = self.table[fullname]
         try:
-            code: CodeType = marshal.loads(os.pread(self.fd, size, self.start + offset))
-        except (OSError, EOFError, ValueError, TypeError):
-            from zipimport import zipimporter
+            part = os.pread(self.fd, size, self.start + offset)
+        except OSError:
+            part = b""
+        if crc32(part) == checksum:
+            code: CodeType = marshal.loads(part)
+            return code
+        self.discard()
+        from zipimport import zipimporter
 
-            code = zipimporter(self.plugin).get_code(fullname)
-        return code
+        return zipimporter(self.plugin).get_code(fullname)
+
+    def discard(self) -> None:
+        """Removes a damaged copy, so that the next start makes it anew, with the certificates."""
+        try:
+            os.unlink(self.copy)
+        except OSError:
+            return
 
     def is_package(self, fullname: str) -> bool:
         return self.table[fullname][2]
@@ -62,5 +84,7 @@ class Bundle:
         return zipimporter(self.plugin).get_data(path)
 
 
-def install(fd: int, start: int, table: Table, plugin: str, certificates: str) -> None:
-    sys.meta_path.insert(0, Bundle(fd, start, table, plugin, certificates))
+def install(
+    fd: int, start: int, contents: tuple[Table, int], plugin: str, copy: str, certificates: str
+) -> None:
+    sys.meta_path.insert(0, Bundle(fd, start, contents, plugin, copy, certificates))

@@ -1,42 +1,57 @@
 """Makes the compiled copy of the plugin in the per-user cache, and remembers the Python that was found.
 
-The cache is a folder of the running user alone (0700). Whoever starts first fills it; two at once each write a file of their
-own and rename it into place, so that a reader sees a whole copy or none. Where it cannot be used (no HOME, read-only, full,
-somebody else's), the plugin runs from its sources and says nothing: a slower start is no fault of the user's stack.
+The cache is a folder of the running user alone (0700). Of the starts that find no copy one makes it, and the others wait for
+that one; it writes a file of its own and renames it into place, so that a reader sees a whole copy or none. Where the cache
+cannot be used (no HOME, read-only, full, somebody else's), the plugin runs from its sources without a message: a slower start
+is not a fault of the user's stack.
 """
 
 from __future__ import annotations
 
 import os
 import stat
-import sys
+import time
 from contextlib import suppress
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
 FILES_KEPT = 12
 LEFT_BEHIND = 24 * 3600
+LOCK = "lock"
+MEMORY = "python"
+PATIENCE = 15.0
+"""Seconds that a start waits for another one's copy: Terraform gives a provider a minute."""
+PAUSE = 0.02
 
 
-def prepare(plugin: str, cache: str, copy: str, certificates: str, remember: bool) -> bool:
-    """Makes the file `copy` (unless "") after the file `certificates`, and remembers this Python if asked to.
+def prepare(
+    plugin: str,
+    cache: str,
+    memory: str,
+    copy: str,
+    certificates: str,
+    installed: Callable[[], bool] | None,
+) -> bool:
+    """Remembers the text `memory` (unless ""), and makes the files `certificates` and `copy`.
 
-    False if the cache cannot be used, or cannot hold them.
+    `installed` tries to use the copy, and tells whether it is in use from then on; None = it was in use before. True if it has
+    come into use.
     """
+    used = False
     try:
         if not _own(cache):
             return False
-        if remember:
-            _remember(cache)
-        if copy:
-            _compile(plugin, cache, copy, certificates)
+        if memory:
+            _write(cache, MEMORY, [os.fsencode(memory) + b"\n"])
+        if installed is not None:
+            used = _share(plugin, cache, copy, certificates, installed)
     except OSError:
         return False
     with suppress(OSError):  # another start may be pruning, too
         _prune(cache)
-    return True
+    return used
 
 
 def _own(cache: str) -> bool:
@@ -55,22 +70,49 @@ def _own(cache: str) -> bool:
     return True
 
 
-def _remember(cache: str) -> None:
-    # The base interpreter, not a virtual environment's or a shim: those come and go, and shims are slow.
-    python = os.path.realpath(getattr(sys, "_base_executable", None) or sys.executable)
-    if "\n" not in python and os.access(python, os.X_OK):
-        _write(cache, "python", [os.fsencode(python) + b"\n"])
+def _share(plugin: str, cache: str, copy: str, certificates: str, installed: Callable[[], bool]) -> bool:
+    """Makes the copy, or waits for the start that is making it. The lock ends with its holder, however that ends."""
+    fd = os.open(f"{cache}/{LOCK}", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    try:
+        deadline = time.monotonic() + PATIENCE
+        while not _locked(fd):
+            if installed():
+                return True
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(PAUSE)
+        if installed():  # Another start has made it since this one looked.
+            return True
+        _compile(plugin, cache, copy, certificates)
+        return installed()
+    finally:
+        os.close(fd)
+
+
+def _locked(fd: int) -> bool:
+    try:
+        import fcntl
+
+        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except (ImportError, OSError):
+        pass  # This system or file system has no locks: each start makes a copy.
+    return True
 
 
 def _compile(plugin: str, cache: str, copy: str, certificates: str) -> None:
     import marshal
+    from binascii import crc32
     from zipfile import ZipFile
 
-    table: dict[str, tuple[int, int, bool]] = {}
+    table: dict[str, tuple[int, int, bool, int]] = {}
     parts: list[bytes] = []
     offset = 0
     bundle = None
     with ZipFile(plugin) as sources:
+        pem = sources.read("certifi/cacert.pem")
+        _write(cache, certificates, [pem])  # before the work, which would be lost on a full disk
         for name in sources.namelist():
             if not name.endswith(".py"):
                 continue
@@ -80,14 +122,12 @@ def _compile(plugin: str, cache: str, copy: str, certificates: str) -> None:
             if module == "immuta_provider.distribution.launcher.bundle":
                 bundle = code
             part = marshal.dumps(code)
-            table[module] = (offset, len(part), package)
+            table[module] = (offset, len(part), package, crc32(part))
             parts.append(part)
             offset += len(part)
-        pem = sources.read("certifi/cacert.pem")
-    head = marshal.dumps((bundle, table))
-    size = 16 + len(head) + offset
-    _write(cache, certificates, [pem])
-    _write(cache, copy, [size.to_bytes(8, "little"), len(head).to_bytes(8, "little"), head, *parts])
+    head = marshal.dumps((bundle, (table, crc32(pem))))
+    sizes = (24 + len(head) + offset, len(head), crc32(head))
+    _write(cache, copy, [*(size.to_bytes(8, "little") for size in sizes), head, *parts])
 
 
 def _write(cache: str, name: str, parts: Iterable[bytes]) -> None:
@@ -97,8 +137,6 @@ def _write(cache: str, name: str, parts: Iterable[bytes]) -> None:
         with open(fd, "wb") as file:
             for part in parts:
                 file.write(part)
-            file.flush()
-            os.fsync(file.fileno())
         os.rename(temporary, f"{cache}/{name}")
     except OSError:
         with suppress(OSError):
@@ -108,20 +146,16 @@ def _write(cache: str, name: str, parts: Iterable[bytes]) -> None:
 
 def _prune(cache: str) -> None:
     """Leaves the newest files: a running plugin holds its copy open, and an older one that starts again makes a new one."""
-    entries = sorted((entry for entry in os.scandir(cache) if entry.name != "python"), key=_age, reverse=True)
+    entries = sorted(
+        (entry for entry in os.scandir(cache) if entry.name not in (MEMORY, LOCK)), key=_age, reverse=True
+    )
     kept = 0
     for entry in entries:
         writing = entry.name.startswith(".")
         kept += not writing
-        if _age(entry) < _now() - LEFT_BEHIND if writing else kept > FILES_KEPT:
+        if _age(entry) < time.time() - LEFT_BEHIND if writing else kept > FILES_KEPT:
             os.unlink(entry)
 
 
 def _age(entry: os.DirEntry[str]) -> float:
     return entry.stat(follow_symlinks=False).st_mtime
-
-
-def _now() -> float:
-    import time
-
-    return time.time()

@@ -4,6 +4,7 @@ temporary file behind for each run out of a zip."""
 from __future__ import annotations
 
 import os
+from binascii import crc32
 from typing import Any
 
 _loader: Any = __loader__  # type: ignore[name-defined]
@@ -26,11 +27,18 @@ def where() -> str:
 
 def _cached() -> str | None:
     path: str | None = getattr(_loader, "certificates", None)
-    try:
-        found = os.lstat(path or "")
-    except OSError:
+    if path is None:
         return None
-    return path if found.st_uid == os.geteuid() and found.st_mode & 0o170022 == 0o100000 else None
+    try:
+        found = os.lstat(path)
+        if found.st_uid == os.geteuid() and found.st_mode & 0o170022 == 0o100000:
+            with open(path, "rb") as file:
+                if crc32(file.read()) == _loader.certificates_checksum:
+                    return path
+    except OSError:
+        pass
+    _loader.discard()
+    return None
 
 
 def _of_the_system() -> str | None:

@@ -2,67 +2,174 @@
 # The Terraform provider for Immuta: this prologue finds a Python and runs the zip of Python sources that follows it.
 # `unzip -l` lists what is inside, licences included.
 
+# A core dump would hold the API key.
+ulimit -S -c 0 2>/dev/null
+
+# Commands are looked for here, because PATH may name folders that other users can write to.
+tools=/bin:/usr/bin:/run/current-system/sw/bin
+newline='
+'
+mac= caches=.cache
+[ ! -d /System/Library/CoreServices ] || mac=yes caches=Library/Caches
+
 fail() {
-    # Terraform shows the first line of a plugin's output; its error stream goes to the log.
-    [ -z "${TF_PLUGIN_MAGIC_COOKIE-}" ] || printf '%s\n' "$1"
+    # Terraform shows the first line of a plugin's output unless it is a handshake, whose parts are separated by "|".
+    [ -z "${TF_PLUGIN_MAGIC_COOKIE-}" ] || printf '%s\n' "$1" | PATH=$tools tr '|' '/'
     printf '%s\n' "$1" >&2
     exit 1
 }
 
-# Python takes the text between the two marks below this script, so that a list of processes stays readable.
-run='import sys
-if sys.version_info < (3, 11):
-    old = (sys.executable,) + sys.version_info[:2]
-    print("terraform-provider-immuta needs Python 3.11 or newer: %s is %d.%d. Set IMMUTA_PROVIDER_PYTHON to a newer one." % old)
-    sys.exit(1)
-exec(open(sys.argv[1], "rb").read(16384).split(b"\n# boot\n")[1])'
+# Succeeds if only this user and root can change what the absolute paths $@ lead to: each folder, file and link on the way.
+# `user` is this user's number. Where it is empty, a path has to be known as this user's, and no second user may occur.
+safe() {
+    for rest; do
+        case $rest in *"$newline"*) return 1 ;; esac
+        at=
+        while [ -n "$rest" ]; do
+            part=${rest%%/*}
+            case $rest in */*) rest=${rest#*/} ;; *) rest= ;; esac
+            case $part in
+            '' | .) continue ;;
+            ..) at=${at%/*} && continue ;;
+            esac
+            set -- "$@" "$at/$part"
+            [ $# -lt 200 ] || return 1 # links that lead in a circle
+            if [ -L "$at/$part" ]; then
+                target=$(PATH=$tools readlink "$at/$part") || return 1
+                case $target in /*) at= ;; esac
+                rest=$target/$rest
+            else
+                at=$at/$part
+            fi
+        done
+    done
+    lines=$(PATH=$tools ls -ldn / "$@" 2>/dev/null) || return 1
+    me=$user root=
+    IFS=$newline
+    for line in $lines; do
+        IFS=' '
+        set -- $line # mode, links, owner, group
+        root=${root:-$3}
+        case $3 in
+        0 | "$root") ;;
+        *) [ "${me:=$3}" = "$3" ] || return 1 ;;
+        esac
+        case $1 in
+        l* | d????????[tT]*) ;;
+        ????????w*) return 1 ;;
+        # A user's own group has the user's number. The Mac's administrators (80) own Homebrew's folders.
+        ?????w*) case $4 in 0 | "$3") ;; *) [ "$mac$4" = yes80 ] || return 1 ;; esac ;;
+        esac
+    done
+}
 
-case "${XDG_CACHE_HOME-}" in
+# Succeeds if $1 is a Python that can serve; `shown` ends with the path of the interpreter behind it. Else `why` says why not.
+probe='import os, sys
+shown = "%d.%d" % sys.version_info[:2]
+fit = sys.version_info >= (3, 11)
+try:
+    import _socket, _ssl
+except ImportError:
+    shown += " without ssl"
+    fit = False
+if fit:
+    shown = os.path.realpath(getattr(sys, "_base_executable", None) or sys.executable)
+print("\n" + shown)
+sys.exit(not fit)'
+serves() {
+    shown=$("$1" -I -S -c "$probe" </dev/null 2>/dev/null) && return
+    why=${shown##*"$newline"}
+    case $why in [0-9].*) ;; *) why='does not run' ;; esac
+    return 1
+}
+
+# Replaces this shell by the Python $1, which remembers the text $2. The other arguments are the plugin's own.
+# What is printed before the plugin runs goes to the error stream: Terraform reads one line only.
+boot='import os, sys
+try:
+    import _socket, _ssl
+    fit = sys.version_info >= (3, 11)
+except ImportError:
+    fit = False
+os.dup2(3, 1)
+os.close(3)
+if not fit:
+    os.environ["IMMUTA_PROVIDER_LOOK_AGAIN"] = "yes"
+    os.execv(sys.argv[1], sys.argv[1:2] + sys.argv[5:])
+exec(open(sys.argv[1], "rb").read(16384).split(b"\n# boot\n")[1])'
+run() {
+    python=$1 memory=$2
+    shift 2
+    exec "$python" -I -S -B -X utf8 -c "$boot" "$0" "$cache" "$memory" "$mark" "$@" </dev/null 3>&1 >&2
+}
+
+case "${XDG_CACHE_HOME-}:${HOME-}" in
 /*) cache=$XDG_CACHE_HOME/cdktf-immuta ;;
-*)
-    case "${HOME-}" in
-    /*)
-        if [ -d /System/Library/CoreServices ]; then
-            cache=$HOME/Library/Caches/cdktf-immuta
-        else
-            cache=$HOME/.cache/cdktf-immuta
-        fi
-        ;;
-    *) cache= ;;
-    esac
-    ;;
+*:/*) cache=$HOME/$caches/cdktf-immuta ;;
+*) cache= ;;
 esac
 
-if [ -n "${IMMUTA_PROVIDER_PYTHON-}" ]; then
-    python=$(command -v "$IMMUTA_PROVIDER_PYTHON" 2>/dev/null) ||
-        fail "terraform-provider-immuta cannot run: IMMUTA_PROVIDER_PYTHON is $IMMUTA_PROVIDER_PYTHON, which is no program that can be run. Set it to a Python 3.11 or newer, or unset it to have one looked for."
-    exec "$python" -I -S -B -X utf8 -c "$run" "$0" "$cache" given "$@"
+given=${IMMUTA_PROVIDER_PYTHON-}
+if [ -n "$given" ]; then
+    given=$(command -v "$given" 2>/dev/null)
+    case $given in
+    /*) ;;
+    *) fail "terraform-provider-immuta cannot run: IMMUTA_PROVIDER_PYTHON is $IMMUTA_PROVIDER_PYTHON, which is not a program that can be run. Set it to the path of a Python 3.11 or newer, or unset it to have one looked for." ;;
+    esac
 fi
 
-if [ -n "$cache" ] && [ -O "$cache" ] && [ -f "$cache/python" ] && [ ! -L "$cache/python" ] &&
-    [ -O "$cache/python" ] && IFS= read -r python <"$cache/python" && [ -f "$python" ] && [ -x "$python" ]; then
-    exec "$python" -I -S -B -X utf8 -c "$run" "$0" "$cache" remembered "$@"
+# The Python that the cache remembers is run if it was chosen under the same circumstances, and nobody else could have named it.
+circumstances=$given:${LD_LIBRARY_PATH-}
+# A mark that was left behind shows that it did not get as far as the plugin.
+doubt=${IMMUTA_PROVIDER_LOOK_AGAIN-}
+for mark in "$cache"/.start.*; do
+    [ ! -e "$mark" ] || kill -0 "${mark##*.}" 2>/dev/null || { doubt=yes && PATH=$tools rm -f "$mark"; }
+done
+set -f
+user=
+[ ! -O / ] || user=0
+memory=$cache/python
+if [ -z "$doubt" ] && [ -f "$memory" ] && [ -O "$memory" ] && [ ! -L "$memory" ] && [ ! -L "$cache" ] &&
+    { IFS= read -r python && IFS= read -r remembered; } <"$memory" && [ "$remembered" = "$circumstances" ] &&
+    case $python in /*) ;; *) false ;; esac && [ -f "$python" ] && [ -x "$python" ] && safe "$memory" "$python"; then
+    mark=$cache/.start.$$
+    command : 2>/dev/null >"$mark" || mark=
+    run "$python" "" "$@"
+fi
+mark=
+
+user=$(PATH=$tools id -u)
+top=$cache
+while [ -n "$top" ] && { [ "$top" = "$cache" ] || [ ! -e "$top" ]; }; do top=${top%/*}; done
+safe "${top:-/}" || cache=
+
+if [ -n "$given" ]; then
+    serves "$given" ||
+        fail "terraform-provider-immuta needs Python 3.11 or newer with ssl: IMMUTA_PROVIDER_PYTHON is $given ($why). Set it to the path of another one, or unset it to have one looked for."
+    run "$given" "$given$newline$circumstances" "$@"
 fi
 
 unfit=
-probe='import sys; print("%d.%d" % sys.version_info[:2]); import _socket, _ssl; sys.exit(sys.version_info < (3, 11))'
-set -f
-saved=$IFS
 IFS=:
 for folder in ${PATH-} /opt/homebrew/bin /usr/local/bin /usr/bin "${HOME-}/.local/bin"; do
     case "$folder" in /*) ;; *) continue ;; esac
+    # Apple's own is too old, and opens an installer's window where the developer tools are missing.
+    [ "$mac$folder" = yes/usr/bin ] && continue
     for name in python3 python3.14 python3.13 python3.12 python3.11 python; do
         python=$folder/$name
         [ -f "$python" ] && [ -x "$python" ] || continue
-        # Apple's own is too old, and opens an installer's window where the developer tools are missing.
-        [ "$folder" = /usr/bin ] && [ -d /System/Library/CoreServices ] && continue
-        if version=$("$python" -I -S -c "$probe" </dev/null 2>/dev/null); then
-            IFS=$saved
-            exec "$python" -I -S -B -X utf8 -c "$run" "$0" "$cache" found "$@"
+        case $unfit in *" $python ("*) continue ;; esac
+        if ! safe "$python"; then
+            why='other users can change it'
+        elif serves "$python"; then
+            real=${shown##*"$newline"}
+            if safe "$real"; then
+                run "$real" "$real$newline$circumstances" "$@"
+            fi
+            why="other users can change $real"
         fi
-        unfit="$unfit $python (${version:-does not run}),"
+        unfit="$unfit $python ($why),"
     done
 done
 [ -z "$unfit" ] || unfit=" Not fit:${unfit%,}."
 fail "terraform-provider-immuta needs Python 3.11 or newer with ssl, and found none on PATH or in the usual folders.$unfit Install one, or set IMMUTA_PROVIDER_PYTHON to the path of one."
-exit 1
