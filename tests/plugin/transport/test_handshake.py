@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import base64
+import errno
 import os
+import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,7 +18,7 @@ from immuta_provider.plugin.handshake import (
     reattach,
     started_by_terraform,
 )
-from immuta_provider.plugin.listener import LONGEST_SOCKET_PATH, Listener, private_directory
+from immuta_provider.plugin.listener import LONGEST_SOCKET_PATH, Listener, in_private_directory
 from support.plugin_process import COOKIE, parse_handshake
 
 
@@ -89,31 +92,57 @@ def test_tcp_listens_on_the_loopback_interface_only(tmp_path: Path) -> None:
     listener.socket.close()
 
 
-@pytest.mark.parametrize("name", ["long" * 25, "with|bar", "missing/directory"])
-def test_a_directory_that_will_not_do_is_passed_over(tmp_path: Path, name: str) -> None:
+def full(unfit: Path) -> Callable[[str], None]:
+    """Uses every directory but those in `unfit`, which has no room left."""
+
+    def use(directory: str) -> None:
+        Path(directory, "s").touch()
+        if Path(directory).is_relative_to(unfit):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    return use
+
+
+@pytest.mark.parametrize("variable", ["PLUGIN_UNIX_SOCKET_DIR", "TMPDIR", "XDG_RUNTIME_DIR"])
+@pytest.mark.parametrize("name", ["long" * 25, "with|bar", "missing/directory", "full"])
+def test_a_directory_that_will_not_do_is_passed_over(tmp_path: Path, name: str, variable: str) -> None:
     unfit = tmp_path / name
     if not name.startswith("missing"):
         unfit.mkdir()
-    made = private_directory({"PLUGIN_UNIX_SOCKET_DIR": str(unfit), "TMPDIR": "/tmp"}, LONGEST_SOCKET_PATH)
-    os.rmdir(made)
+    made = in_private_directory({variable: str(unfit)}, full(tmp_path / "full"), LONGEST_SOCKET_PATH)
+    assert list(os.listdir(made)) == ["s"]
+    shutil.rmtree(made)
     assert os.path.dirname(made) == "/tmp"
     assert not unfit.exists() or list(unfit.iterdir()) == []
+
+
+def test_the_users_cache_is_tried_where_nothing_else_can_be_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ".cache").mkdir()
+    monkeypatch.setattr("immuta_provider.plugin.listener.LAST_RESORTS", ("/dev/null", "~/.cache"))
+    made = in_private_directory({"HOME": str(tmp_path)}, lambda directory: None)
+    assert os.path.dirname(made) == f"{tmp_path}/.cache"
 
 
 def test_a_directory_of_any_length_will_do_for_a_key(tmp_path: Path) -> None:
     long = tmp_path / ("long" * 25)
     long.mkdir()
-    made = private_directory({"TMPDIR": str(long)})
+    made = in_private_directory({"TMPDIR": str(long)}, lambda directory: None)
     assert os.path.dirname(made) == str(long)
 
 
 def test_no_directory_at_all_is_told_with_what_was_tried(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("immuta_provider.plugin.listener.LAST_RESORTS", (f"{tmp_path}/none",))
+    (tmp_path / "full").mkdir()
+    resorts = (f"{tmp_path}/none", f"{tmp_path}/full")
+    monkeypatch.setattr("immuta_provider.plugin.listener.LAST_RESORTS", resorts)
     with pytest.raises(HandshakeError) as error:
-        private_directory({"TMPDIR": f"{tmp_path}/a|b"})
+        in_private_directory({"TMPDIR": f"{tmp_path}/a|b"}, full(tmp_path / "full"))
     assert str(error.value) == (
-        "no directory for the plugin's socket could be made; set TMPDIR to a writable directory with a short path "
-        f"(tried {tmp_path}/a|b: not fit for a socket's address; {tmp_path}/none: No such file or directory)"
+        "it needs a directory for its socket and its key, and none can be used; set TMPDIR to a writable directory with a "
+        f"short path (tried {tmp_path}/a|b: not fit for a socket's address; {tmp_path}/none: No such file or directory; "
+        f"{tmp_path}/full: No space left on device)"
     )
+    assert list((tmp_path / "full").iterdir()) == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -19,6 +20,7 @@ from support.plugin_process import (
     parse_handshake,
     read_line,
     read_to_end,
+    tls_client,
     toy_plugin,
 )
 from support.rawh2 import RawClient, ok
@@ -77,7 +79,10 @@ def test_without_protocol_6_it_explains_itself_and_ends(tmp_path: Path) -> None:
 
 def test_a_certificate_that_is_none_is_refused(tmp_path: Path) -> None:
     variables = environment(PLUGIN_CLIENT_CERT="none", TMPDIR=str(tmp_path))
-    assert refused(variables) == (1, "PLUGIN_CLIENT_CERT holds no PEM certificate\n")
+    assert refused(variables) == (
+        1,
+        "PLUGIN_CLIENT_CERT does not hold a PEM certificate; use Terraform or OpenTofu 1.11 or newer\n",
+    )
     assert list(tmp_path.iterdir()) == []
 
 
@@ -90,6 +95,108 @@ def test_tcp_without_a_client_certificate_is_refused(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+ALTERED = f"""
+import os, runpy, sys
+{{}}
+sys.argv[:] = [{str(TOY)!r}]
+runpy.run_path(sys.argv[0], run_name="__main__")
+"""
+
+
+def altered(alteration: str) -> list[str]:
+    """The toy plugin's command line, with something about the process altered before it starts."""
+    path = f"sys.path.insert(0, {str(TOY.parents[2] / 'provider')!r})"
+    return [sys.executable, "-I", "-S", "-c", ALTERED.format(f"{path}\n{alteration}")]
+
+
+def test_a_mistake_before_the_handshake_is_shown_in_one_line_and_traced_in_the_log(tmp_path: Path) -> None:
+    ended = subprocess.run(
+        altered("os.urandom = lambda size: {}['a|b\\nc']"),
+        env=environment(client_certificate(), TMPDIR=str(tmp_path)),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    told = (
+        "it met KeyError ('a|b\\nc'), which is a mistake in the provider; the log (TF_LOG=ERROR) has the traceback, "
+        "please report it\n"
+    )
+    assert ended.returncode == 1
+    assert ended.stdout == f"the provider cannot start: {told.replace('|', '/')}"
+    assert ended.stderr.startswith("Traceback (most recent call last):\n")
+    assert ended.stderr.endswith(f"KeyError: 'a|b\\nc'\n{told}")
+
+
+def test_where_no_directory_can_be_written_it_serves_on_the_loopback_interface(tmp_path: Path) -> None:
+    """As in a container whose file systems are all read-only: the key never leaves the memory there."""
+    right = client_certificate()
+    command = altered("from immuta_provider.plugin import listener\nlistener.LAST_RESORTS = ()")
+    variables = environment(right, TMPDIR="/dev/null", HOME=str(tmp_path))
+    with subprocess.Popen(
+        command, env=variables, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stdout is not None
+        handshake = parse_handshake(read_line(process.stdout.fileno()))
+        connection = connect(handshake.network, handshake.address)
+        client = RawClient(tls_client(connection, handshake.certificate, right, tmp_path))
+        assert (handshake.network, client.call(SHUTDOWN)) == ("tcp", ok(b""))
+        assert process.communicate(timeout=20) == (b"", b"")
+        client.close()
+
+
+FULL = """
+del os.memfd_create
+def full(path, *rest, open=os.open):
+    if path.endswith("/k") and path.startswith(os.environ["TMPDIR"]):
+        raise OSError(28, "No space left on device")
+    return open(path, *rest)
+os.open = full
+"""
+
+
+def test_the_key_passes_through_another_directory_where_the_first_is_full(tmp_path: Path) -> None:
+    right = client_certificate()
+    command = altered(FULL)
+    variables = environment(right, TMPDIR=str(tmp_path))
+    with subprocess.Popen(
+        command, env=variables, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE
+    ) as process:
+        assert process.stdout is not None
+        handshake = parse_handshake(read_line(process.stdout.fileno()))
+        assert Path(handshake.address).parents[1] == tmp_path
+        connection = connect(handshake.network, handshake.address)
+        client = RawClient(tls_client(connection, handshake.certificate, right, tmp_path))
+        assert client.call(SHUTDOWN) == ok(b"")
+        assert process.wait(20) == 0
+        client.close()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_without_a_client_certificate_it_serves_nobody_where_no_directory_can_be_written() -> None:
+    command = altered("from immuta_provider.plugin import listener\nlistener.LAST_RESORTS = ()")
+    ended = subprocess.run(
+        command, env=environment(TMPDIR="/dev/null"), capture_output=True, text=True, check=False
+    )
+    assert (ended.returncode, ended.stdout) == (
+        1,
+        "the provider cannot start: it needs a directory for its socket and its key, and none can be used; set TMPDIR to a "
+        "writable directory with a short path (tried /dev/null: Not a directory)\n",
+    )
+
+
+@pythons
+def test_a_crash_leaves_no_core_dump(python: str, tmp_path: Path) -> None:
+    variables = environment(TMPDIR=str(tmp_path))
+    with toy_plugin(python=python, variables=variables) as plugin:
+        client = RawClient(plugin.connect())
+        assert client.call(HEALTH) == ok(b"\x08\x01")
+        limits = Path(f"/proc/{plugin.process.pid}/limits").read_text()
+        hard = resource.getrlimit(resource.RLIMIT_CORE)[1]
+        (line,) = (line.split() for line in limits.splitlines() if line.startswith("Max core file size"))
+        assert line[4:6] == (["1", "1"] if hard else ["0", "0"])
+        client.close()
+
+
 def refused(variables: dict[str, str], *arguments: str) -> tuple[int, str]:
     ended = subprocess.run(
         [sys.executable, "-I", "-S", str(TOY), *arguments],
@@ -98,7 +205,8 @@ def refused(variables: dict[str, str], *arguments: str) -> tuple[int, str]:
         text=True,
         check=False,
     )
-    assert ended.stdout == ""
+    # Terraform shows the line on stdout, since it does not have the parts of a handshake.
+    assert ended.stdout == f"the provider cannot start: {ended.stderr}"
     return ended.returncode, ended.stderr
 
 

@@ -42,7 +42,7 @@ def test_only_the_announced_client_is_served(python: str, network: str, tmp_path
     with toy_plugin(*arguments, python=python, variables=environment(right, TMPDIR=str(tmp_path))) as plugin:
         handshake = parse_handshake(plugin.line)
         assert handshake[:3] + handshake[4:5] == (1, 6, network, "grpc")
-        # The key has been on disk, and is not any more.
+        # The key is not on disk.
         assert sorted(file.name for file in tmp_path.glob("tf-plugin-*/*")) == ["s"] * (network == "unix")
         refusals = [
             refusal(plugin.connect(), handshake.certificate, certificate, tmp_path)
@@ -237,10 +237,19 @@ def test_the_key_is_a_file_for_a_moment_and_only_for_this_user(tmp_path: Path) -
     assert list(directory.iterdir()) == []
 
 
+def test_the_key_is_in_memory_alone_where_the_system_can() -> None:
+    with watched(Path("/")) as seen:
+        server_context("", client_certificate().certificate)
+    assert seen == []
+
+
 def test_the_key_is_gone_after_a_failure_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(HandshakeError) as error:
         server_context(str(tmp_path), "no certificate")
-    assert str(error.value) == "PLUGIN_CLIENT_CERT holds no PEM certificate"
+    assert (
+        str(error.value)
+        == "PLUGIN_CLIENT_CERT does not hold a PEM certificate; use Terraform or OpenTofu 1.11 or newer"
+    )
     assert list(tmp_path.iterdir()) == []
     monkeypatch.setattr("immuta_provider.plugin.tls.self_signed", lambda: Certificate(b"", b"no key"))
     with pytest.raises(ssl.SSLError):
