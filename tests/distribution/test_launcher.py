@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import fcntl
+import json
 import os
 import shutil
 import stat
@@ -9,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from immuta_provider.distribution.launcher import cache
 from support.pythons import PYTHONS
 from support.stand_in import Plugin
 
@@ -88,6 +91,69 @@ def test_a_remembered_interpreter_that_is_gone_is_looked_for_again(plugin: Plugi
     assert (plugin.cache / "python").read_text() == f"{REAL}\n:\n"
 
 
+def altered_python(plugin: Plugin, alteration: str) -> Path:
+    """A program that is this Python with something about it altered before it runs what it is asked to."""
+    script = f"""exec {sys.executable} -I -S -c 'import sys
+{alteration}
+at = sys.argv.index("-c", 1)
+code = sys.argv[at + 1]
+sys.argv[:] = sys.argv[at + 1 :]
+exec(code)' "$@\""""
+    return plugin.program("altered", script)
+
+
+OLD = "sys.version_info = (3, 9, 0)"
+WITHOUT_SSL = 'sys.modules["_ssl"] = None'
+
+
+@pytest.mark.parametrize("alteration", [OLD, WITHOUT_SSL])
+def test_a_remembered_python_that_is_not_fit_by_now_is_forgotten_and_another_one_serves(
+    plugin: Plugin, alteration: str
+) -> None:
+    plugin.run()
+    memory = plugin.cache / "python"
+    memory.write_text(f"{altered_python(plugin, alteration)}\n:\n")
+    assert plugin.report("--flag")["arguments"] == ["--flag"]
+    assert memory.read_text() == f"{REAL}\n:\n"
+
+
+def test_a_remembered_python_that_does_not_even_start_costs_one_start(plugin: Plugin) -> None:
+    plugin.run()
+    memory = plugin.cache / "python"
+    broken = plugin.program("broken", "echo 'error while loading shared libraries' >&2; exit 127")
+    memory.write_text(f"{broken}\n:\n")
+    assert plugin.run()[0] == 127
+    assert [plugin.loader(), plugin.loader()] == ["Bundle", "Bundle"]
+    assert memory.read_text() == f"{REAL}\n:\n"
+    assert [name for name in os.listdir(plugin.cache) if name.startswith(".")] == []
+
+
+def test_a_start_that_is_under_way_makes_no_other_doubt_the_remembered_python(plugin: Plugin) -> None:
+    log = plugin.home / "log"
+    chosen = plugin.program("chosen", f'echo started >> {log}\nexec {sys.executable} "$@"')
+    plugin.run()
+    (plugin.cache / "python").write_text(f"{chosen}\n:\n")
+    (plugin.cache / f".start.{os.getpid()}").touch()
+    plugin.run()
+    assert log.read_text() == "started\n"
+
+
+def test_a_python_is_remembered_for_its_library_path_only(plugin: Plugin) -> None:
+    """A Python of an environment module needs the LD_LIBRARY_PATH under which it was found."""
+    broken = plugin.program("broken", "exit 127")
+    plugin.run()
+    (plugin.cache / "python").write_text(f"{broken}\n:/modules/python/lib\n")
+    assert plugin.loader() == "Bundle"
+    assert (plugin.cache / "python").read_text() == f"{REAL}\n:\n"
+
+
+def test_what_a_shim_prints_does_not_stand_before_the_handshake(plugin: Plugin) -> None:
+    shim = plugin.program("python3", f'echo WELCOME\ncat\nexec {sys.executable} "$@"')
+    for environment in (plugin.environment, {**plugin.environment, "IMMUTA_PROVIDER_PYTHON": str(shim)}):
+        code, stdout, stderr = plugin.run(environment=environment)
+        assert (code, json.loads(stdout)["python"], stderr.replace("WELCOME\n", "")) == (7, VERSION, "")
+
+
 def test_an_interpreter_remembered_behind_a_link_is_not_run(plugin: Plugin) -> None:
     plugin.run()
     fake = plugin.program("fake", "echo tampered")
@@ -127,9 +193,10 @@ def test_no_python_at_all_says_what_was_tried_and_what_to_do(plugin: Plugin) -> 
     without_usual_folders(plugin)
     old = plugin.program("python3", "echo 3.9; exit 1")
     broken = plugin.program("python", "exit 127")
+    without = altered_python(plugin, WITHOUT_SSL).rename(plugin.programs / "python3.12")
     text = (
         "terraform-provider-immuta needs Python 3.11 or newer with ssl, and found none on PATH or in the usual folders. "
-        f"Not fit: {old} (3.9), {broken} (does not run). "
+        f"Not fit: {old} (3.9), {without} ({VERSION} without ssl), {broken} (does not run). "
         "Install one, or set IMMUTA_PROVIDER_PYTHON to the path of one.\n"
     )
     environment = {**plugin.environment, "PATH": str(plugin.programs)}
@@ -156,6 +223,20 @@ def test_the_variable_names_nothing_that_runs(plugin: Plugin) -> None:
         "terraform-provider-immuta cannot run: IMMUTA_PROVIDER_PYTHON is /no/python, which is not a program that can be run. "
         "Set it to the path of a Python 3.11 or newer, or unset it to have one looked for.\n"
     )
+
+
+def test_the_variable_names_a_python_that_is_not_fit(plugin: Plugin) -> None:
+    chosen = altered_python(plugin, OLD)
+    environment = {**plugin.environment, "IMMUTA_PROVIDER_PYTHON": str(chosen)}
+    text = (
+        f"terraform-provider-immuta needs Python 3.11 or newer with ssl: IMMUTA_PROVIDER_PYTHON is {chosen} (3.9). "
+        "Set it to the path of another one, or unset it to have one looked for.\n"
+    )
+    assert plugin.run(environment=environment) == (1, "", text)
+    # It was fit when the cache remembered it.
+    plugin.run()
+    (plugin.cache / "python").write_text(f"{chosen}\n{chosen}:\n")
+    assert plugin.run(environment=environment) == (1, "", text)
 
 
 def too_open(plugin: Plugin) -> None:
@@ -212,6 +293,33 @@ def test_what_others_could_have_written_is_not_run_but_made_anew(
     assert (stat.S_ISREG(found.st_mode), stat.S_IMODE(found.st_mode)) == (True, 0o600)
     assert code(plugin).read_bytes() == good
     assert stat.S_IMODE(plugin.cache.stat().st_mode) == 0o700
+
+
+def flipped(content: bytes, position: int) -> bytes:
+    return content[:position] + bytes([content[position] ^ 4]) + content[position + 1 :]
+
+
+SIZES = (0, 7, 8, 15, 16, 20)
+
+
+@pytest.mark.parametrize("place", [*SIZES, b"Bundle", b"find_spec", b"executable", b"inner", b"ANSWER"])
+def test_a_flipped_bit_in_the_copy_is_noticed_and_mended(plugin: Plugin, place: int | bytes) -> None:
+    """`place`: an octet of the sizes and the checksum at its beginning, or what stands in a module that is loaded."""
+    plugin.run()
+    good = code(plugin).read_bytes()
+    position = place if isinstance(place, int) else good.index(place)
+    code(plugin).write_bytes(flipped(good, position))
+    assert [plugin.report("--flag")["arguments"] for _ in range(2)] == [["--flag"]] * 2
+    assert code(plugin).read_bytes() == good
+
+
+def test_a_flipped_bit_in_the_certificates_is_noticed_and_mended(plugin: Plugin) -> None:
+    plugin.run()
+    (path,) = plugin.cache.glob("*.pem")
+    good = path.read_bytes()
+    path.write_bytes(flipped(good, len(good) // 2))
+    wheres = [plugin.report("--certificates", code=0)["where"] == str(path) for _ in range(2)]
+    assert (wheres, path.read_bytes()) == ([False, True], good)
 
 
 @pytest.mark.parametrize("damage", [linked, a_file, *([foreign] if os.geteuid() == 0 else [])])
@@ -284,6 +392,42 @@ def test_many_first_starts_at_once(plugin: Plugin) -> None:
     ends = [(process.communicate(timeout=60)[1], process.returncode) for process in processes]
     assert ends == [("", 7)] * 8
     assert plugin.cached() == ["code", "pem", "python"]
+
+
+def test_a_start_waits_for_the_copy_that_another_one_makes(plugin: Plugin) -> None:
+    plugin.run()
+    copy = code(plugin)
+    made = copy.rename(plugin.home / "made")
+    with open(plugin.cache / "lock", "rb") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        processes = [plugin.start() for _ in range(3)]
+        # The lock stays taken to the end: none of them makes one of its own.
+        made.rename(copy)
+        ends = [process.communicate(timeout=60) for process in processes]
+    assert [(json.loads(stdout)["loader"], stderr) for stdout, stderr in ends] == [("Bundle", "")] * 3
+
+
+class Clock:
+    now = 0.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        self.now += seconds
+
+
+def test_a_start_does_not_wait_for_ever_for_the_copy_of_another_one(
+    plugin: Plugin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plugin.cache.mkdir(parents=True, mode=0o700)
+    clock = Clock()
+    monkeypatch.setattr(cache, "time", clock)
+    with open(plugin.cache / "lock", "wb") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        used = cache.prepare(str(plugin.path), str(plugin.cache), "", "a.code", "a.pem", lambda: False)
+    assert (used, os.listdir(plugin.cache)) == (False, ["lock"])
+    assert cache.PATIENCE < clock.now < cache.PATIENCE + 1
 
 
 def test_old_files_leave_the_cache_and_what_others_are_writing_stays(plugin: Plugin) -> None:

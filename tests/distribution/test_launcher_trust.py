@@ -78,7 +78,7 @@ class Machine:
         return shared
 
     def start(self, cwd: str | Path = "/") -> tuple[int, str, list[str]]:
-        """The exit status of a start by the victim (7: the stand-in for the provider has run), stderr, and who ran what is evil."""
+        """The exit status of a start by the victim (7: the stand-in for the provider ran), stderr, and who ran what is evil."""
         ended = subprocess.run(
             [self.plugin.path],
             cwd=cwd,

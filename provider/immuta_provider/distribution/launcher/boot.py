@@ -32,7 +32,7 @@ def install() -> None:
     if found.st_mode & 0o170022 != 0o100000 or found.st_uid != os.geteuid() or found.st_nlink != 1:
         raise OSError("not a file of this user alone")
     size, length, checksum = (int.from_bytes(os.read(fd, 8), "little") for _ in range(3))
-    head = os.read(fd, length) if size == found.st_size else b""
+    head = os.read(fd, length) if length < size == found.st_size else b""
     if not head or crc32(head) != checksum:
         raise OSError("not whole")
     code, contents = marshal.loads(head)

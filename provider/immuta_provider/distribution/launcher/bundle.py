@@ -65,7 +65,7 @@ class Bundle:
         self.discard()
         from zipimport import zipimporter
 
-        return zipimporter(self.plugin).get_code(fullname)
+        return zipimporter("/".join([self.plugin, *fullname.split(".")[:-1]])).get_code(fullname)
 
     def discard(self) -> None:
         """Removes a damaged copy, so that the next start makes it anew, with the certificates."""
