@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from immuta_provider.distribution.launcher import cache
 from support.pythons import PYTHONS
-from support.stand_in import Plugin
+from support.stand_in import Plugin, without_usual_folders
 
 VERSION = ".".join(map(str, sys.version_info[:2]))
 REAL = os.path.realpath(sys.executable)
@@ -183,14 +183,8 @@ def test_a_relative_folder_on_path_is_not_searched(plugin: Plugin) -> None:
     assert (process.returncode, process.stderr, "tampered" in process.stdout) == (7, "", False)
 
 
-def without_usual_folders(plugin: Plugin) -> None:
-    content = plugin.path.read_bytes()
-    assert content.count(b" /opt/homebrew/bin /usr/local/bin /usr/bin ") == 1
-    plugin.path.write_bytes(content.replace(b" /opt/homebrew/bin /usr/local/bin /usr/bin ", b" "))
-
-
 def test_no_python_at_all_says_what_was_tried_and_what_to_do(plugin: Plugin) -> None:
-    without_usual_folders(plugin)
+    plugin.path.write_bytes(without_usual_folders(plugin.path.read_bytes()))
     old = plugin.program("python3", "echo 3.9; exit 1")
     broken = plugin.program("python", "exit 127")
     without = altered_python(plugin, WITHOUT_SSL).rename(plugin.programs / "python3.12")
@@ -203,6 +197,17 @@ def test_no_python_at_all_says_what_was_tried_and_what_to_do(plugin: Plugin) -> 
     assert plugin.run(environment=environment) == (1, "", text)
     # Terraform shows a plugin's first line of output; the error stream goes to its log.
     assert plugin.run(environment={**environment, "TF_PLUGIN_MAGIC_COOKIE": "x"}) == (1, text, text)
+
+
+def test_a_plugin_file_that_is_cut_off_says_so_where_terraform_shows_it(plugin: Plugin) -> None:
+    plugin.path.write_bytes(plugin.path.read_bytes()[:-1000])
+    code, stdout, stderr = plugin.run(environment={**plugin.environment, "TF_PLUGIN_MAGIC_COOKIE": "x"})
+    assert (code, stdout) == (
+        1,
+        "the provider cannot start: it met ModuleNotFoundError (No module named 'immuta_provider'); "
+        "install it again with `cdktf-immuta install`, or report this\n",
+    )
+    assert stderr.endswith("ModuleNotFoundError: No module named 'immuta_provider'\n")
 
 
 def test_the_variable_names_the_python(plugin: Plugin) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from immuta_provider.distribution.build import assemble
 from support.pythons import PYTHONS
-from support.stand_in import LIBRARIES, MAIN, Plugin
+from support.stand_in import LIBRARIES, MAIN, Plugin, without_usual_folders
 
 VICTIM, ATTACKER = 20001, 20002
 
@@ -350,8 +350,7 @@ def test_what_only_this_user_could_have_written_is_run(
 
 
 def test_a_python_that_others_can_change_is_named_where_there_is_no_other(machine: Machine) -> None:
-    content = machine.plugin.path.read_bytes()
-    machine.plugin.path.write_bytes(content.replace(b" /opt/homebrew/bin /usr/local/bin /usr/bin ", b" "))
+    machine.plugin.path.write_bytes(without_usual_folders(machine.plugin.path.read_bytes()))
     machine.memory.unlink()
     folder = machine.folder("bin", VICTIM, 0o777)
     machine.environment["PATH"] = str(folder)

@@ -24,6 +24,11 @@ def altered_plugin(folder: Path, alteration: str) -> Path:
         "sys.exit(main())\n"
     )
     plugin.chmod(0o755)
+    return dev_overrides(folder)
+
+
+def dev_overrides(folder: Path) -> Path:
+    """Writes a CLI configuration under which Terraform takes `terraform-provider-immuta` in the folder for the provider."""
     config = folder / "terraform.rc"
     config.write_text(
         "disable_checkpoint = true\n"

@@ -64,4 +64,14 @@ def run() -> int:
     return main()
 
 
-sys.exit(run())
+try:
+    status = run()
+except Exception as error:
+    if "TF_PLUGIN_MAGIC_COOKIE" in os.environ:  # Terraform shows the first line on stdout.
+        met = f"{type(error).__name__} ({error})".replace("\n", " ").replace("|", "/")
+        print(
+            f"the provider cannot start: it met {met}; install it again with `cdktf-immuta install`, or report this",
+            flush=True,
+        )
+    raise
+sys.exit(status)
