@@ -54,6 +54,7 @@ FOR_SCHEMA_AND_VALIDATION = {
     "re._constants",
     "re._parser",
     "reprlib",
+    "resource",
     "stringprep",
     "struct",
     "threading",
