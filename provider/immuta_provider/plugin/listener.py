@@ -31,10 +31,7 @@ def in_private_directory(
     tried = []
     bases = [environ[name] for name in DIRECTORY_VARIABLES if environ.get(name)]
     for base in (*bases, *LAST_RESORTS):
-        folder = os.path.abspath(
-            base.replace("~", environ.get("HOME") or "~", 1) if base[:2] == "~/" else base
-        )
-        path = os.path.join(folder, "tf-plugin-" + os.urandom(8).hex())
+        path = os.path.join(os.path.abspath(os.path.expanduser(base)), "tf-plugin-" + os.urandom(8).hex())
         if "|" in path or "\n" in path or (longest is not None and len(os.fsencode(path)) + 2 > longest):
             tried.append(f"{base}: not fit for a socket's address")
             continue
@@ -66,7 +63,7 @@ def remove_directory(directory: str) -> None:
 
 
 class Listener:
-    """A listening socket until `close`.
+    """A listening socket, and what lies on disk for it until `remove`.
 
     `network` is `unix` or `tcp`, `address` what a client connects to. `directory` is the private directory that a Unix socket
     lies in, and empty with TCP.

@@ -99,8 +99,9 @@ def _secure(client: str, listener: Listener, environ: Mapping[str, str]) -> tupl
     def make(directory: str) -> None:
         made.append(server_context(directory, client))
 
-    places = ["", listener.directory] if hasattr(os, "memfd_create") else [listener.directory]
-    for directory in places:
+    in_memory = [""] if hasattr(os, "memfd_create") else []
+    beside_the_socket = [listener.directory] if listener.directory else []
+    for directory in (*in_memory, *beside_the_socket):
         try:
             make(directory)
             return made[0]
@@ -167,7 +168,7 @@ def _serve(
 
 
 def _keep_no_core_dumps() -> None:
-    """A dump of this process would hold Immuta's API key. Started here, since the import takes a millisecond."""
+    """A dump of this process would hold Immuta's API key. Called after the handshake, since the import takes a millisecond."""
     try:
         import resource
 

@@ -121,7 +121,8 @@ def test_the_users_cache_is_tried_where_nothing_else_can_be_written(
 ) -> None:
     (tmp_path / ".cache").mkdir()
     monkeypatch.setattr("immuta_provider.plugin.listener.LAST_RESORTS", ("/dev/null", "~/.cache"))
-    made = in_private_directory({"HOME": str(tmp_path)}, lambda directory: None)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    made = in_private_directory({}, lambda directory: None)
     assert os.path.dirname(made) == f"{tmp_path}/.cache"
 
 

@@ -172,6 +172,22 @@ def test_the_key_passes_through_another_directory_where_the_first_is_full(tmp_pa
     assert list(tmp_path.iterdir()) == []
 
 
+def test_the_key_passes_through_a_directory_where_neither_memory_nor_unix_sockets_can_hold_it(
+    tmp_path: Path,
+) -> None:
+    """As on Windows: TCP needs no directory of its own."""
+    right = client_certificate()
+    command = altered("import _socket\ndel os.memfd_create, _socket.AF_UNIX")
+    variables = environment(right, TMPDIR=str(tmp_path))
+    with subprocess.Popen(
+        command, env=variables, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE
+    ) as process:
+        assert process.stdout is not None
+        handshake = parse_handshake(read_line(process.stdout.fileno()))
+        process.kill()
+    assert (handshake.network, list(tmp_path.iterdir())) == ("tcp", [])
+
+
 def test_without_a_client_certificate_it_serves_nobody_where_no_directory_can_be_written() -> None:
     command = altered("from immuta_provider.plugin import listener\nlistener.LAST_RESORTS = ()")
     ended = subprocess.run(

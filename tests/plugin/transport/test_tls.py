@@ -238,8 +238,9 @@ def test_the_key_is_a_file_for_a_moment_and_only_for_this_user(tmp_path: Path) -
 
 
 def test_the_key_is_in_memory_alone_where_the_system_can() -> None:
+    right = client_certificate()
     with watched(Path("/")) as seen:
-        server_context("", client_certificate().certificate)
+        server_context("", right.certificate)
     assert seen == []
 
 
