@@ -27,10 +27,13 @@ from immuta_provider.integrations.rules import looks_secret
 
 from .runtime import lock
 from .runtime import settings as checked
-from .runtime.arguments import is_unknown, plain
+from .runtime.arguments import plain
 from .runtime.checks import any_platform, teardown_field, teardown_platforms, wrong_classes
 from .runtime.errors import ArgumentError
-from .runtime.secrets import declared, traces, warn_of_traces
+from .runtime.secrets import declare_overridden, declared
+from .runtime.tokens import is_unknown
+from .runtime.traces import traces, warn_of_traces
+from .runtime.unusable import unusable_texts
 from .teardown import TeardownCredentials
 
 
@@ -111,6 +114,7 @@ class ImmutaProvider(TerraformProvider):
             }
         )
         problems = [
+            *unusable_texts({"id": id}),
             *checked.problems(config, alias),
             *wrong_classes([teardown_field()], {"teardown_credentials": teardown_credentials}),
         ]
@@ -132,7 +136,7 @@ class ImmutaProvider(TerraformProvider):
         warn_of_traces(self, secrets_in(config))
         self._attributes: dict[str, Any] = {
             name: verbatim(value) if name in ("http_headers", "teardown_credentials") else value
-            for name, value in declared(self, config).items()
+            for name, value in declared(TerraformStack.of(self), config).items()
         }
         Aspects.of(self).add(_Preparation())
 
@@ -188,7 +192,10 @@ class _Preparation:
     """Makes the stack's folder ready for `terraform init`. An aspect, because aspects run once, when an app is synthesized."""
 
     def visit(self, node: IConstruct) -> None:
-        if not isinstance(node, ImmutaProvider) or not App.is_app(node.node.root):
+        if not isinstance(node, ImmutaProvider):
+            return
+        declare_overridden(TerraformStack.of(node))
+        if not App.is_app(node.node.root):
             return
         app = App.of(node)
         folder = Path(app.outdir) / app.manifest.for_stack(TerraformStack.of(node)).working_directory

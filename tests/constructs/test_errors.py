@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from typing import Any
 
 import immuta_constructs
 import pytest
-from cdktf import App, TerraformStack, TerraformVariable, Token
+from cdktf import (
+    App,
+    Precondition,
+    TerraformIterator,
+    TerraformResourceLifecycle,
+    TerraformStack,
+    TerraformVariable,
+    Token,
+)
 from constructs import Construct
 from immuta_constructs import (
     ArgumentError,
+    DataIntegration,
+    DataIntegrationScript,
+    EphemeralTrinoApiKey,
     ImmutaProvider,
     RedshiftTeardownCredentials,
     Secret,
@@ -19,6 +32,7 @@ from immuta_constructs import (
     SnowflakeWorkspaces,
     TeardownCredentials,
     Timeouts,
+    snowflake_host,
 )
 
 SNOWFLAKE: dict[str, Any] = {
@@ -155,6 +169,30 @@ DURATION = (
     'it has to be text: numbers, each with its unit (h, m, s or ms), together longer than nothing, for example "90s" or '
     '"1h30m". Change it, or remove it, which means "10m".'
 )
+OBJECT = (
+    'it contains "<cdktf.TerraformVariable object>", which is how Python writes the object itself, another way in each run. '
+    "Write what it stands for into the text: of a variable `.string_value`, `.number_value`, `.boolean_value` or `.list_value`, "
+    "of a resource one of its attributes, of a local `.as_string`, of any other token `Token.as_string(token)`."
+)
+OBJECTS: dict[str, Callable[[TerraformVariable], dict[str, Any]]] = {
+    "database": lambda v: {"database": f"IMMUTA_{v}"},
+    "password": lambda v: {"password": f"{v}"},
+    "impersonation.role": lambda v: {"impersonation": {"role": f"{v}"}},
+    "workspaces.warehouses[1]": lambda v: {"workspaces": SnowflakeWorkspaces(warehouses=["A", f"{v}"])},
+    "additional_config.a[0]": lambda v: {"additional_config": {"a": [f"{v}"]}},
+    "additional_config": lambda v: {"additional_config": {f"{v}": 1}},
+    "timeouts.create": lambda v: {"timeouts": {"create": f"{v}m"}},
+    "lifecycle.precondition[0].condition": lambda v: {
+        "lifecycle": TerraformResourceLifecycle(
+            precondition=[Precondition(condition=f"{v}", error_message="no")]
+        )
+    },
+    "provisioners[0].command": lambda v: {"provisioners": [{"type": "local-exec", "command": f"echo {v}"}]},
+}
+WITHIN_TEXT = (
+    "instead of text: a list or a map that only Terraform knows has no place inside text. Write one element of it, such as "
+    'Fn.element(list, 0) or Fn.lookup(map, "key"), or a text made of it by Fn.join or Fn.jsonencode.'
+)
 JSON = "pass mappings, lists, texts, numbers, booleans or None."
 URL = 'Give a host name or a URL, for example "https://acme.hosted.immutacloud.com".'
 
@@ -214,7 +252,48 @@ def problems_of(construct: Any, stack: TerraformStack, arguments: Any) -> list[s
             {"additional_config": {"a": float("nan")}},
             "additional_config.a is no JSON: it is nan; JSON has finite numbers only.",
         ),
+        (
+            {"additional_config": {("a",): 1}},
+            "additional_config is no JSON: a key in it is of the type tuple; pass text.",
+        ),
         (lambda v: {"additional_config": {"a": v}}, f"additional_config.a is a construct: {CONSTRUCT}"),
+        (
+            {"warehouse": TerraformIterator.from_list(["a"])},
+            "warehouse is an object of cdktf: it is a ListTerraformIterator itself. Pass one of its attributes.",
+        ),
+        *(
+            (
+                lambda v, arguments=arguments: arguments(v),
+                f"{label} contains an object instead of its value: {OBJECT}",
+            )
+            for label, arguments in OBJECTS.items()
+        ),
+        (
+            lambda v: {"warehouse": f"WH_{v.boolean_value}"},
+            "warehouse contains an object instead of its value: "
+            f"{OBJECT.replace('cdktf.TerraformVariable', 'jsii._reference_map.InterfaceDynamicProxy')}",
+        ),
+        *(
+            (
+                lambda v, text=text: {"warehouse": f"WH_{text(v)}"},
+                f"warehouse contains a list or a map {WITHIN_TEXT}",
+            )
+            for text in (
+                lambda v: v.list_value,
+                lambda v: v.list_value[0],
+                lambda v: Token.as_any_map(v.value),
+            )
+        ),
+        (
+            lambda v: {"user_role_pattern": {"exclude": ["A", *v.list_value]}},
+            "user_role_pattern.exclude mixes a token for a whole list with other elements: cdktf cannot add to a list that only "
+            "Terraform knows. Pass Fn.concat([one, other]).",
+        ),
+        (
+            lambda v: {"additional_config": {"a": {"b": 1, **Token.as_any_map(v.value)}}},
+            "additional_config.a mixes a token for a whole map with other keys: cdktf cannot add to a map that only Terraform "
+            "knows. Pass Fn.merge([one, other]).",
+        ),
     ],
 )
 def test_what_only_python_can_get_wrong(stack: TerraformStack, arguments: Any, problem: str) -> None:
@@ -314,6 +393,24 @@ def test_what_only_python_can_get_wrong(stack: TerraformStack, arguments: Any, p
             "teardown_credentials.hosts names one host twice: 'acme.example' and 'https://ACME.example/' are the same host: "
             "capitals, a scheme and what follows the host make no difference. Keep one of them.",
         ),
+        *(
+            (
+                lambda v, arguments=arguments: arguments(v),
+                f"{label} contains an object instead of its value: {OBJECT}",
+            )
+            for label, arguments in {
+                "host": lambda v: {"host": f"https://{v}.example.com"},
+                "http_headers.a": lambda v: {"http_headers": {"a": f"{v}"}},
+                "http_headers": lambda v: {"http_headers": {f"{v}": "a"}},
+                "fingerprint_key": lambda v: {"fingerprint_key": f"{v}"},
+                "teardown_credentials.snowflake.password": lambda v: {
+                    "teardown_credentials": TeardownCredentials(
+                        snowflake=SnowflakeTeardownCredentials(password=f"{v}")
+                    )
+                },
+                "teardown_credentials.hosts": lambda v: {"teardown_credentials": {"hosts": {f"{v}": {}}}},
+            }.items()
+        ),
         (
             {"alias": 5},
             "alias is no name of a provider: it is 5; use letters, digits, hyphens and underscores, no digit first.",
@@ -323,6 +420,57 @@ def test_what_only_python_can_get_wrong(stack: TerraformStack, arguments: Any, p
 def test_what_the_provider_cannot_be_given(stack: TerraformStack, arguments: Any, problem: str) -> None:
     assert problems_of(ImmutaProvider, stack, arguments) == [problem]
     assert [child.node.id for child in stack.node.find_all()] == ["stack", "v"]
+
+
+@pytest.mark.parametrize(
+    ("construct", "label", "arguments"),
+    [
+        (DataIntegration, "host", {"type": "Snowflake", "host": "{}"}),
+        (DataIntegrationScript, "snowflake.host", {"script": "create", "snowflake": {"host": "{}"}}),
+        (
+            DataIntegrationScript,
+            "snowflake.additional_config.a",
+            {"script": "create", "snowflake": {"additional_config": {"a": "{}"}}},
+        ),
+        (EphemeralTrinoApiKey, "integration_id", {"integration_id": "{}"}),
+        (snowflake_host, "account", "{}"),
+    ],
+)
+def test_an_object_inside_a_text_of_what_is_read(
+    stack: TerraformStack, construct: Any, label: str, arguments: Any
+) -> None:
+    variable = TerraformVariable(stack, "v", type="string")
+    filled = filled_in(arguments, f"x{variable}")
+    with pytest.raises(
+        ValueError, match=re.escape(f"{label} contains an object instead of its value: {OBJECT}")
+    ):
+        construct(filled) if isinstance(filled, str) else construct(stack, "x", **filled)
+
+
+def filled_in(value: Any, text: str) -> Any:
+    if isinstance(value, dict):
+        return {key: filled_in(item, text) for key, item in value.items()}
+    return text if value == "{}" else value
+
+
+@pytest.mark.parametrize(
+    ("construct", "arguments", "label"),
+    [
+        (ImmutaProvider, {}, "id"),
+        (immuta_constructs.TrinoIntegration, {}, "id"),
+        (DataIntegration, {"id": "7"}, "id_"),
+        (EphemeralTrinoApiKey, {"integration_id": "7"}, "id"),
+    ],
+)
+def test_an_object_inside_a_construct_s_id(
+    stack: TerraformStack, construct: Any, arguments: Any, label: str
+) -> None:
+    variable = TerraformVariable(stack, "v", type="string")
+    with pytest.raises(ArgumentError) as caught:
+        construct(stack, f"one-{variable}", **arguments)
+    assert str(caught.value).splitlines()[1:] == [
+        f"- {label} contains an object instead of its value: {OBJECT}"
+    ]
 
 
 def test_what_is_known_later_is_not_judged(stack: TerraformStack) -> None:

@@ -62,7 +62,11 @@ def test_data_sources(stack: TerraformStack, synthesize: Synthesize) -> None:
     DataIntegrations(stack, "some", type="Trino", status="enabled")
     script = DataIntegrationScript(stack, "script", script="create", snowflake=SnowflakeSettings(**KEY_PAIR))
     edit = DataExistingIntegrationScript(
-        stack, "edit", integration_id="7", script="edit", snowflake={**PLAIN, "additional_config": {"a": 1}}
+        stack,
+        "edit",
+        integration_id="7",
+        script="edit",
+        snowflake={**PLAIN, "additional_config": {"a": [None]}},
     )
     DataExistingIntegrationScript(stack, "delete", integration_id=trino.id, script="delete", count=2)
     output(stack, "message", by_id.validation.tests.get(0).message)
@@ -88,7 +92,7 @@ def test_data_sources(stack: TerraformStack, synthesize: Synthesize) -> None:
                 "edit": {
                     "integration_id": "7",
                     "script": "edit",
-                    "snowflake": {**PLAIN, "additional_config": '{"a":1}'},
+                    "snowflake": {**PLAIN, "additional_config": '{"a":[null]}'},
                 },
                 "delete": {
                     "integration_id": "${immuta_trino_integration.trino.id}",

@@ -11,8 +11,9 @@ from immuta_provider.api.errors import ConfigurationError
 from immuta_provider.integrations.fields import BOOL, NUMBER, OBJECT, STRING
 from immuta_provider.integrations.rules import Problem
 
-from .arguments import contains_token, is_unknown
-from .checks import constructs_in, teardown_problems, wrong_type
+from .checks import teardown_problems, wrong_type
+from .tokens import contains_token, is_unknown
+from .unusable import unusable
 
 _KINDS = {
     settings.STRING: STRING,
@@ -28,7 +29,7 @@ def problems(config: Mapping[str, Any], alias: object) -> list[Problem]:
     """Every problem of the provider's arguments, which are plain data."""
     options = {option.name: config.get(option.name) for option in settings.OPTIONS}
     texts = {"fingerprint_key": config.get("fingerprint_key")}
-    found = [*constructs_in({**options, **texts})]
+    found = [*unusable({**options, **texts})]
     for option in settings.OPTIONS:
         found += wrong_type(options[option.name], _KINDS[option.kind], (option.name,))
     found += wrong_type(texts["fingerprint_key"], STRING, ("fingerprint_key",))
