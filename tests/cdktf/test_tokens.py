@@ -22,6 +22,8 @@ from cdktf import (
     Token,
 )
 from immuta_constructs import TrinoIntegration
+from support.cdktf import Cdktf, tenant
+from support.simulator import Simulator
 from support.terraform import Terraform
 
 TEXT = 'a "quoted" \\ text,\n$${x} %{y} é ウ'
@@ -139,3 +141,121 @@ def test_additional_config_is_the_json_of_its_resolved_value(stack: TerraformSta
         **LITERALS,
         "cases": {name: expected for name, (_, expected) in CASES.items()},
     }
+
+
+PROGRAM = """
+import jsii
+from cdktf import (
+    App, Aspects, IAspect, TerraformCount, TerraformHclModule, TerraformOutput, TerraformStack, TerraformVariable
+)
+from immuta_constructs import (
+    DatabricksIntegration, DataIntegration, ImmutaProvider, Secret, SnowflakeIntegration, Timeouts, snowflake_host
+)
+
+app = App()
+stack = TerraformStack(app, "tokens")
+count = TerraformCount.of(2)
+number = TerraformVariable(stack, "number", type="number").number_value
+ImmutaProvider(stack, "immuta", host=f"http://127.0.0.1:{TerraformVariable(stack, 'port', type='number').number_value}")
+databricks = DatabricksIntegration(
+    stack,
+    "databricks",
+    count=count,
+    auto_bootstrap=False,
+    workspace_url=f"acme-{count.index}.e{count.index}.cloud.databricks.com",
+    http_path="/sql/1.0/warehouses/0",
+    authentication_type="token",
+    token=Secret.variable("token"),
+    catalog=f"immuta_{count.index}",
+    workspace_ids=[f"{number}"],
+    timeouts=Timeouts(create=f"{number}m"),
+)
+snowflake = SnowflakeIntegration(
+    stack,
+    "snowflake",
+    auto_bootstrap=False,
+    host=snowflake_host(f"acme-{number}"),
+    warehouse=f"US${number}",
+    database="IMMUTA",
+    authentication_type="userPassword",
+    username="IMMUTA",
+    password="overridden",
+    depends_on=[databricks],
+)
+
+@jsii.implements(IAspect)
+class Policy:
+    def visit(self, node):
+        if node is snowflake:
+            node.add_override("password", Secret.variable("late"))
+
+Aspects.of(stack).add(Policy())
+TerraformHclModule(
+    stack, "module", source=MODULE, variables={"key": Secret.variable("key")}, depends_on=[snowflake]
+)
+app.synth()
+"""
+
+MODULE = """
+terraform {
+  required_providers {
+    immuta = { source = "registry.terraform.io/cdktf-immuta/immuta" }
+  }
+}
+variable "key" {
+  type      = string
+  ephemeral = true
+}
+resource "immuta_bigquery_integration" "one" {
+  credential     = var.key
+  role           = "immuta"
+  dataset_suffix = "_secure"
+}
+"""
+
+
+def content(config: Any) -> str:
+    return json.dumps(config, sort_keys=True)
+
+
+def test_numbers_inside_text_and_secrets_outside_of_arguments(tmp_path: Path) -> None:
+    module = tmp_path / "module"
+    module.mkdir()
+    (module / "main.tf").write_text(MODULE)
+    secrets = {"token": "first-token", "late": "late-password", "key": '{"type": "service_account"}'}
+    with Simulator() as simulator:
+        surroundings = tenant(simulator)
+        port = surroundings.pop("IMMUTA_HOST").rpartition(":")[2]
+        variables = {
+            f"TF_VAR_{name}": text for name, text in {**secrets, "number": "7", "port": port}.items()
+        }
+        program = PROGRAM.replace("source=MODULE", f"source={str(module)!r}")
+        deployed = Cdktf(tmp_path, program, {**surroundings, **variables})
+        assert "Apply complete! Resources: 4 added" in deployed.ok("deploy", "--auto-approve")
+        sent = [one["config"] for one in simulator.admin.sent()]
+        assert sorted(sent, key=content) == sorted(
+            [
+                *(
+                    {
+                        "workspaceUrl": f"acme-{index}.e{index}.cloud.databricks.com",
+                        "httpPath": "/sql/1.0/warehouses/0",
+                        "authenticationType": "token",
+                        "token": "first-token",
+                        "catalog": f"immuta_{index}",
+                        "workspaceIds": ["7"],
+                    }
+                    for index in range(2)
+                ),
+                {
+                    "host": "acme-7.snowflakecomputing.com",
+                    "warehouse": "US$7",
+                    "database": "IMMUTA",
+                    "authenticationType": "userPassword",
+                    "username": "IMMUTA",
+                    "password": "late-password",
+                },
+                {"credential": secrets["key"], "role": "immuta", "datasetSuffix": "_secure"},
+            ],
+            key=content,
+        )
+        deployed.assert_empty_plan("tokens")
