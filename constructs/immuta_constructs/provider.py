@@ -48,36 +48,6 @@ class ImmutaProvider(TerraformProvider):
     (`<outdir>/stacks/<stack>/terraform.d/plugins`), and the plugin's checksum into the lock file beside it. So
     `cdktf deploy` needs no preparation and no flag, and nothing is written outside the output folder. (Without the
     checksum cdktf would ask the public registry for it on the first deploy, which does not know this provider.)
-
-    Args:
-        scope: the stack that uses the provider.
-        id: its name there.
-        host: URL of the tenant, such as `https://acme.hosted.immutacloud.com`; a bare name means https. Default: the
-            variable `IMMUTA_HOST`, without which there is an error.
-        api_key: API key of a user with the permission `APPLICATION_ADMIN`; either this or `bearer_token` is needed.
-            Default: the variable `IMMUTA_API_KEY`. Secret.
-        bearer_token: a ready bearer token instead of the API key. Default: the variable `IMMUTA_BEARER_TOKEN`. Secret.
-        ca_file: path of a PEM file with the certificate authorities to trust. Default: the variable
-            `IMMUTA_CA_FILE`, else those of the system.
-        insecure_skip_tls_verify: talk to a host whose certificate cannot be verified. Default: the variable
-            `IMMUTA_INSECURE_SKIP_TLS_VERIFY`, else `False`.
-        http_headers: further headers for every request, such as a gateway's. Default: none. Secret.
-        request_timeout: seconds that one request may take. Default: the variable `IMMUTA_REQUEST_TIMEOUT`, else 60.
-        max_retries: how often a request that is safe to repeat is repeated. Default: the variable
-            `IMMUTA_MAX_RETRIES`, else 4.
-        max_concurrency: how many requests may run at once. Default: the variable `IMMUTA_MAX_CONCURRENCY`, else 10.
-        fingerprint_key: key of the fingerprints by which changed secrets are recognized (64 random characters or so,
-            the same for everybody who deploys). Default: the variable `IMMUTA_FINGERPRINT_KEY`, else salted scrypt
-            fingerprints without a key, which are slower. Secret.
-        teardown_credentials: the credentials for deleting integrations that Immuta set up itself (`auto_bootstrap`
-            true): Immuta asks for them again, and they are stored nowhere. Default: the variables
-            `IMMUTA_TEARDOWN_<PLATFORM>_<ATTRIBUTE>`, such as `IMMUTA_TEARDOWN_SNOWFLAKE_USERNAME`; without any, such a
-            deletion fails before anything is changed. Secret.
-        alias: name of this provider, where a stack has more than one; give it to an integration as `provider`.
-            Default: none; integrations use it unless told otherwise.
-
-    Raises:
-        ArgumentError: what the provider would refuse, every problem at once.
     """
 
     def __init__(
@@ -98,6 +68,27 @@ class ImmutaProvider(TerraformProvider):
         teardown_credentials: TeardownCredentials | Mapping[str, Any] | IResolvable | None = None,
         alias: str | None = None,
     ) -> None:
+        """The Immuta tenant that a stack's integrations belong to.
+
+        Args:
+            scope: the stack that uses the provider.
+            id: its name there.
+            host: URL of the tenant, such as `https://acme.hosted.immutacloud.com`; a bare name means https. Default: the variable `IMMUTA_HOST`, without which there is an error.
+            api_key: API key of a user with the permission `APPLICATION_ADMIN`; either this or `bearer_token` is needed. Default: the variable `IMMUTA_API_KEY`. Secret.
+            bearer_token: a ready bearer token instead of the API key. Default: the variable `IMMUTA_BEARER_TOKEN`. Secret.
+            ca_file: path of a PEM file with the certificate authorities to trust. Default: the variable `IMMUTA_CA_FILE`, else those of the system.
+            insecure_skip_tls_verify: talk to a host whose certificate cannot be verified. Default: the variable `IMMUTA_INSECURE_SKIP_TLS_VERIFY`, else `False`.
+            http_headers: further headers for every request, such as a gateway's. Default: none. Secret.
+            request_timeout: seconds that one request may take. Default: the variable `IMMUTA_REQUEST_TIMEOUT`, else 60.
+            max_retries: how often a request that is safe to repeat is repeated. Default: the variable `IMMUTA_MAX_RETRIES`, else 4.
+            max_concurrency: how many requests may run at once. Default: the variable `IMMUTA_MAX_CONCURRENCY`, else 10.
+            fingerprint_key: key of the fingerprints by which changed secrets are recognized (64 random characters or so, the same for everybody who deploys). Default: the variable `IMMUTA_FINGERPRINT_KEY`, else salted scrypt fingerprints without a key, which are slower. Secret.
+            teardown_credentials: the credentials for deleting integrations that Immuta set up itself (`auto_bootstrap` true): Immuta asks for them again, and they are stored nowhere. Default: the variables `IMMUTA_TEARDOWN_<PLATFORM>_<ATTRIBUTE>`, such as `IMMUTA_TEARDOWN_SNOWFLAKE_USERNAME`; without any, such a deletion fails before anything is changed. Secret.
+            alias: name of this provider, where a stack has more than one; give it to an integration as `provider`. Default: none; integrations use it unless told otherwise.
+
+        Raises:
+            ArgumentError: what the provider would refuse, every problem at once.
+        """  # noqa: E501
         config: dict[str, Any] = plain(
             {
                 "host": host,
