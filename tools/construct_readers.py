@@ -207,7 +207,7 @@ class Readers:
 
     def _annotation(self, attribute: Attribute, scripts: tuple[str, ...]) -> str:
         if attribute.name == "script":
-            return f"Literal[{', '.join(map(repr, scripts))}] | str"
+            return f"{gen.literal(scripts)} | IResolvable"
         if attribute.nested is None:
             return "str"
         integration = next(i for i in scripted() if i.platform == attribute.name)
@@ -215,6 +215,8 @@ class Readers:
 
     def _describe(self, attribute: Attribute) -> str:
         text = gen.lower_first(gen.sentence(attribute.description))
+        if attribute.name == "script":
+            return f"{text} {gen.AS_ANY}"
         return f"{text} Default: none." if attribute.nested is not None else text
 
 

@@ -42,6 +42,7 @@ HAND_WRITTEN = {
     "runtime.timeouts": ["Timeouts"],
 }
 
+AS_ANY = "A token is given as `Token.as_any(token)`."
 LONG_LINES = "# ruff: noqa: E501\n"
 REFUSED = "ArgumentError: what Immuta or the provider would refuse, every problem at once."
 
@@ -215,11 +216,13 @@ class Module:
         return returned, f'self.{method}("{field.name}")'
 
     def annotation(self, field: Field, path: tuple[str, ...]) -> str:
-        values = ", ".join(repr(value) for value in field.choices.values) if field.choices else ""
+        choice = literal(field.choices.values) if field.choices else ""
+        # A token that is a `str` cannot be told from a misspelt word by a type checker: mypy knows no LiteralString.
+        open_choice = choice and field.choices is not None and not field.choices.strict
         text = {
-            STRING: f"Literal[{values}] | str" if values else "str",
+            STRING: f"{choice} | {'str' if open_choice else 'IResolvable'}" if choice else "str",
             NUMBER: "int | float",
-            BOOL: f"Literal[{values}] | IResolvable" if values else "bool | IResolvable",
+            BOOL: f"{choice or 'bool'} | IResolvable",
             STRINGS: "Sequence[str]",
         }.get(field.kind, "")
         if field.kind == OBJECT:
@@ -377,6 +380,7 @@ def describe(field: Field, *, standing_alone: bool = False) -> str:
     if field.choices:
         values = either(field.choices.values)
         parts.append(f"Accepted: {values}." if field.choices.strict else f"Known values: {values}.")
+        parts += [AS_ANY] if field.kind == STRING and field.choices.strict else []
     if field.pattern_hint:
         parts.append(f"Form: {sentence(field.pattern_hint)}")
     if field.minimum is not None and field.maximum is not None:
@@ -461,6 +465,10 @@ def docstring(text: str, arguments: Iterable[tuple[str, str]], *, raises: str = 
 
 def wrapped(text: str, width: int) -> list[str]:
     return textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False)
+
+
+def literal(values: Iterable[object]) -> str:
+    return f"Literal[{', '.join(map(repr, values))}]"
 
 
 def ordered(fields: Iterable[Field]) -> list[Field]:

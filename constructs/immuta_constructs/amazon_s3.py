@@ -43,7 +43,7 @@ class AmazonS3Integration(RotatableIntegration):
         aws_region: str,
         aws_location_role: str,
         aws_location_path: str,
-        authentication_type: Literal["auto", "accessKey"] | str,
+        authentication_type: Literal["auto", "accessKey"] | IResolvable,
         auto_bootstrap: Literal[False] | IResolvable | None = None,
         aws_role_to_assume: str | None = None,
         aws_access_key_id: str | None = None,
@@ -69,7 +69,7 @@ class AmazonS3Integration(RotatableIntegration):
             aws_region: AWS region of the Access Grants instance, such as us-east-1. Form: an AWS region's code, such as us-east-1. Required. A changed value replaces the integration.
             aws_location_role: ARN of the IAM role of the base location, which Access Grants assumes to give out credentials. Form: an ARN, such as arn:aws:iam::123456789012:role/immuta-location. Required. A changed value replaces the integration.
             aws_location_path: base location as an S3 prefix: s3:// for everything, s3://bucket/prefix/ for less. No other S3 integration in Immuta may have the same. Form: an S3 prefix, such as s3:// or s3://bucket/prefix/. Required. A changed value replaces the integration.
-            authentication_type: how Immuta signs in to AWS. auto: by a role that Immuta assumes. accessKey: by an access key. Accepted: `auto` or `accessKey`. Required.
+            authentication_type: how Immuta signs in to AWS. auto: by a role that Immuta assumes. accessKey: by an access key. Accepted: `auto` or `accessKey`. A token is given as `Token.as_any(token)`. Required.
             auto_bootstrap: whether Immuta sets up its objects on the platform itself, which it does not offer here. Accepted: `False`. Default: it is sent as false, the only value that Immuta accepts for this platform. A changed value replaces the integration.
             aws_role_to_assume: ARN of the IAM role that Immuta assumes to manage the Access Grants instance. Probably required when `authentication_type` is `auto`. Default: Immuta assumes no role.
             aws_access_key_id: id of the access key; not secret by itself. Required when `authentication_type` is `accessKey`, and only then. Default: Immuta signs in without an access key.

@@ -355,7 +355,7 @@ class DataIntegrationScript(DataSource):
         scope: Construct,
         id: str,
         *,
-        script: Literal["initial-create", "create", "cleanup", "post-cleanup"] | str,
+        script: Literal["initial-create", "create", "cleanup", "post-cleanup"] | IResolvable,
         azure_synapse: AzureSynapseSettings | Mapping[str, Any] | IResolvable | None = None,
         databricks: DatabricksSettings | Mapping[str, Any] | IResolvable | None = None,
         bigquery: BigQuerySettings | Mapping[str, Any] | IResolvable | None = None,
@@ -373,7 +373,7 @@ class DataIntegrationScript(DataSource):
         Args:
             scope: the stack, or a construct in it.
             id: its name there.
-            script: which script: `initial-create` comes before `create`, where the platform needs two (Azure Synapse Analytics, Redshift); `create` sets up what Immuta manages in the platform; run it before the integration is made (Azure Synapse Analytics, Databricks Unity Catalog, Google BigQuery, Redshift, Snowflake); `cleanup` removes what a set-up left behind that did not become an integration (Azure Synapse Analytics, Databricks Unity Catalog, Redshift, Snowflake); `post-cleanup` comes after `cleanup`, where the platform needs two (Azure Synapse Analytics).
+            script: which script: `initial-create` comes before `create`, where the platform needs two (Azure Synapse Analytics, Redshift); `create` sets up what Immuta manages in the platform; run it before the integration is made (Azure Synapse Analytics, Databricks Unity Catalog, Google BigQuery, Redshift, Snowflake); `cleanup` removes what a set-up left behind that did not become an integration (Azure Synapse Analytics, Databricks Unity Catalog, Redshift, Snowflake); `post-cleanup` comes after `cleanup`, where the platform needs two (Azure Synapse Analytics). A token is given as `Token.as_any(token)`.
             azure_synapse: the settings of the Azure Synapse Analytics integration, as in immuta_azure_synapse_integration. `auto_bootstrap` is false. Default: none.
             databricks: the settings of the Databricks Unity Catalog integration, as in immuta_databricks_integration. `auto_bootstrap` is false. Default: none.
             bigquery: the settings of the Google BigQuery integration, as in immuta_bigquery_integration. `auto_bootstrap` is false. Default: none.
@@ -451,7 +451,7 @@ class DataExistingIntegrationScript(DataSource):
         id: str,
         *,
         integration_id: str,
-        script: Literal["edit", "delete"] | str,
+        script: Literal["edit", "delete"] | IResolvable,
         azure_synapse: AzureSynapseSettings | Mapping[str, Any] | IResolvable | None = None,
         databricks: DatabricksSettings | Mapping[str, Any] | IResolvable | None = None,
         bigquery: BigQuerySettings | Mapping[str, Any] | IResolvable | None = None,
@@ -470,7 +470,7 @@ class DataExistingIntegrationScript(DataSource):
             scope: the stack, or a construct in it.
             id: its name there.
             integration_id: Immuta's id of the integration.
-            script: which script: `edit` changes what Immuta manages in the platform; run it before the integration is updated to the settings given here (Azure Synapse Analytics, Databricks Unity Catalog, Redshift, Snowflake); `delete` removes what Immuta manages in the platform; run it before the integration is destroyed (Azure Synapse Analytics, Databricks Unity Catalog, Redshift, Snowflake).
+            script: which script: `edit` changes what Immuta manages in the platform; run it before the integration is updated to the settings given here (Azure Synapse Analytics, Databricks Unity Catalog, Redshift, Snowflake); `delete` removes what Immuta manages in the platform; run it before the integration is destroyed (Azure Synapse Analytics, Databricks Unity Catalog, Redshift, Snowflake). A token is given as `Token.as_any(token)`.
             azure_synapse: the settings of the Azure Synapse Analytics integration, as in immuta_azure_synapse_integration. `auto_bootstrap` is false. Default: none.
             databricks: the settings of the Databricks Unity Catalog integration, as in immuta_databricks_integration. `auto_bootstrap` is false. Default: none.
             bigquery: the settings of the Google BigQuery integration, as in immuta_bigquery_integration. `auto_bootstrap` is false. Default: none.

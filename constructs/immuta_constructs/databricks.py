@@ -281,7 +281,7 @@ class DatabricksIntegration(RotatableIntegration):
         auto_bootstrap: bool | IResolvable,
         workspace_url: str,
         http_path: str,
-        authentication_type: Literal["token", "oAuthM2M"] | str,
+        authentication_type: Literal["token", "oAuthM2M"] | IResolvable,
         port: int | float | None = None,
         token: str | None = None,
         oauth_client_config: DatabricksOAuthClientConfig | Mapping[str, Any] | IResolvable | None = None,
@@ -313,7 +313,7 @@ class DatabricksIntegration(RotatableIntegration):
             auto_bootstrap: who sets up Immuta's objects on the platform. true: Immuta does, with the credentials given here. false: the set-up script of Immuta has been run there before. Required. A changed value replaces the integration.
             workspace_url: host name of the workspace, such as dbc-acme.cloud.databricks.com. Form: a bare host name, without a scheme, a port or a path. Required. A changed value replaces the integration.
             http_path: HTTP path of the cluster or SQL warehouse that Immuta uses. Required.
-            authentication_type: how Immuta signs in. token: by a personal access token. oAuthM2M: as an OAuth client. Accepted: `token` or `oAuthM2M`. Required.
+            authentication_type: how Immuta signs in. token: by a personal access token. oAuthM2M: as an OAuth client. Accepted: `token` or `oAuthM2M`. A token is given as `Token.as_any(token)`. Required.
             port: port of the workspace. From 0 to 65535. Default: 443, as far as is known.
             token: personal access token of the service principal. Probably required when `authentication_type` is `token`, and only then. Default: Immuta signs in as an OAuth client. Secret, write-only: in no state and no plan file.
             oauth_client_config: the OAuth client by which the service principal signs in. Probably required when `authentication_type` is `oAuthM2M`, and only then. Default: Immuta signs in by a token.

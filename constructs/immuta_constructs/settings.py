@@ -75,7 +75,7 @@ class DatabricksSettings:
     Args:
         workspace_url: host name of the workspace, such as dbc-acme.cloud.databricks.com. Form: a bare host name, without a scheme, a port or a path. Required.
         http_path: HTTP path of the cluster or SQL warehouse that Immuta uses. Required.
-        authentication_type: how Immuta signs in. token: by a personal access token. oAuthM2M: as an OAuth client. Accepted: `token` or `oAuthM2M`. Required.
+        authentication_type: how Immuta signs in. token: by a personal access token. oAuthM2M: as an OAuth client. Accepted: `token` or `oAuthM2M`. A token is given as `Token.as_any(token)`. Required.
         port: port of the workspace. From 0 to 65535. Default: 443, as far as is known.
         token: personal access token of the service principal. Probably required when `authentication_type` is `token`, and only then. Default: Immuta signs in as an OAuth client. Secret: an ephemeral resource takes it, a data source does not.
         oauth_client_config: the OAuth client by which the service principal signs in. Probably required when `authentication_type` is `oAuthM2M`, and only then. Default: Immuta signs in by a token.
@@ -90,7 +90,7 @@ class DatabricksSettings:
 
     workspace_url: str
     http_path: str
-    authentication_type: Literal["token", "oAuthM2M"] | str
+    authentication_type: Literal["token", "oAuthM2M"] | IResolvable
     port: int | float | None = None
     token: str | None = field(default=None, repr=False)
     oauth_client_config: DatabricksOAuthClientConfig | Mapping[str, Any] | IResolvable | None = None
@@ -178,7 +178,7 @@ class SnowflakeSettings:
         host: host name of the account, such as acme.eu-central-1.snowflakecomputing.com. Form: a bare host name, without a scheme, a port or a path. Required.
         warehouse: default warehouse of the user that Immuta works as. Required.
         database: new, empty database that Immuta creates and manages. Required.
-        authentication_type: how Immuta signs in. userPassword: by user name and password. keyPair: by user name and private key. oAuthClientCredentials: as an OAuth client, only with auto_bootstrap = false. Accepted: `userPassword`, `keyPair` or `oAuthClientCredentials`. `oAuthClientCredentials` only when `auto_bootstrap` is `False`. Required.
+        authentication_type: how Immuta signs in. userPassword: by user name and password. keyPair: by user name and private key. oAuthClientCredentials: as an OAuth client, only with auto_bootstrap = false. Accepted: `userPassword`, `keyPair` or `oAuthClientCredentials`. A token is given as `Token.as_any(token)`. `oAuthClientCredentials` only when `auto_bootstrap` is `False`. Required.
         port: port of the account. From 0 to 65535. Default: Immuta uses 443.
         username: user name in Snowflake. Required when `authentication_type` is `userPassword` or `keyPair`, and only then. Default: Immuta signs in as an OAuth client.
         password: password of that user. Required when `authentication_type` is `userPassword`, and only then. Default: Immuta signs in without a password. Secret: an ephemeral resource takes it, a data source does not.
@@ -198,7 +198,7 @@ class SnowflakeSettings:
     host: str
     warehouse: str
     database: str
-    authentication_type: Literal["userPassword", "keyPair", "oAuthClientCredentials"] | str
+    authentication_type: Literal["userPassword", "keyPair", "oAuthClientCredentials"] | IResolvable
     port: int | float | None = None
     username: str | None = None
     password: str | None = field(default=None, repr=False)

@@ -292,12 +292,12 @@ class SnowflakePrivateKey:
     """`private_key` of SnowflakeIntegration: the private key of that user's key pair.
 
     Args:
-        key_name: Immuta's name for what this key is for. Accepted: `PRIV_KEY_FILE`. Required.
+        key_name: Immuta's name for what this key is for. Accepted: `PRIV_KEY_FILE`. A token is given as `Token.as_any(token)`. Required.
         user_filename: name under which Immuta shows the key file to people; no file is read. Required.
         content: the private key itself, as PEM text with its line breaks. Required. Secret, write-only: in no state and no plan file.
     """
 
-    key_name: Literal["PRIV_KEY_FILE"] | str
+    key_name: Literal["PRIV_KEY_FILE"] | IResolvable
     user_filename: str
     content: str = field(repr=False)
 
@@ -337,7 +337,7 @@ class SnowflakeIntegration(RotatableIntegration):
         host: str,
         warehouse: str,
         database: str,
-        authentication_type: Literal["userPassword", "keyPair", "oAuthClientCredentials"] | str,
+        authentication_type: Literal["userPassword", "keyPair", "oAuthClientCredentials"] | IResolvable,
         port: int | float | None = None,
         username: str | None = None,
         password: str | None = None,
@@ -370,7 +370,7 @@ class SnowflakeIntegration(RotatableIntegration):
             host: host name of the account, such as acme.eu-central-1.snowflakecomputing.com. Form: a bare host name, without a scheme, a port or a path. Required. A changed value replaces the integration.
             warehouse: default warehouse of the user that Immuta works as. Required.
             database: new, empty database that Immuta creates and manages. Required. A changed value replaces the integration.
-            authentication_type: how Immuta signs in. userPassword: by user name and password. keyPair: by user name and private key. oAuthClientCredentials: as an OAuth client, only with auto_bootstrap = false. Accepted: `userPassword`, `keyPair` or `oAuthClientCredentials`. `oAuthClientCredentials` only when `auto_bootstrap` is `False`. Required.
+            authentication_type: how Immuta signs in. userPassword: by user name and password. keyPair: by user name and private key. oAuthClientCredentials: as an OAuth client, only with auto_bootstrap = false. Accepted: `userPassword`, `keyPair` or `oAuthClientCredentials`. A token is given as `Token.as_any(token)`. `oAuthClientCredentials` only when `auto_bootstrap` is `False`. Required.
             port: port of the account. From 0 to 65535. Default: Immuta uses 443. A changed value replaces the integration.
             username: user name in Snowflake. Required when `authentication_type` is `userPassword` or `keyPair`, and only then. Default: Immuta signs in as an OAuth client.
             password: password of that user. Required when `authentication_type` is `userPassword`, and only then. Default: Immuta signs in without a password. Secret, write-only: in no state and no plan file.

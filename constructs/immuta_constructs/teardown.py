@@ -66,7 +66,7 @@ class SnowflakeTeardownCredentials:
     `auto_bootstrap` true, and are stored nowhere.
 
     Args:
-        authentication_type: how Immuta signs in. userPassword: by user name and password. keyPair: by user name and private key. Accepted: `userPassword` or `keyPair`.
+        authentication_type: how Immuta signs in. userPassword: by user name and password. keyPair: by user name and private key. Accepted: `userPassword` or `keyPair`. A token is given as `Token.as_any(token)`.
         username: user name in Snowflake.
         password: password of that user. Secret, write-only: in no state and no plan file.
         role: role with the privileges for the set-up, such as ACCOUNTADMIN.
@@ -74,7 +74,7 @@ class SnowflakeTeardownCredentials:
         private_key_password: passphrase of the private key, if it is encrypted. An Immuta that does not know it takes PRIV_KEY_FILE_PWD=... in connect_args instead. Secret, write-only: in no state and no plan file.
     """
 
-    authentication_type: Literal["userPassword", "keyPair"] | str | None = None
+    authentication_type: Literal["userPassword", "keyPair"] | IResolvable | None = None
     username: str | None = None
     password: str | None = field(default=None, repr=False)
     role: str | None = None

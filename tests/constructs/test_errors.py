@@ -106,7 +106,7 @@ def test_a_variable_itself_instead_of_its_value(stack: TerraformStack) -> None:
 
 def test_no_secret_is_in_any_text(stack: TerraformStack) -> None:
     secrets = ("SECRET-ONE", "SECRET-TWO", "SECRET-THREE")
-    key = SnowflakePrivateKey(key_name="wrong", user_filename="f", content=secrets[0])
+    key = SnowflakePrivateKey(key_name="wrong", user_filename="f", content=secrets[0])  # type: ignore[arg-type]
     credentials = TeardownCredentials(
         snowflake=SnowflakeTeardownCredentials(password=secrets[2], private_key=key)
     )

@@ -6,7 +6,14 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from cdktf import Precondition, TerraformOutput, TerraformResourceLifecycle, TerraformStack, TerraformVariable
+from cdktf import (
+    Precondition,
+    TerraformOutput,
+    TerraformResourceLifecycle,
+    TerraformStack,
+    TerraformVariable,
+    Token,
+)
 from immuta_constructs import (
     ArgumentError,
     DataExistingIntegrationScript,
@@ -375,7 +382,10 @@ def test_tokens_are_taken_as_they_are(stack: TerraformStack, synthesize: Synthes
     text = TerraformVariable(stack, "text", type="string")
     anything = TerraformVariable(stack, "anything", type="any")
     DataIntegrationScript(
-        stack, "one", script=text.string_value, snowflake={**PLAIN, "authentication_type": text.string_value}
+        stack,
+        "one",
+        script=Token.as_any(text.string_value),
+        snowflake={**PLAIN, "authentication_type": text.string_value},
     )
     DataIntegrationScript(stack, "two", script="create", redshift=anything.value)
     DataIntegration(stack, "three", id=text.string_value)

@@ -146,7 +146,7 @@ def test_tokens_of_every_kind_are_taken_and_not_judged(stack: TerraformStack, sy
         port=number.number_value,
         warehouse=Fn.upper(text.string_value),
         database="${var.text}",
-        authentication_type=text.string_value,
+        authentication_type=Token.as_any(text.string_value),
         private_key=anything.value,
         audit={"enabled": flag.boolean_value},
         workspaces=SnowflakeWorkspaces(enabled=True, warehouses=texts.list_value),
