@@ -12,6 +12,7 @@ from cdktf import (
     App,
     Precondition,
     TerraformIterator,
+    TerraformLocal,
     TerraformResourceLifecycle,
     TerraformStack,
     TerraformVariable,
@@ -169,11 +170,18 @@ DURATION = (
     'it has to be text: numbers, each with its unit (h, m, s or ms), together longer than nothing, for example "90s" or '
     '"1h30m". Change it, or remove it, which means "10m".'
 )
-OBJECT = (
-    'it contains "<cdktf.TerraformVariable object>", which is how Python writes the object itself, another way in each run. '
-    "Write what it stands for into the text: of a variable `.string_value`, `.number_value`, `.boolean_value` or `.list_value`, "
-    "of a resource one of its attributes, of a local `.as_string`, of any other token `Token.as_string(token)`."
-)
+
+
+def within(written: str, instead: str) -> str:
+    """What is said of an object inside a text."""
+    return (
+        f'contains an object instead of its value: it contains "<{written}>", which is how Python writes the object itself, '
+        f"with another address in each run. Write {instead} into the text."
+    )
+
+
+AS_STRING = "`Token.as_string(...)` of it"
+OBJECT = within("cdktf.TerraformVariable object", "its `.string_value`")
 OBJECTS: dict[str, Callable[[TerraformVariable], dict[str, Any]]] = {
     "database": lambda v: {"database": f"IMMUTA_{v}"},
     "password": lambda v: {"password": f"{v}"},
@@ -264,14 +272,32 @@ def problems_of(construct: Any, stack: TerraformStack, arguments: Any) -> list[s
         *(
             (
                 lambda v, arguments=arguments: arguments(v),
-                f"{label} contains an object instead of its value: {OBJECT}",
+                f"{label} {OBJECT}",
             )
             for label, arguments in OBJECTS.items()
         ),
-        (
-            lambda v: {"warehouse": f"WH_{v.boolean_value}"},
-            "warehouse contains an object instead of its value: "
-            f"{OBJECT.replace('cdktf.TerraformVariable', 'jsii._reference_map.InterfaceDynamicProxy')}",
+        *(
+            (lambda v, made=made: {"warehouse": f"WH_{made(v)}_{v}"}, f"warehouse {within(written, instead)}")
+            for made, written, instead in (
+                (lambda v: v.boolean_value, "jsii._reference_map.InterfaceDynamicProxy object", AS_STRING),
+                (
+                    lambda _: TerraformIterator.from_list(["a"]).value,
+                    "cdktf._LazyBaseProxy object",
+                    AS_STRING,
+                ),
+                (lambda v: TerraformLocal(v, "l", 1), "cdktf.TerraformLocal object", "its `.as_string`"),
+                (lambda v: v, "cdktf.TerraformVariable object", "its `.string_value`"),
+                (
+                    lambda v: v.to_string,
+                    "bound method TerraformVariable.to_string of <cdktf.TerraformVariable object",
+                    "what it returns",
+                ),
+                (
+                    lambda v: immuta_constructs.TrinoIntegration(v, "t"),
+                    "immuta_constructs.trino.TrinoIntegration object",
+                    "one of its attributes",
+                ),
+            )
         ),
         *(
             (
@@ -396,7 +422,7 @@ def test_what_only_python_can_get_wrong(stack: TerraformStack, arguments: Any, p
         *(
             (
                 lambda v, arguments=arguments: arguments(v),
-                f"{label} contains an object instead of its value: {OBJECT}",
+                f"{label} {OBJECT}",
             )
             for label, arguments in {
                 "host": lambda v: {"host": f"https://{v}.example.com"},
@@ -441,9 +467,7 @@ def test_an_object_inside_a_text_of_what_is_read(
 ) -> None:
     variable = TerraformVariable(stack, "v", type="string")
     filled = filled_in(arguments, f"x{variable}")
-    with pytest.raises(
-        ValueError, match=re.escape(f"{label} contains an object instead of its value: {OBJECT}")
-    ):
+    with pytest.raises(ValueError, match=re.escape(f"{label} {OBJECT}")):
         construct(filled) if isinstance(filled, str) else construct(stack, "x", **filled)
 
 
@@ -453,7 +477,7 @@ def filled_in(value: Any, text: str) -> Any:
     return text if value == "{}" else value
 
 
-@pytest.mark.parametrize(
+CONSTRUCTS = pytest.mark.parametrize(
     ("construct", "arguments", "label"),
     [
         (ImmutaProvider, {}, "id"),
@@ -462,15 +486,25 @@ def filled_in(value: Any, text: str) -> Any:
         (EphemeralTrinoApiKey, {"integration_id": "7"}, "id"),
     ],
 )
+
+
+@CONSTRUCTS
+def test_a_number_token_inside_a_construct_s_id(
+    stack: TerraformStack, construct: Any, arguments: Any, label: str
+) -> None:
+    number = TerraformVariable(stack, "n", type="number").number_value
+    with pytest.raises(RuntimeError, match="You cannot use a token"):
+        construct(stack, f"one-{number}", **arguments)
+
+
+@CONSTRUCTS
 def test_an_object_inside_a_construct_s_id(
     stack: TerraformStack, construct: Any, arguments: Any, label: str
 ) -> None:
     variable = TerraformVariable(stack, "v", type="string")
     with pytest.raises(ArgumentError) as caught:
         construct(stack, f"one-{variable}", **arguments)
-    assert str(caught.value).splitlines()[1:] == [
-        f"- {label} contains an object instead of its value: {OBJECT}"
-    ]
+    assert str(caught.value).splitlines()[1:] == [f"- {label} {OBJECT}"]
 
 
 def test_what_is_known_later_is_not_judged(stack: TerraformStack) -> None:

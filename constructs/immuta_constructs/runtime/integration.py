@@ -88,7 +88,7 @@ class Integration(TerraformResource):
 
         super().__init__(
             scope,
-            id,
+            text(id),
             terraform_resource_type=self.TF_RESOURCE_TYPE,
             terraform_generator_metadata=TerraformProviderGeneratorMetadata(provider_name="immuta"),
             connection=cast(Any, connection),

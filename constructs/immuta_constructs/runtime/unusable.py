@@ -15,12 +15,16 @@ from .tokens import LIST, MAP, is_list_token, is_map_token, is_unknown
 Path = tuple[str | int, ...]
 
 # As Python writes an object that says nothing else of itself: `<cdktf.TerraformVariable object at 0x7f95aac5ea10>`.
-_OBJECT = re.compile(r"(<[\w.<> -]*) at 0x[0-9A-Fa-f]+>")
-
-_INSTEAD = (
-    "of a variable `.string_value`, `.number_value`, `.boolean_value` or `.list_value`, "
-    "of a resource one of its attributes"
-)
+_OBJECT = re.compile(r"<([\w.<> -]*?) at 0x[0-9A-Fa-f]+>")
+# By the beginning of that.
+_INSTEAD = {
+    "cdktf.TerraformVariable ": "its `.string_value`",
+    "cdktf.TerraformLocal ": "its `.as_string`",
+    "cdktf._": "`Token.as_string(...)` of it",
+    "jsii.": "`Token.as_string(...)` of it",
+    "bound method ": "what it returns",
+    "function ": "what it returns",
+}
 
 
 def unusable(value: object, at: Path = ()) -> Iterator[Problem]:
@@ -45,7 +49,10 @@ def unusable(value: object, at: Path = ()) -> Iterator[Problem]:
         for index, item in enumerate(value):
             yield from unusable(item, (*at, index))
     elif isinstance(value, Construct):
-        detail = f"it is the {type(value).__name__} {value.node.path!r} itself. Pass what it stands for: {_INSTEAD}."
+        detail = (
+            f"it is the {type(value).__name__} {value.node.path!r} itself. Pass what it stands for: of a variable "
+            "`.string_value`, `.number_value`, `.boolean_value` or `.list_value`, of a resource one of its attributes."
+        )
         yield Problem(at, True, f"{label(at)} is a construct", detail)
     elif is_object(value):
         detail = f"it is a {type(value).__name__} itself. Pass one of its attributes."
@@ -59,11 +66,15 @@ def is_object(value: object) -> bool:
 
 def unusable_text(value: str, at: Path) -> Iterator[Problem]:
     """The objects that Python has written into a text. The text itself is not quoted: it may be a secret."""
-    found = _OBJECT.search(value)
+    found = _OBJECT.search(value) if " at 0x" in value else None
     if found is not None:
+        written = found[1]
+        instead = next(
+            (_INSTEAD[start] for start in _INSTEAD if written.startswith(start)), "one of its attributes"
+        )
         detail = (
-            f'it contains "{found[1]}>", which is how Python writes the object itself, another way in each run. Write what it '
-            f"stands for into the text: {_INSTEAD}, of a local `.as_string`, of any other token `Token.as_string(token)`."
+            f'it contains "<{written}>", which is how Python writes the object itself, with another address in each run. '
+            f"Write {instead} into the text."
         )
         yield Problem(at, True, f"{label(at)} contains an object instead of its value", detail)
     elif LIST in value or MAP in value:
