@@ -53,7 +53,7 @@ def redshift_host(endpoint: str) -> str:
 
 
 def _answered(name: str, parameter: str, function: Callable[[str], str], argument: str) -> str:
-    argument = tokens.text(argument)
+    argument = tokens.with_text_tokens(argument)
     for problem in unusable(argument, (parameter,)):
         raise ValueError(described(problem))
     if tokens.is_unknown(argument):

@@ -31,7 +31,7 @@ from .runtime.arguments import plain
 from .runtime.checks import any_platform, teardown_field, teardown_platforms, wrong_classes
 from .runtime.errors import ArgumentError
 from .runtime.secrets import declare_overridden, declared
-from .runtime.tokens import is_unknown, text
+from .runtime.tokens import is_unknown, with_text_tokens
 from .runtime.traces import traces, warn_of_traces
 from .runtime.unusable import unusable_texts
 from .teardown import TeardownCredentials
@@ -114,7 +114,7 @@ class ImmutaProvider(TerraformProvider):
 
         super().__init__(
             scope,
-            text(id),
+            with_text_tokens(id),
             terraform_resource_type="immuta",
             terraform_generator_metadata=TerraformProviderGeneratorMetadata(
                 provider_name="immuta",

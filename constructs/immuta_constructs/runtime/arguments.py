@@ -6,18 +6,22 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
-from .tokens import text
+from .tokens import with_text_tokens
 
 
-def plain(value: Any) -> Any:
-    """`value` as dicts, lists and scalars: nested classes become dicts, and what is None is left out of them.
+def plain(value: Any, *, nulls: bool = False) -> Any:
+    """`value` as dicts, lists and scalars: nested classes become dicts, and what is None is left out, save with `nulls`.
 
     In texts and keys every token is a text token then.
     """
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         value = {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
     if isinstance(value, Mapping):
-        return {text(key): plain(item) for key, item in value.items() if item is not None}
+        return {
+            with_text_tokens(key): plain(item, nulls=nulls)
+            for key, item in value.items()
+            if nulls or item is not None
+        }
     if isinstance(value, (list, tuple)):
-        return [plain(item) for item in value]
-    return text(value)
+        return [plain(item, nulls=nulls) for item in value]
+    return with_text_tokens(value)

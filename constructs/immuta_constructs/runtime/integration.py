@@ -34,7 +34,7 @@ from .errors import ArgumentError, described
 from .json_text import json_text
 from .secrets import declared
 from .timeouts import Timeouts
-from .tokens import text
+from .tokens import with_text_tokens
 from .traces import misplaced, traces, warn_of_traces
 from .unusable import unusable, unusable_texts
 
@@ -88,7 +88,7 @@ class Integration(TerraformResource):
 
         super().__init__(
             scope,
-            text(id),
+            with_text_tokens(id),
             terraform_resource_type=self.TF_RESOURCE_TYPE,
             terraform_generator_metadata=TerraformProviderGeneratorMetadata(provider_name="immuta"),
             connection=cast(Any, connection),
@@ -178,7 +178,7 @@ class RotatableIntegration(Integration):
 
 
 def _id(id: object) -> str:
-    id = text(id)
+    id = with_text_tokens(id)
     for problem in unusable(id, ("id",)):
         raise ValueError(described(problem))
     if isinstance(id, bool) or not isinstance(id, (str, int)) or not str(id).strip():

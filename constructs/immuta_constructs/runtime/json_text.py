@@ -9,8 +9,9 @@ from typing import Any
 import jsii
 from cdktf import IAnyProducer, IResolvable, IResolveContext, Lazy
 
+from .arguments import plain
 from .templates import expression, has_template
-from .tokens import is_unknown, text
+from .tokens import is_unknown
 
 
 def json_text(value: Mapping[str, Any] | IResolvable | str) -> str | IResolvable:
@@ -18,9 +19,10 @@ def json_text(value: Mapping[str, Any] | IResolvable | str) -> str | IResolvable
 
     Where a value or a key is a token, Terraform writes that part of the JSON text, since only Terraform knows its value.
     """
-    if isinstance(value, str):
-        return str(text(value))
-    return Lazy.any_value(_Late(value)) if _has_unknown(value) else _written(value, _as_it_is)
+    data = plain(value, nulls=True)
+    if isinstance(data, str):
+        return data
+    return Lazy.any_value(_Late(data)) if _has_unknown(data) else _written(data, _as_it_is)
 
 
 @jsii.implements(IAnyProducer)
@@ -35,15 +37,15 @@ class _Late:
         self._value = value
 
     def produce(self, context: IResolveContext) -> str:
-        return _written(self._value, lambda token: context.resolve(text(token)))
+        return _written(self._value, context.resolve)
 
 
 def _has_unknown(value: object) -> bool:
-    if is_unknown(text(value)):
+    if is_unknown(value):
         return True
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         return any(_has_unknown(key) or _has_unknown(item) for key, item in value.items())
-    return isinstance(value, (list, tuple)) and any(map(_has_unknown, value))
+    return isinstance(value, list) and any(map(_has_unknown, value))
 
 
 def _as_it_is(value: Any) -> Any:
@@ -52,21 +54,21 @@ def _as_it_is(value: Any) -> Any:
 
 def _written(value: Any, resolve: Callable[[Any], Any]) -> str:
     """`value` as a template of Terraform's that is JSON text once it is evaluated."""
-    if is_unknown(text(value)):
+    if is_unknown(value):
         value = resolve(value)
     if isinstance(value, str) and has_template(value):
         return f"${{jsonencode({expression(value)})}}"
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         members = (f"{_key(key, resolve)}:{_written(item, resolve)}" for key, item in value.items())
         return f"{{{','.join(members)}}}"
-    if isinstance(value, (list, tuple)):
+    if isinstance(value, list):
         return f"[{','.join(_written(item, resolve) for item in value)}]"
     return json.dumps(value, ensure_ascii=False)
 
 
 def _key(key: Any, resolve: Callable[[Any], Any]) -> str:
     """The name of a member, which is text in JSON whatever it is in Python and in Terraform."""
-    if is_unknown(text(key)):
+    if is_unknown(key):
         key = resolve(key)
     if isinstance(key, str) and has_template(key):
         return f"${{jsonencode(tostring({expression(key)}))}}"

@@ -24,7 +24,7 @@ from . import questions
 from .arguments import plain
 from .errors import ArgumentError, described
 from .secrets import declared
-from .tokens import text
+from .tokens import with_text_tokens
 from .traces import misplaced, traces, warn_of_traces
 from .unusable import unusable_texts
 
@@ -62,7 +62,7 @@ class DataSource(TerraformDataSource):
         refuse(f"the data source {self.TF_RESOURCE_TYPE}", scope, id, found)
         super().__init__(
             scope,
-            text(id),
+            with_text_tokens(id),
             terraform_resource_type=self.TF_RESOURCE_TYPE,
             terraform_generator_metadata=TerraformProviderGeneratorMetadata(provider_name="immuta"),
             count=count,
@@ -116,7 +116,7 @@ class EphemeralResource(TerraformResource):
         refuse(f"the ephemeral resource {self.TF_RESOURCE_TYPE}", scope, id, found)
         super().__init__(
             scope,
-            text(id),
+            with_text_tokens(id),
             terraform_resource_type=f"{EPHEMERAL}.{self.TF_RESOURCE_TYPE}",
             terraform_generator_metadata=TerraformProviderGeneratorMetadata(provider_name="immuta"),
             count=count,

@@ -12,7 +12,7 @@ from immuta_provider.integrations.fields import BOOL, NUMBER, OBJECT, STRING
 from immuta_provider.integrations.rules import Problem
 
 from .checks import teardown_problems, wrong_type
-from .tokens import contains_token, is_unknown
+from .tokens import is_unknown
 from .unusable import unusable
 
 _KINDS = {
@@ -54,7 +54,7 @@ def _unfit(options: Mapping[str, Any]) -> Iterator[Problem]:
     known.pop("ca_file", None)
     headers = known.get("http_headers")
     if isinstance(headers, Mapping):
-        named = {name: value for name, value in headers.items() if not contains_token(name)}
+        named = {name: value for name, value in headers.items() if not is_unknown(name)}
         known["http_headers"] = {name: "" if is_unknown(value) else value for name, value in named.items()}
     for values in ({name: value} for name, value in known.items()):
         yield from _refused({"host": "localhost", "api_key": "unset", **values}, values)

@@ -19,10 +19,9 @@ def has_template(text: str) -> bool:
 
 def expression(template: str) -> str:
     """The expression whose value a template has: what is inside of the only `${…}`, else a quoted template."""
-    pieces = list(_pieces(template))
-    if len(pieces) == 1 and pieces[0].startswith("${"):
-        return pieces[0][2:-1].removeprefix("~").removesuffix("~").strip()
-    quoted = (piece if has_template(piece) else _SPECIAL.sub(_escaped, piece) for piece in pieces)
+    if template.startswith("${") and _end(template, 2) == len(template):
+        return template[2:-1].removeprefix("~").removesuffix("~").strip()
+    quoted = (piece if has_template(piece) else _SPECIAL.sub(_escaped, piece) for piece in _pieces(template))
     return f'"{"".join(quoted)}"'
 
 
@@ -32,7 +31,8 @@ def _pieces(template: str) -> Iterator[str]:
     while (opening := next_sequence(template, start)) is not None:
         if opening.start() > start:
             yield template[start : opening.start()]
-        start = _end(template, opening.end())
+        # What is never closed stays as it is, and Terraform refuses it.
+        start = _end(template, opening.end()) or len(template)
         yield template[opening.start() : start]
     if start < len(template):
         yield template[start:]
@@ -43,8 +43,8 @@ def next_sequence(template: str, start: int = 0) -> re.Match[str] | None:
     return next((match for match in _OPENING.finditer(template, start) if match["escape"] is None), None)
 
 
-def _end(template: str, start: int) -> int:
-    """Where the sequence ends whose content begins at `start`; the end of the text, where nothing closes it."""
+def _end(template: str, start: int) -> int | None:
+    """The end of the sequence whose content begins at `start`; None where nothing closes it."""
     closing = ["}"]
     for match in _MARK.finditer(template, start):
         mark = match[0]
@@ -56,7 +56,7 @@ def _end(template: str, start: int) -> int:
             closing += ["}"] if mark in ("${", "%{") else []
         elif mark in ('"', "{", "${", "%{"):
             closing.append('"' if mark == '"' else "}")
-    return len(template)
+    return None
 
 
 def _escaped(character: re.Match[str]) -> str:

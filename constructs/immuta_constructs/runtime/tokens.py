@@ -45,15 +45,9 @@ def is_unknown(value: object) -> bool:
     return all(callable(getattr(value, name, None)) for name in ("resolve", "to_string"))
 
 
-def contains_token(value: object) -> bool:
-    """Whether `value` is a token or holds one at any depth, keys included."""
-    if isinstance(value, str):
-        return "{TfToken[" in value
-    if isinstance(value, Mapping):
-        return any(contains_token(key) or contains_token(item) for key, item in value.items())
-    if isinstance(value, (list, tuple)):
-        return any(is_list_token(item) or contains_token(item) for item in value)
-    return is_unknown(value)
+def contains_token(text: str) -> bool:
+    """Whether a text has one of cdktf's tokens in it, and not only a template of the program's own."""
+    return "{TfToken[" in text
 
 
 def is_list_token(element: object) -> bool:
@@ -75,8 +69,8 @@ def _is_marked(value: object, mark: bytes) -> bool:
         return False
 
 
-def text(value: Any) -> Any:
-    """A text with every token in it as a text token, which cdktf finds wherever it stands; any other value as it is.
+def with_text_tokens(value: Any) -> Any:
+    """`value`; in a text every token is a text token then, which cdktf finds wherever it stands.
 
     cdktf also looks for the digits of a number token, but takes the characters around them into the number:
     `f"eu-{number}"` and `f"{number}.example.com"` would be deployed altered.
