@@ -217,10 +217,10 @@ class Module:
 
     def annotation(self, field: Field, path: tuple[str, ...]) -> str:
         choice = literal(field.choices.values) if field.choices else ""
-        # A token that is a `str` cannot be told from a misspelt word by a type checker: mypy knows no LiteralString.
-        open_choice = choice and field.choices is not None and not field.choices.strict
+        # A type checker cannot tell a token that is a `str` from a misspelt word: mypy does not know LiteralString.
+        token = "str" if field.choices and not field.choices.strict else "IResolvable"
         text = {
-            STRING: f"{choice} | {'str' if open_choice else 'IResolvable'}" if choice else "str",
+            STRING: f"{choice} | {token}" if choice else "str",
             NUMBER: "int | float",
             BOOL: f"{choice or 'bool'} | IResolvable",
             STRINGS: "Sequence[str]",
