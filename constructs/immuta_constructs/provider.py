@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -48,6 +49,9 @@ class ImmutaProvider(TerraformProvider):
     (`<outdir>/stacks/<stack>/terraform.d/plugins`), and the plugin's checksum into the lock file beside it. So
     `cdktf deploy` needs no preparation and no flag, and nothing is written outside the output folder. (Without the
     checksum cdktf would ask the public registry for it on the first deploy, which does not know this provider.)
+
+    The stack requires Terraform (or OpenTofu) 1.11.0 or newer: an older one refuses the stack and shows this constraint.
+    Another constraint, such as `stack.add_override("terraform.required_version", ">= 1.12.0")`, takes its place.
     """
 
     def __init__(
@@ -76,7 +80,7 @@ class ImmutaProvider(TerraformProvider):
             host: URL of the tenant, such as `https://acme.hosted.immutacloud.com`; a bare name means https. Default: the variable `IMMUTA_HOST`, without which there is an error.
             api_key: API key of a user with the permission `APPLICATION_ADMIN`; either this or `bearer_token` is needed. Default: the variable `IMMUTA_API_KEY`. Secret.
             bearer_token: a ready bearer token instead of the API key. Default: the variable `IMMUTA_BEARER_TOKEN`. Secret.
-            ca_file: path of a PEM file with the certificate authorities to trust. Default: the variable `IMMUTA_CA_FILE`, else those of the system.
+            ca_file: path of a PEM file with the certificate authorities to trust; a relative one starts in the folder in which the program runs. Default: the variable `IMMUTA_CA_FILE` (in which a relative path starts in the stack's output folder, where Terraform runs), else those of the system.
             insecure_skip_tls_verify: talk to a host whose certificate cannot be verified. Default: the variable `IMMUTA_INSECURE_SKIP_TLS_VERIFY`, else `False`.
             http_headers: further headers for every request, such as a gateway's. Default: none. Secret.
             request_timeout: seconds that one request may take. Default: the variable `IMMUTA_REQUEST_TIMEOUT`, else 60.
@@ -129,6 +133,7 @@ class ImmutaProvider(TerraformProvider):
             name: verbatim(value) if name in ("http_headers", "teardown_credentials") else value
             for name, value in declared(TerraformStack.of(self), config).items()
         }
+        self._working_directory = Path.cwd()
         Aspects.of(self).add(_Preparation())
 
     # Without a property of this class cdktf does not see the alias, and resources lose it without a word.
@@ -141,11 +146,32 @@ class ImmutaProvider(TerraformProvider):
     def alias(self, value: str | None) -> None:
         self._alias = value
 
+    def to_terraform(self) -> Any:
+        """The provider's part of the stack's JSON; called by cdktf, which merges it before the stack's own overrides."""
+        fragment = super().to_terraform()
+        fragment["terraform"]["required_version"] = mirror.REQUIRED_VERSION
+        return fragment
+
     def _synthesize_attributes(self) -> Mapping[str, Any]:
-        return self._attributes
+        ca_file = self._attributes.get("ca_file")
+        if not isinstance(ca_file, str) or is_unknown(ca_file) or not App.is_app(self.node.root):
+            return self._attributes
+        return {**self._attributes, "ca_file": self._from_stack_folder(ca_file)}
 
     def _synthesize_hcl_attributes(self) -> Mapping[str, Any]:
-        return self._attributes
+        return self._synthesize_attributes()
+
+    def _from_stack_folder(self, path: str) -> str:
+        """A relative path, as Terraform finds it from the stack's output folder. It stays a relative one, so that the output of a
+        program is the same on every machine."""
+        if path.startswith("~") or os.path.isabs(path):
+            return path
+        target = self._working_directory / path
+        try:
+            return Path(os.path.relpath(target, stack_folder(self).resolve())).as_posix()
+        except ValueError:
+            # Another drive of Windows.
+            return str(target)
 
 
 def secrets_in(config: Mapping[str, Any]) -> Iterator[tuple[tuple[str | int, ...], Any, Sequence[Field]]]:
@@ -178,6 +204,12 @@ def verbatim(value: Any) -> Any:
     return Token.as_any(plain(value)) if isinstance(value, Mapping) else value
 
 
+def stack_folder(node: IConstruct) -> Path:
+    """The output folder of a construct's stack, in which cdktf runs Terraform."""
+    app = App.of(node)
+    return Path(app.outdir) / app.manifest.for_stack(TerraformStack.of(node)).working_directory
+
+
 @jsii.implements(IAspect)
 class _Preparation:
     """Makes the stack's folder ready for `terraform init`. An aspect, because aspects run once, when an app is synthesized."""
@@ -188,8 +220,7 @@ class _Preparation:
         declare_overridden(TerraformStack.of(node))
         if not App.is_app(node.node.root):
             return
-        app = App.of(node)
-        folder = Path(app.outdir) / app.manifest.for_stack(TerraformStack.of(node)).working_directory
+        folder = stack_folder(node)
         # cdktf removes it only after a plan that succeeded, and where secrets are missing none does: left there, it would
         # stand against the very construct that takes its place.
         (folder / "generated_resources.tf").unlink(missing_ok=True)

@@ -1,14 +1,16 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from immuta_provider.api.client import Client
 from immuta_provider.api.settings import Settings
+from immuta_provider.api.transport import RequestsTransport
 from support.fake_clock import FakeClock
 from support.fake_transport import FakeTransport, Script
+from support.local_server import Authority, make_authority
 
 MakeClient = Callable[..., tuple[Client, FakeTransport, FakeClock]]
 
@@ -32,3 +34,41 @@ def make_client() -> MakeClient:
         return client, transport, clock
 
     return make
+
+
+@pytest.fixture
+def plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing in the environment that names a proxy, trust or a credential."""
+    for name in (
+        "HTTP_PROXY",
+        "HTTPS_PROXY",
+        "ALL_PROXY",
+        "NO_PROXY",
+        "REQUEST_METHOD",
+        "REQUESTS_CA_BUNDLE",
+        "CURL_CA_BUNDLE",
+        "SSL_CERT_FILE",
+        "SSL_CERT_DIR",
+        "SSLKEYLOGFILE",
+        "NETRC",
+    ):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.lower(), raising=False)
+
+
+@pytest.fixture(scope="session")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    return make_authority(tmp_path_factory.mktemp("authority"))
+
+
+@pytest.fixture
+def open_transport(plain_environment: None) -> Iterator[Any]:
+    made: list[RequestsTransport] = []
+
+    def make(host: str, **settings: Any) -> RequestsTransport:
+        made.append(RequestsTransport(Settings(host, api_key="key", **settings)))
+        return made[-1]
+
+    yield make
+    for transport in made:
+        transport.close()

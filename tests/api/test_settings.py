@@ -158,6 +158,17 @@ def test_unusable_ca_files(tmp_path: Path, path: str, why: str) -> None:
     assert refused_ca_file(full) == f"{why.format(full)}. {NEXT}"
 
 
+def test_a_relative_ca_file_is_named_with_its_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert refused_ca_file("certs/ca.pem") == (
+        f'there is no file "{tmp_path}/certs/ca.pem". The path "certs/ca.pem" is relative, so it starts in the folder in which '
+        f'Terraform runs, "{tmp_path}"; cdktf runs Terraform in the stack\'s output folder. An absolute path is the same '
+        f"everywhere. {NEXT}"
+    )
+    (tmp_path / "ca.pem").touch()
+    assert Settings("acme.example", api_key="key", ca_file="ca.pem").ca_file == str(tmp_path / "ca.pem")
+
+
 def test_a_ca_file_that_may_not_be_read() -> None:
     """By a user who is not root: what root runs of this becomes nobody for a moment."""
     nobody, user = 65534, os.geteuid()

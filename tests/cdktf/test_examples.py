@@ -71,6 +71,8 @@ def test_first_stack(tmp_path: Path) -> None:
         )
         deployed = cdktf.ok("deploy", "--auto-approve")
         assert re.search(r"integration_id = (\d+)", deployed), deployed
+        synthesized = json.loads((cdktf.stack("data-platform") / "cdk.tf.json").read_text())
+        assert synthesized["terraform"]["required_version"] == ">= 1.11.0"
         assert simulator.admin.sent() == [
             {
                 "type": "Snowflake",

@@ -1,16 +1,11 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-
-# jsii announces an old Node on stderr at its start; it asks for the major number to be named.
-os.environ.setdefault("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "20")
-
 from cdktf import App, TerraformStack, Testing
 
 

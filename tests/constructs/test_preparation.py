@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -89,3 +93,52 @@ def test_cdktfs_own_unit_tests_work(tmp_path: Path) -> None:
     stack = TerraformStack(cdktf.Testing.app(outdir=str(tmp_path)), "stack")
     ImmutaProvider(stack, "immuta")
     assert cdktf.Testing.to_have_provider(cdktf.Testing.synth(stack), "immuta")
+
+
+CA_FILES = """
+from cdktf import App, TerraformStack, TerraformVariable
+from immuta_constructs import ImmutaProvider
+
+app = App()
+for name, ca_file in {
+    "relative": "certs/ca.pem",
+    "dotted": "./certs/../certs/ca.pem",
+    "above": "../shared/ca.pem",
+    "absolute": "/etc/ssl/acme.pem",
+    "home": "~/ca.pem",
+    "module": "${path.module}/ca.pem",
+}.items():
+    ImmutaProvider(TerraformStack(app, name), "immuta", ca_file=ca_file)
+variable = TerraformStack(app, "variable")
+ImmutaProvider(variable, "immuta", ca_file=TerraformVariable(variable, "ca", type="string").string_value)
+app.synth()
+"""
+
+
+@pytest.mark.parametrize("outdir", ["", "deep/out", "linked"])
+def test_a_relative_ca_file_starts_where_the_program_runs(tmp_path: Path, outdir: str) -> None:
+    """Terraform runs in the stack's folder of the output, from which the path has to lead to the same file."""
+    program, elsewhere = tmp_path / "program", tmp_path / "else" / "where"
+    (program / "certs").mkdir(parents=True)
+    elsewhere.mkdir(parents=True)
+    (program / "deep").mkdir()
+    (program / "linked").symlink_to(elsewhere)
+    environment = {**os.environ, **({"CDKTF_OUTDIR": outdir} if outdir else {})}
+    subprocess.run([sys.executable, "-c", CA_FILES], cwd=program, env=environment, check=True)
+    stacks = program / (outdir or "cdktf.out") / "stacks"
+    found = {
+        folder.name: json.loads((folder / "cdk.tf.json").read_text())["provider"]["immuta"][0]["ca_file"]
+        for folder in stacks.iterdir()
+    }
+    expected = {"relative": program / "certs/ca.pem", "dotted": program / "certs/ca.pem"}
+    expected["above"] = tmp_path / "shared/ca.pem"
+    relative = {name: found.pop(name) for name in expected}
+    assert {name: (stacks / name / path).resolve() for name, path in relative.items()} == expected
+    # An absolute path would differ from machine to machine.
+    assert {path.startswith("../") for path in relative.values()} == {True}
+    assert found == {
+        "absolute": "/etc/ssl/acme.pem",
+        "home": "~/ca.pem",
+        "module": "${path.module}/ca.pem",
+        "variable": "${var.ca}",
+    }

@@ -6,6 +6,7 @@ import inspect
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from cdktf import TerraformStack, TerraformVariable
 from immuta_constructs import (
     ImmutaProvider,
@@ -21,12 +22,28 @@ from support.docstrings import described_arguments
 
 Synthesize = Callable[[TerraformStack], dict[str, Any]]
 
-REQUIRED = {"immuta": {"source": "registry.terraform.io/cdktf-immuta/immuta", "version": __version__}}
+REQUIRED = {
+    "required_providers": {
+        "immuta": {"source": "registry.terraform.io/cdktf-immuta/immuta", "version": __version__}
+    },
+    "required_version": ">= 1.11.0",
+}
 
 
 def test_nothing_is_set_without_being_asked(stack: TerraformStack, synthesize: Synthesize) -> None:
     ImmutaProvider(stack, "immuta")
-    assert synthesize(stack) == {"provider": {"immuta": [{}]}, "terraform": {"required_providers": REQUIRED}}
+    assert synthesize(stack) == {"provider": {"immuta": [{}]}, "terraform": REQUIRED}
+
+
+@pytest.mark.parametrize("first", ["override", "provider"])
+def test_the_stacks_own_required_version_wins(
+    first: str, stack: TerraformStack, synthesize: Synthesize
+) -> None:
+    if first == "provider":
+        ImmutaProvider(stack, "immuta")
+    stack.add_override("terraform.required_version", "~> 1.12")
+    ImmutaProvider(stack, "immuta-eu", alias="eu")
+    assert synthesize(stack)["terraform"] == {**REQUIRED, "required_version": "~> 1.12"}
 
 
 def test_everything_is_set_and_the_keys_of_maps_stay_as_they_are(

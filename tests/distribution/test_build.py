@@ -18,6 +18,7 @@ from immuta_provider.distribution.build import BOOT_WITHIN, assemble, build
 from immuta_provider.distribution.dependencies import PinError, carried, pins
 from immuta_provider.distribution.modules import NotSelfContainedError, reachable
 from immuta_provider.distribution.packaged import plugin_file
+from support.checkout import copy_to
 from support.pythons import PYTHONS
 from support.stand_in import LIBRARIES
 from support.terraform import ROOT, clean_environment
@@ -40,12 +41,7 @@ def members() -> dict[str, bytes]:
 @pytest.fixture(scope="session")
 def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the sources in another folder, with other times and modes."""
-    copy = tmp_path_factory.mktemp("elsewhere") / "copy"
-    for name in ("provider", "constructs", "simulator"):
-        shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
-    (copy / "tools").mkdir()
-    for name in ("pyproject.toml", "tools/build_hook.py"):
-        shutil.copyfile(ROOT / name, copy / name)
+    copy = copy_to(tmp_path_factory.mktemp("elsewhere") / "copy")
     for path in copy.rglob("*.py"):
         os.utime(path, (86400, 86400))
         path.chmod(0o600)

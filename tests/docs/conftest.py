@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
@@ -10,9 +9,6 @@ from typing import Any
 import pytest
 from support.simulator import Simulator
 from support.terraform import Terraform
-
-# jsii announces an old Node on stderr at its start; it asks for the major number to be named.
-os.environ.setdefault("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "20")
 
 Synthesized = Callable[[str], dict[str, Any]]
 

@@ -27,17 +27,7 @@ SECOND = {"TF_VAR_snowflake_password": "second-password"}
 
 def said(result: tuple[int, str, str]) -> str:
     """What a command printed, without frames and line breaks."""
-    return " ".join(re.sub(r"[│╷╵]", "", result[1] + result[2]).split())
-
-
-def assert_quoted(quotation: str, text: str) -> None:
-    """Everything that a guide quotes occurs in the text, in its order; `...` stands for what is left out."""
-    at = 0
-    for piece in quotation.split("...\n"):
-        words = " ".join(piece.split())
-        found = text.find(words, at)
-        assert found >= 0, f"{words}\n\nis not in\n\n{text}"
-        at = found + len(words)
+    return pages.words(result[1] + result[2])
 
 
 def exports(page: Path) -> dict[str, str]:
@@ -80,7 +70,7 @@ def test_secrets_and_rotation(terraform: Terraform, simulator: Simulator) -> Non
     terraform.write(configuration)
     terraform.ok("apply", "-auto-approve", environment=FIRST)
 
-    assert_quoted(rotation, said(terraform.run("plan", "-out", "plan", environment=SECOND)))
+    pages.assert_quoted(rotation, said(terraform.run("plan", "-out", "plan", environment=SECOND)))
     assert terraform.run("apply", "plan").code == 1
     terraform.ok("apply", "plan", environment=SECOND)
     assert (revision(terraform), simulator.admin.sent()[0]["config"]["password"]) == (2, "second-password")
@@ -89,7 +79,7 @@ def test_secrets_and_rotation(terraform: Terraform, simulator: Simulator) -> Non
     assert terraform.run("plan", "-detailed-exitcode", environment={**SECOND, **key}).code == 0
     terraform.ok("apply", "-auto-approve", environment={**FIRST, **key})
     for changed in ({"IMMUTA_FINGERPRINT_KEY": "another key"}, {}):
-        assert_quoted(other_key, said(terraform.run("plan", environment={**FIRST, **changed})))
+        pages.assert_quoted(other_key, said(terraform.run("plan", environment={**FIRST, **changed})))
 
     ignored = configuration.replace(
         "= var.snowflake_password\n",
@@ -103,7 +93,7 @@ def test_secrets_and_rotation(terraform: Terraform, simulator: Simulator) -> Non
 
     destroy = terraform.run("destroy", "-auto-approve", environment=FIRST)
     assert destroy.code == 1
-    assert_quoted(no_teardown, said(destroy))
+    pages.assert_quoted(no_teardown, said(destroy))
     teardown = {name: value for name, value in exports(SECRETS).items() if name.startswith("IMMUTA_TEARDOWN")}
     terraform.ok("destroy", "-auto-approve", environment={**FIRST, **teardown})
     assert simulator.admin.requests("delete")[-1]["body"] == {
@@ -132,10 +122,10 @@ def test_importing(terraform: Terraform, simulator: Simulator) -> None:
     )
 
     terraform.write(resource)
-    assert_quoted(conflict, said(terraform.run("apply", "-auto-approve", environment=FIRST)))
+    pages.assert_quoted(conflict, said(terraform.run("apply", "-auto-approve", environment=FIRST)))
 
     terraform.write(configuration)
-    assert_quoted(first_plan, said(terraform.run("plan", environment=FIRST)))
+    pages.assert_quoted(first_plan, said(terraform.run("plan", environment=FIRST)))
     terraform.write(configuration.replace('"IMMUTA"', '"OTHER"'))
     replacement = said(terraform.run("plan", environment=FIRST))
     assert "must be replaced" in replacement
@@ -151,7 +141,7 @@ def test_importing(terraform: Terraform, simulator: Simulator) -> None:
     text = (terraform.folder / "generated.tf").read_text("utf-8")
     (terraform.folder / "generated.tf").unlink()
     assert (written.code, 'resource "immuta_snowflake_integration" "snowflake" {' in text) == (1, True)
-    assert_quoted(generated, said(written))
+    pages.assert_quoted(generated, said(written))
 
     terraform.write(configuration.replace('"1"', '"99"'))
     assert "Cannot import non-existent remote object" in said(terraform.run("plan", environment=FIRST))

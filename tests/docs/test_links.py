@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 from support import pages
 
-LINKS = [link for page in pages.pages() for link in pages.links(page)]
+PAGES = [*sorted(pages.ROOT.glob("*.md")), pages.ROOT / "simulator" / "README.md", *pages.pages()]
+LINKS = [link for page in PAGES for link in pages.links(page)]
 
 
-@pytest.mark.parametrize("link", LINKS, ids=lambda link: f"{pages.name(link.page)} {link.target}")
+@pytest.mark.parametrize("link", LINKS, ids=lambda link: f"{link.page.relative_to(pages.ROOT)} {link.target}")
 def test_the_link_resolves(link: pages.Link) -> None:
     if "://" in link.target:
         assert link.target.startswith("https://")

@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import immuta_constructs
+from immuta_provider.provider import ImmutaProvider
+
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text("utf-8")
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
@@ -18,6 +21,25 @@ def blocks(language: str, text: str = README) -> list[str]:
 def test_the_first_stack_is_the_example_of_that_name() -> None:
     assert blocks("python") == [(ROOT / "examples/first_stack/main.py").read_text("utf-8")]
     assert len(blocks("python")[0].splitlines()) <= 25
+
+
+def test_every_name_of_the_reference_exists() -> None:
+    provider = ImmutaProvider({})
+    terraform = {
+        *provider.resources,
+        *provider.data_sources,
+        *provider.ephemeral_resources,
+        *provider.actions,
+        *provider.functions,
+    }
+    table = README.split("## Reference")[1].split("##")[0]
+    named = set(re.findall(r"`(immuta_\w+|\w+_host)`", table))
+    assert terraform == named
+    constructs = {
+        name for name in immuta_constructs.__all__ if re.search("(Integrations?|Script|ApiKey)$", name)
+    }
+    immuta_types = {"Databricks"}
+    assert set(re.findall(r"`([A-Z]\w+)`", table)) - immuta_types == constructs
 
 
 def test_every_make_target_that_is_named_exists() -> None:

@@ -120,6 +120,14 @@ def test_a_field_in_words() -> None:
     ]
 
 
+def test_a_key_file_in_words() -> None:
+    field = Field("content", "content", STRING, description="The key.", required=True, text_format="pem")
+    assert words.about(field) == [
+        "The key.",
+        "Line breaks may be spelled out as `\\n`; Immuta gets real ones.",
+    ]
+
+
 def test_a_field_that_goes_with_another_alone() -> None:
     when, maybe = When({"kind": ("a",)}), When({"kind": ("a",)}, strict=False)
     field = Field(

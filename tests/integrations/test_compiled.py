@@ -69,5 +69,6 @@ def test_loading_and_using_the_model_imports_nothing_else() -> None:
         "immuta_provider.integrations.numeric",
         "immuta_provider.integrations.patterns",
         "immuta_provider.integrations.payload",
+        "immuta_provider.integrations.pem",
         "immuta_provider.integrations.rules",
     ]

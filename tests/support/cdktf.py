@@ -47,7 +47,6 @@ class Cdktf:
             **clean_environment(),
             "PATH": os.pathsep.join(map(str, path)),
             "CDKTF_HOME": str(folder / "cdktf-home"),
-            "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION": "20",
             **environment,
         }
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime
 import ipaddress
+import select
+import socket
 import ssl
 import threading
 from collections.abc import Callable, Iterator
@@ -16,6 +18,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+from immuta_provider.api.transport import Request
 
 
 class Exchange(BaseHTTPRequestHandler):
@@ -64,7 +67,7 @@ class Received:
 
 @dataclass
 class Authority:
-    """A private certificate authority with one certificate for localhost and 127.0.0.1."""
+    """A private certificate authority with one certificate for localhost, 127.0.0.1 and immuta.example."""
 
     ca_file: Path
     certificate_file: Path
@@ -75,8 +78,8 @@ class LocalServer(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 64
 
-    def __init__(self, handle: Callable[[Exchange], None], authority: Authority | None) -> None:
-        super().__init__(("127.0.0.1", 0), Exchange)
+    def __init__(self, handle: Callable[[Exchange], None], authority: Authority | None, address: str) -> None:
+        super().__init__((address, 0), Exchange)
         self.handle = handle
         self.lock = threading.Lock()
         self.received: list[Received] = []
@@ -89,7 +92,7 @@ class LocalServer(ThreadingHTTPServer):
 
     @property
     def url(self) -> str:
-        return f"{self.scheme}://127.0.0.1:{self.server_address[1]}"
+        return "{}://{}:{}".format(self.scheme, *self.server_address[:2])
 
     def handle_error(self, request: object, client_address: object) -> None:
         """A client that refuses a certificate is what some tests are about."""
@@ -97,9 +100,9 @@ class LocalServer(ThreadingHTTPServer):
 
 @contextmanager
 def local_server(
-    handle: Callable[[Exchange], None], authority: Authority | None = None
+    handle: Callable[[Exchange], None], authority: Authority | None = None, *, address: str = "127.0.0.1"
 ) -> Iterator[LocalServer]:
-    server = LocalServer(handle, authority)
+    server = LocalServer(handle, authority, address)
     thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     try:
@@ -135,7 +138,11 @@ def make_authority(folder: Path) -> Authority:
         builder(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "immuta")]), key.public_key())
         .add_extension(
             x509.SubjectAlternativeName(
-                [x509.DNSName("localhost"), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]
+                [
+                    x509.DNSName("localhost"),
+                    x509.DNSName("immuta.example"),
+                    x509.IPAddress(ipaddress.ip_address("127.0.0.1")),
+                ]
             ),
             critical=False,
         )
@@ -150,3 +157,52 @@ def make_authority(folder: Path) -> Authority:
         )
     )
     return authority
+
+
+def ok(exchange: Exchange) -> None:
+    exchange.answer(200, b"[]", Content_Type="application/json")
+
+
+def hang_up(exchange: Exchange) -> None:
+    exchange.close_connection = True
+
+
+def dripping(start: bytes, drop: bytes, done: threading.Event) -> Callable[[Exchange], None]:
+    """Answers of which every single read is quick, and only the whole takes too long."""
+
+    def drip(exchange: Exchange) -> None:
+        exchange.wfile.write(start)
+        while not done.wait(0.02):
+            exchange.wfile.write(drop)
+
+    return drip
+
+
+def tunnel_to(server: LocalServer) -> Callable[[Exchange], None]:
+    """A proxy's answer to CONNECT: a way to the server, whatever destination was named."""
+
+    def tunnel(exchange: Exchange) -> None:
+        exchange.wfile.write(b"HTTP/1.1 200 OK\r\n\r\n")
+        with socket.create_connection(server.server_address[:2]) as onward:  # type: ignore[arg-type]
+            other = {exchange.connection: onward, onward: exchange.connection}
+            while all(_passed_on(side, other[side]) for side in _readable(other)):
+                pass
+        exchange.close_connection = True
+
+    return tunnel
+
+
+def _readable(sides: dict[socket.socket, socket.socket]) -> list[socket.socket]:
+    # A TLS socket may hold what it has decrypted already, of which select knows nothing.
+    held: list[socket.socket] = [s for s in sides if isinstance(s, ssl.SSLSocket) and s.pending()]
+    return held or select.select(list(sides), [], [], 5)[0]
+
+
+def _passed_on(source: socket.socket, sink: socket.socket) -> bool:
+    data = source.recv(65536)
+    sink.sendall(data)
+    return bool(data)
+
+
+def get(url: str, *, timeout: float = 5.0, **headers: str) -> Request:
+    return Request("GET", f"{url}/integrations", {"Authorization": "key", **headers}, None, timeout)

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from support.pythons import SUPPORTED
-
-TERRAFORMS = ("1.11", "1.15")
+from documentation.requirements import TESTED_PYTHONS, TESTED_TERRAFORMS
 
 
 def report(terraforms: Mapping[str, str], pythons: Iterable[str]) -> list[str]:
     """What there is, in a line each, and what is missing. `terraforms`: a program's name to its version."""
     programs = [f"{version} ({name})" for name, version in terraforms.items()]
     return [
-        _line("Terraform", TERRAFORMS, programs),
-        _line("Python", SUPPORTED, sorted(pythons, key=lambda version: [*map(int, version.split("."))])),
+        _line("Terraform", TESTED_TERRAFORMS, programs),
+        _line("Python", TESTED_PYTHONS, sorted(pythons, key=lambda version: [*map(int, version.split("."))])),
     ]
 
 

@@ -6,7 +6,8 @@ import re
 from pathlib import Path
 from typing import NamedTuple
 
-DOCS = Path(__file__).resolve().parents[2] / "docs"
+ROOT = Path(__file__).resolve().parents[2]
+DOCS = ROOT / "docs"
 
 _FENCE = re.compile(r"^```(?P<language>\w+)\n(?P<code>.*?)^```$", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"\[[^\]]*\]\((?P<target>[^)\s]+)\)")
@@ -77,6 +78,21 @@ def programs(page: Path) -> list[str]:
         else:
             found[0] = found[0].replace("app.synth()", f"{block}app.synth()")
     return found
+
+
+def words(text: str) -> str:
+    """What a program printed, without frames and line breaks."""
+    return " ".join(re.sub(r"[│╷╵]", "", text).split())
+
+
+def assert_quoted(quotation: str, text: str) -> None:
+    """Everything that a page quotes occurs in the text, in its order; `...` stands for what is left out."""
+    at = 0
+    for piece in quotation.split("...\n"):
+        quoted = words(piece)
+        found = text.find(quoted, at)
+        assert found >= 0, f"{quoted}\n\nis not in\n\n{text}"
+        at = found + len(quoted)
 
 
 def _prose(page: Path) -> str:

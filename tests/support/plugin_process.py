@@ -22,7 +22,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID
-from support.pythons import PYTHONS, SUPPORTED
+from documentation.requirements import TESTED_PYTHONS
+from support.pythons import PYTHONS
 
 TOY = Path(__file__).with_name("toy_plugin.py")
 COOKIE = {"TF_PLUGIN_MAGIC_COOKIE": "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2"}
@@ -33,7 +34,7 @@ PATIENCE = 20.0
 def interpreters() -> dict[str, str]:
     """Python 3.11 to 3.13 as far as they are on this machine, by version; the running one is always among them."""
     running = f"{sys.version_info[0]}.{sys.version_info[1]}"
-    return {version: path for version, path in PYTHONS.items() if version in (*SUPPORTED, running)}
+    return {version: path for version, path in PYTHONS.items() if version in (*TESTED_PYTHONS, running)}
 
 
 class ClientCertificate(NamedTuple):

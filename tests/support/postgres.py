@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from support.ports import free_port
 
 OTHER_USERS = ("postgres", "nobody")
 
@@ -29,7 +30,7 @@ def postgres() -> Iterator[str]:
         run = _runner(user, Path(top))
         initdb = str(programs / "initdb")
         run([initdb, "-D", str(data), "-U", "immuta", "-A", "trust", "--no-sync", "--locale=C"])
-        port = _free_port()
+        port = free_port()
         control = [str(programs / "pg_ctl"), "-D", str(data), "-w", "-t", "60"]
         settings = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off"
         run([*control, "-l", str(data / "log"), "-o", settings, "start"])
@@ -91,10 +92,3 @@ def _runner(user: str | None, folder: Path) -> Callable[[list[str]], None]:
             assert ended.returncode == 0, f"{' '.join(command)}\n{output.read()}"
 
     return run
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

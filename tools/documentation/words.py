@@ -94,6 +94,8 @@ def _values(field: Field) -> list[str]:
         parts.append(f"Range: {bounds} ({_else(True)}).")
     if field.text_format == "json":
         parts.append("Text that is no JSON is a warning.")
+    if field.text_format == "pem":
+        parts.append("Line breaks may be spelled out as `\\n`; Immuta gets real ones.")
     return parts
 
 

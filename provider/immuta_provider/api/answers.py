@@ -6,12 +6,15 @@ text), both are read.
 
 from __future__ import annotations
 
+from .bounds import ONE, check_decoded
 from .errors import ProtocolError
 from .records import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
+
+    from .bounds import Bounds
 
 MAX_DEPTH = 100
 _LONGEST_ID = 100
@@ -97,12 +100,15 @@ def malformed(what: str) -> ProtocolError:
     )
 
 
-def decode(body: bytes) -> Any:
+def decode(body: bytes, bounds: Bounds = ONE) -> Any:
     """The JSON value of a body, without lone surrogates (they could not be written anywhere).
 
-    ProtocolError for anything that is not JSON, for numbers that are not finite and for nesting deeper than `MAX_DEPTH`.
+    ProtocolError for anything that is not JSON, for numbers that are not finite, for nesting deeper than `MAX_DEPTH` and for more
+    values than the bounds allow.
     """
     import json
+
+    check_decoded(body, bounds)
 
     start = body[:200].lstrip()
     if start.startswith(b"<"):

@@ -1,12 +1,13 @@
 """The routes of Immuta's integrations API, one method each, with auth, retries and the shared list behind them.
 
 What repeats by itself: GET, PUT and DELETE after a lost connection, 408, 429 and 5xx (PUT replaces as a whole, so a
-second one changes nothing); POST only where it certainly was not carried out: the connection was never made, or 429.
+second one changes nothing); POST only where it certainly was not carried out: the connection was never made, or 429. A
+connection that cannot get better (`errors.MAY_PASS`) is not tried again.
 """
 
 from __future__ import annotations
 
-from . import answers
+from . import answers, bounds
 from .authorization import Authorization
 from .clock import SHORTEST_TIMEOUT, Clock
 from .departures import Departures
@@ -14,6 +15,7 @@ from .errors import (
     ApiError,
     AuthenticationError,
     ConfigurationError,
+    ConnectError,
     ImmutaError,
     NoToken,
     RateLimitedError,
@@ -190,7 +192,7 @@ class Client:
         response = self.exchange(method, path, payload, deadline=deadline, attempts=attempts)
         if response.status == 204 or not response.body.strip():
             return None
-        value = answers.decode(response.body)
+        value = answers.decode(response.body, bounds.of(method, path))
         self.journal.body("received", method, path, value)
         return value
 
@@ -316,7 +318,7 @@ class Client:
             # What a stopped run still reads is what it can keep.
             stop = None if method == "GET" else self.stop
             response = self._transport.send(
-                Request(method, settings.host + path, headers, body, timeout, stop)
+                Request(method, settings.host + path, headers, body, timeout, stop, bounds.of(method, path))
             )
             outcome, received = response.status, len(response.body)
         except ImmutaError as error:
@@ -377,6 +379,8 @@ def _may_repeat(error: ImmutaError, *, repeatable: bool) -> bool:
     """`repeatable`: whether the request may be carried out twice."""
     if isinstance(error, RateLimitedError):
         return True
+    if isinstance(error, ConnectError) and not error.may_pass:
+        return False
     if isinstance(error, TransportError):
         return repeatable or not error.maybe_sent
     return repeatable and isinstance(error, ApiError) and (error.status == 408 or error.status >= 500)

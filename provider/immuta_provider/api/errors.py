@@ -2,7 +2,7 @@
 
     ImmutaError
     ├── ConfigurationError          a setting cannot work; nothing was sent
-    ├── ConnectError                no usable connection: name, refused, TLS, proxy, or it broke off
+    ├── ConnectError                no usable connection: it could not be made, or broke off
     ├── RequestTimeout              connected or not, no complete answer within `request_timeout`
     ├── RedirectError               Immuta (or something before it) pointed elsewhere; never followed
     ├── ProtocolError               an answer that is not Immuta's: no JSON, the wrong shape, too large
@@ -36,6 +36,19 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .answers import Integration, ValidationTest
+
+
+MAY_PASS = {
+    "name": False,  # no such name
+    "lookup": True,  # no name server could be asked
+    "refused": True,
+    "certificate": False,
+    "tls": False,  # no TLS there, or no version and method of it in common
+    "plain": False,  # TLS there, and plain http was asked for
+    "denied": False,  # the proxy refuses this client or this destination
+    "broken": True,
+}
+"""Each kind of failed connection: True where the same request may succeed a moment later, so that it is worth a repetition."""
 
 
 class ImmutaError(Exception):
@@ -74,11 +87,12 @@ class TransportError(ImmutaError):
 
 
 class ConnectError(TransportError):
-    """The connection could not be made or broke off. `kind`: name, refused, tls, proxy or broken."""
+    """The connection to Immuta, or to the proxy before it, could not be made or broke off. `kind` is a key of `MAY_PASS`."""
 
     def __init__(self, summary: str, detail: str, *, kind: str, maybe_sent: bool) -> None:
         super().__init__(summary, detail, maybe_sent=maybe_sent)
         self.kind = kind
+        self.may_pass = MAY_PASS[kind]
 
 
 class RequestTimeout(TransportError):

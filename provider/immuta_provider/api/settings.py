@@ -8,6 +8,7 @@ from .records import Note, Record
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from ipaddress import IPv4Address, IPv6Address
     from typing import Any
     from urllib.parse import SplitResult
 
@@ -40,7 +41,7 @@ OPTIONS: tuple[Option, ...] = (
     Option("host", "IMMUTA_HOST", STRING, None, "URL of the Immuta tenant. A bare name means https; a path before the API's own is kept; user information is refused; plain http to anything but this machine warns."),
     Option("api_key", "IMMUTA_API_KEY", STRING, None, "API key of a user with the permission APPLICATION_ADMIN. Set this or `bearer_token`.", secret=True),
     Option("bearer_token", "IMMUTA_BEARER_TOKEN", STRING, None, "Bearer token of such a user, where one was already made. Set this or `api_key`.", secret=True),
-    Option("ca_file", "IMMUTA_CA_FILE", STRING, None, "PEM file with the certificate authorities to trust for Immuta, instead of the system's store."),
+    Option("ca_file", "IMMUTA_CA_FILE", STRING, None, "PEM file with the certificate authorities to trust for Immuta, instead of the system's store. A relative path starts in the folder in which Terraform runs."),
     Option("insecure_skip_tls_verify", "IMMUTA_INSECURE_SKIP_TLS_VERIFY", BOOL, False, "Whether to take any certificate from Immuta. Anybody on the way can then read the credentials. False by default."),
     Option("http_headers", "", STRING_MAP, None, "Further HTTP headers for every request, for example for a gateway in front of Immuta. `Authorization` cannot be among them.", secret=True),
     Option("request_timeout", "IMMUTA_REQUEST_TIMEOUT", NUMBER, 60.0, "Seconds that one request may take. 60 by default."),
@@ -241,15 +242,20 @@ def is_host_name(name: str) -> bool:
     return all(label and set(label) <= set("abcdefghijklmnopqrstuvwxyz0123456789-_") for label in labels)
 
 
-def _is_loopback(name: str) -> bool:
-    if name == "localhost" or name.endswith(".localhost"):
-        return True
+def address_of(name: str) -> IPv4Address | IPv6Address | None:
+    """The IP address that a host name spells out, an IPv4 one that is wrapped in IPv6 unwrapped; None for any other name."""
     import ipaddress
 
     try:
-        return ipaddress.ip_address(name).is_loopback
+        address = ipaddress.ip_address(name)
     except ValueError:
-        return False
+        return None
+    return getattr(address, "ipv4_mapped", None) or address
+
+
+def _is_loopback(name: str) -> bool:
+    address = address_of(name)
+    return name == "localhost" or name.endswith(".localhost") or (address is not None and address.is_loopback)
 
 
 def _credentials(api_key: str | None, bearer_token: str | None) -> tuple[str | None, str | None]:
@@ -282,7 +288,8 @@ def _ca_file(path: str | None) -> str | None:
     import os
     import stat
 
-    full = os.path.expanduser(path)
+    written = os.path.expanduser(path)
+    full = os.path.abspath(written)
     why = ""
     try:
         kind = os.stat(full).st_mode
@@ -296,6 +303,11 @@ def _ca_file(path: str | None) -> str | None:
     except OSError as error:
         why = f'the file "{full}" cannot be read: {(error.strerror or type(error).__name__).lower()}'
     if why:
+        if not os.path.isabs(written):
+            why += (
+                f'. The path "{path}" is relative, so it starts in the folder in which Terraform runs, "{os.getcwd()}"; cdktf runs '
+                "Terraform in the stack's output folder. An absolute path is the same everywhere"
+            )
         raise ConfigurationError(
             "Invalid ca_file",
             f"{why}. Set `ca_file` (IMMUTA_CA_FILE) to a readable PEM file with the authorities to trust, or leave it out to use "

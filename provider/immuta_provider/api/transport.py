@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import os
 
-from . import connections, proxies
-from .errors import ConfigurationError, ConnectError, ImmutaError, ProtocolError, RequestTimeout, Stopped
+from . import connections, failures, proxies
+from .bounds import ONE, check_body
+from .errors import ConfigurationError, Stopped
 from .records import Record
 
 TYPE_CHECKING = False
@@ -21,20 +22,21 @@ if TYPE_CHECKING:
     from threading import Thread
     from typing import Any, Protocol
 
+    from .bounds import Bounds
     from .clock import StopSignal
+    from .proxies import Proxy
     from .settings import Settings
 else:
     Protocol = object
 
-LARGEST_BODY = 64 * 1024 * 1024
 _CHUNK = 64 * 1024
 
 
 class Request(Record):
-    """What is sent. `timeout` in seconds bounds the whole exchange; one that waits for its turn when `stop` is set is not sent
-    any more. Headers and body never show in a repr."""
+    """What is sent. `timeout` in seconds bounds the whole exchange, and `bounds` the answer. A request that waits for its turn
+    when `stop` is set is not sent any more. Headers and body never show in a repr."""
 
-    __slots__ = ("body", "headers", "method", "stop", "timeout", "url")
+    __slots__ = ("body", "bounds", "headers", "method", "stop", "timeout", "url")
     shown = ("method", "url")
 
     def __init__(
@@ -45,6 +47,7 @@ class Request(Record):
         body: bytes | None = None,
         timeout: float = 60.0,
         stop: StopSignal | None = None,
+        bounds: Bounds = ONE,
     ) -> None:
         self.method = method
         self.url = url
@@ -52,6 +55,7 @@ class Request(Record):
         self.body = body
         self.timeout = timeout
         self.stop = stop
+        self.bounds = bounds
 
 
 class Response(Record):
@@ -100,7 +104,7 @@ class RequestsTransport:
         self._turns = threading.BoundedSemaphore(settings.max_concurrency)
         self._lock = threading.Lock()
         self._adapter: Any = None
-        self._proxies: dict[str, str] = {}
+        self._proxy: Proxy | None = None
 
     def send(self, request: Request) -> Response:
         with self._turns:
@@ -118,8 +122,8 @@ class RequestsTransport:
     def _open(self) -> Any:
         with self._lock:
             if self._adapter is None:
-                self._proxies = proxies.of_environment(self._settings.host)
-                self._adapter = _adapter(self._settings)
+                self._proxy = proxies.of_environment(self._settings.host)
+                self._adapter = _adapter(self._settings, self._proxy)
             return self._adapter
 
     def _send(self, request: Request, adapter: Any) -> Response:
@@ -139,48 +143,50 @@ class RequestsTransport:
                 prepared,
                 timeout=Timeout(total=request.timeout),
                 verify=not self._settings.insecure_skip_tls_verify,
-                proxies=self._proxies,
+                proxies={} if self._proxy is None else {"all": self._proxy.url},
                 stream=True,
             )
             try:
-                body = self._read(answer)
+                body = self._read(answer, request.bounds)
             finally:
                 answer.close()
         except (RequestException, HTTPError, OSError) as error:
-            raise _explain(error, request) from None
-        return Response(answer.status, answer.headers, body)
+            raise failures.explain(error, request, self._proxy) from None
+        response = Response(answer.status, answer.headers, body)
+        failure = failures.of_another(response, request, self._proxy)
+        if failure is not None:
+            raise failure
+        return response
 
-    def _read(self, answer: Any) -> bytes:
+    def _read(self, answer: Any, bounds: Bounds) -> bytes:
         """The body, read as it arrives, and bounded; the connection goes back to the pool only at its end."""
         parts: list[bytes] = []
         size = 0
         while chunk := answer.read1(_CHUNK, decode_content=True):
             size += len(chunk)
-            if size > LARGEST_BODY:
-                raise ProtocolError(
-                    "Immuta's answer is too large",
-                    f"more than {LARGEST_BODY // 2**20} MiB came. Check that `host` is Immuta itself.",
-                )
+            check_body(size, bounds)
             parts.append(chunk)
         return b"".join(parts)
 
 
-def _adapter(settings: Settings) -> Any:
+def _adapter(settings: Settings, proxy: Proxy | None) -> Any:
     from requests.adapters import HTTPAdapter
 
-    context = _tls_context(settings) if settings.host.startswith("https:") else None
+    over_tls = settings.host.startswith("https:") or (proxy is not None and proxy.over_tls)
+    context = _tls_context(settings) if over_tls else None
     pools = connections.pools()
 
     class Adapter(HTTPAdapter):
-        """Connections that end in time; one TLS context for all of them, instead of what requests makes of `verify` and its own
-        bundle; and urllib3's own responses, which need no cookie jar."""
+        """Connections that end in time; one TLS context for all of them, the one to a proxy included, instead of those that
+        requests and urllib3 make (from a bundle of their own, and with the keys written where SSLKEYLOGFILE says); and urllib3's
+        own responses, which need no cookie jar."""
 
         def init_poolmanager(self, *arguments: Any, **named: Any) -> None:
             super().init_poolmanager(*arguments, **named)
             self.poolmanager.pool_classes_by_scheme = pools
 
         def proxy_manager_for(self, *arguments: Any, **named: Any) -> Any:
-            manager = super().proxy_manager_for(*arguments, **named)
+            manager = super().proxy_manager_for(*arguments, **named, proxy_ssl_context=context)
             manager.pool_classes_by_scheme = pools
             return manager
 
@@ -224,7 +230,7 @@ def _tls_context(settings: Settings) -> ssl.SSLContext:
         except OSError as error:
             raise ConfigurationError(
                 "Invalid ca_file",
-                f'"{settings.ca_file}" cannot be used: {_reason(error)}. It must be a readable PEM file with one '
+                f'"{settings.ca_file}" cannot be used: {failures.reason_of(error)}. It must be a readable PEM file with one '
                 "certificate or more.",
                 option="ca_file",
             ) from None
@@ -245,127 +251,3 @@ def _has_certificate_folder() -> bool:
         return bool(folder and os.listdir(folder))
     except OSError:
         return False
-
-
-def _explain(error: BaseException, request: Request) -> ImmutaError:
-    """The error in the user's words. The libraries' own texts are left out: they can hold a proxy's password."""
-    import ssl
-
-    import requests
-    from urllib3.exceptions import (
-        ConnectTimeoutError,
-        NameResolutionError,
-        NewConnectionError,
-        ProxyError,
-        ReadTimeoutError,
-    )
-
-    causes = _causes(error)
-
-    def caused_by(*kinds: type[BaseException]) -> BaseException | None:
-        return next((cause for cause in causes if isinstance(cause, kinds)), None)
-
-    host = request.url.split("://")[-1].split("/")[0]
-    unsent = any(connections.UNSENT in getattr(cause, "__notes__", ()) for cause in causes)
-    not_connected = caused_by(NewConnectionError, ConnectTimeoutError) is not None
-    untrusted = caused_by(ssl.SSLCertVerificationError)
-    if untrusted is not None:
-        why = getattr(untrusted, "verify_message", "") or "it was not accepted"
-        return ConnectError(
-            "Immuta's certificate is not trusted",
-            f"the certificate of {host} was refused: {why}. If a private authority signed it, set `ca_file` "
-            "(IMMUTA_CA_FILE) to that authority's certificate in PEM form.",
-            kind="tls",
-            maybe_sent=False,
-        )
-    if caused_by(requests.exceptions.ProxyError, ProxyError) is not None:
-        return ConnectError(
-            "The proxy could not be used",
-            f"{host} was to be reached through the proxy that HTTPS_PROXY or HTTP_PROXY names, which failed: "
-            f"{_reason(causes[-1])}. Check that variable, or name {host} in NO_PROXY if it needs no proxy.",
-            kind="proxy",
-            maybe_sent=False,
-        )
-    if caused_by(NameResolutionError) is not None:
-        return ConnectError(
-            "Immuta's host was not found",
-            f"the name {host} could not be resolved: {_reason(causes[-1])}. Check `host` (IMMUTA_HOST), and whether a "
-            "proxy must be set (HTTPS_PROXY).",
-            kind="name",
-            maybe_sent=False,
-        )
-    if (
-        caused_by(ConnectTimeoutError, requests.ConnectTimeout) is not None
-        and caused_by(NewConnectionError) is None
-    ):
-        return _timed_out(request.timeout, maybe_sent=False)
-    if caused_by(ReadTimeoutError, requests.ReadTimeout, TimeoutError) is not None:
-        return _timed_out(request.timeout, maybe_sent=not not_connected)
-    if not_connected:
-        return ConnectError(
-            "Immuta could not be reached",
-            f"no connection to {host}: {_reason(causes[-1])}. Check `host` (IMMUTA_HOST), and whether a proxy must be set "
-            "(HTTPS_PROXY).",
-            kind="refused",
-            maybe_sent=False,
-        )
-    if caused_by(ssl.SSLError) is not None:
-        return ConnectError(
-            "No TLS connection to Immuta",
-            f"{host} did not speak TLS as expected: {_reason(causes[-1])}. Check the scheme and the port of `host` "
-            "(IMMUTA_HOST).",
-            kind="tls",
-            maybe_sent=not unsent,
-        )
-    when = "while it was being made" if unsent else "before its answer was complete"
-    return ConnectError(
-        "The connection to Immuta broke off",
-        f"{host} closed the connection {when}: {_reason(causes[-1])}. Apply again; if it stays, look at what stands between "
-        "this machine and Immuta.",
-        kind="broken",
-        maybe_sent=not unsent,
-    )
-
-
-def _timed_out(seconds: float, *, maybe_sent: bool) -> RequestTimeout:
-    what = "no complete answer came" if maybe_sent else "no connection was made"
-    return RequestTimeout(
-        "Immuta did not answer in time",
-        f"{what} within {seconds:g} seconds. If Immuta is merely slow, raise `request_timeout` (IMMUTA_REQUEST_TIMEOUT).",
-        maybe_sent=maybe_sent,
-    )
-
-
-def _causes(error: BaseException) -> list[BaseException]:
-    """The error and what lies under it, outermost first: requests and urllib3 wrap one another through arguments, `reason`
-    and the usual chaining."""
-    found: list[BaseException] = []
-    pending: list[object] = [error]
-    while pending and len(found) < 20:
-        item = pending.pop(0)
-        if isinstance(item, BaseException) and not any(item is seen for seen in found):
-            found.append(item)
-            pending += [*item.args, getattr(item, "reason", None), item.__cause__, item.__context__]
-    return found
-
-
-def _reason(error: BaseException) -> str:
-    """The operating system's or OpenSSL's own few words, or what the kind of error means."""
-    reason = getattr(error, "reason", None)
-    if isinstance(reason, str) and reason:
-        return reason.lower().replace("_", " ")
-    if isinstance(error, OSError) and error.strerror:
-        return error.strerror.lower()
-    import re
-
-    refused_tunnel = re.match(r"Tunnel connection failed: (\d{3})\b", str(error))
-    if refused_tunnel:
-        return f"it refused the tunnel with status {refused_tunnel.group(1)}"
-    return _MEANINGS.get(type(error).__name__, type(error).__name__)
-
-
-_MEANINGS = {
-    "RemoteDisconnected": "it hung up without an answer",
-    "BadStatusLine": "its answer was not HTTP",
-    "IncompleteRead": "the answer was cut off",
-}

@@ -20,6 +20,8 @@ from .. import __version__
 from .packaged import plugin_file
 
 SOURCE = "registry.terraform.io/cdktf-immuta/immuta"
+# Of Terraform and of OpenTofu: the first with write-only attributes.
+REQUIRED_VERSION = ">= 1.11.0"
 LEFT_BEHIND = 3600.0
 # What a rename onto a folder, a file or a link fails with.
 IN_THE_WAY = (errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR)

@@ -140,7 +140,7 @@ class Field(Plain):
         self.maximum = maximum
         self.integer = integer
         self.equivalence = equivalence  # "hostname" or "url": two spellings that mean the same to Immuta
-        self.text_format = text_format  # "json": warn when the text does not parse; "pem": a key file
+        self.text_format = text_format  # "json": warn unless it parses; "pem": a key file, see pem.py
         # Of a list of objects: the fields by which one is told from another; their order means nothing then.
         self.told_apart_by = told_apart_by
 

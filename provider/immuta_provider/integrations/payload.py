@@ -1,13 +1,14 @@
 """Between the attributes of a resource and the JSON of Immuta's API, both ways.
 
 What the user set is what is sent, no more and no less: a null at any depth is left out, an empty list or object goes
-along, and no default is filled in.
+along, and no default is filled in. Only the line breaks of a key file are made real ones.
 """
 
 from __future__ import annotations
 
 from immuta_provider.integrations.fields import BOOL, NUMBER, OBJECT, OBJECTS, STRING, STRINGS
 from immuta_provider.integrations.numeric import number
+from immuta_provider.integrations.pem import as_sent
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def _sent(field: Field, value: Any) -> Any:
         return [_outgoing(field.fields, item) for item in value if item is not None]
     if field.kind == STRINGS:
         return [item for item in value if item is not None]
-    return number(value) if field.kind == NUMBER else value
+    return number(value) if field.kind == NUMBER else as_sent(field, value)
 
 
 def _merge(into: dict[str, Any], extra: Mapping[str, Any]) -> None:

@@ -11,6 +11,7 @@ from immuta_provider.integrations.common import ADDITIONAL_CONFIG, common_fields
 from immuta_provider.integrations.fields import BOOL, NUMBER, OBJECT, OBJECTS, STRING, STRINGS, Plain
 from immuta_provider.integrations.numeric import number
 from immuta_provider.integrations.patterns import matches
+from immuta_provider.integrations.pem import as_sent
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -332,7 +333,7 @@ class _Check:
         return True
 
     def text(self, field: Field, value: Any, path: Path) -> None:
-        if field.pattern and not matches(field.pattern, value):
+        if field.pattern and not matches(field.pattern, as_sent(field, value)):
             label, strict = path_label(path), field.pattern_strict
             self.add(
                 path,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import _thread
 import time
 
+from . import bounds
 from .channel import Channel
 from .session import Session
 
@@ -17,40 +18,51 @@ if TYPE_CHECKING:
     from .dispatch import Dispatcher
     from .listener import Listener
 
-# Terraform opens one; on TCP anyone on the machine can knock.
-MAX_CONNECTIONS = 64
 RETRY_SECONDS = 0.1
 
 
 class _Connections:
+    """The open connections, in the order in which they came."""
+
     def __init__(self, context: _ssl._SSLContext | None, dispatcher: Dispatcher) -> None:
         self._context = context
         self._dispatcher = dispatcher
         self._lock = _thread.allocate_lock()
-        self._open = 0
+        self._sessions: list[Session] = []
 
     def add(self, socket: _socket.socket) -> None:
+        session = Session(Channel(socket, self._context), self._dispatcher)
         with self._lock:
-            full = self._open >= MAX_CONNECTIONS
-            self._open += not full
-        if full:
+            admitted = len(self._sessions) < bounds.MAX_CONNECTIONS or self._make_room()
+            if admitted:
+                self._sessions.append(session)
+        if not admitted:
             socket.close()
             return
         try:
-            _thread.start_new_thread(self._run, (socket,))
+            _thread.start_new_thread(self._run, (session,))
         except RuntimeError:
             socket.close()
-            self._closed()
+            self._ended(session)
 
-    def _run(self, socket: _socket.socket) -> None:
+    def _make_room(self) -> bool:
+        """Break off the oldest connection that has not established itself: whoever is silent keeps no one out."""
+        for session in self._sessions:
+            if session.give_way():
+                self._sessions.remove(session)
+                return True
+        return False
+
+    def _run(self, session: Session) -> None:
         try:
-            Session(Channel(socket, self._context), self._dispatcher).run()
+            session.run()
         finally:
-            self._closed()
+            self._ended(session)
 
-    def _closed(self) -> None:
+    def _ended(self, session: Session) -> None:
         with self._lock:
-            self._open -= 1
+            if session in self._sessions:
+                self._sessions.remove(session)
 
 
 def accept_forever(listener: Listener, context: _ssl._SSLContext | None, dispatcher: Dispatcher) -> NoReturn:

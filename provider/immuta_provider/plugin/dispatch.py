@@ -7,8 +7,10 @@ spot. go-plugin's services: https://github.com/hashicorp/go-plugin/tree/main/int
 from __future__ import annotations
 
 import _thread
+import time
 
-from . import grpc
+from . import bounds, grpc
+from .pool import BYTES, CALLS, Pool
 from .workers import Workers
 
 TYPE_CHECKING = False
@@ -41,9 +43,7 @@ HEALTH = "/grpc.health.v1.Health/Check"
 
 SERVING = b"\x08\x01"
 
-# Calls that run or wait for a worker, also those whose client has gone away meanwhile.
-MAX_CALLS = 2048
-MAX_CONTROL_CALLS = 16
+NO_THREAD = "the system has no thread left to run the call"
 
 HANDLE, STREAM, CONTROL, AT_ONCE, HELD = range(5)
 
@@ -70,7 +70,7 @@ class Route:
 
 
 class Dispatcher:
-    """Everything that the sessions of one server share.
+    """Everything that the sessions of one server share; `pool` bounds what they hold together.
 
     `stop` is called for StopProvider, before the handler of that path if there is one: calling it twice must do no harm.
     `shutdown` is called when Shutdown was answered.
@@ -89,6 +89,7 @@ class Dispatcher:
         self._shutdown = shutdown
         self._lifetime = lifetime
         self._workers = workers or Workers()
+        self.pool = Pool()
         self.sessions: set[Session] = set()
         self._control_calls = 0
         self._control_lock = _thread.allocate_lock()
@@ -120,9 +121,10 @@ class Dispatcher:
         self._lifetime.peer_left()
 
     def drain(self) -> None:
-        """Let every client fetch the answers it was given."""
+        """Let every client fetch the answers it was given; all together have `LINGER_SECONDS`."""
+        deadline = time.monotonic() + bounds.LINGER_SECONDS
         for session in list(self.sessions):
-            session.drain()
+            session.drain(deadline - time.monotonic())
 
     def begin(self, session: Session, stream: Stream, route: Route, message: bytes) -> None:
         """Run a call whose request is complete; called with the session's lock held, so nothing here waits.
@@ -133,29 +135,39 @@ class Dispatcher:
             session.answer(stream, route.handler(message))
         elif route.kind == CONTROL:
             self._begin_control(session, stream, route, message)
-        elif self._lifetime.running >= MAX_CALLS:
+        elif not session.share.take(CALLS):
+            session.refuse(stream)
+        elif not session.share.take(BYTES, len(message)):
+            session.share.give(CALLS)
             session.refuse(stream)
         else:
             self._lifetime.call_began()
             try:
                 self._workers.submit(lambda: self._run(session, stream, route, message))
             except RuntimeError:
-                self._lifetime.call_ended()
-                raise grpc.Rejected(
-                    grpc.UNAVAILABLE, "the system has no thread left to run the call"
-                ) from None
+                self._ended(session, message)
+                raise grpc.Rejected(grpc.UNAVAILABLE, NO_THREAD) from None
 
     def _begin_control(self, session: Session, stream: Stream, route: Route, message: bytes) -> None:
         with self._control_lock:
-            if self._control_calls >= MAX_CONTROL_CALLS:
+            full = self._control_calls >= bounds.MAX_CONTROL_CALLS
+            if full or not session.share.take(BYTES, len(message)):
                 raise grpc.Rejected(grpc.UNAVAILABLE, "too many control calls at once")
             self._control_calls += 1
-        _thread.start_new_thread(self._run_control, (session, stream, route, message))
+        try:
+            _thread.start_new_thread(self._run_control, (session, stream, route, message))
+        except RuntimeError:
+            self._control_ended(session, message)
+            raise grpc.Rejected(grpc.UNAVAILABLE, NO_THREAD) from None
+
+    def _control_ended(self, session: Session, message: bytes) -> None:
+        session.share.give(BYTES, len(message))
+        with self._control_lock:
+            self._control_calls -= 1
 
     def _run_control(self, session: Session, stream: Stream, route: Route, message: bytes) -> None:
         self._handle(session, stream, route, message)
-        with self._control_lock:
-            self._control_calls -= 1
+        self._control_ended(session, message)
         if route.path == SHUTDOWN:
             session.drain()
             self._shutdown()
@@ -170,7 +182,12 @@ class Dispatcher:
             if not stream.closed:
                 self._handle(session, stream, route, message)
         finally:
-            self._lifetime.call_ended()
+            self._ended(session, message)
+
+    def _ended(self, session: Session, message: bytes) -> None:
+        session.share.give(BYTES, len(message))
+        session.share.give(CALLS)
+        self._lifetime.call_ended()
 
     def _handle(self, session: Session, stream: Stream, route: Route, message: bytes) -> None:
         started = False
@@ -184,6 +201,8 @@ class Dispatcher:
                     if not session.send_message(stream, part):
                         break
                 session.end_stream(stream)
+        except grpc.Rejected as rejected:
+            session.fail(stream, rejected, started)
         except BaseException as error:
             _log_failure(route.path, error)
             session.fail(

@@ -6,6 +6,7 @@ https://grpc.github.io/grpc/core/md_doc_statuscodes.html.
 
 from __future__ import annotations
 
+from .bounds import MAX_MESSAGE_SIZE
 from .hpack import encode
 
 OK = 0
@@ -14,8 +15,6 @@ UNIMPLEMENTED = 12
 INTERNAL = 13
 UNAVAILABLE = 14
 
-# What Go's provider libraries accept as well.
-MAX_MESSAGE_SIZE = 256 << 20
 LONGEST_ERROR = 1024
 
 _RESPONSE = ((":status", "200"), ("content-type", "application/grpc"))

@@ -6,6 +6,7 @@ table, which keeps it without state and needs no agreement with the peer.
 
 from __future__ import annotations
 
+from .bounds import MAX_LIST_SIZE, MAX_SIZE_UPDATES, TABLE_SIZE
 from .hpack_tables import CODE_LENGTHS, STATIC
 
 TYPE_CHECKING = False
@@ -14,8 +15,6 @@ if TYPE_CHECKING:
 
 Header = tuple[str, str]
 
-TABLE_SIZE = 4096
-LIST_SIZE = 65536
 ENTRY_OVERHEAD = 32
 
 
@@ -24,7 +23,7 @@ class HpackError(Exception):
 
 
 class HeaderListTooLarge(HpackError):
-    """The decoded headers are larger than `LIST_SIZE` allows."""
+    """The decoded headers are larger than `MAX_LIST_SIZE` allows."""
 
 
 def _huffman_code() -> dict[int, int]:
@@ -72,7 +71,7 @@ class Decoder:
 
     __slots__ = ("_capacity", "_limit", "_list_size", "_size", "_table", "version")
 
-    def __init__(self, table_size: int = TABLE_SIZE, list_size: int = LIST_SIZE) -> None:
+    def __init__(self, table_size: int = TABLE_SIZE, list_size: int = MAX_LIST_SIZE) -> None:
         self._table: list[Header] = []
         self._size = 0
         self._capacity = table_size
@@ -91,6 +90,7 @@ class Decoder:
         headers: list[Header] = []
         position = 0
         size = 0
+        updates = 0
         while position < len(block):
             first = block[position]
             if first & 0x80:
@@ -102,6 +102,9 @@ class Decoder:
             elif first & 0x20:
                 if headers:
                     raise HpackError("a table size update stands behind a header")
+                updates += 1
+                if updates > MAX_SIZE_UPDATES:
+                    raise HpackError(f"a header block has more than {MAX_SIZE_UPDATES} table size updates")
                 capacity, position = self._integer(block, position, 5)
                 if capacity > self._limit:
                     raise HpackError(f"a table of {capacity} bytes is more than the {self._limit} allowed")

@@ -1,17 +1,22 @@
 """The server's side of one HTTP/2 connection (RFC 9113), as much of it as gRPC uses: no push, no priorities.
 
 No socket and no thread in here: bytes received go into `Http2.receive`, bytes to be sent come out of `Http2.output`, and
-what a request brings is told to an `Application`. Everything a peer can make grow is bounded by a constant below.
+what a request brings is told to an `Application`. Everything a peer can make grow is bounded: by the connection's share of
+what all connections hold together, and by the constants in `bounds`.
 """
 
 from __future__ import annotations
 
-from .hpack import LIST_SIZE, Decoder, HeaderListTooLarge, HpackError
+from . import bounds
+from .hpack import Decoder, HeaderListTooLarge, HpackError
+from .pool import BYTES, STREAMS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import _thread
     from typing import Protocol
+
+    from .pool import Share
 else:
     Protocol = object
 
@@ -47,20 +52,6 @@ DEFAULT_WINDOW = 65535
 DEFAULT_FRAME_SIZE = 16384
 LARGEST_FRAME_SIZE = (1 << 24) - 1
 
-MAX_STREAMS = 1024
-MAX_FRAME_SIZE = 256 << 10
-STREAM_WINDOW = 4 << 20
-CONNECTION_WINDOW = 16 << 20
-# A header block on the wire; decoded it is bounded by hpack.LIST_SIZE. Empty CONTINUATION frames count as well.
-MAX_BLOCK_SIZE = 64 << 10
-MAX_BLOCK_FRAMES = 64
-# Bytes of answers to control frames that a peer does not fetch, and frames in a row that bring no work forward.
-MAX_CONTROL_BYTES = 1 << 20
-MAX_IDLE_FRAMES = 10_000
-# One turn of a stream when several have data to send.
-LARGEST_TURN = 64 << 10
-REMEMBERED_BLOCKS = 64
-
 _HOP_HEADERS = frozenset(("connection", "keep-alive", "proxy-connection", "transfer-encoding", "upgrade"))
 _PSEUDO_HEADERS = frozenset((":method", ":scheme", ":path", ":authority"))
 
@@ -85,8 +76,9 @@ class StreamError(Exception):
 class Stream:
     """One request and its answer.
 
-    `call` belongs to the application. `waiter` is a held lock, released when the peer has taken what was queued or the
-    stream is `closed`.
+    `call` belongs to the application. `queued` counts the bytes of `outgoing`, each part whole until the last of it is
+    sent: `sent` of the first part has been. `waiter` is a held lock, released when the peer has taken what was queued or
+    the stream is `closed`.
     """
 
     __slots__ = (
@@ -98,6 +90,7 @@ class Stream:
         "receive_window",
         "remote_ended",
         "send_window",
+        "sent",
         "trailers",
         "waiter",
     )
@@ -107,10 +100,11 @@ class Stream:
         self.call: object = None
         self.closed = False
         self.remote_ended = False
-        self.receive_window = STREAM_WINDOW
+        self.receive_window = bounds.STREAM_WINDOW
         self.send_window = send_window
-        self.outgoing: list[memoryview] = []
+        self.outgoing: list[bytes] = []
         self.queued = 0
+        self.sent = 0
         self.trailers: bytes | None = None
         self.waiter: _thread.LockType | None = None
 
@@ -176,16 +170,18 @@ def _check_request(headers: list[tuple[str, str]]) -> dict[str, str] | None:
 class Http2:
     """The state of one connection. Not thread-safe: whoever has it guards it with one lock.
 
-    `established` turns true with the client's preface and first SETTINGS, `closed` when nothing more will be received;
-    `output` still has the GOAWAY then, and `error` says why.
+    `share` is what the connection holds of what all connections share. `established` turns true with the client's preface
+    and first SETTINGS, `closed` when nothing more will be received; `output` still has the GOAWAY then, and `error` says
+    why.
     """
 
-    def __init__(self, application: Application) -> None:
+    def __init__(self, application: Application, share: Share) -> None:
         self.streams: dict[int, Stream] = {}
         self.established = False
         self.closed = False
         self.error: ProtocolError | None = None
         self._application = application
+        self._share = share
         self._decoder = Decoder()
         self._blocks: dict[bytes, dict[str, str] | None] = {}
         self._blocks_version = 0
@@ -196,8 +192,8 @@ class Http2:
         self._header_flags = 0
         self._header_frames = 0
         self._header_block = bytearray()
-        self._idle_frames = 0
-        self._receive_window = CONNECTION_WINDOW
+        self._overhead = 0
+        self._receive_window = bounds.CONNECTION_WINDOW
         self._send_window = DEFAULT_WINDOW
         self._peer_window = DEFAULT_WINDOW
         self._peer_frame_size = DEFAULT_FRAME_SIZE
@@ -208,12 +204,12 @@ class Http2:
                 SETTINGS,
                 0,
                 0,
-                _setting(SETTING_MAX_CONCURRENT_STREAMS, MAX_STREAMS)
-                + _setting(SETTING_INITIAL_WINDOW_SIZE, STREAM_WINDOW)
-                + _setting(SETTING_MAX_FRAME_SIZE, MAX_FRAME_SIZE)
-                + _setting(SETTING_MAX_HEADER_LIST_SIZE, LIST_SIZE),
+                _setting(SETTING_MAX_CONCURRENT_STREAMS, bounds.MAX_STREAMS[0])
+                + _setting(SETTING_INITIAL_WINDOW_SIZE, bounds.STREAM_WINDOW)
+                + _setting(SETTING_MAX_FRAME_SIZE, bounds.MAX_FRAME_SIZE)
+                + _setting(SETTING_MAX_HEADER_LIST_SIZE, bounds.MAX_LIST_SIZE),
             )
-            + _window_update(0, CONNECTION_WINDOW - DEFAULT_WINDOW)
+            + _window_update(0, bounds.CONNECTION_WINDOW - DEFAULT_WINDOW)
         )
 
     def receive(self, data: bytes) -> None:
@@ -223,7 +219,7 @@ class Http2:
         self._received += data
         try:
             self._parse()
-            if len(self._control) > MAX_CONTROL_BYTES:
+            if len(self._control) > bounds.MAX_CONTROL_BYTES:
                 raise ProtocolError(ENHANCE_YOUR_CALM, "answers are not fetched")
         except ProtocolError as error:
             self.error = error
@@ -235,13 +231,8 @@ class Http2:
         """End the connection: every stream is closed, nothing is received any more."""
         self.closed = True
         self._received.clear()
-        self._sending.clear()
-        self._starved.clear()
-        streams = list(self.streams.values())
-        self.streams.clear()
-        for stream in streams:
-            stream.close()
-            self._application.on_close(stream)
+        for stream in list(self.streams.values()):
+            self._forget(stream)
 
     def output(self, limit: int) -> bytes:
         """What is to be sent next: all control frames, and then about `limit` bytes of data as far as windows allow.
@@ -249,34 +240,38 @@ class Http2:
         The peer's windows are opened here and not when its data arrives: one that does not fetch our answers gets no
         leave to send more. What a body may amount to is the application's to bound.
         """
-        if self._receive_window < CONNECTION_WINDOW // 2 and not self.closed:
-            self._control += _window_update(0, CONNECTION_WINDOW - self._receive_window)
-            self._receive_window = CONNECTION_WINDOW
+        window = bounds.CONNECTION_WINDOW
+        if self._receive_window < window // 2 and not self.closed:
+            self._control += _window_update(0, window - self._receive_window)
+            self._receive_window = window
         if self._starved:
             for stream in self._starved.values():
-                self._control += _window_update(stream.id, STREAM_WINDOW - stream.receive_window)
-                stream.receive_window = STREAM_WINDOW
+                self._control += _window_update(stream.id, bounds.STREAM_WINDOW - stream.receive_window)
+                stream.receive_window = bounds.STREAM_WINDOW
             self._starved.clear()
         out = self._control
         self._control = bytearray()
-        progress = bool(self._sending)
-        while progress and len(out) < limit:
-            progress = False
-            for stream in list(self._sending.values()):
-                progress |= self._take_turn(stream, out)
-                if len(out) >= limit:
-                    break
+        while self._sending and self._send_window > 0 and len(out) < limit:
+            self._take_turn(self._sending.pop(next(iter(self._sending))), out)
         return bytes(out)
 
     def start(self, stream: Stream, headers: bytes) -> None:
         """Send the response's header block."""
         self._control += frame(HEADERS, END_HEADERS, stream.id, headers)
 
-    def send(self, stream: Stream, data: bytes) -> None:
-        """Queue a part of the response's body, at least one byte."""
-        stream.outgoing.append(memoryview(data))
+    def send(self, stream: Stream, data: bytes) -> bool:
+        """Queue a part of the response's body, at least one byte. False = the share has no room; nothing is queued."""
+        if not self._share.take(BYTES, len(data)):
+            return False
+        stream.outgoing.append(data)
         stream.queued += len(data)
-        self._sending[stream.id] = stream
+        self._resume(stream)
+        return True
+
+    def _resume(self, stream: Stream) -> None:
+        """Let a stream have its next turn, if it has data to send and its window is open."""
+        if stream.outgoing and stream.send_window > 0:
+            self._sending[stream.id] = stream
 
     def finish(self, stream: Stream, trailers: bytes) -> None:
         """End the response with a header block, behind everything queued."""
@@ -291,6 +286,7 @@ class Http2:
         if not stream.remote_ended:
             # The answer does not need the rest of the request (section 8.1).
             out += frame(RST_STREAM, 0, stream.id, NO_ERROR.to_bytes(4, "big"))
+        self._make_good(bounds.FRAMES_A_CALL)
         self._forget(stream)
 
     def reset(self, stream: Stream, code: int) -> None:
@@ -302,39 +298,48 @@ class Http2:
         if self.streams.pop(stream.id, None) is not None:
             self._sending.pop(stream.id, None)
             self._starved.pop(stream.id, None)
+            self._share.give(STREAMS)
+            self._share.give(BYTES, stream.queued)
             stream.close()
             self._application.on_close(stream)
 
-    def _take_turn(self, stream: Stream, out: bytearray) -> bool:
-        """Send as much of one stream as one turn allows, and say whether that was anything."""
-        turn = min(LARGEST_TURN, self._send_window, stream.send_window)
-        sent = 0
-        while stream.outgoing:
+    def _take_turn(self, stream: Stream, out: bytearray) -> None:
+        """Send as much of one stream as one turn allows; its next turn comes after all others'."""
+        # SETTINGS may have closed the window meanwhile, even below zero (section 6.9.2).
+        turn = left = max(0, min(bounds.LARGEST_TURN, self._send_window, stream.send_window))
+        while stream.outgoing and left:
             part = stream.outgoing[0]
-            size = min(len(part), turn - sent, self._peer_frame_size)
-            if size <= 0:
-                break
+            size = min(len(part) - stream.sent, left, self._peer_frame_size)
             out += size.to_bytes(3, "big") + b"\0\0" + stream.id.to_bytes(4, "big")
-            out += part[:size]
-            sent += size
-            if size == len(part):
+            out += memoryview(part)[stream.sent : stream.sent + size]
+            left -= size
+            stream.sent += size
+            if stream.sent == len(part):
                 del stream.outgoing[0]
-            else:
-                stream.outgoing[0] = part[size:]
-        stream.queued -= sent
+                stream.sent = 0
+                stream.queued -= len(part)
+                self._share.give(BYTES, len(part))
+        sent = turn - left
         stream.send_window -= sent
         self._send_window -= sent
-        if sent:
-            self._idle_frames = 0
-        if not stream.outgoing:
-            del self._sending[stream.id]
-            if stream.trailers is not None:
-                out += stream.trailers
-                self._answered(stream, out)
-            else:
-                stream.wake()
-            return True
-        return sent > 0
+        self._make_good(sent // bounds.DATA_BYTES_A_FRAME)
+        if stream.outgoing:
+            self._resume(stream)
+        elif stream.trailers is not None:
+            out += stream.trailers
+            self._answered(stream, out)
+        else:
+            stream.wake()
+
+    def _charge(self, frames: int) -> None:
+        """Count overhead; raises `ProtocolError` where a peer causes too much of it for too little work."""
+        self._overhead += frames
+        if self._overhead > bounds.MAX_OVERHEAD:
+            raise ProtocolError(ENHANCE_YOUR_CALM, "too many frames that bring no work")
+
+    def _make_good(self, frames: int) -> None:
+        """Take off overhead for work that was brought forward. No credit is kept for later."""
+        self._overhead = max(0, self._overhead - frames)
 
     def _parse(self) -> None:
         received = self._received
@@ -349,8 +354,8 @@ class Http2:
         end = len(received)
         while end - position >= 9:
             size = received[position] << 16 | received[position + 1] << 8 | received[position + 2]
-            if size > MAX_FRAME_SIZE:
-                raise ProtocolError(FRAME_SIZE_ERROR, f"a frame is larger than {MAX_FRAME_SIZE} bytes")
+            if size > bounds.MAX_FRAME_SIZE:
+                raise ProtocolError(FRAME_SIZE_ERROR, f"a frame is larger than {bounds.MAX_FRAME_SIZE} bytes")
             start = position + 9
             if end - start < size:
                 break
@@ -376,9 +381,7 @@ class Http2:
             raise ProtocolError(PROTOCOL_ERROR, "a header block is interrupted")
         if not self.established and (kind != SETTINGS or flags & ACK):
             raise ProtocolError(PROTOCOL_ERROR, "the first frame is no SETTINGS")
-        self._idle_frames += 1
-        if self._idle_frames > MAX_IDLE_FRAMES:
-            raise ProtocolError(ENHANCE_YOUR_CALM, "too many frames that bring no work")
+        self._charge(1)
         if kind == DATA:
             self._data(flags, stream, payload)
         elif kind == HEADERS:
@@ -443,11 +446,11 @@ class Http2:
             raise StreamError(id, FLOW_CONTROL_ERROR)
         stream.receive_window -= size
         if data:
-            self._idle_frames = 0
+            self._make_good(len(data) // bounds.DATA_BYTES_A_FRAME)
             self._application.on_data(stream, data)
         if flags & END_STREAM:
             self._ended(stream)
-        elif stream.receive_window < STREAM_WINDOW // 2 and not stream.closed:
+        elif stream.receive_window < bounds.STREAM_WINDOW // 2 and not stream.closed:
             self._starved[id] = stream
 
     def _ended(self, stream: Stream) -> None:
@@ -476,7 +479,7 @@ class Http2:
             raise ProtocolError(PROTOCOL_ERROR, "CONTINUATION continues nothing")
         self._header_block += payload
         self._header_frames += 1
-        if len(self._header_block) > MAX_BLOCK_SIZE or self._header_frames > MAX_BLOCK_FRAMES:
+        if self._header_frames > bounds.MAX_BLOCK_FRAMES or len(self._header_block) > bounds.MAX_BLOCK_SIZE:
             raise ProtocolError(ENHANCE_YOUR_CALM, "a header block is too large")
         if flags & END_HEADERS:
             block = bytes(self._header_block)
@@ -485,7 +488,7 @@ class Http2:
             self._block(self._header_flags, id, block)
 
     def _block(self, flags: int, id: int, block: bytes) -> None:
-        if len(block) > MAX_BLOCK_SIZE:
+        if len(block) > bounds.MAX_BLOCK_SIZE:
             raise ProtocolError(ENHANCE_YOUR_CALM, "a header block is too large")
         headers = self._decode(block)
         stream = self.streams.get(id)
@@ -505,9 +508,8 @@ class Http2:
         self._highest = id
         if headers is None:
             raise StreamError(id, PROTOCOL_ERROR)
-        if len(self.streams) >= MAX_STREAMS:
+        if not self._share.take(STREAMS):
             raise StreamError(id, REFUSED_STREAM)
-        self._idle_frames = 0
         stream = self.streams[id] = Stream(id, self._peer_window)
         # Known before the application answers, lest an early answer is taken for one that cuts the request off.
         ended = bool(flags & END_STREAM)
@@ -520,16 +522,17 @@ class Http2:
         """Decode a block. A client's blocks soon repeat, and then the answer is remembered."""
         if block in self._blocks:
             return self._blocks[block]
+        self._charge(len(block) // bounds.BLOCK_BYTES_A_FRAME)
         try:
             request = _check_request(self._decoder.decode(block))
         except HeaderListTooLarge as error:
             raise ProtocolError(ENHANCE_YOUR_CALM, str(error)) from None
         except HpackError as error:
             raise ProtocolError(COMPRESSION_ERROR, str(error)) from None
-        if self._decoder.version != self._blocks_version or len(self._blocks) >= REMEMBERED_BLOCKS:
+        if self._decoder.version != self._blocks_version or len(self._blocks) >= bounds.REMEMBERED_BLOCKS:
             self._blocks_version = self._decoder.version
             self._blocks.clear()
-        else:
+        elif len(block) <= bounds.REMEMBERED_BLOCK_SIZE:
             self._blocks[block] = request
         return request
 
@@ -550,25 +553,36 @@ class Http2:
         self.established = True
         if flags & ACK:
             return
+        if len(payload) > 6 * bounds.MAX_SETTINGS:
+            raise ProtocolError(ENHANCE_YOUR_CALM, f"SETTINGS have more than {bounds.MAX_SETTINGS} entries")
+        window = self._peer_window
         for start in range(0, len(payload), 6):
             identifier = int.from_bytes(payload[start : start + 2], "big")
             value = int.from_bytes(payload[start + 2 : start + 6], "big")
             if identifier == SETTING_INITIAL_WINDOW_SIZE:
                 if value > LARGEST_WINDOW:
                     raise ProtocolError(FLOW_CONTROL_ERROR, "the initial window is too large")
-                change = value - self._peer_window
-                self._peer_window = value
-                for stream in self.streams.values():
-                    stream.send_window += change
-                    if stream.send_window > LARGEST_WINDOW:
-                        raise ProtocolError(FLOW_CONTROL_ERROR, "a stream's window is too large")
+                window = value
             elif identifier == SETTING_MAX_FRAME_SIZE:
                 if not DEFAULT_FRAME_SIZE <= value <= LARGEST_FRAME_SIZE:
                     raise ProtocolError(PROTOCOL_ERROR, "the frame size is out of range")
                 self._peer_frame_size = value
             elif identifier == SETTING_ENABLE_PUSH and value > 1:
                 raise ProtocolError(PROTOCOL_ERROR, "push is neither on nor off")
+        if window != self._peer_window:
+            self._move_windows(window)
         self._control += frame(SETTINGS, ACK, 0)
+
+    def _move_windows(self, initial: int) -> None:
+        """Move each stream's window by as much as the initial window changes (section 6.9.2)."""
+        self._charge(len(self.streams) // bounds.STREAMS_A_FRAME)
+        change = initial - self._peer_window
+        self._peer_window = initial
+        for stream in self.streams.values():
+            stream.send_window += change
+            if stream.send_window > LARGEST_WINDOW:
+                raise ProtocolError(FLOW_CONTROL_ERROR, "a stream's window is too large")
+            self._resume(stream)
 
     def _window_update(self, id: int, payload: bytes) -> None:
         if len(payload) != 4:
@@ -591,3 +605,4 @@ class Http2:
         stream.send_window += increment
         if stream.send_window > LARGEST_WINDOW:
             raise StreamError(id, FLOW_CONTROL_ERROR)
+        self._resume(stream)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import _thread
 
-from . import grpc
+from . import bounds, grpc
 from .channel import ChannelError
 from .http2 import REFUSED_STREAM, Http2
+from .pool import BYTES, Share
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,11 +15,9 @@ if TYPE_CHECKING:
     from .dispatch import Dispatcher, Route
     from .http2 import Stream
 
-# Data handed to the socket ahead of what it takes; a stream that produces its answer bit by bit waits at the second.
-HIGH_WATER = 256 << 10
-STREAM_HIGH_WATER = 256 << 10
-# Bodies of a connection that are not complete yet, together.
-MAX_BUFFERED = 512 << 20
+NO_ROOM = (
+    "this call is larger than what the provider can keep beside its other calls; send fewer of them at once"
+)
 
 
 class Call:
@@ -32,13 +31,18 @@ class Call:
 
 
 class Session:
-    """Serves one connection until it ends."""
+    """Serves one connection until it ends. `share` is what it holds of what all connections share."""
 
     def __init__(self, channel: Channel, dispatcher: Dispatcher) -> None:
         self._channel = channel
         self._dispatcher = dispatcher
-        self._http2 = Http2(self)
-        self._buffered = 0
+        self.share = Share(dispatcher.pool)
+        self._http2 = Http2(self, self.share)
+
+    @property
+    def established(self) -> bool:
+        """Whether the client has shown that it may speak to us, and that it speaks HTTP/2."""
+        return self._http2.established
 
     def run(self) -> None:
         """Serve; returns when the connection is over, for whatever reason, and never raises."""
@@ -61,6 +65,7 @@ class Session:
                     self._flush()
                 if http2.established and not known:
                     known = True
+                    self._channel.begun()
                     dispatcher.session_began(self)
             if http2.error is not None:
                 from . import log
@@ -75,18 +80,28 @@ class Session:
             with self._channel.lock:
                 self._http2.close()
             self._channel.close()
+            self.share.leave()
             if known:
                 dispatcher.session_ended(self)
 
-    def drain(self) -> None:
-        """Wait a moment until the client has taken the answers it was given."""
-        self._channel.drain()
+    def drain(self, seconds: float = bounds.LINGER_SECONDS) -> None:
+        """Wait until the client has taken the answers it was given, at most `seconds`."""
+        self._channel.drain(seconds)
+
+    def give_way(self) -> bool:
+        """Break off a connection that has not established itself yet. False = it has, and goes on."""
+        if self.established:
+            return False
+        with self._channel.lock:
+            if not self.established:
+                self._channel.give_way()
+            return not self.established
 
     def _flush(self) -> None:
         """Send what the windows and the socket take; with the lock held."""
         channel = self._channel
-        while channel.queued < HIGH_WATER:
-            data = self._http2.output(HIGH_WATER)
+        while channel.queued < bounds.HIGH_WATER:
+            data = self._http2.output(bounds.HIGH_WATER)
             if not data:
                 return
             channel.write(data)
@@ -111,13 +126,10 @@ class Session:
         call = stream.call
         if not isinstance(call, Call) or call.body is None:
             return
-        self._buffered += len(data)
         try:
+            if not self.share.take(BYTES, len(data)):
+                raise grpc.Rejected(grpc.RESOURCE_EXHAUSTED, NO_ROOM)
             call.body.add(data)
-            if self._buffered > MAX_BUFFERED:
-                raise grpc.Rejected(
-                    grpc.RESOURCE_EXHAUSTED, f"more than {MAX_BUFFERED} bytes of requests at once"
-                )
         except grpc.Rejected as rejected:
             self._reject(stream, rejected)
 
@@ -143,7 +155,7 @@ class Session:
 
     def _drop_body(self, call: Call) -> None:
         if call.body is not None:
-            self._buffered -= call.body.size
+            self.share.give(BYTES, call.body.size)
             call.body = None
 
     def _reject(self, stream: Stream, rejected: grpc.Rejected) -> None:
@@ -154,14 +166,18 @@ class Session:
         self._http2.reset(stream, REFUSED_STREAM)
 
     def answer(self, stream: Stream, message: bytes) -> None:
-        """Answer a call with its one message; with the lock held."""
+        """Answer a call with its one message; with the lock held. Raises `Rejected` where there is no room for it."""
         if not stream.closed:
+            self._send(stream, message)
             self._http2.start(stream, grpc.RESPONSE_HEADERS)
-            self._http2.send(stream, grpc.message_frame(message))
             self._http2.finish(stream, grpc.OK_TRAILERS)
 
+    def _send(self, stream: Stream, message: bytes) -> None:
+        if not self._http2.send(stream, grpc.message_frame(message)):
+            raise grpc.Rejected(grpc.RESOURCE_EXHAUSTED, NO_ROOM)
+
     def reply(self, stream: Stream, message: bytes) -> None:
-        """Answer a call with its one message; from the thread that ran it."""
+        """Answer a call with its one message; from the thread that ran it. Raises what `answer` raises."""
         with self._channel.lock:
             self.answer(stream, message)
             self._flush()
@@ -182,14 +198,17 @@ class Session:
                 self._flush()
 
     def send_message(self, stream: Stream, message: bytes) -> bool:
-        """Send one of them, and wait while the client is slow. False = the client wants no more."""
+        """Send one of them, and wait while the client is slow. False = the client wants no more.
+
+        Raises `Rejected` where there is no room for it.
+        """
         waiter = None
         with self._channel.lock:
             if stream.closed:
                 return False
-            self._http2.send(stream, grpc.message_frame(message))
+            self._send(stream, message)
             self._flush()
-            if stream.queued > STREAM_HIGH_WATER:
+            if stream.queued > bounds.STREAM_HIGH_WATER:
                 waiter = stream.waiter = _thread.allocate_lock()
                 waiter.acquire()
         if waiter is not None:

@@ -5,14 +5,13 @@ from __future__ import annotations
 import _thread
 from _queue import SimpleQueue
 
+from .bounds import MAX_WORKERS
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     Task = Callable[[], None]
-
-# Terraform runs `-parallelism` calls at once, 10 unless told otherwise, and each may wait for minutes.
-MAX_WORKERS = 256
 
 
 class Workers:

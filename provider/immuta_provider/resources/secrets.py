@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..integrations.pem import as_0_1_0_sent, as_sent
 from ..plugin.values import Unknown
 from .fingerprints import CHANGED, MATCH, UNCHECKABLE, UNKNOWN_YET
 
@@ -17,7 +18,7 @@ UNSEEN = "unseen"
 
 
 def configured(integration: IntegrationType, config: Mapping[str, Any]) -> dict[str, Any]:
-    """Every secret that `config` sets, by its path with dots (a list's index is a step): text, or Unknown."""
+    """Every secret that `config` sets, by its path with dots (a list's index is a step): text as it is sent, or Unknown."""
     return dict(_walk(integration.fields, config, ""))
 
 
@@ -31,7 +32,7 @@ def _walk(fields: tuple[Field, ...], value: Any, prefix: str) -> Iterator[tuple[
             if child is None:
                 continue
             if field.secret or (field.holds_secret and isinstance(child, Unknown)):
-                yield prefix + field.name, child
+                yield prefix + field.name, as_sent(field, child)
             elif field.holds_secret:
                 yield from _walk(field.fields, child, f"{prefix}{field.name}.")
 
@@ -54,8 +55,15 @@ def compare(
         elif path not in known:
             result[path] = UNSEEN
         else:
-            result[path] = fingerprints.check(known[path], str(secret))
+            result[path] = _check(fingerprints, known[path], str(secret))
     return result
+
+
+def _check(fingerprints: Fingerprints, known: Fingerprint, secret: str) -> str:
+    found = fingerprints.check(known, secret)
+    if found == CHANGED and any(fingerprints.check(known, other) == MATCH for other in as_0_1_0_sent(secret)):
+        return MATCH
+    return found
 
 
 __all__ = ["CHANGED", "MATCH", "UNCHECKABLE", "UNKNOWN_YET", "UNSEEN", "compare", "configured", "fingerprint"]

@@ -9,7 +9,8 @@ from hpack.huffman_constants import REQUEST_CODES, REQUEST_CODES_LENGTH
 from hpack.table import HeaderTable
 from hypothesis import example, given
 from hypothesis import strategies as st
-from immuta_provider.plugin import hpack, hpack_tables, http2
+from immuta_provider.plugin import bounds, hpack, hpack_tables, http2
+from immuta_provider.plugin.pool import Pool, Share
 from support.rawh2 import END_HEADERS, HEADERS, PREFACE, SETTINGS, frame
 
 # As octets; ours speaks latin-1 text, which is the same in other clothes.
@@ -46,7 +47,7 @@ blocks = st.lists(
         headers,
         st.booleans(),
         st.booleans(),
-        st.lists(st.integers(0, hpack.TABLE_SIZE), max_size=2),
+        st.lists(st.integers(0, bounds.TABLE_SIZE), max_size=2),
     ),
     max_size=8,
 )
@@ -62,7 +63,9 @@ def test_what_the_library_encodes_we_decode(blocks: list[Block]) -> None:
     decoder = hpack.Decoder()
     for block in blocks:
         for size in block.sizes:
-            encoder.header_table_size = size
+            # Set to what it is, the library forgets to tell of the change before.
+            if size != encoder.header_table_size:
+                encoder.header_table_size = size
         made = [
             library.NeverIndexedHeaderTuple(*pair) if block.secret else library.HeaderTuple(*pair)
             for pair in block.headers
@@ -134,7 +137,7 @@ def test_blocks_decoded_from_memory_mean_what_they_meant(
 ) -> None:
     """Few different requests and table sizes, so that blocks repeat, with the table the same and changed."""
     recorder = Recorder()
-    connection = http2.Http2(recorder)
+    connection = http2.Http2(recorder, Share(Pool()))
     connection.receive(PREFACE + frame(SETTINGS, 0, 0))
     encoder = library.Encoder()
     expected = []
@@ -162,6 +165,7 @@ def test_the_tables_are_the_librarys() -> None:
         (b"\xff\xff\xff\xff\xff\xff\xff\x01", "an integer is longer than 32 bits"),
         (b"\x3f\xe2\x1f", "a table of 4097 bytes is more than the 4096 allowed"),
         (b"\x82\x20", "a table size update stands behind a header"),
+        (b"\x20" * 17, "a header block has more than 16 table size updates"),
         (b"\x00\x84\xff\xff\xff\xff\x00", "a huffman string holds its own end"),
         (b"\x00\x81\x00\x00", "a huffman string is padded wrongly"),
         (b"\x00\x82\x1f\xff\x00", "a huffman string is padded wrongly"),

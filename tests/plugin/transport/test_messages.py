@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from immuta_provider.plugin import channel, session
+from immuta_provider.plugin.pool import BYTES
 from support.rawh2 import (
     ACK,
     CONTINUATION,
@@ -322,15 +323,13 @@ def test_a_refused_call_does_not_wait_for_the_rest_of_its_body(connect: Connecti
     assert client.read_until(RST_STREAM) == Frame(RST_STREAM, 0, stream, bytes(4))
 
 
-def test_bodies_that_are_not_complete_are_bounded_together(
-    connect: Connections, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(session, "MAX_BUFFERED", 100_000)
+def test_bodies_that_are_not_complete_are_bounded_together(connect: Connections, served: Served) -> None:
+    served.dispatcher.pool.limits[BYTES] = (200_000, 0, 0)
     client = connect()
     first, second = client.open(ECHO), client.open(ECHO)
     client.data(first, message(bytes(80_000))[:60_000], end=False)
-    client.data(second, message(bytes(80_000))[:60_000], end=False)
-    assert client.answer(second) == failed(8, "more than 100000 bytes of requests at once")
+    client.data(second, message(bytes(180_000))[:150_000], end=False)
+    assert client.answer(second) == failed(8, session.NO_ROOM)
     client.data(first, message(bytes(80_000))[60_000:])
     assert client.answer(first) == ok(bytes(80_000))
     assert client.call(ECHO, bytes(90_000)) == ok(bytes(90_000))

@@ -13,6 +13,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
+from immuta_provider.plugin import bounds
 from immuta_provider.plugin.certificate import Certificate
 from immuta_provider.plugin.channel import Channel, ChannelError
 from immuta_provider.plugin.handshake import HandshakeError
@@ -27,7 +28,7 @@ from support.plugin_process import (
     tls_context,
     toy_plugin,
 )
-from support.rawh2 import ACK, SETTINGS, RawClient, message, ok
+from support.rawh2 import ACK, PREFACE, SETTINGS, RawClient, message, ok
 
 ECHO = "/toy.Toy/Echo"
 MEGABYTE = 1 << 20
@@ -154,17 +155,76 @@ def test_the_client_may_end_tls_in_the_middle(tmp_path: Path) -> None:
     assert "Traceback" not in plugin.errors.decode()
 
 
-def test_a_client_that_says_nothing_is_given_up(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr("immuta_provider.plugin.channel.HANDSHAKE_SECONDS", 0.05)
+class Dripping:
+    """A peer that sends one byte of `data` whenever the channel looks at the clock, a second apart."""
+
+    def __init__(self, data: bytes) -> None:
+        self.ours, theirs = socket.socketpair()
+        self.theirs = socket.socket(fileno=theirs.detach())
+        self.sent = 0
+        self._data = data
+
+    def clock(self) -> float:
+        self.ours.send(self._data[self.sent : self.sent + 1])
+        self.sent += 1
+        return float(self.sent)
+
+
+def test_a_handshake_has_one_time_limit_however_slowly_it_drips(tmp_path: Path) -> None:
     context, _ = server_context(str(tmp_path), client_certificate().certificate)
-    ours, theirs = socket.socketpair()
-    channel = Channel(socket.socket(fileno=theirs.detach()), context)
+    peer = Dripping(bytes.fromhex("16030100c8010000c40303") + bytes(200))
+    channel = Channel(peer.theirs, context, peer.clock)
     with pytest.raises(ChannelError) as error:
         channel.handshake()
-    assert str(error.value) == "the TLS handshake broke off: timed out"
+    assert (str(error.value), peer.sent) == ("the client did not begin within 10 seconds", 11)
     channel.close()
-    assert ours.recv(1) == b""
+    peer.ours.close()
+
+
+def test_the_preface_has_the_same_time_limit() -> None:
+    peer = Dripping(PREFACE)
+    channel = Channel(peer.theirs, None, peer.clock)
+    assert channel.handshake()
+    # The first look at the clock was the beginning.
+    heard = [channel.read() for _ in range(9)]
+    assert b"".join(heard) == PREFACE[:10]
+    with pytest.raises(ChannelError) as error:
+        channel.read()
+    assert str(error.value) == "the client did not begin within 10 seconds"
+    channel.close()
+    peer.ours.close()
+
+
+def test_a_probe_that_is_gone_before_it_is_served_is_no_news() -> None:
+    ours, theirs = socket.socketpair()
+    channel = Channel(socket.socket(fileno=theirs.detach()))
     ours.close()
+    with channel.lock:
+        channel.write(b"for nobody")
+    assert (channel.broken, channel.read()) == (True, b"")
+    channel.close()
+
+
+def test_last_words_have_a_time_limit_however_much_the_peer_sends(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bounds, "LINGER_SECONDS", 5.0)
+    peer = Dripping(bytes(100))
+    channel = Channel(peer.theirs, None, peer.clock)
+    channel.end()
+    # The third look at the clock set the limit, at the eighth it was over.
+    assert peer.sent == 8
+    channel.close()
+    peer.ours.close()
+
+
+def test_a_client_that_has_begun_may_be_silent() -> None:
+    peer = Dripping(PREFACE)
+    channel = Channel(peer.theirs, None, peer.clock)
+    assert channel.read()
+    channel.begun()
+    peer.ours.send(b"late")
+    assert (channel.read(), peer.sent, peer.theirs.gettimeout()) == (b"late", 2, None)
+    channel.close()
+    peer.ours.close()
 
 
 def test_the_key_is_a_file_for_a_moment_and_only_for_this_user(tmp_path: Path) -> None:

@@ -1,0 +1,143 @@
+"""Answers that would fill this machine's memory, and those of a large tenant, which do not."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import subprocess
+import sys
+import tracemalloc
+from pathlib import Path
+from typing import Any
+
+import pytest
+from immuta_provider.api import answers, bounds
+from immuta_provider.api.bounds import LIST, ONE, Bounds
+from immuta_provider.api.errors import ProtocolError
+from immuta_provider.api.transport import Request
+from support import hungry_client
+from support.local_server import Exchange, local_server
+
+WIDE = {
+    "id": "1",
+    "type": "Snowflake",
+    "status": "enabled",
+    "autoBootstrap": True,
+    "config": {
+        "host": "acme.eu-central-1.snowflakecomputing.com",
+        "audit": {"enabled": True},
+        "workspaces": {"enabled": True, "warehouses": [f"WH_{n}" for n in range(60)]},
+        "userRolePattern": {"exclude": [f"ROLE_{n}" for n in range(210)]},
+    },
+    "validationResults": {
+        "status": "passed",
+        "validationTests": [{"name": f"Test number {n}", "status": "passed"} for n in range(40)],
+    },
+}
+DENSE = {
+    "{}": b"{},",
+    "[]": b"[],",
+    "[0]": b"[0],",
+    '{"a":1}': b'{"a":1},',
+    '{"a":{}}': b'{"a":{}},',
+    "0.1": b"0.1,",
+    '"ab"': b'"ab",',
+    "deep": b'{"a":' * 50 + b"1" + b"}" * 50 + b",",
+}
+
+
+def filled(element: bytes, size: int) -> bytes:
+    return b"[" + element * (size // len(element)) + b"0]"
+
+
+def test_a_list_of_ten_thousand_wide_integrations_is_taken() -> None:
+    each = json.dumps(WIDE, separators=(",", ":")).encode()
+    body = b"[" + b",".join([each] * 10_000) + b"]"
+    bounds.check_body(len(body), LIST)
+    bounds.check_decoded(body, LIST)
+    assert 44 * 10**6 < len(body) < 50 * 10**6
+
+
+@pytest.mark.parametrize("element", DENSE.values(), ids=DENSE)
+def test_no_json_takes_more_memory_than_is_estimated(element: bytes) -> None:
+    body = filled(element, 200_000)
+    tracemalloc.start()
+    value = answers.decode(body, LIST)
+    held, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert len(value) > 500
+    assert held <= bounds.memory_of(body)
+    assert held <= bounds.MOST_A_BYTE * len(body)
+
+
+def test_a_body_with_too_many_values_is_refused() -> None:
+    with pytest.raises(ProtocolError) as caught:
+        answers.decode(filled(b"{},", ONE.body))
+    assert str(caught.value) == (
+        f"Immuta's answer is too large: its {ONE.body // 3 * 3 + 3} bytes hold more values than fit into 32 MiB of memory. Check "
+        "that `host` is Immuta itself."
+    )
+
+
+def test_only_the_list_may_be_long() -> None:
+    routes = [("GET", "/integrations"), ("POST", "/integrations"), ("GET", "/integrations/7")]
+    assert [bounds.of(*route) for route in routes] == [LIST, ONE, ONE]
+
+
+@pytest.mark.parametrize("encode", [bytes, gzip.compress])
+def test_a_body_is_bounded(open_transport: Any, encode: Any) -> None:
+    body = encode(b" " * (2**20 + 1))
+    headers = {"Content_Encoding": "gzip"} if encode is gzip.compress else {}
+    with local_server(lambda exchange: exchange.answer(200, body, **headers)) as server:
+        request = Request("GET", f"{server.url}/integrations", {}, bounds=Bounds(2**20, 2**25))
+        with pytest.raises(ProtocolError) as caught:
+            open_transport(server.url).send(request)
+    assert str(caught.value) == (
+        "Immuta's answer is too large: more than 1 MiB came. Check that `host` is Immuta itself."
+    )
+
+
+TOO_LARGE = "Immuta's answer is too large"
+
+
+@pytest.mark.parametrize(
+    ("call", "number", "body", "most", "outcome"),
+    [
+        # Decoded, each of these is 24 times as large.
+        ("list", 1, filled(b"{},", LIST.body - 10), 200, TOO_LARGE),
+        ("get", 10, filled(b"{},", 2 * ONE.body), 150, TOO_LARGE),
+        ("get", 10, filled(b"{},", ONE.body - 10), 150, TOO_LARGE),
+        ("get", 10, gzip.compress(b" " * 2**26), 150, TOO_LARGE),
+        # The most that is let through.
+        (
+            "get",
+            2,
+            b'{"type":"x","config":{"x":' + filled(b'{"a":1},', 900_000) + b"}}",
+            100,
+            "no error",
+        ),
+    ],
+    ids=["a list", "ten long answers", "ten short ones", "ten compressed ones", "two just inside"],
+)
+def test_the_memory_of_answers_is_bounded(
+    call: str, number: int, body: bytes, most: int, outcome: str
+) -> None:
+    first = b'{"id":"0","type":"x","config":{}}' if call == "get" else b"[]"
+    compressed = {"Content_Encoding": "gzip"} if body.startswith(b"\x1f\x8b") else {}
+
+    def answer(exchange: Exchange) -> None:
+        if len(server.received) == 1:
+            exchange.answer(200, first)
+        else:
+            exchange.answer(200, body, **compressed)
+
+    with local_server(answer) as server:
+        done = subprocess.run(
+            [sys.executable, hungry_client.__file__, server.url, call, str(number)],
+            capture_output=True,
+            text=True,
+            check=True,
+            cwd=Path(hungry_client.__file__).parent,
+        )
+    taken, *outcomes = done.stdout.splitlines()
+    assert (outcomes, int(taken) < most) == ([outcome], True)

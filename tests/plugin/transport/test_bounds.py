@@ -1,0 +1,382 @@
+"""What peers may cost together, in memory and in work: none takes anything away from the oldest connection."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable
+
+import hpack
+import pytest
+from immuta_provider.plugin import bounds, http2, session
+from immuta_provider.plugin.channel import Channel
+from immuta_provider.plugin.pool import BYTES, CALLS, STREAMS, Pool, Share
+from support.plugin_process import toy_plugin
+from support.rawh2 import (
+    ACK,
+    DATA,
+    END_HEADERS,
+    END_STREAM,
+    HEADERS,
+    INITIAL_WINDOW_SIZE,
+    PING,
+    PREFACE,
+    RST_STREAM,
+    SETTINGS,
+    WINDOW_UPDATE,
+    Answer,
+    RawClient,
+    failed,
+    frame,
+    message,
+    ok,
+    request_headers,
+    setting,
+)
+from support.toy_session import Connections, Served
+
+ECHO = "/toy.Toy/Echo"
+ZEROS = "/toy.Toy/Zeros"
+BLOCKED = "/toy.Toy/Blocked"
+REFUSED_STREAM = 7
+NO_ROOM = failed(8, session.NO_ROOM)
+
+
+# Bytes, calls and streams of all connections together
+
+
+def test_requests_and_answers_of_all_other_connections_are_bounded_together(
+    connect: Connections, served: Served
+) -> None:
+    served.dispatcher.pool.limits[BYTES] = (1_000_000, 300_000, 0)
+    oldest = connect()
+    assert oldest.call(ECHO) == ok(b"")
+    requests = connect()
+    stream = requests.open(ECHO)
+    requests.data(stream, message(bytes(100_000))[:65_000], end=False)
+    # Ten clients that fetch no answers, of 50,000 bytes and their prefix each: four of them have room.
+    answers = [connect(stream_window=0) for _ in range(10)]
+    streams = [client.start_call(ZEROS, b"50000") for client in answers[:4]]
+    for client in answers[:4]:
+        client.read_until(HEADERS)
+    assert [client.call(ZEROS, b"50000") for client in answers[4:]] == [NO_ROOM] * 6
+    # A request of five bytes may not have been given back yet.
+    assert served.dispatcher.pool.held[0] in range(265_020, 265_020 + 10 * 5 + 1)
+    assert oldest.call(ECHO, bytes(400_000)) == ok(bytes(400_000))
+    # What is given back can be taken again.
+    answers[0].send(frame(RST_STREAM, 0, streams[0], bytes(4)))
+    answers[1].send(frame(WINDOW_UPDATE, 0, streams[1], (50_005).to_bytes(4, "big")))
+    assert answers[1].answer(streams[1]).body == message(bytes(50_000))
+    answers[2].close()
+    requests.data(stream, message(bytes(100_000))[65_000:])
+    assert requests.answer(stream) == ok(bytes(100_000))
+
+
+def test_a_call_holds_its_message_until_it_has_run_even_when_its_client_is_gone(
+    connect: Connections, served: Served
+) -> None:
+    client = connect()
+    stream = client.start_call(BLOCKED, bytes(1000))
+    assert served.entered.acquire(timeout=20)
+    client.send(frame(RST_STREAM, 0, stream, bytes(4)))
+    assert client.call("/toy.Toy/Nothing").headers["grpc-status"] == "12"
+    assert served.dispatcher.pool.held == [1000, 1, 0]
+    served.release.set()
+
+
+def test_a_stream_of_messages_ends_where_there_is_no_room(connect: Connections, served: Served) -> None:
+    served.dispatcher.pool.limits[BYTES] = (100_000, 0, 0)
+    client = connect()
+    assert client.call("/toy.Toy/Endless") == Answer(
+        {
+            ":status": "200",
+            "content-type": "application/grpc",
+            "grpc-status": "8",
+            "grpc-message": session.NO_ROOM,
+        },
+        b"",
+    )
+
+
+def test_streams_of_all_other_connections_are_bounded_together(connect: Connections, served: Served) -> None:
+    served.dispatcher.pool.limits[STREAMS] = (3, 4, 0)
+    oldest, second, third = connect(), connect(), connect()
+    for client, streams in ((oldest, 2), (second, 2), (third, 2)):
+        for _ in range(streams):
+            client.open(ECHO)
+        client.send(frame(PING, 0, 0, bytes(8)))
+        client.read_until(PING)
+    assert third.call(ECHO) == Answer({}, b"", REFUSED_STREAM)
+    assert oldest.call(ECHO) == ok(b"")
+    second.send(frame(RST_STREAM, 0, 1, bytes(4)) + frame(PING, 0, 0, bytes(8)))
+    second.read_until(PING)
+    assert third.call(ECHO) == ok(b"")
+
+
+def test_calls_of_all_other_connections_are_bounded_together(connect: Connections, served: Served) -> None:
+    served.dispatcher.pool.limits[CALLS] = (2, 3, 0)
+    oldest, second, third = connect(), connect(), connect()
+    for client, calls in ((oldest, 1), (second, 2), (third, 1)):
+        for _ in range(calls):
+            client.start_call(BLOCKED)
+            assert served.entered.acquire(timeout=20)
+    assert third.call(ECHO) == Answer({}, b"", REFUSED_STREAM)
+    assert oldest.call(ECHO) == ok(b"")
+
+
+def test_a_connection_that_has_ended_is_the_oldest_no_longer(connect: Connections, served: Served) -> None:
+    assert connect().call(ECHO) == ok(b"")
+    assert len(served.dispatcher.pool.shares) == 1
+    connect.close()
+    assert served.dispatcher.pool.shares == []
+
+
+def test_all_other_connections_leave_the_oldest_a_quarter_of_the_workers() -> None:
+    _, others, each = bounds.MAX_CALLS
+    assert others + (bounds.MAX_CONNECTIONS - 1) * each <= bounds.MAX_WORKERS * 3 // 4
+
+
+# Connections
+
+
+def test_whoever_is_silent_keeps_no_one_out_and_whoever_spoke_is_never_put_out() -> None:
+    with toy_plugin() as plugin:
+        silent = [plugin.connect() for _ in range(bounds.MAX_CONNECTIONS)]
+        clients = [RawClient(plugin.connect())]
+        assert clients[0].call(ECHO, b"in") == ok(b"in")
+        # It took the place of the one that has been silent for longest.
+        while silent[0].recv(1000):
+            continue
+        clients += [RawClient(plugin.connect()) for _ in range(bounds.MAX_CONNECTIONS - 1)]
+        for client in clients:
+            assert client.call(ECHO, b"in") == ok(b"in")
+        late = RawClient(plugin.connect(), start=False)
+        assert late.read() is None
+        for client in clients:
+            assert client.call(ECHO, b"still in") == ok(b"still in")
+        for connection in [*silent, *(client.socket for client in [*clients, late])]:
+            connection.close()
+        assert plugin.wait() == 0
+    assert plugin.errors.count(b"the client was silent and gave way to a newer one") == bounds.MAX_CONNECTIONS
+
+
+# Work that a peer causes
+
+
+class Silent:
+    """An application that takes everything and answers nothing."""
+
+    connection: http2.Http2
+
+    def on_request(self, stream: http2.Stream, headers: dict[str, str]) -> None: ...
+    def on_data(self, stream: http2.Stream, data: bytes) -> None: ...
+    def on_end(self, stream: http2.Stream) -> None: ...
+    def on_close(self, stream: http2.Stream) -> None: ...
+
+
+class Refusing(Silent):
+    """An application that answers every request at once."""
+
+    def on_request(self, stream: http2.Stream, headers: dict[str, str]) -> None:
+        self.connection.finish(stream, b"")
+
+
+class Answering(Silent):
+    """An application that begins an answer of 128 MiB to every request."""
+
+    def on_request(self, stream: http2.Stream, headers: dict[str, str]) -> None:
+        assert self.connection.send(stream, bytes(128 << 20))
+
+
+def begun(application: Silent | None = None) -> http2.Http2:
+    application = application or Silent()
+    application.connection = connection = http2.Http2(application, Share(Pool()))
+    connection.receive(PREFACE + frame(SETTINGS, 0, 0))
+    connection.output(0)
+    return connection
+
+
+def opened(stream: int, *more: tuple[str, str], flags: int = 0) -> bytes:
+    headers = [hpack.NeverIndexedHeaderTuple(*header) for header in request_headers(ECHO, *more)]
+    return frame(HEADERS, END_HEADERS | flags, stream, hpack.Encoder().encode(headers, huffman=False))
+
+
+def opened_windows(size: int) -> bytes:
+    """The connection's window and the one of stream 1."""
+    return b"".join(frame(WINDOW_UPDATE, 0, stream, size.to_bytes(4, "big")) for stream in (0, 1))
+
+
+def rounds_until_calm(connection: http2.Http2, unit: Callable[[int], bytes]) -> int:
+    """How often a peer may send `unit` of one more stream until it is told to calm down."""
+    for number in range(10_000):
+        if connection.closed:
+            assert str(connection.error) == "too many frames that bring no work"
+            return number
+        connection.receive(unit(2 * number + 1))
+        connection.output(1)
+    raise AssertionError("the peer is never told to calm down")
+
+
+OVERHEAD = {
+    "requests that are cancelled at once": (
+        Silent,
+        lambda stream: opened(stream) + frame(RST_STREAM, 0, stream, bytes(4)),
+        5_000,
+    ),
+    "PINGs beside calls": (
+        Refusing,
+        lambda stream: opened(stream, flags=END_STREAM) + frame(PING, 0, 0, bytes(8)) * 1000,
+        11,
+    ),
+    "windows that are opened by a byte": (
+        Answering,
+        lambda stream: opened(1) if stream == 1 else opened_windows(1),
+        5_002,
+    ),
+    "DATA of a byte": (
+        Silent,
+        lambda stream: opened(1) if stream == 1 else frame(DATA, 0, 1, b"x"),
+        9_999,
+    ),
+    "large header blocks": (
+        Refusing,
+        lambda stream: opened(stream, ("x", f"{stream}" + "a" * 60_000), flags=END_STREAM),
+        6,
+    ),
+}
+
+
+@pytest.mark.parametrize(("application", "unit", "rounds"), OVERHEAD.values(), ids=OVERHEAD)
+def test_a_peer_that_causes_more_work_than_it_brings_forward_is_told_to_calm_down(
+    application: Callable[[], Silent], unit: Callable[[int], bytes], rounds: int
+) -> None:
+    assert rounds_until_calm(begun(application()), unit) == rounds
+
+
+def test_a_long_life_of_calls_never_is() -> None:
+    """Each brings as many frames as grpc-go sends for one."""
+    connection = begun(Refusing())
+    for number in range(4_000):
+        pings = frame(PING, 0, 0, bytes(8)) + frame(WINDOW_UPDATE, 0, 0, (1).to_bytes(4, "big")) * 3
+        connection.receive(opened(2 * number + 1, flags=END_STREAM) + pings)
+        connection.output(0)
+    assert connection.error is None
+
+
+def test_a_long_answer_that_is_fetched_bit_by_bit_never_is() -> None:
+    connection = begun(Answering())
+    connection.receive(opened(1))
+    connection.output(1 << 20)
+    for _ in range(6_000):
+        connection.receive(opened_windows(16_384))
+        connection.output(1 << 20)
+    assert connection.error is None
+
+
+def test_a_settings_frame_moves_each_window_once_and_counts_by_the_streams_that_it_moves(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    connection = begun()
+    for number in range(1024):
+        connection.receive(opened(2 * number + 1))
+    moved: list[int] = []
+    resume = connection._resume
+
+    def counted(stream: http2.Stream) -> None:
+        moved.append(stream.id)
+        resume(stream)
+
+    monkeypatch.setattr(connection, "_resume", counted)
+    sizes = [setting(INITIAL_WINDOW_SIZE, 60_000 + number) for number in range(bounds.MAX_SETTINGS)]
+    connection.receive(frame(SETTINGS, 0, 0, b"".join(sizes)))
+    assert (moved, connection.streams[1].send_window) == (list(connection.streams), 60_031)
+    # The same size again moves nothing.
+    connection.receive(frame(SETTINGS, 0, 0, sizes[-1]))
+    assert len(moved) == 1024
+    assert (
+        rounds_until_calm(connection, lambda size: frame(SETTINGS, 0, 0, setting(INITIAL_WINDOW_SIZE, size)))
+        == 138
+    )
+
+
+def test_remembered_header_blocks_are_small() -> None:
+    connection = begun()
+    for number in range(20):
+        connection.receive(opened(2 * number + 1, ("x", "a" * number * 100)))
+    assert max(len(block) for block in connection._blocks) <= bounds.REMEMBERED_BLOCK_SIZE
+
+
+def test_streams_whose_window_is_closed_are_not_looked_through(monkeypatch: pytest.MonkeyPatch) -> None:
+    turns: list[int] = []
+    take_turn = http2.Http2._take_turn
+
+    def counted(self: http2.Http2, stream: http2.Stream, out: bytearray) -> None:
+        turns.append(stream.id)
+        take_turn(self, stream, out)
+
+    monkeypatch.setattr(http2.Http2, "_take_turn", counted)
+    connection = begun()
+    connection.receive(frame(SETTINGS, 0, 0, setting(INITIAL_WINDOW_SIZE, 0)))
+    for number in range(1000):
+        connection.receive(opened(2 * number + 1))
+        connection.send(connection.streams[2 * number + 1], bytes(100))
+    for stream in (7, 9, 7):
+        connection.receive(frame(WINDOW_UPDATE, 0, stream, (1).to_bytes(4, "big")))
+        connection.output(1000)
+    assert turns == [7, 9, 7]
+
+
+def test_streams_take_turns_when_several_have_data() -> None:
+    connection = begun()
+    connection.receive(
+        frame(SETTINGS, 0, 0, setting(INITIAL_WINDOW_SIZE, 1 << 20))
+        + frame(WINDOW_UPDATE, 0, 0, (1 << 20).to_bytes(4, "big"))
+        + opened(1)
+        + opened(3)
+    )
+    connection.output(0)
+    for stream in (1, 3):
+        connection.send(connection.streams[stream], bytes(200_000))
+    sent = []
+    for _ in range(4):
+        before = {stream: connection.streams[stream].send_window for stream in (1, 3)}
+        connection.output(1)
+        sent += [
+            stream for stream, window in before.items() if connection.streams[stream].send_window < window
+        ]
+    assert sent == [1, 3, 1, 3]
+
+
+def test_a_window_that_settings_close_below_zero_is_waited_for() -> None:
+    connection = begun(Answering())
+    connection.receive(
+        frame(SETTINGS, 0, 0, setting(INITIAL_WINDOW_SIZE, 1 << 20))
+        + frame(WINDOW_UPDATE, 0, 0, (1 << 20).to_bytes(4, "big"))
+        + opened(1)
+    )
+    connection.output(1000)
+    sent = (1 << 20) - connection.streams[1].send_window
+    connection.receive(frame(SETTINGS, 0, 0, setting(INITIAL_WINDOW_SIZE, 0)))
+    assert connection.output(1 << 20) == frame(SETTINGS, ACK, 0)
+    assert connection.streams[1].send_window == -sent
+    connection.receive(frame(WINDOW_UPDATE, 0, 1, (sent + 100).to_bytes(4, "big")))
+    assert connection.output(1 << 20) == frame(DATA, 0, 1, bytes(100))
+
+
+# Peers that do not read
+
+
+def test_a_peer_that_fetches_nothing_is_cut_off() -> None:
+    ours, theirs = socket.socketpair()
+    channel = Channel(socket.socket(fileno=theirs.detach()))
+    channel.begun()
+    part = bytes(100_000)
+    written = 0
+    with channel.lock:
+        while not channel.broken:
+            channel.write(part)
+            written += len(part)
+    assert channel.read() == b""
+    channel.close()
+    ours.close()
+    # The system's own buffer takes some as well.
+    assert bounds.MAX_UNSENT < written < bounds.MAX_UNSENT + (2 << 20)
