@@ -5,16 +5,15 @@ What is known when the program runs is answered at once; for a token, Terraform 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
-from cdktf import Fn
+from cdktf import Fn, Token
 from immuta_provider.integrations import hosts
 
-from .runtime.arguments import contains_token, is_unknown
-
-_TOKEN = re.compile(r"\$\{TfToken\[[^\]]*\]\}")
-_EXPRESSION = re.compile(r"\$\{[^{}]*\}")
+from .runtime import tokens
+from .runtime.errors import described
+from .runtime.templates import expression
+from .runtime.unusable import unusable
 
 
 def snowflake_host(account: str) -> str:
@@ -26,7 +25,7 @@ def snowflake_host(account: str) -> str:
     Raises:
         ValueError: what names no account, such as an address of Snowsight.
     """
-    return _answered("snowflake_host", hosts.snowflake_host, account)
+    return _answered("snowflake_host", "account", hosts.snowflake_host, account)
 
 
 def databricks_workspace_host(url: str) -> str:
@@ -38,7 +37,7 @@ def databricks_workspace_host(url: str) -> str:
     Raises:
         ValueError: what holds no host, and the address of the account console.
     """
-    return _answered("databricks_workspace_host", hosts.databricks_workspace_host, url)
+    return _answered("databricks_workspace_host", "url", hosts.databricks_workspace_host, url)
 
 
 def redshift_host(endpoint: str) -> str:
@@ -50,19 +49,20 @@ def redshift_host(endpoint: str) -> str:
     Raises:
         ValueError: what holds no host.
     """
-    return _answered("redshift_host", hosts.redshift_host, endpoint)
+    return _answered("redshift_host", "endpoint", hosts.redshift_host, endpoint)
 
 
-def _answered(name: str, function: Callable[[str], str], argument: str) -> str:
-    if is_unknown(argument):
-        return f"${{provider::immuta::{name}({_expression(argument)})}}"
+def _answered(name: str, parameter: str, function: Callable[[str], str], argument: str) -> str:
+    argument = tokens.with_text_tokens(argument)
+    for problem in unusable(argument, (parameter,)):
+        raise ValueError(described(problem))
+    if tokens.is_unknown(argument):
+        return f"${{provider::immuta::{name}({_expression(Token.as_string(argument))})}}"
     return function(argument)
 
 
 def _expression(template: str) -> str:
     """What a template stands for, inside an expression: there cdktf writes its tokens without their braces."""
-    if contains_token(template):
-        return template if _TOKEN.fullmatch(template) else Fn.join("", [template])
-    if _EXPRESSION.fullmatch(template):
-        return template[2:-1]
-    return f'"{template}"'
+    if tokens.contains_token(template):
+        return template if tokens.TEXT.fullmatch(template) else Fn.join("", [template])
+    return expression(template)

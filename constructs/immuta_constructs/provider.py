@@ -28,10 +28,13 @@ from immuta_provider.integrations.rules import looks_secret
 
 from .runtime import lock
 from .runtime import settings as checked
-from .runtime.arguments import is_unknown, plain
+from .runtime.arguments import plain
 from .runtime.checks import any_platform, teardown_field, teardown_platforms, wrong_classes
 from .runtime.errors import ArgumentError
-from .runtime.secrets import declared, traces, warn_of_traces
+from .runtime.secrets import declare_overridden, declared
+from .runtime.tokens import is_unknown, with_text_tokens
+from .runtime.traces import traces, warn_of_traces
+from .runtime.unusable import unusable_texts
 from .teardown import TeardownCredentials
 
 
@@ -49,37 +52,6 @@ class ImmutaProvider(TerraformProvider):
 
     The stack requires Terraform (or OpenTofu) 1.11.0 or newer: an older one refuses the stack and shows this constraint.
     Another constraint, such as `stack.add_override("terraform.required_version", ">= 1.12.0")`, takes its place.
-
-    Args:
-        scope: the stack that uses the provider.
-        id: its name there.
-        host: URL of the tenant, such as `https://acme.hosted.immutacloud.com`; a bare name means https. Default: the
-            variable `IMMUTA_HOST`, without which there is an error.
-        api_key: API key of a user with the permission `APPLICATION_ADMIN`; either this or `bearer_token` is needed.
-            Default: the variable `IMMUTA_API_KEY`. Secret.
-        bearer_token: a ready bearer token instead of the API key. Default: the variable `IMMUTA_BEARER_TOKEN`. Secret.
-        ca_file: path of a PEM file with the certificate authorities to trust; a relative one starts in the folder in which
-            the program runs. Default: the variable `IMMUTA_CA_FILE` (in which a relative path starts in the stack's output
-            folder, where Terraform runs), else those of the system.
-        insecure_skip_tls_verify: talk to a host whose certificate cannot be verified. Default: the variable
-            `IMMUTA_INSECURE_SKIP_TLS_VERIFY`, else `False`.
-        http_headers: further headers for every request, such as a gateway's. Default: none. Secret.
-        request_timeout: seconds that one request may take. Default: the variable `IMMUTA_REQUEST_TIMEOUT`, else 60.
-        max_retries: how often a request that is safe to repeat is repeated. Default: the variable
-            `IMMUTA_MAX_RETRIES`, else 4.
-        max_concurrency: how many requests may run at once. Default: the variable `IMMUTA_MAX_CONCURRENCY`, else 10.
-        fingerprint_key: key of the fingerprints by which changed secrets are recognized (64 random characters or so,
-            the same for everybody who deploys). Default: the variable `IMMUTA_FINGERPRINT_KEY`, else salted scrypt
-            fingerprints without a key, which are slower. Secret.
-        teardown_credentials: the credentials for deleting integrations that Immuta set up itself (`auto_bootstrap`
-            true): Immuta asks for them again, and they are stored nowhere. Default: the variables
-            `IMMUTA_TEARDOWN_<PLATFORM>_<ATTRIBUTE>`, such as `IMMUTA_TEARDOWN_SNOWFLAKE_USERNAME`; without any, such a
-            deletion fails before anything is changed. Secret.
-        alias: name of this provider, where a stack has more than one; give it to an integration as `provider`.
-            Default: none; integrations use it unless told otherwise.
-
-    Raises:
-        ArgumentError: what the provider would refuse, every problem at once.
     """
 
     def __init__(
@@ -100,6 +72,27 @@ class ImmutaProvider(TerraformProvider):
         teardown_credentials: TeardownCredentials | Mapping[str, Any] | IResolvable | None = None,
         alias: str | None = None,
     ) -> None:
+        """The Immuta tenant that a stack's integrations belong to.
+
+        Args:
+            scope: the stack that uses the provider.
+            id: its name there.
+            host: URL of the tenant, such as `https://acme.hosted.immutacloud.com`; a bare name means https. Default: the variable `IMMUTA_HOST`, without which there is an error.
+            api_key: API key of a user with the permission `APPLICATION_ADMIN`; either this or `bearer_token` is needed. Default: the variable `IMMUTA_API_KEY`. Secret.
+            bearer_token: a ready bearer token instead of the API key. Default: the variable `IMMUTA_BEARER_TOKEN`. Secret.
+            ca_file: path of a PEM file with the certificate authorities to trust; a relative one starts in the folder in which the program runs. Default: the variable `IMMUTA_CA_FILE` (in which a relative path starts in the stack's output folder, where Terraform runs), else those of the system.
+            insecure_skip_tls_verify: talk to a host whose certificate cannot be verified. Default: the variable `IMMUTA_INSECURE_SKIP_TLS_VERIFY`, else `False`.
+            http_headers: further headers for every request, such as a gateway's. Default: none. Secret.
+            request_timeout: seconds that one request may take. Default: the variable `IMMUTA_REQUEST_TIMEOUT`, else 60.
+            max_retries: how often a request that is safe to repeat is repeated. Default: the variable `IMMUTA_MAX_RETRIES`, else 4.
+            max_concurrency: how many requests may run at once. Default: the variable `IMMUTA_MAX_CONCURRENCY`, else 10.
+            fingerprint_key: key of the fingerprints by which changed secrets are recognized (64 random characters or so, the same for everybody who deploys). Default: the variable `IMMUTA_FINGERPRINT_KEY`, else salted scrypt fingerprints without a key, which are slower. Secret.
+            teardown_credentials: the credentials for deleting integrations that Immuta set up itself (`auto_bootstrap` true): Immuta asks for them again, and they are stored nowhere. Default: the variables `IMMUTA_TEARDOWN_<PLATFORM>_<ATTRIBUTE>`, such as `IMMUTA_TEARDOWN_SNOWFLAKE_USERNAME`; without any, such a deletion fails before anything is changed. Secret.
+            alias: name of this provider, where a stack has more than one; give it to an integration as `provider`. Default: none; integrations use it unless told otherwise.
+
+        Raises:
+            ArgumentError: what the provider would refuse, every problem at once.
+        """  # noqa: E501
         config: dict[str, Any] = plain(
             {
                 "host": host,
@@ -116,6 +109,7 @@ class ImmutaProvider(TerraformProvider):
             }
         )
         problems = [
+            *unusable_texts({"id": id}),
             *checked.problems(config, alias),
             *wrong_classes([teardown_field()], {"teardown_credentials": teardown_credentials}),
         ]
@@ -124,7 +118,7 @@ class ImmutaProvider(TerraformProvider):
 
         super().__init__(
             scope,
-            id,
+            with_text_tokens(id),
             terraform_resource_type="immuta",
             terraform_generator_metadata=TerraformProviderGeneratorMetadata(
                 provider_name="immuta",
@@ -137,7 +131,7 @@ class ImmutaProvider(TerraformProvider):
         warn_of_traces(self, secrets_in(config))
         self._attributes: dict[str, Any] = {
             name: verbatim(value) if name in ("http_headers", "teardown_credentials") else value
-            for name, value in declared(self, config).items()
+            for name, value in declared(TerraformStack.of(self), config).items()
         }
         self._working_directory = Path.cwd()
         Aspects.of(self).add(_Preparation())
@@ -221,7 +215,10 @@ class _Preparation:
     """Makes the stack's folder ready for `terraform init`. An aspect, because aspects run once, when an app is synthesized."""
 
     def visit(self, node: IConstruct) -> None:
-        if not isinstance(node, ImmutaProvider) or not App.is_app(node.node.root):
+        if not isinstance(node, ImmutaProvider):
+            return
+        declare_overridden(TerraformStack.of(node))
+        if not App.is_app(node.node.root):
             return
         folder = stack_folder(node)
         # cdktf removes it only after a plan that succeeded, and where secrets are missing none does: left there, it would

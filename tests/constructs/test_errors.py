@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from typing import Any
 
 import immuta_constructs
 import pytest
-from cdktf import App, TerraformStack, TerraformVariable, Token
+from cdktf import (
+    App,
+    Precondition,
+    TerraformIterator,
+    TerraformLocal,
+    TerraformResourceLifecycle,
+    TerraformStack,
+    TerraformVariable,
+    Token,
+)
 from constructs import Construct
 from immuta_constructs import (
     ArgumentError,
+    DataIntegration,
+    DataIntegrationScript,
+    EphemeralTrinoApiKey,
     ImmutaProvider,
     RedshiftTeardownCredentials,
     Secret,
@@ -19,6 +33,7 @@ from immuta_constructs import (
     SnowflakeWorkspaces,
     TeardownCredentials,
     Timeouts,
+    snowflake_host,
 )
 
 SNOWFLAKE: dict[str, Any] = {
@@ -92,7 +107,7 @@ def test_a_variable_itself_instead_of_its_value(stack: TerraformStack) -> None:
 
 def test_no_secret_is_in_any_text(stack: TerraformStack) -> None:
     secrets = ("SECRET-ONE", "SECRET-TWO", "SECRET-THREE")
-    key = SnowflakePrivateKey(key_name="wrong", user_filename="f", content=secrets[0])
+    key = SnowflakePrivateKey(key_name="wrong", user_filename="f", content=secrets[0])  # type: ignore[arg-type]
     credentials = TeardownCredentials(
         snowflake=SnowflakeTeardownCredentials(password=secrets[2], private_key=key)
     )
@@ -155,6 +170,37 @@ DURATION = (
     'it has to be text: numbers, each with its unit (h, m, s or ms), together longer than nothing, for example "90s" or '
     '"1h30m". Change it, or remove it, which means "10m".'
 )
+
+
+def within(written: str, instead: str) -> str:
+    """What is said of an object inside a text."""
+    return (
+        f'contains an object instead of its value: it contains "<{written}>", which is how Python writes the object itself, '
+        f"with another address in each run. Write {instead} into the text."
+    )
+
+
+AS_STRING = "`Token.as_string(...)` of it"
+OBJECT = within("cdktf.TerraformVariable object", "its `.string_value`")
+OBJECTS: dict[str, Callable[[TerraformVariable], dict[str, Any]]] = {
+    "database": lambda v: {"database": f"IMMUTA_{v}"},
+    "password": lambda v: {"password": f"{v}"},
+    "impersonation.role": lambda v: {"impersonation": {"role": f"{v}"}},
+    "workspaces.warehouses[1]": lambda v: {"workspaces": SnowflakeWorkspaces(warehouses=["A", f"{v}"])},
+    "additional_config.a[0]": lambda v: {"additional_config": {"a": [f"{v}"]}},
+    "additional_config": lambda v: {"additional_config": {f"{v}": 1}},
+    "timeouts.create": lambda v: {"timeouts": {"create": f"{v}m"}},
+    "lifecycle.precondition[0].condition": lambda v: {
+        "lifecycle": TerraformResourceLifecycle(
+            precondition=[Precondition(condition=f"{v}", error_message="no")]
+        )
+    },
+    "provisioners[0].command": lambda v: {"provisioners": [{"type": "local-exec", "command": f"echo {v}"}]},
+}
+WITHIN_TEXT = (
+    "instead of text: a list or a map that only Terraform knows has no place inside text. Write one element of it, such as "
+    'Fn.element(list, 0) or Fn.lookup(map, "key"), or a text made of it by Fn.join or Fn.jsonencode.'
+)
 JSON = "pass mappings, lists, texts, numbers, booleans or None."
 URL = 'Give a host name or a URL, for example "https://acme.hosted.immutacloud.com".'
 
@@ -214,7 +260,66 @@ def problems_of(construct: Any, stack: TerraformStack, arguments: Any) -> list[s
             {"additional_config": {"a": float("nan")}},
             "additional_config.a is no JSON: it is nan; JSON has finite numbers only.",
         ),
+        (
+            {"additional_config": {("a",): 1}},
+            "additional_config is no JSON: a key in it is of the type tuple; pass text.",
+        ),
         (lambda v: {"additional_config": {"a": v}}, f"additional_config.a is a construct: {CONSTRUCT}"),
+        (
+            {"warehouse": TerraformIterator.from_list(["a"])},
+            "warehouse is an object of cdktf: it is a ListTerraformIterator itself. Pass one of its attributes.",
+        ),
+        *(
+            (
+                lambda v, arguments=arguments: arguments(v),
+                f"{label} {OBJECT}",
+            )
+            for label, arguments in OBJECTS.items()
+        ),
+        *(
+            (lambda v, made=made: {"warehouse": f"WH_{made(v)}_{v}"}, f"warehouse {within(written, instead)}")
+            for made, written, instead in (
+                (lambda v: v.boolean_value, "jsii._reference_map.InterfaceDynamicProxy object", AS_STRING),
+                (
+                    lambda _: TerraformIterator.from_list(["a"]).value,
+                    "cdktf._LazyBaseProxy object",
+                    AS_STRING,
+                ),
+                (lambda v: TerraformLocal(v, "l", 1), "cdktf.TerraformLocal object", "its `.as_string`"),
+                (lambda v: v, "cdktf.TerraformVariable object", "its `.string_value`"),
+                (
+                    lambda v: v.to_string,
+                    "bound method TerraformVariable.to_string of <cdktf.TerraformVariable object",
+                    "what it returns",
+                ),
+                (
+                    lambda v: immuta_constructs.TrinoIntegration(v, "t"),
+                    "immuta_constructs.trino.TrinoIntegration object",
+                    "one of its attributes",
+                ),
+            )
+        ),
+        *(
+            (
+                lambda v, text=text: {"warehouse": f"WH_{text(v)}"},
+                f"warehouse contains a list or a map {WITHIN_TEXT}",
+            )
+            for text in (
+                lambda v: v.list_value,
+                lambda v: v.list_value[0],
+                lambda v: Token.as_any_map(v.value),
+            )
+        ),
+        (
+            lambda v: {"user_role_pattern": {"exclude": ["A", *v.list_value]}},
+            "user_role_pattern.exclude mixes a token for a whole list with other elements: cdktf cannot add to a list that only "
+            "Terraform knows. Pass Fn.concat([one, other]).",
+        ),
+        (
+            lambda v: {"additional_config": {"a": {"b": 1, **Token.as_any_map(v.value)}}},
+            "additional_config.a mixes a token for a whole map with other keys: cdktf cannot add to a map that only Terraform "
+            "knows. Pass Fn.merge([one, other]).",
+        ),
     ],
 )
 def test_what_only_python_can_get_wrong(stack: TerraformStack, arguments: Any, problem: str) -> None:
@@ -314,6 +419,24 @@ def test_what_only_python_can_get_wrong(stack: TerraformStack, arguments: Any, p
             "teardown_credentials.hosts names one host twice: 'acme.example' and 'https://ACME.example/' are the same host: "
             "capitals, a scheme and what follows the host make no difference. Keep one of them.",
         ),
+        *(
+            (
+                lambda v, arguments=arguments: arguments(v),
+                f"{label} {OBJECT}",
+            )
+            for label, arguments in {
+                "host": lambda v: {"host": f"https://{v}.example.com"},
+                "http_headers.a": lambda v: {"http_headers": {"a": f"{v}"}},
+                "http_headers": lambda v: {"http_headers": {f"{v}": "a"}},
+                "fingerprint_key": lambda v: {"fingerprint_key": f"{v}"},
+                "teardown_credentials.snowflake.password": lambda v: {
+                    "teardown_credentials": TeardownCredentials(
+                        snowflake=SnowflakeTeardownCredentials(password=f"{v}")
+                    )
+                },
+                "teardown_credentials.hosts": lambda v: {"teardown_credentials": {"hosts": {f"{v}": {}}}},
+            }.items()
+        ),
         (
             {"alias": 5},
             "alias is no name of a provider: it is 5; use letters, digits, hyphens and underscores, no digit first.",
@@ -323,6 +446,65 @@ def test_what_only_python_can_get_wrong(stack: TerraformStack, arguments: Any, p
 def test_what_the_provider_cannot_be_given(stack: TerraformStack, arguments: Any, problem: str) -> None:
     assert problems_of(ImmutaProvider, stack, arguments) == [problem]
     assert [child.node.id for child in stack.node.find_all()] == ["stack", "v"]
+
+
+@pytest.mark.parametrize(
+    ("construct", "label", "arguments"),
+    [
+        (DataIntegration, "host", {"type": "Snowflake", "host": "{}"}),
+        (DataIntegrationScript, "snowflake.host", {"script": "create", "snowflake": {"host": "{}"}}),
+        (
+            DataIntegrationScript,
+            "snowflake.additional_config.a",
+            {"script": "create", "snowflake": {"additional_config": {"a": "{}"}}},
+        ),
+        (EphemeralTrinoApiKey, "integration_id", {"integration_id": "{}"}),
+        (snowflake_host, "account", "{}"),
+    ],
+)
+def test_an_object_inside_a_text_of_what_is_read(
+    stack: TerraformStack, construct: Any, label: str, arguments: Any
+) -> None:
+    variable = TerraformVariable(stack, "v", type="string")
+    filled = filled_in(arguments, f"x{variable}")
+    with pytest.raises(ValueError, match=re.escape(f"{label} {OBJECT}")):
+        construct(filled) if isinstance(filled, str) else construct(stack, "x", **filled)
+
+
+def filled_in(value: Any, text: str) -> Any:
+    if isinstance(value, dict):
+        return {key: filled_in(item, text) for key, item in value.items()}
+    return text if value == "{}" else value
+
+
+CONSTRUCTS = pytest.mark.parametrize(
+    ("construct", "arguments", "label"),
+    [
+        (ImmutaProvider, {}, "id"),
+        (immuta_constructs.TrinoIntegration, {}, "id"),
+        (DataIntegration, {"id": "7"}, "id_"),
+        (EphemeralTrinoApiKey, {"integration_id": "7"}, "id"),
+    ],
+)
+
+
+@CONSTRUCTS
+def test_a_number_token_inside_a_construct_s_id(
+    stack: TerraformStack, construct: Any, arguments: Any, label: str
+) -> None:
+    number = TerraformVariable(stack, "n", type="number").number_value
+    with pytest.raises(RuntimeError, match="You cannot use a token"):
+        construct(stack, f"one-{number}", **arguments)
+
+
+@CONSTRUCTS
+def test_an_object_inside_a_construct_s_id(
+    stack: TerraformStack, construct: Any, arguments: Any, label: str
+) -> None:
+    variable = TerraformVariable(stack, "v", type="string")
+    with pytest.raises(ArgumentError) as caught:
+        construct(stack, f"one-{variable}", **arguments)
+    assert str(caught.value).splitlines()[1:] == [f"- {label} {OBJECT}"]
 
 
 def test_what_is_known_later_is_not_judged(stack: TerraformStack) -> None:

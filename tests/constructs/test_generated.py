@@ -162,10 +162,12 @@ def test_a_constructor_has_the_models_arguments(integration: IntegrationType) ->
 @pytest.mark.parametrize("integration", INTEGRATIONS, ids=lambda integration: integration.resource)
 def test_an_editor_shows_every_argument(integration: IntegrationType) -> None:
     construct = getattr(immuta_constructs, integration.class_name)
-    text = inspect.getdoc(construct) or ""
+    text = inspect.getdoc(construct.__init__) or ""
+    assert text.startswith(f"{integration.description.split('. ')[0].removesuffix('.')}.\n\nArgs:\n")
     described = described_arguments(text)
     assert list(described) == list(inspect.signature(construct.__init__).parameters)[1:]
-    assert integration.documentation in text
+    page = f"Immuta's page: {integration.documentation}"
+    assert (inspect.getdoc(construct) or "").split() == f"{integration.description} {page}".split()
     for field in integration.fields:
         about = described[field.name]
         assert about.startswith(field.description[1:6], 1), field.name
@@ -198,7 +200,7 @@ def test_what_is_read_has_the_schemas_arguments_and_references(name: str) -> Non
     assert {a.name for a in schema.attributes if a.required} == {
         n for n in arguments if parameters[n].default is inspect.Parameter.empty
     }
-    assert set(described_arguments(inspect.getdoc(construct) or "")) == set(parameters) - {"self"}
+    assert set(described_arguments(inspect.getdoc(construct.__init__) or "")) == set(parameters) - {"self"}
     own = {n for n, value in vars(construct).items() if isinstance(value, property)}
     assert own == {a.name for a in schema.attributes if a.nested is None or a.computed}
 

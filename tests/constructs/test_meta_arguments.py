@@ -92,6 +92,20 @@ def test_import_from_with_a_provider_and_an_id_that_is_known_later(
     ]
 
 
+def test_import_from_a_number_that_is_known_later(stack: TerraformStack, synthesize: Synthesize) -> None:
+    number = TerraformVariable(stack, "number", type="number")
+    TrinoIntegration(stack, "trino").import_from(f"{number.number_value}")
+    assert synthesize(stack)["import"] == [
+        {"id": "${tostring(var.number)}", "to": "immuta_trino_integration.trino"}
+    ]
+
+
+def test_importing_an_object_instead_of_its_value(stack: TerraformStack) -> None:
+    variable = TerraformVariable(stack, "integration", type="string")
+    with pytest.raises(ValueError, match="id contains an object instead of its value"):
+        TrinoIntegration(stack, "trino").import_from(f"{variable}")
+
+
 @pytest.mark.parametrize("id", [None, "", " ", True, 7.5])
 def test_importing_what_is_no_id(id: Any, stack: TerraformStack) -> None:
     text = re.escape(

@@ -141,7 +141,7 @@ def test_a_resource_keeps_the_alias(stack: TerraformStack, synthesize: Synthesiz
 
 
 def test_an_editor_shows_every_option_of_the_client_with_its_variable_and_default() -> None:
-    described = described_arguments(inspect.getdoc(ImmutaProvider) or "")
+    described = described_arguments(inspect.getdoc(ImmutaProvider.__init__) or "")
     assert list(described) == list(inspect.signature(ImmutaProvider.__init__).parameters)[1:]
     for option in OPTIONS:
         about = described[option.name]

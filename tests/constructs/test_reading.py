@@ -6,7 +6,14 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from cdktf import Precondition, TerraformOutput, TerraformResourceLifecycle, TerraformStack, TerraformVariable
+from cdktf import (
+    Precondition,
+    TerraformOutput,
+    TerraformResourceLifecycle,
+    TerraformStack,
+    TerraformVariable,
+    Token,
+)
 from immuta_constructs import (
     ArgumentError,
     DataExistingIntegrationScript,
@@ -62,7 +69,11 @@ def test_data_sources(stack: TerraformStack, synthesize: Synthesize) -> None:
     DataIntegrations(stack, "some", type="Trino", status="enabled")
     script = DataIntegrationScript(stack, "script", script="create", snowflake=SnowflakeSettings(**KEY_PAIR))
     edit = DataExistingIntegrationScript(
-        stack, "edit", integration_id="7", script="edit", snowflake={**PLAIN, "additional_config": {"a": 1}}
+        stack,
+        "edit",
+        integration_id="7",
+        script="edit",
+        snowflake={**PLAIN, "additional_config": {"a": [None]}},
     )
     DataExistingIntegrationScript(stack, "delete", integration_id=trino.id, script="delete", count=2)
     output(stack, "message", by_id.validation.tests.get(0).message)
@@ -88,7 +99,7 @@ def test_data_sources(stack: TerraformStack, synthesize: Synthesize) -> None:
                 "edit": {
                     "integration_id": "7",
                     "script": "edit",
-                    "snowflake": {**PLAIN, "additional_config": '{"a":1}'},
+                    "snowflake": {**PLAIN, "additional_config": '{"a":[null]}'},
                 },
                 "delete": {
                     "integration_id": "${immuta_trino_integration.trino.id}",
@@ -371,7 +382,10 @@ def test_tokens_are_taken_as_they_are(stack: TerraformStack, synthesize: Synthes
     text = TerraformVariable(stack, "text", type="string")
     anything = TerraformVariable(stack, "anything", type="any")
     DataIntegrationScript(
-        stack, "one", script=text.string_value, snowflake={**PLAIN, "authentication_type": text.string_value}
+        stack,
+        "one",
+        script=Token.as_any(text.string_value),
+        snowflake={**PLAIN, "authentication_type": text.string_value},
     )
     DataIntegrationScript(stack, "two", script="create", redshift=anything.value)
     DataIntegration(stack, "three", id=text.string_value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -10,16 +11,23 @@ import jsii
 import pytest
 from cdktf import (
     App,
+    Aspects,
     Fn,
+    IAspect,
     IResolveContext,
     IStringProducer,
     Lazy,
+    Precondition,
+    TerraformHclModule,
     TerraformLocal,
+    TerraformOutput,
+    TerraformResource,
+    TerraformResourceLifecycle,
     TerraformStack,
     TerraformVariable,
     Token,
 )
-from constructs import Construct
+from constructs import Construct, IConstruct
 from immuta_constructs import (
     ArgumentError,
     BigQueryIntegration,
@@ -31,6 +39,7 @@ from immuta_constructs import (
     SnowflakePrivateKey,
     SnowflakeTeardownCredentials,
     TeardownCredentials,
+    TrinoIntegration,
 )
 from immuta_provider.integrations.compiled import BY_RESOURCE
 from support.model_configs import GOOD, Good
@@ -251,6 +260,7 @@ def test_the_provider_warns_of_each_secret_and_of_nothing_else(
     ("arguments", "path"),
     [
         ({"host": Secret.variable("misplaced")}, ("host",)),
+        ({"database": f"X_{Secret.variable('misplaced')}"}, ("database",)),
         ({"additional_config": {"a": [Secret.variable("misplaced")]}}, ("additional_config", "a", 0)),
     ],
 )
@@ -320,6 +330,57 @@ def test_a_secret_inside_a_function(
     assert document["provider"] == {"immuta": [{"http_headers": {"X-Gateway": synthesized}}]}
     assert document["resource"]["immuta_bigquery_integration"]["one"]["credential"] == synthesized
     assert warnings(stack, "one") == warnings(stack, "immuta") == []
+
+
+@jsii.implements(IAspect)
+class Policy:
+    """An aspect of a program, which only runs once the app is synthesized."""
+
+    def visit(self, node: IConstruct) -> None:
+        if isinstance(node, SnowflakeIntegration):
+            node.add_override("connect_args", f"KEY={Secret.variable('elsewhere')}")
+
+
+def in_another_resource(stack: TerraformStack) -> None:
+    other = TerraformResource(stack, "other", terraform_resource_type="other_resource")
+    other.add_override("text_wo", Secret.variable("elsewhere"))
+
+
+PLACES: dict[str, Callable[[TerraformStack], object]] = {
+    "override": lambda stack: stack.node.find_child("one").add_override("role", Secret.variable("elsewhere")),  # type: ignore[attr-defined]
+    "override in a function": lambda stack: stack.node.find_child("one").add_override(  # type: ignore[attr-defined]
+        "role", Fn.upper(Secret.variable("elsewhere"))
+    ),
+    "override of the stack": lambda stack: stack.add_override(
+        "resource.other_resource.other.text_wo", Secret.variable("elsewhere")
+    ),
+    "aspect": lambda stack: Aspects.of(stack).add(Policy()),
+    "module": lambda stack: TerraformHclModule(
+        stack, "module", source="acme/module", variables={"text": Secret.variable("elsewhere")}
+    ),
+    "another resource": in_another_resource,
+    "local": lambda stack: TerraformLocal(stack, "local", Secret.variable("elsewhere")),
+    "output": lambda stack: TerraformOutput(stack, "output", value=Secret.variable("elsewhere")),
+    "lifecycle": lambda stack: TrinoIntegration(
+        stack,
+        "trino",
+        lifecycle=TerraformResourceLifecycle(
+            precondition=[Precondition(condition=Secret.variable("elsewhere"), error_message="no")]
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_a_secret_is_declared_wherever_it_is_used(
+    stack: TerraformStack, synthesize: Synthesize, place: str
+) -> None:
+    ImmutaProvider(stack, "immuta")
+    SnowflakeIntegration(stack, "one", **SNOWFLAKE, password=Secret.variable("first"))
+    PLACES[place](stack)
+    document = synthesize(stack)
+    assert document["variable"] == {"elsewhere": EPHEMERAL, "first": EPHEMERAL}
+    assert json.dumps(document).count("var.elsewhere") == 1
 
 
 def test_a_variable_of_the_program_s_own_is_left_as_it_is(

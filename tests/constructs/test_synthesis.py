@@ -146,7 +146,7 @@ def test_tokens_of_every_kind_are_taken_and_not_judged(stack: TerraformStack, sy
         port=number.number_value,
         warehouse=Fn.upper(text.string_value),
         database="${var.text}",
-        authentication_type=text.string_value,
+        authentication_type=Token.as_any(text.string_value),
         private_key=anything.value,
         audit={"enabled": flag.boolean_value},
         workspaces=SnowflakeWorkspaces(enabled=True, warehouses=texts.list_value),
@@ -190,7 +190,7 @@ def test_an_escaped_template_is_text(stack: TerraformStack) -> None:
         ({"newKey": {"deep": [1, "zwölf", None]}}, '{"newKey":{"deep":[1,"zwölf",null]}}'),
         ('{"newKey": 1}', '{"newKey": 1}'),
         ("${var.text}", "${var.text}"),
-        ({"newKey": "${var.text}"}, '{"newKey":"${var.text}"}'),
+        ({"newKey": "${var.text}"}, '{"newKey":${jsonencode(var.text)}}'),
         ({"newKey": None}, '{"newKey":null}'),
         ({}, "{}"),
     ],
@@ -211,7 +211,7 @@ def test_a_token_in_additional_config_is_quoted_by_terraform(
     text = TerraformVariable(stack, "text", type="string")
     SnowflakeIntegration(stack, "one", **SNOWFLAKE, additional_config={"newKey": [text.string_value]})
     found = synthesize(stack)["resource"]["immuta_snowflake_integration"]["one"]
-    assert found["additional_config"] == '${jsonencode({"newKey" = [var.text]})}'
+    assert found["additional_config"] == '{"newKey":[${jsonencode(var.text)}]}'
 
 
 def test_a_secret_variable_is_ephemeral(stack: TerraformStack, synthesize: Synthesize) -> None:
@@ -319,6 +319,6 @@ def test_maps_as_tokens(stack: TerraformStack, synthesize: Synthesize, make: Any
     document = synthesize(stack)
     made = document["resource"]["immuta_snowflake_integration"]["one"]
     assert document["provider"] == {"immuta": [{"http_headers": "${var.z}"}]}
-    assert (made["audit"], made["additional_config"]) == ("${var.z}", '${jsonencode({"a" = var.z})}')
+    assert (made["audit"], made["additional_config"]) == ("${var.z}", '{"a":${jsonencode(var.z)}}')
     noted = [stack.node.find_child(id).node.metadata for id in ("immuta", "one")]
     assert [entry.data for notes in noted for entry in notes if entry.type == "@cdktf/warn"] == []

@@ -9,9 +9,11 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 
 PROGRAM = """\
-from cdktf import App, TerraformStack, TerraformVariable
+from cdktf import App, TerraformStack, TerraformVariable, Token
 from immuta_constructs import (
     AmazonS3Integration,
+    AzureSynapseIntegration,
+    DataIntegrationScript,
     ImmutaProvider,
     SnowflakeAudit,
     SnowflakeIntegration,
@@ -35,7 +37,7 @@ snowflake = SnowflakeIntegration(
     port=variable.number_value,
     warehouse="w",
     database="d",
-    authentication_type=variable.string_value,
+    authentication_type=Token.as_any(variable.string_value),
     audit=SnowflakeAudit(enabled=True),
     impersonation={"enabled": True},
     user_role_pattern=variable.value,
@@ -54,17 +56,28 @@ SnowflakeAudit(enabled="yes")
 AmazonS3Integration(stack, "s3", name="n", aws_account_id="1", aws_region="r", aws_location_role="a",
     aws_location_path="s3://", authentication_type="auto", auto_bootstrap=True)
 snowflake.password
+DataIntegrationScript(stack, "right", script="create")
+DataIntegrationScript(stack, "any", script=variable.value)
+DataIntegrationScript(stack, "misspelt", script="craete")
+DataIntegrationScript(stack, "text", script=variable.string_value)
+AmazonS3Integration(stack, "s3", name="n", aws_account_id="1", aws_region="r", aws_location_role="a",
+    aws_location_path="s3://", authentication_type="Auto")
+AzureSynapseIntegration(stack, "perhaps", auto_bootstrap=True, host="h", database="d", schema="s",
+    authentication_type="unheardOf")
 """
 
 SAID = """\
-program.py:36: note: Revealed type is "str"
-program.py:37: note: Revealed type is "float"
-program.py:38: note: Revealed type is "list[str]"
-program.py:39: error: Missing named argument "authentication_type" for "SnowflakeIntegration"  [call-arg]
-program.py:40: error: Unexpected keyword argument "pasword" for "SnowflakeIntegration"; did you mean "password"?  [call-arg]
-program.py:42: error: Argument "enabled" to "SnowflakeAudit" has incompatible type "str"; expected "bool | IResolvable | None"  [arg-type]
-program.py:44: error: Argument "auto_bootstrap" to "AmazonS3Integration" has incompatible type "Literal[True]"; expected "Literal[False] | IResolvable | None"  [arg-type]
-program.py:45: error: "SnowflakeIntegration" has no attribute "password"  [attr-defined]
+program.py:38: note: Revealed type is "str"
+program.py:39: note: Revealed type is "float"
+program.py:40: note: Revealed type is "list[str]"
+program.py:41: error: Missing named argument "authentication_type" for "SnowflakeIntegration"  [call-arg]
+program.py:42: error: Unexpected keyword argument "pasword" for "SnowflakeIntegration"; did you mean "password"?  [call-arg]
+program.py:44: error: Argument "enabled" to "SnowflakeAudit" has incompatible type "str"; expected "bool | IResolvable | None"  [arg-type]
+program.py:46: error: Argument "auto_bootstrap" to "AmazonS3Integration" has incompatible type "Literal[True]"; expected "Literal[False] | IResolvable | None"  [arg-type]
+program.py:47: error: "SnowflakeIntegration" has no attribute "password"  [attr-defined]
+program.py:50: error: Argument "script" to "DataIntegrationScript" has incompatible type "Literal['craete']"; expected "Literal['initial-create', 'create', 'cleanup', 'post-cleanup'] | IResolvable"  [arg-type]
+program.py:51: error: Argument "script" to "DataIntegrationScript" has incompatible type "str"; expected "Literal['initial-create', 'create', 'cleanup', 'post-cleanup'] | IResolvable"  [arg-type]
+program.py:53: error: Argument "authentication_type" to "AmazonS3Integration" has incompatible type "Literal['Auto']"; expected "Literal['auto', 'accessKey'] | IResolvable"  [arg-type]
 """  # noqa: E501
 
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 
 def described_arguments(text: str) -> dict[str, str]:
-    """The entries of the section "Args" by name, each in one line."""
+    """The entries of the section "Args" by name; each is one line, since editors show no other beside an argument."""
     section = text.split("\nArgs:\n")[1].split("\n\nRaises:")[0]
-    entries: list[str] = []
-    for line in section.splitlines():
-        if line.startswith("        "):
-            entries[-1] += " " + line.strip()
-        else:
-            entries.append(line.strip())
-    return dict(entry.split(": ", 1) for entry in entries)
+    entries = re.findall(r"^    (\w+): (.+)$", section, re.MULTILINE)
+    assert len(entries) == len(section.splitlines())
+    return dict(entries)

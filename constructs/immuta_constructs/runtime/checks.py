@@ -8,7 +8,6 @@ import math
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from constructs import Construct
 from immuta_provider.integrations import rules
 from immuta_provider.integrations.common import common_fields
 from immuta_provider.integrations.compiled import INTEGRATIONS
@@ -17,37 +16,20 @@ from immuta_provider.integrations.rules import KINDS, Problem
 from immuta_provider.integrations.teardown import teardown_fields
 from immuta_provider.resources import durations, equivalence
 
-from .arguments import is_unknown
 from .errors import label
+from .tokens import is_unknown
+from .unusable import Path, is_object, unusable
 
 TIMEOUTS = tuple(Field(name, "", STRING, description="") for name in ("create", "update", "delete"))
-
-Path = tuple[str | int, ...]
 
 
 def problems(integration: IntegrationType, config: Mapping[str, Any]) -> list[Problem]:
     """Every problem of an integration's arguments: what only a Python program can get wrong, then the model's rules."""
     fields = (*common_fields(integration), *integration.fields)
-    own = [*misspelt(fields, config), *constructs_in(config)]
+    own = [*misspelt(fields, config), *unusable(config)]
     told = {problem.path for problem in own}
     broken = rules.check(integration, config, is_unknown=is_unknown)
     return own + [problem for problem in broken if problem.path not in told]
-
-
-def constructs_in(value: object, at: Path = ()) -> Iterator[Problem]:
-    """Constructs passed where a value is meant, most often a `TerraformVariable`; cdktf would recurse without end."""
-    if isinstance(value, Construct):
-        detail = (
-            f"it is the {type(value).__name__} {value.node.path!r} itself. Pass what it stands for: of a variable "
-            "`.string_value`, `.number_value`, `.boolean_value` or `.list_value`, of a resource one of its attributes."
-        )
-        yield Problem(at, True, f"{label(at)} is a construct", detail)
-    elif isinstance(value, Mapping):
-        for key, item in value.items():
-            yield from constructs_in(item, (*at, str(key)))
-    elif isinstance(value, list):
-        for index, item in enumerate(value):
-            yield from constructs_in(item, (*at, index))
 
 
 def wrong_classes(fields: Iterable[Field], values: object, at: Path = ()) -> Iterator[Problem]:
@@ -75,17 +57,28 @@ def wrong_classes(fields: Iterable[Field], values: object, at: Path = ()) -> Ite
 
 def no_json(value: object, at: Path) -> Iterator[Problem]:
     """What JSON has nothing for, at any depth."""
+    yield from unusable(value, at)
+    yield from _no_json(value, at)
+
+
+def _no_json(value: object, at: Path) -> Iterator[Problem]:
+    if value is None or isinstance(value, (str, bool, int)) or is_unknown(value) or is_object(value):
+        return
     if isinstance(value, Mapping):
         for key, item in value.items():
-            yield from no_json(item, (*at, str(key)))
+            if not (key is None or isinstance(key, (str, int, float)) or is_object(key)):
+                detail = f"a key in it is of the type {type(key).__name__}; pass text."
+                yield Problem(at, True, f"{label(at)} is no JSON", detail)
+            yield from _no_json(item, (*at, str(key)))
     elif isinstance(value, (list, tuple)):
         for index, item in enumerate(value):
-            yield from no_json(item, (*at, index))
-    elif isinstance(value, Construct):
-        yield from constructs_in(value, at)
-    elif isinstance(value, float) and not math.isfinite(value):
-        yield Problem(at, True, f"{label(at)} is no JSON", f"it is {value}; JSON has finite numbers only.")
-    elif not (value is None or isinstance(value, (str, bool, int, float)) or is_unknown(value)):
+            yield from _no_json(item, (*at, index))
+    elif isinstance(value, float):
+        if not math.isfinite(value):
+            yield Problem(
+                at, True, f"{label(at)} is no JSON", f"it is {value}; JSON has finite numbers only."
+            )
+    else:
         detail = f"it is of the type {type(value).__name__}; pass mappings, lists, texts, numbers, booleans or None."
         yield Problem(at, True, f"{label(at)} is no JSON", detail)
 
@@ -100,10 +93,12 @@ def timeout_problems(timeouts: object) -> Iterator[Problem]:
         yield Problem(at, True, "timeouts has the wrong type", detail)
         return
     yield from misspelt(TIMEOUTS, timeouts, at)
-    yield from constructs_in(timeouts, at)
+    found = list(unusable(timeouts, at))
+    yield from found
+    told = {problem.path for problem in found}
     for field in TIMEOUTS:
         text = timeouts.get(field.name)
-        if text is None or isinstance(text, Construct) or is_unknown(text):
+        if text is None or (*at, field.name) in told or is_unknown(text):
             continue
         if not isinstance(text, str) or durations.seconds(text) is None:
             detail = (
@@ -115,7 +110,7 @@ def timeout_problems(timeouts: object) -> Iterator[Problem]:
 
 def wrong_type(value: object, kind: str, at: Path) -> Iterator[Problem]:
     """Whether a value is of one of the model's kinds. The value is not quoted: it may be a secret."""
-    if value is None or isinstance(value, Construct) or is_unknown(value):
+    if value is None or is_object(value) or is_unknown(value):
         return
     right: dict[str, tuple[type, ...]] = {STRING: (str,), BOOL: (bool,), NUMBER: (int, float)}
     if not isinstance(value, right.get(kind, (Mapping,))) or (kind == NUMBER and isinstance(value, bool)):
@@ -166,7 +161,7 @@ def teardown_problems(credentials: object) -> list[Problem]:
     """What is wrong with the form of `teardown_credentials`. Which are needed is known when something is deleted."""
     at = ("teardown_credentials",)
     platforms = teardown_platforms()
-    found = [*constructs_in(credentials, at), *wrong_types(platforms, credentials, at)]
+    found = [*unusable(credentials, at), *wrong_types(platforms, credentials, at)]
     if not isinstance(credentials, Mapping) or is_unknown(credentials):
         return found
     found += misspelt(teardown_field().fields, {**credentials, "hosts": None}, at)

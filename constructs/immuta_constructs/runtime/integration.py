@@ -21,17 +21,22 @@ from cdktf import (
     TerraformProviderGeneratorMetadata,
     TerraformResource,
     TerraformResourceLifecycle,
+    TerraformStack,
     WinrmProvisionerConnection,
 )
 from constructs import Construct
 from immuta_provider.integrations.compiled import BY_RESOURCE
 from immuta_provider.integrations.fields import IntegrationType
 
-from .arguments import json_text, plain
+from .arguments import plain
 from .checks import no_json, problems, timeout_problems, wrong_classes
 from .errors import ArgumentError, described
-from .secrets import declared, misplaced, traces, warn_of_traces
+from .json_text import json_text
+from .secrets import declared
 from .timeouts import Timeouts
+from .tokens import with_text_tokens
+from .traces import misplaced, traces, warn_of_traces
+from .unusable import unusable, unusable_texts
 
 Connection = SSHProvisionerConnection | WinrmProvisionerConnection | Mapping[str, Any]
 Provisioner = FileProvisioner | LocalExecProvisioner | RemoteExecProvisioner | Mapping[str, Any]
@@ -65,7 +70,9 @@ class Integration(TerraformResource):
         model: IntegrationType = BY_RESOURCE[self.TF_RESOURCE_TYPE]
         config: dict[str, Any] = plain(arguments)
         others = {"additional_config": plain(additional_config), "timeouts": plain(timeouts)}
+        meta = {"id": id, "connection": connection, "lifecycle": lifecycle, "provisioners": provisioners}
         found = [
+            *unusable_texts(meta),
             *misplaced(model.fields, {**config, **others}),
             *timeout_problems(others["timeouts"]),
             *wrong_classes(model.fields, arguments),
@@ -81,7 +88,7 @@ class Integration(TerraformResource):
 
         super().__init__(
             scope,
-            id,
+            with_text_tokens(id),
             terraform_resource_type=self.TF_RESOURCE_TYPE,
             terraform_generator_metadata=TerraformProviderGeneratorMetadata(provider_name="immuta"),
             connection=cast(Any, connection),
@@ -95,9 +102,9 @@ class Integration(TerraformResource):
         for problem in found:
             Annotations.of(self).add_warning(described(problem))
         warn_of_traces(self, traces(model.fields, config))
-        self._attributes: dict[str, Any] = declared(self, config)
         if timeouts is not None:
-            self._attributes["timeouts"] = plain(timeouts)
+            config["timeouts"] = others["timeouts"]
+        self._attributes: dict[str, Any] = declared(TerraformStack.of(self), config)
 
     def _synthesize_attributes(self) -> Mapping[str, Any]:
         return self._attributes
@@ -171,6 +178,9 @@ class RotatableIntegration(Integration):
 
 
 def _id(id: object) -> str:
+    id = with_text_tokens(id)
+    for problem in unusable(id, ("id",)):
+        raise ValueError(described(problem))
     if isinstance(id, bool) or not isinstance(id, (str, int)) or not str(id).strip():
         raise ValueError(
             f"{id!r} is no id of an integration: give the one that GET /integrations shows, such as 7"

@@ -11,12 +11,13 @@ from immuta_provider.integrations.compiled import INTEGRATIONS
 from immuta_provider.integrations.fields import OBJECT, STRING, Field, IntegrationType
 from immuta_provider.integrations.rules import Problem
 
-from .arguments import is_unknown, json_text
-from .checks import constructs_in, misspelt, wrong_type
+from .arguments import plain
+from .checks import misspelt, no_json, wrong_type
 from .errors import label
-from .secrets import secret_values
-
-Path = tuple[str | int, ...]
+from .json_text import json_text
+from .tokens import is_unknown
+from .traces import secret_values
+from .unusable import unusable
 
 SCRIPTED = tuple(i for i in INTEGRATIONS if i.scripts.values or not i.scripts.strict)
 """The types that have scripts."""
@@ -30,14 +31,22 @@ PLATFORMS = tuple(
 _PLATFORM_NAMES = frozenset(platform.name for platform in PLATFORMS)
 
 
-def with_json(config: dict[str, Any]) -> dict[str, Any]:
-    """The arguments, with each platform's `additional_config` as JSON text."""
+def with_json(arguments: Mapping[str, Any]) -> tuple[dict[str, Any], list[Problem]]:
+    """The arguments as plain data, with each platform's `additional_config` as JSON text, and what no JSON can be made of."""
+    config: dict[str, Any] = plain(arguments)
+    found: list[Problem] = []
     for platform in PLATFORMS:
         settings = config.get(platform.name)
-        if isinstance(settings, dict) and settings.get(ADDITIONAL_CONFIG.name) is not None:
-            text = json_text(settings[ADDITIONAL_CONFIG.name])
-            config[platform.name] = {**settings, ADDITIONAL_CONFIG.name: text}
-    return config
+        if not isinstance(settings, dict) or settings.pop(ADDITIONAL_CONFIG.name, None) is None:
+            continue
+        given = arguments[platform.name]
+        # As it was passed: in plain data there is no null.
+        additional = given[ADDITIONAL_CONFIG.name] if isinstance(given, Mapping) else given.additional_config
+        unfit = list(no_json(additional, (platform.name, ADDITIONAL_CONFIG.name)))
+        if not unfit:
+            settings[ADDITIONAL_CONFIG.name] = json_text(additional)
+        found += unfit
+    return config, found
 
 
 def problems(
@@ -45,7 +54,7 @@ def problems(
 ) -> list[Problem]:
     """Every problem of the arguments. `names`: what arguments there are, `config`: those that are set. `scripts`: those that
     `script` may name; () = there is no such argument. `secrets`: it takes real ones."""
-    found = [*constructs_in(config), *_required(config, names), *_kinds(config), *_ids(config)]
+    found = [*unusable(config), *_required(config, names), *_kinds(config), *_ids(config)]
     if found:
         return found
     if scripts:

@@ -15,6 +15,7 @@ from cdktf import (
     TerraformProviderGeneratorMetadata,
     TerraformResource,
     TerraformResourceLifecycle,
+    TerraformStack,
 )
 from constructs import Construct
 from immuta_provider.integrations.rules import Problem
@@ -22,7 +23,10 @@ from immuta_provider.integrations.rules import Problem
 from . import questions
 from .arguments import plain
 from .errors import ArgumentError, described
-from .secrets import declared, misplaced, traces, warn_of_traces
+from .secrets import declared
+from .tokens import with_text_tokens
+from .traces import misplaced, traces, warn_of_traces
+from .unusable import unusable_texts
 
 EPHEMERAL = "ephemeral"
 
@@ -50,14 +54,15 @@ class DataSource(TerraformDataSource):
         lifecycle: TerraformResourceLifecycle | Mapping[str, Any] | None,
         provider: TerraformProvider | None,
     ) -> None:
-        config = questions.with_json(plain(arguments))
-        found = questions.problems(config, arguments.keys(), self.SCRIPTS, secrets=False)
+        config, found = questions.with_json(arguments)
+        found += unusable_texts({"id_" if "id" in arguments else "id": id, "lifecycle": lifecycle})
+        found += questions.problems(config, arguments.keys(), self.SCRIPTS, secrets=False)
         told = {problem.path for problem in found}
-        found += [problem for problem in misplaced((), config) if problem.path not in told]
+        found += [problem for problem in misplaced((), plain(arguments)) if problem.path not in told]
         refuse(f"the data source {self.TF_RESOURCE_TYPE}", scope, id, found)
         super().__init__(
             scope,
-            id,
+            with_text_tokens(id),
             terraform_resource_type=self.TF_RESOURCE_TYPE,
             terraform_generator_metadata=TerraformProviderGeneratorMetadata(provider_name="immuta"),
             count=count,
@@ -67,7 +72,7 @@ class DataSource(TerraformDataSource):
             provider=provider,
         )
         warn(self, found)
-        self._attributes: dict[str, Any] = declared(self, config)
+        self._attributes: dict[str, Any] = declared(TerraformStack.of(self), config)
 
     def _synthesize_attributes(self) -> Mapping[str, Any]:
         return self._attributes
@@ -105,12 +110,13 @@ class EphemeralResource(TerraformResource):
         lifecycle: TerraformResourceLifecycle | Mapping[str, Any] | None,
         provider: TerraformProvider | None,
     ) -> None:
-        config = questions.with_json(plain(arguments))
-        found = questions.problems(config, arguments.keys(), self.SCRIPTS, secrets=True)
+        config, found = questions.with_json(arguments)
+        found += unusable_texts({"id_" if "id" in arguments else "id": id, "lifecycle": lifecycle})
+        found += questions.problems(config, arguments.keys(), self.SCRIPTS, secrets=True)
         refuse(f"the ephemeral resource {self.TF_RESOURCE_TYPE}", scope, id, found)
         super().__init__(
             scope,
-            id,
+            with_text_tokens(id),
             terraform_resource_type=f"{EPHEMERAL}.{self.TF_RESOURCE_TYPE}",
             terraform_generator_metadata=TerraformProviderGeneratorMetadata(provider_name="immuta"),
             count=count,
@@ -121,7 +127,7 @@ class EphemeralResource(TerraformResource):
         )
         warn(self, found)
         warn_of_traces(self, traces(questions.PLATFORMS, config))
-        self._attributes: dict[str, Any] = declared(self, config)
+        self._attributes: dict[str, Any] = declared(TerraformStack.of(self), config)
 
     def to_terraform(self) -> Any:
         """The `ephemeral` block, for the stack's document."""

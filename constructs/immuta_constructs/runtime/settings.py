@@ -11,8 +11,9 @@ from immuta_provider.api.errors import ConfigurationError
 from immuta_provider.integrations.fields import BOOL, NUMBER, OBJECT, STRING
 from immuta_provider.integrations.rules import Problem
 
-from .arguments import contains_token, is_unknown
-from .checks import constructs_in, teardown_problems, wrong_type
+from .checks import teardown_problems, wrong_type
+from .tokens import is_unknown
+from .unusable import unusable
 
 _KINDS = {
     settings.STRING: STRING,
@@ -28,7 +29,7 @@ def problems(config: Mapping[str, Any], alias: object) -> list[Problem]:
     """Every problem of the provider's arguments, which are plain data."""
     options = {option.name: config.get(option.name) for option in settings.OPTIONS}
     texts = {"fingerprint_key": config.get("fingerprint_key")}
-    found = [*constructs_in({**options, **texts})]
+    found = [*unusable({**options, **texts})]
     for option in settings.OPTIONS:
         found += wrong_type(options[option.name], _KINDS[option.kind], (option.name,))
     found += wrong_type(texts["fingerprint_key"], STRING, ("fingerprint_key",))
@@ -53,7 +54,7 @@ def _unfit(options: Mapping[str, Any]) -> Iterator[Problem]:
     known.pop("ca_file", None)
     headers = known.get("http_headers")
     if isinstance(headers, Mapping):
-        named = {name: value for name, value in headers.items() if not contains_token(name)}
+        named = {name: value for name, value in headers.items() if not is_unknown(name)}
         known["http_headers"] = {name: "" if is_unknown(value) else value for name, value in named.items()}
     for values in ({name: value} for name, value in known.items()):
         yield from _refused({"host": "localhost", "api_key": "unset", **values}, values)

@@ -1,0 +1,63 @@
+"""Terraform's template language: text in which `${…}` and `%{…}` are evaluated, and `$${` and `%%{` stand for themselves."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+_OPENING = re.compile(r"(?P<escape>\$\$\{|%%\{)|[$%]\{")
+# All that can open or close something inside of a sequence, and what only looks like it.
+_MARK = re.compile(r'\\.|\$\$\{|%%\{|[$%]\{|["{}]', re.DOTALL)
+_ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
+_SPECIAL = re.compile(r'[\\"\x00-\x1f\x7f]')
+
+
+def has_template(text: str) -> bool:
+    """Whether Terraform evaluates something in `text`."""
+    return next_sequence(text) is not None
+
+
+def expression(template: str) -> str:
+    """The expression whose value a template has: what is inside of the only `${…}`, else a quoted template."""
+    if template.startswith("${") and _end(template, 2) == len(template):
+        return template[2:-1].removeprefix("~").removesuffix("~").strip()
+    quoted = (piece if has_template(piece) else _SPECIAL.sub(_escaped, piece) for piece in _pieces(template))
+    return f'"{"".join(quoted)}"'
+
+
+def _pieces(template: str) -> Iterator[str]:
+    """The sequences of a template, and the literal text between them."""
+    start = 0
+    while (opening := next_sequence(template, start)) is not None:
+        if opening.start() > start:
+            yield template[start : opening.start()]
+        # What is never closed stays as it is, and Terraform refuses it.
+        start = _end(template, opening.end()) or len(template)
+        yield template[opening.start() : start]
+    if start < len(template):
+        yield template[start:]
+
+
+def next_sequence(template: str, start: int = 0) -> re.Match[str] | None:
+    """The opening of the first sequence at or after `start`."""
+    return next((match for match in _OPENING.finditer(template, start) if match["escape"] is None), None)
+
+
+def _end(template: str, start: int) -> int | None:
+    """The end of the sequence whose content begins at `start`; None where nothing closes it."""
+    closing = ["}"]
+    for match in _MARK.finditer(template, start):
+        mark = match[0]
+        if mark == closing[-1]:
+            closing.pop()
+            if not closing:
+                return match.end()
+        elif closing[-1] == '"':
+            closing += ["}"] if mark in ("${", "%{") else []
+        elif mark in ('"', "{", "${", "%{"):
+            closing.append('"' if mark == '"' else "}")
+    return None
+
+
+def _escaped(character: re.Match[str]) -> str:
+    return _ESCAPES.get(character[0], f"\\u{ord(character[0]):04x}")

@@ -1,0 +1,95 @@
+"""Every form in which cdktf hides a token inside a plain value.
+
+A token stands for a value that only Terraform knows. cdktf writes a token as text with `${TfToken[…]}` in it, as a list of one
+`#{TfToken[…]}` or of one marked number, as a mapping with the one key `&{TfToken[…]}`, as a marked number, or as an object of
+its interface `IResolvable`. Python turns a marked number inside text into digits: `f"{count.index}"` is
+`-8.109562212591379e+298`.
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+from collections.abc import Mapping
+from typing import Any
+
+from cdktf import Fn, Token, Tokenization
+
+from .templates import has_template
+
+TEXT = re.compile(r"\$\{TfToken\[[^\]]*\]\}")
+LIST = "#{TfToken["
+MAP = "&{TfToken["
+# The first two bytes of a marked number; the others count tokens.
+_NUMBER_MARK = b"\xfd\xff"
+_NUMBER_LIST_MARK = b"\xfb\xff"
+# A marked number as Python writes it, and no other number that a program is likely to hold.
+_DIGITS = re.compile(r"-8\.\d+e\+298")
+# Before a text token, Terraform takes dollar signs for an escape of the token itself.
+_DOLLARS = re.compile(r"\$+(?=\$\{TfToken\[)")
+
+
+def is_unknown(value: object) -> bool:
+    """Whether only Terraform will know `value`: a token of any form, or text with a template in it."""
+    if isinstance(value, str):
+        return LIST in value or MAP in value or has_template(value)
+    if isinstance(value, (int, float)):
+        return _is_marked(value, _NUMBER_MARK)
+    if isinstance(value, (list, tuple)):
+        return len(value) == 1 and is_list_token(value[0])
+    if isinstance(value, Mapping):
+        return len(value) == 1 and is_map_token(next(iter(value)))
+    if hasattr(value, "__jsii_ref__") and not hasattr(type(value), "__jsii_type__"):
+        # The `value` of a variable is of no type that Python knows.
+        return True
+    return all(callable(getattr(value, name, None)) for name in ("resolve", "to_string"))
+
+
+def contains_token(text: str) -> bool:
+    """Whether a text has one of cdktf's tokens in it, and not only a template of the program's own."""
+    return "{TfToken[" in text
+
+
+def is_list_token(element: object) -> bool:
+    """Whether the element of a list stands for the whole list."""
+    return LIST in element if isinstance(element, str) else _is_marked(element, _NUMBER_LIST_MARK)
+
+
+def is_map_token(key: object) -> bool:
+    """Whether the key of a mapping stands for the whole mapping."""
+    return isinstance(key, str) and MAP in key
+
+
+def _is_marked(value: object, mark: bytes) -> bool:
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return False
+    try:
+        return struct.pack(">d", value).startswith(mark)
+    except OverflowError:
+        return False
+
+
+def with_text_tokens(value: Any) -> Any:
+    """`value`; in a text every token is a text token then, which cdktf finds wherever it stands.
+
+    cdktf also looks for the digits of a number token, but takes the characters around them into the number:
+    `f"eu-{number}"` and `f"{number}.example.com"` would be deployed altered.
+    """
+    if not isinstance(value, str) or not ("e+298" in value or "$${TfToken[" in value):
+        return value
+    if _DIGITS.fullmatch(value):
+        # Alone it would be a number again, where a program has made it text.
+        return Fn.tostring(float(value)) if _is_marked(float(value), _NUMBER_MARK) else value
+    return _DOLLARS.sub(_quoted, _DIGITS.sub(_text_token, value))
+
+
+def _text_token(digits: re.Match[str]) -> str:
+    number = float(digits[0])
+    if not _is_marked(number, _NUMBER_MARK):
+        return digits[0]
+    token: str = Token.as_string(Tokenization.reverse_number(number))
+    return token
+
+
+def _quoted(dollars: re.Match[str]) -> str:
+    return f'${{"{dollars[0]}"}}'

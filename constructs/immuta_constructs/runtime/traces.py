@@ -1,0 +1,213 @@
+"""Warnings of the ways on which a secret stays in a file of Terraform's or of cdktf's."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+import jsii
+from cdktf import (
+    Annotations,
+    Aspects,
+    DefaultTokenResolver,
+    IAspect,
+    StringConcat,
+    TerraformLocal,
+    TerraformStack,
+    TerraformVariable,
+    Tokenization,
+)
+from constructs import IConstruct
+from immuta_provider.integrations.fields import Field
+from immuta_provider.integrations.rules import Problem
+
+from .errors import label
+from .secrets import Secret, is_declared, secrets_in
+from .templates import next_sequence
+from .tokens import contains_token, is_unknown
+from .unusable import Path
+
+_REFERENCE = re.compile(r"\bvar\.([A-Za-z_][A-Za-z0-9_-]*)")
+_DOUBLED = ' (A "${" or "%{" that belongs to the secret is written "$${" or "%%{".)'
+# What an expression gets from elsewhere: an attribute of something, a file's content, what a provider's function knows.
+_FROM_ELSEWHERE = re.compile(r"\b[A-Za-z_][\w-]*(?:\[[^\]]*\])?\.[A-Za-z_]|\b\w*file\w*\(|::|\buuid\(")
+_LOCAL = re.compile(r"\blocal\.([A-Za-z_][A-Za-z0-9_-]*)")
+# Quoted text without a template in it, as it stands inside an expression.
+_QUOTED = re.compile(r'"(?:[^"\\$%]|\\.|\$\$\{|%%\{|[$%](?!\{))*"')
+
+
+def _resolved(value: Any, scope: IConstruct) -> Any:
+    resolver = DefaultTokenResolver(StringConcat())
+    return Tokenization.resolve(value, preparing=False, resolver=resolver, scope=scope)
+
+
+def _expanded(stack: TerraformStack, text: str) -> list[str]:
+    """`text`, and the expressions of the stack's locals that it refers to."""
+    found, texts_left, seen = [], [text], set[str]()
+    while texts_left:
+        found.append(texts_left.pop())
+        for name in set(_LOCAL.findall(found[-1])) - seen:
+            seen.add(name)
+            for each in stack.node.find_all():
+                if isinstance(each, TerraformLocal) and each.friendly_unique_id == name:
+                    texts_left += texts(_resolved(each.to_terraform()["locals"][name], each))
+    return found
+
+
+def misplaced(fields: Iterable[Field], config: Mapping[str, Any]) -> Iterator[Problem]:
+    """Secrets in arguments that Terraform keeps in its state, and therefore refuses ephemeral values for."""
+    taking = {path for path, _ in secret_values(fields, config)}
+    for path, value in leaves(config):
+        if isinstance(value, str) and path not in taking and secrets_in(value):
+            yield Problem(
+                path,
+                True,
+                f"{label(path)} takes no Secret",
+                "Terraform keeps this argument in its state. Pass the value itself, or the `.string_value` of a "
+                "`TerraformVariable`; a `Secret` goes into arguments that are secrets.",
+            )
+
+
+def secret_values(fields: Iterable[Field], values: Any, at: Path = ()) -> Iterator[tuple[Path, Any]]:
+    """Every secret that is set, at any depth, with its path."""
+    if isinstance(values, list):
+        for index, item in enumerate(values):
+            yield from secret_values(fields, item, (*at, index))
+    elif isinstance(values, Mapping) and not is_unknown(values):
+        for field in fields:
+            value = values.get(field.name)
+            if value is None:
+                continue
+            if field.secret:
+                yield (*at, field.name), value
+            elif field.holds_secret:
+                yield from secret_values(field.fields, value, (*at, field.name))
+
+
+def traces(
+    fields: Iterable[Field], values: Any, at: Path = ()
+) -> Iterator[tuple[Path, Any, Sequence[Field]]]:
+    """Every secret that is set, and every token that stands for a whole object with secrets; its fields, then."""
+    if is_unknown(values):
+        yield at, values, tuple(fields)
+    elif isinstance(values, list):
+        for index, item in enumerate(values):
+            yield from traces(fields, item, (*at, index))
+    elif isinstance(values, Mapping):
+        for field in fields:
+            value = values.get(field.name)
+            if value is not None and field.secret:
+                yield (*at, field.name), value, ()
+            elif value is not None and field.holds_secret:
+                yield from traces(field.fields, value, (*at, field.name))
+
+
+def warn_of_traces(construct: IConstruct, secrets: Iterable[tuple[Path, Any, Sequence[Field]]]) -> None:
+    """Warn of each secret that will be readable in a file: one that is written out, in `cdk.tf.json`; one from a variable
+    that is not ephemeral, in the plan file."""
+    references: list[tuple[Path, Any, Sequence[Field]]] = []
+    for path, value, fields in secrets:
+        if isinstance(value, Secret):
+            continue
+        if is_unknown(value):
+            references.append((path, value, fields))
+        elif value != "":
+            _warn_of_literal(construct, path)
+    if references:
+        Aspects.of(construct).add(_Variables(construct, references))
+
+
+def _warn_of_literal(construct: IConstruct, path: Path, hint: str = "") -> None:
+    name = _suggested(construct, path)
+    Annotations.of(construct).add_warning(
+        f"{label(path)} is written out in the program, so it stands in clear in cdk.tf.json. Pass "
+        f'Secret.variable("{name}") instead, and the secret in the environment variable TF_VAR_{name}.{hint}'
+    )
+
+
+@jsii.implements(IAspect)
+class _Variables:
+    """Looks at expressions when the app is synthesized: until then a program may still make a variable ephemeral."""
+
+    def __init__(
+        self, construct: IConstruct, references: Sequence[tuple[Path, Any, Sequence[Field]]]
+    ) -> None:
+        self._path = construct.node.path
+        self._references = references
+
+    def visit(self, node: IConstruct) -> None:
+        if node.node.path != self._path:
+            return
+        for path, value, fields in self._references:
+            resolved = _resolved(value, node)
+            if isinstance(resolved, str):
+                self._judge(node, path, resolved, value, whole=bool(fields))
+                continue
+            for inner, secret, _ in traces(fields, resolved, path):
+                if isinstance(secret, str) and secret:
+                    self._judge(node, inner, secret, value, whole=False)
+
+    def _judge(self, node: IConstruct, path: Path, text: str, value: Any, *, whole: bool) -> None:
+        stack = TerraformStack.of(node)
+        expressions = _expanded(stack, text)
+        if all(_is_literal(expression) for expression in expressions):
+            sign = isinstance(value, str) and not contains_token(value)
+            _warn_of_literal(node, path, _DOUBLED if sign else "")
+        for name in sorted({name for each in expressions for name in _REFERENCE.findall(each)}):
+            if not _stays(stack, name):
+                continue
+            instead = f'Pass Secret.variable("{name}") instead; TF_VAR_{name} goes on feeding it.'
+            if whole:
+                instead = 'Call `.add_override("ephemeral", True)` on it, or write the object out, with a Secret for each secret.'
+            Annotations.of(node).add_warning(
+                f'{label(path)} comes from the variable "{name}", which is not ephemeral, so its value stands in clear '
+                f"in the plan file. {instead}"
+            )
+
+
+def _is_literal(text: str) -> bool:
+    """Whether an expression has nothing in it but what the program wrote, locals apart."""
+    template = next_sequence(text)
+    if template is None:
+        return True
+    return _FROM_ELSEWHERE.search(_LOCAL.sub("", _QUOTED.sub("", text[template.start() :]))) is None
+
+
+def _stays(stack: TerraformStack, name: str) -> bool:
+    """Whether the stack has a variable of this name that is not ephemeral."""
+    if is_declared(stack, name):
+        return False
+    variable = _variable(stack, name)
+    return variable is not None and variable.to_terraform()["variable"][name].get("ephemeral") is not True
+
+
+def _variable(stack: TerraformStack, name: str) -> TerraformVariable | None:
+    direct = stack.node.try_find_child(name)
+    for each in [direct] if isinstance(direct, TerraformVariable) else stack.node.find_all():
+        if isinstance(each, TerraformVariable) and each.friendly_unique_id == name:
+            return each
+    return None
+
+
+def _suggested(construct: IConstruct, path: Path) -> str:
+    words = [str(step) for step in path if isinstance(step, str)]
+    last = words[-2] if words[-1] == "content" and len(words) > 1 else words[-1]
+    return re.sub(r"[^A-Za-z0-9]+", "_", f"{construct.node.id}_{last}").lower().lstrip("_0123456789")
+
+
+def texts(value: Any) -> Iterator[str]:
+    """Every text in a plain value."""
+    return (leaf for _, leaf in leaves(value) if isinstance(leaf, str))
+
+
+def leaves(value: Any, at: Path = ()) -> Iterator[tuple[Path, Any]]:
+    """What is no mapping and no list in a plain value, with its path."""
+    if isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from leaves(item, (*at, str(key)))
+    elif isinstance(value, (list, tuple)):
+        for index, item in enumerate(value):
+            yield from leaves(item, (*at, index))
+    else:
+        yield at, value
