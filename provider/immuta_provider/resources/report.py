@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..integrations.compiled import INTEGRATIONS
 from ..integrations.rules import path_label
 from . import import_block
-from .secrets import UNCHECKABLE
+from .secrets import CHANGED, REMOVED, UNCHECKABLE, UNKNOWN_YET, UNSEEN
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -59,16 +59,32 @@ def notes(warnings: Sequence[Note], diagnostics: Diagnostics) -> None:
         diagnostics.warning(note.summary, note.detail)
 
 
-def uncheckable(
-    integration: IntegrationType, comparison: Mapping[str, str], diagnostics: Diagnostics
+_REASONS = {
+    CHANGED: "is another one than Immuta was sent",
+    REMOVED: "is no longer configured",
+    UNKNOWN_YET: "can only be compared in the apply: its value, or `fingerprint_key`, is not known yet",
+    UNSEEN: "has no fingerprint yet: it is new, or it was never sent from here, as after an import",
+    UNCHECKABLE: "has a fingerprint that cannot be checked: it was made under another `fingerprint_key`, or it is damaged",
+}
+
+
+def sent_again(
+    integration: IntegrationType, secrets: Mapping[str, str], doubtful: bool, diagnostics: Diagnostics
 ) -> None:
-    """Fingerprints that were made under another key."""
-    names = ", ".join(sorted(path for path, found in comparison.items() if found == UNCHECKABLE))
-    diagnostics.warning(
-        "Secrets will be sent once more",
-        f"the fingerprints of {names} were made under another `fingerprint_key`, so whether these secrets of the "
-        f"{integration.title} integration changed cannot be told. This update sends them again and takes new fingerprints.",
-    )
+    """Reasons for a planned update that the plan's values do not show: `secrets` holds what was found of each secret that is not
+    certainly the one that Immuta has, and `doubtful` says that the last update's outcome is not known."""
+    lines = [f"{path} {_REASONS[found]}." for path, found in sorted(secrets.items())]
+    if doubtful:
+        lines.append(
+            "The outcome of the last update is not known: its answer was lost, or the resource's private state is damaged."
+        )
+    if lines:
+        diagnostics.warning(
+            f"An update sends the secrets of the {integration.title} integration again"
+            if secrets
+            else f"An update sends the {integration.title} integration again",
+            "\n".join(lines),
+        )
 
 
 def secrets_lost(paths: Sequence[tuple[str | int, ...]], diagnostics: Diagnostics) -> None:

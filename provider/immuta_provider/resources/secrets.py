@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from .fingerprints import Fingerprint, Fingerprints
 
 UNSEEN = "unseen"
+REMOVED = "removed"
 
 
 def configured(integration: IntegrationType, config: Mapping[str, Any]) -> dict[str, Any]:
@@ -58,4 +59,14 @@ def compare(
     return result
 
 
-__all__ = ["CHANGED", "MATCH", "UNCHECKABLE", "UNKNOWN_YET", "UNSEEN", "compare", "configured", "fingerprint"]
+__all__ = [
+    "CHANGED",
+    "MATCH",
+    "REMOVED",
+    "UNCHECKABLE",
+    "UNKNOWN_YET",
+    "UNSEEN",
+    "compare",
+    "configured",
+    "fingerprint",
+]
