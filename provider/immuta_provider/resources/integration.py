@@ -125,7 +125,7 @@ class IntegrationResource:
             found = lifecycle.read(client, state["id"], warnings=warnings)
             strangers = self._session().teardown.strangers(client.list)
         except ImmutaError as error:
-            report.failed(error, self.integration, diagnostics)
+            report.failed(error, self.integration, diagnostics, state["id"])
             return Stored(state, private)
         report.notes(warnings, diagnostics)
         report.strangers(strangers, diagnostics)
@@ -219,6 +219,7 @@ class IntegrationResource:
             identity=self._identity(config),
             same=lambda found: self._as_sent(found, planned, config),
             in_its_place=lambda found: self._in_its_place(found, config),
+            resend=self.integration.updatable and bool(memory.secrets),
             timeout=_timeout(config, "create"),
         )
         report.outcome(outcome, self.integration, diagnostics)
@@ -278,7 +279,7 @@ class IntegrationResource:
         try:
             found = client.get(prior["id"])
         except ImmutaError as error:
-            report.failed(error, self.integration, diagnostics)
+            report.failed(error, self.integration, diagnostics, prior["id"])
             return Stored(prior, private)
         return Stored(self._settled(planned, config, found, diagnostics), memory.encode())
 
@@ -343,7 +344,7 @@ class IntegrationResource:
         try:
             found = lifecycle.read(client, id)
         except ImmutaError as error:
-            report.failed(error, self.integration, diagnostics)
+            report.failed(error, self.integration, diagnostics, id)
             return True
         held = {} if found is None else found.config or {}
         return additional_config.is_held(config["additional_config"], held)

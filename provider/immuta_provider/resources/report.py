@@ -37,20 +37,25 @@ def failed(
     error: ImmutaError, integration: IntegrationType, diagnostics: Diagnostics, own: str | None = None
 ) -> None:
     """An error of the client, with the import block where an existing integration is in the way or may be the one. A resource
-    that has one (`own`) can import no other."""
+    that has one (`own`) can import no other, and is named: Terraform does not show the address of what it destroys."""
     existing = getattr(error, "existing_id", None)
     if existing and own:
         advice = "in its own way" if existing == own else f"in the way of integration {own}"
         diagnostics.error(
             error.summary,
-            f"{error.detail}\n\nIntegration {existing} is {advice}. Look at it in Immuta, and apply again when that is mended.",
+            f"{error.detail}\n\nIntegration {existing} is {advice}. Look at it in Immuta, and apply again when that is mended."
+            f"{_about(integration, own)}",
         )
         return
     ids = [existing] if existing else [candidate.id for candidate in getattr(error, "candidates", ())]
     blocks = [import_block.render(integration, id) for id in ids]
     if blocks:
         blocks.insert(0, "To manage an integration that exists already with this resource, import it:")
-    diagnostics.error(error.summary, "\n\n".join([error.detail, *blocks]))
+    diagnostics.error(error.summary, "\n\n".join([error.detail, *blocks]) + _about(integration, own))
+
+
+def _about(integration: IntegrationType, own: str | None) -> str:
+    return f"\n\nThe resource is an {integration.resource}, and Immuta's id of it is {own}." if own else ""
 
 
 def notes(warnings: Sequence[Note], diagnostics: Diagnostics) -> None:
