@@ -1,8 +1,6 @@
 from __future__ import annotations
 
-import copy
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -11,8 +9,7 @@ from hypothesis import strategies as st
 from immuta_provider.plugin.values import UNKNOWN
 from immuta_provider.resources.fingerprints import CHANGED, MATCH, UNCHECKABLE, UNKNOWN_YET, Fingerprints
 from immuta_provider.resources.private_state import PrivateState
-
-Path = tuple[str | int, ...]
+from support.damage import JSON, places, put
 
 
 def content(state: PrivateState) -> tuple[object, ...]:
@@ -64,16 +61,6 @@ def test_what_cannot_be_read_is_not_known(data: bytes) -> None:
     assert content(PrivateState.decode(data)) == (frozenset(), {}, bool(data), frozenset())
 
 
-JSON = st.recursive(
-    st.none()
-    | st.booleans()
-    | st.integers()
-    | st.floats(allow_nan=False)
-    | st.text()
-    | st.sampled_from([-1, 10**400, 1 << 14]),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
-    max_leaves=8,
-)
 WHOLE: list[dict[str, Any]] = [
     {
         "configured": [["audit", "enabled"], ["rows", 1]],
@@ -96,21 +83,3 @@ def test_any_json_in_any_place_is_no_error(whole: dict[str, Any], place: int, va
         for checker in CHECKERS:
             found = checker.check(fingerprint, "a secret")
             assert found in (MATCH, CHANGED, UNCHECKABLE, UNKNOWN_YET)
-
-
-def places(value: Any, path: Path = ()) -> Iterator[Path]:
-    yield path
-    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    for key, inner in items:
-        yield from places(inner, (*path, key))
-
-
-def put(whole: Any, path: Path, value: Any) -> Any:
-    if not path:
-        return value
-    changed = copy.deepcopy(whole)
-    place = changed
-    for step in path[:-1]:
-        place = place[step]
-    place[path[-1]] = value
-    return changed

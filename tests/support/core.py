@@ -342,7 +342,7 @@ class Core:
     def _refresh(self, process: Process, applied: Applied) -> None:
         assert self.instance is not None
         stored = process.upgrade(self.instance.state, applied.diagnostics)
-        if stored is None:
+        if stored is None or applied.errors:
             return
         state, private = process.read(stored, self.instance.private, applied.diagnostics)
         if applied.errors:

@@ -59,6 +59,8 @@ class IntegrationResource:
                     )
 
     def upgrade(self, version: int, state: Object, diagnostics: Diagnostics) -> Object:
+        if not state["id"]:
+            report.without_id(self.integration, diagnostics)
         return state
 
     def plan(

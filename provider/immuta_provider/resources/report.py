@@ -145,6 +145,15 @@ def health(
     )
 
 
+def without_id(integration: IntegrationType, diagnostics: Diagnostics) -> None:
+    """A stored state that was changed by hand."""
+    diagnostics.error(
+        "The stored state is damaged",
+        f"the state of an {integration.resource} has no id. Restore the state from a backup. Without one, remove the resource "
+        "from the state (`terraform state rm ADDRESS`) and import the integration by Immuta's id of it.",
+    )
+
+
 def another_type(
     found: Integration, integration: IntegrationType, quote: Callable[[str], str], diagnostics: Diagnostics
 ) -> None:
