@@ -47,7 +47,7 @@ def said(world: Core, request: dict[str, Any]) -> list[str]:
     return [d.summary for d in diagnostics]
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(st.sampled_from(REQUESTS), st.integers(0, 1000), JSON)
 def test_any_json_anywhere_in_a_state(
     transport: InProcess, request: dict[str, Any], place: int, value: Any
@@ -60,7 +60,7 @@ def test_any_json_anywhere_in_a_state(
     assert not [summary for summary in said(damaged, request) if "provider failed" in summary]
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(st.sampled_from(REQUESTS), st.integers(0, 1000), JSON)
 def test_any_json_anywhere_in_a_private_state(
     transport: InProcess, request: dict[str, Any], place: int, value: Any
