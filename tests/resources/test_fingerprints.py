@@ -87,6 +87,7 @@ def test_a_fingerprint_under_another_key_cannot_be_checked() -> None:
                 {"r": -1, "p": -1},
                 {"p": 1 << 20},
                 {"n": 1 << 21, "r": 1},
+                {"n": 1 << 18, "r": 1},
                 {"salt": None},
                 {"salt": ["00"]},
                 {"hash": None},

@@ -73,11 +73,12 @@ class Fingerprints:
             return UNCHECKABLE
         if kind == "scrypt":
             n, r, p = fingerprint.get("n"), fingerprint.get("r"), fingerprint.get("p")
-            if not (_is_count(n) and _is_count(r) and _is_count(p) and n > 1 and n & (n - 1) == 0):
+            if not (_is_count(n) and _is_count(r) and _is_count(p)) or n * r * p > _MOST:
                 return UNCHECKABLE
-            if n * r * p > _MOST:
+            try:
+                made = self._scrypt(n, r, p, salt, secret)
+            except ValueError:
                 return UNCHECKABLE
-            made = self._scrypt(n, r, p, salt, secret)
         elif kind == "hmac-sha256" and self._key is not None and fingerprint.get("key") == self._key_id(salt):
             made = self._hmac(salt, secret)
         else:

@@ -81,14 +81,7 @@ class IntegrationResource:
                 planned["credentials_revision"] = 1
             return Planned(planned, private)
         remembered = PrivateState.decode(private)
-        comparison = secrets.compare(
-            secrets.configured(self.integration, config), remembered.secrets, self._session().fingerprints
-        )
-        comparison.update(
-            (path, secrets.REMOVED)
-            for path in remembered.secrets.keys() - comparison.keys()
-            if self._originals.removed(config, prior, path)
-        )
+        comparison = self._comparison(config, prior, remembered)
         resend = {path: found for path, found in comparison.items() if found != secrets.MATCH}
         doubtful = self.integration.updatable and remembered.doubtful
         repair = self.integration.updatable and prior["status"] in report.MENDABLE
@@ -314,6 +307,15 @@ class IntegrationResource:
                 diagnostics.error(problem.summary, problem.detail, path)
             elif warn:
                 diagnostics.warning(problem.summary, problem.detail, path)
+
+    def _comparison(self, config: Object, prior: Object, remembered: PrivateState) -> dict[str, str]:
+        """What each secret, configured or remembered, is against its fingerprint."""
+        compared = secrets.compare(
+            secrets.configured(self.integration, config), remembered.secrets, self._session().fingerprints
+        )
+        gone = remembered.secrets.keys() - compared.keys()
+        removed = [path for path in gone if self._originals.removed(config, prior, path)]
+        return {**compared, **dict.fromkeys(removed, secrets.REMOVED)}
 
     def _warn_of_teardown(self, prior: Object | None, diagnostics: Diagnostics) -> None:
         """Say in the plan of a destroy, or of a replacement, that its credentials are missing or cannot work."""

@@ -64,7 +64,7 @@ def notes(warnings: Sequence[Note], diagnostics: Diagnostics) -> None:
         diagnostics.warning(note.summary, note.detail)
 
 
-_REASONS = {
+_WHY_SENT_AGAIN = {
     CHANGED: "is another one than Immuta was sent",
     REMOVED: "is no longer configured",
     UNKNOWN_YET: "can only be compared in the apply: its value, or `fingerprint_key`, is not known yet",
@@ -78,7 +78,7 @@ def sent_again(
 ) -> None:
     """Reasons for a planned update that the plan's values do not show: `secrets` holds what was found of each secret that is not
     certainly the one that Immuta has, and `doubtful` says that the last update's outcome is not known."""
-    lines = [f"{path} {_REASONS[found]}." for path, found in sorted(secrets.items())]
+    lines = [f"{path} {_WHY_SENT_AGAIN[found]}." for path, found in sorted(secrets.items())]
     if doubtful:
         lines.append(
             "The outcome of the last update is not known: its answer was lost, or the resource's private state is damaged."
