@@ -138,7 +138,7 @@ class ImmutaProvider:
             diagnostics.error(error.summary, error.detail)
             client = None
         teardown.check(config["teardown_credentials"], diagnostics)
-        self._session = Session(client, Fingerprints(key), credentials)
+        self._session = Session(client, Fingerprints(key, self._stop), credentials)
 
     def stop(self) -> None:
         self._stop.set()

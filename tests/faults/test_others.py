@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import copy
+import json
 from typing import Any
 
+import pytest
 from support.core import Applied, Core, InProcess
 from support.fault_cells import ENVIRONMENT, NEW, OLD, TEARDOWN
 from support.scenarios import BASES, attributes, changed, filled
@@ -136,6 +138,37 @@ def test_a_twin_of_somebody_elses_gets_our_secrets(transport: InProcess) -> None
     others_create(transport, SAME)
     applied = ours.apply(attributes(SNOWFLAKE))
     assert told(applied) == [("warning", ADOPTED)]
+    assert [i["sent"] for i in transport.control.integrations()] == [SNOWFLAKE]
+    assert ours.apply(attributes(SNOWFLAKE)).action == "none"
+
+
+@pytest.mark.parametrize(
+    ("operation", "fault"),
+    [
+        ("update", "forbidden"),
+        ("update", "invalid"),
+        ("update", "not-found"),
+        ("update", "reset-after"),
+        ("update", "editError"),
+        ("update", {"kind": "delay", "seconds": 120}),
+        ("get", "reset-before"),
+    ],
+)
+def test_secrets_that_cannot_be_sent_again_at_once_are_sent_by_the_next_apply(
+    transport: InProcess, operation: str, fault: Any
+) -> None:
+    ours = world(transport)
+    lose_the_answer(transport, "reset-before")
+    others_create(transport, SAME)
+    transport.control.add_fault({"match": {"operation": operation}, "action": fault, "times": None})
+    applied = ours.apply(attributes(SNOWFLAKE))
+    assert told(applied)[:2] == [("warning", ADOPTED), ("warning", "The secrets were not sent again")]
+    assert applied.errors == []
+    assert ours.instance is not None
+    assert (ours.instance.state["id"], ours.instance.tainted) == ("1", False)
+    assert json.loads(ours.instance.private)["secrets"] == {}
+    transport.control.clear_faults()
+    transport.control.alter("1", {"status": "enabled"})
     again = ours.apply(attributes(SNOWFLAKE))
     assert (again.action, again.diagnostics) == ("update", [])
     assert [i["sent"] for i in transport.control.integrations()] == [SNOWFLAKE]

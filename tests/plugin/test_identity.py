@@ -252,3 +252,8 @@ def test_an_identity_that_cannot_be_upgraded(
     assert upgrade(call, version, {}, type_name) == pb.UpgradeResourceIdentity.Response(
         diagnostics=[{"severity": "ERROR", "summary": summary, "detail": detail}]
     )
+
+
+@pytest.mark.parametrize("stored", [[], {"zones": {"a": 1}}, {"id": []}])
+def test_a_damaged_identity_is_not_a_mistake_of_the_provider(call: Any, stored: Any) -> None:
+    assert [d.summary for d in upgrade(call, 2, stored).diagnostics] == ["The stored state is damaged"]

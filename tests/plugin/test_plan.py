@@ -37,6 +37,28 @@ SCHEMA = Schema(
             computed=True,
         ),
         Attribute(
+            "limits",
+            nested=Nested(
+                (
+                    Attribute("top", NUMBER, optional=True, computed=True),
+                    Attribute("bottom", NUMBER, optional=True, computed=True),
+                    Attribute(
+                        "soft",
+                        nested=Nested(
+                            (
+                                Attribute("top", NUMBER, optional=True, computed=True),
+                                Attribute("bottom", NUMBER, optional=True, computed=True),
+                            )
+                        ),
+                        optional=True,
+                        computed=True,
+                    ),
+                )
+            ),
+            optional=True,
+            computed=True,
+        ),
+        Attribute(
             "rows",
             nested=Nested(
                 (
@@ -60,10 +82,11 @@ STORED = {
     "host": "A.example",
     "port": 443,
     "audit": {"enabled": "no", "format": "json", "token": None},
+    "limits": {"top": 9, "bottom": 1, "soft": {"top": 8, "bottom": 2}},
     "status": "enabled",
 }
 CONFIG = {**NOTHING, "host": "A.example", "password": "hunter2-hunter2"}
-FRESH = {**STORED, "port": UNKNOWN, "audit": UNKNOWN, "status": UNKNOWN}
+WRITTEN = {**STORED, "status": UNKNOWN}
 
 
 def test_creation_leaves_to_the_server_what_is_not_configured() -> None:
@@ -81,6 +104,7 @@ def test_creation_leaves_to_the_server_what_is_not_configured() -> None:
         "size": UNKNOWN,
         "port": UNKNOWN,
         "audit": {"enabled": "yes", "format": UNKNOWN, "token": None},
+        "limits": UNKNOWN,
         "status": UNKNOWN,
     }
 
@@ -89,49 +113,82 @@ ROWS: dict[str, tuple[dict[str, Any], tuple[Any, ...], dict[str, Any], bool, tup
     # name: (configuration over CONFIG, configured before, planned state, writes, replaces)
     "nothing changed": ({}, (), STORED, False, ()),
     "an equivalent spelling": ({"host": "a.EXAMPLE"}, (), STORED, False, ()),
-    "another size": ({"size": 2}, (), {**FRESH, "size": 2}, True, ()),
-    "another host": ({"host": "b.example"}, (), {**FRESH, "host": "b.example"}, True, (("host",),)),
-    "a host that is unknown": ({"host": UNKNOWN}, (), {**FRESH, "host": UNKNOWN}, True, (("host",),)),
+    "another size": ({"size": 2}, (), {**WRITTEN, "size": 2}, True, ()),
+    "another host": ({"host": "b.example"}, (), {**WRITTEN, "host": "b.example"}, True, (("host",),)),
+    "a host that is unknown": ({"host": UNKNOWN}, (), {**WRITTEN, "host": UNKNOWN}, True, (("host",),)),
     "the server's own value made explicit": ({"port": 443}, (), STORED, False, ()),
-    "another frozen port": ({"port": 444}, (), {**FRESH, "port": 444}, True, (("port",),)),
-    "a frozen value where null was": ({"zone": "eu"}, (), {**FRESH, "zone": "eu"}, True, ()),
-    "a port no longer configured": ({}, (("port",),), FRESH, True, (("port",),)),
+    "another frozen port": ({"port": 444}, (), {**WRITTEN, "port": 444}, True, (("port",),)),
+    "a frozen value where null was": ({"zone": "eu"}, (), {**WRITTEN, "zone": "eu"}, True, ()),
+    "a port no longer configured": (
+        {},
+        (("port",),),
+        {**WRITTEN, "port": UNKNOWN},
+        True,
+        (("port",),),
+    ),
     "one child configured": (
         {"audit": {"enabled": "yes", "format": None, "token": None}},
         (),
-        {**FRESH, "audit": {"enabled": "yes", "format": UNKNOWN, "token": None}},
+        {**WRITTEN, "audit": {"enabled": "yes", "format": "json", "token": None}},
         True,
+        (),
+    ),
+    "a child beside others": (
+        {"limits": {"top": 10, "bottom": None, "soft": None}},
+        (),
+        {**WRITTEN, "limits": {"top": 10, "bottom": UNKNOWN, "soft": UNKNOWN}},
+        True,
+        (),
+    ),
+    "a child of a child": (
+        {"limits": {"top": None, "bottom": 1, "soft": {"top": 7, "bottom": None}}},
+        (),
+        {**WRITTEN, "limits": {"top": UNKNOWN, "bottom": 1, "soft": {"top": 7, "bottom": UNKNOWN}}},
+        True,
+        (),
+    ),
+    "the server's own child made explicit": (
+        {"limits": {"top": None, "bottom": 1, "soft": {"top": 8, "bottom": None}}},
+        (),
+        STORED,
+        False,
         (),
     ),
     "a child no longer configured": (
         {"audit": {"enabled": None, "format": "json", "token": None}},
         (("audit",), ("audit", "enabled"), ("audit", "format")),
-        {**FRESH, "audit": {"enabled": UNKNOWN, "format": "json", "token": None}},
+        {**WRITTEN, "audit": {"enabled": UNKNOWN, "format": "json", "token": None}},
         True,
         (),
     ),
-    "an object no longer configured": ({}, (("audit",), ("audit", "enabled")), FRESH, True, (("audit",),)),
-    "an unknown object": ({"audit": UNKNOWN}, (), FRESH, True, (("audit",),)),
+    "an object no longer configured": (
+        {},
+        (("audit",), ("audit", "enabled")),
+        {**WRITTEN, "audit": UNKNOWN},
+        True,
+        (("audit",),),
+    ),
+    "an unknown object": ({"audit": UNKNOWN}, (), {**WRITTEN, "audit": UNKNOWN}, True, (("audit",),)),
     "a frozen child changed": (
         {"audit": {"enabled": None, "format": "csv", "token": None}},
         (),
-        {**FRESH, "audit": {"enabled": UNKNOWN, "format": "csv", "token": None}},
+        {**WRITTEN, "audit": {"enabled": UNKNOWN, "format": "csv", "token": None}},
         True,
         (("audit", "format"),),
     ),
     "rows added": (
         {"rows": [{"name": "a", "size": None}]},
         (),
-        {**FRESH, "rows": [{"name": "a", "size": UNKNOWN}]},
+        {**WRITTEN, "rows": [{"name": "a", "size": UNKNOWN}]},
         True,
         (),
     ),
-    "an empty list where null was": ({"tags": []}, (), {**FRESH, "tags": []}, True, ()),
+    "an empty list where null was": ({"tags": []}, (), {**WRITTEN, "tags": []}, True, ()),
     "a local change": ({"note": "n"}, (), {**STORED, "note": "n"}, False, ()),
     "a refined unknown": (
         {"tags": Unknown({1: False})},
         (),
-        {**FRESH, "tags": Unknown({1: False})},
+        {**WRITTEN, "tags": Unknown({1: False})},
         True,
         (),
     ),
@@ -145,9 +202,9 @@ def test_update(row: str) -> None:
     assert (made.state, made.writes, made.replaces) == (state, writes, replaces)
 
 
-def test_a_write_that_is_asked_for_makes_the_servers_values_unknown() -> None:
+def test_a_write_that_is_asked_for_moves_only_what_the_server_reports() -> None:
     made = plan(SCHEMA, STORED, CONFIG, write=True)
-    assert (made.state, made.writes, made.replaces) == (FRESH, True, ())
+    assert (made.state, made.writes, made.replaces) == (WRITTEN, True, ())
 
 
 def test_configured_paths_are_the_optional_values_that_are_set() -> None:
@@ -158,7 +215,12 @@ def test_configured_paths_are_the_optional_values_that_are_set() -> None:
         "tags": [],
         "size": None,
     }
-    assert configured_paths(SCHEMA, config) == [("port",), ("audit",), ("audit", "enabled"), ("tags",)]
+    assert configured_paths(SCHEMA, {**config, "id": "1", "status": "enabled"}) == [
+        ("port",),
+        ("audit",),
+        ("audit", "enabled"),
+        ("tags",),
+    ]
 
 
 def test_a_row_that_is_moved_is_planned_as_configured() -> None:
@@ -185,6 +247,29 @@ def test_a_row_that_is_moved_is_planned_as_configured() -> None:
     )
 
 
+def test_only_an_element_about_the_same_thing_keeps_what_the_server_filled() -> None:
+    place = (
+        Attribute("host", STRING, required=True),
+        Attribute("path", STRING, optional=True),
+        Attribute(
+            "limits",
+            nested=Nested((Attribute("top", NUMBER, optional=True, computed=True),)),
+            optional=True,
+            computed=True,
+        ),
+    )
+    schema = Schema(
+        (Attribute("places", nested=Nested(place, "list", told_apart_by=("host",)), optional=True),)
+    )
+    unset = {"path": None, "limits": {"top": None}}
+    prior = {"places": [{"host": "a", "path": None, "limits": {"top": 1}}]}
+    made = plan(schema, prior, {"places": [{"host": "a", **unset}, {"host": "b", **unset}]})
+    kept, unknown = {"path": None, "limits": {"top": 1}}, {"path": None, "limits": {"top": UNKNOWN}}
+    assert made.state == {"places": [{"host": "a", **kept}, {"host": "b", **unknown}]}
+    made = plan(schema, prior, {"places": [{"host": "b", **unset}, {"host": "a", **unset}]})
+    assert made.state == {"places": [{"host": "b", **unknown}, {"host": "a", **unknown}]}
+
+
 def test_what_is_configured_inside_rows_is_remembered() -> None:
     config = {**CONFIG, "rows": [{"name": "a", "size": None}, {"name": "b", "size": 2}]}
     assert configured_paths(SCHEMA, config) == [("rows",), ("rows", 1, "size")]
@@ -193,6 +278,6 @@ def test_what_is_configured_inside_rows_is_remembered() -> None:
     assert not plan(SCHEMA, prior, without).writes
     removed = plan(SCHEMA, prior, without, configured=[("rows",), ("rows", 1, "size")])
     assert removed.state == {
-        **FRESH,
-        "rows": [{"name": "a", "size": UNKNOWN}, {"name": "b", "size": UNKNOWN}],
+        **WRITTEN,
+        "rows": [{"name": "a", "size": 1}, {"name": "b", "size": UNKNOWN}],
     }

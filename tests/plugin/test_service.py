@@ -402,9 +402,17 @@ def test_upgrade_resource_state_of_an_older_version(call: Any, provider: ToyProv
         (4, stored({}), "The state is newer than this provider"),
         (3, {"flatmap": {"id": "1"}}, "The state is of a format that is too old"),
         (3, {}, "The provider failed on the stored state of toy_thing"),
-        (3, stored([]), "The provider failed on the stored state of toy_thing"),
-        (3, stored({"size": "hunter2"}), "The provider failed on the stored state of toy_thing"),
-        (3, {"json": b"{"}, "The provider failed on the stored state of toy_thing"),
+        (3, stored([]), "The stored state is damaged"),
+        (3, stored({"size": "hunter2"}), "The stored state is damaged"),
+        (3, stored({"name": "hunter2\ud800"}), "The stored state is damaged"),
+        (3, {"json": b"{"}, "The stored state is damaged"),
+        (3, {"json": b"\xff{}"}, "The stored state is damaged"),
+        (
+            3,
+            {"json": b'{"anything": ' + b"[" * 100_000 + b"]" * 100_000 + b"}"},
+            "The stored state is damaged",
+        ),
+        (1, {"json": b"[]"}, "The stored state is damaged"),
     ],
 )
 def test_a_state_that_cannot_be_upgraded(call: Any, version: int, raw: Any, summary: str) -> None:
@@ -412,6 +420,16 @@ def test_a_state_that_cannot_be_upgraded(call: Any, version: int, raw: Any, summ
     assert [d.summary for d in answer.diagnostics] == [summary]
     assert not answer.HasField("upgraded_state")
     assert "hunter2" not in str(answer)
+
+
+def test_a_damaged_state_is_told_with_the_attributes_that_do_not_fit(call: Any) -> None:
+    raw = stored({"size": "hunter2", "name": ["a"], "hint": "fits", "password": ["never stored"]})
+    answer = call("UpgradeResourceState", type_name="toy_thing", version=3, raw_state=raw)
+    assert [d.detail for d in answer.diagnostics] == [
+        "the state of toy_thing has a value of another type than the schema's in name, size. It was changed by hand, or by "
+        "another program. Restore the state from a backup. Without one, remove the resource from the state (`terraform state rm "
+        "ADDRESS`) and import it again."
+    ]
 
 
 def test_read_resource(call: Any, provider: ToyProvider) -> None:

@@ -5,6 +5,7 @@ import threading
 import time
 
 import pytest
+from immuta_provider.plugin.failures import Refusal
 from immuta_provider.plugin.values import UNKNOWN
 from immuta_provider.resources.fingerprints import (
     CHANGED,
@@ -70,12 +71,52 @@ def test_a_fingerprint_under_another_key_cannot_be_checked() -> None:
         {"kind": "scrypt", "salt": "00", "n": 1 << 40, "r": 8, "p": 1},
         {"kind": "scrypt", "salt": "00", "n": 1000, "r": 8, "p": 1, "hash": ""},
         {"kind": "scrypt", "salt": "00"},
+        *(
+            {"kind": "scrypt", "salt": "00", "n": 1 << 14, "r": 8, "p": 1, "hash": "0" * 64, **change}
+            for change in (
+                {"n": -5},
+                {"n": None},
+                {"n": True},
+                {"n": 16384.0},
+                {"n": "16384"},
+                {"n": 1},
+                {"n": 1000},
+                {"n": 10**400},
+                {"r": 0},
+                {"n": -(1 << 14), "r": -8},
+                {"r": -1, "p": -1},
+                {"p": 1 << 20},
+                {"n": 1 << 21, "r": 1},
+                {"n": 1 << 18, "r": 1},
+                {"salt": None},
+                {"salt": ["00"]},
+                {"hash": None},
+                {"hash": ""},
+                {"hash": 5},
+                {"kind": ["scrypt"]},
+            )
+        ),
+        {"kind": "hmac-sha256", "salt": "00", "key": None, "hash": "0" * 64},
         {"kind": "hmac-sha256", "salt": "\ud800"},
     ],
 )
 def test_a_damaged_fingerprint_cannot_be_checked(damaged: dict[str, object]) -> None:
     found = [fingerprints.check(damaged, SECRET) for fingerprints in (Fingerprints(), Fingerprints("a key"))]
     assert found == [UNCHECKABLE, UNCHECKABLE]
+
+
+def test_none_is_computed_once_the_run_was_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    stop = threading.Event()
+    fingerprints = Fingerprints(stop=stop)
+    made = fingerprints.make(SECRET)
+    stop.set()
+    monkeypatch.setattr("hashlib.scrypt", None)
+    assert fingerprints.check(made, SECRET) == MATCH
+    with pytest.raises(Refusal):
+        fingerprints.check(made, "another")
+    with pytest.raises(Refusal):
+        fingerprints.make(SECRET)
+    assert Fingerprints("a key", stop).check(Fingerprints("a key", stop).make(SECRET), SECRET) == MATCH
 
 
 def test_each_is_computed_once_a_process() -> None:

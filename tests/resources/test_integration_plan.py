@@ -44,17 +44,7 @@ def snowflake(bench: Callable[[str], Any]) -> Any:
         "status": "enabled",
         "credentials_revision": 3,
     }
-    made.written = {
-        **made.prior,
-        "port": UNKNOWN,
-        "audit": UNKNOWN,
-        "workspaces": UNKNOWN,
-        "impersonation": UNKNOWN,
-        "lineage": UNKNOWN,
-        "user_role_pattern": UNKNOWN,
-        "status": UNKNOWN,
-        "credentials_revision": UNKNOWN,
-    }
+    made.written = {**made.prior, "status": UNKNOWN, "credentials_revision": UNKNOWN}
     made.private = PrivateState([], {"password": made.session.fingerprints.make(PASSWORD)}).encode()
     return made
 
@@ -65,17 +55,67 @@ def planned(
     diagnostics = Diagnostics()
     kept = made.private if private is None else private
     answer = made.resource.plan({**made.prior, **prior}, config, config, kept, diagnostics)
-    assert answer.private == kept
+    before, after = PrivateState.decode(kept), PrivateState.decode(answer.private)
+    assert (after.configured, after.secrets, after.doubtful) == (
+        before.configured,
+        before.secrets,
+        before.doubtful,
+    )
     return (answer.state, answer.requires_replace), list(diagnostics)
+
+
+def announced(*lines: str) -> list[Diagnostic]:
+    summary = "An update sends the secrets of the Snowflake integration again"
+    return [Diagnostic("warning", summary, "\n".join(lines))]
+
+
+NEW = "has no fingerprint yet: it is new, or it was never sent from here, as after an import."
+LATER = "can only be compared in the apply: its value, or `fingerprint_key`, is not known yet."
+ANOTHER = "is another one than Immuta was sent."
+UNCHECKED = (
+    "has a fingerprint that cannot be checked: it was made under another `fingerprint_key`, or it is damaged."
+)
+DOUBTFUL = "The outcome of the last update is not known: its answer was lost, or the resource's private state is damaged."
 
 
 def test_an_unchanged_secret_plans_nothing(snowflake: Any) -> None:
     assert planned(snowflake, snowflake.config) == ((snowflake.prior, ()), [])
 
 
-@pytest.mark.parametrize("secret", ["another password", UNKNOWN])
-def test_a_rotated_or_unknown_secret_plans_an_update(snowflake: Any, secret: Any) -> None:
-    assert planned(snowflake, {**snowflake.config, "password": secret}) == ((snowflake.written, ()), [])
+@pytest.mark.parametrize(("secret", "reason"), [("another password", ANOTHER), (UNKNOWN, LATER)])
+def test_a_rotated_or_unknown_secret_plans_an_update(snowflake: Any, secret: Any, reason: str) -> None:
+    assert planned(snowflake, {**snowflake.config, "password": secret}) == (
+        (snowflake.written, ()),
+        announced(f"password {reason}"),
+    )
+
+
+def test_a_plan_names_every_secret_that_it_sends_again_and_why(snowflake: Any) -> None:
+    key = {"key_name": "PRIV_KEY_FILE", "user_filename": "k.p8", "content": "PEM"}
+    before = {**snowflake.config, "connect_args": "a=b", "private_key_password": "kept"}
+    snowflake.resource.validate(snowflake.config, Diagnostics())
+    fingerprints = snowflake.session.fingerprints
+    private = PrivateState(
+        [],
+        {
+            "password": fingerprints.make(PASSWORD),
+            "private_key_password": {**fingerprints.make("kept"), "salt": None},
+            "connect_args": fingerprints.make("a=b"),
+            "oauth_client_config.client_secret": fingerprints.make("gone"),
+        },
+        doubtful=True,
+    )
+    config = {**before, "connect_args": "a=c", "private_key": key}
+    snowflake.resource.validate(config, Diagnostics())
+    (state, _), diagnostics = planned(snowflake, config, private.encode())
+    assert state["credentials_revision"] is UNKNOWN
+    assert [d for d in diagnostics if d.severity == "warning"] == announced(
+        f"connect_args {ANOTHER}",
+        "oauth_client_config.client_secret is no longer configured.",
+        f"private_key.content {NEW}",
+        f"private_key_password {UNCHECKED}",
+        DOUBTFUL,
+    )
 
 
 def test_a_secret_under_ignore_changes_is_no_rotation(snowflake: Any) -> None:
@@ -84,26 +124,34 @@ def test_a_secret_under_ignore_changes_is_no_rotation(snowflake: Any) -> None:
 
 
 def test_an_import_plans_one_update_that_sends_the_secrets(snowflake: Any) -> None:
-    assert planned(snowflake, snowflake.config, b"") == ((snowflake.written, ()), [])
+    assert planned(snowflake, snowflake.config, b"") == (
+        (snowflake.written, ()),
+        announced(f"password {NEW}"),
+    )
+
+
+@pytest.mark.parametrize("private", [b"{", b'{"configured":[],"secrets":[]}'])
+def test_an_unreadable_private_state_plans_one_announced_update(snowflake: Any, private: bytes) -> None:
+    assert planned(snowflake, snowflake.config, private) == (
+        (snowflake.written, ()),
+        announced(f"password {NEW}", DOUBTFUL),
+    )
 
 
 def test_a_changed_fingerprint_key_is_announced(snowflake: Any) -> None:
     snowflake.session = Session(None, Fingerprints("another key"), snowflake.session.teardown)
-    state, diagnostics = planned(snowflake, snowflake.config)
-    assert state == (snowflake.written, ())
-    assert diagnostics == [
-        Diagnostic(
-            "warning",
-            "Secrets will be sent once more",
-            "the fingerprints of password were made under another `fingerprint_key`, so whether these secrets of the Snowflake "
-            "integration changed cannot be told. This update sends them again and takes new fingerprints.",
-        )
-    ]
+    assert planned(snowflake, snowflake.config) == (
+        (snowflake.written, ()),
+        announced(f"password {UNCHECKED}"),
+    )
 
 
 def test_an_unknown_fingerprint_key_plans_an_update_that_apply_may_find_empty(snowflake: Any) -> None:
     snowflake.session = Session(None, Fingerprints(UNKNOWN), snowflake.session.teardown)
-    assert planned(snowflake, snowflake.config) == ((snowflake.written, ()), [])
+    assert planned(snowflake, snowflake.config) == (
+        (snowflake.written, ()),
+        announced(f"password {LATER}"),
+    )
 
 
 @pytest.mark.parametrize("status", ["createError", "editError", "migrateError", "recurringValidationError"])
@@ -154,7 +202,7 @@ def test_without_configured_secrets_the_revision_stays(bench: Callable[[str], An
     s3.private = PrivateState().encode()
     (state, replaces), diagnostics = planned(s3, {**config, "name": "other"})
     assert (state, replaces, diagnostics) == (
-        {**s3.prior, "name": "other", "port": UNKNOWN, "status": UNKNOWN},
+        {**s3.prior, "name": "other", "status": UNKNOWN},
         (),
         [],
     )

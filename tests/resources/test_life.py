@@ -138,6 +138,24 @@ def test_ignored_workspaces_keep_their_own_secrets(core: Callable[..., Core]) ->
     assert [i["sent"] for i in world.control.integrations()] == [sent]
 
 
+@pytest.mark.parametrize("ignored", [["audit"], []], ids=["ignored", "not ignored"])
+def test_of_what_immuta_filled_only_what_is_ignored_is_sent(
+    core: Callable[..., Core], ignored: list[str]
+) -> None:
+    """Under `ignore_changes` the value at Immuta is what is configured, whoever set it."""
+    request = filled(BASES["snowflake"], 1)
+    world = core("immuta_snowflake_integration", environment=ENVIRONMENT)
+    assert world.apply(attributes(request)).diagnostics == []
+    world.control.alter("1", {"config": {"audit": {"enabled": True}}})
+    applied = world.apply({**attributes(request), "warehouse": "OTHER"}, ignored=ignored)
+    assert (applied.action, applied.diagnostics) == ("update", [])
+    change = {"config.warehouse": "OTHER", **({"config.audit": {"enabled": True}} if ignored else {})}
+    assert [i["sent"] for i in world.control.integrations()] == [changed(request, change)]
+    for refresh in (True, False):
+        again = world.apply({**attributes(request), "warehouse": "OTHER"}, refresh=refresh, ignored=ignored)
+        assert (again.action, again.diagnostics) == ("none", [])
+
+
 def test_workspaces_that_immuta_lists_in_another_order_are_the_same(core: Callable[..., Core]) -> None:
     request = filled(FULL["databricks in full"], 1)
     world = core("immuta_databricks_integration", environment=ENVIRONMENT)

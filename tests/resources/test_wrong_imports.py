@@ -44,7 +44,7 @@ def test_what_is_no_id(core: Callable[..., Core]) -> None:
             "Immuta refused the request",
             'GET /integrations/abc was answered with 400 Bad Request: "… must be a number". The request holds nothing but the '
             "id: Immuta's are numbers, such as 7. List the integrations to find the right one (`GET /integrations`, or the data "
-            "source `immuta_integrations`).",
+            "source `immuta_integrations`).\n\nThe resource is an immuta_trino_integration, and Immuta's id of it is abc.",
             (),
         )
     ]

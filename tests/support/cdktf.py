@@ -6,13 +6,17 @@ cdktf.ok("deploy", "--auto-approve")
 
 from __future__ import annotations
 
+import fcntl
 import os
 import re
+import select
 import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping
+import termios
+import time
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,6 +24,7 @@ from support.simulator import Simulator
 from support.terraform import ROOT, clean_environment
 
 CONFIGURATION = '{"language": "python", "app": "python main.py"}'
+CTRL_C = b"\x03"
 IGNORED = shutil.ignore_patterns("cdktf.out", "*.tfstate*", "__pycache__")
 
 
@@ -74,6 +79,38 @@ class Cdktf:
             raise AssertionError(f"cdktf {arguments} took over {timeout} s\n{output}") from None
         return Ended(process.returncode, plain(output))
 
+    def interrupted(self, *arguments: str, once: Callable[[], object], timeout: float = 180) -> Ended:
+        """Runs `cdktf ARGUMENTS` in a terminal of its own, and presses Ctrl-C there as soon as `once` finds something."""
+        keyboard, terminal = os.openpty()
+        process = subprocess.Popen(
+            ["cdktf", *arguments],
+            cwd=self.folder,
+            env=self.environment,
+            stdin=terminal,
+            stdout=terminal,
+            stderr=terminal,
+            start_new_session=True,
+            preexec_fn=_take_terminal,
+        )
+        os.close(terminal)
+        deadline, output, pressed = time.monotonic() + timeout, b"", False
+        try:
+            while time.monotonic() < deadline:
+                if not pressed and once():
+                    os.write(keyboard, CTRL_C)
+                    pressed = True
+                if select.select([keyboard], [], [], 0.05)[0]:
+                    output += os.read(keyboard, 65536)
+        except OSError:
+            # The last program has left the terminal.
+            return Ended(process.wait(), plain(output.decode(errors="replace")))
+        finally:
+            os.close(keyboard)
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
+        raise AssertionError(f"cdktf {arguments} took over {timeout} s\n{output.decode(errors='replace')}")
+
     def ok(self, *arguments: str) -> str:
         """What a command that has to succeed prints."""
         code, output = self.run(*arguments)
@@ -98,6 +135,11 @@ class Cdktf:
     def stack(self, name: str) -> Path:
         """The folder in which Terraform runs for a stack."""
         return self.folder / "cdktf.out" / "stacks" / name
+
+
+def _take_terminal() -> None:
+    """In a new session: a Ctrl-C in the terminal that is its standard input goes to it."""
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 
 
 def example(name: str) -> Path:

@@ -60,11 +60,16 @@ class Instance:
 
 
 class Applied:
-    """How one `terraform apply` ended: the action that was planned, and what the user was told."""
+    """How one `terraform apply` ended: the action that was planned, and what the user was told.
+
+    `announced` holds the reasons for a planned update that its values do not show, as the last plan gave them. They are not
+    among the diagnostics: Terraform plans twice for each apply.
+    """
 
     def __init__(self) -> None:
         self.action = "none"
         self.diagnostics: list[Diagnostic] = []
+        self.announced: list[str] = []
 
     @property
     def errors(self) -> list[str]:
@@ -337,7 +342,7 @@ class Core:
     def _refresh(self, process: Process, applied: Applied) -> None:
         assert self.instance is not None
         stored = process.upgrade(self.instance.state, applied.diagnostics)
-        if stored is None:
+        if stored is None or applied.errors:
             return
         state, private = process.read(stored, self.instance.private, applied.diagnostics)
         if applied.errors:
@@ -359,7 +364,13 @@ class Core:
         if prior is not None:
             config = {**config, **{name: prior[name] for name in ignored}}
         proposed = _proposed(self.schema.attributes, config, prior)
-        planned, kept, replaces = process.plan(prior, proposed, config, private, applied.diagnostics)
+        said: list[Diagnostic] = []
+        planned, kept, replaces = process.plan(prior, proposed, config, private, said)
+        announcements = [
+            d for d in said if d.severity == "warning" and d.summary.startswith("An update sends ")
+        ]
+        applied.announced = [line for d in announcements for line in d.detail.splitlines()]
+        applied.diagnostics += [d for d in said if d not in announcements]
         if not applied.errors:
             _check_planned(self.schema.attributes, config, prior, planned, ())
         return planned, kept, replaces

@@ -115,16 +115,16 @@ create      | refused 401 429 429-after                   | again     | SRN  | -
 create      | redirect 403 404 html-404 busy exists       | again     | SN   | own       | -         | -                   | -           | 1
 create      | reset-before 500 502 422                    | again     | SN   | lost      | -         | -                   | -           | 1
 
-# Carried out, and the answer lost. Whether Immuta has our secrets is not certain: they are sent once more.
-create      | DONE malformed wrong-shape 500-after        | 1 every   | SR   | -         | adopted   | enabled             | enabled     | 1
-create      | DONE malformed wrong-shape 500-after        | 1 again   | N    | -         | adopted   | enabled             | enabled     | 1
-create      | DONE malformed wrong-shape 500-after        | again     | SR   | -         | adopted   | enabled             | enabled     | 1
+# Carried out, and the answer lost. Whether Immuta has our secrets is not certain: the same apply sends them by PUT.
+create      | DONE malformed wrong-shape 500-after        | 1 every   | SR   | -         | adopted   | enabled             | enabled     | 0
+create      | DONE malformed wrong-shape 500-after        | 1 again   | N    | -         | adopted   | enabled             | enabled     | 0
+create      | DONE malformed wrong-shape 500-after        | again     | SR   | -         | adopted   | enabled             | enabled     | 0
 create      | DONE malformed wrong-shape 500-after        | 1 every   | T    | ambiguous | -         | -                   | creating    | import+0
 create      | DONE malformed wrong-shape 500-after        | 1 every   | B    | ambiguous | -         | -                   | creating    | import+1
 
 # The search after a lost answer goes wrong, too.
-create+list | PASSING malformed html-404 404 wrong-shape  | 2         | S    | -         | adopted   | enabled             | enabled     | 1
-create+list | 403 redirect empty-list                     | 2         | S    | -         | adopted   | enabled             | enabled     | 1
+create+list | PASSING malformed html-404 404 wrong-shape  | 2         | S    | -         | adopted   | enabled             | enabled     | 0
+create+list | 403 redirect empty-list                     | 2         | S    | -         | adopted   | enabled             | enabled     | 0
 create+list | UNDONE 401 html-404 404 403 redirect        | 2+        | S    | lost      | -         | -                   | creating    | import+1
 create+list | DONE malformed wrong-shape                  | 2+        | S    | lost      | -         | -                   | enabled     | import+1
 create+list | UNDONE 401 html-404 404 403 redirect        | 2+        | T    | lost      | -         | -                   | creating    | look+0

@@ -111,7 +111,7 @@ ENDS = {
     "adopted": (
         "Immuta's answer to the create did not arrive. Integration 1 is new and exactly as it was to be, so it was taken as the "
         "one.",
-        "Its secrets, if it has any, cannot be seen: the next apply sends them once more.",
+        "",
     ),
     "set-up": (
         'integration 1 has the status "{status}". It exists and occupies its place, but does not work.',
@@ -183,7 +183,12 @@ def plain(detail: str) -> str:
 
 def expected(cell: Cell, name: str, resource: str, own_host: str) -> str:
     """The detail beside the summary of that short name. `own_host`: where the integration of the cell is."""
-    integration = BY_RESOURCE[resource]
+    said = _said_of_it(cell, name, BY_RESOURCE[resource], own_host)
+    named = name == cell.error and cell.verb != "create" and name != "teardown"
+    return f"{said}\n\nThe resource is an {resource}, and Immuta's id of it is 1." if named else said
+
+
+def _said_of_it(cell: Cell, name: str, integration: IntegrationType, own_host: str) -> str:
     if name in OWN.values():
         return _of_the_call(cell, integration)
     if name == "timeout":

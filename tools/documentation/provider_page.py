@@ -225,7 +225,8 @@ def _behaviour() -> list[str]:
             proxy that refuses. A create is sent again at once only when it
             certainly was not carried out. After a lost answer the provider looks for the new integration, and takes the one that
             is new and exactly as it was sent; only where lists over some seconds show none, and the server broke the
-            connection or failed outright, is the create sent once more."""
+            connection or failed outright, is the create sent once more. The secrets
+            of an integration that was recognised are sent to it again at once, because Immuta does not show them."""
         ),
         "## Fingerprints",
         paragraph(

@@ -209,7 +209,7 @@ class Creation:
             Note(
                 "An integration was recognised after a lost answer",
                 f"Immuta's answer to the create did not arrive. Integration {ours[0].id} is new and exactly as it was to be, so "
-                "it was taken as the one. Its secrets, if it has any, cannot be seen: the next apply sends them once more.",
+                "it was taken as the one.",
             )
         )
         return ours[0]

@@ -44,8 +44,8 @@ class Outcome(Record):
 
     `integration` is what is known to exist afterwards; None after a create means that nothing is known to, after a
     delete that it is gone, and after an update that it was refused and changed nothing. An `error` beside an integration
-    means that it exists, but not as it should. `adopted`: it was found after a lost answer, and what of the payload cannot be
-    seen is not certain to have arrived.
+    means that it exists, but not as it should. `adopted`: it was found after a lost answer, and the secrets of the payload are
+    not certain to have arrived.
     """
 
     __slots__ = ("adopted", "error", "integration", "warnings")
@@ -72,6 +72,7 @@ def create(
     identity: Hashable | None,
     same: Same,
     in_its_place: Same,
+    resend: bool = False,
     timeout: float,
 ) -> Outcome:
     """`POST /integrations`, then wait until it is set up.
@@ -81,6 +82,9 @@ def create(
     seconds counts from when the turn of this identity has come.
 
     An interrupted or expired wait is a warning and no error: the integration is fine as far as anybody knows.
+
+    An integration that was found after a lost answer gets the payload once more by PUT if `resend` is set: Immuta shows no
+    secrets, so they may be another's. A failure of that is a warning, and the outcome is `adopted`.
     """
     with client.ledger.turn(identity):
         deadline = client.clock.now() + timeout
@@ -97,6 +101,14 @@ def create(
         return Outcome(integration, creation.warnings, _vanished(integration, SetupFailed))
     if integration.status == "createError":
         return Outcome(integration, creation.warnings, _failed(client, integration, SetupFailed))
+    if creation.adopted and resend:
+        again = Outcome(integration, error=seen.ended)
+        if seen.ended is None:
+            again = _update(client, integration.id, payload, deadline)
+        if again.error is None:
+            return Outcome(again.integration, creation.warnings + again.warnings)
+        creation.warnings.append(_not_sent_again(integration, again.error))
+        integration = again.integration or integration
     return Outcome(
         integration, creation.warnings + _doubts(client, seen, "created"), adopted=creation.adopted
     )
@@ -111,7 +123,10 @@ def update(client: Client, id: str, payload: Payload, *, timeout: float) -> Outc
     An error without an integration says that the update was refused, unless its `after_lost` says that an earlier try of it may
     have been carried out.
     """
-    deadline = client.clock.now() + timeout
+    return _update(client, id, payload, client.clock.now() + timeout)
+
+
+def _update(client: Client, id: str, payload: Payload, deadline: float) -> Outcome:
     try:
         answer = when_idle(
             client, Integration(id), deadline, lambda: client.put(id, payload, deadline=deadline)
@@ -261,6 +276,14 @@ def _undeleted(client: Client, integration: Integration) -> DeleteFailed:
         "Immuta did not delete the integration",
         f"the request was answered, and {GRACE_SECONDS:.0f} seconds later integration {integration.id} still has the status "
         f'"{_shown_status(client, integration)}". Look at it in Immuta, and try again.',
+    )
+
+
+def _not_sent_again(integration: Integration, error: ImmutaError) -> Note:
+    return Note(
+        "The secrets were not sent again",
+        f"integration {integration.id} was recognised by what Immuta shows of it, which its secrets are not. Sending them again "
+        f"failed, so the next plan shows an update that does it.\n\n{error}",
     )
 
 

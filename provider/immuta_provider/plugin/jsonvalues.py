@@ -90,6 +90,8 @@ def fit(type: Type, value: Any) -> Any:
             return list(map(fit, type.elements, value))
     elif type == STRING:
         if isinstance(value, str):
+            if not value.isascii():
+                value.encode()  # Raises ValueError for a lone surrogate, which JSON can spell and Terraform cannot hold.
             return value
         if isinstance(value, (bool, int, float)):
             return _spelled(value)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from .diagnostics import Diagnostics
     from .provider import Planned, Resource, Stored
+    from .types import ObjectOf, Type
 
     Fields = dict[str, Any]
 
@@ -78,7 +79,11 @@ class ManagedResources:
         stored = _raw_state(request["raw_state"], request["type_name"])
         secrecy.teach(schema, stored, REDACTOR.learn)
         current = version == schema.version
-        before = jsonvalues.fit(schema.stored_type, stored) if current else secrecy.withhold(schema, stored)
+        before = (
+            _fitted(schema.stored_type, stored, f"the state of {request['type_name']}")
+            if current
+            else secrecy.withhold(schema, stored)
+        )
         state = resource.upgrade(version, before, diagnostics)
         return {} if state is None else {"upgraded_state": codec.encode(state)}
 
@@ -104,7 +109,7 @@ class ManagedResources:
             return {}
         stored = _raw_state(raw, type_name)
         if version == codec.schema.version:
-            identity = jsonvalues.fit(codec.schema.object_type, stored)
+            identity = _fitted(codec.schema.object_type, stored, f"the identity of {type_name}")
         else:
             identity = resource.upgrade_identity(version, stored, diagnostics)
         return {"upgraded_identity": codec.encode(identity)}
@@ -285,7 +290,36 @@ def _raw_state(message: Fields | None, type_name: str) -> Any:
                 f"{type_name} was stored by Terraform 0.11 or older. Apply with Terraform 0.12 first, and then again.",
             )
         raise Malformed("there is no stored state")
-    stored = jsonvalues.parse(message["json"])
+    try:
+        stored = jsonvalues.parse(message["json"])
+    except (ValueError, RecursionError):
+        stored = None
     if not isinstance(stored, dict):
-        raise Malformed("a stored state is no object")
+        raise _damaged(f"what is stored of {type_name} is not a JSON object")
     return stored
+
+
+def _fitted(type: ObjectOf, stored: Fields, what: str) -> Any:
+    try:
+        return jsonvalues.fit(type, stored)
+    except (ValueError, RecursionError):
+        wrong = (name for name, each in type.attributes.items() if not _fits(each, stored.get(name)))
+        raise _damaged(
+            f"{what} has a value of another type than the schema's in {', '.join(wrong)}"
+        ) from None
+
+
+def _fits(type: Type, value: Any) -> bool:
+    try:
+        jsonvalues.fit(type, value)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def _damaged(how: str) -> Refusal:
+    return Refusal(
+        "The stored state is damaged",
+        f"{how}. It was changed by hand, or by another program. Restore the state from a backup. Without one, remove the "
+        "resource from the state (`terraform state rm ADDRESS`) and import it again.",
+    )

@@ -3,9 +3,12 @@
 The rules, an attribute at a time and at every depth:
 
 - a configured value is planned as configured, unless the prior state holds an equivalent spelling of it;
-- a computed attribute that is not configured keeps its prior value while nothing else changes, and is unknown in a plan
-  that writes (creation or update): the server may fill it anew;
-- one that was configured when the resource was last written, and is no longer, is unknown: a change like any other;
+- a computed attribute that is not configured keeps its prior value. It is unknown in a creation, in a new nested object, and
+  beside a changed value in the same nested object, unless a change of it would replace the resource. The root is not such an
+  object: what refers to a resource must not change with each update of it;
+- one that was configured when the resource was last written, and is not any more, is unknown: a change like any other;
+- a computed attribute that nobody can configure reports what the server does: it is unknown in each plan that writes, unless it
+  is `stable`;
 - a `replace` attribute that changes from one value to another replaces the resource; from null it does not (after an
   import null means that nobody knows);
 - a write-only attribute is null;
@@ -18,6 +21,7 @@ a plan to.
 from __future__ import annotations
 
 from .paths import Key
+from .rows import same_thing
 from .values import UNKNOWN, Unknown
 
 TYPE_CHECKING = False
@@ -27,7 +31,7 @@ if TYPE_CHECKING:
 
     from .paths import Path
     from .provider import Object
-    from .schema import Attribute, Schema
+    from .schema import Attribute, Nested, Schema
 
 
 class Plan:
@@ -54,21 +58,25 @@ def plan(
     `configured` holds the paths that were configured when the resource was last written; `write` asks for a write even
     where no attribute changed (a rotated secret, a repair).
     """
+    planned = {
+        a.name: _value(a, config.get(a.name), (prior or {}).get(a.name), prior is None, (a.name,), configured)
+        for a in schema.attributes
+    }
     if prior is None:
-        return Plan(_planned(schema, config, None, True, configured), True)
-    kept = _planned(schema, config, prior, False, configured)
-    if not write and not _differs(schema, prior, kept):
-        return Plan(kept, False)
+        return Plan(planned, True)
+    if not write and not _differs(schema, prior, planned):
+        return Plan(planned, False)
     replaces: list[Path] = []
     for attribute in schema.attributes:
-        _collect_replaced(
-            attribute, prior.get(attribute.name), kept[attribute.name], (attribute.name,), replaces
-        )
-    return Plan(_planned(schema, config, prior, True, configured), True, tuple(replaces))
+        name = attribute.name
+        _collect_replaced(attribute, prior.get(name), planned[name], (name,), replaces)
+        if attribute.computed and not attribute.optional and not attribute.stable:
+            planned[name] = UNKNOWN
+    return Plan(planned, True, tuple(replaces))
 
 
 def configured_paths(schema: Schema, config: Object) -> list[Path]:
-    """The paths of every optional attribute that `config` sets, write-only ones apart: a later plan sees a removal by them."""
+    """The paths of every optional attribute that `config` sets, except write-only ones: a later plan sees a removal by them."""
     paths: list[Path] = []
     for attribute in schema.attributes:
         _collect_configured(attribute, config.get(attribute.name), (attribute.name,), paths)
@@ -80,18 +88,8 @@ def writes(schema: Schema, prior: Object, planned: Object) -> bool:
     return _differs(schema, prior, planned)
 
 
-def _planned(
-    schema: Schema, config: Object, prior: Object | None, fresh: bool, configured: Collection[Path]
-) -> Object:
-    before = prior or {}
-    return {
-        a.name: _value(a, config.get(a.name), before.get(a.name), (a.name,), fresh, configured)
-        for a in schema.attributes
-    }
-
-
 def _value(
-    attribute: Attribute, config: Any, prior: Any, path: Path, fresh: bool, configured: Collection[Path]
+    attribute: Attribute, config: Any, prior: Any, new: bool, path: Path, configured: Collection[Path]
 ) -> Any:
     if attribute.write_only:
         return None
@@ -102,44 +100,43 @@ def _value(
             return None
         if attribute.stable and prior is not None:
             return prior
-        return UNKNOWN if fresh or _was_configured(path, configured) else prior
+        return UNKNOWN if new or _was_configured(path, configured) else prior
     nested = attribute.nested
     if nested is None:
         if attribute.equivalent is not None and prior is not None and attribute.equivalent(prior, config):
             return prior
         return config
     if nested.nesting == "single":
-        return _object(nested.attributes, config, prior, path, fresh, configured)
+        return _object(nested, config, prior, path, configured)
     if nested.nesting == "map":
         before = prior if isinstance(prior, dict) else {}
         return {
-            key: _object(nested.attributes, value, before.get(key), (*path, Key(key)), fresh, configured)
+            key: _object(nested, value, before.get(key), (*path, Key(key)), configured)
             for key, value in config.items()
         }
-    # By position, as Terraform compares them: a moved row is a change, and has to be planned as configured.
-    rows = prior if isinstance(prior, list) else []
+    # By position, as Terraform compares them: a moved element is a change, and has to be planned as configured.
+    elements = prior if isinstance(prior, list) else []
     return [
-        _object(nested.attributes, value, rows[i] if i < len(rows) else None, (*path, i), fresh, configured)
+        _object(nested, value, elements[i] if i < len(elements) else None, (*path, i), configured)
         for i, value in enumerate(config)
     ]
 
 
-def _object(
-    attributes: tuple[Attribute, ...],
-    config: Any,
-    prior: Any,
-    path: Path,
-    fresh: bool,
-    configured: Collection[Path],
-) -> Any:
+def _object(nested: Nested, config: Any, prior: Any, path: Path, configured: Collection[Path]) -> Any:
     if not isinstance(config, dict):
         return config
-    before = prior if isinstance(prior, dict) else {}
-    new = fresh or not isinstance(prior, dict)
-    return {
-        a.name: _value(a, config.get(a.name), before.get(a.name), (*path, a.name), new, configured)
-        for a in attributes
+    before = prior if isinstance(prior, dict) and same_thing(nested, config, prior) else None
+    planned = {
+        a.name: _value(
+            a, config.get(a.name), (before or {}).get(a.name), before is None, (*path, a.name), configured
+        )
+        for a in nested.attributes
     }
+    if before is not None and any(planned[a.name] != before.get(a.name) for a in nested.attributes):
+        for a in nested.attributes:
+            if config.get(a.name) is None and a.computed and not (a.replace or a.stable):
+                planned[a.name] = UNKNOWN
+    return planned
 
 
 def _was_configured(path: Path, configured: Collection[Path]) -> bool:
@@ -168,7 +165,7 @@ def _collect_replaced(attribute: Attribute, prior: Any, planned: Any, path: Path
 
 
 def _collect_configured(attribute: Attribute, config: Any, path: Path, out: list[Path]) -> None:
-    if config is None or attribute.write_only or attribute.required:
+    if config is None or attribute.write_only or not attribute.optional:
         return
     out.append(path)
     nested = attribute.nested

@@ -24,7 +24,7 @@ def partners(
     What only one side tells (null or unknown on the other) contradicts nothing: such a row gets the first one that is left
     over. `certain`: it gets none, and neither do the rows of lists that are compared by position and differ in length.
     """
-    names = [a for a in nested.attributes if a.name in nested.told_apart_by]
+    names = _names(nested)
     if not names:
         told = not certain or len(rows) == len(others)
         return [others[i] if told and i < len(others) else None for i in range(len(rows))]
@@ -37,6 +37,15 @@ def partners(
                 place = next(fits, None)
                 found[i] = None if place is None else left.pop(place)
     return found
+
+
+def same_thing(nested: Nested, one: Any, other: Any) -> bool:
+    """Whether two objects are about the same thing. Where nothing tells them apart, they are if they have the same place."""
+    return _told(_names(nested), one, other)
+
+
+def _names(nested: Nested) -> list[Attribute]:
+    return [a for a in nested.attributes if a.name in nested.told_apart_by]
 
 
 def _told(names: list[Attribute], row: Any, other: Any) -> bool:

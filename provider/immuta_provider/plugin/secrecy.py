@@ -101,13 +101,14 @@ def objects(nested: Nested, value: Any) -> Iterable[tuple[Path, Any]]:
 
 
 def _texts(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        for each in value.values():
-            yield from _texts(each)
-    elif isinstance(value, list):
-        for each in value:
-            yield from _texts(each)
-    elif isinstance(value, Dynamic):
-        yield from _texts(value.value)
+    pending = [value]
+    while pending:
+        each = pending.pop()
+        if isinstance(each, str):
+            yield each
+        elif isinstance(each, dict):
+            pending += reversed(each.values())
+        elif isinstance(each, list):
+            pending += reversed(each)
+        elif isinstance(each, Dynamic):
+            pending.append(each.value)

@@ -1,7 +1,8 @@
 """The configuration that an update carries out.
 
 Apply gets the configuration as it is written, also where `ignore_changes` holds a value back: only the planned state has the
-value that stays. Secrets are the other way round: they are in the configuration alone.
+value that stays. Secrets are the other way round: they are in the configuration alone. A planned value can also be one that
+Immuta filled and that nobody configured: the plan remembers which ones were configured in it.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from ..plugin.values import Unknown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from typing import Any
 
     from ..plugin.provider import Object
@@ -20,15 +22,19 @@ if TYPE_CHECKING:
 
 
 class Effective:
-    """`config` with each value as it is planned, where that is known; secrets as configured.
+    """`config` with each value as it is planned, where that is known; secrets as configured. `configured` holds the paths of the
+    optional attributes that were configured in the plan.
 
     A row of a list that is planned to stay, and that the configuration no longer has, has lost its secrets: `lost` holds the
     paths of such rows.
     """
 
-    __slots__ = ("config", "lost")
+    __slots__ = ("_configured", "config", "lost")
 
-    def __init__(self, schema: Schema, config: Object, planned: Object) -> None:
+    def __init__(
+        self, schema: Schema, config: Object, planned: Object, configured: Collection[tuple[object, ...]] = ()
+    ) -> None:
+        self._configured = configured
         self.lost: list[Path] = []
         self.config = self._object(schema, config, planned, ())
 
@@ -36,10 +42,9 @@ class Effective:
         result: Object = {}
         for attribute in attributes.attributes:
             given, kept = config.get(attribute.name), planned.get(attribute.name)
-            # What only Immuta fills is in the plan as well, and is no configuration for that.
-            filled = given is None and (attribute.stable or not (attribute.optional or attribute.required))
-            settled = not (attribute.write_only or filled or isinstance(kept, Unknown))
             place = (*path, attribute.name)
+            filled = given is None and attribute.computed and place not in self._configured
+            settled = not (attribute.write_only or filled or isinstance(kept, Unknown))
             result[attribute.name] = self._value(attribute.nested, given, kept, place) if settled else given
         return result
 

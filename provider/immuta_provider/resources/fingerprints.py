@@ -11,11 +11,12 @@ from __future__ import annotations
 import os
 import threading
 
+from ..plugin.failures import Refusal
 from ..plugin.values import Unknown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, TypeGuard
 
     Fingerprint = dict[str, Any]
 
@@ -25,12 +26,19 @@ UNKNOWN_YET = "unknown"
 UNCHECKABLE = "uncheckable"
 
 _N, _R, _P = 1 << 14, 8, 1
+# The product of the parameters bounds the time and the memory: 8 times what is made here, 128 MiB and some 0.4 s.
+_MOST = 1 << 20
+_HASH_DIGITS = 64
 
 
 class Fingerprints:
-    """Makes and checks fingerprints; each is computed once a process, and as many at once as there are cores."""
+    """Makes and checks fingerprints; each is computed once a process, and as many at once as there are cores.
 
-    def __init__(self, key: str | Unknown | None = None) -> None:
+    Once `stop` is set, a scrypt hash that is not known yet raises Refusal: an interrupted run has no time for it.
+    """
+
+    def __init__(self, key: str | Unknown | None = None, stop: threading.Event | None = None) -> None:
+        self._stop = stop or threading.Event()
         self._key_unknown = isinstance(key, Unknown)
         self._key = key.encode() if isinstance(key, str) and key else None
         self._cores = threading.BoundedSemaphore(os.cpu_count() or 1)
@@ -56,24 +64,26 @@ class Fingerprints:
         }
 
     def check(self, fingerprint: Fingerprint, secret: str) -> str:
-        """MATCH or CHANGED; UNKNOWN_YET while the key is not known; UNCHECKABLE: made under another key, or of a kind that
-        this version does not know."""
-        kind, salt = fingerprint.get("kind"), fingerprint.get("salt")
-        if not isinstance(salt, str) or not salt.isascii():
+        """MATCH or CHANGED; UNKNOWN_YET while the key is not known; UNCHECKABLE: made under another key, damaged, or of a kind
+        that this version does not know."""
+        kind, salt, hash = fingerprint.get("kind"), fingerprint.get("salt"), fingerprint.get("hash")
+        if not (
+            isinstance(salt, str) and salt.isascii() and isinstance(hash, str) and len(hash) == _HASH_DIGITS
+        ):
             return UNCHECKABLE
         if kind == "scrypt":
             n, r, p = fingerprint.get("n"), fingerprint.get("r"), fingerprint.get("p")
-            if not (isinstance(n, int) and isinstance(r, int) and isinstance(p, int)) or n * r * p > 1 << 24:
+            if not (_is_count(n) and _is_count(r) and _is_count(p)) or n * r * p > _MOST:
                 return UNCHECKABLE
             try:
                 made = self._scrypt(n, r, p, salt, secret)
-            except (ValueError, OverflowError):
+            except ValueError:
                 return UNCHECKABLE
         elif kind == "hmac-sha256" and self._key is not None and fingerprint.get("key") == self._key_id(salt):
             made = self._hmac(salt, secret)
         else:
             return UNKNOWN_YET if self._key_unknown else UNCHECKABLE
-        return MATCH if made == fingerprint.get("hash") else CHANGED
+        return MATCH if made == hash else CHANGED
 
     def _scrypt(self, n: int, r: int, p: int, salt: str, secret: str) -> str:
         from hashlib import scrypt
@@ -82,6 +92,12 @@ class Fingerprints:
         known = self._known.get(memo)
         if known is None:
             with self._cores:
+                if self._stop.is_set():
+                    raise Refusal(
+                        "Interrupted",
+                        "the run was stopped before the secrets were compared with those that Immuta has; nothing was sent. Run "
+                        "the command again.",
+                    )
                 digest = scrypt(
                     secret.encode(), salt=salt.encode(), n=n, r=r, p=p, maxmem=256 * n * r * p, dklen=32
                 )
@@ -99,3 +115,7 @@ class Fingerprints:
         from hmac import new
 
         return new(self._key or b"", text.encode(), "sha256").hexdigest()
+
+
+def _is_count(value: object) -> TypeGuard[int]:
+    return type(value) is int and value > 0

@@ -59,6 +59,8 @@ class IntegrationResource:
                     )
 
     def upgrade(self, version: int, state: Object, diagnostics: Diagnostics) -> Object:
+        if not state["id"]:
+            report.without_id(self.integration, diagnostics)
         return state
 
     def plan(
@@ -79,17 +81,11 @@ class IntegrationResource:
                 planned["credentials_revision"] = 1
             return Planned(planned, private)
         remembered = PrivateState.decode(private)
-        comparison = secrets.compare(
-            secrets.configured(self.integration, config), remembered.secrets, self._session().fingerprints
-        )
-        if secrets.UNCHECKABLE in comparison.values():
-            report.uncheckable(self.integration, comparison, diagnostics)
-        resend = any(found != secrets.MATCH for found in comparison.values()) or any(
-            self._originals.removed(config, prior, path)
-            for path in remembered.secrets.keys() - comparison.keys()
-        )
+        comparison = self._comparison(config, prior, remembered)
+        resend = {path: found for path, found in comparison.items() if found != secrets.MATCH}
+        doubtful = self.integration.updatable and remembered.doubtful
         repair = self.integration.updatable and prior["status"] in report.MENDABLE
-        write = resend or repair or remembered.doubtful
+        write = bool(resend) or repair or doubtful
         plan = engine.plan(self.schema, prior, config, configured=remembered.configured, write=write)
         if plan.writes and (comparison or remembered.secrets):
             plan.state["credentials_revision"] = UNKNOWN
@@ -101,6 +97,10 @@ class IntegrationResource:
             replaces = (("additional_config",),)
         if replaces:
             self._warn_of_teardown(prior, diagnostics)
+        elif plan.writes:
+            report.sent_again(self.integration, resend, doubtful, diagnostics)
+            remembered.planned = frozenset(engine.configured_paths(self.schema, config))
+            private = remembered.encode()
         return Planned(plan.state, private, replaces)
 
     def read(self, state: Object, private: bytes, diagnostics: Diagnostics) -> Stored:
@@ -120,7 +120,7 @@ class IntegrationResource:
             found = lifecycle.read(client, state["id"], warnings=warnings)
             strangers = self._session().teardown.strangers(client.list)
         except ImmutaError as error:
-            report.failed(error, self.integration, diagnostics)
+            report.failed(error, self.integration, diagnostics, state["id"])
             return Stored(state, private)
         report.notes(warnings, diagnostics)
         report.strangers(strangers, diagnostics)
@@ -207,24 +207,23 @@ class IntegrationResource:
     def _create(self, client: Client, planned: Object, config: Object, diagnostics: Diagnostics) -> Stored:
         from ..api import lifecycle
 
+        memory = self._memory(config)
         outcome = lifecycle.create(
             client,
             payload.build(self.integration, config),
             identity=self._identity(config),
             same=lambda found: self._as_sent(found, planned, config),
             in_its_place=lambda found: self._in_its_place(found, config),
+            resend=self.integration.updatable and bool(memory.secrets),
             timeout=_timeout(config, "create"),
         )
         report.outcome(outcome, self.integration, diagnostics)
         if outcome.integration is None:
             return Stored(None)
-        state = self._settled(planned, outcome.integration, diagnostics)
-        took_secrets = outcome.error is None and not outcome.adopted
-        return Stored(
-            state,
-            self._remember(config, took_secrets=took_secrets),
-            identity=identities.of(client, outcome.integration.id),
-        )
+        state = self._settled(planned, config, outcome.integration, diagnostics)
+        if outcome.error is not None or outcome.adopted:
+            memory.secrets = {}
+        return Stored(state, memory.encode(), identity=identities.of(client, outcome.integration.id))
 
     def _update(
         self,
@@ -237,24 +236,27 @@ class IntegrationResource:
     ) -> Stored:
         from ..api import lifecycle
 
+        kept = PrivateState.decode(private)
         # A spelling that means the same goes out as Immuta has it, in case that it compares them: the plan kept that one.
-        effective = Effective(self.schema, config, planned)
+        effective = Effective(self.schema, config, planned, kept.planned)
+        kept.planned = frozenset()
         if effective.lost:
             report.secrets_lost(effective.lost, diagnostics)
-            return Stored(prior, private)
+            return Stored(prior, kept.encode())
         config = effective.config
+        memory = self._memory(config)
         body = payload.build(self.integration, config)
         outcome = lifecycle.update(client, prior["id"], body, timeout=_timeout(config, "update"))
         report.outcome(outcome, self.integration, diagnostics, prior["id"])
         if outcome.error is not None or outcome.integration is None:
-            kept = PrivateState.decode(private)
             kept.doubtful = kept.doubtful or _may_be_carried_out(outcome)
-            return Stored(_with_status(prior, outcome), kept.encode() if kept.doubtful else private)
-        state = self._settled(planned, outcome.integration, diagnostics)
+            return Stored(_with_status(prior, outcome), kept.encode())
+        state = self._settled(planned, config, outcome.integration, diagnostics)
         if "credentials_revision" in state and is_unknown(planned["credentials_revision"]):
-            was = prior["credentials_revision"] or 0
-            state["credentials_revision"] = was + 1 if secrets.configured(self.integration, config) else was
-        return Stored(state, self._remember(config))
+            was = prior["credentials_revision"]
+            count = was if isinstance(was, int) else 0
+            state["credentials_revision"] = count + bool(memory.secrets)
+        return Stored(state, memory.encode())
 
     def _record(
         self,
@@ -268,12 +270,13 @@ class IntegrationResource:
         """Take what is configured of an integration, and what Immuta has already, into the state."""
         from ..api.errors import ImmutaError
 
+        memory = self._memory(config)
         try:
             found = client.get(prior["id"])
         except ImmutaError as error:
-            report.failed(error, self.integration, diagnostics)
+            report.failed(error, self.integration, diagnostics, prior["id"])
             return Stored(prior, private)
-        return Stored(self._settled(planned, found, diagnostics), self._remember(config))
+        return Stored(self._settled(planned, config, found, diagnostics), memory.encode())
 
     def _delete(self, prior: Object, private: bytes, diagnostics: Diagnostics) -> Stored:
         from ..api import lifecycle
@@ -304,6 +307,15 @@ class IntegrationResource:
                 diagnostics.error(problem.summary, problem.detail, path)
             elif warn:
                 diagnostics.warning(problem.summary, problem.detail, path)
+
+    def _comparison(self, config: Object, prior: Object, remembered: PrivateState) -> dict[str, str]:
+        """What each secret, configured or remembered, is against its fingerprint."""
+        compared = secrets.compare(
+            secrets.configured(self.integration, config), remembered.secrets, self._session().fingerprints
+        )
+        gone = remembered.secrets.keys() - compared.keys()
+        removed = [path for path in gone if self._originals.removed(config, prior, path)]
+        return {**compared, **dict.fromkeys(removed, secrets.REMOVED)}
 
     def _warn_of_teardown(self, prior: Object | None, diagnostics: Diagnostics) -> None:
         """Say in the plan of a destroy, or of a replacement, that its credentials are missing or cannot work."""
@@ -336,7 +348,7 @@ class IntegrationResource:
         try:
             found = lifecycle.read(client, id)
         except ImmutaError as error:
-            report.failed(error, self.integration, diagnostics)
+            report.failed(error, self.integration, diagnostics, id)
             return True
         held = {} if found is None else found.config or {}
         return additional_config.is_held(config["additional_config"], held)
@@ -371,21 +383,26 @@ class IntegrationResource:
             "additional_config": additional_config.at_server(additional, found.config or {}),
         }
 
-    def _settled(self, planned: Object, found: Integration, diagnostics: Diagnostics) -> Object:
+    def _settled(
+        self, planned: Object, config: Object, found: Integration, diagnostics: Diagnostics
+    ) -> Object:
         actual = self._actual(found, planned.get("additional_config"))
         state = reconcile.settled(self.schema, planned, actual)
         state["id"] = found.id
+        # A kept value that nobody configured is Immuta's own to change: the next refresh takes it over.
+        configured = engine.plan(self.schema, None, config).state
         report.contradictions(
-            reconcile.contradictions(self.schema, state, actual), self.integration, diagnostics
+            reconcile.contradictions(self.schema, configured, actual), self.integration, diagnostics
         )
         return state
 
-    def _remember(self, config: Object, *, took_secrets: bool = True) -> bytes:
-        sent = secrets.configured(self.integration, config) if took_secrets else {}
+    def _memory(self, config: Object) -> PrivateState:
+        """The private state for a request that carries out `config`. It is made before that goes out, for it takes time that
+        there is not between an interruption and the answer."""
         return PrivateState(
             engine.configured_paths(self.schema, config),
-            secrets.fingerprint(sent, self._session().fingerprints),
-        ).encode()
+            secrets.fingerprint(secrets.configured(self.integration, config), self._session().fingerprints),
+        )
 
 
 def _at(value: Any, path: tuple[str | int, ...]) -> Any:

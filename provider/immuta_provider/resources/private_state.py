@@ -2,7 +2,8 @@
 
 `configured` holds the paths of the optional attributes that were set at the last write (so that a removal is seen),
 `secrets` the fingerprint of each secret that Immuta took, and `doubtful` says that an update failed which Immuta may have
-carried out all the same: what it holds is then unknown, as far as it does not show it.
+carried out all the same: what it holds is then unknown, as far as it does not show it. `planned` goes from a plan to its apply
+alone: the paths of the optional attributes that are set in the configuration of the plan.
 """
 
 from __future__ import annotations
@@ -17,19 +18,21 @@ if TYPE_CHECKING:
 
 
 class PrivateState:
-    """The decoded private state. Anything unreadable in it counts as not remembered."""
+    """The decoded private state. One that cannot be read, or only in part, is as doubtful as a failed update."""
 
-    __slots__ = ("configured", "doubtful", "secrets")
+    __slots__ = ("configured", "doubtful", "planned", "secrets")
 
     def __init__(
         self,
         configured: Iterable[Path] = (),
         secrets: dict[str, Fingerprint] | None = None,
         doubtful: bool = False,
+        planned: Iterable[Path] = (),
     ) -> None:
-        self.configured = frozenset(tuple(p) for p in configured)
+        self.configured = frozenset(configured)
         self.secrets = secrets or {}
         self.doubtful = doubtful
+        self.planned = frozenset(planned)
 
     @classmethod
     def decode(cls, data: bytes) -> PrivateState:
@@ -39,28 +42,47 @@ class PrivateState:
 
         try:
             value: Any = json.loads(data)
-        except (ValueError, RecursionError):
-            return cls()
-        if not isinstance(value, dict):
-            return cls()
-        configured, secrets = value.get("configured"), value.get("secrets")
-        return cls(
-            filter(_is_path, configured) if isinstance(configured, list) else (),
-            {k: v for k, v in secrets.items() if isinstance(v, dict)} if isinstance(secrets, dict) else {},
-            value.get("doubtful") is True,
-        )
+            return cls(
+                _paths(value["configured"]),
+                _fingerprints(value["secrets"]),
+                _bool(value.get("doubtful", False)),
+                _paths(value.get("planned", [])),
+            )
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+            return cls(doubtful=True)
 
     def encode(self) -> bytes:
         import json
 
-        value: dict[str, Any] = {
-            "configured": sorted(map(list, self.configured), key=repr),
-            "secrets": self.secrets,
-        }
+        value: dict[str, Any] = {"configured": _sorted(self.configured), "secrets": self.secrets}
         if self.doubtful:
             value["doubtful"] = True
+        if self.planned:
+            value["planned"] = _sorted(self.planned)
         return json.dumps(value, sort_keys=True, separators=(",", ":")).encode()
+
+
+def _sorted(paths: Iterable[Path]) -> list[list[Any]]:
+    return sorted(map(list, paths), key=repr)
+
+
+def _paths(value: Any) -> list[Path]:
+    if not (isinstance(value, list) and all(map(_is_path, value))):
+        raise ValueError("not a list of paths")
+    return [tuple(path) for path in value]
 
 
 def _is_path(value: Any) -> bool:
     return isinstance(value, list) and bool(value) and all(type(step) in (str, int) for step in value)
+
+
+def _fingerprints(value: Any) -> dict[str, Fingerprint]:
+    if not (isinstance(value, dict) and all(isinstance(each, dict) for each in value.values())):
+        raise ValueError("not fingerprints by their paths")
+    return value
+
+
+def _bool(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError("not a bool")
+    return value

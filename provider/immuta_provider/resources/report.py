@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..integrations.compiled import INTEGRATIONS
 from ..integrations.rules import path_label
 from . import import_block
-from .secrets import UNCHECKABLE
+from .secrets import CHANGED, REMOVED, UNCHECKABLE, UNKNOWN_YET, UNSEEN
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -37,20 +37,25 @@ def failed(
     error: ImmutaError, integration: IntegrationType, diagnostics: Diagnostics, own: str | None = None
 ) -> None:
     """An error of the client, with the import block where an existing integration is in the way or may be the one. A resource
-    that has one (`own`) can import no other."""
+    that has one (`own`) can import no other, and is named: Terraform does not show the address of what it destroys."""
     existing = getattr(error, "existing_id", None)
     if existing and own:
         advice = "in its own way" if existing == own else f"in the way of integration {own}"
         diagnostics.error(
             error.summary,
-            f"{error.detail}\n\nIntegration {existing} is {advice}. Look at it in Immuta, and apply again when that is mended.",
+            f"{error.detail}\n\nIntegration {existing} is {advice}. Look at it in Immuta, and apply again when that is mended."
+            f"{_about(integration, own)}",
         )
         return
     ids = [existing] if existing else [candidate.id for candidate in getattr(error, "candidates", ())]
     blocks = [import_block.render(integration, id) for id in ids]
     if blocks:
         blocks.insert(0, "To manage an integration that exists already with this resource, import it:")
-    diagnostics.error(error.summary, "\n\n".join([error.detail, *blocks]))
+    diagnostics.error(error.summary, "\n\n".join([error.detail, *blocks]) + _about(integration, own))
+
+
+def _about(integration: IntegrationType, own: str | None) -> str:
+    return f"\n\nThe resource is an {integration.resource}, and Immuta's id of it is {own}." if own else ""
 
 
 def notes(warnings: Sequence[Note], diagnostics: Diagnostics) -> None:
@@ -59,16 +64,32 @@ def notes(warnings: Sequence[Note], diagnostics: Diagnostics) -> None:
         diagnostics.warning(note.summary, note.detail)
 
 
-def uncheckable(
-    integration: IntegrationType, comparison: Mapping[str, str], diagnostics: Diagnostics
+_WHY_SENT_AGAIN = {
+    CHANGED: "is another one than Immuta was sent",
+    REMOVED: "is no longer configured",
+    UNKNOWN_YET: "can only be compared in the apply: its value, or `fingerprint_key`, is not known yet",
+    UNSEEN: "has no fingerprint yet: it is new, or it was never sent from here, as after an import",
+    UNCHECKABLE: "has a fingerprint that cannot be checked: it was made under another `fingerprint_key`, or it is damaged",
+}
+
+
+def sent_again(
+    integration: IntegrationType, secrets: Mapping[str, str], doubtful: bool, diagnostics: Diagnostics
 ) -> None:
-    """Fingerprints that were made under another key."""
-    names = ", ".join(sorted(path for path, found in comparison.items() if found == UNCHECKABLE))
-    diagnostics.warning(
-        "Secrets will be sent once more",
-        f"the fingerprints of {names} were made under another `fingerprint_key`, so whether these secrets of the "
-        f"{integration.title} integration changed cannot be told. This update sends them again and takes new fingerprints.",
-    )
+    """Reasons for a planned update that the plan's values do not show: `secrets` holds what was found of each secret that is not
+    certainly the one that Immuta has, and `doubtful` says that the last update's outcome is not known."""
+    lines = [f"{path} {_WHY_SENT_AGAIN[found]}." for path, found in sorted(secrets.items())]
+    if doubtful:
+        lines.append(
+            "The outcome of the last update is not known: its answer was lost, or the resource's private state is damaged."
+        )
+    if lines:
+        diagnostics.warning(
+            f"An update sends the secrets of the {integration.title} integration again"
+            if secrets
+            else f"An update sends the {integration.title} integration again",
+            "\n".join(lines),
+        )
 
 
 def secrets_lost(paths: Sequence[tuple[str | int, ...]], diagnostics: Diagnostics) -> None:
@@ -121,6 +142,15 @@ def health(
     diagnostics.warning(
         f"The {integration.title} integration is not healthy",
         f"Immuta's status of integration {found.id} is {found.status!r}: {consequence}.{tests}",
+    )
+
+
+def without_id(integration: IntegrationType, diagnostics: Diagnostics) -> None:
+    """A stored state that was changed by hand."""
+    diagnostics.error(
+        "The stored state is damaged",
+        f"the state of an {integration.resource} has no id. Restore the state from a backup. Without one, remove the resource "
+        "from the state (`terraform state rm ADDRESS`) and import the integration by Immuta's id of it.",
     )
 
 

@@ -35,7 +35,7 @@ def rotate(
     try:
         keys.regenerate(client, prior["id"], timeout=timeout)
     except ImmutaError as error:
-        report.failed(error, integration, diagnostics)
+        report.failed(error, integration, diagnostics, prior["id"])
         if stored.state is not None:
             name = ROTATION_TRIGGER.name
             stored.state = {**stored.state, name: prior[name]}

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from .fingerprints import Fingerprint, Fingerprints
 
 UNSEEN = "unseen"
+REMOVED = "removed"
 
 
 def configured(integration: IntegrationType, config: Mapping[str, Any]) -> dict[str, Any]:
@@ -66,4 +67,14 @@ def _check(fingerprints: Fingerprints, known: Fingerprint, secret: str) -> str:
     return found
 
 
-__all__ = ["CHANGED", "MATCH", "UNCHECKABLE", "UNKNOWN_YET", "UNSEEN", "compare", "configured", "fingerprint"]
+__all__ = [
+    "CHANGED",
+    "MATCH",
+    "REMOVED",
+    "UNCHECKABLE",
+    "UNKNOWN_YET",
+    "UNSEEN",
+    "compare",
+    "configured",
+    "fingerprint",
+]

@@ -1,0 +1,128 @@
+"""States and private states that somebody edited: an error that says so, or a plan, and never a mistake of the provider."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from immuta_simulator.control import Control
+from support.core import Applied, Core, Diagnostic, InProcess, Instance
+from support.damage import JSON, places, put
+from support.scenarios import BASES, FULL, attributes, filled, resource_of
+
+ENVIRONMENT = {"IMMUTA_FINGERPRINT_KEY": "a key for the tests", "IMMUTA_MAX_RETRIES": "0"}
+REQUESTS = [filled(request, 1) for request in (BASES | FULL).values()]
+DAMAGED = "The stored state is damaged"
+
+
+@pytest.fixture(scope="module")
+def transport() -> Iterator[InProcess]:
+    transport = InProcess(Control())
+    yield transport
+    transport.close()
+
+
+def world(transport: InProcess, request: dict[str, Any]) -> Core:
+    """An integration that is as configured."""
+    transport.reset()
+    world = Core(resource_of(request), transport=transport, environment=ENVIRONMENT)
+    assert world.apply(attributes(request)).diagnostics == []
+    return world
+
+
+def said(world: Core, request: dict[str, Any]) -> list[str]:
+    """What an apply and a destroy find wrong, with and without a refresh. Terraform has each stored state upgraded first."""
+    assert world.instance is not None
+    diagnostics: list[Diagnostic] = []
+    state, private = world.start().upgrade(world.instance.state, diagnostics), world.instance.private
+    if state is not None and not diagnostics:
+        for config in (attributes(request), None):
+            for refresh in (True, False):
+                world.instance = Instance(state, private)
+                diagnostics += world.apply(config, refresh=refresh).diagnostics
+    return [d.summary for d in diagnostics]
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(st.sampled_from(REQUESTS), st.integers(0, 1000), JSON)
+def test_any_json_anywhere_in_a_state(
+    transport: InProcess, request: dict[str, Any], place: int, value: Any
+) -> None:
+    damaged = world(transport, request)
+    assert damaged.instance is not None
+    state = damaged.instance.state
+    paths = [path for path in places(state) if path]
+    damaged.instance.state = put(state, paths[place % len(paths)], value)
+    assert not [summary for summary in said(damaged, request) if "provider failed" in summary]
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(st.sampled_from(REQUESTS), st.integers(0, 1000), JSON)
+def test_any_json_anywhere_in_a_private_state(
+    transport: InProcess, request: dict[str, Any], place: int, value: Any
+) -> None:
+    damaged = world(transport, request)
+    assert damaged.instance is not None
+    whole = json.loads(damaged.instance.private)
+    paths = list(places(whole))
+    damaged.instance.private = json.dumps(put(whole, paths[place % len(paths)], value)).encode()
+    applied = damaged.apply(attributes(request))
+    assert (applied.errors, applied.action in ("none", "update")) == ([], True)
+    assert bool(applied.announced) == (applied.action == "update")
+    again = damaged.apply(attributes(request))
+    assert (again.action, again.announced, again.diagnostics) == ("none", [], [])
+
+
+@pytest.mark.parametrize(
+    ("change", "attribute"),
+    [
+        ({"port": "abc"}, "port"),
+        ({"port": True}, "port"),
+        ({"status": [1]}, "status"),
+        ({"timeouts": "x"}, "timeouts"),
+        ({"audit": [1]}, "audit"),
+        ({"additional_config": {"a": 1}}, "additional_config"),
+        ({"credentials_revision": "x"}, "credentials_revision"),
+        ({"auto_bootstrap": "yes", "warehouse": "\ud800"}, "auto_bootstrap, warehouse"),
+    ],
+)
+def test_a_value_of_another_type_is_named(
+    transport: InProcess, change: dict[str, Any], attribute: str
+) -> None:
+    request = filled(BASES["snowflake"], 1)
+    damaged = world(transport, request)
+    assert damaged.instance is not None
+    damaged.instance.state.update(change)
+    applied = Applied()
+    damaged.plan(attributes(request), applied)
+    assert [(d.summary, d.detail.partition(". ")[0]) for d in applied.diagnostics] == [
+        (
+            DAMAGED,
+            f"the state of immuta_snowflake_integration has a value of another type than the schema's in {attribute}",
+        )
+    ]
+
+
+@pytest.mark.parametrize("id", [None, ""])
+def test_a_state_without_an_id(transport: InProcess, id: str | None) -> None:
+    request = filled(BASES["snowflake"], 1)
+    damaged = world(transport, request)
+    assert damaged.instance is not None
+    damaged.instance.state["id"] = id
+    assert damaged.apply(attributes(request)).errors == [DAMAGED]
+
+
+@pytest.mark.parametrize("revision", [None, 1.5, 10**30, "1e400"])
+def test_an_odd_revision_is_counted_on(transport: InProcess, revision: Any) -> None:
+    request = filled(BASES["snowflake"], 1)
+    damaged = world(transport, request)
+    assert damaged.instance is not None
+    damaged.instance.state["credentials_revision"] = revision
+    applied = damaged.apply({**attributes(request), "password": "changed-password"})
+    assert (applied.action, applied.errors) == ("update", [])
+    expected = revision + 1 if isinstance(revision, int) else 1
+    assert damaged.instance.state["credentials_revision"] == (2 if revision is None else expected)

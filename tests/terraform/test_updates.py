@@ -1,0 +1,127 @@
+"""What an update moves in the plan: nothing that refers to a resource is touched by it."""
+
+from __future__ import annotations
+
+from itertools import zip_longest
+from typing import Any
+
+import pytest
+from support.running import REQUIRED, SNOWFLAKE, instances
+from support.scenarios import BASES, UPDATES, attributes, changed, filled, resource_of
+from support.simulator import Simulator
+from support.terraform import Terraform
+
+REFERRED = {
+    # What others refer to: the id, and whatever Immuta fills where it is not configured.
+    "s3 with keys": ("id", "port"),
+    "synapse": ("id", "port", "impersonation", "metadata_delimiters"),
+    "databricks": ("id", "port", "catalog", "audit", "group_pattern"),
+    "bigquery": ("id", "port", "dataset", "location"),
+    "redshift": ("id", "port", "impersonation"),
+    "snowflake": ("id", "port", "audit", "workspaces", "impersonation", "lineage"),
+}
+
+
+def configuration(requests: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """An integration of each type, with resources that are replaced when an attribute of it changes."""
+    resources: dict[str, dict[str, Any]] = {"terraform_data": {}}
+    for base, request in requests.items():
+        name = base.replace(" ", "_")
+        resources.setdefault(resource_of(request), {})[name] = attributes(request)
+        for attribute in REFERRED[base]:
+            trigger = f"${{jsonencode({resource_of(request)}.{name}.{attribute})}}"
+            resources["terraform_data"][f"{name}-{attribute}"] = {"triggers_replace": trigger}
+    return {"terraform": REQUIRED, "resource": resources}
+
+
+def planned(terraform: Terraform) -> dict[str, tuple[list[str], list[str]]]:
+    """What is done to each resource that changes, and which of its attributes change."""
+    terraform.ok("plan", "-out", "plan")
+    found = {}
+    for each in terraform.show_json("plan")["resource_changes"]:
+        change = each["change"]
+        before, after, unknown = change["before"], change["after"] or {}, change["after_unknown"]
+        names = [n for n in before or {} if before[n] != after.get(n) or unknown.get(n) is True]
+        if change["actions"] != ["no-op"]:
+            found[each["address"]] = (change["actions"], sorted(names))
+    return found
+
+
+def triggered(before: dict[str, dict[str, Any]], after: dict[str, dict[str, Any]]) -> set[str]:
+    """The resources that refer to an attribute which is configured otherwise now."""
+    return {
+        f"terraform_data.{base.replace(' ', '_')}-{attribute}"
+        for base, request in after.items()
+        for attribute in REFERRED[base]
+        if attributes(request).get(attribute) != attributes(before[base]).get(attribute)
+    }
+
+
+def test_an_update_touches_nothing_that_refers_to_what_it_leaves_alone(
+    one_terraform: Terraform, simulator: Simulator
+) -> None:
+    """Each change in place of each type, rotations included; all types change at once."""
+    simulator.admin.settings(doubtful_defaults=True)
+    current = {base: filled(BASES[base], 1) for base in REFERRED}
+    one_terraform.write(configuration(current))
+    one_terraform.ok("init")
+    one_terraform.ok("apply", "-auto-approve")
+    for changes in zip_longest(*(UPDATES[base] for base in REFERRED)):
+        before, current = (
+            current,
+            {
+                base: current[base] if change is None else filled(changed(BASES[base], change), 1)
+                for base, change in zip(REFERRED, changes, strict=True)
+            },
+        )
+        one_terraform.write(configuration(current))
+        plan = planned(one_terraform)
+        integrations = {address for address in plan if not address.startswith("terraform_data.")}
+        assert [plan[address][0] for address in integrations] == [["update"]] * len(integrations)
+        assert plan.keys() - integrations <= triggered(before, current)
+        one_terraform.ok("apply", "plan")
+    assert one_terraform.run("plan", "-detailed-exitcode").code == 0
+
+
+def write(terraform: Terraform, **more: Any) -> None:
+    resource = {"immuta_snowflake_integration": {"this": {**SNOWFLAKE, **more}}}
+    terraform.write({"terraform": REQUIRED, "resource": resource})
+
+
+@pytest.fixture
+def snowflake(one_terraform: Terraform) -> Terraform:
+    write(one_terraform)
+    one_terraform.ok("init")
+    one_terraform.ok("apply", "-auto-approve")
+    return one_terraform
+
+
+def test_one_changed_field_shows_no_other_line(snowflake: Terraform) -> None:
+    for more, names in (
+        ({"warehouse": "OTHER"}, ["credentials_revision", "status", "warehouse"]),
+        ({"password": "another correct horse"}, ["credentials_revision", "status"]),
+        ({"audit": {"enabled": True}}, ["audit", "credentials_revision", "status"]),
+    ):
+        write(snowflake, **more)
+        assert planned(snowflake) == {"immuta_snowflake_integration.this": (["update"], names)}
+
+
+@pytest.mark.parametrize(
+    ("key", "filled", "before"), [("port", 444, 443), ("audit", {"enabled": True}, {"enabled": False})]
+)
+def test_what_immuta_fills_otherwise_is_taken_over_by_the_next_refresh(
+    snowflake: Terraform, simulator: Simulator, key: str, filled: Any, before: Any
+) -> None:
+    """It is not configured: there is nothing to warn of, and nothing to do."""
+    write(snowflake, warehouse="OTHER")
+    snowflake.ok("plan", "-out", "plan")
+    for operation in ("get", "list"):
+        patch = {"kind": "patch", "patch": {"config": {key: filled}}}
+        simulator.admin.fault(patch, operation=operation, times=None)
+    assert "Warning" not in snowflake.ok("apply", "plan")
+    assert [each[key] for each in instances(snowflake)] == [before]
+    for options in (("-refresh=false",), ()):
+        assert snowflake.run("plan", "-detailed-exitcode", *options).code == 0
+    assert "Warning" not in snowflake.ok("apply", "-auto-approve")
+    assert [each[key] for each in instances(snowflake)] == [filled]
+    assert snowflake.run("plan", "-detailed-exitcode").code == 0
