@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from immuta_provider.api import answers
 from immuta_provider.api.answers import Integration, Validation, ValidationTest
-from immuta_provider.api.errors import ProtocolError
+from immuta_provider.api.client import path_of
+from immuta_provider.api.errors import ConfigurationError, ProtocolError
 
 SNOWFLAKE = {
     "id": "1",
@@ -51,10 +52,24 @@ def test_ids_are_text(id: Any, text: str) -> None:
     assert answers.integration({"id": id}).id == text
 
 
-@pytest.mark.parametrize("id", [None, True, "", " ", "a\nb", "x" * 101, 1.5, [], {}])
+UNUSABLE = ["", " ", " 7 ", "7 ", ".", "..", "a\nb", "x" * 101]
+
+
+@pytest.mark.parametrize("id", [None, True, *UNUSABLE, 1.5, [], {}])
 def test_what_is_no_id(id: Any) -> None:
     with pytest.raises(ProtocolError):
         answers.integration({"id": id})
+
+
+@pytest.mark.parametrize("id", UNUSABLE)
+def test_the_client_asks_for_no_id_that_an_answer_may_not_have(id: str) -> None:
+    with pytest.raises(ConfigurationError):
+        path_of(id)
+
+
+def test_the_list_leaves_out_what_cannot_be_asked_for() -> None:
+    listed = answers.integrations([{"id": id, "type": "Trino"} for id in (".", "7", " 8 ")])
+    assert listed == (Integration("7", "Trino"),)
 
 
 def test_an_answer_without_an_id_is_about_what_was_asked_for() -> None:

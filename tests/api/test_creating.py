@@ -17,6 +17,7 @@ from immuta_provider.api.errors import (
     ConflictError,
     ConnectError,
     CreateLost,
+    PermissionDenied,
     RequestTimeout,
     ServerError,
 )
@@ -73,6 +74,45 @@ LOST: dict[str, tuple[list[Answer], list[Answer], list[str], str | None, type[Ex
     ),
     "done, but the answer has no id": ([EMPTY, shows(NEW)], [reply(200, {})], [LIST, POST, LIST], "5", None),
     "done, but the answer is empty": ([EMPTY, shows(NEW)], [reply(204)], [LIST, POST, LIST], "5", None),
+    "done, but the id cannot be asked for": (
+        [EMPTY, shows(NEW)],
+        [reply(200, {"id": ".."})],
+        [LIST, POST, LIST],
+        "5",
+        None,
+    ),
+    "done, then a gateway's 403": ([EMPTY, shows(NEW)], [page(403)], [LIST, POST, LIST], "5", None),
+    "done, then a 404 without a body": ([EMPTY, shows(NEW)], [reply(404)], [LIST, POST, LIST], "5", None),
+    "done, then a gateway's 409 in JSON": (
+        [EMPTY, shows(NEW)],
+        [reply(409, {"message": "no"})],
+        [LIST, POST, LIST],
+        "5",
+        None,
+    ),
+    "done, then a gateway's 401": ([EMPTY, shows(NEW)], [page(401)], [LIST, POST, LIST], "5", None),
+    "done, then a redirect": ([EMPTY, shows(NEW)], [page(302)], [LIST, POST, LIST], "5", None),
+    "a gateway's refusal is never repeated": (
+        [EMPTY],
+        [page(403)],
+        [LIST, POST, *[LIST] * 5],
+        None,
+        CreateLost,
+    ),
+    "Immuta's own refusal is believed": (
+        [EMPTY],
+        [error(403, "no")],
+        [LIST, POST],
+        None,
+        PermissionDenied,
+    ),
+    "a gateway's rate limit is one, and is waited for": (
+        [EMPTY],
+        [page(429), reply(200, {"id": "5", "status": "creating"})],
+        [LIST, POST, POST],
+        "5",
+        None,
+    ),
     "shown late": ([EMPTY, EMPTY, EMPTY, shows(NEW)], [RESET], [LIST, POST, LIST, LIST, LIST], "5", None),
     "listing fails at first": (
         [EMPTY, Response(200, {}, b"<"), shows(NEW)],
@@ -207,9 +247,10 @@ def test_an_adoption_is_told(make_client: MakeClient) -> None:
     ]
 
 
+@pytest.mark.parametrize("answer", [RESET, page(403), reply(404)], ids=["reset", "403 page", "bare 404"])
 @pytest.mark.parametrize("identity", [None, ()])
-def test_without_an_identity_nothing_is_taken(make_client: MakeClient, identity: Any) -> None:
-    client, transport, _ = make_client({LIST: [shows(OLD), shows(OLD, NEW, OTHER)], POST: RESET})
+def test_without_an_identity_nothing_is_taken(make_client: MakeClient, identity: Any, answer: Answer) -> None:
+    client, transport, _ = make_client({LIST: [shows(OLD), shows(OLD, NEW, OTHER)], POST: answer})
     failure = create(client, identity).error
     assert isinstance(failure, AmbiguousCreate)
     assert [candidate.id for candidate in failure.candidates] == ["5", "6"]

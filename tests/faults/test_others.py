@@ -88,6 +88,31 @@ def test_only_the_one_that_is_as_sent_is_adopted(transport: InProcess) -> None:
     assert len(transport.control.integrations()) == 6
 
 
+BLOCKED = {
+    "kind": "respond",
+    "status": 403,
+    "content_type": "text/html",
+    "body": "<html>Blocked</html>",
+    "after_work": True,
+}
+
+
+def test_a_gateways_refusal_of_what_immuta_carried_out(transport: InProcess) -> None:
+    """A firewall looks at the answer, too. Where nothing tells integrations apart, the new one is named."""
+    transport.control.add_fault({"match": {"operation": "create"}, "action": BLOCKED, "times": 2})
+    ours = world(transport)
+    assert told(ours.apply(attributes(SNOWFLAKE))) == [("warning", ADOPTED)]
+    trino = world(transport, "immuta_trino_integration")
+    assert [(d.summary, d.detail.split("\n\n")[0]) for d in trino.apply({}).diagnostics] == [
+        (
+            "It is unknown which integration was created",
+            "Immuta's answer to the create did not arrive. New since then, with the ids: 2; integrations of this type cannot be "
+            "told apart by what Immuta shows. Look at them in Immuta and import the one that this run created, or delete it and "
+            "apply again.",
+        )
+    ]
+
+
 def test_ours_is_found_when_it_shows_only_later(transport: InProcess) -> None:
     """A list that lags behind shows the others' first."""
     ours = world(transport)

@@ -169,16 +169,20 @@ def api_key(value: Any) -> str | None:
     return None
 
 
+def is_id(text: str) -> bool:
+    """An id that can be asked for: text that can be shown and that leads to no other route than an integration's own."""
+    return bool(text.strip(".")) and text.isprintable() and text == text.strip() and len(text) <= _LONGEST_ID
+
+
 def identifier(value: Any) -> str | None:
-    """An id as text, from a whole number or a text that can be shown; None for anything else."""
+    """An id as text, from a whole number or a text that can be asked for (`is_id`); None for anything else."""
     if isinstance(value, bool):
         return None
     if isinstance(value, int):
         return str(value)
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    usable = isinstance(value, str) and value.strip() and value.isprintable() and len(value) <= _LONGEST_ID
-    return value if usable else None
+    return value if isinstance(value, str) and is_id(value) else None
 
 
 def integration(value: Any, *, id: str | None = None) -> Integration:
@@ -190,7 +194,9 @@ def integration(value: Any, *, id: str | None = None) -> Integration:
     own_id = identifier(value.get("id"))
     if own_id is None:
         if value.get("id") is not None or id is None:
-            raise malformed(f"the id of an integration is expected, and {_kind(value.get('id'))} came")
+            raise malformed(
+                f"the id of an integration is expected, and {_kind(value.get('id'))} that is not one came"
+            )
         if not value.keys() & _TELLING:
             raise malformed("it says nothing of an integration")
         own_id = id
@@ -213,8 +219,8 @@ def integration(value: Any, *, id: str | None = None) -> Integration:
 
 
 def integrations(value: Any) -> tuple[Integration, ...]:
-    """The list of all integrations. An entry of an unexpected shape is kept by its id alone, so that a kind of integration
-    that this client does not know yet stands in nobody's way; one without an id is a ProtocolError."""
+    """The list of all integrations. An entry of an unexpected shape is kept by its id alone, and one whose id cannot be asked
+    for is left out, so that neither stands in the way of the others; an entry without an id is a ProtocolError."""
     if not isinstance(value, list):
         raise malformed(f"a list of integrations is expected, and {_kind(value)} came")
     entries = []
@@ -223,9 +229,10 @@ def integrations(value: Any) -> tuple[Integration, ...]:
             entries.append(integration(item))
         except ProtocolError:
             own_id = identifier(item.get("id")) if isinstance(item, dict) else None
-            if own_id is None:
+            if own_id is not None:
+                entries.append(Integration(own_id))
+            elif not isinstance(item, dict) or not isinstance(item.get("id"), str):
                 raise
-            entries.append(Integration(own_id))
     return tuple(entries)
 
 

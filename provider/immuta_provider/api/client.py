@@ -210,9 +210,10 @@ class Client:
         if payload is not None:
             body = _encode(payload)
             self.journal.body("sent", method, path, payload)
+        repeatable = method != "POST" if repeatable is None else repeatable
         return self._repeated(
-            lambda attempt: self._authorized(method, path, body, deadline, attempt),
-            repeatable=method != "POST" if repeatable is None else repeatable,
+            lambda attempt: self._authorized(method, path, body, deadline, attempt, repeatable),
+            repeatable=repeatable,
             deadline=deadline,
             attempts=attempts,
         )
@@ -240,13 +241,21 @@ class Client:
             attempt += 1
 
     def _authorized(
-        self, method: str, path: str, body: bytes | None, deadline: float | None, attempt: int
+        self,
+        method: str,
+        path: str,
+        body: bytes | None,
+        deadline: float | None,
+        attempt: int,
+        repeatable: bool,
     ) -> Response:
         """One attempt; after a 401 one more, with a renewed credential where there is a way to renew it."""
         header = self._authorization.header
         try:
             return self._send(method, path, body, deadline, attempt, header)
-        except AuthenticationError:
+        except AuthenticationError as error:
+            if may_be_done(error) and not repeatable:
+                raise
             self._authorization.renew(header, lambda key: self._token(key, deadline), deadline)
             return self._send(method, path, body, deadline, attempt, self._authorization.header)
 
@@ -348,10 +357,12 @@ class Client:
             error.out_of_time = deadline is not None
             raise error
         if self.stop.is_set() or self.clock.wait(seconds, self.stop):
-            raise Stopped(
+            stopped = Stopped(
                 "Interrupted",
                 f"the run was stopped before a request could be sent again: apply again. The last try failed: {error}",
             )
+            stopped.after_lost = error.after_lost or may_be_done(error)
+            raise stopped
 
     def _fetch(self, deadline: float | None) -> tuple[Integration, ...]:
         return answers.integrations(self.call("GET", _ROOT, deadline=deadline))
@@ -397,7 +408,7 @@ def path_of(id: str) -> str:
     """The path of one integration. An id is text to us, but never one that would lead to another route."""
     from urllib.parse import quote
 
-    if not id.strip(".") or not id.isprintable() or id != id.strip():
+    if not answers.is_id(id):
         raise ConfigurationError(
             "Invalid id", f'"{quote(id)}" is no id of an integration; Immuta\'s ids are numbers, such as 7.'
         )

@@ -10,10 +10,12 @@ from __future__ import annotations
 
 from .errors import (
     AmbiguousCreate,
+    ApiError,
     ConflictError,
     ConnectError,
     CreateLost,
     ImmutaError,
+    RedirectError,
     ServerError,
     Stopped,
     ValidationFailedError,
@@ -86,22 +88,23 @@ class Creation:
             began = client.clock.now()
             try:
                 return self._claimed(client.post(self._payload, deadline=self._deadline))
-            except (ConflictError, ValidationFailedError) as refused:
-                # What is in the way of a repeated POST can be what the first one made.
-                found = self._search(refused, ()) if repeated else None
-                if found is None:
-                    raise self._explained(refused, repeated) from None
-                return found
             except ImmutaError as error:
                 if not may_be_done(error):
-                    raise
+                    if not isinstance(error, ConflictError | ValidationFailedError):
+                        raise
+                    # What is in the way of a repeated POST can be what the first one made.
+                    found = self._search(error, ()) if repeated else None
+                    if found is None:
+                        raise self._explained(error, repeated) from None
+                    return found
                 lost = error
             client.ledger.forget_before()
-            may_go_on = _gave_up(lost) or client.clock.now() - began > SOON_SECONDS
+            soon = client.clock.now() - began <= SOON_SECONDS
+            may_go_on = not soon or not (_broke(lost) or _is_turned_away(lost))
             found = self._search(lost, PATIENT_SEARCH_PAUSES if may_go_on else SEARCH_PAUSES)
             if found is not None:
                 return found
-            if repeated or may_go_on or not self._identity:
+            if repeated or not soon or not _broke(lost) or not self._identity:
                 raise self._lost(lost)
             repeated = True
 
@@ -236,9 +239,15 @@ class Creation:
         )
 
 
-def _gave_up(error: ImmutaError) -> bool:
-    """Whether the work may still be going on, or was claimed to be done: then a POST is never repeated."""
-    return not (
-        isinstance(error, ConnectError)
-        or (isinstance(error, ServerError) and error.status in (500, 502, 503))
+def _broke(error: ImmutaError) -> bool:
+    """Whether the connection or the server failed outright: nobody gave up waiting, and nothing was claimed to be done."""
+    return isinstance(error, ConnectError) or (
+        isinstance(error, ServerError) and error.status in (500, 502, 503)
+    )
+
+
+def _is_turned_away(error: ImmutaError) -> bool:
+    """Whether something before Immuta refused the request, as far as it says."""
+    return isinstance(error, RedirectError) or (
+        isinstance(error, ApiError) and 400 <= error.status < 500 and error.status != 408
     )

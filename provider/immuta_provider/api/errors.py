@@ -98,7 +98,10 @@ class NoToken(ImmutaError):
 
 
 class ApiError(ImmutaError):
-    """Immuta answered with an error status. `message` is what it said, fit to be shown."""
+    """Immuta answered with an error status. `message` is what it said, fit to be shown. `own_words`: the answer reads like
+    Immuta's, and not like that of a gateway before it."""
+
+    own_words = True
 
     def __init__(self, summary: str, detail: str, *, status: int, message: str = "") -> None:
         super().__init__(summary, detail)
@@ -221,9 +224,10 @@ class RegenerateUnavailable(LifecycleError):
 
 
 def may_be_done(error: ImmutaError) -> bool:
-    """Whether a request that ended so may have been carried out."""
+    """Whether a request that ended so may have been carried out. A refusal that is not in Immuta's own words proves nothing,
+    except for 429, which means by itself that the request was turned away."""
     if isinstance(error, TransportError):
         return error.maybe_sent
-    return isinstance(error, ServerError | ProtocolError) or (
-        isinstance(error, ApiError) and error.status == 408
-    )
+    if isinstance(error, ApiError):
+        return error.status >= 500 or error.status == 408 or (not error.own_words and error.status != 429)
+    return isinstance(error, ProtocolError | RedirectError)

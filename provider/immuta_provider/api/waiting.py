@@ -15,6 +15,7 @@ from .errors import (
     Stopped,
     TransportError,
     WaitTimeout,
+    may_be_done,
 )
 from .records import Record
 
@@ -127,6 +128,7 @@ def when_idle(
             lost = error.after_lost = lost or error.after_lost
             if not isinstance(error, ConflictError):
                 raise
+            lost = lost or may_be_done(error)
             conflicts += 1
             if error.existing_id not in (None, known.id) or conflicts >= IDLE_CONFLICTS:
                 raise

@@ -395,12 +395,11 @@ def _at(value: Any, path: tuple[str | int, ...]) -> Any:
 
 
 def _may_be_carried_out(outcome: Outcome) -> bool:
-    """Whether Immuta may hold what a failed update sent: unless it refused it in so many words, each time."""
-    from ..api.errors import ApiError
+    """Whether Immuta may hold what a failed update sent."""
+    from ..api.errors import may_be_done
 
     error = outcome.error
-    refused = isinstance(error, ApiError) and 400 <= error.status < 500 and error.status not in (408, 429)
-    return outcome.integration is not None or not refused or (error is not None and error.after_lost)
+    return outcome.integration is not None or (error is not None and (error.after_lost or may_be_done(error)))
 
 
 def _with_status(prior: Object, outcome: Outcome) -> Object:
