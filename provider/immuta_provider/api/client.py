@@ -7,6 +7,7 @@ second one changes nothing); POST only where it certainly was not carried out: t
 from __future__ import annotations
 
 from . import answers
+from .abandoning import Abandoning
 from .authorization import Authorization
 from .clock import SHORTEST_TIMEOUT, Clock
 from .departures import Departures
@@ -25,6 +26,8 @@ from .errors import (
 )
 from .journal import Journal
 from .ledger import Ledger
+from .outage import Outage, is_away
+from .records import Record
 from .refusal import refusal
 from .shared_list import SharedList
 from .transport import Request, RequestsTransport, Response
@@ -48,16 +51,46 @@ LONGEST_BACK_OFF = 10.0
 LONGEST_RETRY_AFTER = 120.0
 
 _ROOT = "/integrations"
+_EXCHANGE = "/bim/apikey/authenticate"
+
+
+class Sending(Record):
+    """One request with its attempts. `reads`: it changes nothing, so it is cut short at `deadline` and left alone after a stop;
+    `repeatable`: it may be carried out twice."""
+
+    __slots__ = ("body", "deadline", "method", "path", "reads", "repeatable")
+    shown = ("method", "path")
+
+    def __init__(
+        self,
+        method: str,
+        path: str,
+        body: bytes | None,
+        deadline: float | None,
+        *,
+        reads: bool,
+        repeatable: bool,
+    ) -> None:
+        self.method = method
+        self.path = path
+        self.body = body
+        self.deadline = deadline
+        self.reads = reads
+        self.repeatable = repeatable
+
+    def finds_away(self, error: ImmutaError) -> bool:
+        """Whether its failure says that the tenant is away."""
+        return is_away(error, one=self.path not in (_ROOT, _EXCHANGE))
 
 
 class Client:
     """A client of one tenant, used by many threads at once.
 
-    `stop` ends every wait early. `quote` makes a server's text fit to be shown, `quote_held` one that answers a request
-    without a configuration (default: the same), `learn` is told of secrets that arise here (an exchanged token, a cluster's
-    key), `log` and `mask` are as in `Journal`, and `jitter` gives a factor for each back-off.
-    `ledger` keeps what the lifecycle needs to know of this process's creates, `departures` what it needs for deletions that
-    run together.
+    `stop` ends every wait early, and the reads under way once `interrupt` is called. `quote` makes a server's text fit to be
+    shown, `quote_held` one that answers a request without a configuration (default: the same), `learn` is told of secrets that
+    arise here (an exchanged token, a cluster's key), `log` and `mask` are as in `Journal`, and `jitter` gives a factor for each
+    back-off. `ledger` keeps what the lifecycle needs to know of this process's creates, `departures` what it needs for deletions
+    that run together.
     """
 
     def __init__(
@@ -87,17 +120,23 @@ class Client:
         self._authorization = Authorization(settings, self.clock)
         self.learn = learn or _nothing
         self._jitter = jitter or _jitter
-        self._shared = SharedList(self._fetch, self.clock)
+        self._outage = Outage(self.clock)
+        self._abandoning = Abandoning(self.stop)
+        self._shared = SharedList(self._fetch, self.clock, self._outage.check)
         self.departures = Departures(self._shared, self.clock, self.stop)
 
     def close(self) -> None:
         self._transport.close()
 
+    def interrupt(self) -> None:
+        """End the reads under way. Called once `stop` is set."""
+        self._abandoning.interrupt()
+
     def list(self, *, deadline: float | None = None) -> tuple[Integration, ...]:
         """`GET /integrations`: all of them, as fresh as the last write of this client.
 
         One answer serves all who ask until the next write; those who ask while it is under way wait for it, and get its
-        error if it fails. An error is not kept. `deadline` is as in `call`.
+        error if it fails. `deadline` is as in `call`.
         """
         return self._shared.get(deadline=deadline).all
 
@@ -106,9 +145,9 @@ class Client:
         return self._shared.get().by_id.get(id)
 
     def fresh_list(self, *, deadline: float | None = None) -> tuple[Integration, ...]:
-        """`list()` from a request that starts after this call."""
+        """`list()` from a request that starts after this call, even where the tenant has just been found away."""
         self.invalidate()
-        return self.list(deadline=deadline)
+        return self._shared.get(deadline=deadline, again=True).all
 
     def invalidate(self) -> int:
         """Make what was listed stale, what is being listed right now included. The number stands for this moment, in
@@ -181,13 +220,15 @@ class Client:
         *,
         deadline: float | None = None,
         attempts: int | None = None,
+        again: bool = False,
     ) -> Any:
         """One request with auth and retries, and the JSON of its 2xx answer (None when that is empty).
 
         `deadline` on the client's clock bounds the waits between attempts, and the requests that change nothing; `attempts`
-        overrides `max_retries` + 1.
+        overrides `max_retries` + 1. Where a call of this run has just found the tenant away, nothing is sent, and Unasked
+        raised, unless `attempts` or `again` says to ask all the same.
         """
-        response = self.exchange(method, path, payload, deadline=deadline, attempts=attempts)
+        response = self.exchange(method, path, payload, deadline=deadline, attempts=attempts, again=again)
         if response.status == 204 or not response.body.strip():
             return None
         value = answers.decode(response.body)
@@ -202,31 +243,26 @@ class Client:
         *,
         deadline: float | None = None,
         attempts: int | None = None,
-        repeatable: bool | None = None,
+        again: bool = False,
+        reads: bool | None = None,
     ) -> Response:
-        """`call`, without reading the answer, which is not written down either. `repeatable`: whether the request may be carried
-        out twice (None = unless it is a POST)."""
+        """`call`, without reading the answer, which is not written down either. `reads`: it changes nothing (None = it is a
+        GET)."""
         body = None
         if payload is not None:
             body = _encode(payload)
             self.journal.body("sent", method, path, payload)
-        repeatable = method != "POST" if repeatable is None else repeatable
-        return self._repeated(
-            lambda attempt: self._authorized(method, path, body, deadline, attempt, repeatable),
-            repeatable=repeatable,
-            deadline=deadline,
-            attempts=attempts,
-        )
+        if attempts is None and not again:
+            self._outage.check()
+        reads = method == "GET" if reads is None else reads
+        sending = Sending(method, path, body, deadline, reads=reads, repeatable=reads or method != "POST")
+        return self._repeated(sending, lambda attempt: self._authorized(sending, attempt), attempts)
 
     def _repeated(
-        self,
-        send: Callable[[int], Response],
-        *,
-        repeatable: bool,
-        deadline: float | None,
-        attempts: int | None = None,
+        self, sending: Sending, send: Callable[[int], Response], attempts: int | None = None
     ) -> Response:
         most = self.settings.max_retries + 1 if attempts is None else attempts
+        began = self.clock.now()
         attempt = 1
         lost = False
         while True:
@@ -235,29 +271,26 @@ class Client:
             except ImmutaError as error:
                 error.after_lost = lost
                 lost = lost or may_be_done(error)
-                if attempt >= most or not _may_repeat(error, repeatable=repeatable):
+                if attempt >= most or not _may_repeat(error, repeatable=sending.repeatable):
+                    # The single attempt of a request that is never repeated is not a series.
+                    series = attempts is None and (attempt >= most or sending.repeatable)
+                    if series and not error.out_of_time and sending.finds_away(error):
+                        self._outage.ended(error, began)
                     raise
-                self._back_off(error, attempt, deadline)
+                self._back_off(error, attempt, sending.deadline)
             attempt += 1
 
-    def _authorized(
-        self,
-        method: str,
-        path: str,
-        body: bytes | None,
-        deadline: float | None,
-        attempt: int,
-        repeatable: bool,
-    ) -> Response:
+    def _authorized(self, sending: Sending, attempt: int) -> Response:
         """One attempt; after a 401 one more, with a renewed credential where there is a way to renew it."""
         header = self._authorization.header
         try:
-            return self._send(method, path, body, deadline, attempt, header)
+            return self._send(sending, attempt, header)
         except AuthenticationError as error:
-            if may_be_done(error) and not repeatable:
+            if may_be_done(error) and not sending.repeatable:
                 raise
+            deadline = sending.deadline
             self._authorization.renew(header, lambda key: self._token(key, deadline), deadline)
-            return self._send(method, path, body, deadline, attempt, self._authorization.header)
+            return self._send(sending, attempt, self._authorization.header)
 
     def _token(self, api_key: str, deadline: float | None) -> str:
         """`POST /bim/apikey/authenticate`: a bearer token for the API key.
@@ -265,13 +298,10 @@ class Client:
         It is asked for after a 401, so the request behind it was not carried out, however this one fails: with
         AuthenticationError where Immuta itself says no, with NoToken where it may say yes another time.
         """
-        path, body = "/bim/apikey/authenticate", _encode({"apikey": api_key})
+        body = _encode({"apikey": api_key})
+        sending = Sending("POST", _EXCHANGE, body, deadline, reads=True, repeatable=True)
         try:
-            response = self._repeated(
-                lambda attempt: self._send("POST", path, body, deadline, attempt, None),
-                repeatable=True,
-                deadline=deadline,
-            )
+            response = self._repeated(sending, lambda attempt: self._send(sending, attempt, None))
             value = answers.decode(response.body)
         except Stopped:
             raise
@@ -295,16 +325,8 @@ class Client:
         self.learn(token)
         return token
 
-    def _send(
-        self,
-        method: str,
-        path: str,
-        body: bytes | None,
-        deadline: float | None,
-        attempt: int,
-        authorization: str | None,
-    ) -> Response:
-        settings = self.settings
+    def _send(self, sending: Sending, attempt: int, authorization: str | None) -> Response:
+        settings, method, path, body = self.settings, sending.method, sending.path, sending.body
         headers = {"Accept": "application/json", "User-Agent": settings.user_agent}
         if body is not None:
             headers["Content-Type"] = "application/json"
@@ -315,18 +337,18 @@ class Client:
             headers["Authorization"] = authorization
         timeout = settings.request_timeout
         # A write is not cut short: it may be carried out all the same.
-        if deadline is not None and (method == "GET" or authorization is None):
-            timeout = min(timeout, max(deadline - self.clock.now(), SHORTEST_TIMEOUT))
+        if sending.deadline is not None and sending.reads:
+            timeout = min(timeout, max(sending.deadline - self.clock.now(), SHORTEST_TIMEOUT))
 
         started = self.clock.now()
         outcome: int | str = ""
         received = 0
         try:
-            # What a stopped run still reads is what it can keep.
-            stop = None if method == "GET" else self.stop
-            response = self._transport.send(
-                Request(method, settings.host + path, headers, body, timeout, stop)
-            )
+            request = Request(method, settings.host + path, headers, body, timeout, self.stop)
+            if sending.reads:
+                response = self._abandoning.run(lambda: self._transport.send(request))
+            else:
+                response = self._transport.send(request)
             outcome, received = response.status, len(response.body)
         except ImmutaError as error:
             outcome = type(error).__name__
@@ -337,8 +359,9 @@ class Client:
                 method, path, self.clock.now() - started, len(body or b""), outcome, received, attempt
             )
         if 200 <= response.status < 300:
+            self._outage.answered()
             return response
-        raise refusal(
+        failure = refusal(
             method,
             path,
             response,
@@ -346,6 +369,10 @@ class Client:
             wall=self.clock.wall(),
             credential=self._authorization.setting,
         )
+        # A tenant that takes no credential is of no more use than one that is away.
+        if not isinstance(failure, AuthenticationError) and not sending.finds_away(failure):
+            self._outage.answered()
+        raise failure
 
     def _back_off(self, error: ImmutaError, attempt: int, deadline: float | None) -> None:
         """Wait before the next attempt; raise `error` when there is no time for one, Stopped when interrupted."""
@@ -365,7 +392,7 @@ class Client:
             raise stopped
 
     def _fetch(self, deadline: float | None) -> tuple[Integration, ...]:
-        return answers.integrations(self.call("GET", _ROOT, deadline=deadline))
+        return answers.integrations(self.call("GET", _ROOT, deadline=deadline, again=True))
 
     def _write(self, method: str, path: str, payload: Any, deadline: float | None) -> Any:
         try:

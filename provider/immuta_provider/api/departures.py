@@ -52,7 +52,7 @@ class Departures:
             kept = self._shared.kept(since)
             if kept is not None and not _shows(kept, id):
                 return None
-        return self._shared.get(now, deadline=deadline).by_id.get(id)
+        return self._shared.get(now, deadline=deadline, again=True).by_id.get(id)
 
     def _wait_for_company(self, deadline: float) -> bool:
         """Wait until it is time for the next list; False where there was nothing to wait for."""

@@ -4,6 +4,7 @@
     ├── ConfigurationError          a setting cannot work; nothing was sent
     ├── ConnectError                no usable connection: name, refused, TLS, proxy, or it broke off
     ├── RequestTimeout              connected or not, no complete answer within `request_timeout`
+    ├── Unasked                     nothing was sent: an earlier call of this run found the tenant away
     ├── RedirectError               Immuta (or something before it) pointed elsewhere; never followed
     ├── ProtocolError               an answer that is not Immuta's: no JSON, the wrong shape, too large
     ├── NoToken                     after a 401 the API key could not be exchanged for a token; it may be, later
@@ -83,6 +84,13 @@ class ConnectError(TransportError):
 
 class RequestTimeout(TransportError):
     """No complete answer within `request_timeout`."""
+
+
+class Unasked(TransportError):
+    """Nothing was sent: an earlier call of this run found the tenant away."""
+
+    def __init__(self, summary: str, detail: str) -> None:
+        super().__init__(summary, detail, maybe_sent=False)
 
 
 class RedirectError(ImmutaError):

@@ -20,6 +20,7 @@ from .waiting import (
     TRANSITIONAL,
     Seen,
     expired,
+    interrupted,
     passing,
     patience,
     settle,
@@ -171,7 +172,7 @@ def _delete(client: Client, id: str, body: Payload | None, deadline: float) -> O
                 settled_since = client.clock.now()
         except ImmutaError as error:
             if not passing(error):
-                return Outcome(known, [], error)
+                return Outcome(known, [], interrupted(error, known))
             trouble = error
         if known.status in GONE:
             client.ledger.release(id)

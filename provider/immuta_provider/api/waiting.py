@@ -90,7 +90,7 @@ def settle(client: Client, known: Integration, deadline: float) -> Seen:
                         return Seen(known, ended=error)
         except ImmutaError as error:
             if not passing(error):
-                return Seen(known, ended=None if _settled(known) else error)
+                return Seen(known, ended=None if _settled(known) else interrupted(error, known))
             trouble = error
             failures += 1
         if seen is not None:
@@ -140,8 +140,9 @@ def when_idle(
                 busy = known.status in TRANSITIONAL
             except ImmutaError as error:
                 if not passing(error):
+                    error = interrupted(error, known)
                     error.after_lost = lost
-                    raise
+                    raise error from None
                 trouble = error
             if busy and trouble is None:
                 conflicts = 0
@@ -172,6 +173,11 @@ def patience(error: ImmutaError | None) -> float:
 
 def _ended(end: str, known: Integration, trouble: ImmutaError | None) -> ImmutaError:
     return stopped(known) if end == "stopped" else expired(known, trouble)
+
+
+def interrupted(error: ImmutaError, known: Integration) -> ImmutaError:
+    """The error of a look. One that the stop of the run ended says where the integration was left."""
+    return stopped(known) if isinstance(error, Stopped) else error
 
 
 def stopped(known: Integration) -> Stopped:
