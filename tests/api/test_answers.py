@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -118,10 +119,18 @@ def test_the_list_keeps_what_it_does_not_understand_by_its_id() -> None:
     ]
 
 
+def test_presences_are_the_ids_and_the_statuses_of_the_list() -> None:
+    value = [SNOWFLAKE, {"id": 2, "type": "Lake", "config": [1]}, {"id": 3, "status": 5}, {"id": "."}]
+    assert answers.presences(value) == tuple(
+        Integration(i.id, status=i.status) for i in answers.integrations(value)
+    )
+
+
+@pytest.mark.parametrize("read", [answers.integrations, answers.presences])
 @pytest.mark.parametrize("value", [{}, None, "x", [None], [{"type": "Trino"}], [[]]])
-def test_wrong_lists(value: Any) -> None:
+def test_wrong_lists(value: Any, read: Callable[[Any], Any]) -> None:
     with pytest.raises(ProtocolError):
-        answers.integrations(value)
+        read(value)
 
 
 @pytest.mark.parametrize("key", ["apiKey", "apikey", "immutaApiKey", "immuta.apikey"])

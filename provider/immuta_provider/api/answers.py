@@ -11,6 +11,7 @@ from .records import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
 MAX_DEPTH = 100
@@ -97,10 +98,11 @@ def malformed(what: str) -> ProtocolError:
     )
 
 
-def decode(body: bytes) -> Any:
+def decode(body: bytes, *, any_depth: bool = False) -> Any:
     """The JSON value of a body, without lone surrogates (they could not be written anywhere).
 
-    ProtocolError for anything that is not JSON, for numbers that are not finite and for nesting deeper than `MAX_DEPTH`.
+    ProtocolError for anything that is not JSON, for numbers that are not finite and, unless the caller looks no deeper
+    (`any_depth`), for nesting deeper than `MAX_DEPTH`.
     """
     import json
 
@@ -111,7 +113,7 @@ def decode(body: bytes) -> Any:
         value = json.loads(body, parse_constant=_refuse_constant, parse_float=_finite)
     except (ValueError, RecursionError):
         raise malformed(f"it is not valid JSON ({len(body)} bytes)") from None
-    if isinstance(value, dict | list):
+    if isinstance(value, dict | list) and not any_depth:
         _refuse_depth(value, 1)
     # Of a long list the next step would be the most expensive one. A surrogate comes from an escape, from a byte that begins
     # one in UTF-8, or from UTF-16 and UTF-32, in which all that is JSON's own has zero bytes.
@@ -221,12 +223,28 @@ def integration(value: Any, *, id: str | None = None) -> Integration:
 def integrations(value: Any) -> tuple[Integration, ...]:
     """The list of all integrations. An entry of an unexpected shape is kept by its id alone, and one whose id cannot be asked
     for is left out, so that neither stands in the way of the others; an entry without an id is a ProtocolError."""
+    return _entries(value, integration)
+
+
+def presences(value: Any) -> tuple[Integration, ...]:
+    """The same list with ids and statuses alone, which takes a tenth of the time."""
+    return _entries(value, _presence)
+
+
+def _presence(value: Any) -> Integration:
+    own_id = identifier(value.get("id")) if isinstance(value, dict) else None
+    if own_id is None:
+        raise malformed("a list of integrations is expected, each with its id")
+    return Integration(own_id, status=_or_empty(value.get("status")))
+
+
+def _entries(value: Any, read: Callable[[Any], Integration]) -> tuple[Integration, ...]:
     if not isinstance(value, list):
         raise malformed(f"a list of integrations is expected, and {_kind(value)} came")
     entries = []
     for item in value:
         try:
-            entries.append(integration(item))
+            entries.append(read(item))
         except ProtocolError:
             own_id = identifier(item.get("id")) if isinstance(item, dict) else None
             if own_id is not None:

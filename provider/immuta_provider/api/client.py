@@ -123,7 +123,8 @@ class Client:
         self._outage = Outage(self.clock)
         self._abandoning = Abandoning(self.stop)
         self._shared = SharedList(self._fetch, self.clock, self._outage.check)
-        self.departures = Departures(self._shared, self.clock, self.stop)
+        self._presences = SharedList(self._fetch_presences, self.clock, self._outage.check)
+        self.departures = Departures(self._presences, self.clock, self.stop)
 
     def close(self) -> None:
         self._transport.close()
@@ -151,7 +152,7 @@ class Client:
 
     def invalidate(self) -> int:
         """Make what was listed stale, what is being listed right now included. The number stands for this moment, in
-        `listing` and `departures`."""
+        `listing`."""
         return self._shared.invalidate()
 
     def listing(self, since: int, *, deadline: float | None = None) -> Listing:
@@ -393,6 +394,10 @@ class Client:
 
     def _fetch(self, deadline: float | None) -> tuple[Integration, ...]:
         return answers.integrations(self.call("GET", _ROOT, deadline=deadline, again=True))
+
+    def _fetch_presences(self, deadline: float | None) -> tuple[Integration, ...]:
+        response = self.exchange("GET", _ROOT, deadline=deadline, again=True)
+        return answers.presences(answers.decode(response.body, any_depth=True))
 
     def _write(self, method: str, path: str, payload: Any, deadline: float | None) -> Any:
         try:

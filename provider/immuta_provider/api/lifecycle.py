@@ -158,7 +158,7 @@ def _delete(client: Client, id: str, body: Payload | None, deadline: float) -> O
     except ImmutaError as error:
         return Outcome(known, [], error)
 
-    answered = client.invalidate()
+    answered = client.departures.now()
     pauses = Pauses(client.clock, client.stop, deadline)
     settled_since: float | None = None
     while True:
