@@ -406,7 +406,7 @@ def test_whether_only_the_deadline_ended_it(
 
 def test_a_list_is_bounded_by_the_deadline(make_client: MakeClient) -> None:
     client, transport, clock = make_client({"GET /integrations": page(503)})
-    for ask in (client.list, client.fresh_list, lambda **more: client.listing(0, **more)):
+    for ask in (client.list, client.fresh_list, client.before):
         del clock.waits[:], transport.requests[:]
         with pytest.raises(ServerError):
             ask(deadline=clock.now() + 5)

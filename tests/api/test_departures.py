@@ -33,32 +33,33 @@ def test_an_older_list_is_no_proof(make_client: MakeClient) -> None:
 
 def test_a_list_since_then_that_lacks_it_is_proof(make_client: MakeClient) -> None:
     client, transport, clock = make_client({LIST: EMPTY})
-    with client.departures:
-        answered = client.departures.now()
-        client.departures.listed("6", client.departures.now(), clock.now() + 600)
-        assert client.departures.listed("5", answered, clock.now() + 600) is None
+    client.departures.begin("5")
+    answered = client.departures.now()
+    client.departures.listed("6", client.departures.now(), clock.now() + 600)
+    assert client.departures.listed("5", answered, clock.now() + 600) is None
     assert transport.calls == [LIST]
 
 
 def test_a_list_since_then_that_shows_it_is_asked_again(make_client: MakeClient) -> None:
     client, transport, clock = make_client({LIST: [LISTED, EMPTY]})
-    with client.departures:
-        answered = client.departures.now()
-        client.departures.listed("6", client.departures.now(), clock.now() + 600)
-        assert client.departures.listed("5", answered, clock.now() + 600) is None
+    client.departures.begin("5")
+    answered = client.departures.now()
+    client.departures.listed("6", client.departures.now(), clock.now() + 600)
+    assert client.departures.listed("5", answered, clock.now() + 600) is None
     assert transport.calls == [LIST, LIST]
 
 
 def test_lists_of_deletions_that_run_together_start_apart(make_client: MakeClient) -> None:
     client, transport, clock = make_client({LIST: LISTED})
     deadline = clock.now() + 600
-    with client.departures, client.departures:
-        for _ in range(3):
-            client.departures.listed("5", client.departures.now(), deadline)
-        assert clock.waits == [0.3, 0.3]
-        clock.advance(0.2)
-        client.departures.listed("5", client.departures.now(), clock.now() + 0.05)
-        assert clock.waits == [0.3, 0.3, 0.05]
+    for id in ("5", "6"):
+        client.departures.begin(id)
+    for _ in range(3):
+        client.departures.listed("5", client.departures.now(), deadline)
+    assert clock.waits == [0.3, 0.3]
+    clock.advance(0.2)
+    client.departures.listed("5", client.departures.now(), clock.now() + 0.05)
+    assert clock.waits == [0.3, 0.3, 0.05]
     assert transport.calls == [LIST] * 4
 
 
@@ -70,9 +71,10 @@ def test_lists_that_take_long_start_further_apart(make_client: MakeClient) -> No
         return LISTED
 
     client, _, clock = make_client({LIST: slow})
-    with client.departures, client.departures:
-        for _ in range(3):
-            client.departures.listed("5", client.departures.now(), clock.now() + 600)
+    for id in ("5", "6"):
+        client.departures.begin(id)
+    for _ in range(3):
+        client.departures.listed("5", client.departures.now(), clock.now() + 600)
     assert clock.waits == [8.0, 8.0]
 
 
@@ -94,7 +96,7 @@ def test_a_list_is_read_for_ids_and_statuses_alone(make_client: MakeClient) -> N
 
 def test_a_deletion_alone_waits_for_nobody(make_client: MakeClient) -> None:
     client, transport, clock = make_client({LIST: LISTED})
-    with client.departures:
-        for _ in range(3):
-            client.departures.listed("5", client.departures.now(), clock.now() + 600)
+    client.departures.begin("5")
+    for _ in range(3):
+        client.departures.listed("5", client.departures.now(), clock.now() + 600)
     assert (clock.waits, transport.calls) == ([], [LIST] * 3)

@@ -7,6 +7,7 @@ from typing import Any
 
 from support.core import Applied, Core, InProcess
 from support.fault_cells import ENVIRONMENT, NEW, OLD, TEARDOWN
+from support.fault_texts import OWN_ALREADY
 from support.scenarios import BASES, attributes, changed, filled
 
 SNOWFLAKE = changed(filled(BASES["snowflake"], 1), {"config.password": OLD})
@@ -26,6 +27,10 @@ def block(id: str) -> str:
         f'import {{\n  to = immuta_snowflake_integration.NAME\n  id = "{id}"\n}}\n\n'
         f'or in Python: SnowflakeIntegration(self, "NAME", ...).import_from("{id}")'
     )
+
+
+def own(id: str) -> str:
+    return f"{OWN_ALREADY.format(existing=id)}\n\n"
 
 
 def world(transport: InProcess, resource: str = "immuta_snowflake_integration") -> Core:
@@ -59,7 +64,11 @@ def test_the_same_one_comes_first(transport: InProcess) -> None:
         (
             "Immuta reports a conflict",
             'POST /integrations was answered with 409 Conflict: "Snowflake integration already exists on '
-            'acme-1.eu-central-1.snowflakecomputing.com (id = 1)".\n\n' + IMPORT + "\n\n" + block("1"),
+            'acme-1.eu-central-1.snowflakecomputing.com (id = 1)".\n\n'
+            + own("1")
+            + IMPORT
+            + "\n\n"
+            + block("1"),
         )
     ]
     assert ours.instance is None
@@ -213,7 +222,7 @@ def s3_conflict(id: str) -> tuple[str, str]:
         f"already (id = {id}).\n"
         "  - The provided integration name is unique across Immuta S3 integrations: The name is taken by the integration "
         f"with id = {id}.\n\nIntegration {id} exists already and has the same place in Immuta.\n\n"
-        f"{IMPORT}\n\n"
+        f"{own(id)}{IMPORT}\n\n"
         f'import {{\n  to = immuta_amazon_s3_integration.NAME\n  id = "{id}"\n}}\n\n'
         f'or in Python: AmazonS3Integration(self, "NAME", ...).import_from("{id}")',
     )

@@ -22,6 +22,8 @@ from .errors import (
     ServerError,
     Stopped,
     TransportError,
+    Unasked,
+    WaitTimeout,
     may_be_done,
 )
 from .journal import Journal
@@ -42,13 +44,14 @@ if TYPE_CHECKING:
     from .journal import Log, Mask
     from .refusal import Quote
     from .settings import Settings
-    from .shared_list import Listing
     from .transport import Transport
 
 FIRST_BACK_OFF = 0.5
 LONGEST_BACK_OFF = 10.0
 # Without a deadline of its own a call waits no longer than this for one `Retry-After`.
 LONGEST_RETRY_AFTER = 120.0
+# Longer than that a plan does not wait to find out whether anything can be created.
+DOUBT_SECONDS = 5.0
 
 _ROOT = "/integrations"
 _EXCHANGE = "/bim/apikey/authenticate"
@@ -120,6 +123,8 @@ class Client:
         self._authorization = Authorization(settings, self.clock)
         self.learn = learn or _nothing
         self._jitter = jitter or _jitter
+        self._doubting = threading.Lock()
+        self._doubted = False
         self._outage = Outage(self.clock)
         self._abandoning = Abandoning(self.stop)
         self._shared = SharedList(self._fetch, self.clock, self._outage.check)
@@ -150,14 +155,40 @@ class Client:
         self.invalidate()
         return self._shared.get(deadline=deadline, again=True).all
 
-    def invalidate(self) -> int:
-        """Make what was listed stale, what is being listed right now included. The number stands for this moment, in
-        `listing`."""
-        return self._shared.invalidate()
+    def invalidate(self) -> None:
+        """Make what was listed stale, what is being listed right now included."""
+        self._shared.invalidate()
 
-    def listing(self, since: int, *, deadline: float | None = None) -> Listing:
-        """A list from a request that started after the moment `since`, which need not be as fresh as `list()`."""
-        return self._shared.get(since, deadline=deadline)
+    def before(self, *, deadline: float | None = None) -> frozenset[str]:
+        """The ids that exist before a POST that follows at once, as `Ledger.before` tells."""
+        return self.ledger.before(self._shared, deadline)
+
+    def doubt(self) -> ImmutaError | None:
+        """Why nothing could be created in this tenant, as far as one list tells that is asked for within a few seconds.
+
+        None where there is nothing against it, where a list was answered already, and where this has been asked before: it is
+        worth one request a run, and one warning.
+        """
+        with self._doubting:
+            if self._doubted:
+                return None
+            self._doubted = True
+        try:
+            self._shared.get(deadline=self.clock.now() + DOUBT_SECONDS)
+        except (Stopped, Unasked, WaitTimeout):
+            # Somebody else has found it out, or finds it out at the moment, and will say so.
+            return None
+        except RequestTimeout as error:
+            if not error.out_of_time:
+                return error
+            return RequestTimeout(
+                error.summary,
+                f"no complete answer came within {DOUBT_SECONDS:g} seconds, which is as long as a plan waits for one.",
+                maybe_sent=error.maybe_sent,
+            )
+        except ImmutaError as error:
+            return error
+        return None
 
     def get(self, id: str, *, deadline: float | None = None, attempts: int | None = None) -> Integration:
         """`GET /integrations/{id}`. NotFoundError when there is none."""

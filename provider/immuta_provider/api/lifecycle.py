@@ -142,8 +142,13 @@ def delete(client: Client, id: str, body: Payload | None = None, *, timeout: flo
     Gone is what Immuta itself does not know by its id (404 in its own words) and does not list, or what it calls `deleted`;
     one that ends `disabled` is gone with a warning. A busy integration is waited for inside `timeout` (seconds).
     """
-    with client.departures:
-        return _delete(client, id, body, client.clock.now() + timeout)
+    outcome: Outcome | None = None
+    client.departures.begin(id)
+    try:
+        outcome = _delete(client, id, body, client.clock.now() + timeout)
+        return outcome
+    finally:
+        client.departures.end(id, gone=outcome is not None and outcome.integration is None)
 
 
 def _delete(client: Client, id: str, body: Payload | None, deadline: float) -> Outcome:

@@ -14,12 +14,13 @@ if TYPE_CHECKING:
 
 
 class Listing:
-    """One answer: every integration, in Immuta's order and by id."""
+    """One answer: every integration, in Immuta's order and by id. `began` is the time on the clock when it was asked for."""
 
-    __slots__ = ("all", "by_id")
+    __slots__ = ("all", "began", "by_id")
 
-    def __init__(self, integrations: tuple[Integration, ...]) -> None:
+    def __init__(self, integrations: tuple[Integration, ...], began: float) -> None:
         self.all = integrations
+        self.began = began
         self.by_id = {integration.id: integration for integration in integrations}
 
 
@@ -54,8 +55,8 @@ class SharedList:
             self._epoch += 1
             return self._epoch
 
-    def kept(self, since: int) -> Listing | None:
-        """The latest listing, if its fetch started after the moment `since`."""
+    def kept(self, since: int = 0) -> Listing | None:
+        """The latest listing, if its fetch started after the moment `since` (default: whenever it did)."""
         with self._changed:
             latest = self._latest
             return latest.listing if latest is not None and latest.epoch >= since else None
@@ -78,7 +79,8 @@ class SharedList:
                 if flight.epoch >= since and flight.serves(deadline):
                     return flight.result()
         try:
-            flight.listing = Listing(self._fetch(deadline))
+            began = self._clock.now()
+            flight.listing = Listing(self._fetch(deadline), began)
         except ImmutaError as error:
             flight.error = error
         finally:

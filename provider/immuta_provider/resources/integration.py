@@ -59,6 +59,9 @@ class IntegrationResource:
                     )
 
     def upgrade(self, version: int, state: Object, diagnostics: Diagnostics) -> Object:
+        client, id = self._session().client, state.get("id")
+        if client is not None and isinstance(id, str):
+            client.ledger.keep(id)
         return state
 
     def plan(
@@ -74,6 +77,7 @@ class IntegrationResource:
             return Planned(None, private)
         self._check(config, diagnostics, warn=False, hidden_secrets=prior is not None)
         if prior is None:
+            self._warn_of_the_tenant(diagnostics)
             planned = engine.plan(self.schema, None, config).state
             if "credentials_revision" in planned:
                 planned["credentials_revision"] = 1
@@ -304,6 +308,13 @@ class IntegrationResource:
                 diagnostics.error(problem.summary, problem.detail, path)
             elif warn:
                 diagnostics.warning(problem.summary, problem.detail, path)
+
+    def _warn_of_the_tenant(self, diagnostics: Diagnostics) -> None:
+        """Say in the plan of a create, once a run, that Immuta takes no request: there is nothing to refresh that would."""
+        client = self._session().client
+        doubt = None if client is None else client.doubt()
+        if doubt is not None:
+            report.doubtful(doubt, diagnostics)
 
     def _warn_of_teardown(self, prior: Object | None, diagnostics: Diagnostics) -> None:
         """Say in the plan of a destroy, or of a replacement, that its credentials are missing or cannot work."""

@@ -53,6 +53,15 @@ def failed(
     diagnostics.error(error.summary, "\n\n".join([error.detail, *blocks]))
 
 
+def doubtful(error: ImmutaError, diagnostics: Diagnostics) -> None:
+    """Why the creates of a plan will fail."""
+    diagnostics.warning(
+        error.summary,
+        f"{error.detail}\n\nThe plan is complete, but nothing of it can be created as long as that lasts: this provider asked "
+        "Immuta for its list of integrations, as it does before each create. Look into it before applying.",
+    )
+
+
 def notes(warnings: Sequence[Note], diagnostics: Diagnostics) -> None:
     """What the client found worth a warning."""
     for note in warnings:
