@@ -142,6 +142,8 @@ class ImmutaProvider:
 
     def stop(self) -> None:
         self._stop.set()
+        if self._session.client is not None:
+            self._session.client.interrupt()
 
     def _client(self, config: Object, terraform_version: str, diagnostics: Diagnostics) -> Client | None:
         """None while something that it needs is unknown: Terraform plans with such a provider all the same."""

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -9,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from immuta_provider.api import answers
 from immuta_provider.api.answers import Integration, Validation, ValidationTest
-from immuta_provider.api.errors import ProtocolError
+from immuta_provider.api.client import path_of
+from immuta_provider.api.errors import ConfigurationError, ProtocolError
 
 SNOWFLAKE = {
     "id": "1",
@@ -51,10 +53,24 @@ def test_ids_are_text(id: Any, text: str) -> None:
     assert answers.integration({"id": id}).id == text
 
 
-@pytest.mark.parametrize("id", [None, True, "", " ", "a\nb", "x" * 101, 1.5, [], {}])
+UNUSABLE = ["", " ", " 7 ", "7 ", ".", "..", "a\nb", "x" * 101]
+
+
+@pytest.mark.parametrize("id", [None, True, *UNUSABLE, 1.5, [], {}])
 def test_what_is_no_id(id: Any) -> None:
     with pytest.raises(ProtocolError):
         answers.integration({"id": id})
+
+
+@pytest.mark.parametrize("id", UNUSABLE)
+def test_the_client_asks_for_no_id_that_an_answer_may_not_have(id: str) -> None:
+    with pytest.raises(ConfigurationError):
+        path_of(id)
+
+
+def test_the_list_leaves_out_what_cannot_be_asked_for() -> None:
+    listed = answers.integrations([{"id": id, "type": "Trino"} for id in (".", "7", " 8 ")])
+    assert listed == (Integration("7", "Trino"),)
 
 
 def test_an_answer_without_an_id_is_about_what_was_asked_for() -> None:
@@ -103,10 +119,18 @@ def test_the_list_keeps_what_it_does_not_understand_by_its_id() -> None:
     ]
 
 
+def test_presences_are_the_ids_and_the_statuses_of_the_list() -> None:
+    value = [SNOWFLAKE, {"id": 2, "type": "Lake", "config": [1]}, {"id": 3, "status": 5}, {"id": "."}]
+    assert answers.presences(value) == tuple(
+        Integration(i.id, status=i.status) for i in answers.integrations(value)
+    )
+
+
+@pytest.mark.parametrize("read", [answers.integrations, answers.presences])
 @pytest.mark.parametrize("value", [{}, None, "x", [None], [{"type": "Trino"}], [[]]])
-def test_wrong_lists(value: Any) -> None:
+def test_wrong_lists(value: Any, read: Callable[[Any], Any]) -> None:
     with pytest.raises(ProtocolError):
-        answers.integrations(value)
+        read(value)
 
 
 @pytest.mark.parametrize("key", ["apiKey", "apikey", "immutaApiKey", "immuta.apikey"])

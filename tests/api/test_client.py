@@ -337,7 +337,7 @@ def test_a_refused_exchange_is_not_tried_again(make_client: MakeClient, answer: 
     ],
 )
 def test_an_exchange_that_fails_in_passing_is_tried_again(make_client: MakeClient, answer: Any) -> None:
-    client, transport, _ = make_client(
+    client, transport, clock = make_client(
         {"POST /integrations": [UNAUTHORIZED, UNAUTHORIZED, CREATED], EXCHANGE: [answer, TOKEN]},
         {"api_key": "k", "max_retries": 0},
     )
@@ -346,6 +346,7 @@ def test_an_exchange_that_fails_in_passing_is_tried_again(make_client: MakeClien
     assert caught.value.detail.startswith(
         "a request was answered with 401, and exchanging `api_key` (IMMUTA_API_KEY) for a token failed: "
     )
+    clock.advance(31)
     assert client.post({}) == Integration("5", status="creating")
     assert transport.calls == ["POST /integrations", EXCHANGE] * 2 + ["POST /integrations"]
 
@@ -405,7 +406,7 @@ def test_whether_only_the_deadline_ended_it(
 
 def test_a_list_is_bounded_by_the_deadline(make_client: MakeClient) -> None:
     client, transport, clock = make_client({"GET /integrations": page(503)})
-    for ask in (client.list, client.fresh_list, lambda **more: client.listing(0, **more)):
+    for ask in (client.list, client.fresh_list, client.before):
         del clock.waits[:], transport.requests[:]
         with pytest.raises(ServerError):
             ask(deadline=clock.now() + 5)

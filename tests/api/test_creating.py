@@ -17,6 +17,7 @@ from immuta_provider.api.errors import (
     ConflictError,
     ConnectError,
     CreateLost,
+    PermissionDenied,
     RequestTimeout,
     ServerError,
 )
@@ -73,6 +74,45 @@ LOST: dict[str, tuple[list[Answer], list[Answer], list[str], str | None, type[Ex
     ),
     "done, but the answer has no id": ([EMPTY, shows(NEW)], [reply(200, {})], [LIST, POST, LIST], "5", None),
     "done, but the answer is empty": ([EMPTY, shows(NEW)], [reply(204)], [LIST, POST, LIST], "5", None),
+    "done, but the id cannot be asked for": (
+        [EMPTY, shows(NEW)],
+        [reply(200, {"id": ".."})],
+        [LIST, POST, LIST],
+        "5",
+        None,
+    ),
+    "done, then a gateway's 403": ([EMPTY, shows(NEW)], [page(403)], [LIST, POST, LIST], "5", None),
+    "done, then a 404 without a body": ([EMPTY, shows(NEW)], [reply(404)], [LIST, POST, LIST], "5", None),
+    "done, then a gateway's 409 in JSON": (
+        [EMPTY, shows(NEW)],
+        [reply(409, {"message": "no"})],
+        [LIST, POST, LIST],
+        "5",
+        None,
+    ),
+    "done, then a gateway's 401": ([EMPTY, shows(NEW)], [page(401)], [LIST, POST, LIST], "5", None),
+    "done, then a redirect": ([EMPTY, shows(NEW)], [page(302)], [LIST, POST, LIST], "5", None),
+    "a gateway's refusal is never repeated": (
+        [EMPTY],
+        [page(403)],
+        [LIST, POST, *[LIST] * 5],
+        None,
+        CreateLost,
+    ),
+    "Immuta's own refusal is believed": (
+        [EMPTY],
+        [error(403, "no")],
+        [LIST, POST],
+        None,
+        PermissionDenied,
+    ),
+    "a gateway's rate limit is one, and is waited for": (
+        [EMPTY],
+        [page(429), reply(200, {"id": "5", "status": "creating"})],
+        [LIST, POST, POST],
+        "5",
+        None,
+    ),
     "shown late": ([EMPTY, EMPTY, EMPTY, shows(NEW)], [RESET], [LIST, POST, LIST, LIST, LIST], "5", None),
     "listing fails at first": (
         [EMPTY, Response(200, {}, b"<"), shows(NEW)],
@@ -207,9 +247,10 @@ def test_an_adoption_is_told(make_client: MakeClient) -> None:
     ]
 
 
+@pytest.mark.parametrize("answer", [RESET, page(403), reply(404)], ids=["reset", "403 page", "bare 404"])
 @pytest.mark.parametrize("identity", [None, ()])
-def test_without_an_identity_nothing_is_taken(make_client: MakeClient, identity: Any) -> None:
-    client, transport, _ = make_client({LIST: [shows(OLD), shows(OLD, NEW, OTHER)], POST: RESET})
+def test_without_an_identity_nothing_is_taken(make_client: MakeClient, identity: Any, answer: Answer) -> None:
+    client, transport, _ = make_client({LIST: [shows(OLD), shows(OLD, NEW, OTHER)], POST: answer})
     failure = create(client, identity).error
     assert isinstance(failure, AmbiguousCreate)
     assert [candidate.id for candidate in failure.candidates] == ["5", "6"]
@@ -487,3 +528,70 @@ def test_what_broke_late_is_never_repeated(
     outcome = create(client)
     assert type(outcome.error) is CreateLost
     assert transport.calls.count(POST) == posts
+
+
+CONFLICT = error(409, "already exists on acme.example (id = 1)")
+OWN = (
+    "If this resource was renamed or moved, add a `moved` block from its old address to the new one (in Python: "
+    "`move_from_id`), and integration 1 stays as it is; where this run destroys it, applying again is enough. If "
+    "`create_before_destroy` is set, remove it: Immuta has one integration in this place, so the old one has to go first. If "
+    "two resources describe the same integration, remove one of them."
+)
+
+
+@pytest.mark.parametrize("begins", [0, 3])
+def test_a_create_waits_for_what_this_run_deletes(make_client: MakeClient, begins: float) -> None:
+    """Whichever of the two Terraform begins first."""
+    client, transport, clock = make_client(
+        {
+            LIST: [shows(OLD), EMPTY],
+            POST: [CONFLICT, reply(200, {"id": "5"})],
+            "GET /integrations/5": reply(200, NEW),
+        }
+    )
+    clock.at(begins, lambda: client.departures.begin("1"))
+    clock.advance(0)
+    clock.at(60, lambda: client.departures.end("1", gone=True))
+    outcome = create(client)
+    assert (outcome.error, outcome.integration and outcome.integration.id) == (None, "5")
+    assert transport.calls.count(POST) == 2
+    assert 60 <= clock.now() - 1000 < 61
+
+
+@pytest.mark.parametrize(
+    ("kept", "begins", "ends", "seconds"),
+    [(False, None, None, 10), (True, None, None, 2), (True, 1, 30, 30)],
+    ids=["no deletion", "no deletion of what is in the state", "a deletion that failed"],
+)
+def test_a_create_does_not_wait_for_ever(
+    make_client: MakeClient, kept: bool, begins: float | None, ends: float | None, seconds: float
+) -> None:
+    client, transport, clock = make_client({LIST: shows(OLD), POST: CONFLICT})
+    if kept:
+        client.ledger.keep("1")
+    if begins is not None:
+        clock.at(begins, lambda: client.departures.begin("1"))
+    if ends is not None:
+        clock.at(ends, lambda: client.departures.end("1", gone=False))
+    failure = create(client).error
+    assert isinstance(failure, ConflictError)
+    which = (
+        "Integration 1 is in the state of this configuration already, so it cannot be imported for this resource as well."
+        if kept
+        else "Import integration 1 only where no other resource of this configuration has it."
+    )
+    assert (failure.existing_id, failure.detail) == (
+        None if kept else "1",
+        f'POST /integrations was answered with 409 Error: "already exists on acme.example (id = 1)".\n\n{which} {OWN}',
+    )
+    assert transport.calls.count(POST) == 1
+    assert seconds <= clock.now() - 1000 < seconds + 0.5
+
+
+def test_a_stop_ends_the_wait_for_a_deletion(make_client: MakeClient) -> None:
+    stop = threading.Event()
+    client, _, clock = make_client({LIST: shows(OLD), POST: CONFLICT}, stop=stop)
+    client.departures.begin("1")
+    clock.at(5, stop.set)
+    assert isinstance(create(client).error, ConflictError)
+    assert clock.now() - 1000 < 6

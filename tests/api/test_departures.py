@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from immuta_provider.api import lifecycle
+from immuta_provider.api import answers, lifecycle
+from immuta_provider.api.transport import Request, Response
 from support.fake_transport import error, reply
 
 MakeClient = Callable[..., Any]
@@ -32,38 +33,70 @@ def test_an_older_list_is_no_proof(make_client: MakeClient) -> None:
 
 def test_a_list_since_then_that_lacks_it_is_proof(make_client: MakeClient) -> None:
     client, transport, clock = make_client({LIST: EMPTY})
-    with client.departures:
-        answered = client.invalidate()
-        client.fresh_list()
-        assert client.departures.listed("5", answered, clock.now() + 600) is None
+    client.departures.begin("5")
+    answered = client.departures.now()
+    client.departures.listed("6", client.departures.now(), clock.now() + 600)
+    assert client.departures.listed("5", answered, clock.now() + 600) is None
     assert transport.calls == [LIST]
 
 
 def test_a_list_since_then_that_shows_it_is_asked_again(make_client: MakeClient) -> None:
     client, transport, clock = make_client({LIST: [LISTED, EMPTY]})
-    with client.departures:
-        answered = client.invalidate()
-        client.fresh_list()
-        assert client.departures.listed("5", answered, clock.now() + 600) is None
+    client.departures.begin("5")
+    answered = client.departures.now()
+    client.departures.listed("6", client.departures.now(), clock.now() + 600)
+    assert client.departures.listed("5", answered, clock.now() + 600) is None
     assert transport.calls == [LIST, LIST]
 
 
 def test_lists_of_deletions_that_run_together_start_apart(make_client: MakeClient) -> None:
     client, transport, clock = make_client({LIST: LISTED})
     deadline = clock.now() + 600
-    with client.departures, client.departures:
-        for _ in range(3):
-            client.departures.listed("5", client.invalidate(), deadline)
-        assert clock.waits == [0.3, 0.3]
-        clock.advance(0.2)
-        client.departures.listed("5", client.invalidate(), clock.now() + 0.05)
-        assert clock.waits == [0.3, 0.3, 0.05]
+    for id in ("5", "6"):
+        client.departures.begin(id)
+    for _ in range(3):
+        client.departures.listed("5", client.departures.now(), deadline)
+    assert clock.waits == [0.3, 0.3]
+    clock.advance(0.2)
+    client.departures.listed("5", client.departures.now(), clock.now() + 0.05)
+    assert clock.waits == [0.3, 0.3, 0.05]
     assert transport.calls == [LIST] * 4
+
+
+def test_lists_that_take_long_start_further_apart(make_client: MakeClient) -> None:
+    """Immuta makes them for everybody, and of thousands of integrations that is work."""
+
+    def slow(_: Request) -> Response:
+        clock.advance(2)
+        return LISTED
+
+    client, _, clock = make_client({LIST: slow})
+    for id in ("5", "6"):
+        client.departures.begin(id)
+    for _ in range(3):
+        client.departures.listed("5", client.departures.now(), clock.now() + 600)
+    assert clock.waits == [8.0, 8.0]
+
+
+def test_a_list_is_read_for_ids_and_statuses_alone(make_client: MakeClient) -> None:
+    """Nothing else of thousands of integrations is looked at, however it is."""
+    deep: Any = []
+    for _ in range(answers.MAX_DEPTH):
+        deep = [deep]
+    client, transport, _ = make_client(
+        {
+            LIST: reply(200, [{"id": 6, "type": 7, "config": {"key": deep}}]),
+            "DELETE /integrations/5": reply(204),
+            "GET /integrations/5": MISSING,
+        }
+    )
+    assert lifecycle.delete(client, "5", timeout=600).integration is None
+    assert transport.calls == ["DELETE /integrations/5", "GET /integrations/5", LIST]
 
 
 def test_a_deletion_alone_waits_for_nobody(make_client: MakeClient) -> None:
     client, transport, clock = make_client({LIST: LISTED})
-    with client.departures:
-        for _ in range(3):
-            client.departures.listed("5", client.invalidate(), clock.now() + 600)
+    client.departures.begin("5")
+    for _ in range(3):
+        client.departures.listed("5", client.departures.now(), clock.now() + 600)
     assert (clock.waits, transport.calls) == ([], [LIST] * 3)

@@ -271,7 +271,7 @@ REFUSALS: list[tuple[Script, str]] = [
     ({POST: error(422, "no")}, "Immuta's validation failed"),
     ({POST: error(409, "already exists (id = 5)")}, "Immuta reports a conflict"),
     ({POST: error(403, "no")}, "Immuta denied the permission"),
-    ({POST: reply(307)}, "Immuta answered with a redirect"),
+    ({POST: error(404, "no")}, "Immuta's API was not found"),
 ]
 
 

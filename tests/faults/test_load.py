@@ -8,8 +8,13 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
+import pytest
+from immuta_provider.api.errors import RequestTimeout
+from immuta_provider.api.transport import Request, Response
 from immuta_provider.provider import ImmutaProvider
+from support.core import ENVIRONMENT as ENVIRONMENT_OF_CORE
 from support.core import Core, Diagnostic, InProcess, Process, Value
+from support.fake_clock import FakeClock
 from support.fault_cells import ENVIRONMENT
 from support.local_server import Exchange, local_server
 from support.scenarios import BASES, attributes, filled
@@ -92,6 +97,48 @@ def test_a_refresh_of_five_hundred_takes_one_list(transport: InProcess) -> None:
 
     assert at_once(refresh, range(500)) == [f"lake-{n}" for n in range(500)]
     assert transport.order == ["list"]
+
+
+class Away:
+    """A tenant of which no request gets an answer; the first one's thread waits until nine others wait with it."""
+
+    def __init__(self, clock: FakeClock) -> None:
+        self.clock = clock
+        self.requests = 0
+
+    def send(self, request: Request) -> Response:
+        self.requests += 1
+        self.clock.advance(request.timeout)
+        raise RequestTimeout("Immuta did not answer in time", "the request timed out.", maybe_sent=True)
+
+    def close(self) -> None:
+        pass
+
+
+@pytest.mark.parametrize("verb", ["read", "create", "delete"])
+def test_a_thousand_calls_to_a_tenant_that_is_away_take_as_long_as_one(verb: str) -> None:
+    clock = FakeClock()
+    away = Away(clock)
+    process = Process(ImmutaProvider(ENVIRONMENT_OF_CORE, transport=away, clock=clock), BUCKET, {})
+    assert not process.configure([])
+    empty = dict.fromkeys(a.name for a in process.provider.resources[BUCKET].schema.attributes)
+    config = {**empty, **attributes(filled(BASES["s3"], 1))}
+
+    def call(n: int) -> str:
+        diagnostics: list[Diagnostic] = []
+        if verb == "read":
+            process.read({**empty, "id": str(n)}, b"", diagnostics)
+        elif verb == "delete":
+            process.apply({**empty, "id": str(n)}, None, None, b"", diagnostics)
+        else:
+            process.apply(None, config, config, b"", diagnostics)
+        (told,) = diagnostics
+        return told.summary
+
+    assert set(at_once(call, range(1000))) == {"Immuta did not answer in time"}
+    # Ten deletions begin together, each with a request of its own.
+    assert away.requests <= (50 if verb == "delete" else 5)
+    assert clock.now() - 1000 <= away.requests * 60 + 10 * 7.5
 
 
 def test_five_hundred_creates_take_few_lists(transport: InProcess) -> None:

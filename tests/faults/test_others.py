@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from support.core import Applied, Core, InProcess
 from support.fault_cells import ENVIRONMENT, NEW, OLD, TEARDOWN
+from support.fault_texts import OWN_ALREADY
 from support.scenarios import BASES, attributes, changed, filled
 
 SNOWFLAKE = changed(filled(BASES["snowflake"], 1), {"config.password": OLD})
@@ -28,6 +29,10 @@ def block(id: str) -> str:
         f'import {{\n  to = immuta_snowflake_integration.NAME\n  id = "{id}"\n}}\n\n'
         f'or in Python: SnowflakeIntegration(self, "NAME", ...).import_from("{id}")'
     )
+
+
+def own(id: str) -> str:
+    return f"{OWN_ALREADY.format(existing=id)}\n\n"
 
 
 def world(transport: InProcess, resource: str = "immuta_snowflake_integration") -> Core:
@@ -61,7 +66,11 @@ def test_the_same_one_comes_first(transport: InProcess) -> None:
         (
             "Immuta reports a conflict",
             'POST /integrations was answered with 409 Conflict: "Snowflake integration already exists on '
-            'acme-1.eu-central-1.snowflakecomputing.com (id = 1)".\n\n' + IMPORT + "\n\n" + block("1"),
+            'acme-1.eu-central-1.snowflakecomputing.com (id = 1)".\n\n'
+            + own("1")
+            + IMPORT
+            + "\n\n"
+            + block("1"),
         )
     ]
     assert ours.instance is None
@@ -88,6 +97,31 @@ def test_only_the_one_that_is_as_sent_is_adopted(transport: InProcess) -> None:
     assert ours.instance is not None
     assert (ours.instance.state["id"], planted) == ("2", ["3", "4", "5", "6"])
     assert len(transport.control.integrations()) == 6
+
+
+BLOCKED = {
+    "kind": "respond",
+    "status": 403,
+    "content_type": "text/html",
+    "body": "<html>Blocked</html>",
+    "after_work": True,
+}
+
+
+def test_a_gateways_refusal_of_what_immuta_carried_out(transport: InProcess) -> None:
+    """A firewall looks at the answer, too. Where nothing tells integrations apart, the new one is named."""
+    transport.control.add_fault({"match": {"operation": "create"}, "action": BLOCKED, "times": 2})
+    ours = world(transport)
+    assert told(ours.apply(attributes(SNOWFLAKE))) == [("warning", ADOPTED)]
+    trino = world(transport, "immuta_trino_integration")
+    assert [(d.summary, d.detail.split("\n\n")[0]) for d in trino.apply({}).diagnostics] == [
+        (
+            "It is unknown which integration was created",
+            "Immuta's answer to the create did not arrive. New since then, with the ids: 2; integrations of this type cannot be "
+            "told apart by what Immuta shows. Look at them in Immuta and import the one that this run created, or delete it and "
+            "apply again.",
+        )
+    ]
 
 
 def test_ours_is_found_when_it_shows_only_later(transport: InProcess) -> None:
@@ -221,7 +255,7 @@ def s3_conflict(id: str) -> tuple[str, str]:
         f"already (id = {id}).\n"
         "  - The provided integration name is unique across Immuta S3 integrations: The name is taken by the integration "
         f"with id = {id}.\n\nIntegration {id} exists already and has the same place in Immuta.\n\n"
-        f"{IMPORT}\n\n"
+        f"{own(id)}{IMPORT}\n\n"
         f'import {{\n  to = immuta_amazon_s3_integration.NAME\n  id = "{id}"\n}}\n\n'
         f'or in Python: AmazonS3Integration(self, "NAME", ...).import_from("{id}")',
     )

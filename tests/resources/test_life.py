@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from support.core import Applied, Core, Diagnostic
@@ -194,14 +195,30 @@ def test_an_update_sends_what_cannot_change_in_the_spelling_that_immuta_has(
     assert [i["sent"] for i in world.control.integrations()] == [sent]
 
 
-def test_what_a_failed_update_may_have_left_behind_is_sent_over(core: Callable[..., Core]) -> None:
+def page_after_work(status: int) -> dict[str, Any]:
+    page = {"content_type": "text/html", "body": "<html></html>"}
+    return {"kind": "respond", "status": status, "after_work": True, **page}
+
+
+@pytest.mark.parametrize(
+    ("action", "summary"),
+    [
+        ("malformed", "Immuta's answer cannot be understood"),
+        (page_after_work(403), "Immuta denied the permission"),
+        (page_after_work(404), "Immuta's API was not found"),
+    ],
+    ids=["malformed", "403 page", "404 page"],
+)
+def test_what_a_failed_update_may_have_left_behind_is_sent_over(
+    core: Callable[..., Core], action: Any, summary: str
+) -> None:
     """Back to the old secret after a lost answer: the fingerprint fits, and Immuta has the new one."""
     request = filled(BASES["snowflake"], 1)
     world = core("immuta_snowflake_integration", environment=ENVIRONMENT)
     assert world.apply(attributes(request)).diagnostics == []
-    world.control.add_fault({"match": {"operation": "update"}, "action": "malformed"})
+    world.control.add_fault({"match": {"operation": "update"}, "action": action})
     rotated = {**attributes(request), "password": "another-password"}
-    assert world.apply(rotated).errors == ["Immuta's answer cannot be understood"]
+    assert world.apply(rotated).errors == [summary]
     assert world.control.integrations()[0]["sent"]["config"]["password"] == "another-password"
     applied = world.apply(attributes(request))
     assert (applied.action, applied.diagnostics) == ("update", [])

@@ -121,7 +121,7 @@ def test_mistakes_creation_rotation_and_refresh(traces: Traces, simulator: Simul
     (traces.work / "wrong.tf").unlink()
 
     # The key is exchanged for a token, with which all that follows is sent: what Immuta says of it holds the token, too.
-    admin.fault("unauthorized", operation="list")
+    admin.fault("unauthorized", operation="list", call=2)
     # By type: which creates come first is Terraform's to choose, and some hold a secret that is too short to be taken out.
     admin.fault(FAILED_TEST, operation="create", type="Redshift", times=None)
     admin.fault(REFUSED, operation="create", type="Snowflake", times=None)

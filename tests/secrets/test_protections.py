@@ -105,7 +105,8 @@ def scripted(world: World) -> None:
 
 def refused_with_a_token(world: World) -> None:
     """The API key is exchanged for a token, which Immuta repeats."""
-    world.simulator.admin.fault("unauthorized", operation="list")
+    # The first list is the plan's.
+    world.simulator.admin.fault("unauthorized", operation="list", call=2)
     refused(world)
     assert len(world.traces.tokens()) == 1
 

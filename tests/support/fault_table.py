@@ -104,15 +104,20 @@ list        | REFUSED malformed wrong-shape               | again     | S    | o
 # The POST: sent again where it certainly was not carried out.
 create      | refused 401 429 429-after                   | 1         | SRTB | -         | -         | enabled             | enabled     | 0
 create      | refused 401 429 429-after                   | every     | ST   | own       | -         | -                   | -           | 1
-create      | redirect 403 404 html-404 busy exists 422   | 1 every   | STB  | own       | -         | -                   | -           | 1
-create      | redirect 403 404 html-404 busy exists 422   | 1         | NAD  | own       | -         | -                   | -           | 1
+create      | 403 404 busy exists 422                     | 1 every   | STB  | own       | -         | -                   | -           | 1
+create      | 403 404 busy exists 422                     | 1         | NAD  | own       | -         | -                   | -           | 1
+
+# What something before Immuta says proves nothing.
+create      | redirect html-404                           | 1 every   | STB  | lost      | -         | -                   | -           | 1
+create      | redirect html-404                           | 1 again   | N    | lost      | -         | -                   | -           | 1
+create      | redirect html-404                           | again     | S    | lost      | -         | -                   | -           | 1
 
 # Not carried out, which only a search tells; repeated where an identity keeps a second one from being made.
 create      | reset-before 500 502                        | 1         | SR   | -         | -         | enabled             | enabled     | 0
 create      | reset-before 500 502                        | 1         | TB   | lost      | -         | -                   | -           | 1
 create      | reset-before 500 502                        | every     | SRTB | lost      | -         | -                   | -           | 1
 create      | refused 401 429 429-after                   | again     | SRN  | -         | -         | enabled             | enabled     | 0
-create      | redirect 403 404 html-404 busy exists       | again     | SN   | own       | -         | -                   | -           | 1
+create      | 403 404 busy exists                         | again     | SN   | own       | -         | -                   | -           | 1
 create      | reset-before 500 502 422                    | again     | SN   | lost      | -         | -                   | -           | 1
 
 # Carried out, and the answer lost. Whether Immuta has our secrets is not certain: the same apply sends them by PUT.

@@ -81,6 +81,13 @@ CALLS = {
     "wrong-shape": ("it says nothing of an integration.", GATEWAY),
     "wrong-shape of a list": ("a list of integrations is expected, and an object came.", GATEWAY),
 }
+OWN_ALREADY = (
+    "Import integration {existing} only where no other resource of this configuration has it. If this resource was renamed or "
+    "moved, add a `moved` block from its old address to the new one (in Python: `move_from_id`), and integration {existing} "
+    "stays as it is; where this run destroys it, applying again is enough. If `create_before_destroy` is set, remove it: Immuta "
+    "has one integration in this place, so the old one has to go first. If two resources describe the same integration, remove "
+    "one of them."
+)
 EARLIER = (
     " The answer to an earlier try of the same update did not arrive, so that one may have been carried out: the next apply "
     "sends the configuration again."
@@ -247,7 +254,7 @@ def _of_the_call(cell: Cell, integration: IntegrationType) -> str:
     if _said(cell) != "exists":
         return said
     if cell.verb == "create":
-        return f"{said}\n\n{_import(integration, words['existing'])}"
+        return "\n\n".join([said, OWN_ALREADY.format_map(words), _import(integration, words["existing"])])
     way = "in its own way" if words["existing"] == "1" else "in the way of integration 1"
     return f"{said}\n\nIntegration {words['existing']} is {way}. Look at it in Immuta, and apply again when that is mended."
 

@@ -93,12 +93,14 @@ def interrupt(running: subprocess.Popen[str]) -> None:
 
 
 class Ended:
-    """How a command ended: its exit status, the summaries of the provider's errors and warnings, and all that was printed."""
+    """How a command ended: its exit status, the summaries of the provider's errors and warnings, and all that was printed,
+    also on one line (`flat`)."""
 
     def __init__(self, running: subprocess.Popen[str], seconds: float = 60) -> None:
         stdout, stderr = running.communicate(timeout=seconds)
         self.code = running.returncode
         self.text = unframed(stdout + stderr)
+        self.flat = " ".join(self.text.split())
         # Terraform adds an "execution halted" of its own for each node of its graph that an interruption left out.
         errors = re.findall(r"^Error: (.*)$", self.text, re.MULTILINE)
         self.errors = [error for error in errors if error != "execution halted"]

@@ -19,6 +19,14 @@ def proxy(simulator: Simulator, one_terraform: Terraform) -> Iterator[Proxy]:
         yield running
 
 
+def planned(terraform: Terraform, simulator: Simulator, proxy: Proxy) -> None:
+    """A plan, and no trace of what it asked for."""
+    terraform.ok("plan", "-out=plan")
+    simulator.admin.clear_requests()
+    proxy.requests.clear()
+    proxy.connections = 0
+
+
 def assert_empty_plan(terraform: Terraform) -> None:
     code, stdout, stderr = terraform.run("plan", "-detailed-exitcode")
     assert (code, stderr) == (0, ""), stdout + stderr
@@ -71,7 +79,8 @@ def test_connections_are_kept_and_no_more_than_max_concurrency(
     one_terraform.write(buckets(20))
     one_terraform.ok("init")
     simulator.admin.settings(polls=3)
-    one_terraform.ok("apply", "-auto-approve", "-parallelism=20")
+    planned(one_terraform, simulator, proxy)
+    one_terraform.ok("apply", "-parallelism=20", "plan")
     counts = simulator.admin.counts()
     # Those that ask while a list is under way share the next one.
     assert counts.pop("list") in (1, 2)
@@ -115,9 +124,12 @@ def test_retry_after_is_honoured(one_terraform: Terraform, simulator: Simulator,
     one_terraform.write(one_snowflake())
     one_terraform.ok("init")
     simulator.admin.settings(polls=0)
+    planned(one_terraform, simulator, proxy)
     for operation in ("list", "create", "get"):
         simulator.admin.fault(slow_down, operation=operation)
-    one_terraform.ok("apply", "-auto-approve")
+    one_terraform.ok("apply", "plan")
     calls = ["GET /integrations", "POST /integrations", "GET /integrations/1"]
-    assert [what for _, what in proxy.requests] == [call for call in calls for _ in range(2)]
-    assert [2.0 <= pause < 10 for call in calls for pause in proxy.pauses(call)] == [True] * 3
+    # A list that took so long to come is too old for the create, which asks for one of its own.
+    asked = [calls[0], *(call for call in calls for _ in range(2))]
+    assert [what for _, what in proxy.requests] == asked
+    assert [2.0 <= proxy.pauses(call)[0] < 10 for call in calls] == [True] * 3

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping
 
 from generate_constructs import first_sentence, lower_first
 from immuta_provider.api import settings
-from immuta_provider.api.client import FIRST_BACK_OFF, LONGEST_BACK_OFF
+from immuta_provider.api.client import DOUBT_SECONDS, FIRST_BACK_OFF, LONGEST_BACK_OFF
 from immuta_provider.api.errors import ConfigurationError
+from immuta_provider.api.outage import KEPT_SECONDS
 from immuta_provider.distribution import mirror
 from immuta_provider.integrations.compiled import INTEGRATIONS
 from immuta_provider.plugin.provider import Action, DataSource, EphemeralResource
@@ -227,6 +228,12 @@ def _behaviour() -> list[str]:
             is new and exactly as it was sent; only where lists over some seconds show none, and the server broke the
             connection or failed outright, is the create sent once more. The secrets
             of an integration that was recognised are sent to it again at once, because Immuta does not show them."""
+        ),
+        paragraph(
+            f"""A tenant that does not answer is tried like that once, and not again for each resource: for
+            {KEPT_SECONDS:g} seconds, or until it answers something, what else asks it fails with the same error. A plan that
+            creates something asks Immuta for one list, waits {DOUBT_SECONDS:g} seconds for it at most, and warns where a wrong
+            key or an unreachable tenant would make the apply fail."""
         ),
         "## Fingerprints",
         paragraph(

@@ -12,6 +12,7 @@ from .records import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
     from .bounds import Bounds
@@ -100,11 +101,11 @@ def malformed(what: str) -> ProtocolError:
     )
 
 
-def decode(body: bytes, bounds: Bounds = ONE) -> Any:
+def decode(body: bytes, bounds: Bounds = ONE, *, any_depth: bool = False) -> Any:
     """The JSON value of a body, without lone surrogates (they could not be written anywhere).
 
-    ProtocolError for anything that is not JSON, for numbers that are not finite, for nesting deeper than `MAX_DEPTH` and for more
-    values than the bounds allow.
+    ProtocolError for anything that is not JSON, for numbers that are not finite, for more values than the bounds allow and for
+    nesting deeper than `MAX_DEPTH`, unless the caller looks no deeper (`any_depth`).
     """
     import json
 
@@ -117,7 +118,7 @@ def decode(body: bytes, bounds: Bounds = ONE) -> Any:
         value = json.loads(body, parse_constant=_refuse_constant, parse_float=_finite)
     except (ValueError, RecursionError):
         raise malformed(f"it is not valid JSON ({len(body)} bytes)") from None
-    if isinstance(value, dict | list):
+    if isinstance(value, dict | list) and not any_depth:
         _refuse_depth(value, 1)
     # Of a long list the next step would be the most expensive one. A surrogate comes from an escape, from a byte that begins
     # one in UTF-8, or from UTF-16 and UTF-32, in which all that is JSON's own has zero bytes.
@@ -175,16 +176,20 @@ def api_key(value: Any) -> str | None:
     return None
 
 
+def is_id(text: str) -> bool:
+    """An id that can be asked for: text that can be shown and that leads to no other route than an integration's own."""
+    return bool(text.strip(".")) and text.isprintable() and text == text.strip() and len(text) <= _LONGEST_ID
+
+
 def identifier(value: Any) -> str | None:
-    """An id as text, from a whole number or a text that can be shown; None for anything else."""
+    """An id as text, from a whole number or a text that can be asked for (`is_id`); None for anything else."""
     if isinstance(value, bool):
         return None
     if isinstance(value, int):
         return str(value)
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    usable = isinstance(value, str) and value.strip() and value.isprintable() and len(value) <= _LONGEST_ID
-    return value if usable else None
+    return value if isinstance(value, str) and is_id(value) else None
 
 
 def integration(value: Any, *, id: str | None = None) -> Integration:
@@ -196,7 +201,9 @@ def integration(value: Any, *, id: str | None = None) -> Integration:
     own_id = identifier(value.get("id"))
     if own_id is None:
         if value.get("id") is not None or id is None:
-            raise malformed(f"the id of an integration is expected, and {_kind(value.get('id'))} came")
+            raise malformed(
+                f"the id of an integration is expected, and {_kind(value.get('id'))} that is not one came"
+            )
         if not value.keys() & _TELLING:
             raise malformed("it says nothing of an integration")
         own_id = id
@@ -219,19 +226,36 @@ def integration(value: Any, *, id: str | None = None) -> Integration:
 
 
 def integrations(value: Any) -> tuple[Integration, ...]:
-    """The list of all integrations. An entry of an unexpected shape is kept by its id alone, so that a kind of integration
-    that this client does not know yet stands in nobody's way; one without an id is a ProtocolError."""
+    """The list of all integrations. An entry of an unexpected shape is kept by its id alone, and one whose id cannot be asked
+    for is left out, so that neither stands in the way of the others; an entry without an id is a ProtocolError."""
+    return _entries(value, integration)
+
+
+def presences(value: Any) -> tuple[Integration, ...]:
+    """The same list with ids and statuses alone, which takes a tenth of the time."""
+    return _entries(value, _presence)
+
+
+def _presence(value: Any) -> Integration:
+    own_id = identifier(value.get("id")) if isinstance(value, dict) else None
+    if own_id is None:
+        raise malformed("a list of integrations is expected, each with its id")
+    return Integration(own_id, status=_or_empty(value.get("status")))
+
+
+def _entries(value: Any, read: Callable[[Any], Integration]) -> tuple[Integration, ...]:
     if not isinstance(value, list):
         raise malformed(f"a list of integrations is expected, and {_kind(value)} came")
     entries = []
     for item in value:
         try:
-            entries.append(integration(item))
+            entries.append(read(item))
         except ProtocolError:
             own_id = identifier(item.get("id")) if isinstance(item, dict) else None
-            if own_id is None:
+            if own_id is not None:
+                entries.append(Integration(own_id))
+            elif not isinstance(item, dict) or not isinstance(item.get("id"), str):
                 raise
-            entries.append(Integration(own_id))
     return tuple(entries)
 
 

@@ -8,6 +8,7 @@ connection that cannot get better (`errors.MAY_PASS`) is not tried again.
 from __future__ import annotations
 
 from . import answers, bounds
+from .abandoning import Abandoning
 from .authorization import Authorization
 from .clock import SHORTEST_TIMEOUT, Clock
 from .departures import Departures
@@ -23,10 +24,14 @@ from .errors import (
     ServerError,
     Stopped,
     TransportError,
+    Unasked,
+    WaitTimeout,
     may_be_done,
 )
 from .journal import Journal
 from .ledger import Ledger
+from .outage import Outage, is_away
+from .records import Record
 from .refusal import refusal
 from .shared_list import SharedList
 from .transport import Request, RequestsTransport, Response
@@ -41,25 +46,56 @@ if TYPE_CHECKING:
     from .journal import Log, Mask
     from .refusal import Quote
     from .settings import Settings
-    from .shared_list import Listing
     from .transport import Transport
 
 FIRST_BACK_OFF = 0.5
 LONGEST_BACK_OFF = 10.0
 # Without a deadline of its own a call waits no longer than this for one `Retry-After`.
 LONGEST_RETRY_AFTER = 120.0
+# Longer than that a plan does not wait to find out whether anything can be created.
+DOUBT_SECONDS = 5.0
 
 _ROOT = "/integrations"
+_EXCHANGE = "/bim/apikey/authenticate"
+
+
+class Sending(Record):
+    """One request with its attempts. `reads`: it changes nothing, so it is cut short at `deadline` and left alone after a stop;
+    `repeatable`: it may be carried out twice."""
+
+    __slots__ = ("body", "deadline", "method", "path", "reads", "repeatable")
+    shown = ("method", "path")
+
+    def __init__(
+        self,
+        method: str,
+        path: str,
+        body: bytes | None,
+        deadline: float | None,
+        *,
+        reads: bool,
+        repeatable: bool,
+    ) -> None:
+        self.method = method
+        self.path = path
+        self.body = body
+        self.deadline = deadline
+        self.reads = reads
+        self.repeatable = repeatable
+
+    def finds_away(self, error: ImmutaError) -> bool:
+        """Whether its failure says that the tenant is away."""
+        return is_away(error, one=self.path not in (_ROOT, _EXCHANGE))
 
 
 class Client:
     """A client of one tenant, used by many threads at once.
 
-    `stop` ends every wait early. `quote` makes a server's text fit to be shown, `quote_held` one that answers a request
-    without a configuration (default: the same), `learn` is told of secrets that arise here (an exchanged token, a cluster's
-    key), `log` and `mask` are as in `Journal`, and `jitter` gives a factor for each back-off.
-    `ledger` keeps what the lifecycle needs to know of this process's creates, `departures` what it needs for deletions that
-    run together.
+    `stop` ends every wait early, and the reads under way once `interrupt` is called. `quote` makes a server's text fit to be
+    shown, `quote_held` one that answers a request without a configuration (default: the same), `learn` is told of secrets that
+    arise here (an exchanged token, a cluster's key), `log` and `mask` are as in `Journal`, and `jitter` gives a factor for each
+    back-off. `ledger` keeps what the lifecycle needs to know of this process's creates, `departures` what it needs for deletions
+    that run together.
     """
 
     def __init__(
@@ -89,17 +125,26 @@ class Client:
         self._authorization = Authorization(settings, self.clock)
         self.learn = learn or _nothing
         self._jitter = jitter or _jitter
-        self._shared = SharedList(self._fetch, self.clock)
-        self.departures = Departures(self._shared, self.clock, self.stop)
+        self._doubting = threading.Lock()
+        self._doubted = False
+        self._outage = Outage(self.clock)
+        self._abandoning = Abandoning(self.stop)
+        self._shared = SharedList(self._fetch, self.clock, self._outage.check)
+        self._presences = SharedList(self._fetch_presences, self.clock, self._outage.check)
+        self.departures = Departures(self._presences, self.clock, self.stop)
 
     def close(self) -> None:
         self._transport.close()
+
+    def interrupt(self) -> None:
+        """End the reads under way. Called once `stop` is set."""
+        self._abandoning.interrupt()
 
     def list(self, *, deadline: float | None = None) -> tuple[Integration, ...]:
         """`GET /integrations`: all of them, as fresh as the last write of this client.
 
         One answer serves all who ask until the next write; those who ask while it is under way wait for it, and get its
-        error if it fails. An error is not kept. `deadline` is as in `call`.
+        error if it fails. `deadline` is as in `call`.
         """
         return self._shared.get(deadline=deadline).all
 
@@ -108,18 +153,44 @@ class Client:
         return self._shared.get().by_id.get(id)
 
     def fresh_list(self, *, deadline: float | None = None) -> tuple[Integration, ...]:
-        """`list()` from a request that starts after this call."""
+        """`list()` from a request that starts after this call, even where the tenant has just been found away."""
         self.invalidate()
-        return self.list(deadline=deadline)
+        return self._shared.get(deadline=deadline, again=True).all
 
-    def invalidate(self) -> int:
-        """Make what was listed stale, what is being listed right now included. The number stands for this moment, in
-        `listing` and `departures`."""
-        return self._shared.invalidate()
+    def invalidate(self) -> None:
+        """Make what was listed stale, what is being listed right now included."""
+        self._shared.invalidate()
 
-    def listing(self, since: int, *, deadline: float | None = None) -> Listing:
-        """A list from a request that started after the moment `since`, which need not be as fresh as `list()`."""
-        return self._shared.get(since, deadline=deadline)
+    def before(self, *, deadline: float | None = None) -> frozenset[str]:
+        """The ids that exist before a POST that follows at once, as `Ledger.before` tells."""
+        return self.ledger.before(self._shared, deadline)
+
+    def doubt(self) -> ImmutaError | None:
+        """Why nothing could be created in this tenant, as far as one list tells that is asked for within a few seconds.
+
+        None where there is nothing against it, where a list was answered already, and where this has been asked before: it is
+        worth one request a run, and one warning.
+        """
+        with self._doubting:
+            if self._doubted:
+                return None
+            self._doubted = True
+        try:
+            self._shared.get(deadline=self.clock.now() + DOUBT_SECONDS)
+        except (Stopped, Unasked, WaitTimeout):
+            # Somebody else has found it out, or finds it out at the moment, and will say so.
+            return None
+        except RequestTimeout as error:
+            if not error.out_of_time:
+                return error
+            return RequestTimeout(
+                error.summary,
+                f"no complete answer came within {DOUBT_SECONDS:g} seconds, which is as long as a plan waits for one.",
+                maybe_sent=error.maybe_sent,
+            )
+        except ImmutaError as error:
+            return error
+        return None
 
     def get(self, id: str, *, deadline: float | None = None, attempts: int | None = None) -> Integration:
         """`GET /integrations/{id}`. NotFoundError when there is none."""
@@ -183,13 +254,15 @@ class Client:
         *,
         deadline: float | None = None,
         attempts: int | None = None,
+        again: bool = False,
     ) -> Any:
         """One request with auth and retries, and the JSON of its 2xx answer (None when that is empty).
 
         `deadline` on the client's clock bounds the waits between attempts, and the requests that change nothing; `attempts`
-        overrides `max_retries` + 1.
+        overrides `max_retries` + 1. Where a call of this run has just found the tenant away, nothing is sent, and Unasked
+        raised, unless `attempts` or `again` says to ask all the same.
         """
-        response = self.exchange(method, path, payload, deadline=deadline, attempts=attempts)
+        response = self.exchange(method, path, payload, deadline=deadline, attempts=attempts, again=again)
         if response.status == 204 or not response.body.strip():
             return None
         value = answers.decode(response.body, bounds.of(method, path))
@@ -204,30 +277,26 @@ class Client:
         *,
         deadline: float | None = None,
         attempts: int | None = None,
-        repeatable: bool | None = None,
+        again: bool = False,
+        reads: bool | None = None,
     ) -> Response:
-        """`call`, without reading the answer, which is not written down either. `repeatable`: whether the request may be carried
-        out twice (None = unless it is a POST)."""
+        """`call`, without reading the answer, which is not written down either. `reads`: it changes nothing (None = it is a
+        GET)."""
         body = None
         if payload is not None:
             body = _encode(payload)
             self.journal.body("sent", method, path, payload)
-        return self._repeated(
-            lambda attempt: self._authorized(method, path, body, deadline, attempt),
-            repeatable=method != "POST" if repeatable is None else repeatable,
-            deadline=deadline,
-            attempts=attempts,
-        )
+        if attempts is None and not again:
+            self._outage.check()
+        reads = method == "GET" if reads is None else reads
+        sending = Sending(method, path, body, deadline, reads=reads, repeatable=reads or method != "POST")
+        return self._repeated(sending, lambda attempt: self._authorized(sending, attempt), attempts)
 
     def _repeated(
-        self,
-        send: Callable[[int], Response],
-        *,
-        repeatable: bool,
-        deadline: float | None,
-        attempts: int | None = None,
+        self, sending: Sending, send: Callable[[int], Response], attempts: int | None = None
     ) -> Response:
         most = self.settings.max_retries + 1 if attempts is None else attempts
+        began = self.clock.now()
         attempt = 1
         lost = False
         while True:
@@ -236,21 +305,26 @@ class Client:
             except ImmutaError as error:
                 error.after_lost = lost
                 lost = lost or may_be_done(error)
-                if attempt >= most or not _may_repeat(error, repeatable=repeatable):
+                if attempt >= most or not _may_repeat(error, repeatable=sending.repeatable):
+                    # The single attempt of a request that is never repeated is not a series.
+                    series = attempts is None and (attempt >= most or sending.repeatable)
+                    if series and not error.out_of_time and sending.finds_away(error):
+                        self._outage.ended(error, began)
                     raise
-                self._back_off(error, attempt, deadline)
+                self._back_off(error, attempt, sending.deadline)
             attempt += 1
 
-    def _authorized(
-        self, method: str, path: str, body: bytes | None, deadline: float | None, attempt: int
-    ) -> Response:
+    def _authorized(self, sending: Sending, attempt: int) -> Response:
         """One attempt; after a 401 one more, with a renewed credential where there is a way to renew it."""
         header = self._authorization.header
         try:
-            return self._send(method, path, body, deadline, attempt, header)
-        except AuthenticationError:
+            return self._send(sending, attempt, header)
+        except AuthenticationError as error:
+            if may_be_done(error) and not sending.repeatable:
+                raise
+            deadline = sending.deadline
             self._authorization.renew(header, lambda key: self._token(key, deadline), deadline)
-            return self._send(method, path, body, deadline, attempt, self._authorization.header)
+            return self._send(sending, attempt, self._authorization.header)
 
     def _token(self, api_key: str, deadline: float | None) -> str:
         """`POST /bim/apikey/authenticate`: a bearer token for the API key.
@@ -258,13 +332,10 @@ class Client:
         It is asked for after a 401, so the request behind it was not carried out, however this one fails: with
         AuthenticationError where Immuta itself says no, with NoToken where it may say yes another time.
         """
-        path, body = "/bim/apikey/authenticate", _encode({"apikey": api_key})
+        body = _encode({"apikey": api_key})
+        sending = Sending("POST", _EXCHANGE, body, deadline, reads=True, repeatable=True)
         try:
-            response = self._repeated(
-                lambda attempt: self._send("POST", path, body, deadline, attempt, None),
-                repeatable=True,
-                deadline=deadline,
-            )
+            response = self._repeated(sending, lambda attempt: self._send(sending, attempt, None))
             value = answers.decode(response.body)
         except Stopped:
             raise
@@ -288,16 +359,8 @@ class Client:
         self.learn(token)
         return token
 
-    def _send(
-        self,
-        method: str,
-        path: str,
-        body: bytes | None,
-        deadline: float | None,
-        attempt: int,
-        authorization: str | None,
-    ) -> Response:
-        settings = self.settings
+    def _send(self, sending: Sending, attempt: int, authorization: str | None) -> Response:
+        settings, method, path, body = self.settings, sending.method, sending.path, sending.body
         headers = {"Accept": "application/json", "User-Agent": settings.user_agent}
         if body is not None:
             headers["Content-Type"] = "application/json"
@@ -308,18 +371,20 @@ class Client:
             headers["Authorization"] = authorization
         timeout = settings.request_timeout
         # A write is not cut short: it may be carried out all the same.
-        if deadline is not None and (method == "GET" or authorization is None):
-            timeout = min(timeout, max(deadline - self.clock.now(), SHORTEST_TIMEOUT))
+        if sending.deadline is not None and sending.reads:
+            timeout = min(timeout, max(sending.deadline - self.clock.now(), SHORTEST_TIMEOUT))
 
         started = self.clock.now()
         outcome: int | str = ""
         received = 0
         try:
-            # What a stopped run still reads is what it can keep.
-            stop = None if method == "GET" else self.stop
-            response = self._transport.send(
-                Request(method, settings.host + path, headers, body, timeout, stop, bounds.of(method, path))
+            request = Request(
+                method, settings.host + path, headers, body, timeout, self.stop, bounds.of(method, path)
             )
+            if sending.reads:
+                response = self._abandoning.run(lambda: self._transport.send(request))
+            else:
+                response = self._transport.send(request)
             outcome, received = response.status, len(response.body)
         except ImmutaError as error:
             outcome = type(error).__name__
@@ -330,8 +395,9 @@ class Client:
                 method, path, self.clock.now() - started, len(body or b""), outcome, received, attempt
             )
         if 200 <= response.status < 300:
+            self._outage.answered()
             return response
-        raise refusal(
+        failure = refusal(
             method,
             path,
             response,
@@ -339,6 +405,10 @@ class Client:
             wall=self.clock.wall(),
             credential=self._authorization.setting,
         )
+        # A tenant that takes no credential is of no more use than one that is away.
+        if not isinstance(failure, AuthenticationError) and not sending.finds_away(failure):
+            self._outage.answered()
+        raise failure
 
     def _back_off(self, error: ImmutaError, attempt: int, deadline: float | None) -> None:
         """Wait before the next attempt; raise `error` when there is no time for one, Stopped when interrupted."""
@@ -350,13 +420,19 @@ class Client:
             error.out_of_time = deadline is not None
             raise error
         if self.stop.is_set() or self.clock.wait(seconds, self.stop):
-            raise Stopped(
+            stopped = Stopped(
                 "Interrupted",
                 f"the run was stopped before a request could be sent again: apply again. The last try failed: {error}",
             )
+            stopped.after_lost = error.after_lost or may_be_done(error)
+            raise stopped
 
     def _fetch(self, deadline: float | None) -> tuple[Integration, ...]:
-        return answers.integrations(self.call("GET", _ROOT, deadline=deadline))
+        return answers.integrations(self.call("GET", _ROOT, deadline=deadline, again=True))
+
+    def _fetch_presences(self, deadline: float | None) -> tuple[Integration, ...]:
+        response = self.exchange("GET", _ROOT, deadline=deadline, again=True)
+        return answers.presences(answers.decode(response.body, bounds.LIST, any_depth=True))
 
     def _write(self, method: str, path: str, payload: Any, deadline: float | None) -> Any:
         try:
@@ -401,7 +477,7 @@ def path_of(id: str) -> str:
     """The path of one integration. An id is text to us, but never one that would lead to another route."""
     from urllib.parse import quote
 
-    if not id.strip(".") or not id.isprintable() or id != id.strip():
+    if not answers.is_id(id):
         raise ConfigurationError(
             "Invalid id", f'"{quote(id)}" is no id of an integration; Immuta\'s ids are numbers, such as 7.'
         )

@@ -10,10 +10,12 @@ from __future__ import annotations
 
 from .errors import (
     AmbiguousCreate,
+    ApiError,
     ConflictError,
     ConnectError,
     CreateLost,
     ImmutaError,
+    RedirectError,
     ServerError,
     Stopped,
     ValidationFailedError,
@@ -44,6 +46,17 @@ _TWINS = (
     "Immuta. Remove one of them, or change in one what tells them apart in Immuta, such as the host."
 )
 
+_OWN = (
+    "If this resource was renamed or moved, add a `moved` block from its old address to the new one (in Python: "
+    "`move_from_id`), and integration {} stays as it is; where this run destroys it, applying again is enough. If "
+    "`create_before_destroy` is set, remove it: Immuta has one integration in this place, so the old one has to go first. If "
+    "two resources describe the same integration, remove one of them."
+)
+# Seconds for which a create waits for this run to begin to delete what is in its way. Terraform reads the state of a resource
+# just before it destroys it.
+GRACE_SECONDS = 10.0
+GRACE_FOR_KEPT = 2.0
+
 
 class Creation:
     """The making of one integration; used once, inside the turn of its identity."""
@@ -72,36 +85,51 @@ class Creation:
     def make(self) -> Integration:
         """The integration as the POST's answer, or the search after a lost one, tells of it.
 
-        ConflictError when Immuta has one in its place; CreateLost or AmbiguousCreate when the answer was lost and it was
-        not found; any other error means that nothing was created.
+        ConflictError when Immuta has one in its place, and this run does not delete that one; CreateLost or AmbiguousCreate when
+        the answer was lost and it was not found; any other error means that nothing was created.
         """
+        awaited: set[str] = set()
+        while True:
+            try:
+                return self._make()
+            except ConflictError as error:
+                id = error.existing_id
+                if id is None:
+                    raise
+                kept = self._client.ledger.keeps(id)
+                grace = GRACE_FOR_KEPT if kept else GRACE_SECONDS
+                if id not in awaited and self._client.departures.makes_way(id, self._deadline, grace):
+                    awaited.add(id)
+                    continue
+                raise _not_to_import(error, id, kept=kept or self._client.ledger.keeps(id)) from None
+
+    def _make(self) -> Integration:
         client = self._client
         self._go_on()
-        self._before = client.ledger.before(
-            client.invalidate, lambda since: client.listing(since, deadline=self._deadline)
-        )
+        self._before = client.before(deadline=self._deadline)
         self._go_on()
         repeated = False
         while True:
             began = client.clock.now()
             try:
                 return self._claimed(client.post(self._payload, deadline=self._deadline))
-            except (ConflictError, ValidationFailedError) as refused:
-                # What is in the way of a repeated POST can be what the first one made.
-                found = self._search(refused, ()) if repeated else None
-                if found is None:
-                    raise self._explained(refused, repeated) from None
-                return found
             except ImmutaError as error:
                 if not may_be_done(error):
-                    raise
+                    if not isinstance(error, ConflictError | ValidationFailedError):
+                        raise
+                    # What is in the way of a repeated POST can be what the first one made.
+                    found = self._search(error, ()) if repeated else None
+                    if found is None:
+                        raise self._explained(error, repeated) from None
+                    return found
                 lost = error
             client.ledger.forget_before()
-            may_go_on = _gave_up(lost) or client.clock.now() - began > SOON_SECONDS
+            soon = client.clock.now() - began <= SOON_SECONDS
+            may_go_on = not soon or not (_broke(lost) or _is_turned_away(lost))
             found = self._search(lost, PATIENT_SEARCH_PAUSES if may_go_on else SEARCH_PAUSES)
             if found is not None:
                 return found
-            if repeated or may_go_on or not self._identity:
+            if repeated or not soon or not _broke(lost) or not self._identity:
                 raise self._lost(lost)
             repeated = True
 
@@ -236,9 +264,31 @@ class Creation:
         )
 
 
-def _gave_up(error: ImmutaError) -> bool:
-    """Whether the work may still be going on, or was claimed to be done: then a POST is never repeated."""
-    return not (
-        isinstance(error, ConnectError)
-        or (isinstance(error, ServerError) and error.status in (500, 502, 503))
+def _not_to_import(error: ConflictError, id: str, *, kept: bool) -> ConflictError:
+    """The conflict with an integration that stays, and what to do where the configuration has it itself (`kept`: it has)."""
+    which = (
+        f"Integration {id} is in the state of this configuration already, so it cannot be imported for this resource as well."
+        if kept
+        else f"Import integration {id} only where no other resource of this configuration has it."
+    )
+    return ConflictError(
+        error.summary,
+        f"{error.detail}\n\n{which} {_OWN.format(id)}",
+        status=error.status,
+        message=error.message,
+        existing_id=None if kept else id,
+    )
+
+
+def _broke(error: ImmutaError) -> bool:
+    """Whether the connection or the server failed outright: nobody gave up waiting, and nothing was claimed to be done."""
+    return isinstance(error, ConnectError) or (
+        isinstance(error, ServerError) and error.status in (500, 502, 503)
+    )
+
+
+def _is_turned_away(error: ImmutaError) -> bool:
+    """Whether something before Immuta refused the request, as far as it says."""
+    return isinstance(error, RedirectError) or (
+        isinstance(error, ApiError) and 400 <= error.status < 500 and error.status != 408
     )

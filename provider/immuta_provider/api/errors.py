@@ -4,6 +4,7 @@
     ├── ConfigurationError          a setting cannot work; nothing was sent
     ├── ConnectError                no usable connection: it could not be made, or broke off
     ├── RequestTimeout              connected or not, no complete answer within `request_timeout`
+    ├── Unasked                     nothing was sent: an earlier call of this run found the tenant away
     ├── RedirectError               Immuta (or something before it) pointed elsewhere; never followed
     ├── ProtocolError               an answer that is not Immuta's: no JSON, the wrong shape, too large
     ├── NoToken                     after a 401 the API key could not be exchanged for a token; it may be, later
@@ -99,6 +100,13 @@ class RequestTimeout(TransportError):
     """No complete answer within `request_timeout`."""
 
 
+class Unasked(TransportError):
+    """Nothing was sent: an earlier call of this run found the tenant away."""
+
+    def __init__(self, summary: str, detail: str) -> None:
+        super().__init__(summary, detail, maybe_sent=False)
+
+
 class RedirectError(ImmutaError):
     """A 3xx answer. Following it would carry the credential to wherever it points."""
 
@@ -112,7 +120,10 @@ class NoToken(ImmutaError):
 
 
 class ApiError(ImmutaError):
-    """Immuta answered with an error status. `message` is what it said, fit to be shown."""
+    """Immuta answered with an error status. `message` is what it said, fit to be shown. `own_words`: the answer reads like
+    Immuta's, and not like that of a gateway before it."""
+
+    own_words = True
 
     def __init__(self, summary: str, detail: str, *, status: int, message: str = "") -> None:
         super().__init__(summary, detail)
@@ -235,9 +246,10 @@ class RegenerateUnavailable(LifecycleError):
 
 
 def may_be_done(error: ImmutaError) -> bool:
-    """Whether a request that ended so may have been carried out."""
+    """Whether a request that ended so may have been carried out. A refusal that is not in Immuta's own words proves nothing,
+    except for 429, which means by itself that the request was turned away."""
     if isinstance(error, TransportError):
         return error.maybe_sent
-    return isinstance(error, ServerError | ProtocolError) or (
-        isinstance(error, ApiError) and error.status == 408
-    )
+    if isinstance(error, ApiError):
+        return error.status >= 500 or error.status == 408 or (not error.own_words and error.status != 429)
+    return isinstance(error, ProtocolError | RedirectError)

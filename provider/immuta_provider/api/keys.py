@@ -6,12 +6,10 @@ from .answers import Integration
 from .errors import (
     ApiError,
     ImmutaError,
-    ProtocolError,
     RegenerateLost,
     RegenerateUnavailable,
-    ServerError,
-    TransportError,
     WaitTimeout,
+    may_be_done,
 )
 from .waiting import when_idle
 
@@ -44,18 +42,12 @@ def regenerate(client: Client, id: str, *, timeout: float) -> None:
             f"integration {id} was busy until the time was up, so no new key was asked for, and the key is as it was. Run this "
             "again, or raise `timeouts` where a resource's `rotation_trigger` asks for the key.",
         ) from None
-    except ApiError as error:
-        if error.status in _NO_ROUTE:
+    except ImmutaError as error:
+        if isinstance(error, ApiError) and error.own_words and error.status in _NO_ROUTE:
             # Only the integration itself tells whether it is what is missing.
             client.get(id, deadline=deadline)
             raise _unavailable(id, error) from None
-        if isinstance(error, ServerError) or error.status == 408:
-            raise _lost(id, error) from None
-        raise
-    except ProtocolError as error:
-        raise _lost(id, error) from None
-    except TransportError as error:
-        if error.maybe_sent:
+        if may_be_done(error):
             raise _lost(id, error) from None
         raise
 

@@ -20,6 +20,7 @@ from .waiting import (
     TRANSITIONAL,
     Seen,
     expired,
+    interrupted,
     passing,
     patience,
     settle,
@@ -156,8 +157,13 @@ def delete(client: Client, id: str, body: Payload | None = None, *, timeout: flo
     Gone is what Immuta itself does not know by its id (404 in its own words) and does not list, or what it calls `deleted`;
     one that ends `disabled` is gone with a warning. A busy integration is waited for inside `timeout` (seconds).
     """
-    with client.departures:
-        return _delete(client, id, body, client.clock.now() + timeout)
+    outcome: Outcome | None = None
+    client.departures.begin(id)
+    try:
+        outcome = _delete(client, id, body, client.clock.now() + timeout)
+        return outcome
+    finally:
+        client.departures.end(id, gone=outcome is not None and outcome.integration is None)
 
 
 def _delete(client: Client, id: str, body: Payload | None, deadline: float) -> Outcome:
@@ -172,7 +178,7 @@ def _delete(client: Client, id: str, body: Payload | None, deadline: float) -> O
     except ImmutaError as error:
         return Outcome(known, [], error)
 
-    answered = client.invalidate()
+    answered = client.departures.now()
     pauses = Pauses(client.clock, client.stop, deadline)
     settled_since: float | None = None
     while True:
@@ -186,7 +192,7 @@ def _delete(client: Client, id: str, body: Payload | None, deadline: float) -> O
                 settled_since = client.clock.now()
         except ImmutaError as error:
             if not passing(error):
-                return Outcome(known, [], error)
+                return Outcome(known, [], interrupted(error, known))
             trouble = error
         if known.status in GONE:
             client.ledger.release(id)

@@ -67,6 +67,23 @@ def refusal(
 ) -> ImmutaError:
     """The error for any answer outside 2xx. `wall` is the time of day in seconds since the epoch, and `credential` the name
     of the setting that the request was authorised with."""
+    body, is_json = _body(response)
+    error = _error(method, path, response, body, is_json, quote, wall, credential)
+    if isinstance(error, ApiError):
+        error.own_words = _is_immutas(body, response.status)
+    return error
+
+
+def _error(
+    method: str,
+    path: str,
+    response: Response,
+    body: dict[str, Any],
+    is_json: bool,
+    quote: Quote,
+    wall: float,
+    credential: str,
+) -> ImmutaError:
     status = response.status
     if 300 <= status < 400:
         return RedirectError(
@@ -74,7 +91,6 @@ def refusal(
             f"{method} {path} was answered with {status}, pointing to {_target(response)}. Redirects are not followed, because "
             "the credential would go along. Set `host` (IMMUTA_HOST) to where Immuta itself is.",
         )
-    body, is_json = _body(response)
     message = quoted(_string(body, "message"), quote)
     said = _said(method, path, status, quoted(_string(body, "error"), quote), message, is_json)
     validation = answers.validation(body.get("validationResults"))
@@ -98,10 +114,8 @@ def refusal(
             message=message,
         )
     if status == 404:
-        # Gateways answer 404 in JSON too, in shapes of their own; Immuta's says so in `statusCode`.
-        own = answers.identifier(body.get("statusCode")) == "404" or "no integration found" in message.lower()
         # Every Immuta has these two: whoever does not is another server, or another path of it.
-        own = own and path not in ("/integrations", "/bim/apikey/authenticate")
+        own = _is_immutas(body, status) and path not in ("/integrations", "/bim/apikey/authenticate")
         return NotFoundError(
             "Immuta does not know it" if own else "Immuta's API was not found",
             f"{said}. List the integrations to find the right id."
@@ -183,6 +197,17 @@ def _body(response: Response) -> tuple[dict[str, Any], bool]:
     except ProtocolError:
         return {}, False
     return (value, True) if isinstance(value, dict) else ({}, True)
+
+
+def _is_immutas(body: dict[str, Any], status: int) -> bool:
+    """An error in Immuta's own words. Gateways answer in JSON too, in shapes of their own; Immuta's says the status in
+    `statusCode`, or uses one of the phrases of its pages."""
+    message = _string(body, "message")
+    return (
+        answers.identifier(body.get("statusCode")) == str(status)
+        or "no integration found" in message.lower()
+        or _existing_id(message) is not None
+    )
 
 
 def _said(method: str, path: str, status: int, error: str, message: str, is_json: bool) -> str:

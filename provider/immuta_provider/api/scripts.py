@@ -27,7 +27,7 @@ def write(client: Client, script: str, payload: dict[str, Any]) -> str:
     body of the `POST /integrations` that it is for. RouteMissing where this Immuta has no such route."""
     path = f"/integrations/scripts/{script}"
     try:
-        return _read(client.exchange("POST", path, payload, repeatable=True))
+        return _read(client.exchange("POST", path, payload, reads=True))
     except ApiError as error:
         if error.status not in _NO_ROUTE:
             raise
@@ -40,7 +40,7 @@ def write_for(client: Client, id: str, script: str, payload: dict[str, Any] | No
     Immuta has no such route."""
     path = f"{path_of(id)}/scripts/{script}"
     try:
-        return _read(client.exchange("POST", path, payload, repeatable=True))
+        return _read(client.exchange("POST", path, payload, reads=True))
     except ApiError as error:
         about_the_id = isinstance(error, NotFoundError) and "no integration found" in error.message.lower()
         if error.status not in _NO_ROUTE or about_the_id:

@@ -14,12 +14,13 @@ if TYPE_CHECKING:
 
 
 class Listing:
-    """One answer: every integration, in Immuta's order and by id."""
+    """One answer: every integration, in Immuta's order and by id. `began` is the time on the clock when it was asked for."""
 
-    __slots__ = ("all", "by_id")
+    __slots__ = ("all", "began", "by_id")
 
-    def __init__(self, integrations: tuple[Integration, ...]) -> None:
+    def __init__(self, integrations: tuple[Integration, ...], began: float) -> None:
         self.all = integrations
+        self.began = began
         self.by_id = {integration.id: integration for integration in integrations}
 
 
@@ -28,13 +29,20 @@ class SharedList:
 
     Whoever asks while a fetch is under way waits for it, until their own deadline at most, and gets its listing, or its error;
     errors are not kept. A fetch that started before an `invalidate` does not serve those who ask after it: they wait for it to
-    end and share the next one, so that there is never more than one at a time. `fetch` is called with a deadline.
+    end and share the next one, so that there is never more than one at a time. `fetch` is called with a deadline, and `check`
+    before it, which may raise in its place.
     """
 
-    def __init__(self, fetch: Callable[[float | None], tuple[Integration, ...]], clock: Clock) -> None:
+    def __init__(
+        self,
+        fetch: Callable[[float | None], tuple[Integration, ...]],
+        clock: Clock,
+        check: Callable[[], None],
+    ) -> None:
         import threading
 
         self._fetch = fetch
+        self._check = check
         self._clock = clock
         self._changed = threading.Condition()
         self._epoch = 0
@@ -47,15 +55,15 @@ class SharedList:
             self._epoch += 1
             return self._epoch
 
-    def kept(self, since: int) -> Listing | None:
-        """The latest listing, if its fetch started after the moment `since`."""
+    def kept(self, since: int = 0) -> Listing | None:
+        """The latest listing, if its fetch started after the moment `since` (default: whenever it did)."""
         with self._changed:
             latest = self._latest
             return latest.listing if latest is not None and latest.epoch >= since else None
 
-    def get(self, since: int | None = None, *, deadline: float | None = None) -> Listing:
+    def get(self, since: int | None = None, *, deadline: float | None = None, again: bool = False) -> Listing:
         """A listing whose fetch started after the moment `since`; None = after the last `invalidate`. `deadline` is on the clock;
-        None = as long as it takes."""
+        None = as long as it takes. `again`: fetch without a `check`."""
         with self._changed:
             since = self._epoch if since is None else since
             while True:
@@ -63,13 +71,16 @@ class SharedList:
                     return self._latest.result()
                 flight = self._flight
                 if flight is None:
+                    if not again:
+                        self._check()
                     flight = self._flight = _Fetch(self._epoch, deadline)
                     break
                 flight.wait(self._changed, self._clock, deadline, "the integrations were listed")
                 if flight.epoch >= since and flight.serves(deadline):
                     return flight.result()
         try:
-            flight.listing = Listing(self._fetch(deadline))
+            began = self._clock.now()
+            flight.listing = Listing(self._fetch(deadline), began)
         except ImmutaError as error:
             flight.error = error
         finally:

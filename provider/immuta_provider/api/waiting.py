@@ -15,6 +15,7 @@ from .errors import (
     Stopped,
     TransportError,
     WaitTimeout,
+    may_be_done,
 )
 from .records import Record
 
@@ -89,7 +90,7 @@ def settle(client: Client, known: Integration, deadline: float) -> Seen:
                         return Seen(known, ended=error)
         except ImmutaError as error:
             if not passing(error):
-                return Seen(known, ended=None if _settled(known) else error)
+                return Seen(known, ended=None if _settled(known) else interrupted(error, known))
             trouble = error
             failures += 1
         if seen is not None:
@@ -127,6 +128,7 @@ def when_idle(
             lost = error.after_lost = lost or error.after_lost
             if not isinstance(error, ConflictError):
                 raise
+            lost = lost or may_be_done(error)
             conflicts += 1
             if error.existing_id not in (None, known.id) or conflicts >= IDLE_CONFLICTS:
                 raise
@@ -138,8 +140,9 @@ def when_idle(
                 busy = known.status in TRANSITIONAL
             except ImmutaError as error:
                 if not passing(error):
+                    error = interrupted(error, known)
                     error.after_lost = lost
-                    raise
+                    raise error from None
                 trouble = error
             if busy and trouble is None:
                 conflicts = 0
@@ -170,6 +173,11 @@ def patience(error: ImmutaError | None) -> float:
 
 def _ended(end: str, known: Integration, trouble: ImmutaError | None) -> ImmutaError:
     return stopped(known) if end == "stopped" else expired(known, trouble)
+
+
+def interrupted(error: ImmutaError, known: Integration) -> ImmutaError:
+    """The error of a look. One that the stop of the run ended says where the integration was left."""
+    return stopped(known) if isinstance(error, Stopped) else error
 
 
 def stopped(known: Integration) -> Stopped:

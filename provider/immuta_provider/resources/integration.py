@@ -61,6 +61,9 @@ class IntegrationResource:
     def upgrade(self, version: int, state: Object, diagnostics: Diagnostics) -> Object:
         if not state["id"]:
             report.without_id(self.integration, diagnostics)
+        client, id = self._session().client, state["id"]
+        if client is not None and isinstance(id, str):
+            client.ledger.keep(id)
         return state
 
     def plan(
@@ -76,6 +79,7 @@ class IntegrationResource:
             return Planned(None, private)
         self._check(config, diagnostics, warn=False, hidden_secrets=prior is not None)
         if prior is None:
+            self._warn_of_the_tenant(diagnostics)
             planned = engine.plan(self.schema, None, config).state
             if "credentials_revision" in planned:
                 planned["credentials_revision"] = 1
@@ -317,6 +321,13 @@ class IntegrationResource:
         removed = [path for path in gone if self._originals.removed(config, prior, path)]
         return {**compared, **dict.fromkeys(removed, secrets.REMOVED)}
 
+    def _warn_of_the_tenant(self, diagnostics: Diagnostics) -> None:
+        """Say in the plan of a create, once a run, that Immuta takes no request: there is nothing to refresh that would."""
+        client = self._session().client
+        doubt = None if client is None else client.doubt()
+        if doubt is not None:
+            report.doubtful(doubt, diagnostics)
+
     def _warn_of_teardown(self, prior: Object | None, diagnostics: Diagnostics) -> None:
         """Say in the plan of a destroy, or of a replacement, that its credentials are missing or cannot work."""
         session = self._session()
@@ -412,12 +423,11 @@ def _at(value: Any, path: tuple[str | int, ...]) -> Any:
 
 
 def _may_be_carried_out(outcome: Outcome) -> bool:
-    """Whether Immuta may hold what a failed update sent: unless it refused it in so many words, each time."""
-    from ..api.errors import ApiError
+    """Whether Immuta may hold what a failed update sent."""
+    from ..api.errors import may_be_done
 
     error = outcome.error
-    refused = isinstance(error, ApiError) and 400 <= error.status < 500 and error.status not in (408, 429)
-    return outcome.integration is not None or not refused or (error is not None and error.after_lost)
+    return outcome.integration is not None or (error is not None and (error.after_lost or may_be_done(error)))
 
 
 def _with_status(prior: Object, outcome: Outcome) -> Object:

@@ -58,6 +58,15 @@ def _about(integration: IntegrationType, own: str | None) -> str:
     return f"\n\nThe resource is an {integration.resource}, and Immuta's id of it is {own}." if own else ""
 
 
+def doubtful(error: ImmutaError, diagnostics: Diagnostics) -> None:
+    """Why the creates of a plan will fail."""
+    diagnostics.warning(
+        error.summary,
+        f"{error.detail}\n\nThe plan is complete, but nothing of it can be created as long as that lasts: this provider asked "
+        "Immuta for its list of integrations, as it does before each create. Look into it before applying.",
+    )
+
+
 def notes(warnings: Sequence[Note], diagnostics: Diagnostics) -> None:
     """What the client found worth a warning."""
     for note in warnings:
