@@ -28,7 +28,7 @@ def words(path: str) -> str:
 
 @pytest.mark.parametrize("path", NAMING)
 def test_the_oldest_python_is_the_same_everywhere(path: str) -> None:
-    named = re.findall(r"(?<=Python )3\.\d+|(?<=Python >= )3\.\d+|\(3, \d+\)", words(path))
+    named = re.findall(r"(?<=Python )3\.\d+|(?<=Python >= )3\.\d+|(?<=[<>=] )\(3, \d+\)", words(path))
     assert {name.strip("()").replace(", ", ".") for name in named} == {requirements.OLDEST_PYTHON}
 
 
