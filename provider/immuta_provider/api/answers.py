@@ -8,10 +8,14 @@ from __future__ import annotations
 
 from .errors import ProtocolError
 from .records import Record
+from .screen import MASK, OPEN
+from .waiting import KNOWN
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
+
+    from .screen import Screen
 
 MAX_DEPTH = 100
 _LONGEST_ID = 100
@@ -177,17 +181,24 @@ def identifier(value: Any) -> str | None:
         return str(value)
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    usable = isinstance(value, str) and value.strip() and value.isprintable() and len(value) <= _LONGEST_ID
+    usable = (
+        isinstance(value, str)
+        and value.strip()
+        and value != MASK
+        and value.isprintable()
+        and len(value) <= _LONGEST_ID
+    )
     return value if usable else None
 
 
-def integration(value: Any, *, id: str | None = None) -> Integration:
-    """One integration. `id` is the one that was asked for: an answer without any is taken to be of that one, if it
+def integration(value: Any, *, id: str | None = None, screen: Screen = OPEN) -> Integration:
+    """One integration, as far as `screen` lets it through. `id` is the one that was asked for: an answer without any is taken to
+    be of that one, if it
     tells anything of an integration at all."""
     value = without_api_key(value)
     if not isinstance(value, dict):
         raise malformed(f"an integration is expected as an object, and {_kind(value)} came")
-    own_id = identifier(value.get("id"))
+    own_id = identifier(screen.value(value.get("id")))
     if own_id is None:
         if value.get("id") is not None or id is None:
             raise malformed(f"the id of an integration is expected, and {_kind(value.get('id'))} came")
@@ -204,15 +215,15 @@ def integration(value: Any, *, id: str | None = None) -> Integration:
         raise malformed(f"`config` is expected to be an object, and {_kind(config)} came")
     return Integration(
         own_id,
-        _text(value, "type"),
-        _text(value, "status"),
+        screen.value(_text(value, "type")),
+        screen.word(_text(value, "status"), KNOWN),
         auto_bootstrap,
-        config,
+        screen.value(config),
         validation(value.get("validationResults")),
     )
 
 
-def integrations(value: Any) -> tuple[Integration, ...]:
+def integrations(value: Any, screen: Screen = OPEN) -> tuple[Integration, ...]:
     """The list of all integrations. An entry of an unexpected shape is kept by its id alone, so that a kind of integration
     that this client does not know yet stands in nobody's way; one without an id is a ProtocolError."""
     if not isinstance(value, list):
@@ -220,23 +231,23 @@ def integrations(value: Any) -> tuple[Integration, ...]:
     entries = []
     for item in value:
         try:
-            entries.append(integration(item))
+            entries.append(integration(item, screen=screen))
         except ProtocolError:
-            own_id = identifier(item.get("id")) if isinstance(item, dict) else None
+            own_id = identifier(screen.value(item.get("id"))) if isinstance(item, dict) else None
             if own_id is None:
                 raise
             entries.append(Integration(own_id))
     return tuple(entries)
 
 
-def integration_status(value: Any, id: str) -> Integration:
+def integration_status(value: Any, id: str, screen: Screen = OPEN) -> Integration:
     """The answer of the status route, whose shape no page shows: an object with `status`, or the bare text. An object without
     one says nothing."""
     if isinstance(value, str):
         value = {"status": value}
     if isinstance(value, dict) and "status" not in value:
         return Integration(id)
-    return integration(value, id=id)
+    return integration(value, id=id, screen=screen)
 
 
 def validation(value: Any) -> Validation:

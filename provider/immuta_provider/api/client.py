@@ -26,6 +26,7 @@ from .errors import (
 from .journal import Journal
 from .ledger import Ledger
 from .refusal import refusal
+from .screen import Screen
 from .shared_list import SharedList
 from .transport import Request, RequestsTransport, Response
 
@@ -54,8 +55,9 @@ class Client:
     """A client of one tenant, used by many threads at once.
 
     `stop` ends every wait early. `quote` makes a server's text fit to be shown, `quote_held` one that answers a request
-    without a configuration (default: the same), `learn` is told of secrets that arise here (an exchanged token, a cluster's
-    key), `log` and `mask` are as in `Journal`, and `jitter` gives a factor for each back-off.
+    without a configuration (default: the same), `holds` says whether a text holds a known secret, `learn` is told of secrets that
+    arise here (an exchanged token, a cluster's key), `log` and `mask` are as in `Journal`, and `jitter` gives a factor for each
+    back-off.
     `ledger` keeps what the lifecycle needs to know of this process's creates, `departures` what it needs for deletions that
     run together.
     """
@@ -69,6 +71,7 @@ class Client:
         stop: StopSignal | None = None,
         quote: Quote | None = None,
         quote_held: Quote | None = None,
+        holds: Callable[[str], bool] | None = None,
         learn: Callable[[str], None] | None = None,
         log: Log | None = None,
         mask: Mask | None = None,
@@ -81,6 +84,7 @@ class Client:
         self.stop = stop or threading.Event()
         self.quote = quote or _as_it_is
         self.quote_held = quote_held or self.quote
+        self.screen = Screen(holds or _no_secret, self.quote)
         self.journal = Journal(log, mask)
         self.ledger = Ledger(self.clock)
         self._transport = transport or RequestsTransport(settings)
@@ -122,7 +126,7 @@ class Client:
     def get(self, id: str, *, deadline: float | None = None, attempts: int | None = None) -> Integration:
         """`GET /integrations/{id}`. NotFoundError when there is none."""
         path = path_of(id)
-        return answers.integration(self.call("GET", path, deadline=deadline, attempts=attempts), id=id)
+        return self._read(self.call("GET", path, deadline=deadline, attempts=attempts), id)
 
     def status(self, id: str, *, deadline: float | None = None, attempts: int | None = None) -> Integration:
         """`GET /integrations/{id}/status`: the status and the validation results alone.
@@ -133,7 +137,7 @@ class Client:
         path = f"{path_of(id)}/status"
         try:
             value = self.call("GET", path, deadline=deadline, attempts=attempts)
-            seen = answers.integration_status(value, id)
+            seen = answers.integration_status(value, id, self.screen)
         except ApiError as error:
             if error.status not in (400, 404, 405, 501):
                 raise
@@ -147,18 +151,18 @@ class Client:
 
         Never sent twice unless the first certainly was not carried out.
         """
-        return answers.integration(self._write("POST", _ROOT, payload, deadline))
+        return self._read(self._write("POST", _ROOT, payload, deadline))
 
     def put(self, id: str, payload: dict[str, Any], *, deadline: float | None = None) -> Integration:
         """`PUT /integrations/{id}`: replaces the whole configuration; the status becomes `editing`."""
-        return _written(self._write("PUT", path_of(id), payload, deadline), id)
+        return self._written(self._write("PUT", path_of(id), payload, deadline), id)
 
     def delete(
         self, id: str, body: dict[str, Any] | None = None, *, deadline: float | None = None
     ) -> Integration:
         """`DELETE /integrations/{id}`, with credentials as its body where Immuta wants them; the status becomes
         `deleting`. An empty answer is one without a status."""
-        return _written(self._write("DELETE", path_of(id), body, deadline), id)
+        return self._written(self._write("DELETE", path_of(id), body, deadline), id)
 
     def regenerate(self, id: str, *, deadline: float | None = None) -> None:
         """`POST /integrations/{id}/regenerate`: Immuta makes a new API key for the integration, and the old one stops working.
@@ -334,6 +338,7 @@ class Client:
             path,
             response,
             quote=self.quote if body is not None and method in ("POST", "PUT") else self.quote_held,
+            screen=self.screen,
             wall=self.clock.wall(),
             credential=self._authorization.setting,
         )
@@ -354,7 +359,7 @@ class Client:
             )
 
     def _fetch(self, deadline: float | None) -> tuple[Integration, ...]:
-        return answers.integrations(self.call("GET", _ROOT, deadline=deadline))
+        return answers.integrations(self.call("GET", _ROOT, deadline=deadline), self.screen)
 
     def _write(self, method: str, path: str, payload: Any, deadline: float | None) -> Any:
         try:
@@ -362,10 +367,12 @@ class Client:
         finally:
             self.invalidate()
 
+    def _read(self, answer: Any, id: str | None = None) -> Integration:
+        return answers.integration(answer, id=id, screen=self.screen)
 
-def _written(answer: Any, id: str) -> Integration:
-    """An empty answer, or an empty object, is one without a status."""
-    return answers.Integration(id) if answer in (None, {}) else answers.integration(answer, id=id)
+    def _written(self, answer: Any, id: str) -> Integration:
+        """An empty answer, or an empty object, is one without a status."""
+        return answers.Integration(id) if answer in (None, {}) else self._read(answer, id)
 
 
 def _is_refusal(error: ApiError) -> bool:
@@ -412,6 +419,10 @@ def _jitter() -> float:
 
 def _as_it_is(text: str) -> str:
     return text
+
+
+def _no_secret(text: str) -> bool:
+    return False
 
 
 def _nothing(secret: str) -> None:
