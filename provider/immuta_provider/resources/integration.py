@@ -218,7 +218,7 @@ class IntegrationResource:
         report.outcome(outcome, self.integration, diagnostics)
         if outcome.integration is None:
             return Stored(None)
-        state = self._settled(planned, outcome.integration, diagnostics)
+        state = self._settled(client, planned, outcome.integration, diagnostics)
         took_secrets = outcome.error is None and not outcome.adopted
         return Stored(
             state,
@@ -250,7 +250,7 @@ class IntegrationResource:
             kept = PrivateState.decode(private)
             kept.doubtful = kept.doubtful or _may_be_carried_out(outcome)
             return Stored(_with_status(prior, outcome), kept.encode() if kept.doubtful else private)
-        state = self._settled(planned, outcome.integration, diagnostics)
+        state = self._settled(client, planned, outcome.integration, diagnostics)
         if "credentials_revision" in state and is_unknown(planned["credentials_revision"]):
             was = prior["credentials_revision"] or 0
             state["credentials_revision"] = was + 1 if secrets.configured(self.integration, config) else was
@@ -273,7 +273,7 @@ class IntegrationResource:
         except ImmutaError as error:
             report.failed(error, self.integration, diagnostics)
             return Stored(prior, private)
-        return Stored(self._settled(planned, found, diagnostics), self._remember(config))
+        return Stored(self._settled(client, planned, found, diagnostics), self._remember(config))
 
     def _delete(self, prior: Object, private: bytes, diagnostics: Diagnostics) -> Stored:
         from ..api import lifecycle
@@ -371,13 +371,14 @@ class IntegrationResource:
             "additional_config": additional_config.at_server(additional, found.config or {}),
         }
 
-    def _settled(self, planned: Object, found: Integration, diagnostics: Diagnostics) -> Object:
+    def _settled(
+        self, client: Client, planned: Object, found: Integration, diagnostics: Diagnostics
+    ) -> Object:
         actual = self._actual(found, planned.get("additional_config"))
         state = reconcile.settled(self.schema, planned, actual)
         state["id"] = found.id
-        report.contradictions(
-            reconcile.contradictions(self.schema, state, actual), self.integration, diagnostics
-        )
+        contradictions = reconcile.contradictions(self.schema, state, actual)
+        report.contradictions(contradictions, self.integration, client.quote, diagnostics)
         return state
 
     def _remember(self, config: Object, *, took_secrets: bool = True) -> bytes:
