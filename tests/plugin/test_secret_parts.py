@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import time
+from urllib.parse import quote
 
 import pytest
 from immuta_provider.plugin.redaction import MARK, Redactor
@@ -63,6 +64,7 @@ SAID: dict[str, tuple[str, str, str]] = {
     "cut before": (PASSWORD, f"bad ...{PASSWORD[-7:]} here", f"bad ...{MARK} here"),
     "control character": (PASSWORD, f"bad {PASSWORD[:8]}\x00{PASSWORD[8:]}", f"bad {MARK}"),
     "UTF-8 taken for Latin-1": ("p\u00e4ssw\u00f6rd", "bad p\u00c3\u00a4ssw\u00c3\u00b6rd", f"bad {MARK}"),
+    "JSON in a URL": ('it\'s "a\\b"', quote(json.dumps('bad it\'s "a\\b"')), f"%22bad%20{MARK}%22"),
     "HTML numbers": ("s3cr3t&'", "bad s3cr3t&#38;&#x27;", f"bad {MARK}"),
     "short, base64": ("abc12", base64.b64encode(b"admin:abc12").decode(), f"YWRtaW46{MARK}"),
     "short, hexadecimal": ("abc12", f"0x{b'abc12'.hex()}", f"0x{MARK}"),
@@ -110,8 +112,8 @@ def test_a_value_that_may_not_be_kept() -> None:
     redactor = Redactor()
     for secret in (PASSWORD, "abc12", "98765"):
         redactor.learn(secret)
-    texts = (f"x {PASSWORD.lower()}", "abc12", "abc123", "98765", "acme.example")
-    assert [redactor.holds(text) for text in texts] == [True, True, False, False, False]
+    texts = (f"x {PASSWORD.lower()}", "abc12", "abc123", "98765", "acme.example", "Tr0ub4dor")
+    assert [redactor.holds(text) for text in texts] == [True, True, False, False, False, False]
 
 
 def test_secrets_that_begin_alike_are_told_apart_and_cost_little() -> None:

@@ -15,6 +15,7 @@ import pytest
 from immuta_provider.api.transport import Response
 from immuta_provider.plugin import calls, log
 from support.core import Core
+from support.fault_cells import TEARDOWN
 from support.scenarios import BASES, attributes, changed, filled, resource_of
 
 LONG, SHORT = "zq7Canary-of-tests", "q9#z!"
@@ -81,7 +82,7 @@ def test_no_place_of_an_answer_leads_out(
     request = changed(filled(BASES["snowflake"], 1), {"config.password": password})
     config = attributes(request)
     recorder = Recorder(monkeypatch)
-    world = core(resource_of(request))
+    world = core(resource_of(request), environment=TEARDOWN)
     leaks: list[str] = []
 
     def live(answer: Callable[[Response], Response]) -> None:

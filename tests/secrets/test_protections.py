@@ -91,7 +91,7 @@ def pointed_elsewhere(world: World) -> None:
 def read_with_a_strange_key(world: World) -> None:
     world.write()
     world.apply()
-    world.simulator.admin.alter("1", config={f"{WORD} key": 1})
+    world.simulator.admin.alter("1", config={f"{WORD} name": 1})
     world.plan()
 
 

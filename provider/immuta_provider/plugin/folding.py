@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from typing import Final
 
 _FOLDED: Final = {**dict.fromkeys(range(0x21)), 0x7F: None, ord("-"): "+", ord("_"): "/"}
+_NESTED: Final = 3
 _ESCAPING: Final = ("\\", "%", "&", "$", "+")
 _ESCAPE: Final = (
     r"(?:\\++u[0-9a-fA-F]{4})+|(?:\\++x[0-9a-fA-F]{2})+|(?:%(?:25)*[0-9a-fA-F]{2})+"
@@ -46,6 +47,11 @@ class View:
             self._ends = [at + 1 for at in self._starts]
         return self._starts[first], self._ends[last - 1]
 
+    def inside(self, outer: View) -> View:
+        """This view of the text of another one, with places in the original of that one."""
+        spans = [outer.span(at, end) for at, end in zip(self._starts or (), self._ends or (), strict=True)]
+        return View(self.text, outer._original, [start for start, _ in spans], [end for _, end in spans])
+
 
 def fold(text: str) -> str:
     """The plain view of a text."""
@@ -56,10 +62,18 @@ def fold(text: str) -> str:
 
 
 def views(text: str) -> Iterator[View]:
-    """The plain view, and the decoded one where anything in the text may be an escape."""
+    """The plain view, and the decoded ones where anything in the text may be an escape: JSON in a URL is decoded twice."""
     yield View(fold(text), text)
-    if any(sign in text for sign in _ESCAPING):
-        yield _decoded(text)
+    outer: View | None = None
+    for _ in range(_NESTED):
+        inner = outer.text if outer is not None else text
+        if not any(sign in inner for sign in _ESCAPING):
+            return
+        view = _decoded(inner)
+        if outer is not None:
+            view = view.inside(outer)
+        yield view
+        outer = view
 
 
 def folded(text: str) -> set[str]:

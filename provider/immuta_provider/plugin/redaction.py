@@ -85,7 +85,7 @@ class Redactor:
     def holds(self, text: str) -> bool:
         """Whether the text holds a secret of 6 characters or more, or is a shorter one. A number below that length is not taken
         for one."""
-        return bool(self._spans(text)) or (text in self._learned and not text.isdigit())
+        return bool(self._spans(text, cut=False)) or (text in self._learned and not text.isdigit())
 
     def clean(self, text: str) -> str:
         """The text with every learned secret of 6 characters or more replaced by `(redacted)`, one that the
@@ -108,13 +108,14 @@ class Redactor:
         short = self._short
         return not short or not any(form in view.text for view in views(text) for form in short)
 
-    def _spans(self, text: str) -> list[tuple[int, int]]:
-        """Start and end of each secret in the text, in order; those that touch are one."""
+    def _spans(self, text: str, *, cut: bool = True) -> list[tuple[int, int]]:
+        """Start and end of each secret in the text, in order; those that touch are one. `cut`: the end of the text may have cut
+        one off."""
         if self._pending:
             self._expand()
         if not self._index or len(text) < SHORTEST:
             return []
-        found = sorted(view.span(*each) for view in views(text) for each in self._matches(view.text))
+        found = sorted(view.span(*each) for view in views(text) for each in self._matches(view.text, cut))
         spans: list[tuple[int, int]] = []
         for start, end in found:
             if spans and start <= spans[-1][1]:
@@ -123,7 +124,7 @@ class Redactor:
                 spans.append((start, end))
         return spans
 
-    def _matches(self, text: str) -> Iterator[tuple[int, int]]:
+    def _matches(self, text: str, cut: bool) -> Iterator[tuple[int, int]]:
         index = self._index
         over = 0
         for at in [at for at in range(len(text) - SHORTEST + 1) if text[at : at + SHORTEST] in index]:
@@ -132,7 +133,7 @@ class Redactor:
             if at + SHORTEST <= over and len(bucket) > _FEW_ALIKE:
                 continue
             for form, place, piece in bucket:
-                match = _matched(form, place, piece, text, at)
+                match = _matched(form, place, piece, text, at, cut)
                 if match is not None:
                     over = max(over, match[1])
                     yield match
@@ -174,7 +175,7 @@ class Redactor:
             self._index[form[place : place + SHORTEST]].append((form, place, piece))
 
 
-def _matched(form: str, place: int, piece: int, text: str, at: int) -> tuple[int, int] | None:
+def _matched(form: str, place: int, piece: int, text: str, at: int, cut: bool) -> tuple[int, int] | None:
     """Start and end of what the text has of the form around `at`, where the form's `place` is; None where that is not enough."""
     start, end = at - place, at - place + len(form)
     if start >= 0 and text.startswith(form, start):
@@ -185,10 +186,10 @@ def _matched(form: str, place: int, piece: int, text: str, at: int) -> tuple[int
     last = at + _common(form, place, text, at, 1, min(end, len(text)) - at)
     if last - first >= piece:
         return first, last
-    cut = (first == start and (last == len(text) or text.startswith(_CUT, last))) or (
+    shortened = (first == start and ((cut and last == len(text)) or text.startswith(_CUT, last))) or (
         last == end and text.endswith(_CUT, 0, first)
     )
-    return (first, last) if cut else None
+    return (first, last) if shortened else None
 
 
 def _common(one: str, i: int, other: str, j: int, way: int, most: int) -> int:
