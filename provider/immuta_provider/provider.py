@@ -150,11 +150,8 @@ class ImmutaProvider:
         options = settings.resolve(config, self._environment)
         if contains_unknown(options):
             return None
-        for option in settings.OPTIONS:
-            value = options[option.name]
-            for secret in value.values() if isinstance(value, dict) else (value,):
-                if option.secret and isinstance(secret, str):
-                    REDACTOR.learn(secret)
+        for secret in settings.secrets(options, self._environment):
+            REDACTOR.learn(secret)
         from .api.client import Client
 
         checked = settings.Settings(
@@ -168,6 +165,7 @@ class ImmutaProvider:
             stop=self._stop,
             quote=quoting.sent,
             quote_held=quoting.held,
+            holds=REDACTOR.holds,
             learn=REDACTOR.learn,
             log=_log,
             mask=masking.mask(INTEGRATIONS) if log.enabled(log.TRACE) else None,

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from immuta_provider.api.errors import ConfigurationError
-from immuta_provider.api.settings import OPTIONS, Settings, resolve
+from immuta_provider.api.settings import OPTIONS, Settings, resolve, secrets
 
 
 def test_the_options() -> None:
@@ -266,3 +266,14 @@ def test_variables_that_do_not_parse(variable: str, text: str, detail: str) -> N
     with pytest.raises(ConfigurationError) as caught:
         resolve({}, {variable: text})
     assert (caught.value.summary, caught.value.detail) == (f"Invalid {variable}", detail)
+
+
+def test_what_is_secret_among_the_options_and_in_the_environment() -> None:
+    environment = {
+        "IMMUTA_API_KEY": "the-key",
+        "HTTPS_PROXY": "http://user:p%40ss@proxy.example:3128",
+        "http_proxy": "user:other@proxy.example",
+        "NO_PROXY": "acme.example",
+    }
+    options = resolve({"host": "acme.example", "http_headers": {"X-Gateway": "gate"}}, environment)
+    assert list(secrets(options, environment)) == ["the-key", "gate", "p%40ss", "other"]

@@ -44,7 +44,7 @@ for handler in service.handlers.values():
     handler(b"")
 for stream in service.streams.values():
     list(stream(b""))
-REDACTOR.learn('{"a": "secret"}')
+REDACTOR.learn("a-secret")
 REDACTOR.clean("some text")
 print(*{name.split(".")[0] for name in sys.modules})
 """

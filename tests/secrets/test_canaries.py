@@ -129,7 +129,7 @@ def test_mistakes_creation_rotation_and_refresh(traces: Traces, simulator: Simul
     failed = traces.run("apply", "-auto-approve", environment=to_stderr)
     assert failed.code == 1
     assert "(redacted)" in said(failed)
-    assert "(not shown: it holds a secret)" in said(failed)
+    assert "(not shown, because a secret may be in it" in said(failed)
     (token,) = traces.tokens()
     echoed = [r for r in admin.requests("create") if r["headers"]["authorization"] == f"Bearer {token}"]
     assert len(echoed) > 10

@@ -91,7 +91,7 @@ def pointed_elsewhere(world: World) -> None:
 def read_with_a_strange_key(world: World) -> None:
     world.write()
     world.apply()
-    world.simulator.admin.alter("1", config={f"{WORD} key": 1})
+    world.simulator.admin.alter("1", config={f"{WORD} name": 1})
     world.plan()
 
 
@@ -134,6 +134,29 @@ def read_with_a_key(world: World) -> None:
     world.apply()
     world.simulator.admin.alter("1", config={"apiKey": f"{WORD}cluster"})
     world.plan()
+
+
+def refused_with_a_part(world: World) -> None:
+    """Immuta names one option of several."""
+    said = {"kind": "respond", "status": 422, "message": f"not with {WORD} here"}
+    world.simulator.admin.fault(said, operation="create")
+    world.write(connect_args=f"UID=admin;PWD={WORD};SSL=1")
+    world.apply(1)
+
+
+def read_with_a_secret(world: World) -> None:
+    """Immuta shows the password where the warehouse was."""
+    world.write()
+    world.apply()
+    world.simulator.admin.alter("1", config={"warehouse": canaries.secret(0)})
+    world.traces.run("apply", "-refresh-only", "-auto-approve", plugin=world.plugin)
+
+
+def read_with_a_status(world: World) -> None:
+    world.write()
+    world.apply()
+    world.simulator.admin.alter("1", status=f"not with {canaries.secret(0)}")
+    world.traces.run("apply", "-refresh-only", "-auto-approve", plugin=world.plugin)
 
 
 def sent(world: World) -> None:
@@ -188,10 +211,10 @@ for module in list(sys.modules.values()):
 """
 
 MODULES = """
-from immuta_provider.api import answers, client, journal, refusal
+from immuta_provider.api import answers, client, journal, refusal, screen
 from immuta_provider.integrations import fields, rules
 from immuta_provider import provider
-from immuta_provider.plugin import codecs, encoding, failures, log, redaction, schema, secrecy, service
+from immuta_provider.plugin import codecs, encoding, failures, folding, log, redaction, schema, secrecy, secret_parts, service
 from immuta_provider.resources import fingerprints, integration, masking, quoting, teardown
 from immuta_provider.scripts import new
 """
@@ -221,7 +244,7 @@ PROTECTIONS: dict[str, tuple[str, Callable[[World], None], str]] = {
         "kept/00",
     ),
     "of a redirect only the host is told": (
-        "refusal._target = lambda response: response.headers['location']",
+        "refusal._target = lambda response, screen: response.headers['location']",
         pointed_elsewhere,
         "kept/00",
     ),
@@ -232,8 +255,23 @@ PROTECTIONS: dict[str, tuple[str, Callable[[World], None], str]] = {
         scripted,
         "work/terraform.tfstate",
     ),
+    "the parts of a secret are known": (
+        "secret_parts.parts = lambda secret, depth=0: [(secret, True)]",
+        refused_with_a_part,
+        "kept/00",
+    ),
+    "an answer's values are screened": (
+        "screen.Screen.value = lambda self, value: value",
+        read_with_a_secret,
+        "work/terraform.tfstate",
+    ),
+    "an answer's status is screened": (
+        "screen.Screen.word = lambda self, text, known: text",
+        read_with_a_status,
+        "work/terraform.tfstate",
+    ),
     "in every form": (
-        "redaction._forms = lambda secret: {secret, *redaction._json(secret)}",
+        "redaction._forms = lambda secret: {folding.fold(secret): len(secret)}",
         refused,
         "kept/00",
     ),

@@ -9,6 +9,8 @@ from __future__ import annotations
 from .bounds import ONE, check_decoded
 from .errors import ProtocolError
 from .records import Record
+from .screen import MASK, OPEN
+from .waiting import KNOWN
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from .bounds import Bounds
+    from .screen import Screen
 
 MAX_DEPTH = 100
 _LONGEST_ID = 100
@@ -189,16 +192,17 @@ def identifier(value: Any) -> str | None:
         return str(value)
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    return value if isinstance(value, str) and is_id(value) else None
+    return value if isinstance(value, str) and value != MASK and is_id(value) else None
 
 
-def integration(value: Any, *, id: str | None = None) -> Integration:
-    """One integration. `id` is the one that was asked for: an answer without any is taken to be of that one, if it
+def integration(value: Any, *, id: str | None = None, screen: Screen = OPEN) -> Integration:
+    """One integration, as far as `screen` lets it through. `id` is the one that was asked for: an answer without any is taken to
+    be of that one, if it
     tells anything of an integration at all."""
     value = without_api_key(value)
     if not isinstance(value, dict):
         raise malformed(f"an integration is expected as an object, and {_kind(value)} came")
-    own_id = identifier(value.get("id"))
+    own_id = identifier(screen.value(value.get("id")))
     if own_id is None:
         if value.get("id") is not None or id is None:
             raise malformed(
@@ -217,23 +221,23 @@ def integration(value: Any, *, id: str | None = None) -> Integration:
         raise malformed(f"`config` is expected to be an object, and {_kind(config)} came")
     return Integration(
         own_id,
-        _text(value, "type"),
-        _text(value, "status"),
+        screen.value(_text(value, "type")),
+        screen.word(_text(value, "status"), KNOWN),
         auto_bootstrap,
-        config,
+        screen.value(config),
         validation(value.get("validationResults")),
     )
 
 
-def integrations(value: Any) -> tuple[Integration, ...]:
+def integrations(value: Any, screen: Screen = OPEN) -> tuple[Integration, ...]:
     """The list of all integrations. An entry of an unexpected shape is kept by its id alone, and one whose id cannot be asked
     for is left out, so that neither stands in the way of the others; an entry without an id is a ProtocolError."""
-    return _entries(value, integration)
+    return _entries(value, screen, lambda item: integration(item, screen=screen))
 
 
 def presences(value: Any) -> tuple[Integration, ...]:
-    """The same list with ids and statuses alone, which takes a tenth of the time."""
-    return _entries(value, _presence)
+    """The same list with ids and statuses alone, to be compared and not to be shown, which takes a tenth of the time."""
+    return _entries(value, OPEN, _presence)
 
 
 def _presence(value: Any) -> Integration:
@@ -243,7 +247,7 @@ def _presence(value: Any) -> Integration:
     return Integration(own_id, status=_or_empty(value.get("status")))
 
 
-def _entries(value: Any, read: Callable[[Any], Integration]) -> tuple[Integration, ...]:
+def _entries(value: Any, screen: Screen, read: Callable[[Any], Integration]) -> tuple[Integration, ...]:
     if not isinstance(value, list):
         raise malformed(f"a list of integrations is expected, and {_kind(value)} came")
     entries = []
@@ -251,7 +255,7 @@ def _entries(value: Any, read: Callable[[Any], Integration]) -> tuple[Integratio
         try:
             entries.append(read(item))
         except ProtocolError:
-            own_id = identifier(item.get("id")) if isinstance(item, dict) else None
+            own_id = identifier(screen.value(item.get("id"))) if isinstance(item, dict) else None
             if own_id is not None:
                 entries.append(Integration(own_id))
             elif not isinstance(item, dict) or not isinstance(item.get("id"), str):
@@ -259,14 +263,14 @@ def _entries(value: Any, read: Callable[[Any], Integration]) -> tuple[Integratio
     return tuple(entries)
 
 
-def integration_status(value: Any, id: str) -> Integration:
+def integration_status(value: Any, id: str, screen: Screen = OPEN) -> Integration:
     """The answer of the status route, whose shape no page shows: an object with `status`, or the bare text. An object without
     one says nothing."""
     if isinstance(value, str):
         value = {"status": value}
     if isinstance(value, dict) and "status" not in value:
         return Integration(id)
-    return integration(value, id=id)
+    return integration(value, id=id, screen=screen)
 
 
 def validation(value: Any) -> Validation:

@@ -33,6 +33,7 @@ from .ledger import Ledger
 from .outage import Outage, is_away
 from .records import Record
 from .refusal import refusal
+from .screen import Screen
 from .shared_list import SharedList
 from .transport import Request, RequestsTransport, Response
 
@@ -92,10 +93,10 @@ class Client:
     """A client of one tenant, used by many threads at once.
 
     `stop` ends every wait early, and the reads under way once `interrupt` is called. `quote` makes a server's text fit to be
-    shown, `quote_held` one that answers a request without a configuration (default: the same), `learn` is told of secrets that
-    arise here (an exchanged token, a cluster's key), `log` and `mask` are as in `Journal`, and `jitter` gives a factor for each
-    back-off. `ledger` keeps what the lifecycle needs to know of this process's creates, `departures` what it needs for deletions
-    that run together.
+    shown, `quote_held` one that answers a request without a configuration (default: the same), `holds` says whether a text holds
+    a known secret, `learn` is told of secrets that arise here (an exchanged token, a cluster's key), `log` and `mask` are as in
+    `Journal`, and `jitter` gives a factor for each back-off. `ledger` keeps what the lifecycle needs to know of this process's
+    creates, `departures` what it needs for deletions that run together.
     """
 
     def __init__(
@@ -107,6 +108,7 @@ class Client:
         stop: StopSignal | None = None,
         quote: Quote | None = None,
         quote_held: Quote | None = None,
+        holds: Callable[[str], bool] | None = None,
         learn: Callable[[str], None] | None = None,
         log: Log | None = None,
         mask: Mask | None = None,
@@ -119,6 +121,7 @@ class Client:
         self.stop = stop or threading.Event()
         self.quote = quote or _as_it_is
         self.quote_held = quote_held or self.quote
+        self.screen = Screen(holds or _no_secret, self.quote)
         self.journal = Journal(log, mask)
         self.ledger = Ledger(self.clock)
         self._transport = transport or RequestsTransport(settings)
@@ -195,7 +198,7 @@ class Client:
     def get(self, id: str, *, deadline: float | None = None, attempts: int | None = None) -> Integration:
         """`GET /integrations/{id}`. NotFoundError when there is none."""
         path = path_of(id)
-        return answers.integration(self.call("GET", path, deadline=deadline, attempts=attempts), id=id)
+        return self._read(self.call("GET", path, deadline=deadline, attempts=attempts), id)
 
     def status(self, id: str, *, deadline: float | None = None, attempts: int | None = None) -> Integration:
         """`GET /integrations/{id}/status`: the status and the validation results alone.
@@ -206,7 +209,7 @@ class Client:
         path = f"{path_of(id)}/status"
         try:
             value = self.call("GET", path, deadline=deadline, attempts=attempts)
-            seen = answers.integration_status(value, id)
+            seen = answers.integration_status(value, id, self.screen)
         except ApiError as error:
             if error.status not in (400, 404, 405, 501):
                 raise
@@ -220,18 +223,18 @@ class Client:
 
         Never sent twice unless the first certainly was not carried out.
         """
-        return answers.integration(self._write("POST", _ROOT, payload, deadline))
+        return self._read(self._write("POST", _ROOT, payload, deadline))
 
     def put(self, id: str, payload: dict[str, Any], *, deadline: float | None = None) -> Integration:
         """`PUT /integrations/{id}`: replaces the whole configuration; the status becomes `editing`."""
-        return _written(self._write("PUT", path_of(id), payload, deadline), id)
+        return self._written(self._write("PUT", path_of(id), payload, deadline), id)
 
     def delete(
         self, id: str, body: dict[str, Any] | None = None, *, deadline: float | None = None
     ) -> Integration:
         """`DELETE /integrations/{id}`, with credentials as its body where Immuta wants them; the status becomes
         `deleting`. An empty answer is one without a status."""
-        return _written(self._write("DELETE", path_of(id), body, deadline), id)
+        return self._written(self._write("DELETE", path_of(id), body, deadline), id)
 
     def regenerate(self, id: str, *, deadline: float | None = None) -> None:
         """`POST /integrations/{id}/regenerate`: Immuta makes a new API key for the integration, and the old one stops working.
@@ -402,6 +405,7 @@ class Client:
             path,
             response,
             quote=self.quote if body is not None and method in ("POST", "PUT") else self.quote_held,
+            screen=self.screen,
             wall=self.clock.wall(),
             credential=self._authorization.setting,
         )
@@ -428,7 +432,7 @@ class Client:
             raise stopped
 
     def _fetch(self, deadline: float | None) -> tuple[Integration, ...]:
-        return answers.integrations(self.call("GET", _ROOT, deadline=deadline, again=True))
+        return answers.integrations(self.call("GET", _ROOT, deadline=deadline, again=True), self.screen)
 
     def _fetch_presences(self, deadline: float | None) -> tuple[Integration, ...]:
         response = self.exchange("GET", _ROOT, deadline=deadline, again=True)
@@ -440,10 +444,12 @@ class Client:
         finally:
             self.invalidate()
 
+    def _read(self, answer: Any, id: str | None = None) -> Integration:
+        return answers.integration(answer, id=id, screen=self.screen)
 
-def _written(answer: Any, id: str) -> Integration:
-    """An empty answer, or an empty object, is one without a status."""
-    return answers.Integration(id) if answer in (None, {}) else answers.integration(answer, id=id)
+    def _written(self, answer: Any, id: str) -> Integration:
+        """An empty answer, or an empty object, is one without a status."""
+        return answers.Integration(id) if answer in (None, {}) else self._read(answer, id)
 
 
 def _is_refusal(error: ApiError) -> bool:
@@ -492,6 +498,10 @@ def _jitter() -> float:
 
 def _as_it_is(text: str) -> str:
     return text
+
+
+def _no_secret(text: str) -> bool:
+    return False
 
 
 def _nothing(secret: str) -> None:

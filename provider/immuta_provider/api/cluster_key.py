@@ -26,7 +26,7 @@ def read(client: Client, id: str) -> str:
     key = answers.api_key(value)
     if key is not None:
         client.learn(key)
-    found = answers.integration(value, id=id)
+    found = answers.integration(value, id=id, screen=client.screen)
     if key is not None:
         return key
     kind = f'of type "{quoted(found.type, client.quote)}"' if found.type else "of unknown type"

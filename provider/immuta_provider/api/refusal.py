@@ -20,19 +20,21 @@ from .errors import (
     ServerError,
     ValidationFailedError,
 )
+from .screen import OPEN
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
+    from .screen import Screen
     from .transport import Response
 
     Quote = Callable[[str], str]
 
 _LONGEST_QUOTE = 2000
 # Far more than is shown, and little enough to be looked through for secrets at once, whatever a server sends.
-_LOOKED_THROUGH = 64 * 1024
+_LOOKED_THROUGH = 16 * 1024
 _MOST_TESTS = 50
 
 
@@ -63,12 +65,19 @@ def failed_tests(validation: answers.Validation, quote: Quote) -> str:
 
 
 def refusal(
-    method: str, path: str, response: Response, *, quote: Quote, wall: float, credential: str
+    method: str,
+    path: str,
+    response: Response,
+    *,
+    quote: Quote,
+    screen: Screen = OPEN,
+    wall: float,
+    credential: str,
 ) -> ImmutaError:
-    """The error for any answer outside 2xx. `wall` is the time of day in seconds since the epoch, and `credential` the name
-    of the setting that the request was authorised with."""
+    """The error for any answer outside 2xx. `quote` and `screen` are the client's, `wall` is the time of day in seconds since the
+    epoch, and `credential` the name of the setting that the request was authorised with."""
     body, is_json = _body(response)
-    error = _error(method, path, response, body, is_json, quote, wall, credential)
+    error = _error(method, path, response, body, is_json, quote, screen, wall, credential)
     if isinstance(error, ApiError):
         error.own_words = _is_immutas(body, response.status)
     return error
@@ -81,6 +90,7 @@ def _error(
     body: dict[str, Any],
     is_json: bool,
     quote: Quote,
+    screen: Screen,
     wall: float,
     credential: str,
 ) -> ImmutaError:
@@ -88,8 +98,8 @@ def _error(
     if 300 <= status < 400:
         return RedirectError(
             "Immuta answered with a redirect",
-            f"{method} {path} was answered with {status}, pointing to {_target(response)}. Redirects are not followed, because "
-            "the credential would go along. Set `host` (IMMUTA_HOST) to where Immuta itself is.",
+            f"{method} {path} was answered with {status}, pointing to {_target(response, screen)}. Redirects are not followed, "
+            "because the credential would go along. Set `host` (IMMUTA_HOST) to where Immuta itself is.",
         )
     message = quoted(_string(body, "message"), quote)
     said = _said(method, path, status, quoted(_string(body, "error"), quote), message, is_json)
@@ -126,7 +136,7 @@ def _error(
             immutas_own=own,
         )
     if status == 409:
-        existing = _existing_id(_string(body, "message"))
+        existing = _existing_id(_string(body, "message"), screen)
         advice = "" if existing else " Look in Immuta at what is in the way, and apply again when it is not."
         return ConflictError(
             "Immuta reports a conflict",
@@ -206,7 +216,7 @@ def _is_immutas(body: dict[str, Any], status: int) -> bool:
     return (
         answers.identifier(body.get("statusCode")) == str(status)
         or "no integration found" in message.lower()
-        or _existing_id(message) is not None
+        or _existing_id(message, OPEN) is not None
     )
 
 
@@ -222,14 +232,14 @@ def _string(body: dict[str, Any], key: str) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _existing_id(message: str) -> str | None:
+def _existing_id(message: str, screen: Screen) -> str | None:
     import re
 
-    found = re.search(r"\(id = (\d+)\)", message)
-    return found.group(1) if found else None
+    found = re.search(r"\(id = (\d{1,20})\)", message)
+    return screen.word(found[1], ()) or None if found else None
 
 
-def _target(response: Response) -> str:
+def _target(response: Response, screen: Screen) -> str:
     """The host alone: a redirect's address may hold tokens."""
     from urllib.parse import urlsplit
 
@@ -237,4 +247,6 @@ def _target(response: Response) -> str:
         host = urlsplit(response.headers.get("location", "")).hostname
     except ValueError:
         host = None
-    return host if host and host.isprintable() else "another path of the same host"
+    if not host:
+        return "another path of the same host"
+    return screen.word(host, ()) or "another host"

@@ -7,7 +7,7 @@ from .records import Note, Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from ipaddress import IPv4Address, IPv6Address
     from typing import Any
     from urllib.parse import SplitResult
@@ -79,6 +79,20 @@ def resolve(values: Mapping[str, Any], environ: Mapping[str, str]) -> dict[str, 
             value = _from_text(option, text) if text else option.default
         resolved[option.name] = value
     return resolved
+
+
+def secrets(options: Mapping[str, Any], environ: Mapping[str, str]) -> Iterator[str]:
+    """Every secret among the resolved options, and the user information of each proxy that the environment names."""
+    for option in OPTIONS:
+        value = options[option.name]
+        for secret in value.values() if isinstance(value, dict) else (value,):
+            if option.secret and isinstance(secret, str):
+                yield secret
+    for name, value in environ.items():
+        user_info, at, _ = value.rpartition("@") if name.lower().endswith("_proxy") else ("", "", "")
+        if at:
+            _, _, password = user_info.rpartition("//")[2].partition(":")
+            yield password
 
 
 def _from_text(option: Option, text: str) -> object:

@@ -122,10 +122,10 @@ class IntegrationData:
             narrow = "Set `host` to one of theirs, or `id` instead" if wanted is None else "Set `id` instead"
             diagnostics.error(
                 "Several integrations fit",
-                f"Immuta has {len(found)} integrations of type {type!r}{where}:{self._listed(found)}\n{narrow}.",
+                f"Immuta has {len(found)} integrations of type {type!r}{where}:{self._listed(found, client)}\n{narrow}.",
             )
             return None
-        others = f" It has:{self._listed(of_type)}\n" if of_type else " "
+        others = f" It has:{self._listed(of_type, client)}\n" if of_type else " "
         known = ""
         if type not in self._types:
             known = f" The types that this provider knows: {', '.join(self._types)}."
@@ -140,10 +140,12 @@ class IntegrationData:
         own = host(found, self._types.get(found.type))
         return own is not None and bare_host(own) == bare_host(wanted)
 
-    def _listed(self, found: list[Integration]) -> str:
+    def _listed(self, found: list[Integration], client: Client) -> str:
+        from ..api.refusal import quoted
+
         lines = []
         for each in found:
-            own = host(each, self._types.get(each.type))
+            own = quoted(host(each, self._types.get(each.type)) or "", client.quote)
             lines.append(
                 f"\n  - id {each.id}{f', host {own}' if own else ''}, status {each.status or 'unknown'}"
             )

@@ -113,11 +113,11 @@ def _validation(found: Integration, quote: Quote) -> Object | None:
     if not validation.status and not validation.tests:
         return None
     return {
-        "status": validation.status or None,
+        "status": quoted(validation.status, quote) or None,
         "tests": [
             {
                 "name": quoted(test.name, quote) or None,
-                "status": test.status or None,
+                "status": quoted(test.status, quote) or None,
                 "message": quoted(test.message, quote) or None,
             }
             for test in validation.tests

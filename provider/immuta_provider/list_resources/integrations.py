@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ..api.answers import Integration
+    from ..api.client import Client
     from ..integrations.fields import Field, IntegrationType
     from ..plugin.diagnostics import Diagnostics
     from ..plugin.provider import Object
@@ -61,7 +62,7 @@ class IntegrationList:
                     continue
                 yield Listed(
                     identities.of(client, found.id),
-                    self._name(found),
+                    self._name(client, found),
                     self._resource.refreshed(self._resource.imported(found.id), found)
                     if include_resource
                     else None,
@@ -79,11 +80,13 @@ class IntegrationList:
                 return False
         return True
 
-    def _name(self, found: Integration) -> str:
+    def _name(self, client: Client, found: Integration) -> str:
         """The platform and what tells the integration apart there; the id where nothing visible does."""
+        from ..api.refusal import quoted
+
         actual = payload.read_config(self.integration, found.config)
         parts = [str(actual[name]) for name in self.integration.identity if actual[name] is not None]
-        return f"{self.integration.title}: {' / '.join(parts) or f'integration {found.id}'}"
+        return f"{self.integration.title}: {quoted(' / '.join(parts), client.quote) or f'integration {found.id}'}"
 
 
 def _same(field: Field, wanted: str, actual: Any) -> bool:

@@ -5,16 +5,20 @@ from __future__ import annotations
 
 from . import messages, secrecy
 from .paths import Key
-from .redaction import REDACTOR
+from .redaction import REDACTOR, bounded
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, Final
 
     from .diagnostics import Diagnostic
     from .paths import Path
     from .provider import Function, FunctionError, Parameter
     from .schema import Attribute, IdentitySchema, Schema
+
+
+_LONGEST: Final = 32 * 1024
+"""Characters of one text. A longer one is nothing that anybody reads."""
 
 
 def schema(schema: Schema) -> dict[str, Any]:
@@ -95,8 +99,8 @@ def function_error(error: FunctionError) -> dict[str, Any]:
 
 
 def shown(text: str) -> str:
-    """A text that is shown to the user."""
-    return REDACTOR.clean(str(text))
+    """A text that is shown to the user: without secrets, and bounded."""
+    return bounded(REDACTOR.clean(str(text)[: 2 * _LONGEST]), _LONGEST)
 
 
 def timestamp(seconds: float | None) -> dict[str, Any] | None:

@@ -11,7 +11,7 @@ import os
 import time
 from _thread import allocate_lock
 
-from .redaction import REDACTOR
+from .redaction import REDACTOR, bounded
 from .types import quoted
 
 TYPE_CHECKING = False
@@ -111,8 +111,8 @@ class Log:
         return self._text(value)
 
     def _text(self, value: object) -> str:
-        text = self._redactor.clean(value if type(value) is str else str(value))
-        return quoted(text if len(text) <= _LONGEST else text[:_LONGEST] + "...")
+        text = value if type(value) is str else str(value)
+        return quoted(bounded(self._redactor.clean(text[: 2 * _LONGEST]), _LONGEST))
 
 
 _LOG: Final = Log()

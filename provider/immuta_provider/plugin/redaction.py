@@ -1,20 +1,24 @@
 """The last gate in front of everything that leaves this process as text: no learned secret passes it, in any
 form.
 
-A secret is learned when it is decoded. It is looked for as it is, without the blanks around it, line by line
-(a server may quote one line of a key file) and value by value where it is JSON (a service account's key
-file), each of these also as JSON, HCL, HTML, Python and URL escaping spell it, and in base64 and hexadecimal; all of
-that also of the secret as it stands in a JSON body.
+A secret is learned when it is decoded. It is looked for whole and in its parts (see `secret_parts`), folded (see `folding`), in
+base64 and in hexadecimal. Of a long one each piece is found, of a short one also the beginning or the end that an ellipsis or
+the end of the text cuts off.
 """
 
 from __future__ import annotations
 
 from _thread import allocate_lock
 
+from . import secret_parts
+from .folding import fold, folded, views
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Final
+
+    Form = tuple[str, int, int]
 
 MARK: Final = "(redacted)"
 
@@ -23,15 +27,14 @@ SHORTEST: Final = 6
 `quotable`."""
 
 DOCUMENT: Final = 16 * 1024
-"""What is longer (in characters) is no credential but a document, such as a script, and looked for as a whole alone: each of its
-lines would otherwise be taken out of every other text, and learning them takes minutes."""
+"""What is longer (in characters) is no credential but a document, such as a script: each of its lines would otherwise be taken
+out of every other text."""
 
-_SHORTEST_PART: Final = 16
-# The lines around a key file, which all key files have in common.
-_BOUNDARY: Final = ("-----BEGIN ", "-----END ")
-_WRAPPED_AT: Final = (64, 76)
-_UNRESERVED: Final = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-~")
-_URL_SAFE: Final = (_UNRESERVED, _UNRESERVED | frozenset(b"/"), _UNRESERVED | frozenset(b"!*'()"))
+_PIECE: Final = 16
+_MOST_ALIKE: Final = 32
+_FEW_ALIKE: Final = 4
+_LONG: Final = 256
+_CUT: Final = ("...", "\u2026", "***")
 
 
 class Redactor:
@@ -46,8 +49,9 @@ class Redactor:
         self._given: Redactor | None = None
         self._pending: list[str] = []
         self._short: set[str] = set()
-        # Forms by their first six characters: a text is looked through once, however many secrets there are.
-        self._index: dict[str, list[str]] = {}
+        # Forms by six of their characters, with the place of those and the length of a piece that is enough. A text is looked
+        # through once, however many secrets there are.
+        self._index: dict[str, list[Form]] = {}
 
     def __repr__(self) -> str:
         return f"Redactor({len(self._learned)} secrets)"
@@ -78,175 +82,193 @@ class Redactor:
                 self._given.learn(secret)
         return self._given.clean(text) != text
 
+    def holds(self, text: str) -> bool:
+        """Whether the text holds a secret of 6 characters or more, or is a shorter one. A number below that length is not taken
+        for one."""
+        return bool(self._spans(text, cut=False)) or (text in self._learned and not text.isdigit())
+
     def clean(self, text: str) -> str:
         """The text with every learned secret of 6 characters or more replaced by `(redacted)`, one that the
         end of the text cuts off included."""
-        if self._pending:
-            self._expand()
-        index = self._index
-        if not index:
+        spans = self._spans(text)
+        if not spans:
             return text
-        length = len(text)
         pieces: list[str] = []
-        start = end = copied = 0
-        for at in range(length - SHORTEST + 1):
-            forms = index.get(text[at : at + SHORTEST])
-            if forms is None:
-                continue
-            reach = max((_matched(form, text, at, length) for form in forms), default=0)
-            if not reach:
-                continue
-            if at > end or end == 0:
-                if end:
-                    pieces += (text[copied:start], MARK)
-                    copied = end
-                start, end = at, at + reach
-            else:
-                end = max(end, at + reach)
-        if not end:
-            return text
-        return "".join((*pieces, text[copied:start], MARK, text[end:]))
+        copied = 0
+        for start, end in spans:
+            pieces += (text[copied:start], MARK)
+            copied = end
+        return "".join((*pieces, text[copied:]))
 
     def quotable(self, text: str) -> bool:
         """Whether the text is free of secrets shorter than 6 characters, so that quoting it (cleaned) gives
         none away."""
         if self._pending:
             self._expand()
-        return not any(form in text for form in self._short)
+        short = self._short
+        return not short or not any(form in view.text for view in views(text) for form in short)
+
+    def _spans(self, text: str, *, cut: bool = True) -> list[tuple[int, int]]:
+        """Start and end of each secret in the text, in order; those that touch are one. `cut`: the end of the text may have cut
+        one off."""
+        if self._pending:
+            self._expand()
+        if not self._index or len(text) < SHORTEST:
+            return []
+        found = sorted(view.span(*each) for view in views(text) for each in self._matches(view.text, cut))
+        spans: list[tuple[int, int]] = []
+        for start, end in found:
+            if spans and start <= spans[-1][1]:
+                spans[-1] = (spans[-1][0], max(end, spans[-1][1]))
+            else:
+                spans.append((start, end))
+        return spans
+
+    def _matches(self, text: str, cut: bool) -> Iterator[tuple[int, int]]:
+        index = self._index
+        over = 0
+        for at in [at for at in range(len(text) - SHORTEST + 1) if text[at : at + SHORTEST] in index]:
+            bucket = index[text[at : at + SHORTEST]]
+            # A secret that goes on behind the last one has a place that does, too.
+            if at + SHORTEST <= over and len(bucket) > _FEW_ALIKE:
+                continue
+            for form, place, piece in bucket:
+                match = _matched(form, place, piece, text, at, cut)
+                if match is not None:
+                    over = max(over, match[1])
+                    yield match
 
     def _expand(self) -> None:
         with self._lock:
             while self._pending:
-                secret = self._pending[-1]
-                for form in _forms(secret):
+                for form, piece in _forms(self._pending[-1]).items():
                     if len(form) < SHORTEST:
                         self._short.add(form)
-                        continue
-                    bucket = self._index.setdefault(form[:SHORTEST], [])
-                    if form not in bucket:
-                        bucket.append(form)
+                    else:
+                        self._look_for(form, piece)
                 self._pending.pop()
 
+    def _look_for(self, form: str, piece: int) -> None:
+        """Each piece that is long enough holds one of the places at which the form is recognised."""
+        last = len(form) - SHORTEST
+        for place in (*range(0, last, piece - SHORTEST + 1), last):
+            bucket = self._index.setdefault(form[place : place + SHORTEST], [])
+            if len(bucket) < _MOST_ALIKE:
+                bucket.append((form, place, piece))
+            else:
+                self._look_around(form, place, piece)
 
-def _matched(form: str, text: str, at: int, length: int) -> int:
-    """How many characters of the text from `at` on are the form, or the start of it that the text ends with."""
-    if text.startswith(form, at):
-        return len(form)
-    rest = length - at
-    return rest if rest < len(form) and form.startswith(text[at:]) else 0
-
-
-def _forms(secret: str) -> Iterator[str]:
-    bare = secret.strip()
-    short = len(secret) < SHORTEST
-    parts = _parts(bare) if len(bare) <= DOCUMENT else ()
-    for text in {secret, bare or secret, *parts}:
-        written = {text, *_json(text)}
-        for form in written:
-            yield form
-            yield from _escaped(form)
-            if not short:
-                yield from _encodings(form)
-
-
-def _parts(secret: str) -> Iterator[str]:
-    # A key on one line often has its line ends as the two characters `\n`.
-    for line in secret.replace("\\r", "\n").replace("\\n", "\n").splitlines():
-        if len(line.strip()) >= _SHORTEST_PART and not line.lstrip().startswith(_BOUNDARY):
-            yield line.strip()
-    if secret[:1] in ("{", "["):
-        from .jsonvalues import parse
-
-        try:
-            texts = list(_texts(parse(secret.encode("utf-8", "replace"))))
-        except (ValueError, RecursionError):
-            return
-        for text in texts:
-            if len(text) >= _SHORTEST_PART and text != secret:
-                yield text
-                yield from _parts(text)
+    def _look_around(self, form: str, place: int, piece: int) -> None:
+        """Recognise a form, at what is common to many, by the nearest that is not, on either side. A piece in which all is
+        common is found as one of theirs."""
+        last = len(form) - SHORTEST
+        ways = range(place + 1, min(place + piece, last + 1)), range(place - 1, max(place - piece, -1), -1)
+        free = False
+        for way in ways:
+            for near in way:
+                bucket = self._index.setdefault(form[near : near + SHORTEST], [])
+                if len(bucket) < _MOST_ALIKE:
+                    bucket.append((form, near, piece))
+                    free = True
+                    break
+        if not free and piece == len(form):
+            self._index[form[place : place + SHORTEST]].append((form, place, piece))
 
 
-def _texts(value: object) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, (list, dict)):
-        for each in value.values() if isinstance(value, dict) else value:
-            yield from _texts(each)
-
-
-def _json(text: str) -> set[str]:
-    """The text as various encoders write it into JSON."""
-    from _json import encode_basestring, encode_basestring_ascii
-
-    ascii = encode_basestring_ascii(text)[1:-1]
-    return {
-        encode_basestring(text)[1:-1],
-        ascii,
-        _go_json(text),
-        _upper_hex(ascii),
-        ascii.replace("/", "\\/"),
-    }
-
-
-def _escaped(text: str) -> set[str]:
-    """The text as JSON, HCL, HTML, Python and URLs escape it. It may be JSON already: what was sent is most often
-    quoted whole."""
-    if not _UNRESERVED.issuperset(text.encode("utf-8", "replace")):
-        html = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-        forms = {repr(text)[1:-1], ascii(text)[1:-1], repr(text.encode("utf-8", "replace"))[2:-1]}
-        forms |= _json(text)
-        forms.add(text.replace("${", "$${").replace("%{", "%%{"))
-        forms |= {
-            html.replace('"', d).replace("'", s)
-            for d, s in (("&quot;", "&#x27;"), ("&#34;", "&#39;"), ('"', "'"))
-        }
-        for safe in _URL_SAFE:
-            quoted = _percent(text, safe, "%{:02X}")
-            lower = _percent(text, safe, "%{:02x}")
-            forms |= {quoted, lower, quoted.replace("%20", "+"), lower.replace("%20", "+")}
-        return forms
-    return set()
-
-
-def _percent(text: str, safe: frozenset[int], form: str) -> str:
-    return "".join(
-        chr(byte) if byte in safe else form.format(byte) for byte in text.encode("utf-8", "replace")
+def _matched(form: str, place: int, piece: int, text: str, at: int, cut: bool) -> tuple[int, int] | None:
+    """Start and end of what the text has of the form around `at`, where the form's `place` is; None where that is not enough."""
+    start, end = at - place, at - place + len(form)
+    if start >= 0 and text.startswith(form, start):
+        return start, end
+    if len(form) == piece > 2 * _PIECE:
+        return None
+    first = at - _common(form, place, text, at, -1, min(place, at))
+    last = at + _common(form, place, text, at, 1, min(end, len(text)) - at)
+    if last - first >= piece:
+        return first, last
+    shortened = (first == start and ((cut and last == len(text)) or text.startswith(_CUT, last))) or (
+        last == end and text.endswith(_CUT, 0, first)
     )
+    return (first, last) if shortened else None
 
 
-def _go_json(text: str) -> str:
-    """As Go's encoder writes it: `<`, `>`, `&` and the two Unicode line ends escaped, other text left alone."""
-    from _json import encode_basestring
+def _common(one: str, i: int, other: str, j: int, way: int, most: int) -> int:
+    """How many characters two texts have in common from these places on (`way` 1) or up to them (-1), `most` at most."""
+    size, step, grows = 0, 16, True
+    while size < most:
+        step = min(step, most - size)
+        a, b = (i + size, j + size) if way > 0 else (i - size - step, j - size - step)
+        if one[a : a + step] == other[b : b + step]:
+            size += step
+        elif step == 1:
+            break
+        else:
+            grows = False
+        step = step * 2 if grows else max(step // 2, 1)
+    return size
 
-    form = encode_basestring(text)[1:-1]
-    for char in "<>&\u2028\u2029":
-        form = form.replace(char, f"\\u{ord(char):04x}")
-    return form
+
+def _forms(secret: str) -> dict[str, int]:
+    """Each text to look for in views, with the length of a piece of it that is as secret as the whole."""
+    forms: dict[str, int] = {}
+    document = len(secret) > DOCUMENT
+    for text, divisible in ((secret, False),) if document else secret_parts.parts(secret):
+        for form in _written(text):
+            forms[form] = min(_piece(form) if divisible else len(form), forms.get(form, len(form)))
+        # What stands in a long text is found in what that is encoded to.
+        if len(text) <= _LONG or text is secret:
+            for form in _encodings(text):
+                if len(form) >= SHORTEST:
+                    forms[form] = (
+                        len(form) if document else _piece(form, 2 * _PIECE if len(text) > _LONG else _PIECE)
+                    )
+    return forms
 
 
-def _upper_hex(form: str) -> str:
-    parts = form.split("\\u")
-    return "\\u".join((parts[0], *(part[:4].upper() + part[4:] for part in parts[1:])))
+def _piece(form: str, least: int = _PIECE) -> int:
+    """The length of a piece that is enough. A piece of a short secret may be a common word."""
+    return len(form) if len(form) < least else min(least, -(-len(form) * 3 // 4))
+
+
+def _written(text: str) -> set[str]:
+    forms = folded(text)
+    if not text.isascii():
+        # UTF-8 that somebody takes for a code page of 8 bits.
+        data = text.encode("utf-8", "replace")
+        forms |= {fold(data.decode(page, "replace")) for page in ("latin-1", "cp1252")}
+    return {form for form in forms if form}
 
 
 def _encodings(text: str) -> set[str]:
-    """Base64, standard and URL-safe, wherever in a longer text the secret stands (each of the three
-    alignments, less the characters that it shares with its neighbours), wrapped into lines too; and
-    hexadecimal."""
+    """Base64, wherever in a longer text the secret stands (each of the three alignments, less the characters that it shares with
+    its neighbours), and hexadecimal; of a short secret also as it stands in a JSON body."""
+    from _json import encode_basestring, encode_basestring_ascii
+
+    data = text.strip().encode("utf-8", "replace")
+    if len(text) > _LONG:
+        return {data.hex(), *(fold(_base64(data, shift)) for shift in range(3))}
+    forms: set[str] = set()
+    for body in {text, text.strip(), encode_basestring(text)[1:-1], encode_basestring_ascii(text)[1:-1]}:
+        data = body.encode("utf-8", "replace")
+        forms.add(data.hex())
+        for shift in range(3):
+            whole = _base64(data, shift)
+            # The last character before the padding is one that a neighbour changes.
+            for form in (whole, whole.rstrip("=")[: -1 if whole.endswith("=") else None]):
+                forms |= {*folded(form), *folded(form.replace("+", "-"))}
+    return forms
+
+
+def _base64(data: bytes, shift: int) -> str:
+    """Without what of it depends on the `shift` bytes before."""
     from binascii import b2a_base64
 
-    data = text.encode("utf-8", "replace")
-    forms = {data.hex(), data.hex().upper()}
-    for shift, shared in ((0, 0), (1, 2), (2, 3)):
-        whole = b2a_base64(b"\0" * shift + data, newline=False).decode()
-        bare = whole.rstrip("=")
-        partial = len(bare) if len(bare) == len(whole) else len(bare) - 1
-        forms |= {whole[shared:], bare[shared:], whole[shared:partial]}
-        if shift == 0:
-            forms |= {bare[at : at + width] for width in _WRAPPED_AT for at in range(0, len(bare), width)}
-    forms |= {form.replace("+", "-").replace("/", "_") for form in forms}
-    return {form for form in forms if len(form) >= SHORTEST}
+    return b2a_base64(b"\0" * shift + data, newline=False).decode()[(0, 2, 3)[shift] :]
+
+
+def bounded(text: str, most: int) -> str:
+    """The text, cut after `most` characters. Redact first: a cut through a secret would hide its beginning from the search."""
+    return text if len(text) <= most else f"{text[:most]}..."
 
 
 REDACTOR: Final = Redactor()

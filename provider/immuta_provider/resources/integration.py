@@ -224,7 +224,7 @@ class IntegrationResource:
         report.outcome(outcome, self.integration, diagnostics)
         if outcome.integration is None:
             return Stored(None)
-        state = self._settled(planned, config, outcome.integration, diagnostics)
+        state = self._settled(client, planned, config, outcome.integration, diagnostics)
         if outcome.error is not None or outcome.adopted:
             memory.secrets = {}
         return Stored(state, memory.encode(), identity=identities.of(client, outcome.integration.id))
@@ -255,7 +255,7 @@ class IntegrationResource:
         if outcome.error is not None or outcome.integration is None:
             kept.doubtful = kept.doubtful or _may_be_carried_out(outcome)
             return Stored(_with_status(prior, outcome), kept.encode())
-        state = self._settled(planned, config, outcome.integration, diagnostics)
+        state = self._settled(client, planned, config, outcome.integration, diagnostics)
         if "credentials_revision" in state and is_unknown(planned["credentials_revision"]):
             was = prior["credentials_revision"]
             count = was if isinstance(was, int) else 0
@@ -280,7 +280,7 @@ class IntegrationResource:
         except ImmutaError as error:
             report.failed(error, self.integration, diagnostics, prior["id"])
             return Stored(prior, private)
-        return Stored(self._settled(planned, config, found, diagnostics), memory.encode())
+        return Stored(self._settled(client, planned, config, found, diagnostics), memory.encode())
 
     def _delete(self, prior: Object, private: bytes, diagnostics: Diagnostics) -> Stored:
         from ..api import lifecycle
@@ -395,16 +395,20 @@ class IntegrationResource:
         }
 
     def _settled(
-        self, planned: Object, config: Object, found: Integration, diagnostics: Diagnostics
+        self,
+        client: Client,
+        planned: Object,
+        config: Object,
+        found: Integration,
+        diagnostics: Diagnostics,
     ) -> Object:
         actual = self._actual(found, planned.get("additional_config"))
         state = reconcile.settled(self.schema, planned, actual)
         state["id"] = found.id
         # A kept value that nobody configured is Immuta's own to change: the next refresh takes it over.
         configured = engine.plan(self.schema, None, config).state
-        report.contradictions(
-            reconcile.contradictions(self.schema, configured, actual), self.integration, diagnostics
-        )
+        contradictions = reconcile.contradictions(self.schema, configured, actual)
+        report.contradictions(contradictions, self.integration, client.quote, diagnostics)
         return state
 
     def _memory(self, config: Object) -> PrivateState:

@@ -7,6 +7,7 @@ process does not know and could not take out.
 from __future__ import annotations
 
 from ..plugin.redaction import MARK
+from .quoting import WITHHELD, sent
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,7 +37,10 @@ def mask(integrations: tuple[IntegrationType, ...]) -> Callable[[Any], Any]:
             }
         if isinstance(value, list):
             return [masked(each, known, names) for each in value]
-        return MARK if isinstance(value, str) and not known else value
+        if not isinstance(value, str):
+            return value
+        # A secret that is too short to be told from other text is in no line either.
+        return value if known and sent(value) != WITHHELD else MARK
 
     return lambda value: masked(value, False, _ENVELOPE)
 

@@ -179,13 +179,19 @@ def another_type(
 
 
 def contradictions(
-    found: Sequence[tuple[Path, Any, Any]], integration: IntegrationType, diagnostics: Diagnostics
+    found: Sequence[tuple[Path, Any, Any]],
+    integration: IntegrationType,
+    quote: Callable[[str], str],
+    diagnostics: Diagnostics,
 ) -> None:
     """Values that Immuta reports otherwise than they were written."""
     if not found:
         return
+    from ..api.refusal import quoted
+
     lines = [
-        f"{'.'.join(map(str, path))}: sent {sent!r}, Immuta reports {held!r}" for path, sent, held in found
+        f"{'.'.join(map(str, path))}: sent {quoted(repr(sent), quote)}, Immuta reports {quoted(repr(held), quote)}"
+        for path, sent, held in found
     ]
     diagnostics.warning(
         f"Immuta changed what was written to the {integration.title} integration",

@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import cached_property
 
 from .. import asking
-from ..plugin.redaction import REDACTOR
 from ..plugin.schema import Attribute, ReadSchema
 from ..plugin.types import STRING
 from ..plugin.values import is_unknown
@@ -99,15 +98,13 @@ class ExistingScript:
         result = {**config, "content": content}
         if self._secrets:
             return result
-        if REDACTOR.has_given(content):
-            diagnostics.error(
-                "The script holds a secret",
-                f"in what Immuta wrote as the {script} script of integration {id} stands a secret that this run configures. "
-                "Terraform would keep it in its state, so nothing of it was taken over. Use the ephemeral resource "
-                "immuta_existing_integration_script instead: it takes the same arguments, and is kept nowhere.",
-            )
-            return None
-        return {**result, "placeholders": sent}
+        about = f"the {script} script of integration {id}"
+        ephemeral = "immuta_existing_integration_script"
+        return (
+            {**result, "placeholders": sent}
+            if kinds.check_kept(content, about, ephemeral, diagnostics)
+            else None
+        )
 
     def _check_id(self, id: object, diagnostics: Diagnostics) -> None:
         if isinstance(id, str) and not id.strip():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..plugin.redaction import REDACTOR
 from ..plugin.schema import Attribute
 from ..plugin.types import STRING, MapOf
 
@@ -114,3 +115,16 @@ def check_exists(
 
 def _titles(integrations: tuple[IntegrationType, ...], script: str) -> str:
     return ", ".join(i.title for i in integrations if script in i.scripts.values)
+
+
+def check_kept(content: str, about: str, ephemeral: str, diagnostics: Diagnostics) -> bool:
+    """Whether a script may be kept in the state; False beside an error that names the `ephemeral` resource to use instead."""
+    if not REDACTOR.has_given(content):
+        return True
+    diagnostics.error(
+        "The script holds a secret",
+        f"in what Immuta wrote as {about} stands a secret that this run configures. Terraform would keep it in its state, so "
+        f"nothing of it was taken over. Use the ephemeral resource {ephemeral} instead: it takes the same arguments, and is kept "
+        "nowhere.",
+    )
+    return False

@@ -81,7 +81,15 @@ class NewScript:
             asking.failed(error, diagnostics, about)
             return None
         result = {**config, "content": content}
-        return result if self._secrets else {**result, "placeholders": sent}
+        if self._secrets:
+            return result
+        about = f"the {script} script of a {integration.title} integration"
+        ephemeral = "immuta_integration_script"
+        return (
+            {**result, "placeholders": sent}
+            if kinds.check_kept(content, about, ephemeral, diagnostics)
+            else None
+        )
 
     def _one(self, config: Object, diagnostics: Diagnostics) -> IntegrationType | None:
         """The type whose settings are given; None beside an error, or while it is not known."""

@@ -1,0 +1,116 @@
+"""The parts of a secret that somebody may quote alone: the value in `PASSWORD=value;`, the body of a key, one cookie.
+
+A secret may be a header, a URL, a list of options, a key file or a JSON document. What stands in it under a public name, such as
+`user` or `token_uri`, is not a part, so that messages about a user or a host stay readable.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Final
+
+SHORTEST: Final = 4
+"""Parts below this length (in characters) are left out."""
+
+_DEEPEST: Final = 4
+# Without one of these a secret has no parts.
+_JOINTS: Final = frozenset(" :=\"'")
+_SHORTEST_LINE: Final = 8
+# Values that options take by the thousand.
+_COMMON: Final = frozenset(
+    {"true", "false", "none", "null", "default", "required", "optional", "externalbrowser"}
+)
+
+# A text can be looked through in one go: each repetition is possessive, and a name is tried from its start alone.
+_SCHEME: Final = r"\s*(?i:(basic)|bearer|token|apikey|api-key|key|digest|negotiate)\s+(\S+)\s*"
+_USER_INFO: Final = r"://[^\s/:@]*+:([^\s/@]++)@"
+_KEY: Final = r"-----BEGIN [^-\n]++-----(.*?)-----END [^-\n]++-----"
+_NAME: Final = r"(?<![\w.-])[\"']?([\w.-]{1,64}+)[\"']?\s*+[:=]\s*+"
+_QUOTED: Final = r"\"((?:[^\"\\]|\\.)*+)\"|'((?:[^'\\]|\\.)*+)'"
+_PAIR: Final = rf"(?s)(?:{_NAME})?+(?:{_QUOTED})|{_NAME}([^\s;,&\"'{{}}\[\]]++)"
+_PUBLIC: Final = (
+    r"(?i)(?:.*[_.-])?(?:u(?:r[il]|id)|host|hostname|server|port|e?mail|(?:user|key|file|db|host|app|scheme)?_?name|"
+    r"user|type|account\w*|database|db|schema|warehouse|role|driver|region|domain|authenticator|version|alg|typ|path|file)|"
+    r"(?:project|client|user|account|tenant)_?id"
+)
+_SECRET: Final = r"(?i).*(?:pass|pwd|secret|token|key|credential|cookie|session|csrf|signature|pin$|sid$).*"
+_RANDOM: Final = r"(?=(?:.*?\d){3})(?=(?:.*?[A-Za-z]){3})[\w+/=~-]{12,}"
+
+
+def parts(secret: str, depth: int = 0) -> Iterator[tuple[str, bool]]:
+    """Each text to look for, the secret first, and whether a piece of it is as secret as the whole.
+
+    A piece of a document with public parts, such as a key file in JSON, may be public.
+    """
+    inner = list(_inside(secret)) if depth <= _DEEPEST and _JOINTS & set(secret) else []
+    yield secret, not inner
+    for part in inner:
+        yield from parts(part, depth + 1)
+    decoded = _from_base64(secret) if depth <= _DEEPEST else ""
+    if decoded:
+        yield from parts(decoded, depth + 1)
+
+
+def _inside(secret: str) -> Iterator[str]:
+    import re
+
+    sent = re.fullmatch(_SCHEME, secret)
+    if sent:
+        yield sent[2]
+        _, _, password = _from_base64(sent[2]).partition(":") if sent[1] else ("", "", "")
+        if password:
+            yield password
+        return
+    for found in re.finditer(_USER_INFO, secret):
+        yield found[1]
+    # A key on one line often has its line ends as the two characters `\n`.
+    keys = secret.replace("\\r", "\n").replace("\\n", "\n")
+    for found in re.finditer(_KEY, keys, re.DOTALL):
+        if found[0] != keys.strip():
+            yield found[0]
+            continue
+        yield "".join(found[1].split())
+        # The last line of a key is shorter than what is looked for of a long text.
+        yield from (line for line in found[1].split() if _SHORTEST_LINE <= len(line) < 2 * _SHORTEST_LINE)
+    for found in re.finditer(_PAIR, secret):
+        name, double, single, option, bare = found.groups()
+        value = _unquoted(double or single or bare or "")
+        if value != secret and _is_secret(name or option or "", value):
+            yield value
+
+
+def _is_secret(name: str, value: str) -> bool:
+    import re
+
+    if len(value) < SHORTEST or value.lower() in _COMMON or re.fullmatch(_PUBLIC, name):
+        return False
+    named = name and re.fullmatch(_SECRET, name)
+    return bool(named or re.fullmatch(_RANDOM, value))
+
+
+def _unquoted(text: str) -> str:
+    """The value of a JSON text without its quotation marks; as it is where it is not one."""
+    if "\\" not in text:
+        return text
+    from .jsonvalues import parse
+
+    try:
+        return str(parse(f'"{text}"'.replace("\r", "\\r").replace("\n", "\\n").encode("utf-8", "replace")))
+    except (ValueError, RecursionError):
+        return text
+
+
+def _from_base64(text: str) -> str:
+    """The text that base64 stands for; "" for anything else."""
+    data = "".join(text.split())
+    if len(data) < 8 or len(data) % 4 or not data.isascii():
+        return ""
+    from binascii import a2b_base64
+
+    try:
+        decoded = a2b_base64(data, strict_mode=True).decode("utf-8")
+    except ValueError:
+        return ""
+    return decoded if "".join(decoded.split()).isprintable() else ""
