@@ -42,16 +42,14 @@ class Screen:
 
     def value(self, value: Any) -> Any:
         """The same JSON value with a mask for each text and number that may not be kept, and without such keys."""
-        if isinstance(value, str):
-            return value if self._keeps(value) else MASK
+        return value if self._keeps(value) else self._masked(value)
+
+    def _masked(self, value: Any) -> Any:
         if isinstance(value, dict):
             return {key: self.value(item) for key, item in value.items() if self._keeps(key)}
         if isinstance(value, list):
             return [self.value(item) for item in value]
-        if isinstance(value, bool) or not isinstance(value, int | float) or -_SMALL < value < _SMALL:
-            return value
-        # Python refuses to write integers of more than 4300 digits.
-        return value if abs(value) < 1e300 and self._keeps(str(value)) else MASK
+        return MASK
 
     def word(self, text: str, known: Collection[str]) -> str:
         """One of the known words, or a short text that can be shown as it is, without even a short secret; "" for any other."""
@@ -59,8 +57,18 @@ class Screen:
         shown = fits and not self._holds(text) and self._quote(text) == text
         return text if text in known or shown else ""
 
-    def _keeps(self, text: str) -> bool:
-        return len(text) <= LONGEST and not self._holds(text)
+    def _keeps(self, value: Any) -> bool:
+        """Whether nothing in a JSON value is too long or a secret. A copy of each answer would double its memory."""
+        if isinstance(value, str):
+            return len(value) <= LONGEST and not self._holds(value)
+        if isinstance(value, dict):
+            return all(map(self._keeps, value)) and all(map(self._keeps, value.values()))
+        if isinstance(value, list):
+            return all(map(self._keeps, value))
+        if isinstance(value, bool) or not isinstance(value, int | float) or -_SMALL < value < _SMALL:
+            return True
+        # Python refuses to write integers of more than 4300 digits.
+        return abs(value) < 1e300 and self._keeps(str(value))
 
 
 OPEN = Screen()
