@@ -142,7 +142,9 @@ class InProcess:
         self.refusals, self.before, self.after, self.order = [], None, None, []
 
     def close(self) -> None:
-        self._loop.close()
+        # A read that a stop has left alone may still be under way.
+        with self._lock:
+            self._loop.close()
         self.control.close()
 
     async def _sleep(self, seconds: float) -> None:

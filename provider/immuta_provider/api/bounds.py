@@ -30,7 +30,7 @@ class Bounds(Record):
 # Ten thousand integrations of 5 KB are 48 MiB, and take 300 MiB.
 LIST = Bounds(64 * 2**20, 512 * 2**20)
 # A thousand times what an integration takes, and room for the longest script.
-ONE = Bounds(4 * 2**20, 32 * 2**20)
+ONE = Bounds(8 * 2**20, 32 * 2**20)
 
 
 def of(method: str, path: str) -> Bounds:
