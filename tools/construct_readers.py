@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 import generate_constructs as gen
-from immuta_provider.integrations.compiled import INTEGRATIONS
-from immuta_provider.integrations.fields import Field, IntegrationType
+from immuta_provider.model.compiled.integrations import INTEGRATIONS
+from immuta_provider.model.fields import Field, IntegrationType
 from immuta_provider.plugin.schema import Attribute, ReadSchema
 from immuta_provider.plugin.types import BOOL, STRING, MapOf
 from immuta_provider.provider import ImmutaProvider
-from immuta_provider.scripts import kinds
+from immuta_provider.resources.integrations.scripts import routes
 
 META_ARGUMENTS = [
     (name, annotation, text.replace("`prevent_destroy`", "a `precondition`"))
@@ -47,7 +47,7 @@ def settings_class(integration: IntegrationType) -> str:
 
 
 def scripted() -> tuple[IntegrationType, ...]:
-    return kinds.having(INTEGRATIONS, (*kinds.BEFORE, *kinds.EXISTING))
+    return routes.having(INTEGRATIONS, (*routes.BEFORE, *routes.EXISTING))
 
 
 def settings_text(modules: dict[str, gen.Module]) -> str:
@@ -203,7 +203,7 @@ class Readers:
     def _scripts(self, schema: ReadSchema) -> tuple[str, ...]:
         if schema.attribute("script") is None:
             return ()
-        return kinds.BEFORE if schema.attribute("integration_id") is None else kinds.EXISTING
+        return routes.BEFORE if schema.attribute("integration_id") is None else routes.EXISTING
 
     def _annotation(self, attribute: Attribute, scripts: tuple[str, ...]) -> str:
         if attribute.name == "script":

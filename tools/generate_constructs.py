@@ -16,9 +16,8 @@ import textwrap
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from immuta_provider.integrations.common import ADDITIONAL_CONFIG, common_fields
-from immuta_provider.integrations.compiled import INTEGRATIONS
-from immuta_provider.integrations.fields import (
+from immuta_provider.model.compiled.integrations import INTEGRATIONS
+from immuta_provider.model.fields import (
     BOOL,
     NUMBER,
     OBJECT,
@@ -29,7 +28,8 @@ from immuta_provider.integrations.fields import (
     IntegrationType,
     When,
 )
-from immuta_provider.integrations.teardown import teardown_fields
+from immuta_provider.model.integrations.base import ADDITIONAL_CONFIG, common_fields
+from immuta_provider.model.integrations.teardown import teardown_fields
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "constructs" / "immuta_constructs"

@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "provider"), str(ROOT / "tools")]
 
 from documentation import provider_page, reading_pages, resource_page  # noqa: E402
-from immuta_provider.integrations.compiled import INTEGRATIONS  # noqa: E402
+from immuta_provider.model.compiled.integrations import INTEGRATIONS  # noqa: E402
 from immuta_provider.provider import ImmutaProvider  # noqa: E402
 
 DOCS = ROOT / "docs"

@@ -17,25 +17,18 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "provider")]
 
-from immuta_provider.integrations import fields  # noqa: E402
-from immuta_provider.integrations.registry import REGISTRY  # noqa: E402
-from immuta_provider.integrations.spec import (  # noqa: E402
-    Integration,
-    Object,
-    object_of,
-    plain,
-    plain_field,
-    specified,
-)
+from immuta_provider.model import fields  # noqa: E402
+from immuta_provider.model.registry import REGISTRY  # noqa: E402
+from immuta_provider.model.spec import Integration, Object, object_of, plain, plain_field, specified  # noqa: E402
 from pydantic.fields import FieldInfo  # noqa: E402
 
-COMPILED = ROOT / "provider/immuta_provider/integrations/compiled.py"
+COMPILED = ROOT / "provider/immuta_provider/model/compiled/integrations.py"
 
 HEAD = '''"""The model as plain data, generated from the classes beside this module by `make generate`. Do not edit."""
 
 from __future__ import annotations
 
-from immuta_provider.integrations.fields import (
+from immuta_provider.model.fields import (
     BOOL,
     NUMBER,
     OBJECT,

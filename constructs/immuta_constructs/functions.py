@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from cdktf import Fn, Token
-from immuta_provider.integrations import hosts
+from immuta_provider.model.integrations import hosts
 
 from .runtime import tokens
 from .runtime.errors import described

@@ -20,11 +20,11 @@ from cdktf import (
     Token,
 )
 from constructs import Construct, IConstruct
-from immuta_provider.api import settings
+from immuta_provider.api.http import settings
 from immuta_provider.distribution import mirror
 from immuta_provider.distribution.dependencies import PinError
-from immuta_provider.integrations.fields import Field
-from immuta_provider.integrations.rules import looks_secret
+from immuta_provider.model.fields import Field
+from immuta_provider.model.rules import looks_secret
 
 from .runtime import lock
 from .runtime import settings as checked

@@ -6,11 +6,11 @@ import os
 import sys
 
 from . import __version__
-from .plugin import handshake
+from .plugin.transport import handshake
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from .plugin.service import Service
+    from .plugin.protocol.service import Service
     from .provider import ImmutaProvider
 
 ADDRESS = "registry.terraform.io/cdktf-immuta/immuta"
@@ -34,7 +34,7 @@ def main(arguments: list[str] | None = None) -> int:
     if not debug and not handshake.started_by_terraform(os.environ):
         sys.stderr.write(EXPLANATION)
         return 1
-    from .plugin.server import serve
+    from .plugin.transport.server import serve
 
     return serve(_Loaded.service, stop=_Loaded.stop, debug=debug, address=ADDRESS)
 
@@ -46,7 +46,7 @@ class _Loaded:
 
     @classmethod
     def service(cls) -> Service:
-        from .plugin.service import Service
+        from .plugin.protocol.service import Service
         from .provider import ImmutaProvider
 
         cls.provider = ImmutaProvider()

@@ -6,38 +6,39 @@ import os
 import threading
 
 from . import __version__
-from .actions.regenerate_api_key import RegenerateApiKey
-from .api import settings
-from .api.errors import ConfigurationError
-from .data_sources.integration import IntegrationData
-from .data_sources.integrations import IntegrationsData
-from .data_sources.scripts import ScriptData
-from .ephemeral_resources.scripts import EphemeralScript
-from .ephemeral_resources.trino_api_key import TrinoApiKey
-from .functions.hosts import FUNCTIONS
-from .integrations.compiled import INTEGRATIONS
-from .list_resources.integrations import IntegrationList
+from .api.http import settings
+from .api.http.errors import ConfigurationError
+from .model.compiled.integrations import INTEGRATIONS
 from .plugin import log
 from .plugin.redaction import REDACTOR
 from .plugin.schema import Attribute, Schema
 from .plugin.types import BOOL, NUMBER, STRING, MapOf
 from .plugin.values import contains_unknown
-from .resources import masking, quoting, report, teardown
-from .resources.fingerprints import Fingerprints
+from .resources import masking, quoting, report
+from .resources.configured import Session
 from .resources.integration import IntegrationResource
-from .resources.session import Session
-from .scripts.existing import ExistingScript
-from .scripts.new import NewScript
+from .resources.integrations import teardown
+from .resources.integrations.data_source import IntegrationData
+from .resources.integrations.data_sources import IntegrationsData
+from .resources.integrations.functions import FUNCTIONS
+from .resources.integrations.list_resource import IntegrationList
+from .resources.integrations.regenerate_api_key import RegenerateApiKey
+from .resources.integrations.scripts.data_source import ScriptData
+from .resources.integrations.scripts.ephemeral_resource import EphemeralScript
+from .resources.integrations.scripts.existing import ExistingScript
+from .resources.integrations.scripts.new import NewScript
+from .resources.integrations.trino_api_key import TrinoApiKey
+from .resources.secrets.fingerprints import Fingerprints
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from .api.client import Client
-    from .api.clock import Clock
-    from .api.transport import Transport
+    from .api.http.clock import Clock
+    from .api.http.transport import Transport
     from .plugin.diagnostics import Diagnostics
-    from .plugin.provider import (
+    from .plugin.interfaces import (
         Action,
         DataSource,
         EphemeralResource,

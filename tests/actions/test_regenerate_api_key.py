@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from immuta_provider.plugin import messages, msgpack
+from immuta_provider.plugin.protocol import messages, msgpack
 from immuta_provider.plugin.values import UNKNOWN
 from immuta_simulator.control import Control
 from support.calls import Calls

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 from immuta_provider.api.client import Client
-from immuta_provider.api.settings import Settings
-from immuta_provider.api.transport import RequestsTransport
+from immuta_provider.api.http.settings import Settings
+from immuta_provider.api.http.transport import RequestsTransport
 from support.fake_clock import FakeClock
 from support.fake_transport import FakeTransport, Script
 from support.local_server import Authority, make_authority

@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from immuta_provider.api import lifecycle
-from immuta_provider.api.abandoning import Abandoning
-from immuta_provider.api.errors import ImmutaError, Stopped
-from immuta_provider.api.lifecycle import Outcome
-from immuta_provider.api.transport import Request, Response
+from immuta_provider.api.http.abandoning import Abandoning
+from immuta_provider.api.http.errors import ImmutaError, Stopped
+from immuta_provider.api.http.exchange import Request, Response
+from immuta_provider.api.integrations import life
+from immuta_provider.api.integrations.life import Outcome
 from support.fake_transport import reply
 
 MakeClient = Callable[..., Any]
@@ -82,7 +82,7 @@ def test_a_create_keeps_the_id_and_the_last_status(make_client: MakeClient, sile
     (outcome,) = stopped(
         client,
         silence,
-        lambda: lifecycle.create(
+        lambda: life.create(
             client,
             PAYLOAD,
             identity=("a",),
@@ -105,9 +105,9 @@ def test_a_write_that_waits(make_client: MakeClient, silence: Silence, verb: str
     put = busy if verb.startswith("busy") else answered
     client, _, _ = make_client({PUT: put, DELETE: answered, GET: silence, STATUS: silence})
     calls: dict[str, Callable[[], Outcome]] = {
-        "update": lambda: lifecycle.update(client, "5", PAYLOAD, timeout=600),
-        "busy update": lambda: lifecycle.update(client, "5", PAYLOAD, timeout=600),
-        "delete": lambda: lifecycle.delete(client, "5", timeout=600),
+        "update": lambda: life.update(client, "5", PAYLOAD, timeout=600),
+        "busy update": lambda: life.update(client, "5", PAYLOAD, timeout=600),
+        "delete": lambda: life.delete(client, "5", timeout=600),
     }
     (outcome,) = stopped(client, silence, calls[verb])
     state = "not settled" if verb.startswith("busy") else '"editing"'

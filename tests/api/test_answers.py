@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from immuta_provider.api import answers
-from immuta_provider.api.answers import Integration, Validation, ValidationTest
 from immuta_provider.api.client import path_of
-from immuta_provider.api.errors import ConfigurationError, ProtocolError
+from immuta_provider.api.http.errors import ConfigurationError, ProtocolError
+from immuta_provider.api.integrations import responses
+from immuta_provider.api.integrations.integration import Integration, Validation, ValidationTest
 
 SNOWFLAKE = {
     "id": "1",
@@ -30,7 +30,7 @@ SNOWFLAKE = {
 
 
 def test_an_integration_as_the_response_schema_shows_it() -> None:
-    assert answers.integration(SNOWFLAKE) == Integration(
+    assert responses.integration(SNOWFLAKE) == Integration(
         "1",
         "Snowflake",
         "enabled",
@@ -41,7 +41,7 @@ def test_an_integration_as_the_response_schema_shows_it() -> None:
 
 
 def test_the_answer_to_a_write_holds_less() -> None:
-    assert answers.integration(
+    assert responses.integration(
         {"id": 7, "status": "creating", "validationResults": {"validationTests": []}}
     ) == (Integration("7", "", "creating", None, None, Validation()))
 
@@ -50,7 +50,7 @@ def test_the_answer_to_a_write_holds_less() -> None:
     ("id", "text"), [(7, "7"), ("7", "7"), (7.0, "7"), ("a-b", "a-b"), (10**30, "1" + "0" * 30)]
 )
 def test_ids_are_text(id: Any, text: str) -> None:
-    assert answers.integration({"id": id}).id == text
+    assert responses.integration({"id": id}).id == text
 
 
 UNUSABLE = ["", " ", " 7 ", "7 ", ".", "..", "a\nb", "x" * 101]
@@ -59,7 +59,7 @@ UNUSABLE = ["", " ", " 7 ", "7 ", ".", "..", "a\nb", "x" * 101]
 @pytest.mark.parametrize("id", [None, True, *UNUSABLE, 1.5, [], {}])
 def test_what_is_no_id(id: Any) -> None:
     with pytest.raises(ProtocolError):
-        answers.integration({"id": id})
+        responses.integration({"id": id})
 
 
 @pytest.mark.parametrize("id", UNUSABLE)
@@ -69,14 +69,14 @@ def test_the_client_asks_for_no_id_that_an_answer_may_not_have(id: str) -> None:
 
 
 def test_the_list_leaves_out_what_cannot_be_asked_for() -> None:
-    listed = answers.integrations([{"id": id, "type": "Trino"} for id in (".", "7", " 8 ")])
+    listed = responses.integrations([{"id": id, "type": "Trino"} for id in (".", "7", " 8 ")])
     assert listed == (Integration("7", "Trino"),)
 
 
 def test_an_answer_without_an_id_is_about_what_was_asked_for() -> None:
-    assert answers.integration({"status": "enabled"}, id="7") == Integration("7", status="enabled")
+    assert responses.integration({"status": "enabled"}, id="7") == Integration("7", status="enabled")
     with pytest.raises(ProtocolError):
-        answers.integration({"id": "8"}, id="7")
+        responses.integration({"id": "8"}, id="7")
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_an_answer_without_an_id_is_about_what_was_asked_for() -> None:
     [{"status": "enabled"}, "enabled", {"id": 7, "status": "enabled"}],
 )
 def test_the_status_route(value: Any) -> None:
-    assert answers.integration_status(value, "7") == Integration("7", status="enabled")
+    assert responses.integration_status(value, "7") == Integration("7", status="enabled")
 
 
 WRONG: list[tuple[Any, str]] = [
@@ -101,7 +101,7 @@ WRONG: list[tuple[Any, str]] = [
 @pytest.mark.parametrize(("value", "what"), WRONG)
 def test_wrong_shapes(value: Any, what: str) -> None:
     with pytest.raises(ProtocolError) as caught:
-        answers.integration(value)
+        responses.integration(value)
     assert (caught.value.summary, caught.value.detail) == (
         "Immuta's answer cannot be understood",
         f"{what}. Check that `host` is Immuta itself and that no proxy or gateway answers in its place.",
@@ -109,7 +109,7 @@ def test_wrong_shapes(value: Any, what: str) -> None:
 
 
 def test_the_list_keeps_what_it_does_not_understand_by_its_id() -> None:
-    listed = answers.integrations(
+    listed = responses.integrations(
         [SNOWFLAKE, {"id": 2, "type": "Lake", "config": [1]}, {"id": 3, "status": "odd"}]
     )
     assert [(i.id, i.type, i.status, i.config is None) for i in listed] == [
@@ -121,12 +121,12 @@ def test_the_list_keeps_what_it_does_not_understand_by_its_id() -> None:
 
 def test_presences_are_the_ids_and_the_statuses_of_the_list() -> None:
     value = [SNOWFLAKE, {"id": 2, "type": "Lake", "config": [1]}, {"id": 3, "status": 5}, {"id": "."}]
-    assert answers.presences(value) == tuple(
-        Integration(i.id, status=i.status) for i in answers.integrations(value)
+    assert responses.presences(value) == tuple(
+        Integration(i.id, status=i.status) for i in responses.integrations(value)
     )
 
 
-@pytest.mark.parametrize("read", [answers.integrations, answers.presences])
+@pytest.mark.parametrize("read", [responses.integrations, responses.presences])
 @pytest.mark.parametrize("value", [{}, None, "x", [None], [{"type": "Trino"}], [[]]])
 def test_wrong_lists(value: Any, read: Callable[[Any], Any]) -> None:
     with pytest.raises(ProtocolError):
@@ -136,8 +136,8 @@ def test_wrong_lists(value: Any, read: Callable[[Any], Any]) -> None:
 @pytest.mark.parametrize("key", ["apiKey", "apikey", "immutaApiKey", "immuta.apikey"])
 def test_the_key_of_a_trino_cluster_is_dropped(key: str) -> None:
     trino = {"id": "1", "type": "Trino", key: "trino-secret", "config": {key: "trino-secret", "kept": 1}}
-    assert answers.integration(trino) == Integration("1", "Trino", config={"kept": 1})
-    assert "trino-secret" not in json.dumps(answers.without_api_key([trino]))
+    assert responses.integration(trino) == Integration("1", "Trino", config={"kept": 1})
+    assert "trino-secret" not in json.dumps(responses.without_api_key([trino]))
 
 
 @pytest.mark.parametrize(
@@ -156,7 +156,7 @@ def test_the_key_of_a_trino_cluster_is_dropped(key: str) -> None:
     ],
 )
 def test_validation_results_only_inform(value: Any, validation: Validation) -> None:
-    assert answers.integration({"id": "1", "validationResults": value}).validation == validation
+    assert responses.integration({"id": "1", "validationResults": value}).validation == validation
 
 
 @pytest.mark.parametrize(
@@ -176,7 +176,7 @@ def test_validation_results_only_inform(value: Any, validation: Validation) -> N
 )
 def test_bodies_that_are_no_answer(body: bytes, what: str) -> None:
     with pytest.raises(ProtocolError) as caught:
-        answers.decode(body)
+        responses.decode(body)
     assert caught.value.detail.startswith(f"{what}. ")
 
 
@@ -191,7 +191,7 @@ def test_bodies_that_are_no_answer(body: bytes, what: str) -> None:
     ],
 )
 def test_lone_surrogates_could_be_written_nowhere(body: bytes, value: Any) -> None:
-    assert answers.decode(body) == value
+    assert responses.decode(body) == value
 
 
 def test_what_is_known_of_an_integration_grows() -> None:
@@ -205,7 +205,7 @@ def test_what_is_known_of_an_integration_grows() -> None:
 
 
 def test_a_configuration_does_not_show() -> None:
-    assert repr(answers.integration(SNOWFLAKE)) == "Integration(id='1', type='Snowflake', status='enabled')"
+    assert repr(responses.integration(SNOWFLAKE)) == "Integration(id='1', type='Snowflake', status='enabled')"
 
 
 JSON = st.recursive(
@@ -224,10 +224,10 @@ SHAPED = st.recursive(
 @given(SHAPED | st.fixed_dictionaries({"id": st.integers()}, optional=dict.fromkeys(KEYS[1:], SHAPED)))
 def test_any_json_is_an_answer_or_a_protocol_error(value: Any) -> None:
     for read in (
-        answers.integration,
-        answers.integrations,
-        lambda v: answers.integration_status(v, "1"),
-        lambda v: answers.decode(json.dumps(v).encode()),
+        responses.integration,
+        responses.integrations,
+        lambda v: responses.integration_status(v, "1"),
+        lambda v: responses.decode(json.dumps(v).encode()),
     ):
         with contextlib.suppress(ProtocolError):
             read(value)
@@ -236,4 +236,4 @@ def test_any_json_is_an_answer_or_a_protocol_error(value: Any) -> None:
 @given(st.binary(max_size=50) | st.text(max_size=50).map(lambda t: t.encode("utf-8", "surrogatepass")))
 def test_any_bytes_are_json_or_a_protocol_error(body: bytes) -> None:
     with contextlib.suppress(ProtocolError):
-        answers.decode(body)
+        responses.decode(body)

@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from immuta_provider.api import answers, bounds
-from immuta_provider.api.bounds import LIST, ONE, Bounds
-from immuta_provider.api.errors import ProtocolError
-from immuta_provider.api.transport import Request
+from immuta_provider.api.http import bounds
+from immuta_provider.api.http.bounds import LIST, ONE, Bounds
+from immuta_provider.api.http.errors import ProtocolError
+from immuta_provider.api.http.exchange import Request
+from immuta_provider.api.integrations import responses
 from support import hungry_client
 from support.local_server import Exchange, local_server
 
@@ -62,7 +63,7 @@ def test_a_list_of_ten_thousand_wide_integrations_is_taken() -> None:
 def test_no_json_takes_more_memory_than_is_estimated(element: bytes) -> None:
     body = filled(element, 200_000)
     tracemalloc.start()
-    value = answers.decode(body, LIST)
+    value = responses.decode(body, LIST)
     held, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert len(value) > 500
@@ -72,7 +73,7 @@ def test_no_json_takes_more_memory_than_is_estimated(element: bytes) -> None:
 
 def test_a_body_with_too_many_values_is_refused() -> None:
     with pytest.raises(ProtocolError) as caught:
-        answers.decode(filled(b"{},", ONE.body))
+        responses.decode(filled(b"{},", ONE.body))
     assert str(caught.value) == (
         f"Immuta's answer is too large: its {ONE.body // 3 * 3 + 3} bytes hold more values than fit into 32 MiB of memory. Check "
         "that `host` is Immuta itself."

@@ -6,9 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from immuta_provider.api import flights, lifecycle
-from immuta_provider.api.answers import Integration
-from immuta_provider.api.errors import (
+from immuta_provider.api.http import single_flight
+from immuta_provider.api.http.errors import (
     ApiError,
     AuthenticationError,
     ConfigurationError,
@@ -23,8 +22,10 @@ from immuta_provider.api.errors import (
     Stopped,
     WaitTimeout,
 )
-from immuta_provider.api.lifecycle import Outcome
-from immuta_provider.api.transport import Request, Response
+from immuta_provider.api.http.exchange import Request, Response
+from immuta_provider.api.integrations import life
+from immuta_provider.api.integrations.integration import Integration
+from immuta_provider.api.integrations.life import Outcome
 from support.fake_transport import FakeTransport, error, page, reply
 
 MakeClient = Callable[..., Any]
@@ -377,7 +378,7 @@ def test_a_wait_goes_on_while_an_exchange_fails_in_passing(make_client: MakeClie
         },
         {"api_key": "k", "max_retries": 0},
     )
-    outcome = lifecycle.update(client, "5", {"type": "Trino"}, timeout=600)
+    outcome = life.update(client, "5", {"type": "Trino"}, timeout=600)
     assert outcome == Outcome(Integration("5", "Trino", "enabled", None, {}))
 
 
@@ -475,7 +476,7 @@ def test_ten_threads_share_one_exchange_that_fails(make_client: MakeClient) -> N
 def test_who_waits_for_an_exchange_does_so_until_the_own_deadline(
     make_client: MakeClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(flights, "SHORTEST_TIMEOUT", 0.02)
+    monkeypatch.setattr(single_flight, "SHORTEST_TIMEOUT", 0.02)
     started, go = threading.Event(), threading.Event()
 
     def hang(request: Request) -> Response:

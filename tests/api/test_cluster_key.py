@@ -4,8 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from immuta_provider.api import cluster_key
-from immuta_provider.api.errors import NotFoundError, ProtocolError
+from immuta_provider.api.http.errors import NotFoundError, ProtocolError
+from immuta_provider.api.integrations import cluster_key
 from support.fake_transport import error, reply
 
 MakeClient = Callable[..., Any]

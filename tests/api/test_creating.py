@@ -9,10 +9,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from immuta_provider.api import lifecycle
-from immuta_provider.api.answers import Integration
 from immuta_provider.api.client import Client
-from immuta_provider.api.errors import (
+from immuta_provider.api.http.errors import (
     AmbiguousCreate,
     ConflictError,
     ConnectError,
@@ -21,9 +19,11 @@ from immuta_provider.api.errors import (
     RequestTimeout,
     ServerError,
 )
-from immuta_provider.api.lifecycle import Outcome
-from immuta_provider.api.settings import Settings
-from immuta_provider.api.transport import Request, Response
+from immuta_provider.api.http.exchange import Request, Response
+from immuta_provider.api.http.settings import Settings
+from immuta_provider.api.integrations import life
+from immuta_provider.api.integrations.integration import Integration
+from immuta_provider.api.integrations.life import Outcome
 from support.fake_clock import FakeClock
 from support.fake_transport import Answer, Script, error, page, reply
 
@@ -49,7 +49,7 @@ def same(integration: Integration) -> bool:
 
 
 def create(client: Client, identity: Any = IDENTITY, timeout: float = 600) -> Outcome:
-    return lifecycle.create(client, PAYLOAD, identity=identity, same=same, in_its_place=same, timeout=timeout)
+    return life.create(client, PAYLOAD, identity=identity, same=same, in_its_place=same, timeout=timeout)
 
 
 OLD, NEW, OTHER = snowflake("1"), snowflake("5"), snowflake("6", "other.example")
@@ -348,7 +348,7 @@ def test_an_id_may_come_back_after_its_integration_is_gone(make_client: MakeClie
         }
     )
     assert create(client).error is None
-    assert lifecycle.delete(client, "5", timeout=60) == Outcome(None)
+    assert life.delete(client, "5", timeout=60) == Outcome(None)
     assert create(client).error is None
 
 
@@ -408,14 +408,14 @@ def test_posts_of_one_identity_go_one_after_another(make_client: MakeClient) -> 
     turns: list[tuple[bool, bool]] = []
 
     def post(request: Request) -> Response:
-        turns.append((client.ledger.turn(IDENTITY).locked(), client.ledger.turn(("other",)).locked()))
+        turns.append((client.claims.turn(IDENTITY).locked(), client.claims.turn(("other",)).locked()))
         return reply(200, {"id": "5"})
 
     client, _, _ = make_client({LIST: EMPTY, POST: post, "GET /integrations/5": reply(200, NEW)})
     assert create(client).error is None
     assert turns == [(True, False)]
-    assert client.ledger.turn(IDENTITY) is client.ledger.turn(IDENTITY)
-    assert not client.ledger.turn(IDENTITY).locked()
+    assert client.claims.turn(IDENTITY) is client.claims.turn(IDENTITY)
+    assert not client.claims.turn(IDENTITY).locked()
 
 
 def test_creates_of_different_identities_find_their_own(make_client: MakeClient) -> None:
@@ -426,7 +426,7 @@ def test_creates_of_different_identities_find_their_own(make_client: MakeClient)
 
     def one(n: int) -> Outcome:
         host = f"host-{n}.example"
-        return lifecycle.create(
+        return life.create(
             client,
             {"type": "Snowflake", "config": {"host": host}},
             identity=("Snowflake", host),
@@ -451,7 +451,7 @@ def test_many_creates_take_few_lists() -> None:
     def fifty(n: int) -> Outcome:
         for m in range(50):
             identity = ("Snowflake", f"{n}-{m}")
-            outcome = lifecycle.create(
+            outcome = life.create(
                 client, {"type": "Snowflake"}, identity=identity, same=same, in_its_place=same, timeout=600
             )
             assert outcome.error is None
@@ -549,9 +549,9 @@ def test_a_create_waits_for_what_this_run_deletes(make_client: MakeClient, begin
             "GET /integrations/5": reply(200, NEW),
         }
     )
-    clock.at(begins, lambda: client.departures.begin("1"))
+    clock.at(begins, lambda: client.deletions.begin("1"))
     clock.advance(0)
-    clock.at(60, lambda: client.departures.end("1", gone=True))
+    clock.at(60, lambda: client.deletions.end("1", gone=True))
     outcome = create(client)
     assert (outcome.error, outcome.integration and outcome.integration.id) == (None, "5")
     assert transport.calls.count(POST) == 2
@@ -568,11 +568,11 @@ def test_a_create_does_not_wait_for_ever(
 ) -> None:
     client, transport, clock = make_client({LIST: shows(OLD), POST: CONFLICT})
     if kept:
-        client.ledger.keep("1")
+        client.claims.keep("1")
     if begins is not None:
-        clock.at(begins, lambda: client.departures.begin("1"))
+        clock.at(begins, lambda: client.deletions.begin("1"))
     if ends is not None:
-        clock.at(ends, lambda: client.departures.end("1", gone=False))
+        clock.at(ends, lambda: client.deletions.end("1", gone=False))
     failure = create(client).error
     assert isinstance(failure, ConflictError)
     which = (
@@ -591,7 +591,7 @@ def test_a_create_does_not_wait_for_ever(
 def test_a_stop_ends_the_wait_for_a_deletion(make_client: MakeClient) -> None:
     stop = threading.Event()
     client, _, clock = make_client({LIST: shows(OLD), POST: CONFLICT}, stop=stop)
-    client.departures.begin("1")
+    client.deletions.begin("1")
     clock.at(5, stop.set)
     assert isinstance(create(client).error, ConflictError)
     assert clock.now() - 1000 < 6

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from immuta_provider.api import lifecycle
-from immuta_provider.api.answers import Integration
 from immuta_provider.api.client import Client
-from immuta_provider.api.errors import ConnectError
-from immuta_provider.api.lifecycle import Outcome
+from immuta_provider.api.http.errors import ConnectError
+from immuta_provider.api.integrations import life
+from immuta_provider.api.integrations.integration import Integration
+from immuta_provider.api.integrations.life import Outcome
 from support.fake_transport import Script, error, page, reply
 
 LIST, POST, PUT, DELETE = (
@@ -31,17 +31,17 @@ def same(integration: Integration) -> bool:
 
 
 def create(client: Client, timeout: float) -> Outcome:
-    return lifecycle.create(
+    return life.create(
         client, {"type": "Snowflake"}, identity="acme", same=same, in_its_place=same, timeout=timeout
     )
 
 
 def update(client: Client, timeout: float) -> Outcome:
-    return lifecycle.update(client, "5", {"type": "Snowflake"}, timeout=timeout)
+    return life.update(client, "5", {"type": "Snowflake"}, timeout=timeout)
 
 
 def delete(client: Client, timeout: float) -> Outcome:
-    return lifecycle.delete(client, "5", timeout=timeout)
+    return life.delete(client, "5", timeout=timeout)
 
 
 CASES: dict[str, tuple[Script, Callable[[Client, float], Outcome], float, str]] = {

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from immuta_provider.api import answers, lifecycle
-from immuta_provider.api.transport import Request, Response
+from immuta_provider.api.http.exchange import Request, Response
+from immuta_provider.api.integrations import life, responses
 from support.fake_transport import error, reply
 
 MakeClient = Callable[..., Any]
@@ -27,25 +27,25 @@ def test_an_older_list_is_no_proof(make_client: MakeClient) -> None:
         }
     )
     client.list()
-    assert lifecycle.delete(client, "5", timeout=600).integration is None
+    assert life.delete(client, "5", timeout=600).integration is None
     assert transport.calls.count(LIST) == 3
 
 
 def test_a_list_since_then_that_lacks_it_is_proof(make_client: MakeClient) -> None:
     client, transport, clock = make_client({LIST: EMPTY})
-    client.departures.begin("5")
-    answered = client.departures.now()
-    client.departures.listed("6", client.departures.now(), clock.now() + 600)
-    assert client.departures.listed("5", answered, clock.now() + 600) is None
+    client.deletions.begin("5")
+    answered = client.deletions.now()
+    client.deletions.listed("6", client.deletions.now(), clock.now() + 600)
+    assert client.deletions.listed("5", answered, clock.now() + 600) is None
     assert transport.calls == [LIST]
 
 
 def test_a_list_since_then_that_shows_it_is_asked_again(make_client: MakeClient) -> None:
     client, transport, clock = make_client({LIST: [LISTED, EMPTY]})
-    client.departures.begin("5")
-    answered = client.departures.now()
-    client.departures.listed("6", client.departures.now(), clock.now() + 600)
-    assert client.departures.listed("5", answered, clock.now() + 600) is None
+    client.deletions.begin("5")
+    answered = client.deletions.now()
+    client.deletions.listed("6", client.deletions.now(), clock.now() + 600)
+    assert client.deletions.listed("5", answered, clock.now() + 600) is None
     assert transport.calls == [LIST, LIST]
 
 
@@ -53,12 +53,12 @@ def test_lists_of_deletions_that_run_together_start_apart(make_client: MakeClien
     client, transport, clock = make_client({LIST: LISTED})
     deadline = clock.now() + 600
     for id in ("5", "6"):
-        client.departures.begin(id)
+        client.deletions.begin(id)
     for _ in range(3):
-        client.departures.listed("5", client.departures.now(), deadline)
+        client.deletions.listed("5", client.deletions.now(), deadline)
     assert clock.waits == [0.3, 0.3]
     clock.advance(0.2)
-    client.departures.listed("5", client.departures.now(), clock.now() + 0.05)
+    client.deletions.listed("5", client.deletions.now(), clock.now() + 0.05)
     assert clock.waits == [0.3, 0.3, 0.05]
     assert transport.calls == [LIST] * 4
 
@@ -72,16 +72,16 @@ def test_lists_that_take_long_start_further_apart(make_client: MakeClient) -> No
 
     client, _, clock = make_client({LIST: slow})
     for id in ("5", "6"):
-        client.departures.begin(id)
+        client.deletions.begin(id)
     for _ in range(3):
-        client.departures.listed("5", client.departures.now(), clock.now() + 600)
+        client.deletions.listed("5", client.deletions.now(), clock.now() + 600)
     assert clock.waits == [8.0, 8.0]
 
 
 def test_a_list_is_read_for_ids_and_statuses_alone(make_client: MakeClient) -> None:
     """Nothing else of thousands of integrations is looked at, however it is."""
     deep: Any = []
-    for _ in range(answers.MAX_DEPTH):
+    for _ in range(responses.MAX_DEPTH):
         deep = [deep]
     client, transport, _ = make_client(
         {
@@ -90,13 +90,13 @@ def test_a_list_is_read_for_ids_and_statuses_alone(make_client: MakeClient) -> N
             "GET /integrations/5": MISSING,
         }
     )
-    assert lifecycle.delete(client, "5", timeout=600).integration is None
+    assert life.delete(client, "5", timeout=600).integration is None
     assert transport.calls == ["DELETE /integrations/5", "GET /integrations/5", LIST]
 
 
 def test_a_deletion_alone_waits_for_nobody(make_client: MakeClient) -> None:
     client, transport, clock = make_client({LIST: LISTED})
-    client.departures.begin("5")
+    client.deletions.begin("5")
     for _ in range(3):
-        client.departures.listed("5", client.departures.now(), clock.now() + 600)
+        client.deletions.listed("5", client.deletions.now(), clock.now() + 600)
     assert (clock.waits, transport.calls) == ([], [LIST] * 3)

@@ -9,9 +9,9 @@ import threading
 from typing import Any
 
 import pytest
-from immuta_provider.api import failures
-from immuta_provider.api.errors import ConfigurationError, ConnectError
-from immuta_provider.api.transport import Request
+from immuta_provider.api.http import failures
+from immuta_provider.api.http.errors import ConfigurationError, ConnectError
+from immuta_provider.api.http.exchange import Request
 from support.local_server import Authority, Exchange, get, hang_up, local_server, ok
 from urllib3.exceptions import LocationParseError, NameResolutionError
 

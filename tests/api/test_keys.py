@@ -6,8 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from immuta_provider.api import keys
-from immuta_provider.api.errors import (
+from immuta_provider.api.http.errors import (
     ApiError,
     ConnectError,
     ImmutaError,
@@ -17,7 +16,8 @@ from immuta_provider.api.errors import (
     RequestTimeout,
     WaitTimeout,
 )
-from immuta_provider.api.transport import Response
+from immuta_provider.api.http.exchange import Response
+from immuta_provider.api.integrations import api_key
 from support.fake_transport import error, page, reply
 
 MakeClient = Callable[..., Any]
@@ -48,7 +48,7 @@ def test_any_answer_of_immutas_will_do_and_is_not_kept(make_client: MakeClient, 
         mask=lambda value: value,
     )
     client.list()
-    keys.regenerate(client, "5", timeout=60)
+    api_key.regenerate(client, "5", timeout=60)
     client.list()
     assert transport.calls == ["GET /integrations", ROUTE, "GET /integrations"]
     assert transport.requests[1].body is None
@@ -66,7 +66,7 @@ def test_what_was_certainly_not_carried_out_is_sent_again(make_client: MakeClien
             ],
         }
     )
-    keys.regenerate(client, "5", timeout=60)
+    api_key.regenerate(client, "5", timeout=60)
     assert transport.calls == [ROUTE, ROUTE, ROUTE, *["GET /integrations/5/status"] * 2, ROUTE]
 
 
@@ -108,7 +108,7 @@ def test_a_lost_answer_is_told_and_nothing_is_sent_twice(
 ) -> None:
     client, transport, _ = make_client({ROUTE: answer})
     with pytest.raises(RegenerateLost) as raised:
-        keys.regenerate(client, "5", timeout=60)
+        api_key.regenerate(client, "5", timeout=60)
     assert (raised.value.summary, raised.value.detail) == (
         "It is not known whether the API key was regenerated",
         "no usable answer came to the request for a new key of integration 5, and it is not sent again by itself. If Immuta "
@@ -132,7 +132,7 @@ def test_an_older_immuta_without_the_route(
 ) -> None:
     client, transport, _ = make_client({ROUTE: answer, "GET /integrations/5": ONE})
     with pytest.raises(RegenerateUnavailable) as raised:
-        keys.regenerate(client, "5", timeout=60)
+        api_key.regenerate(client, "5", timeout=60)
     assert (raised.value.summary, raised.value.detail) == (
         "This Immuta cannot regenerate API keys",
         f"integration 5 is there, but POST /integrations/5/regenerate was answered with {answer.status}: this version of Immuta "
@@ -146,7 +146,7 @@ def test_an_older_immuta_without_the_route(
 def test_without_the_route_and_without_the_integration(make_client: MakeClient, status: int) -> None:
     client, _, _ = make_client({ROUTE: error(status, "no"), "GET /integrations/5": UNKNOWN})
     with pytest.raises(NotFoundError) as raised:
-        keys.regenerate(client, "5", timeout=60)
+        api_key.regenerate(client, "5", timeout=60)
     assert raised.value.detail.startswith("GET /integrations/5 was answered with 404 Error")
 
 
@@ -158,7 +158,7 @@ def test_one_that_stays_busy(make_client: MakeClient) -> None:
         }
     )
     with pytest.raises(WaitTimeout) as raised:
-        keys.regenerate(client, "5", timeout=60)
+        api_key.regenerate(client, "5", timeout=60)
     assert (raised.value.summary, raised.value.detail) == (
         "Immuta needs longer than the timeout",
         "integration 5 was busy until the time was up, so no new key was asked for, and the key is as it was. Run this again, or "
@@ -184,6 +184,6 @@ def test_any_other_error_left_the_key_as_it_was(
 ) -> None:
     client, _, _ = make_client({ROUTE: answer, "GET /integrations/5": UNKNOWN})
     with pytest.raises(kind) as raised:
-        keys.regenerate(client, "5", timeout=60)
+        api_key.regenerate(client, "5", timeout=60)
     assert type(raised.value) is kind
     assert raised.value.detail.startswith(f"{text}.")

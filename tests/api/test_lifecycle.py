@@ -7,9 +7,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from immuta_provider.api import lifecycle
-from immuta_provider.api.errors import ConnectError, ImmutaError, RequestTimeout
-from immuta_provider.api.lifecycle import Outcome
+from immuta_provider.api.http.errors import ConnectError, ImmutaError, RequestTimeout
+from immuta_provider.api.integrations import life
+from immuta_provider.api.integrations.life import Outcome
 from immuta_provider.api.records import Note
 from support.fake_transport import Answer, Script, error, page, reply
 
@@ -167,7 +167,7 @@ def test_creates(make_client: MakeClient, name: str) -> None:
     script, calls, end = CREATES[name]
     client, transport, clock = make_client({LIST: reply(200, []), POST: brief("creating"), **script})
     began = clock.now()
-    outcome = lifecycle.create(
+    outcome = life.create(
         client,
         PAYLOAD,
         identity=("Snowflake", "acme.example"),
@@ -186,7 +186,7 @@ def test_the_pauses_grow_from_a_fifth_of_a_second_to_ten(make_client: MakeClient
     client, transport, clock = make_client(
         {LIST: reply(200, []), POST: brief("creating"), GET: whole("creating"), STATUS: brief("creating")}
     )
-    lifecycle.create(
+    life.create(
         client, PAYLOAD, identity=("a",), same=lambda _: True, in_its_place=lambda _: True, timeout=60
     )
     assert clock.waits == [
@@ -198,7 +198,7 @@ def test_the_pauses_grow_from_a_fifth_of_a_second_to_ten(make_client: MakeClient
 def test_a_look_waits_as_long_as_immuta_asks(make_client: MakeClient) -> None:
     answers = [reply(429, {}, Retry_After="100"), reply(503, {}, Retry_After="7"), whole("enabled")]
     client, _, clock = make_client({LIST: reply(200, []), POST: brief("creating"), GET: answers})
-    lifecycle.create(
+    life.create(
         client, PAYLOAD, identity=("a",), same=lambda _: True, in_its_place=lambda _: True, timeout=600
     )
     assert clock.waits == [100.0, 7.0]
@@ -207,7 +207,7 @@ def test_a_look_waits_as_long_as_immuta_asks(make_client: MakeClient) -> None:
 def test_a_failed_set_up_quotes_immuta(make_client: MakeClient) -> None:
     script = {LIST: reply(200, []), POST: brief("creating"), GET: whole("createError", **FAILED_TESTS)}
     client, _, _ = make_client(script, quote=lambda text: text.replace("none", "(redacted)"))
-    outcome = lifecycle.create(
+    outcome = life.create(
         client, PAYLOAD, identity=("a",), same=lambda _: True, in_its_place=lambda _: True, timeout=60
     )
     assert outcome.error is not None
@@ -224,7 +224,7 @@ def test_a_stop_keeps_what_is_known(make_client: MakeClient) -> None:
         stop=stop,
     )
     clock.at(5, stop.set)
-    outcome = lifecycle.create(
+    outcome = life.create(
         client, PAYLOAD, identity=("a",), same=lambda _: True, in_its_place=lambda _: True, timeout=600
     )
     assert (told(outcome), outcome.error) == ((known("creating"), [NOT_READY], ""), None)
@@ -241,7 +241,7 @@ def test_nothing_is_created_after_a_stop(make_client: MakeClient) -> None:
     stop = threading.Event()
     stop.set()
     client, transport, _ = make_client({}, stop=stop)
-    outcome = lifecycle.create(
+    outcome = life.create(
         client, PAYLOAD, identity=("a",), same=lambda _: True, in_its_place=lambda _: True, timeout=600
     )
     assert (told(outcome), transport.calls) == ((None, [], "Interrupted"), [])
@@ -258,7 +258,7 @@ def test_nothing_is_created_after_a_stop_during_the_list(make_client: MakeClient
         return reply(200, [])
 
     client, transport, _ = make_client({LIST: listed}, stop=stop)
-    outcome = lifecycle.create(
+    outcome = life.create(
         client, PAYLOAD, identity=("a",), same=lambda _: True, in_its_place=lambda _: True, timeout=600
     )
     assert (told(outcome), transport.calls) == ((None, [], "Interrupted"), [LIST])
@@ -278,7 +278,7 @@ REFUSALS: list[tuple[Script, str]] = [
 @pytest.mark.parametrize(("script", "summary"), REFUSALS)
 def test_a_refused_create_leaves_nothing(make_client: MakeClient, script: Script, summary: str) -> None:
     client, transport, _ = make_client({LIST: reply(200, []), **script})
-    outcome = lifecycle.create(
+    outcome = life.create(
         client, PAYLOAD, identity=("a",), same=lambda _: True, in_its_place=lambda _: True, timeout=600
     )
     assert told(outcome) == (None, [], summary)
@@ -376,7 +376,7 @@ def test_updates(make_client: MakeClient, name: str) -> None:
     script, calls, end = UPDATES[name]
     client, transport, clock = make_client(script)
     began = clock.now()
-    assert told(lifecycle.update(client, "5", PAYLOAD, timeout=600)) == end
+    assert told(life.update(client, "5", PAYLOAD, timeout=600)) == end
     assert transport.bodies(PUT) == [PAYLOAD] * len(transport.bodies(PUT))
     if calls is not None:
         assert transport.calls == calls
@@ -389,7 +389,7 @@ def test_a_stopped_update_is_an_error(make_client: MakeClient) -> None:
         {PUT: brief("editing"), GET: whole("editing"), STATUS: brief("editing")}, stop=stop
     )
     clock.at(5, stop.set)
-    outcome = lifecycle.update(client, "5", PAYLOAD, timeout=600)
+    outcome = life.update(client, "5", PAYLOAD, timeout=600)
     assert told(outcome) == (known("editing"), [], "Interrupted")
     assert str(outcome.error) == (
         'Interrupted: the run was stopped while integration 5 was "editing". Apply again to go on from there.'
@@ -501,7 +501,7 @@ def test_deletes(make_client: MakeClient, name: str) -> None:
     script, calls, end = DELETES[name]
     client, transport, clock = make_client(script)
     began = clock.now()
-    assert told(lifecycle.delete(client, "5", {"username": "x"}, timeout=600)) == end
+    assert told(life.delete(client, "5", {"username": "x"}, timeout=600)) == end
     assert transport.bodies(DELETE) == [{"username": "x"}] * len(transport.bodies(DELETE))
     if calls is not None:
         assert transport.calls == calls
@@ -512,7 +512,7 @@ def test_a_stopped_delete_is_an_error(make_client: MakeClient) -> None:
     stop = threading.Event()
     client, _, clock = make_client({DELETE: brief("deleting"), GET: whole("deleting")}, stop=stop)
     clock.at(5, stop.set)
-    assert told(lifecycle.delete(client, "5", None, timeout=600)) == (known("deleting"), [], "Interrupted")
+    assert told(life.delete(client, "5", None, timeout=600)) == (known("deleting"), [], "Interrupted")
 
 
 ENTRY = {"id": "5", "type": "Snowflake", "autoBootstrap": True, "status": "enabled", "config": CONFIG}
@@ -597,7 +597,7 @@ def test_reads(make_client: MakeClient, name: str) -> None:
     client, transport, _ = make_client(script)
     notes: list[Note] = []
     try:
-        found = lifecycle.read(client, "5", warnings=notes)
+        found = life.read(client, "5", warnings=notes)
         ended = "gone" if found is None else found.status
     except ImmutaError as failure:
         ended = failure.summary
@@ -611,7 +611,7 @@ def test_a_refresh_costs_one_list(make_client: MakeClient) -> None:
 
     def refresh(first: int) -> None:
         for n in range(first, 500, 10):
-            integration = lifecycle.read(client, str(n))
+            integration = life.read(client, str(n))
             assert integration is not None
             found.append(integration.id)
 

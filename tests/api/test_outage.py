@@ -6,13 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from immuta_provider.api.errors import (
-    ConnectError,
-    ImmutaError,
-    RequestTimeout,
-    ServerError,
-    Unasked,
-)
+from immuta_provider.api.http.errors import ConnectError, ImmutaError, RequestTimeout, ServerError, Unasked
 from support.fake_transport import error, page, reply
 
 MakeClient = Callable[..., Any]

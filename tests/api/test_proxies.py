@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from immuta_provider.api import proxies
-from immuta_provider.api.errors import ConfigurationError, ConnectError, RequestTimeout
+from immuta_provider.api.http import proxies
+from immuta_provider.api.http.errors import ConfigurationError, ConnectError, RequestTimeout
 from support.local_server import Authority, Exchange, dripping, get, local_server, ok, tunnel_to
 
 PROXY = "http://proxy.example:3128"

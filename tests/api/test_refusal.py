@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from immuta_provider.api.errors import (
+from immuta_provider.api.http.error_response import quoted, refusal, retry_after
+from immuta_provider.api.http.errors import (
     ApiError,
     AuthenticationError,
     ConflictError,
@@ -18,8 +19,7 @@ from immuta_provider.api.errors import (
     ServerError,
     ValidationFailedError,
 )
-from immuta_provider.api.refusal import quoted, refusal, retry_after
-from immuta_provider.api.transport import Response
+from immuta_provider.api.http.exchange import Response
 from support.fake_transport import error, page, reply
 
 WALL = 1_700_000_000.0

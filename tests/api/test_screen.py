@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from immuta_provider.api import answers
-from immuta_provider.api.answers import Integration
-from immuta_provider.api.errors import ProtocolError
-from immuta_provider.api.screen import LONGEST, MASK, Screen
+from immuta_provider.api.http.errors import ProtocolError
+from immuta_provider.api.http.screen import LONGEST, MASK, Screen
+from immuta_provider.api.integrations import responses
+from immuta_provider.api.integrations.integration import Integration
 
 SECRET = "hunter2-hunter2"
 SCREEN = Screen(
@@ -64,11 +64,11 @@ def test_an_integration() -> None:
         "config": {"host": "acme.example", "role": SECRET},
     }
     screened = Integration("7", MASK, config={"host": "acme.example", "role": MASK})
-    assert answers.integration(told, screen=SCREEN) == screened
-    assert answers.integrations([told], SCREEN) == (screened,)
+    assert responses.integration(told, screen=SCREEN) == screened
+    assert responses.integrations([told], SCREEN) == (screened,)
 
 
 @pytest.mark.parametrize("id", [SECRET, MASK, 12345678])
 def test_an_id_with_a_secret_is_no_id(id: Any) -> None:
     with pytest.raises(ProtocolError):
-        answers.integration({"id": id, "status": "enabled"}, screen=SCREEN)
+        responses.integration({"id": id, "status": "enabled"}, screen=SCREEN)

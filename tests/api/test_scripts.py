@@ -4,8 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from immuta_provider.api import scripts
-from immuta_provider.api.errors import (
+from immuta_provider.api.http.errors import (
     ApiError,
     ConfigurationError,
     ConnectError,
@@ -13,7 +12,8 @@ from immuta_provider.api.errors import (
     ProtocolError,
     RouteMissing,
 )
-from immuta_provider.api.transport import Response
+from immuta_provider.api.http.exchange import Response
+from immuta_provider.api.integrations import scripts
 from support.fake_transport import error, page, reply
 
 MakeClient = Callable[..., Any]

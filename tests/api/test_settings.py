@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from immuta_provider.api.errors import ConfigurationError
-from immuta_provider.api.settings import OPTIONS, Settings, resolve, secrets
+from immuta_provider.api.http.errors import ConfigurationError
+from immuta_provider.api.http.settings import OPTIONS, Settings, resolve, secrets
 
 
 def test_the_options() -> None:

@@ -6,10 +6,10 @@ from functools import partial
 from typing import Any
 
 import pytest
-from immuta_provider.api import flights
-from immuta_provider.api.answers import Integration
-from immuta_provider.api.errors import ImmutaError, ServerError
-from immuta_provider.api.shared_list import Listing, SharedList
+from immuta_provider.api.http import single_flight
+from immuta_provider.api.http.errors import ImmutaError, ServerError
+from immuta_provider.api.integrations.integration import Integration
+from immuta_provider.api.integrations.listing import Listing, SharedList
 from support.fake_clock import FakeClock
 from support.fake_transport import page, reply
 
@@ -159,7 +159,7 @@ def test_an_unexpected_end_leaves_nobody_waiting() -> None:
 
 
 def test_who_waits_does_so_until_the_own_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(flights, "SHORTEST_TIMEOUT", 0.02)
+    monkeypatch.setattr(single_flight, "SHORTEST_TIMEOUT", 0.02)
     gate, clock = Gate(), FakeClock()
     shared = SharedList(gate, clock, unchecked)
     patient = Asker(shared.get)

@@ -11,16 +11,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from immuta_provider.api import transport as transport_module
-from immuta_provider.api.errors import (
+from immuta_provider.api.http import transport as transport_module
+from immuta_provider.api.http.errors import (
     ConfigurationError,
     ConnectError,
     ImmutaError,
     RequestTimeout,
     Stopped,
 )
-from immuta_provider.api.settings import Settings
-from immuta_provider.api.transport import Request, Response
+from immuta_provider.api.http.exchange import Request, Response
+from immuta_provider.api.http.settings import Settings
 from support.local_server import Authority, Exchange, dripping, get, local_server, make_authority, ok
 from urllib3.util import connection
 

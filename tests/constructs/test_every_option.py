@@ -10,9 +10,9 @@ from typing import Any
 import immuta_constructs
 import pytest
 from cdktf import TerraformStack
-from immuta_provider.integrations.common import common_fields
-from immuta_provider.integrations.compiled import BY_RESOURCE, INTEGRATIONS
-from immuta_provider.integrations.fields import IntegrationType
+from immuta_provider.model.compiled.integrations import BY_RESOURCE, INTEGRATIONS
+from immuta_provider.model.fields import IntegrationType
+from immuta_provider.model.integrations.base import common_fields
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "every_option" / "main.py"
 

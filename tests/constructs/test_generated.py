@@ -12,9 +12,9 @@ from typing import Any
 import immuta_constructs
 import pytest
 from cdktf import ComplexObject, TerraformResource
-from immuta_provider.integrations.common import common_fields
-from immuta_provider.integrations.compiled import INTEGRATIONS
-from immuta_provider.integrations.fields import IntegrationType
+from immuta_provider.model.compiled.integrations import INTEGRATIONS
+from immuta_provider.model.fields import IntegrationType
+from immuta_provider.model.integrations.base import common_fields
 from immuta_provider.plugin.schema import Schema
 from immuta_provider.provider import ImmutaProvider
 from support.docstrings import described_arguments

@@ -17,7 +17,7 @@ from immuta_constructs import (
     TrinoIntegration,
 )
 from immuta_provider import __version__
-from immuta_provider.api.settings import NUMBER, OPTIONS
+from immuta_provider.api.http.settings import NUMBER, OPTIONS
 from support.docstrings import described_arguments
 
 Synthesize = Callable[[TerraformStack], dict[str, Any]]

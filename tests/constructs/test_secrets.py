@@ -41,7 +41,7 @@ from immuta_constructs import (
     TeardownCredentials,
     TrinoIntegration,
 )
-from immuta_provider.integrations.compiled import BY_RESOURCE
+from immuta_provider.model.compiled.integrations import BY_RESOURCE
 from support.model_configs import GOOD, Good
 
 Synthesize = Callable[[TerraformStack], dict[str, Any]]

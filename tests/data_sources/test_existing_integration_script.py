@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from immuta_provider.api.transport import Response
-from immuta_provider.integrations import placeholders
+from immuta_provider.api.http.exchange import Response
+from immuta_provider.model import placeholders
 from immuta_provider.plugin.values import UNKNOWN
 from immuta_simulator.samples import SAMPLES
 from support.core import InProcess

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from immuta_provider.integrations.compiled import INTEGRATIONS
+from immuta_provider.model.compiled.integrations import INTEGRATIONS
 from immuta_provider.plugin.values import UNKNOWN
 from immuta_simulator.samples import SAMPLES
 from support.core import InProcess

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from immuta_provider.integrations.placeholders import JSON, PEM
+from immuta_provider.model.placeholders import JSON, PEM
 from immuta_provider.plugin.values import UNKNOWN
 from support.core import InProcess
 from support.reads import Read, Reads, sent

@@ -120,8 +120,8 @@ def test_the_file_carries_the_running_provider_and_no_more(members: dict[str, by
         "immuta_provider/distribution/launcher/bundle.py",
         "immuta_provider/distribution/launcher/cache.py",
     }
-    assert {"immuta_provider/main.py", "immuta_provider/integrations/compiled.py"} < ours
-    assert not ours & {"immuta_provider/cli.py", "immuta_provider/integrations/registry.py"}
+    assert {"immuta_provider/main.py", "immuta_provider/model/compiled/integrations.py"} < ours
+    assert not ours & {"immuta_provider/cli.py", "immuta_provider/model/registry.py"}
 
 
 def test_licences_travel_with_the_libraries(members: dict[str, bytes]) -> None:

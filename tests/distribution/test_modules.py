@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from immuta_provider.distribution import mirror
-from immuta_provider.plugin import messages, msgpack
+from immuta_provider.plugin.protocol import messages, msgpack
 from immuta_provider.plugin.schema import Schema
 from immuta_provider.provider import ImmutaProvider
 from support.plugin_process import interpreters
@@ -20,8 +20,9 @@ AT_HANDSHAKE = {
     "immuta_provider",
     "immuta_provider.main",
     "immuta_provider.plugin",
+    "immuta_provider.plugin.transport",
     *(
-        f"immuta_provider.plugin.{name}"
+        f"immuta_provider.plugin.transport.{name}"
         for name in ("certificate", "handshake", "listener", "p256", "server", "tls")
     ),
     "__future__",
@@ -69,7 +70,10 @@ SINCE = {"3.11": set[str](), "3.12": {"math"}, "3.13": {"math"}}
 HASHES = {"3.11": "_sha256", "3.12": "_sha2", "3.13": "_sha2"}
 OF_THE_CLIENT = {
     "immuta_provider.api",
-    *(f"immuta_provider.api.{n}" for n in ("errors", "records", "settings")),
+    "immuta_provider.api.http",
+    "immuta_provider.api.http.errors",
+    "immuta_provider.api.http.settings",
+    "immuta_provider.api.records",
 }
 CARRIED = {"certifi", "charset_normalizer", "idna", "requests", "urllib3"}
 

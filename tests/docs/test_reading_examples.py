@@ -13,9 +13,9 @@ from documentation import hcl
 from documentation.examples import EXAMPLES
 from documentation.reading_examples import ARGUMENTS, DATA_SOURCES, EPHEMERAL_RESOURCES
 from documentation.reading_pages import NEWER, name_of
-from immuta_provider.integrations import placeholders
-from immuta_provider.integrations.compiled import BY_RESOURCE, INTEGRATIONS
-from immuta_provider.integrations.fields import NO_SCRIPTS, Field, IntegrationType
+from immuta_provider.model import placeholders
+from immuta_provider.model.compiled.integrations import BY_RESOURCE, INTEGRATIONS
+from immuta_provider.model.fields import NO_SCRIPTS, Field, IntegrationType
 from immuta_provider.provider import ImmutaProvider
 from support import pages
 from support.model_configs import GOOD

@@ -12,12 +12,12 @@ from documentation.reading_pages import name_of as bare
 from documentation.resource_page import name_of
 from documentation.statuses import MEANINGS
 from documentation.teardown import variables
-from immuta_provider.api.waiting import KNOWN
-from immuta_provider.integrations.compiled import INTEGRATIONS
-from immuta_provider.integrations.fields import NUMBER, STRING, Choices, Field, IntegrationType, When
+from immuta_provider.api.integrations.statuses import KNOWN
+from immuta_provider.model.compiled.integrations import INTEGRATIONS
+from immuta_provider.model.fields import NUMBER, STRING, Choices, Field, IntegrationType, When
 from immuta_provider.plugin.schema import Attribute, Schema
 from immuta_provider.provider import ImmutaProvider
-from immuta_provider.resources import teardown
+from immuta_provider.resources.integrations import teardown
 from support import pages
 
 PROVIDER = ImmutaProvider({})

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from immuta_provider.api.transport import Response
+from immuta_provider.api.http.exchange import Response
 from support.core import Applied, Core, InProcess
 from support.fault_cells import ENVIRONMENT, NEW, OLD, REQUESTS, TEARDOWN, UPDATES
 from support.scenarios import BASES, attributes, changed, filled, resource_of

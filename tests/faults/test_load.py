@@ -9,8 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
 import pytest
-from immuta_provider.api.errors import RequestTimeout
-from immuta_provider.api.transport import Request, Response
+from immuta_provider.api.http.errors import RequestTimeout
+from immuta_provider.api.http.exchange import Request, Response
 from immuta_provider.provider import ImmutaProvider
 from support.core import ENVIRONMENT as ENVIRONMENT_OF_CORE
 from support.core import Core, Diagnostic, InProcess, Process, Value

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from immuta_provider.api.transport import Request, Response
+from immuta_provider.api.http.exchange import Request, Response
 from immuta_simulator.control import Control
 from support.core import Core, InProcess
 from support.scenarios import BASES, FULL, attributes, filled, more_rows, resource_of, rows

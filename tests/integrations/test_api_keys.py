@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from immuta_provider.integrations.common import common_fields
-from immuta_provider.integrations.compiled import INTEGRATIONS
+from immuta_provider.model.compiled.integrations import INTEGRATIONS
+from immuta_provider.model.integrations.base import common_fields
 
 
 def test_trino_alone_has_a_key() -> None:

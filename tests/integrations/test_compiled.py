@@ -5,9 +5,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from immuta_provider.integrations.compiled import BY_RESOURCE, INTEGRATIONS
-from immuta_provider.integrations.registry import REGISTRY
-from immuta_provider.integrations.spec import plain
+from immuta_provider.model.compiled.integrations import BY_RESOURCE, INTEGRATIONS
+from immuta_provider.model.registry import REGISTRY
+from immuta_provider.model.spec import plain
 
 ROOT = Path(__file__).parents[2]
 
@@ -15,8 +15,8 @@ USE = """
 import sys
 sys.path.insert(0, {provider!r})
 before = set(sys.modules)
-from immuta_provider.integrations import payload, rules
-from immuta_provider.integrations.compiled import BY_RESOURCE
+from immuta_provider.model import payload, rules
+from immuta_provider.model.compiled.integrations import BY_RESOURCE
 snowflake, bigquery = BY_RESOURCE["immuta_snowflake_integration"], BY_RESOURCE["immuta_bigquery_integration"]
 good = {{"auto_bootstrap": True, "host": "h.example", "warehouse": "w", "database": "d", "port": "443", "role": "r",
          "authentication_type": "userPassword", "username": "u", "password": "p",
@@ -61,14 +61,16 @@ def test_loading_and_using_the_model_imports_nothing_else() -> None:
         "__future__",
         "_json",
         "immuta_provider",
-        "immuta_provider.integrations",
-        "immuta_provider.integrations.common",
-        "immuta_provider.integrations.compiled",
-        "immuta_provider.integrations.fields",
-        "immuta_provider.integrations.jsontext",
-        "immuta_provider.integrations.numeric",
-        "immuta_provider.integrations.patterns",
-        "immuta_provider.integrations.payload",
-        "immuta_provider.integrations.pem",
-        "immuta_provider.integrations.rules",
+        "immuta_provider.model",
+        "immuta_provider.model.compiled",
+        "immuta_provider.model.compiled.integrations",
+        "immuta_provider.model.fields",
+        "immuta_provider.model.integrations",
+        "immuta_provider.model.integrations.base",
+        "immuta_provider.model.json_text",
+        "immuta_provider.model.numbers",
+        "immuta_provider.model.patterns",
+        "immuta_provider.model.payload",
+        "immuta_provider.model.pem",
+        "immuta_provider.model.rules",
     ]

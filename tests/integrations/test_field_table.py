@@ -12,8 +12,8 @@ A row of `DEFAULTS` is what is told of leaving the attribute out.
 from __future__ import annotations
 
 import pytest
-from immuta_provider.integrations.compiled import BY_RESOURCE, INTEGRATIONS
-from immuta_provider.integrations.fields import Choices, Field, When
+from immuta_provider.model.compiled.integrations import BY_RESOURCE, INTEGRATIONS
+from immuta_provider.model.fields import Choices, Field, When
 from support.scenarios import SECRET_KEYS
 
 OAUTH = """

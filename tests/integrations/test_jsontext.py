@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from immuta_provider.integrations.jsontext import DuplicateKey, parse
+from immuta_provider.model.json_text import DuplicateKey, parse
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
@@ -61,7 +61,7 @@ def test_what_is_no_json_is_a_value_error_in_a_fresh_process_too(text: str) -> N
     script = (
         "import sys\n"
         f"sys.path.insert(0, {str(Path(__file__).parents[2] / 'provider')!r})\n"
-        "from immuta_provider.integrations.jsontext import parse\n"
+        "from immuta_provider.model.json_text import parse\n"
         "try:\n"
         "    parse(sys.stdin.read())\n"
         "except ValueError:\n"

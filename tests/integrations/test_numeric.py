@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from immuta_provider.integrations.numeric import number
+from immuta_provider.model.numbers import number
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,8 @@ import re
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from immuta_provider.integrations.compiled import INTEGRATIONS
-from immuta_provider.integrations.patterns import matches
+from immuta_provider.model.compiled.integrations import INTEGRATIONS
+from immuta_provider.model.patterns import matches
 
 MODEL = sorted({f.pattern for one in INTEGRATIONS for _, f in one.walk() if f.pattern})
 OTHERS = ["", "a?b", "a*a", "a+a?a*", "[a-c]?[^b]+", "[a-]", "[]a]", ".?.", "x[^-a]*y"]

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from immuta_provider.integrations.compiled import BY_RESOURCE, INTEGRATIONS
-from immuta_provider.integrations.fields import (
+from immuta_provider.model.compiled.integrations import BY_RESOURCE, INTEGRATIONS
+from immuta_provider.model.fields import (
     BOOL,
     NUMBER,
     OBJECT,
@@ -17,7 +17,7 @@ from immuta_provider.integrations.fields import (
     Field,
     IntegrationType,
 )
-from immuta_provider.integrations.payload import MASKS, build, read_config, teardown
+from immuta_provider.model.payload import MASKS, build, read_config, teardown
 from support.model_configs import GOOD, Good
 
 SNOWFLAKE = BY_RESOURCE["immuta_snowflake_integration"]

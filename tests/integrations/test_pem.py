@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from immuta_provider.integrations.compiled import INTEGRATIONS
-from immuta_provider.integrations.fields import OBJECTS, Field, IntegrationType
-from immuta_provider.integrations.payload import build, teardown
-from immuta_provider.integrations.pem import normalized
-from immuta_provider.integrations.placeholders import PEM as PLACEHOLDER
+from immuta_provider.model.compiled.integrations import INTEGRATIONS
+from immuta_provider.model.fields import OBJECTS, Field, IntegrationType
+from immuta_provider.model.payload import build, teardown
+from immuta_provider.model.pem import normalized
+from immuta_provider.model.placeholders import PEM as PLACEHOLDER
 
 KEY = "-----BEGIN PRIVATE KEY-----\nMIIabc\nZm9v+/==\n-----END PRIVATE KEY-----\n"
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import base64
 import json
 
-from immuta_provider.integrations.compiled import BY_RESOURCE, INTEGRATIONS
-from immuta_provider.integrations.placeholders import JSON, PEM, filled, placeholder
+from immuta_provider.model.compiled.integrations import BY_RESOURCE, INTEGRATIONS
+from immuta_provider.model.placeholders import JSON, PEM, filled, placeholder
 from immuta_provider.plugin.values import UNKNOWN, is_unknown
 
 SNOWFLAKE = BY_RESOURCE["immuta_snowflake_integration"]

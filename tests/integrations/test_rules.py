@@ -9,10 +9,10 @@ from typing import Any, NamedTuple
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from immuta_provider.integrations.common import common_fields
-from immuta_provider.integrations.compiled import BY_RESOURCE, INTEGRATIONS
-from immuta_provider.integrations.fields import NUMBER, STRING, Choices, Field, IntegrationType, When
-from immuta_provider.integrations.rules import Problem, check, describe, looks_secret, safe_path
+from immuta_provider.model.compiled.integrations import BY_RESOURCE, INTEGRATIONS
+from immuta_provider.model.fields import NUMBER, STRING, Choices, Field, IntegrationType, When
+from immuta_provider.model.integrations.base import common_fields
+from immuta_provider.model.rules import Problem, check, describe, looks_secret, safe_path
 from support.model_configs import GOOD, OAUTH, Good
 
 UNKNOWN = object()

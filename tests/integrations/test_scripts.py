@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from immuta_provider.integrations.compiled import INTEGRATIONS
-from immuta_provider.integrations.fields import Choices
+from immuta_provider.model.compiled.integrations import INTEGRATIONS
+from immuta_provider.model.fields import Choices
 
 BY_HAND = ("cleanup", "edit", "delete")
 

@@ -11,13 +11,13 @@ from typing import Annotated, Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from immuta_provider.integrations.compiled import BY_RESOURCE
-from immuta_provider.integrations.databricks import DatabricksIntegration, ProxyOptions
-from immuta_provider.integrations.fields import Field, When
-from immuta_provider.integrations.registry import REGISTRY
-from immuta_provider.integrations.rules import check
-from immuta_provider.integrations.snowflake import PrivateKey, SnowflakeIntegration
-from immuta_provider.integrations.spec import (
+from immuta_provider.model.compiled.integrations import BY_RESOURCE
+from immuta_provider.model.fields import Field, When
+from immuta_provider.model.integrations.databricks import DatabricksIntegration, ProxyOptions
+from immuta_provider.model.integrations.snowflake import PrivateKey, SnowflakeIntegration
+from immuta_provider.model.registry import REGISTRY
+from immuta_provider.model.rules import check
+from immuta_provider.model.spec import (
     About,
     Integration,
     IntegrationWarning,
@@ -241,7 +241,7 @@ ODD: st.SearchStrategy[Any] = st.sampled_from(
 
 
 def objects(cls: type[Object]) -> st.SearchStrategy[dict[str, Any]]:
-    from immuta_provider.integrations.spec import object_of
+    from immuta_provider.model.spec import object_of
 
     inner = {name: object_of(info) for name, info in specified(cls)}
     optional = {

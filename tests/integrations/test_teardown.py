@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from immuta_provider.integrations.compiled import INTEGRATIONS
-from immuta_provider.integrations.fields import Choices
-from immuta_provider.integrations.teardown import by_hand, teardown_fields
+from immuta_provider.model.compiled.integrations import INTEGRATIONS
+from immuta_provider.model.fields import Choices
+from immuta_provider.model.integrations.teardown import by_hand, teardown_fields
 
 
 def test_no_way_of_signing_in_that_is_only_for_a_set_up_by_hand() -> None:

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from immuta_provider.api.transport import Request
-from immuta_provider.integrations.compiled import INTEGRATIONS
-from immuta_provider.plugin import messages, msgpack
+from immuta_provider.api.http.exchange import Request
+from immuta_provider.model.compiled.integrations import INTEGRATIONS
+from immuta_provider.plugin.protocol import messages, msgpack
 from immuta_simulator.control import Control
 from support.calls import Calls
 from support.core import ENVIRONMENT, Core, InProcess

@@ -11,7 +11,7 @@ from typing import Any
 import grpc
 import pytest
 from grpc_tools import protoc
-from immuta_provider.plugin.service import Service
+from immuta_provider.plugin.protocol.service import Service
 from support.toy_provider import ToyProvider
 
 Call = Callable[..., Any]

@@ -8,7 +8,7 @@ from types import ModuleType
 from typing import Any
 
 from immuta_provider.plugin.diagnostics import Diagnostics
-from immuta_provider.plugin.service import Service
+from immuta_provider.plugin.protocol.service import Service
 from immuta_provider.plugin.values import UNKNOWN
 from support.terraform_values import pack
 from support.toy_provider import ToyProvider

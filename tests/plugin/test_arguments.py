@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from immuta_provider.plugin import arguments, messages
 from immuta_provider.plugin.diagnostics import Diagnostic, Diagnostics
 from immuta_provider.plugin.paths import Key
+from immuta_provider.plugin.protocol import arguments, messages
+from immuta_provider.plugin.protocol.service import Service
 from immuta_provider.plugin.schema import Attribute, Nested, Schema
-from immuta_provider.plugin.service import Service
 from immuta_provider.plugin.types import STRING
 from immuta_provider.plugin.values import UNKNOWN
 from immuta_provider.provider import ImmutaProvider

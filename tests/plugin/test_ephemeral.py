@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from immuta_provider.plugin.diagnostics import Diagnostics
-from immuta_provider.plugin.provider import Opened, Renewed
+from immuta_provider.plugin.interfaces import Opened, Renewed
 from immuta_provider.plugin.values import UNKNOWN
 from support.terraform_values import pack, unpack
 from support.toy_provider import ToyProvider

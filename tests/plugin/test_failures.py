@@ -10,10 +10,11 @@ from typing import Any, NoReturn
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from immuta_provider.plugin import log, messages
+from immuta_provider.plugin import log
 from immuta_provider.plugin.diagnostics import Diagnostics
-from immuta_provider.plugin.provider import Planned, Stored
-from immuta_provider.plugin.service import Service
+from immuta_provider.plugin.interfaces import Planned, Stored
+from immuta_provider.plugin.protocol import messages
+from immuta_provider.plugin.protocol.service import Service
 from support.terraform_values import pack, unpack
 from support.toy_provider import NULLS, ToyProvider, thing
 

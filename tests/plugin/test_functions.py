@@ -6,7 +6,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from immuta_provider.plugin.provider import FunctionError
+from immuta_provider.plugin.interfaces import FunctionError
 from immuta_provider.plugin.redaction import REDACTOR
 from immuta_provider.plugin.values import UNKNOWN
 from support.terraform_values import pack

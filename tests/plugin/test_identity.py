@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from immuta_provider.plugin.diagnostics import Diagnostics
-from immuta_provider.plugin.provider import Planned, Stored
+from immuta_provider.plugin.interfaces import Planned, Stored
 from immuta_provider.plugin.values import UNKNOWN
 from support.terraform_values import pack
 from support.toy_provider import ToyProvider, thing

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from immuta_provider.plugin.jsonvalues import fit, parse
+from immuta_provider.plugin.json_text import parse
+from immuta_provider.plugin.protocol.json_values import fit
 from immuta_provider.plugin.types import (
     BOOL,
     DYNAMIC,
@@ -70,7 +71,7 @@ def test_what_is_no_json_is_refused_in_a_fresh_process_too() -> None:
     script = (
         "import sys\n"
         f"sys.path.insert(0, {str(Path(__file__).parents[2] / 'provider')!r})\n"
-        "from immuta_provider.plugin.jsonvalues import parse\n"
+        "from immuta_provider.plugin.json_text import parse\n"
         "for text in sys.stdin.read().splitlines():\n"
         "    try:\n"
         "        parse(text.encode())\n"

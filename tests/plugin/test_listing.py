@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from immuta_provider.plugin.diagnostics import Diagnostics
-from immuta_provider.plugin.provider import Listed
+from immuta_provider.plugin.interfaces import Listed
 from immuta_provider.plugin.values import UNKNOWN
 from support.terraform_values import pack, unpack
 from support.toy_provider import ToyProvider, thing

@@ -10,8 +10,9 @@ import msgpack as library
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from immuta_provider.plugin import msgpack
-from immuta_provider.plugin.msgpack import Misfit
+from immuta_provider.plugin.protocol import msgpack
+from immuta_provider.plugin.protocol.msgpack import Misfit
+from immuta_provider.plugin.protocol.protobuf import Malformed
 from immuta_provider.plugin.types import (
     BOOL,
     DYNAMIC,
@@ -26,7 +27,6 @@ from immuta_provider.plugin.types import (
     WriteOnly,
 )
 from immuta_provider.plugin.values import UNKNOWN, Dynamic, Unknown
-from immuta_provider.plugin.wire import Malformed
 
 TEXTS = st.text(st.characters(codec="utf-8"), max_size=12)
 LONG = st.sampled_from([31, 32, 255, 256, 65_535, 65_536]).map(lambda n: "x" * n)

@@ -230,7 +230,7 @@ def test_a_row_that_is_moved_is_planned_as_configured() -> None:
         Attribute("size", NUMBER, optional=True, computed=True),
     )
     schema = Schema(
-        (Attribute("places", nested=Nested(place, "list", told_apart_by=("host",)), optional=True),)
+        (Attribute("places", nested=Nested(place, "list", element_key=("host",)), optional=True),)
     )
     prior = {"places": [{"host": "A", "size": 1}, {"host": "b", "size": 2}]}
     same = {"places": [{"host": "a", "size": None}, {"host": "B", "size": None}]}
@@ -259,7 +259,7 @@ def test_only_an_element_about_the_same_thing_keeps_what_the_server_filled() -> 
         ),
     )
     schema = Schema(
-        (Attribute("places", nested=Nested(place, "list", told_apart_by=("host",)), optional=True),)
+        (Attribute("places", nested=Nested(place, "list", element_key=("host",)), optional=True),)
     )
     unset = {"path": None, "limits": {"top": None}}
     prior = {"places": [{"host": "a", "path": None, "limits": {"top": 1}}]}

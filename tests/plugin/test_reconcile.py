@@ -35,7 +35,7 @@ PLACES = Nested(
         Attribute("token", STRING, optional=True, write_only=True),
     ),
     "list",
-    told_apart_by=("host",),
+    element_key=("host",),
 )
 SCHEMA = Schema(
     (

@@ -3,9 +3,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from immuta_provider.plugin import encoding
 from immuta_provider.plugin.diagnostics import Diagnostic
 from immuta_provider.plugin.paths import Element, Key, Path
+from immuta_provider.plugin.protocol import encoding
 from immuta_provider.plugin.redaction import REDACTOR
 from immuta_provider.plugin.secrecy import set_write_only, shown, teach, withhold
 from immuta_provider.plugin.types import STRING as TEXT

@@ -9,10 +9,10 @@ from typing import Any
 import grpc
 import pytest
 from immuta_provider.plugin.diagnostics import Diagnostics
+from immuta_provider.plugin.interfaces import Planned, Stored
 from immuta_provider.plugin.paths import Element, Key
-from immuta_provider.plugin.provider import Planned, Stored
+from immuta_provider.plugin.protocol.service import Service
 from immuta_provider.plugin.schema import Attribute, Schema
-from immuta_provider.plugin.service import Service
 from immuta_provider.plugin.types import NUMBER, STRING, ListOf
 from immuta_provider.plugin.values import UNKNOWN, Dynamic, Unknown
 from support.terraform_values import pack, unpack

@@ -33,9 +33,9 @@ TOO_HEAVY = {
 SCRIPT = """
 import sys
 sys.path.insert(0, sys.argv[1])
-from immuta_provider.plugin import msgpack
+from immuta_provider.plugin.protocol import msgpack
 from immuta_provider.plugin.redaction import REDACTOR
-from immuta_provider.plugin.service import Service
+from immuta_provider.plugin.protocol.service import Service
 class Toy:
     class schema: holds_secret = False; attributes = (); version = 0; description = ""; deprecated = False
     resources = data_sources = ephemeral_resources = functions = list_resources = actions = {}

@@ -10,8 +10,18 @@ import pytest
 from google.protobuf.descriptor import Descriptor, FieldDescriptor
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from immuta_provider.plugin import messages
-from immuta_provider.plugin.wire import BOOL, BYTES, INT, TEXT, Malformed, Map, Message, Present, varint
+from immuta_provider.plugin.protocol import messages
+from immuta_provider.plugin.protocol.protobuf import (
+    BOOL,
+    BYTES,
+    INT,
+    TEXT,
+    Malformed,
+    Map,
+    Message,
+    Present,
+    varint,
+)
 
 KINDS = {
     FieldDescriptor.TYPE_STRING: TEXT,

@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from immuta_provider.integrations.compiled import BY_RESOURCE, INTEGRATIONS
-from immuta_provider.resources import teardown
-from immuta_provider.resources.fingerprints import Fingerprints
+from immuta_provider.model.compiled.integrations import BY_RESOURCE, INTEGRATIONS
+from immuta_provider.resources.configured import Session
 from immuta_provider.resources.integration import IntegrationResource
-from immuta_provider.resources.session import Session
+from immuta_provider.resources.integrations import teardown
+from immuta_provider.resources.secrets.fingerprints import Fingerprints
 from support.core import Core
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 import pytest
-from immuta_provider.plugin import messages
+from immuta_provider.plugin.protocol import messages
 from immuta_provider.provider import ImmutaProvider
 from support.core import Core, Diagnostic, Process, encoded_block
 from support.scenarios import BASES, TYPES, attributes, changed, filled

@@ -7,7 +7,7 @@ from typing import Any
 from immuta_provider.plugin.schema import Attribute, Nested, Schema
 from immuta_provider.plugin.types import STRING
 from immuta_provider.plugin.values import UNKNOWN
-from immuta_provider.resources.effective import Effective
+from immuta_provider.resources.secrets.merge import Effective
 
 OBJECT = (
     Attribute("name", STRING, optional=True),
@@ -29,7 +29,7 @@ SCHEMA = Schema(
         Attribute("password", STRING, optional=True, write_only=True),
         Attribute("one", nested=Nested(OBJECT, "single"), optional=True),
         Attribute("rows", nested=Nested(OBJECT, "list"), optional=True),
-        Attribute("told", nested=Nested(TOLD, "list", told_apart_by=("name",)), optional=True),
+        Attribute("told", nested=Nested(TOLD, "list", element_key=("name",)), optional=True),
         Attribute("bare", nested=Nested(OBJECT[:1], "list"), optional=True),
     )
 )

@@ -5,9 +5,9 @@ import threading
 import time
 
 import pytest
-from immuta_provider.plugin.failures import Refusal
+from immuta_provider.plugin.refusal import Refusal
 from immuta_provider.plugin.values import UNKNOWN
-from immuta_provider.resources.fingerprints import (
+from immuta_provider.resources.secrets.fingerprints import (
     CHANGED,
     MATCH,
     UNCHECKABLE,

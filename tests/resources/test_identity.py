@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from immuta_provider.integrations.compiled import INTEGRATIONS
-from immuta_provider.plugin import messages
+from immuta_provider.model.compiled.integrations import INTEGRATIONS
+from immuta_provider.plugin.protocol import messages
 from immuta_provider.plugin.values import UNKNOWN
 from immuta_provider.resources import identity
 from immuta_simulator.control import Control

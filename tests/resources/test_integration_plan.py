@@ -6,13 +6,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from immuta_provider.integrations.compiled import INTEGRATIONS
+from immuta_provider.model.compiled.integrations import INTEGRATIONS
 from immuta_provider.plugin.diagnostics import Diagnostic, Diagnostics
 from immuta_provider.plugin.values import UNKNOWN
-from immuta_provider.resources import teardown
-from immuta_provider.resources.fingerprints import Fingerprints
-from immuta_provider.resources.private_state import PrivateState
-from immuta_provider.resources.session import Session
+from immuta_provider.resources.configured import Session
+from immuta_provider.resources.integrations import teardown
+from immuta_provider.resources.secrets.fingerprints import Fingerprints
+from immuta_provider.resources.secrets.private_state import PrivateState
 
 SNOWFLAKE = "immuta_snowflake_integration"
 PASSWORD = "correct horse battery staple"

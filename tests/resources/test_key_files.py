@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from immuta_provider.integrations.compiled import BY_RESOURCE
-from immuta_provider.resources import secrets
-from immuta_provider.resources.fingerprints import Fingerprints
+from immuta_provider.model.compiled.integrations import BY_RESOURCE
+from immuta_provider.resources.secrets import secrets
+from immuta_provider.resources.secrets.fingerprints import Fingerprints
 from support.core import Core
 
 SNOWFLAKE = "immuta_snowflake_integration"

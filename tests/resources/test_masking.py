@@ -1,4 +1,4 @@
-from immuta_provider.integrations.compiled import INTEGRATIONS
+from immuta_provider.model.compiled.integrations import INTEGRATIONS
 from immuta_provider.resources.masking import mask
 
 

@@ -7,8 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from immuta_provider.plugin.values import UNKNOWN
-from immuta_provider.resources.fingerprints import CHANGED, MATCH, UNCHECKABLE, UNKNOWN_YET, Fingerprints
-from immuta_provider.resources.private_state import PrivateState
+from immuta_provider.resources.secrets.fingerprints import (
+    CHANGED,
+    MATCH,
+    UNCHECKABLE,
+    UNKNOWN_YET,
+    Fingerprints,
+)
+from immuta_provider.resources.secrets.private_state import PrivateState
 from support.damage import JSON, places, put
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from immuta_provider.integrations.compiled import BY_RESOURCE
+from immuta_provider.model.compiled.integrations import BY_RESOURCE
 from immuta_provider.plugin.diagnostics import Diagnostics
 from immuta_provider.plugin.redaction import REDACTOR
 from immuta_provider.resources import quoting, report

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
-from immuta_provider.integrations.common import common_fields
-from immuta_provider.integrations.compiled import BY_RESOURCE
+from immuta_provider.model.compiled.integrations import BY_RESOURCE
+from immuta_provider.model.integrations.base import common_fields
 from support.scenarios import BASES, FULL, TYPES, attributes, more_rows, resource_of, rows
 
 ANOTHER_SIGN_IN = "the credentials of another way of signing in come with it"

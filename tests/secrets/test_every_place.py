@@ -12,8 +12,9 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from immuta_provider.api.transport import Response
-from immuta_provider.plugin import calls, log
+from immuta_provider.api.http.exchange import Response
+from immuta_provider.plugin import log
+from immuta_provider.plugin.protocol import rpc
 from support.core import Core
 from support.fault_cells import TEARDOWN
 from support.scenarios import BASES, attributes, changed, filled, resource_of
@@ -56,13 +57,13 @@ class Recorder:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.said: list[bytes] = []
-        real = calls.Call.__call__
+        real = rpc.Call.__call__
 
-        def answer(call: calls.Call, data: bytes) -> bytes:
+        def answer(call: rpc.Call, data: bytes) -> bytes:
             self.said.append(real(call, data))
             return self.said[-1]
 
-        monkeypatch.setattr(calls.Call, "__call__", answer)
+        monkeypatch.setattr(rpc.Call, "__call__", answer)
         monkeypatch.setattr(log._LOG, "level", log.TRACE)
         monkeypatch.setattr(log._LOG, "_write", self.said.append)
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from immuta_provider.api.transport import Response
+from immuta_provider.api.http.exchange import Response
 from support.core import Applied, Core, Process
 from support.scenarios import BASES, attributes, filled
 

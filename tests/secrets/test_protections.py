@@ -211,12 +211,17 @@ for module in list(sys.modules.values()):
 """
 
 MODULES = """
-from immuta_provider.api import answers, client, journal, refusal, screen
-from immuta_provider.integrations import fields, rules
+from immuta_provider.api.integrations import responses as answers
+from immuta_provider.api import client
+from immuta_provider.api.http import request_log as journal, error_response as refusal, screen
+from immuta_provider.model import fields, rules
 from immuta_provider import provider
-from immuta_provider.plugin import codecs, encoding, failures, folding, log, redaction, schema, secrecy, secret_parts, service
-from immuta_provider.resources import fingerprints, integration, masking, quoting, teardown
-from immuta_provider.scripts import new
+from immuta_provider.plugin.protocol import codecs, encoding, failures, service
+from immuta_provider.plugin import folding, log, redaction, schema, secrecy, secret_parts
+from immuta_provider.resources.secrets import fingerprints
+from immuta_provider.resources import integration, masking, quoting
+from immuta_provider.resources.integrations import teardown
+from immuta_provider.resources.integrations.scripts import new
 """
 
 PROTECTIONS: dict[str, tuple[str, Callable[[World], None], str]] = {

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 import pytest
-from immuta_provider.integrations.compiled import BY_RESOURCE
+from immuta_provider.model.compiled.integrations import BY_RESOURCE
 from immuta_provider.plugin.values import UNKNOWN
 from support.core import Applied, Core
 from support.model_configs import CERTIFICATE, CERTIFICATE_JSON, GOOD, OAUTH, OAUTH_JSON, Good

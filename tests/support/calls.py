@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from immuta_provider.plugin import messages, msgpack
-from immuta_provider.plugin.service import Service
+from immuta_provider.plugin.protocol import messages, msgpack
+from immuta_provider.plugin.protocol.service import Service
 from immuta_provider.plugin.values import UNKNOWN
 from immuta_provider.provider import ImmutaProvider
 from support.core import ENVIRONMENT, InProcess, Value

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import quote, quote_plus
 
-from immuta_provider.integrations.fields import Field, IntegrationType
+from immuta_provider.model.fields import Field, IntegrationType
 
 WORD = "zq7Canary"
 SHORT = ('ж"9✗', "q\\ø7", "Ü&<é")

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from immuta_provider.integrations.compiled import BY_RESOURCE
+from immuta_provider.model.compiled.integrations import BY_RESOURCE
 from support import canaries
 from support.canaries import SHORT, WORD, Hit
 from support.model_configs import GOOD

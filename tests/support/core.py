@@ -18,12 +18,12 @@ from typing import Any, NamedTuple, TypeVar
 from urllib.parse import unquote, urlsplit
 
 from immuta_provider import provider as provider_module
-from immuta_provider.api.clock import Clock
-from immuta_provider.api.errors import ConnectError, RequestTimeout
-from immuta_provider.api.transport import Request, Response
-from immuta_provider.plugin import codecs, messages, msgpack, service
+from immuta_provider.api.http.clock import Clock
+from immuta_provider.api.http.errors import ConnectError, RequestTimeout
+from immuta_provider.api.http.exchange import Request, Response
+from immuta_provider.plugin.protocol import codecs, messages, msgpack, service
+from immuta_provider.plugin.protocol.service import Service
 from immuta_provider.plugin.schema import Attribute, Schema
-from immuta_provider.plugin.service import Service
 from immuta_provider.plugin.values import UNKNOWN, Unknown, contains_unknown
 from immuta_provider.provider import ImmutaProvider
 from immuta_provider.resources import integration

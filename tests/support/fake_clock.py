@@ -6,10 +6,10 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from immuta_provider.api.clock import Clock
+from immuta_provider.api.http.clock import Clock
 
 if TYPE_CHECKING:
-    from immuta_provider.api.clock import StopSignal
+    from immuta_provider.api.http.clock import StopSignal
 
 
 class FakeClock(Clock):

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from immuta_provider.api.transport import Request, Response
+from immuta_provider.api.http.exchange import Request, Response
 
 Answer = Response | Exception
 Script = dict[str, Answer | Sequence[Answer] | Callable[[Request], Answer]]

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 
-from immuta_provider.integrations.compiled import BY_RESOURCE
-from immuta_provider.integrations.fields import IntegrationType
+from immuta_provider.model.compiled.integrations import BY_RESOURCE
+from immuta_provider.model.fields import IntegrationType
 from support.fault_table import OWN, SUMMARIES, Cell
 
 REQUESTS = {

@@ -10,8 +10,8 @@ import threading
 import tracemalloc
 
 from immuta_provider.api.client import Client
-from immuta_provider.api.errors import ImmutaError
-from immuta_provider.api.settings import Settings
+from immuta_provider.api.http.errors import ImmutaError
+from immuta_provider.api.http.settings import Settings
 
 
 def main(url: str, call: str, number: int) -> None:

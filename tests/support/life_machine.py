@@ -15,8 +15,8 @@ from typing import Any
 from hypothesis import note
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
-from immuta_provider.integrations.compiled import BY_RESOURCE
-from immuta_provider.integrations.fields import OBJECT, OBJECTS, Field
+from immuta_provider.model.compiled.integrations import BY_RESOURCE
+from immuta_provider.model.fields import OBJECT, OBJECTS, Field
 from immuta_provider.plugin.values import UNKNOWN
 from immuta_simulator.faults import PRESETS
 from support.core import Applied, Core, InProcess, Instance, Process, Refusal

@@ -18,7 +18,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
-from immuta_provider.api.transport import Request
+from immuta_provider.api.http.exchange import Request
 
 
 class Exchange(BaseHTTPRequestHandler):

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from immuta_provider.plugin import messages, msgpack
+from immuta_provider.plugin.protocol import messages, msgpack
 from immuta_provider.plugin.schema import Schema
 from support.calls import Calls
 from support.core import InProcess, Value, _full

@@ -12,8 +12,7 @@ import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "provider"))
 
-from immuta_provider.plugin import handshake
-from immuta_provider.plugin.provider import (
+from immuta_provider.plugin.interfaces import (
     FunctionError,
     Listed,
     Opened,
@@ -22,9 +21,10 @@ from immuta_provider.plugin.provider import (
     Renewed,
     Stored,
 )
+from immuta_provider.plugin.protocol.service import Service
 from immuta_provider.plugin.schema import Attribute, IdentityAttribute, IdentitySchema, ReadSchema, Schema
-from immuta_provider.plugin.server import serve
-from immuta_provider.plugin.service import Service
+from immuta_provider.plugin.transport import handshake
+from immuta_provider.plugin.transport.server import serve
 from immuta_provider.plugin.types import NUMBER, STRING
 from immuta_provider.plugin.values import UNKNOWN
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from immuta_provider.plugin.diagnostics import Diagnostics
-    from immuta_provider.plugin.provider import Object
+    from immuta_provider.plugin.interfaces import Object
 
 FOLDER = os.environ.get("TOY_FOLDER", "")
 HOST = "toy.example"

@@ -12,7 +12,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 
 import _thread
 
-from immuta_provider.plugin.server import serve
+from immuta_provider.plugin.transport.server import serve
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

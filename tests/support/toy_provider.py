@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from immuta_provider.plugin.diagnostics import Diagnostics
-from immuta_provider.plugin.provider import Listed, Opened, Parameter, Planned, Renewed, Stored
+from immuta_provider.plugin.interfaces import Listed, Opened, Parameter, Planned, Renewed, Stored
 from immuta_provider.plugin.schema import (
     Attribute,
     IdentityAttribute,
@@ -19,7 +19,7 @@ from immuta_provider.plugin.schema import (
 from immuta_provider.plugin.types import BOOL, DYNAMIC, NUMBER, STRING, ListOf, MapOf, ObjectOf, SetOf
 
 if TYPE_CHECKING:
-    from immuta_provider.plugin.provider import Object
+    from immuta_provider.plugin.interfaces import Object
 
 THING = Schema(
     (

@@ -6,16 +6,16 @@ import socket
 import threading
 from collections.abc import Iterator
 
-from immuta_provider.plugin.channel import Channel
-from immuta_provider.plugin.dispatch import Dispatcher
-from immuta_provider.plugin.lifetime import Lifetime
-from immuta_provider.plugin.session import Session
+from immuta_provider.plugin.transport.channel import Channel
+from immuta_provider.plugin.transport.connection import GrpcConnection
+from immuta_provider.plugin.transport.lifetime import Lifetime
+from immuta_provider.plugin.transport.router import Router
 from support.rawh2 import WINDOW, RawClient
 from support.toy_plugin import HANDLERS, STREAMS
 
 
 class Served:
-    """What the sessions of one test share.
+    """What the connections of one test share.
 
     A `Blocked` call says `entered` and waits for `release`; an `Endless` one streams megabytes, `produced` in
     number, until it has `left`.
@@ -29,7 +29,7 @@ class Served:
         self.left = threading.Event()
         self.entered = threading.Semaphore(0)
         self.lifetime = Lifetime(None)
-        self.dispatcher = Dispatcher(
+        self.router = Router(
             {**HANDLERS, "/toy.Toy/Blocked": self.blocked},
             {**STREAMS, "/toy.Toy/Endless": self.endless},
             self.stop,
@@ -58,7 +58,7 @@ class Served:
 
 
 class Connections:
-    """Opens connections to sessions of one `Served`, and sees to it that all of them end."""
+    """Opens connections to connections of one `Served`, and sees to it that all of them end."""
 
     def __init__(self, served: Served) -> None:
         self._served = served
@@ -67,9 +67,9 @@ class Connections:
 
     def __call__(self, window: int = WINDOW, stream_window: int = WINDOW, start: bool = True) -> RawClient:
         ours, theirs = socket.socketpair()
-        # Sockets are plain `_socket.socket` in a session.
-        session = Session(Channel(socket.socket(fileno=theirs.detach())), self._served.dispatcher)
-        self._threads.append(threading.Thread(target=session.run))
+        # Sockets are plain `_socket.socket` in a connection.
+        connection = GrpcConnection(Channel(socket.socket(fileno=theirs.detach())), self._served.router)
+        self._threads.append(threading.Thread(target=connection.run))
         self._threads[-1].start()
         self._clients.append(RawClient(ours, window, stream_window, start))
         return self._clients[-1]

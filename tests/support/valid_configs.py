@@ -12,9 +12,9 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from immuta_provider.integrations import rules
-from immuta_provider.integrations.common import common_fields
-from immuta_provider.integrations.fields import BOOL, NUMBER, OBJECT, OBJECTS, STRINGS, Field, IntegrationType
+from immuta_provider.model import rules
+from immuta_provider.model.fields import BOOL, NUMBER, OBJECT, OBJECTS, STRINGS, Field, IntegrationType
+from immuta_provider.model.integrations.base import common_fields
 from immuta_provider.plugin.values import is_unknown
 
 Config = dict[str, Any]

@@ -19,7 +19,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from immuta_provider.plugin.messages import Rpc
+from immuta_provider.plugin.protocol.messages import Rpc
 from support import rawh2
 from support.plugin_process import (
     PATIENCE,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from immuta_provider.integrations.common import common_fields
-from immuta_provider.integrations.fields import Field, IntegrationType
+from immuta_provider.model.fields import Field, IntegrationType
+from immuta_provider.model.integrations.base import common_fields
 from immuta_provider.plugin.schema import Attribute
 
 from documentation import words

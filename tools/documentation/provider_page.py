@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from generate_constructs import first_sentence, lower_first
-from immuta_provider.api import settings
 from immuta_provider.api.client import DOUBT_SECONDS, FIRST_BACK_OFF, LONGEST_BACK_OFF
-from immuta_provider.api.errors import ConfigurationError
-from immuta_provider.api.outage import KEPT_SECONDS
+from immuta_provider.api.http import settings
+from immuta_provider.api.http.errors import ConfigurationError
+from immuta_provider.api.http.outage import KEPT_SECONDS
 from immuta_provider.distribution import mirror
-from immuta_provider.integrations.compiled import INTEGRATIONS
-from immuta_provider.plugin.provider import Action, DataSource, EphemeralResource
+from immuta_provider.model.compiled.integrations import INTEGRATIONS
+from immuta_provider.plugin.interfaces import Action, DataSource, EphemeralResource
 from immuta_provider.plugin.schema import Attribute
 from immuta_provider.provider import FINGERPRINT_KEY, ImmutaProvider
 

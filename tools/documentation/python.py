@@ -8,7 +8,7 @@ import sys
 from collections.abc import Mapping
 
 import generate_constructs
-from immuta_provider.integrations.fields import OBJECT, OBJECTS, IntegrationType
+from immuta_provider.model.fields import OBJECT, OBJECTS, IntegrationType
 
 from documentation.examples import Example, Secret, secrets_in
 

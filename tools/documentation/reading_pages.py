@@ -6,14 +6,14 @@ from collections.abc import Mapping
 
 import construct_readers
 from generate_constructs import camel
-from immuta_provider.integrations import placeholders
-from immuta_provider.integrations.common import ADDITIONAL_CONFIG
-from immuta_provider.integrations.compiled import BY_RESOURCE
-from immuta_provider.integrations.fields import Field, IntegrationType
+from immuta_provider.model import placeholders
+from immuta_provider.model.compiled.integrations import BY_RESOURCE
+from immuta_provider.model.fields import Field, IntegrationType
+from immuta_provider.model.integrations.base import ADDITIONAL_CONFIG
 from immuta_provider.plugin.schema import Attribute, Schema
 from immuta_provider.provider import ImmutaProvider
 from immuta_provider.resources import identity
-from immuta_provider.scripts import kinds
+from immuta_provider.resources.integrations.scripts import routes
 
 from documentation import attributes, words
 from documentation.markdown import fence, item, page, paragraph
@@ -89,7 +89,7 @@ def _reading(
         fence("python", formatted(example.python)),
     ]
     if which == "script":
-        scripts = kinds.EXISTING if schema.attribute("integration_id") else kinds.BEFORE
+        scripts = routes.EXISTING if schema.attribute("integration_id") else routes.BEFORE
         parts += ["## The scripts", _scripts(scripts), paragraph(_NO_SCRIPT)]
     if schema.attribute("placeholders"):
         parts += _placeholders(existing=schema.attribute("integration_id") is not None)
@@ -104,7 +104,7 @@ a warning, and Immuta is asked. Platforms that are not in the table have no scri
 def _scripts(scripts: tuple[str, ...]) -> str:
     rows = [f"| platform | {' | '.join(f'`{s}`' for s in scripts)} |", "|---" * (len(scripts) + 1) + "|"]
     for i in construct_readers.scripted():
-        if kinds.having((i,), scripts):
+        if routes.having((i,), scripts):
             cells = (_has(i, s) for s in scripts)
             rows.append(f"| {i.title} | {' | '.join(cells)} |")
     return "\n".join(rows)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from immuta_provider.integrations.fields import IntegrationType
+from immuta_provider.model.fields import IntegrationType
 from immuta_provider.resources.schema import DEFAULT_TIMEOUT, integration_schema
 
 from documentation import attributes, hcl, python, statuses

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from immuta_provider.api.waiting import GONE, TRANSITIONAL
+from immuta_provider.api.integrations.statuses import GONE, TRANSITIONAL
 from immuta_provider.resources.report import MENDABLE
 
 MEANINGS = {

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from immuta_provider.integrations.fields import Field, IntegrationType
-from immuta_provider.integrations.teardown import teardown_fields
+from immuta_provider.model.fields import Field, IntegrationType
+from immuta_provider.model.integrations.teardown import teardown_fields
 
 Path = tuple[str, ...]
 

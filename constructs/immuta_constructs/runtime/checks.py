@@ -8,12 +8,12 @@ import math
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from immuta_provider.integrations import rules
-from immuta_provider.integrations.common import common_fields
-from immuta_provider.integrations.compiled import INTEGRATIONS
-from immuta_provider.integrations.fields import BOOL, NUMBER, OBJECT, OBJECTS, STRING, Field, IntegrationType
-from immuta_provider.integrations.rules import KINDS, Problem
-from immuta_provider.integrations.teardown import teardown_fields
+from immuta_provider.model import rules
+from immuta_provider.model.compiled.integrations import INTEGRATIONS
+from immuta_provider.model.fields import BOOL, NUMBER, OBJECT, OBJECTS, STRING, Field, IntegrationType
+from immuta_provider.model.integrations.base import common_fields
+from immuta_provider.model.integrations.teardown import teardown_fields
+from immuta_provider.model.rules import KINDS, Problem
 from immuta_provider.resources import durations, equivalence
 
 from .errors import label

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from immuta_provider.integrations.rules import Problem
+from immuta_provider.model.rules import Problem
 
 
 class ArgumentError(ValueError):

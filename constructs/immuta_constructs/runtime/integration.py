@@ -25,8 +25,8 @@ from cdktf import (
     WinrmProvisionerConnection,
 )
 from constructs import Construct
-from immuta_provider.integrations.compiled import BY_RESOURCE
-from immuta_provider.integrations.fields import IntegrationType
+from immuta_provider.model.compiled.integrations import BY_RESOURCE
+from immuta_provider.model.fields import IntegrationType
 
 from .arguments import plain
 from .checks import no_json, problems, timeout_problems, wrong_classes

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from immuta_provider.integrations import placeholders, rules
-from immuta_provider.integrations.common import ADDITIONAL_CONFIG
-from immuta_provider.integrations.compiled import INTEGRATIONS
-from immuta_provider.integrations.fields import OBJECT, STRING, Field, IntegrationType
-from immuta_provider.integrations.rules import Problem
+from immuta_provider.model import placeholders, rules
+from immuta_provider.model.compiled.integrations import INTEGRATIONS
+from immuta_provider.model.fields import OBJECT, STRING, Field, IntegrationType
+from immuta_provider.model.integrations.base import ADDITIONAL_CONFIG
+from immuta_provider.model.rules import Problem
 
 from .arguments import plain
 from .checks import misspelt, no_json, wrong_type

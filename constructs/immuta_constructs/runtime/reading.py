@@ -18,7 +18,7 @@ from cdktf import (
     TerraformStack,
 )
 from constructs import Construct
-from immuta_provider.integrations.rules import Problem
+from immuta_provider.model.rules import Problem
 
 from . import questions
 from .arguments import plain

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from immuta_provider.api import settings
-from immuta_provider.api.errors import ConfigurationError
-from immuta_provider.integrations.fields import BOOL, NUMBER, OBJECT, STRING
-from immuta_provider.integrations.rules import Problem
+from immuta_provider.api.http import settings
+from immuta_provider.api.http.errors import ConfigurationError
+from immuta_provider.model.fields import BOOL, NUMBER, OBJECT, STRING
+from immuta_provider.model.rules import Problem
 
 from .checks import teardown_problems, wrong_type
 from .tokens import is_unknown

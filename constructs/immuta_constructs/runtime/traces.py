@@ -19,8 +19,8 @@ from cdktf import (
     Tokenization,
 )
 from constructs import IConstruct
-from immuta_provider.integrations.fields import Field
-from immuta_provider.integrations.rules import Problem
+from immuta_provider.model.fields import Field
+from immuta_provider.model.rules import Problem
 
 from .errors import label
 from .secrets import Secret, is_declared, secrets_in

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from constructs import Construct
-from immuta_provider.integrations.rules import Problem
+from immuta_provider.model.rules import Problem
 
 from .errors import label
 from .tokens import LIST, MAP, is_list_token, is_map_token, is_unknown

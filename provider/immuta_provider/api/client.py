@@ -7,12 +7,12 @@ connection that cannot get better (`errors.MAY_PASS`) is not tried again.
 
 from __future__ import annotations
 
-from . import answers, bounds
-from .abandoning import Abandoning
-from .authorization import Authorization
-from .clock import SHORTEST_TIMEOUT, Clock
-from .departures import Departures
-from .errors import (
+from .http import bounds
+from .http.abandoning import Abandoning
+from .http.authorization import Authorization
+from .http.clock import SHORTEST_TIMEOUT, Clock
+from .http.error_response import refusal
+from .http.errors import (
     ApiError,
     AuthenticationError,
     ConfigurationError,
@@ -28,26 +28,28 @@ from .errors import (
     WaitTimeout,
     may_be_done,
 )
-from .journal import Journal
-from .ledger import Ledger
-from .outage import Outage, is_away
+from .http.exchange import Request, Response
+from .http.outage import Outage, is_away
+from .http.request_log import RequestLog
+from .http.screen import Screen
+from .http.transport import RequestsTransport
+from .integrations import responses
+from .integrations.claims import Claims
+from .integrations.deletions import SharedDeletionLists
+from .integrations.integration import Integration
+from .integrations.listing import SharedList
 from .records import Record
-from .refusal import refusal
-from .screen import Screen
-from .shared_list import SharedList
-from .transport import Request, RequestsTransport, Response
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-    from .answers import Integration
-    from .clock import StopSignal
-    from .journal import Log, Mask
-    from .refusal import Quote
-    from .settings import Settings
-    from .transport import Transport
+    from .http.clock import StopSignal
+    from .http.error_response import Quote
+    from .http.request_log import Log, Mask
+    from .http.settings import Settings
+    from .http.transport import Transport
 
 FIRST_BACK_OFF = 0.5
 LONGEST_BACK_OFF = 10.0
@@ -95,7 +97,7 @@ class Client:
     `stop` ends every wait early, and the reads under way once `interrupt` is called. `quote` makes a server's text fit to be
     shown, `quote_held` one that answers a request without a configuration (default: the same), `holds` says whether a text holds
     a known secret, `learn` is told of secrets that arise here (an exchanged token, a cluster's key), `log` and `mask` are as in
-    `Journal`, and `jitter` gives a factor for each back-off. `ledger` keeps what the lifecycle needs to know of this process's
+    `RequestLog`, and `jitter` gives a factor for each back-off. `ledger` keeps what the lifecycle needs to know of this process's
     creates, `departures` what it needs for deletions that run together.
     """
 
@@ -122,8 +124,8 @@ class Client:
         self.quote = quote or _as_it_is
         self.quote_held = quote_held or self.quote
         self.screen = Screen(holds or _no_secret, self.quote)
-        self.journal = Journal(log, mask)
-        self.ledger = Ledger(self.clock)
+        self.request_log = RequestLog(log, mask)
+        self.claims = Claims(self.clock)
         self._transport = transport or RequestsTransport(settings)
         self._authorization = Authorization(settings, self.clock)
         self.learn = learn or _nothing
@@ -134,7 +136,7 @@ class Client:
         self._abandoning = Abandoning(self.stop)
         self._shared = SharedList(self._fetch, self.clock, self._outage.check)
         self._presences = SharedList(self._fetch_presences, self.clock, self._outage.check)
-        self.departures = Departures(self._presences, self.clock, self.stop)
+        self.deletions = SharedDeletionLists(self._presences, self.clock, self.stop)
 
     def close(self) -> None:
         self._transport.close()
@@ -165,8 +167,8 @@ class Client:
         self._shared.invalidate()
 
     def before(self, *, deadline: float | None = None) -> frozenset[str]:
-        """The ids that exist before a POST that follows at once, as `Ledger.before` tells."""
-        return self.ledger.before(self._shared, deadline)
+        """The ids that exist before a POST that follows at once, as `Claims.before` tells."""
+        return self.claims.before(self._shared, deadline)
 
     def doubt(self) -> ImmutaError | None:
         """Why nothing could be created in this tenant, as far as one list tells that is asked for within a few seconds.
@@ -209,7 +211,7 @@ class Client:
         path = f"{path_of(id)}/status"
         try:
             value = self.call("GET", path, deadline=deadline, attempts=attempts)
-            seen = answers.integration_status(value, id, self.screen)
+            seen = responses.integration_status(value, id, self.screen)
         except ApiError as error:
             if error.status not in (400, 404, 405, 501):
                 raise
@@ -247,7 +249,7 @@ class Client:
         finally:
             self.invalidate()
         if response.body.lstrip().startswith(b"<"):
-            raise answers.malformed("it is an HTML or XML page, not JSON")
+            raise responses.malformed("it is an HTML or XML page, not JSON")
 
     def call(
         self,
@@ -268,8 +270,8 @@ class Client:
         response = self.exchange(method, path, payload, deadline=deadline, attempts=attempts, again=again)
         if response.status == 204 or not response.body.strip():
             return None
-        value = answers.decode(response.body, bounds.of(method, path))
-        self.journal.body("received", method, path, value)
+        value = responses.decode(response.body, bounds.of(method, path))
+        self.request_log.body("received", method, path, value)
         return value
 
     def exchange(
@@ -288,7 +290,7 @@ class Client:
         body = None
         if payload is not None:
             body = _encode(payload)
-            self.journal.body("sent", method, path, payload)
+            self.request_log.body("sent", method, path, payload)
         if attempts is None and not again:
             self._outage.check()
         reads = method == "GET" if reads is None else reads
@@ -339,7 +341,7 @@ class Client:
         sending = Sending("POST", _EXCHANGE, body, deadline, reads=True, repeatable=True)
         try:
             response = self._repeated(sending, lambda attempt: self._send(sending, attempt, None))
-            value = answers.decode(response.body)
+            value = responses.decode(response.body)
         except Stopped:
             raise
         except ImmutaError as error:
@@ -394,7 +396,7 @@ class Client:
             error.out_of_time = isinstance(error, RequestTimeout) and timeout < settings.request_timeout
             raise
         finally:
-            self.journal.exchanged(
+            self.request_log.exchanged(
                 method, path, self.clock.now() - started, len(body or b""), outcome, received, attempt
             )
         if 200 <= response.status < 300:
@@ -432,11 +434,11 @@ class Client:
             raise stopped
 
     def _fetch(self, deadline: float | None) -> tuple[Integration, ...]:
-        return answers.integrations(self.call("GET", _ROOT, deadline=deadline, again=True), self.screen)
+        return responses.integrations(self.call("GET", _ROOT, deadline=deadline, again=True), self.screen)
 
     def _fetch_presences(self, deadline: float | None) -> tuple[Integration, ...]:
         response = self.exchange("GET", _ROOT, deadline=deadline, again=True)
-        return answers.presences(answers.decode(response.body, bounds.LIST, any_depth=True))
+        return responses.presences(responses.decode(response.body, bounds.LIST, any_depth=True))
 
     def _write(self, method: str, path: str, payload: Any, deadline: float | None) -> Any:
         try:
@@ -445,11 +447,11 @@ class Client:
             self.invalidate()
 
     def _read(self, answer: Any, id: str | None = None) -> Integration:
-        return answers.integration(answer, id=id, screen=self.screen)
+        return responses.integration(answer, id=id, screen=self.screen)
 
     def _written(self, answer: Any, id: str) -> Integration:
         """An empty answer, or an empty object, is one without a status."""
-        return answers.Integration(id) if answer in (None, {}) else self._read(answer, id)
+        return Integration(id) if answer in (None, {}) else self._read(answer, id)
 
 
 def _is_refusal(error: ApiError) -> bool:
@@ -483,7 +485,7 @@ def path_of(id: str) -> str:
     """The path of one integration. An id is text to us, but never one that would lead to another route."""
     from urllib.parse import quote
 
-    if not answers.is_id(id):
+    if not responses.is_id(id):
         raise ConfigurationError(
             "Invalid id", f'"{quote(id)}" is no id of an integration; Immuta\'s ids are numbers, such as 7.'
         )

@@ -20,8 +20,8 @@ a plan to.
 
 from __future__ import annotations
 
+from .elements import same_thing
 from .paths import Key
-from .rows import same_thing
 from .values import UNKNOWN, Unknown
 
 TYPE_CHECKING = False
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection
     from typing import Any
 
+    from .interfaces import Object
     from .paths import Path
-    from .provider import Object
     from .schema import Attribute, Nested, Schema
 
 

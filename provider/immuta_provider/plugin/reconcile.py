@@ -8,7 +8,7 @@ which None means: not told.
 
 from __future__ import annotations
 
-from .rows import partners
+from .elements import match
 from .values import Unknown
 
 TYPE_CHECKING = False
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
+    from .interfaces import Object
     from .paths import Path
-    from .provider import Object
     from .schema import Attribute, Nested, Schema
 
 
@@ -53,7 +53,7 @@ def _settle(attribute: Attribute, planned: Any, actual: Any) -> Any:
         told = actual if isinstance(actual, dict) else {}
         return {a.name: _settle(a, planned.get(a.name), told.get(a.name)) for a in nested.attributes}
     if nested.nesting == "list" and isinstance(planned, list):
-        rows = partners(nested, planned, actual if isinstance(actual, list) else [])
+        rows = match(nested, planned, actual if isinstance(actual, list) else [])
         return [
             {a.name: _settle(a, item.get(a.name), _told(row, a.name)) for a in nested.attributes}
             for item, row in zip(planned, rows, strict=True)
@@ -81,7 +81,7 @@ def _refresh(attribute: Attribute, prior: Any, actual: Any) -> Any:
 
 def _in_order(nested: Nested, prior: list[Any], actual: list[Any]) -> list[tuple[Any, Any]]:
     """Each of the server's rows with the one that was known of it: those first, in the order that is known."""
-    rows = partners(nested, prior, actual)
+    rows = match(nested, prior, actual)
     known = [(item, row) for item, row in zip(prior, rows, strict=True) if row is not None]
     new = [row for row in actual if not any(row is other for other in rows)]
     return [*known, *((None, row) for row in new)]
@@ -124,7 +124,7 @@ def _same(attribute: Attribute, known: Any, actual: Any) -> bool:
             for a in nested.attributes
         )
     if nested.nesting == "list" and isinstance(known, list) and isinstance(actual, list):
-        rows = partners(nested, known, actual)
+        rows = match(nested, known, actual)
         return len(known) == len(actual) and all(
             row is not None
             and (

@@ -42,22 +42,22 @@ class _Attributes:
 
 class Nested(_Attributes):
     """The attributes inside a nested attribute, which is one object of them, or a list, set or map of such
-    objects. `told_apart_by` names those by which the objects of a list are told apart, if their order means nothing."""
+    objects. `element_key` names those by which the objects of a list are told apart, if their order means nothing."""
 
-    __slots__ = ("nesting", "told_apart_by", "value_type", "whole_stored_type")
+    __slots__ = ("element_key", "nesting", "value_type", "whole_stored_type")
 
     def __init__(
-        self, attributes: Iterable[Attribute], nesting: str = SINGLE, *, told_apart_by: tuple[str, ...] = ()
+        self, attributes: Iterable[Attribute], nesting: str = SINGLE, *, element_key: tuple[str, ...] = ()
     ) -> None:
         super().__init__(attributes)
         if nesting not in _WRAPPERS:
             raise ValueError(f"nesting is one of {', '.join(_WRAPPERS)}, not {nesting!r}")
         if nesting == SET and self.holds_write_only:
             raise ValueError("Terraform refuses write-only attributes inside a set")
-        if told_apart_by and (nesting != LIST or not self._by_name.keys() >= set(told_apart_by)):
+        if element_key and (nesting != LIST or not self._by_name.keys() >= set(element_key)):
             raise ValueError("objects are told apart by their own attributes, and only in a list")
         self.nesting = nesting
-        self.told_apart_by = told_apart_by
+        self.element_key = element_key
         self.value_type = _WRAPPERS[nesting](self.object_type)
         self.whole_stored_type = _WRAPPERS[nesting](self.stored_type)
 

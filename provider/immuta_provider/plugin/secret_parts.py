@@ -94,7 +94,7 @@ def _unquoted(text: str) -> str:
     """The value of a JSON text without its quotation marks; as it is where it is not one."""
     if "\\" not in text:
         return text
-    from .jsonvalues import parse
+    from .json_text import parse
 
     try:
         return str(parse(f'"{text}"'.replace("\r", "\\r").replace("\n", "\\n").encode("utf-8", "replace")))

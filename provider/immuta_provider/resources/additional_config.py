@@ -7,9 +7,9 @@ in an object does not count. Nothing that looks like a secret is taken over from
 
 from __future__ import annotations
 
-from ..integrations.numeric import number
-from ..integrations.payload import MASKS
-from ..integrations.rules import looks_secret
+from ..model.numbers import number
+from ..model.payload import MASKS
+from ..model.rules import looks_secret
 from .equivalence import same_json
 
 TYPE_CHECKING = False
@@ -24,7 +24,7 @@ def at_server(text: Any, config: Mapping[str, Any]) -> str | None:
         return None
     import json
 
-    from ..integrations.jsontext import parse
+    from ..model.json_text import parse
 
     try:
         wanted = parse(text)
@@ -37,7 +37,7 @@ def is_held(text: Any, config: Mapping[str, Any]) -> bool:
     """Whether the server shows every key that `text` sets, with a value that means the same."""
     if not isinstance(text, str):
         return text is None
-    from ..integrations.jsontext import parse
+    from ..model.json_text import parse
 
     try:
         return _shows(parse(text), config)

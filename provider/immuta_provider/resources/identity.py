@@ -12,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ..api.client import Client
     from ..plugin.diagnostics import Diagnostics
-    from ..plugin.provider import Object
+    from ..plugin.interfaces import Object
 
 SCHEMA = IdentitySchema(
     (

@@ -2,32 +2,34 @@
 
 from __future__ import annotations
 
-from ..integrations import payload, rules
+from ..model import payload, rules
 from ..plugin import plan as engine
 from ..plugin import reconcile
-from ..plugin.provider import Planned, Stored
+from ..plugin.interfaces import Planned, Stored
 from ..plugin.values import UNKNOWN, is_unknown
-from . import additional_config, durations, report, rotation, secrets, teardown
+from . import additional_config, durations, report
 from . import identity as identities
-from .effective import Effective
-from .originals import Originals
-from .private_state import PrivateState
+from .integrations import api_key, teardown
 from .schema import DEFAULT_TIMEOUT, integration_schema
+from .secrets import secrets
+from .secrets.merge import Effective
+from .secrets.private_state import PrivateState
+from .secrets.validated import ValidatedConfigs
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-    from ..api.answers import Integration
     from ..api.client import Client
-    from ..api.lifecycle import Outcome
+    from ..api.integrations.integration import Integration
+    from ..api.integrations.life import Outcome
     from ..api.records import Note
-    from ..integrations.fields import IntegrationType
+    from ..model.fields import IntegrationType
     from ..plugin.diagnostics import Diagnostics
-    from ..plugin.provider import Object
+    from ..plugin.interfaces import Object
     from ..plugin.schema import IdentitySchema
-    from .session import Session
+    from .configured import Session
 
 
 class IntegrationResource:
@@ -39,11 +41,11 @@ class IntegrationResource:
         self.integration = integration
         self.schema = integration_schema(integration)
         self._session = session
-        self._originals = Originals(integration, self.schema)
+        self._validated = ValidatedConfigs(integration, self.schema)
 
     def validate(self, config: Object, diagnostics: Diagnostics) -> None:
         """Everything that can be known before Immuta is asked."""
-        self._originals.remember(config)
+        self._validated.remember(config)
         self._check(config, diagnostics)
         timeouts = config.get("timeouts")
         if isinstance(timeouts, dict):
@@ -63,7 +65,7 @@ class IntegrationResource:
             report.without_id(self.integration, diagnostics)
         client, id = self._session().client, state["id"]
         if client is not None and isinstance(id, str):
-            client.ledger.keep(id)
+            client.claims.keep(id)
         return state
 
     def plan(
@@ -116,12 +118,12 @@ class IntegrationResource:
                 "refreshed by the next plan or apply that knows them.",
             )
             return Stored(state, private)
-        from ..api import lifecycle
-        from ..api.errors import ImmutaError
+        from ..api.http.errors import ImmutaError
+        from ..api.integrations import life
 
         warnings: list[Note] = []
         try:
-            found = lifecycle.read(client, state["id"], warnings=warnings)
+            found = life.read(client, state["id"], warnings=warnings)
             strangers = self._session().teardown.strangers(client.list)
         except ImmutaError as error:
             report.failed(error, self.integration, diagnostics, state["id"])
@@ -158,7 +160,7 @@ class IntegrationResource:
     ) -> Stored:
         if planned is None or config is None:
             return self._delete(prior or {}, private, diagnostics)
-        rotates = prior is not None and rotation.due(prior, planned)
+        rotates = prior is not None and api_key.due(prior, planned)
         writes = prior is None or engine.writes(self.schema, prior, planned)
         if not writes and not rotates:
             return Stored(planned, private)
@@ -174,7 +176,7 @@ class IntegrationResource:
         elif writes:
             stored = self._record(client, prior, planned, config, private, diagnostics)
         if rotates and not diagnostics.has_error:
-            rotation.rotate(client, stored, prior, self.integration, _timeout(config, "update"), diagnostics)
+            api_key.rotate(client, stored, prior, self.integration, _timeout(config, "update"), diagnostics)
         return stored
 
     def upgrade_identity(self, version: int, identity: Object, diagnostics: Diagnostics) -> Object:
@@ -209,10 +211,10 @@ class IntegrationResource:
         return None
 
     def _create(self, client: Client, planned: Object, config: Object, diagnostics: Diagnostics) -> Stored:
-        from ..api import lifecycle
+        from ..api.integrations import life
 
         memory = self._memory(config)
-        outcome = lifecycle.create(
+        outcome = life.create(
             client,
             payload.build(self.integration, config),
             identity=self._identity(config),
@@ -238,7 +240,7 @@ class IntegrationResource:
         private: bytes,
         diagnostics: Diagnostics,
     ) -> Stored:
-        from ..api import lifecycle
+        from ..api.integrations import life
 
         kept = PrivateState.decode(private)
         # A spelling that means the same goes out as Immuta has it, in case that it compares them: the plan kept that one.
@@ -250,7 +252,7 @@ class IntegrationResource:
         config = effective.config
         memory = self._memory(config)
         body = payload.build(self.integration, config)
-        outcome = lifecycle.update(client, prior["id"], body, timeout=_timeout(config, "update"))
+        outcome = life.update(client, prior["id"], body, timeout=_timeout(config, "update"))
         report.outcome(outcome, self.integration, diagnostics, prior["id"])
         if outcome.error is not None or outcome.integration is None:
             kept.doubtful = kept.doubtful or _may_be_carried_out(outcome)
@@ -272,7 +274,7 @@ class IntegrationResource:
         diagnostics: Diagnostics,
     ) -> Stored:
         """Take what is configured of an integration, and what Immuta has already, into the state."""
-        from ..api.errors import ImmutaError
+        from ..api.http.errors import ImmutaError
 
         memory = self._memory(config)
         try:
@@ -283,7 +285,7 @@ class IntegrationResource:
         return Stored(self._settled(client, planned, config, found, diagnostics), memory.encode())
 
     def _delete(self, prior: Object, private: bytes, diagnostics: Diagnostics) -> Stored:
-        from ..api import lifecycle
+        from ..api.integrations import life
 
         body = None
         if teardown.needed(self.integration, prior):
@@ -294,7 +296,7 @@ class IntegrationResource:
         client = self._session().connected(diagnostics)
         if client is None:
             return Stored(prior, private)
-        outcome = lifecycle.delete(client, prior["id"], body, timeout=_timeout(prior, "delete"))
+        outcome = life.delete(client, prior["id"], body, timeout=_timeout(prior, "delete"))
         report.outcome(outcome, self.integration, diagnostics, prior["id"])
         return Stored(None if outcome.error is None else _with_status(prior, outcome), private)
 
@@ -318,7 +320,7 @@ class IntegrationResource:
             secrets.configured(self.integration, config), remembered.secrets, self._session().fingerprints
         )
         gone = remembered.secrets.keys() - compared.keys()
-        removed = [path for path in gone if self._originals.removed(config, prior, path)]
+        removed = [path for path in gone if self._validated.removed(config, prior, path)]
         return {**compared, **dict.fromkeys(removed, secrets.REMOVED)}
 
     def _warn_of_the_tenant(self, diagnostics: Diagnostics) -> None:
@@ -353,11 +355,11 @@ class IntegrationResource:
         client = self._session().client
         if client is None or is_unknown(config["additional_config"]):
             return False
-        from ..api import lifecycle
-        from ..api.errors import ImmutaError
+        from ..api.http.errors import ImmutaError
+        from ..api.integrations import life
 
         try:
-            found = lifecycle.read(client, id)
+            found = life.read(client, id)
         except ImmutaError as error:
             report.failed(error, self.integration, diagnostics, id)
             return True
@@ -428,7 +430,7 @@ def _at(value: Any, path: tuple[str | int, ...]) -> Any:
 
 def _may_be_carried_out(outcome: Outcome) -> bool:
     """Whether Immuta may hold what a failed update sent."""
-    from ..api.errors import may_be_done
+    from ..api.http.errors import may_be_done
 
     error = outcome.error
     return outcome.integration is not None or (error is not None and (error.after_lost or may_be_done(error)))

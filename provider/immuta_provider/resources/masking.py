@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection
     from typing import Any
 
-    from ..integrations.fields import IntegrationType
+    from ..model.fields import IntegrationType
 
 # Of the envelope around a configuration, those with texts of a fixed set.
 _ENVELOPE = frozenset({"id", "type", "status"})

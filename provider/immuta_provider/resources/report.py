@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from ..integrations.compiled import INTEGRATIONS
-from ..integrations.rules import path_label
-from . import import_block
-from .secrets import CHANGED, REMOVED, UNCHECKABLE, UNKNOWN_YET, UNSEEN
+from ..model.compiled.integrations import INTEGRATIONS
+from ..model.rules import path_label
+from .integrations import import_block
+from .secrets.secrets import CHANGED, REMOVED, UNCHECKABLE, UNKNOWN_YET, UNSEEN
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from typing import Any
 
-    from ..api.answers import Integration
-    from ..api.errors import ImmutaError
-    from ..api.lifecycle import Outcome
+    from ..api.http.errors import ImmutaError
+    from ..api.integrations.integration import Integration
+    from ..api.integrations.life import Outcome
     from ..api.records import Note
-    from ..integrations.fields import IntegrationType
+    from ..model.fields import IntegrationType
     from ..plugin.diagnostics import Diagnostics
     from ..plugin.paths import Path
 
@@ -121,8 +121,8 @@ def health(
 ) -> None:
     """What is wrong with an integration, and what comes of it: which tests failed is why an update is planned although nothing
     changed. What they said may hold its secrets, which are not known to whoever only reads it."""
-    from ..api.refusal import failed_tests, quoted
-    from ..api.waiting import KNOWN, TRANSITIONAL
+    from ..api.http.error_response import failed_tests, quoted
+    from ..api.integrations.statuses import KNOWN, TRANSITIONAL
 
     if not found.status or found.status == "enabled" or found.status in TRANSITIONAL:
         return
@@ -167,7 +167,7 @@ def another_type(
     found: Integration, integration: IntegrationType, quote: Callable[[str], str], diagnostics: Diagnostics
 ) -> None:
     """An integration that a resource of this type cannot manage. A type that is none of the known ones is the server's text."""
-    from ..api.refusal import quoted
+    from ..api.http.error_response import quoted
 
     known = {each.type for each in INTEGRATIONS}
     type = found.type if found.type in known else quoted(found.type, quote)
@@ -187,7 +187,7 @@ def contradictions(
     """Values that Immuta reports otherwise than they were written."""
     if not found:
         return
-    from ..api.refusal import quoted
+    from ..api.http.error_response import quoted
 
     lines = [
         f"{'.'.join(map(str, path))}: sent {quoted(repr(sent), quote)}, Immuta reports {quoted(repr(held), quote)}"

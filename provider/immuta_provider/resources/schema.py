@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from ..integrations import fields as model
-from ..integrations.common import ADDITIONAL_CONFIG, AUTO_BOOTSTRAP, ROTATION_TRIGGER
+from ..model import fields as model
+from ..model.integrations.base import ADDITIONAL_CONFIG, AUTO_BOOTSTRAP, ROTATION_TRIGGER
 from ..plugin.schema import Attribute, Nested, Schema
 from ..plugin.types import BOOL, NUMBER, STRING, ListOf
 from . import equivalence
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ..integrations.fields import Field, IntegrationType
+    from ..model.fields import Field, IntegrationType
     from ..plugin.types import Type
 
 DEFAULT_TIMEOUT = 600.0
@@ -119,9 +119,7 @@ def _attribute(field: Field) -> Attribute:
     nested = None
     if field.fields:
         nesting = "list" if field.kind == model.OBJECTS else "single"
-        nested = Nested(
-            tuple(_attribute(f) for f in field.fields), nesting, told_apart_by=field.told_apart_by
-        )
+        nested = Nested(tuple(_attribute(f) for f in field.fields), nesting, element_key=field.element_key)
     return Attribute(
         field.name,
         None if nested else TYPES[field.kind],

@@ -7,9 +7,9 @@ from collections.abc import Callable
 
 import hpack
 import pytest
-from immuta_provider.plugin import bounds, http2, session
-from immuta_provider.plugin.channel import Channel
-from immuta_provider.plugin.pool import BYTES, CALLS, STREAMS, Pool, Share
+from immuta_provider.plugin.transport import bounds, connection, http2
+from immuta_provider.plugin.transport.channel import Channel
+from immuta_provider.plugin.transport.pool import BYTES, CALLS, STREAMS, Pool, Share
 from support.plugin_process import toy_plugin
 from support.rawh2 import (
     ACK,
@@ -38,7 +38,7 @@ ECHO = "/toy.Toy/Echo"
 ZEROS = "/toy.Toy/Zeros"
 BLOCKED = "/toy.Toy/Blocked"
 REFUSED_STREAM = 7
-NO_ROOM = failed(8, session.NO_ROOM)
+NO_ROOM = failed(8, connection.NO_ROOM)
 
 
 # Bytes, calls and streams of all connections together
@@ -47,7 +47,7 @@ NO_ROOM = failed(8, session.NO_ROOM)
 def test_requests_and_answers_of_all_other_connections_are_bounded_together(
     connect: Connections, served: Served
 ) -> None:
-    served.dispatcher.pool.limits[BYTES] = (1_000_000, 300_000, 0)
+    served.router.pool.limits[BYTES] = (1_000_000, 300_000, 0)
     oldest = connect()
     assert oldest.call(ECHO) == ok(b"")
     requests = connect()
@@ -60,7 +60,7 @@ def test_requests_and_answers_of_all_other_connections_are_bounded_together(
         client.read_until(HEADERS)
     assert [client.call(ZEROS, b"50000") for client in answers[4:]] == [NO_ROOM] * 6
     # A request of five bytes may not have been given back yet.
-    assert served.dispatcher.pool.held[0] in range(265_020, 265_020 + 10 * 5 + 1)
+    assert served.router.pool.held[0] in range(265_020, 265_020 + 10 * 5 + 1)
     assert oldest.call(ECHO, bytes(400_000)) == ok(bytes(400_000))
     # What is given back can be taken again.
     answers[0].send(frame(RST_STREAM, 0, streams[0], bytes(4)))
@@ -79,26 +79,26 @@ def test_a_call_holds_its_message_until_it_has_run_even_when_its_client_is_gone(
     assert served.entered.acquire(timeout=20)
     client.send(frame(RST_STREAM, 0, stream, bytes(4)))
     assert client.call("/toy.Toy/Nothing").headers["grpc-status"] == "12"
-    assert served.dispatcher.pool.held == [1000, 1, 0]
+    assert served.router.pool.held == [1000, 1, 0]
     served.release.set()
 
 
 def test_a_stream_of_messages_ends_where_there_is_no_room(connect: Connections, served: Served) -> None:
-    served.dispatcher.pool.limits[BYTES] = (100_000, 0, 0)
+    served.router.pool.limits[BYTES] = (100_000, 0, 0)
     client = connect()
     assert client.call("/toy.Toy/Endless") == Answer(
         {
             ":status": "200",
             "content-type": "application/grpc",
             "grpc-status": "8",
-            "grpc-message": session.NO_ROOM,
+            "grpc-message": connection.NO_ROOM,
         },
         b"",
     )
 
 
 def test_streams_of_all_other_connections_are_bounded_together(connect: Connections, served: Served) -> None:
-    served.dispatcher.pool.limits[STREAMS] = (3, 4, 0)
+    served.router.pool.limits[STREAMS] = (3, 4, 0)
     oldest, second, third = connect(), connect(), connect()
     for client, streams in ((oldest, 2), (second, 2), (third, 2)):
         for _ in range(streams):
@@ -113,7 +113,7 @@ def test_streams_of_all_other_connections_are_bounded_together(connect: Connecti
 
 
 def test_calls_of_all_other_connections_are_bounded_together(connect: Connections, served: Served) -> None:
-    served.dispatcher.pool.limits[CALLS] = (2, 3, 0)
+    served.router.pool.limits[CALLS] = (2, 3, 0)
     oldest, second, third = connect(), connect(), connect()
     for client, calls in ((oldest, 1), (second, 2), (third, 1)):
         for _ in range(calls):
@@ -125,9 +125,9 @@ def test_calls_of_all_other_connections_are_bounded_together(connect: Connection
 
 def test_a_connection_that_has_ended_is_the_oldest_no_longer(connect: Connections, served: Served) -> None:
     assert connect().call(ECHO) == ok(b"")
-    assert len(served.dispatcher.pool.shares) == 1
+    assert len(served.router.pool.shares) == 1
     connect.close()
-    assert served.dispatcher.pool.shares == []
+    assert served.router.pool.shares == []
 
 
 def test_all_other_connections_leave_the_oldest_a_quarter_of_the_workers() -> None:

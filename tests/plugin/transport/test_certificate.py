@@ -14,8 +14,8 @@ from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID, SignatureAlgorithmOID
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from immuta_provider.plugin import p256
-from immuta_provider.plugin.certificate import self_signed
+from immuta_provider.plugin.transport import p256
+from immuta_provider.plugin.transport.certificate import self_signed
 
 scalars = st.one_of(
     st.integers(1, p256.N - 1),

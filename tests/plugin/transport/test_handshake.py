@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from immuta_provider.plugin.handshake import (
+from immuta_provider.plugin.transport.handshake import (
     HandshakeError,
     check_protocol,
     client_certificate,
@@ -18,7 +18,7 @@ from immuta_provider.plugin.handshake import (
     reattach,
     started_by_terraform,
 )
-from immuta_provider.plugin.listener import LONGEST_SOCKET_PATH, Listener, in_private_directory
+from immuta_provider.plugin.transport.listener import LONGEST_SOCKET_PATH, Listener, in_private_directory
 from support.plugin_process import COOKIE, parse_handshake
 
 
@@ -120,7 +120,7 @@ def test_the_users_cache_is_tried_where_nothing_else_can_be_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / ".cache").mkdir()
-    monkeypatch.setattr("immuta_provider.plugin.listener.LAST_RESORTS", ("/dev/null", "~/.cache"))
+    monkeypatch.setattr("immuta_provider.plugin.transport.listener.LAST_RESORTS", ("/dev/null", "~/.cache"))
     monkeypatch.setenv("HOME", str(tmp_path))
     made = in_private_directory({}, lambda directory: None)
     assert os.path.dirname(made) == f"{tmp_path}/.cache"
@@ -138,7 +138,7 @@ def test_no_directory_at_all_is_told_with_what_was_tried(
 ) -> None:
     (tmp_path / "full").mkdir()
     resorts = (f"{tmp_path}/none", f"{tmp_path}/full")
-    monkeypatch.setattr("immuta_provider.plugin.listener.LAST_RESORTS", resorts)
+    monkeypatch.setattr("immuta_provider.plugin.transport.listener.LAST_RESORTS", resorts)
     with pytest.raises(HandshakeError) as error:
         in_private_directory({"TMPDIR": f"{tmp_path}/a|b"}, full(tmp_path / "full"))
     assert str(error.value) == (

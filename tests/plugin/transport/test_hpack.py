@@ -9,8 +9,8 @@ from hpack.huffman_constants import REQUEST_CODES, REQUEST_CODES_LENGTH
 from hpack.table import HeaderTable
 from hypothesis import example, given
 from hypothesis import strategies as st
-from immuta_provider.plugin import bounds, hpack, hpack_tables, http2
-from immuta_provider.plugin.pool import Pool, Share
+from immuta_provider.plugin.transport import bounds, hpack, hpack_tables, http2
+from immuta_provider.plugin.transport.pool import Pool, Share
 from support.rawh2 import END_HEADERS, HEADERS, PREFACE, SETTINGS, frame
 
 # As octets; ours speaks latin-1 text, which is the same in other clothes.

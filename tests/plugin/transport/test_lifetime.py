@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from immuta_provider.plugin.lifetime import Lifetime
+from immuta_provider.plugin.transport.lifetime import Lifetime
 
 
 class Clock:

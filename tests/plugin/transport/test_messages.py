@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from immuta_provider.plugin import channel, session
-from immuta_provider.plugin.pool import BYTES
+from immuta_provider.plugin.transport import channel, connection
+from immuta_provider.plugin.transport.pool import BYTES
 from support.rawh2 import (
     ACK,
     CONTINUATION,
@@ -324,12 +324,12 @@ def test_a_refused_call_does_not_wait_for_the_rest_of_its_body(connect: Connecti
 
 
 def test_bodies_that_are_not_complete_are_bounded_together(connect: Connections, served: Served) -> None:
-    served.dispatcher.pool.limits[BYTES] = (200_000, 0, 0)
+    served.router.pool.limits[BYTES] = (200_000, 0, 0)
     client = connect()
     first, second = client.open(ECHO), client.open(ECHO)
     client.data(first, message(bytes(80_000))[:60_000], end=False)
     client.data(second, message(bytes(180_000))[:150_000], end=False)
-    assert client.answer(second) == failed(8, session.NO_ROOM)
+    assert client.answer(second) == failed(8, connection.NO_ROOM)
     client.data(first, message(bytes(80_000))[60_000:])
     assert client.answer(first) == ok(bytes(80_000))
     assert client.call(ECHO, bytes(90_000)) == ok(bytes(90_000))

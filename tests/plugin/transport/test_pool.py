@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from immuta_provider.plugin.pool import BYTES, CALLS, STREAMS, Pool, Share
+from immuta_provider.plugin.transport.pool import BYTES, CALLS, STREAMS, Pool, Share
 
 
 @pytest.fixture

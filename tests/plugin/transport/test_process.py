@@ -33,9 +33,9 @@ pythons = pytest.mark.parametrize("python", list(interpreters().values()), ids=l
 
 # What an interpreter has before it runs anything differs; this is what the plugin adds.
 OWN = {
-    f"immuta_provider.plugin.{name}"
+    f"immuta_provider.plugin.transport.{name}"
     for name in ("certificate", "handshake", "listener", "p256", "server", "tls")
-} | {"immuta_provider", "immuta_provider.plugin"}
+} | {"immuta_provider", "immuta_provider.plugin", "immuta_provider.plugin.transport"}
 STANDARD = {
     "__future__",
     "_collections_abc",
@@ -130,7 +130,7 @@ def test_a_mistake_before_the_handshake_is_shown_in_one_line_and_traced_in_the_l
 def test_where_no_directory_can_be_written_it_serves_on_the_loopback_interface(tmp_path: Path) -> None:
     """As in a container whose file systems are all read-only: the key never leaves the memory there."""
     right = client_certificate()
-    command = altered("from immuta_provider.plugin import listener\nlistener.LAST_RESORTS = ()")
+    command = altered("from immuta_provider.plugin.transport import listener\nlistener.LAST_RESORTS = ()")
     variables = environment(right, TMPDIR="/dev/null", HOME=str(tmp_path))
     with subprocess.Popen(
         command, env=variables, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE
@@ -189,7 +189,7 @@ def test_the_key_passes_through_a_directory_where_neither_memory_nor_unix_socket
 
 
 def test_without_a_client_certificate_it_serves_nobody_where_no_directory_can_be_written() -> None:
-    command = altered("from immuta_provider.plugin import listener\nlistener.LAST_RESORTS = ()")
+    command = altered("from immuta_provider.plugin.transport import listener\nlistener.LAST_RESORTS = ()")
     ended = subprocess.run(
         command, env=environment(TMPDIR="/dev/null"), capture_output=True, text=True, check=False
     )

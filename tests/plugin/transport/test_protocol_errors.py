@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hpack
 import pytest
-from immuta_provider.plugin import bounds, dispatch, http2
-from immuta_provider.plugin.pool import CALLS, Pool, Share
+from immuta_provider.plugin.transport import bounds, http2, router
+from immuta_provider.plugin.transport.pool import CALLS, Pool, Share
 from support.rawh2 import (
     ACK,
     CONTINUATION,
@@ -185,7 +185,7 @@ def test_a_client_that_begins_wrongly_is_told_so_and_is_no_peer(
     client = connect(start=False)
     client.send(sent)
     assert goaway(client.read_to_end()) == (0, PROTOCOL_ERROR)
-    assert not served.dispatcher.sessions
+    assert not served.router.connections
 
 
 STREAM_ERRORS = {
@@ -324,7 +324,7 @@ def test_remembered_header_blocks_are_bounded() -> None:
 def test_calls_that_run_are_bounded_even_when_their_streams_are_cancelled(
     connect: Connections, served: Served
 ) -> None:
-    served.dispatcher.pool.limits[CALLS] = (5, 0, 0)
+    served.router.pool.limits[CALLS] = (5, 0, 0)
     client = connect()
     for _ in range(5):
         stream = client.start_call("/toy.Toy/Blocked")
@@ -338,4 +338,4 @@ def test_control_calls_are_bounded(
 ) -> None:
     monkeypatch.setattr(bounds, "MAX_CONTROL_CALLS", 0)
     expected = failed(14, "too many control calls at once")
-    assert connect().call(dispatch.STOP) == expected
+    assert connect().call(router.STOP) == expected

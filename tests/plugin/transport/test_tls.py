@@ -13,11 +13,11 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
-from immuta_provider.plugin import bounds
-from immuta_provider.plugin.certificate import Certificate
-from immuta_provider.plugin.channel import Channel, ChannelError
-from immuta_provider.plugin.handshake import HandshakeError
-from immuta_provider.plugin.tls import server_context
+from immuta_provider.plugin.transport import bounds
+from immuta_provider.plugin.transport.certificate import Certificate
+from immuta_provider.plugin.transport.channel import Channel, ChannelError
+from immuta_provider.plugin.transport.handshake import HandshakeError
+from immuta_provider.plugin.transport.tls import server_context
 from support.plugin_process import (
     ClientCertificate,
     client_certificate,
@@ -252,7 +252,9 @@ def test_the_key_is_gone_after_a_failure_too(tmp_path: Path, monkeypatch: pytest
         == "PLUGIN_CLIENT_CERT does not hold a PEM certificate; use Terraform or OpenTofu 1.11 or newer"
     )
     assert list(tmp_path.iterdir()) == []
-    monkeypatch.setattr("immuta_provider.plugin.tls.self_signed", lambda: Certificate(b"", b"no key"))
+    monkeypatch.setattr(
+        "immuta_provider.plugin.transport.tls.self_signed", lambda: Certificate(b"", b"no key")
+    )
     with pytest.raises(ssl.SSLError):
         server_context(str(tmp_path), client_certificate().certificate)
     assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,294 @@
+"""One POST, one integration: making it, and finding it again when the answer was lost.
+
+A POST is preceded by a list, and POSTs of one identity go one after another. After a lost answer the one integration is
+taken that was not there before, that nobody in this process made and that is as sent; without an identity to tell by, what
+is new is only reported. The POST is repeated once, and only when its connection broke or the server failed outright, soon (not
+when somebody may have given up waiting: the work may still be going on), and lists over some seconds showed nothing new.
+"""
+
+from __future__ import annotations
+
+from ..http.errors import (
+    AmbiguousCreate,
+    ApiError,
+    ConflictError,
+    ConnectError,
+    CreateLost,
+    ImmutaError,
+    RedirectError,
+    ServerError,
+    Stopped,
+    ValidationFailedError,
+    may_be_done,
+)
+from ..records import Note
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable
+    from typing import Any
+
+    from ..client import Client
+    from .integration import Integration
+
+    Same = Callable[[Integration], bool]
+    Payload = dict[str, Any]
+
+# Pauses between the lists that look for a lost create.
+SEARCH_PAUSES = (0.5, 1.0, 2.0, 4.0)
+# The same when the server, or something before it, gave up waiting.
+PATIENT_SEARCH_PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
+# A connection that breaks later than this may have been cut by something that gave up waiting.
+SOON_SECONDS = 5.0
+
+_TWINS = (
+    "Another resource of this run has just created that one, so two resources of the configuration are one integration to "
+    "Immuta. Remove one of them, or change in one what tells them apart in Immuta, such as the host."
+)
+
+_OWN = (
+    "If this resource was renamed or moved, add a `moved` block from its old address to the new one (in Python: "
+    "`move_from_id`), and integration {} stays as it is; where this run destroys it, applying again is enough. If "
+    "`create_before_destroy` is set, remove it: Immuta has one integration in this place, so the old one has to go first. If "
+    "two resources describe the same integration, remove one of them."
+)
+# Seconds for which a create waits for this run to begin to delete what is in its way. Terraform reads the state of a resource
+# just before it destroys it.
+GRACE_SECONDS = 10.0
+GRACE_FOR_KEPT = 2.0
+
+
+class Creation:
+    """The making of one integration; used once, inside the turn of its identity."""
+
+    def __init__(
+        self,
+        client: Client,
+        payload: Payload,
+        *,
+        identity: Hashable | None,
+        same: Same,
+        in_its_place: Same,
+        deadline: float,
+    ) -> None:
+        self._client = client
+        self._payload = payload
+        self._type = str(payload.get("type", ""))
+        self._identity = identity
+        self._same = same
+        self._in_its_place = in_its_place
+        self._deadline = deadline
+        self._before: frozenset[str] = frozenset()
+        self.warnings: list[Note] = []
+        self.adopted = False
+
+    def make(self) -> Integration:
+        """The integration as the POST's answer, or the search after a lost one, tells of it.
+
+        ConflictError when Immuta has one in its place, and this run does not delete that one; CreateLost or AmbiguousCreate when
+        the answer was lost and it was not found; any other error means that nothing was created.
+        """
+        awaited: set[str] = set()
+        while True:
+            try:
+                return self._make()
+            except ConflictError as error:
+                id = error.existing_id
+                if id is None:
+                    raise
+                kept = self._client.claims.keeps(id)
+                grace = GRACE_FOR_KEPT if kept else GRACE_SECONDS
+                if id not in awaited and self._client.deletions.makes_way(id, self._deadline, grace):
+                    awaited.add(id)
+                    continue
+                raise _not_to_import(error, id, kept=kept or self._client.claims.keeps(id)) from None
+
+    def _make(self) -> Integration:
+        client = self._client
+        self._go_on()
+        self._before = client.before(deadline=self._deadline)
+        self._go_on()
+        repeated = False
+        while True:
+            began = client.clock.now()
+            try:
+                return self._claimed(client.post(self._payload, deadline=self._deadline))
+            except ImmutaError as error:
+                if not may_be_done(error):
+                    if not isinstance(error, ConflictError | ValidationFailedError):
+                        raise
+                    # What is in the way of a repeated POST can be what the first one made.
+                    found = self._search(error, ()) if repeated else None
+                    if found is None:
+                        raise self._explained(error, repeated) from None
+                    return found
+                lost = error
+            client.claims.forget_before()
+            soon = client.clock.now() - began <= SOON_SECONDS
+            may_go_on = not soon or not (_broke(lost) or _is_turned_away(lost))
+            found = self._search(lost, PATIENT_SEARCH_PAUSES if may_go_on else SEARCH_PAUSES)
+            if found is not None:
+                return found
+            if repeated or not soon or not _broke(lost) or not self._identity:
+                raise self._lost(lost)
+            repeated = True
+
+    def _go_on(self) -> None:
+        if self._client.stop.is_set():
+            raise Stopped(
+                "Interrupted",
+                "the run was stopped before the integration was created; nothing was sent. Apply again to create it.",
+            )
+
+    def _claimed(self, made: Integration) -> Integration:
+        if made.id in self._before:
+            raise ConflictError(
+                "Immuta reports a conflict",
+                f"the create was answered with integration {made.id}, which was there before; it was not taken over.",
+                status=409,
+                existing_id=made.id,
+            )
+        if not self._client.claims.claim(made.id):
+            raise ConflictError(
+                "Immuta reports a conflict",
+                f"the create was answered with integration {made.id}. {_TWINS}",
+                status=409,
+            )
+        return made
+
+    def _explained(self, refused: ConflictError | ValidationFailedError, repeated: bool) -> ImmutaError:
+        """Of some types Immuta says by a failed validation test that there is one already, and not which: the list tells.
+        What this run created cannot be imported beside it."""
+        if isinstance(refused, ConflictError):
+            if refused.existing_id is None or not self._client.claims.has(refused.existing_id):
+                return refused
+            return ConflictError(refused.summary, f"{refused.detail} {_TWINS}", status=refused.status)
+        if not self._identity:
+            return refused
+        try:
+            listed = self._client.list(deadline=self._deadline)
+            there = [integration for integration in listed if self._in_its_place(integration)]
+        except ImmutaError:
+            there = []
+        if len(there) == 1:
+            id, ours = there[0].id, self._client.claims.has(there[0].id)
+            return ConflictError(
+                "Immuta reports a conflict",
+                f"{refused.said}\n\nIntegration {id} exists already and has the same place in Immuta."
+                + (f" {_TWINS}" if ours else ""),
+                status=refused.status,
+                existing_id=None if ours else id,
+            )
+        # That it changed nothing holds for the last request alone.
+        return self._lost(refused) if repeated else refused
+
+    def _search(self, cause: ImmutaError, pauses: tuple[float, ...]) -> Integration | None:
+        """The integration that a POST made whose answer was lost (`cause`), claimed; None when no list up to the last pause
+        shows one.
+
+        CreateLost when the search was cut short, or when its last list failed: then nothing is known.
+        """
+        client = self._client
+        for pause in (0.0, *pauses):
+            if pause and (
+                client.clock.now() + pause > self._deadline or client.clock.wait(pause, client.stop)
+            ):
+                raise self._lost(cause)
+            trouble: ImmutaError | None = None
+            try:
+                found = self._found()
+            except AmbiguousCreate:
+                raise
+            except ImmutaError as error:
+                trouble = error
+            else:
+                if found is not None:
+                    return found
+        if trouble is not None:
+            raise self._lost(trouble)
+        return None
+
+    def _found(self) -> Integration | None:
+        client = self._client
+        new = [
+            integration
+            for integration in client.claims.unclaimed(
+                client.fresh_list(deadline=self._deadline), self._before
+            )
+            if integration.type in ("", self._type)
+        ]
+        if not self._identity:
+            if new:
+                raise self._ambiguous(
+                    tuple(new), "integrations of this type cannot be told apart by what Immuta shows"
+                )
+            return None
+        whole = [
+            client.get(integration.id, deadline=self._deadline) if integration.config is None else integration
+            for integration in new
+        ]
+        ours = tuple(integration for integration in whole if self._same(integration))
+        if len(ours) > 1:
+            raise self._ambiguous(ours, "several are exactly as it was to be")
+        if not ours or not client.claims.claim(ours[0].id):
+            return None
+        self.adopted = True
+        self.warnings.append(
+            Note(
+                "An integration was recognised after a lost answer",
+                f"Immuta's answer to the create did not arrive. Integration {ours[0].id} is new and exactly as it was to be, so "
+                "it was taken as the one.",
+            )
+        )
+        return ours[0]
+
+    def _lost(self, error: ImmutaError) -> CreateLost:
+        advice = (
+            "Apply again: should it have appeared by then, Immuta reports a conflict with its id, and it can be imported."
+            if self._identity
+            else "Before applying again, look in Immuta for a new integration of this type: nothing tells two of them apart, so "
+            "another apply would make a second one. Import the one that is there."
+        )
+        return CreateLost(
+            "It is unknown whether the integration was created",
+            f"Immuta's answer to the create did not arrive, and lists after it did not show the integration. {advice}\n\n{error}",
+        )
+
+    def _ambiguous(self, candidates: tuple[Integration, ...], why: str) -> AmbiguousCreate:
+        ids = ", ".join(integration.id for integration in candidates)
+        return AmbiguousCreate(
+            "It is unknown which integration was created",
+            f"Immuta's answer to the create did not arrive. New since then, with the ids: {ids}; {why}. Look at them in Immuta "
+            "and import the one that this run created, or delete it and apply again.",
+            candidates=candidates,
+        )
+
+
+def _not_to_import(error: ConflictError, id: str, *, kept: bool) -> ConflictError:
+    """The conflict with an integration that stays, and what to do where the configuration has it itself (`kept`: it has)."""
+    which = (
+        f"Integration {id} is in the state of this configuration already, so it cannot be imported for this resource as well."
+        if kept
+        else f"Import integration {id} only where no other resource of this configuration has it."
+    )
+    return ConflictError(
+        error.summary,
+        f"{error.detail}\n\n{which} {_OWN.format(id)}",
+        status=error.status,
+        message=error.message,
+        existing_id=None if kept else id,
+    )
+
+
+def _broke(error: ImmutaError) -> bool:
+    """Whether the connection or the server failed outright: nobody gave up waiting, and nothing was claimed to be done."""
+    return isinstance(error, ConnectError) or (
+        isinstance(error, ServerError) and error.status in (500, 502, 503)
+    )
+
+
+def _is_turned_away(error: ImmutaError) -> bool:
+    """Whether something before Immuta refused the request, as far as it says."""
+    return isinstance(error, RedirectError) or (
+        isinstance(error, ApiError) and 400 <= error.status < 500 and error.status != 408
+    )

@@ -1,0 +1,344 @@
+"""Creating, updating, deleting and reading one integration, from the first call to the settled end.
+
+Immuta answers a write while the work still runs (`creating`, `editing`, `deleting`), so each is followed by looks at the
+integration until it settles. `create`, `update` and `delete` raise no ImmutaError: it is in their Outcome.
+"""
+
+from __future__ import annotations
+
+from ..http.clock import Pauses
+from ..http.error_response import failed_tests, quoted
+from ..http.errors import DeleteFailed, EditFailed, ImmutaError, NotFoundError, SetupFailed
+from ..records import Note, Record
+from .create import Creation
+from .integration import Integration
+from .poll import GRACE_SECONDS, Seen, expired, interrupted, passing, patience, settle, stopped, when_idle
+from .statuses import DEGRADED, GONE, KNOWN, TRANSITIONAL
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable
+    from typing import Any
+
+    from ..client import Client
+    from ..http.errors import LifecycleError
+
+    Same = Callable[[Integration], bool]
+    Payload = dict[str, Any]
+
+
+class Outcome(Record):
+    """How a write ended.
+
+    `integration` is what is known to exist afterwards; None after a create means that nothing is known to, after a
+    delete that it is gone, and after an update that it was refused and changed nothing. An `error` beside an integration
+    means that it exists, but not as it should. `adopted`: it was found after a lost answer, and the secrets of the payload are
+    not certain to have arrived.
+    """
+
+    __slots__ = ("adopted", "error", "integration", "warnings")
+    shown = ("integration", "warnings", "error", "adopted")
+
+    def __init__(
+        self,
+        integration: Integration | None = None,
+        warnings: list[Note] | None = None,
+        error: ImmutaError | None = None,
+        *,
+        adopted: bool = False,
+    ) -> None:
+        self.integration = integration
+        self.warnings = warnings or []
+        self.error = error
+        self.adopted = adopted
+
+
+def create(
+    client: Client,
+    payload: Payload,
+    *,
+    identity: Hashable | None,
+    same: Same,
+    in_its_place: Same,
+    resend: bool = False,
+    timeout: float,
+) -> Outcome:
+    """`POST /integrations`, then wait until it is set up.
+
+    `identity` is what Immuta tells integrations of this type apart by, None or () where nothing does; `same` says whether
+    all that is not secret in an integration is as sent, and `in_its_place` whether its identity is the one. `timeout` in
+    seconds counts from when the turn of this identity has come.
+
+    An interrupted or expired wait is a warning and no error: the integration is fine as far as anybody knows.
+
+    An integration that was found after a lost answer gets the payload once more by PUT if `resend` is set: Immuta shows no
+    secrets, so they may be another's. A failure of that is a warning, and the outcome is `adopted`.
+    """
+    with client.claims.turn(identity):
+        deadline = client.clock.now() + timeout
+        creation = Creation(
+            client, payload, identity=identity, same=same, in_its_place=in_its_place, deadline=deadline
+        )
+        try:
+            made = creation.make()
+        except ImmutaError as error:
+            return Outcome(None, creation.warnings, error)
+    seen = settle(client, _as_sent(made.id, payload).updated(made), deadline)
+    integration = seen.integration
+    if isinstance(seen.ended, NotFoundError) or integration.status == "deleted":
+        return Outcome(integration, creation.warnings, _vanished(integration, SetupFailed))
+    if integration.status == "createError":
+        return Outcome(integration, creation.warnings, _failed(client, integration, SetupFailed))
+    if creation.adopted and resend:
+        again = Outcome(integration, error=seen.ended)
+        if seen.ended is None:
+            again = _update(client, integration.id, payload, deadline)
+        if again.error is None:
+            return Outcome(again.integration, creation.warnings + again.warnings)
+        creation.warnings.append(_not_sent_again(integration, again.error))
+        integration = again.integration or integration
+    return Outcome(
+        integration, creation.warnings + _doubts(client, seen, "created"), adopted=creation.adopted
+    )
+
+
+def update(client: Client, id: str, payload: Payload, *, timeout: float) -> Outcome:
+    """`PUT /integrations/{id}`, then wait until it is carried out.
+
+    A busy integration is waited for inside `timeout` (seconds). An interrupted or expired wait is an error beside the
+    integration, because an edit that fails later is rolled back, and with it what the edit was for.
+
+    An error without an integration says that the update was refused, unless its `after_lost` says that an earlier try of it may
+    have been carried out.
+    """
+    return _update(client, id, payload, client.clock.now() + timeout)
+
+
+def _update(client: Client, id: str, payload: Payload, deadline: float) -> Outcome:
+    try:
+        answer = when_idle(
+            client, Integration(id), deadline, lambda: client.put(id, payload, deadline=deadline)
+        )
+    except ImmutaError as error:
+        if error.after_lost:
+            error.detail += (
+                " The answer to an earlier try of the same update did not arrive, so that one may have been carried out: the "
+                "next apply sends the configuration again."
+            )
+        return Outcome(None, [], error)
+    seen = settle(client, _as_sent(id, payload).updated(answer), deadline)
+    integration = seen.integration
+    if isinstance(seen.ended, NotFoundError) or integration.status == "deleted":
+        return Outcome(integration, [], _vanished(integration, EditFailed))
+    if seen.ended is not None:
+        return Outcome(integration, [], seen.ended)
+    # What a failed migration rolled back may have been the edit.
+    if integration.status in ("editError", "createError", "migrateError"):
+        return Outcome(integration, [], _failed(client, integration, EditFailed))
+    return Outcome(integration, _doubts(client, seen, "updated"))
+
+
+def delete(client: Client, id: str, body: Payload | None = None, *, timeout: float) -> Outcome:
+    """`DELETE /integrations/{id}`, then wait until it is gone: `Outcome.integration` is None only then.
+
+    Gone is what Immuta itself does not know by its id (404 in its own words) and does not list, or what it calls `deleted`;
+    one that ends `disabled` is gone with a warning. A busy integration is waited for inside `timeout` (seconds).
+    """
+    outcome: Outcome | None = None
+    client.deletions.begin(id)
+    try:
+        outcome = _delete(client, id, body, client.clock.now() + timeout)
+        return outcome
+    finally:
+        client.deletions.end(id, gone=outcome is not None and outcome.integration is None)
+
+
+def _delete(client: Client, id: str, body: Payload | None, deadline: float) -> Outcome:
+    known = Integration(id)
+    try:
+        known = known.updated(
+            when_idle(client, known, deadline, lambda: client.delete(id, body, deadline=deadline))
+        )
+    except NotFoundError as error:
+        if not error.immutas_own:
+            return Outcome(known, [], error)
+    except ImmutaError as error:
+        return Outcome(known, [], error)
+
+    answered = client.deletions.now()
+    pauses = Pauses(client.clock, client.stop, deadline)
+    settled_since: float | None = None
+    while True:
+        trouble: ImmutaError | None = None
+        try:
+            seen = _present(client, id, answered, deadline)
+            known = known.updated(seen or Integration(id, status="deleted"))
+            if known.status in TRANSITIONAL or not known.status:
+                settled_since = None
+            elif settled_since is None:
+                settled_since = client.clock.now()
+        except ImmutaError as error:
+            if not passing(error):
+                return Outcome(known, [], interrupted(error, known))
+            trouble = error
+        if known.status in GONE:
+            client.claims.release(id)
+            return Outcome(None, _disabled(known))
+        if known.status == "deleteError":
+            return Outcome(known, [], _failed(client, known, DeleteFailed))
+        if settled_since is not None and client.clock.now() - settled_since >= GRACE_SECONDS:
+            return Outcome(known, [], _undeleted(client, known))
+        end = pauses.pause(patience(trouble))
+        if end:
+            return Outcome(known, [], stopped(known) if end == "stopped" else expired(known, trouble))
+
+
+def read(client: Client, id: str, *, warnings: list[Note] | None = None) -> Integration | None:
+    """The integration as Immuta has it now; None when it is gone. `warnings` gets a note where there is one.
+
+    It comes from the shared list where it is listed with its configuration, else from its own route. It is gone when it is
+    not listed and Immuta says so itself on the id (404 in its own words; a page of some gateway, a bare 404 or an empty list
+    prove nothing), or when its status is `deleted` or, with a warning, `disabled`. Any ImmutaError otherwise.
+    """
+    entry = client.find(id)
+    if entry is None or entry.config is None:
+        try:
+            entry = client.get(id)
+        except NotFoundError as error:
+            if not error.immutas_own:
+                raise
+            # A list that shows it, or that shows nothing at all, is asked again before the 404 is believed.
+            if (entry is not None or not client.list()) and _listed(client, id) is not None:
+                raise
+            return None
+    if entry.status in GONE:
+        if warnings is not None:
+            warnings += _disabled(entry)
+        return None
+    return entry
+
+
+def _present(client: Client, id: str, answered: int, deadline: float) -> Integration | None:
+    """One look at an integration whose deletion was answered at the moment `answered`; None when it is gone."""
+    try:
+        return client.get(id, deadline=deadline, attempts=1)
+    except NotFoundError as error:
+        if not error.immutas_own:
+            raise
+        entry = client.deletions.listed(id, answered, deadline)
+        return None if entry is None or entry.status == "deleted" else Integration(id)
+
+
+def _listed(client: Client, id: str) -> Integration | None:
+    """The entry of a list that starts now."""
+    return next((entry for entry in client.fresh_list() if entry.id == id), None)
+
+
+def _as_sent(id: str, payload: Payload) -> Integration:
+    return Integration(id, payload.get("type", ""), auto_bootstrap=payload.get("autoBootstrap"))
+
+
+def _failed(client: Client, integration: Integration, kind: type[LifecycleError]) -> LifecycleError:
+    summary, detail = _FAILURES[kind]
+    quote = client.quote_held if kind is DeleteFailed else client.quote
+    tests = failed_tests(integration.validation, quote)
+    status = _shown_status(client, integration)
+    return kind(summary, f'integration {integration.id} has the status "{status}". {detail}{tests}')
+
+
+_FAILURES: dict[type[LifecycleError], tuple[str, str]] = {
+    SetupFailed: (
+        "Immuta could not set up the integration",
+        "It exists and occupies its place, but does not work. Fix what is wrong on the platform or in the configuration, and "
+        "apply again.",
+    ),
+    EditFailed: (
+        "Immuta could not update the integration",
+        "What it had begun was rolled back. Fix what is wrong on the platform or in the configuration, and apply again.",
+    ),
+    DeleteFailed: (
+        "Immuta could not delete the integration",
+        "It was rolled back and is still in use. Check the privileges of the credentials that Immuta deletes it with, and "
+        "what was changed on the platform by hand, and try again.",
+    ),
+}
+
+
+def _undeleted(client: Client, integration: Integration) -> DeleteFailed:
+    return DeleteFailed(
+        "Immuta did not delete the integration",
+        f"the request was answered, and {GRACE_SECONDS:.0f} seconds later integration {integration.id} still has the status "
+        f'"{_shown_status(client, integration)}". Look at it in Immuta, and try again.',
+    )
+
+
+def _not_sent_again(integration: Integration, error: ImmutaError) -> Note:
+    return Note(
+        "The secrets were not sent again",
+        f"integration {integration.id} was recognised by what Immuta shows of it, which its secrets are not. Sending them again "
+        f"failed, so the next plan shows an update that does it.\n\n{error}",
+    )
+
+
+def _shown_status(client: Client, integration: Integration) -> str:
+    """A status that is one of Immuta's own words is shown as it is; any other is a text of the server's."""
+    status = integration.status
+    return status if status in KNOWN else quoted(status, client.quote_held)
+
+
+def _vanished(integration: Integration, kind: type[LifecycleError]) -> LifecycleError:
+    return kind(
+        "The integration disappeared",
+        f"Immuta took the request for integration {integration.id} and then did not know it any more. Somebody may have deleted "
+        "it meanwhile; apply again.",
+    )
+
+
+def _disabled(integration: Integration) -> list[Note]:
+    if integration.status != "disabled":
+        return []
+    return [
+        Note(
+            "The integration was force-disabled",
+            f"integration {integration.id} is no longer in use, and Immuta cleaned up nothing on the platform: what it had made "
+            "there must be removed by hand.",
+        )
+    ]
+
+
+def _doubts(client: Client, seen: Seen, done: str) -> list[Note]:
+    """What the user should know of an integration that was created or updated, and is not plainly fine."""
+    integration = seen.integration
+    status = quoted(integration.status, client.quote)
+    tests = failed_tests(integration.validation, client.quote)
+    if seen.ended is not None:
+        return [
+            Note(
+                f"The integration was {done}, but is not ready yet",
+                f'it has the id {integration.id}, and the last known status is "{status}". {seen.ended}',
+            )
+        ]
+    notes = []
+    if integration.status in DEGRADED | GONE:
+        notes.append(
+            Note(
+                f"The integration was {done}, but is not healthy",
+                f'integration {integration.id} has the status "{status}". The next plan shows what mends it.{tests}',
+            )
+        )
+    elif integration.status not in KNOWN:
+        notes.append(
+            Note(
+                "The integration has an unknown status",
+                f'integration {integration.id} was {done}, and its status is "{status}", which this version does not know. It '
+                "was not waited for; look at it in Immuta.",
+            )
+        )
+    if not seen.whole:
+        notes.append(
+            Note(
+                f"The integration was {done}, but could not be read back",
+                f"integration {integration.id} is settled, but reading its configuration failed. The next refresh reads it.",
+            )
+        )
+    return notes

@@ -1,0 +1,12 @@
+"""The statuses that Immuta gives an integration."""
+
+from __future__ import annotations
+
+# The statuses of Immuta's response schema page. Any other is taken as settled, and said to be unknown.
+TRANSITIONAL = frozenset({"creating", "editing", "deleting", "migrating"})
+
+DEGRADED = frozenset({"createError", "editError", "deleteError", "migrateError", "recurringValidationError"})
+
+GONE = frozenset({"deleted", "disabled"})
+
+KNOWN = TRANSITIONAL | DEGRADED | GONE | {"enabled"}

@@ -1,0 +1,69 @@
+"""What is sent in a secret's place where none may be given: fixed texts that nobody can take for a secret.
+
+A data source's script is kept in Terraform's state, so it is asked for with these. Immuta writes them into the script where
+the secret would stand.
+"""
+
+from __future__ import annotations
+
+from immuta_provider.model import rules
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from typing import Any
+
+    from immuta_provider.model.fields import Field, IntegrationType
+
+PEM = (
+    "-----BEGIN PRIVATE KEY-----\n"
+    "YSBwbGFjZWhvbGRlciBvZiBjZGt0Zi1pbW11dGEsIGFuZCBubyBrZXk=\n"
+    "-----END PRIVATE KEY-----\n"
+)
+"""For a private key: a key file in form, whose content says in base64 that it is none."""
+
+JSON = (
+    '{"type": "service_account", "project_id": "PROJECT_ID", "private_key_id": "PRIVATE_KEY_ID", '
+    '"private_key": "PRIVATE_KEY", "client_email": "CLIENT_EMAIL"}'
+)
+"""For a service account's key file."""
+
+
+def placeholder(field: Field) -> str:
+    """The text for one secret field: a key file's, or the attribute's name such as `<PASSWORD>`."""
+    return {"pem": PEM, "json": JSON}.get(field.text_format, f"<{field.name.upper()}>")
+
+
+def filled(
+    integration: IntegrationType,
+    config: Mapping[str, Any],
+    *,
+    is_unknown: Callable[[object], bool] = rules.nothing_unknown,
+) -> tuple[dict[str, Any], dict[str, str]]:
+    """`config`, which holds no secret, with a placeholder for each secret that the rules want; and these by attribute, with
+    dots (a list's index is a step). Optional secrets stay out."""
+    whole = _copy(config)
+    sent: dict[str, str] = {}
+    for problem in rules.check(integration, whole, is_unknown=is_unknown):
+        field = _field(integration.fields, problem.path)
+        parent = whole
+        for step in problem.path[:-1]:
+            parent = parent[step]
+        if field is not None and field.secret and parent.get(field.name) is None:
+            parent[field.name] = sent[".".join(map(str, problem.path))] = placeholder(field)
+    return whole, sent
+
+
+def _copy(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _copy(each) for name, each in value.items()}
+    return [_copy(each) for each in value] if isinstance(value, list) else value
+
+
+def _field(fields: tuple[Field, ...], path: tuple[str | int, ...]) -> Field | None:
+    found = None
+    for step in path:
+        if isinstance(step, str):
+            found = next((f for f in fields if f.name == step), None)
+            fields = found.fields if found is not None else ()
+    return found

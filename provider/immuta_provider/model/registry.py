@@ -1,0 +1,22 @@
+"""Every integration type, one line each."""
+
+from __future__ import annotations
+
+from immuta_provider.model.integrations.amazon_s3 import AmazonS3Integration
+from immuta_provider.model.integrations.azure_synapse import AzureSynapseIntegration
+from immuta_provider.model.integrations.bigquery import BigQueryIntegration
+from immuta_provider.model.integrations.databricks import DatabricksIntegration
+from immuta_provider.model.integrations.redshift import RedshiftIntegration
+from immuta_provider.model.integrations.snowflake import SnowflakeIntegration
+from immuta_provider.model.integrations.trino import TrinoIntegration
+from immuta_provider.model.spec import Integration
+
+REGISTRY: tuple[type[Integration], ...] = (
+    AmazonS3Integration,
+    AzureSynapseIntegration,
+    DatabricksIntegration,
+    BigQueryIntegration,
+    RedshiftIntegration,
+    SnowflakeIntegration,
+    TrinoIntegration,
+)

@@ -1,0 +1,41 @@
+"""Regenerating the API key that Immuta makes for an integration: when `rotation_trigger` changes, and by an action."""
+
+from __future__ import annotations
+
+from ...model.integrations.base import ROTATION_TRIGGER
+from .. import report
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ...api.client import Client
+    from ...model.fields import IntegrationType
+    from ...plugin.diagnostics import Diagnostics
+    from ...plugin.interfaces import Object, Stored
+
+
+def due(prior: Object, planned: Object) -> bool:
+    """Whether the trigger changed from one text to another. From null nobody knows what it was at the last rotation: the
+    first text only starts to count, after an import above all."""
+    was, now = (state.get(ROTATION_TRIGGER.name) for state in (prior, planned))
+    return was is not None and now is not None and was != now
+
+
+def rotate(
+    client: Client,
+    stored: Stored,
+    prior: Object,
+    integration: IntegrationType,
+    timeout: float,
+    diagnostics: Diagnostics,
+) -> None:
+    """Regenerate the key. When that fails, `stored` gets the old trigger back, so that the next apply tries again."""
+    from ...api.http.errors import ImmutaError
+    from ...api.integrations import api_key
+
+    try:
+        api_key.regenerate(client, prior["id"], timeout=timeout)
+    except ImmutaError as error:
+        report.failed(error, integration, diagnostics, prior["id"])
+        if stored.state is not None:
+            name = ROTATION_TRIGGER.name
+            stored.state = {**stored.state, name: prior[name]}

@@ -1,0 +1,90 @@
+"""The action that has Immuta regenerate an integration's API key."""
+
+from __future__ import annotations
+
+from ...plugin.schema import Attribute, Schema
+from ...plugin.types import STRING
+from ..schema import DEFAULT_TIMEOUT
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ...model.fields import IntegrationType
+    from ...plugin.diagnostics import Diagnostics
+    from ...plugin.interfaces import Object
+    from ..configured import Session
+
+
+class RegenerateApiKey:
+    """`action "immuta_regenerate_api_key"` (Immuta's `POST /integrations/{id}/regenerate`)."""
+
+    def __init__(self, integrations: tuple[IntegrationType, ...], session: Callable[[], Session]) -> None:
+        self._types = {each.type: each for each in integrations}
+        self._session = session
+        titles = " or ".join(each.title for each in integrations if each.rotates_api_key)
+        self.schema = Schema(
+            (
+                Attribute(
+                    "id",
+                    STRING,
+                    description=f"Immuta's id of the integration, whose type is {titles}.",
+                    required=True,
+                ),
+            ),
+            description=f"Has Immuta regenerate the API key of a {titles} integration. The old key stops working at once, and "
+            "the new one is in no plan, no state and no log.",
+        )
+
+    def validate(self, config: Object, diagnostics: Diagnostics) -> None:
+        id = config["id"]
+        if isinstance(id, str) and not id.strip():
+            diagnostics.error(
+                "No integration id", "give Immuta's id of the integration, for example `7`.", ("id",)
+            )
+
+    def plan(self, config: Object, diagnostics: Diagnostics) -> None:
+        """What can be known of a known id: that there is such an integration, and that it has a key."""
+        client, id = self._session().client, config["id"]
+        if client is None or not isinstance(id, str):
+            return
+        from ...api.http.errors import ImmutaError
+        from ...api.integrations import life
+
+        try:
+            found = life.read(client, id.strip())
+        except ImmutaError as error:
+            diagnostics.error(error.summary, error.detail)
+            return
+        if found is None:
+            diagnostics.error(
+                "No such integration", f"Immuta has no integration {id}. Correct the id.", ("id",)
+            )
+            return
+        known = self._types.get(found.type)
+        if known is not None and not known.rotates_api_key:
+            allowed = ", ".join(each.title for each in self._types.values() if each.rotates_api_key)
+            diagnostics.error(
+                "An integration without an API key",
+                f"integration {found.id} is one of {known.title}, for which Immuta makes no API key. Those that have one: "
+                f"{allowed}.",
+                ("id",),
+            )
+
+    def invoke(self, config: Object, progress: Callable[[str], None], diagnostics: Diagnostics) -> None:
+        client = self._session().connected(diagnostics)
+        if client is None:
+            return
+        from ...api.http.errors import ImmutaError
+        from ...api.integrations import api_key
+
+        id = config["id"].strip()
+        progress(f"Immuta is asked to regenerate the API key of integration {id}.")
+        try:
+            api_key.regenerate(client, id, timeout=DEFAULT_TIMEOUT)
+        except ImmutaError as error:
+            diagnostics.error(error.summary, error.detail)
+            return
+        progress(
+            f"Integration {id} has a new API key, and the old one does not work any more: put the new one on the cluster."
+        )

@@ -1,0 +1,72 @@
+"""`immuta_trino_api_key`: the key with which a Trino cluster asks Immuta, stored nowhere."""
+
+from __future__ import annotations
+
+from ...plugin.interfaces import Opened
+from ...plugin.schema import Attribute, ReadSchema
+from ...plugin.types import STRING
+from .. import reads
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ...plugin.diagnostics import Diagnostics
+    from ...plugin.interfaces import Object, Renewed
+    from ..configured import Session
+
+
+class TrinoApiKey:
+    """Immuta tells the key in `GET /integrations/{id}`, and nothing else here takes it from there."""
+
+    schema = ReadSchema(
+        (
+            Attribute(
+                "integration_id",
+                STRING,
+                description="Immuta's id of the Starburst (Trino) integration.",
+                required=True,
+            ),
+            Attribute(
+                "api_key",
+                STRING,
+                description="The key, for `immuta.apikey` in the cluster's `immuta-access-control.properties`.",
+                computed=True,
+                sensitive=True,
+            ),
+        ),
+        description="The API key with which a Starburst (Trino) cluster asks Immuta. It is in no plan and no state.",
+    )
+
+    def __init__(self, session: Callable[[], Session]) -> None:
+        self._session = session
+
+    def validate(self, config: Object, diagnostics: Diagnostics) -> None:
+        id = config["integration_id"]
+        if isinstance(id, str) and not id.strip():
+            diagnostics.error(
+                "No integration id",
+                "`integration_id` is empty; give Immuta's id of the Starburst (Trino) integration, for example `7`.",
+                ("integration_id",),
+            )
+
+    def open(self, config: Object, diagnostics: Diagnostics) -> Opened | None:
+        client = reads.client_of(self._session(), diagnostics, ephemeral=True)
+        if client is None:
+            return None
+        from ...api.http.errors import ImmutaError
+        from ...api.integrations import cluster_key
+
+        id = config["integration_id"].strip()
+        try:
+            key = cluster_key.read(client, id)
+        except ImmutaError as error:
+            reads.failed(error, diagnostics, f"Immuta was asked for the API key of integration {id}.")
+            return None
+        return Opened({**config, "api_key": key})
+
+    def renew(self, private: bytes, diagnostics: Diagnostics) -> Renewed | None:
+        return None
+
+    def close(self, private: bytes, diagnostics: Diagnostics) -> None:
+        """The key lives on in Immuta."""

@@ -1,0 +1,138 @@
+"""An integration as the data sources tell it: what Immuta says, and no secret."""
+
+from __future__ import annotations
+
+from ...model import payload
+from ...plugin.schema import Attribute, Nested
+from ...plugin.types import BOOL, STRING
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from ...api.http.error_response import Quote
+    from ...api.integrations.integration import Integration
+    from ...model.fields import IntegrationType
+    from ...plugin.interfaces import Object
+
+
+def attributes() -> tuple[Attribute, ...]:
+    """What is told of an integration beside its id, type and host."""
+    return (
+        Attribute(
+            "auto_bootstrap",
+            BOOL,
+            description="Whether Immuta set the platform up itself. Null where Immuta does not say.",
+            computed=True,
+        ),
+        Attribute(
+            "status",
+            STRING,
+            description="Immuta's status of the integration, for example `enabled`.",
+            computed=True,
+        ),
+        Attribute(
+            "validation",
+            nested=Nested(
+                (
+                    Attribute(
+                        "status",
+                        STRING,
+                        description="What came of the tests as a whole: passed, failed, warning or skipped.",
+                        computed=True,
+                    ),
+                    Attribute(
+                        "tests",
+                        nested=Nested(
+                            (
+                                Attribute("name", STRING, description="Name of the test.", computed=True),
+                                Attribute(
+                                    "status",
+                                    STRING,
+                                    description="What came of it: passed, failed, warning or skipped.",
+                                    computed=True,
+                                ),
+                                Attribute(
+                                    "message",
+                                    STRING,
+                                    description="Why it failed, without whatever in Immuta's words might be a secret; null where "
+                                    "it did not fail.",
+                                    computed=True,
+                                ),
+                            ),
+                            "list",
+                        ),
+                        description="The tests, in Immuta's order.",
+                        computed=True,
+                    ),
+                )
+            ),
+            description="The results of the tests that Immuta last ran on the platform. Null where Immuta tells none.",
+            computed=True,
+        ),
+        Attribute(
+            "config_json",
+            STRING,
+            description="The settings as JSON text of an object: the attributes of the type's resource that Immuta tells, "
+            "secrets apart. Null where Immuta tells no settings, or for a type that this provider does not know.",
+            computed=True,
+        ),
+    )
+
+
+def view(found: Integration, types: dict[str, IntegrationType], quote: Quote) -> Object:
+    """The value of every attribute, `id`, `type` and `host` included. `quote`: as the client's, for a text about what Immuta
+    holds."""
+    integration = types.get(found.type)
+    told = None
+    if integration is not None and found.config is not None:
+        told = _json(payload.read_config(integration, found.config))
+    return {
+        "id": found.id,
+        "type": found.type or None,
+        "host": host(found, integration),
+        "auto_bootstrap": found.auto_bootstrap,
+        "status": found.status or None,
+        "validation": _validation(found, quote),
+        "config_json": told,
+    }
+
+
+def host(found: Integration, integration: IntegrationType | None) -> str | None:
+    """The host that the integration is on; None where its type has none, or Immuta does not tell it."""
+    if integration is None or not integration.host_field:
+        return None
+    told: str | None = payload.read_config(integration, found.config)[integration.host_field]
+    return told
+
+
+def _validation(found: Integration, quote: Quote) -> Object | None:
+    from ...api.http.error_response import quoted
+
+    validation = found.validation
+    if not validation.status and not validation.tests:
+        return None
+    return {
+        "status": quoted(validation.status, quote) or None,
+        "tests": [
+            {
+                "name": quoted(test.name, quote) or None,
+                "status": quoted(test.status, quote) or None,
+                "message": quoted(test.message, quote) or None,
+            }
+            for test in validation.tests
+        ],
+    }
+
+
+def _json(told: dict[str, Any]) -> str:
+    import json
+
+    return json.dumps(_known(told), ensure_ascii=False)
+
+
+def _known(value: Any) -> Any:
+    """Without what Immuta does not tell, at every depth."""
+    if isinstance(value, dict):
+        return {name: _known(each) for name, each in value.items() if each is not None}
+    return [_known(each) for each in value] if isinstance(value, list) else value

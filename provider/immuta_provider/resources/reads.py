@@ -1,0 +1,68 @@
+"""What data sources and ephemeral resources have in common when they ask Immuta something."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ..api.client import Client
+    from ..api.http.errors import ImmutaError
+    from ..api.integrations.integration import Integration
+    from ..plugin.diagnostics import Diagnostics
+    from .configured import Session
+
+
+_READ_LATER = "name what makes them in `depends_on`: Immuta is then asked in the apply."
+_OPENED_LATER = (
+    "make them first, for example by `terraform apply -target`: an ephemeral resource is opened in the plan already, unless one "
+    "of its arguments is not known by then."
+)
+
+
+def client_of(session: Session, diagnostics: Diagnostics, *, ephemeral: bool = False) -> Client | None:
+    """The client; None beside an error."""
+    if session.client is None:
+        diagnostics.error(
+            "Immuta cannot be asked yet",
+            "the provider's host or credential is not known. Set `host` and `api_key` (or `bearer_token`) in the provider block, "
+            "or IMMUTA_HOST and IMMUTA_API_KEY in the environment. Where they only become known in the apply, "
+            f"{_OPENED_LATER if ephemeral else _READ_LATER}",
+        )
+    return session.client
+
+
+def found(client: Client, id: str) -> Integration:
+    """The integration, with its type and settings: from the list, or from its own route where the list does not tell them.
+    NotFoundError when there is none."""
+    entry = client.find(id)
+    return entry if entry is not None and _is_whole(entry) else client.get(id)
+
+
+def listed(client: Client, type: str | None = None) -> Iterator[Integration]:
+    """The integrations of a type, in Immuta's order (None: of every type), each as `found`; what is gone by then is left out."""
+    from ..api.http.errors import NotFoundError, ProtocolError
+
+    for entry in client.list():
+        if type is not None and entry.type not in ("", type):
+            continue
+        try:
+            whole = entry if _is_whole(entry) else client.get(entry.id)
+        except NotFoundError as error:
+            if not error.immutas_own:
+                raise
+            continue
+        except ProtocolError:
+            # One that cannot be understood leaves the others to be told of.
+            whole = entry
+        if type in (None, whole.type):
+            yield whole
+
+
+def _is_whole(entry: Integration) -> bool:
+    return bool(entry.type) and entry.config is not None
+
+
+def failed(error: ImmutaError, diagnostics: Diagnostics, about: str = "") -> None:
+    """An error of the client. `about` says what was asked for."""
+    diagnostics.error(error.summary, f"{error.detail}\n\n{about}" if about else error.detail)

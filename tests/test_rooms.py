@@ -1,0 +1,76 @@
+"""The rooms of the code and the walls between them, read from every import statement, type-only ones included."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGES = {
+    "immuta_provider": ROOT / "provider",
+    "immuta_constructs": ROOT / "constructs",
+    "immuta_simulator": ROOT / "simulator",
+}
+
+# Each room of the provider with the rooms that it may import. What is in none of them puts the others together.
+WALLS: dict[str, set[str]] = {
+    "plugin": {"plugin.log"},
+    "plugin.log": {"plugin"},
+    "plugin.protocol": {"plugin", "plugin.log"},
+    "plugin.transport": {"plugin.log"},
+    "model": set(),
+    "api": set(),
+    "resources": {"api", "model", "plugin", "plugin.log"},
+}
+
+
+def imports(package: str) -> dict[str, set[str]]:
+    """The modules of the package that each of its modules imports."""
+    root = PACKAGES[package]
+    known = {
+        ".".join(path.relative_to(root).with_suffix("").parts).removesuffix(".__init__"): path
+        for path in (root / package).rglob("*.py")
+    }
+    return {name: set(_imported(name, path, known)) for name, path in known.items()}
+
+
+def _imported(name: str, path: Path, known: dict[str, Path]) -> Iterator[str]:
+    parent = (name if path.name == "__init__.py" else name.rpartition(".")[0]).split(".")
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names if alias.name in known)
+        elif isinstance(node, ast.ImportFrom):
+            above = parent[: len(parent) - node.level + 1] if node.level else []
+            source = ".".join([*above, *([node.module] if node.module else [])])
+            for alias in node.names:
+                full = f"{source}.{alias.name}"
+                yield from (full,) if full in known else (source,) if source in known else ()
+
+
+def room_of(name: str) -> str | None:
+    """The innermost room of a module."""
+    inside = name.removeprefix("immuta_provider.")
+    rooms = [room for room in WALLS if inside == room or inside.startswith(f"{room}.")]
+    return max(rooms, key=len, default=None)
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_no_modules_import_each_other_in_a_circle(package: str) -> None:
+    try:
+        TopologicalSorter(imports(package)).prepare()
+    except CycleError as error:
+        pytest.fail(" -> ".join(error.args[1]))
+
+
+def test_each_room_imports_only_what_its_walls_let_in() -> None:
+    assert [
+        f"{name} imports {imported}"
+        for name, found in imports("immuta_provider").items()
+        if (room := room_of(name)) is not None
+        for imported in sorted(found)
+        if room_of(imported) not in {room, *WALLS[room]} and imported != "immuta_provider"
+    ] == []
