@@ -12,9 +12,7 @@ from support.postgres import postgres
 from support.simulator import Simulator
 from support.terraform import ROOT
 
-SAMPLES: dict[str, dict[str, Any]] = json.loads(
-    (ROOT / "tests" / "integrations" / "samples.json").read_text()
-)
+SAMPLES: dict[str, dict[str, Any]] = json.loads((ROOT / "tests" / "model" / "samples.json").read_text())
 
 
 def by_type(payloads: list[Any]) -> list[Any]:

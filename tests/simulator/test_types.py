@@ -491,7 +491,7 @@ def test_credentials_that_are_used_on_and_on_are_kept(client: Client, snowflake:
 
 
 def test_the_samples_are_the_guides() -> None:
-    guides = json.loads((Path(__file__).parents[1] / "integrations" / "samples.json").read_text())
+    guides = json.loads((Path(__file__).parents[1] / "model" / "samples.json").read_text())
 
     assert list(SAMPLES.values()) == sorted(guides.values(), key=lambda s: list(SAMPLES).index(s["type"]))
 

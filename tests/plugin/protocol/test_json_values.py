@@ -70,7 +70,7 @@ def test_what_is_no_json_is_refused_in_a_fresh_process_too() -> None:
     """Python 3.11's scanner raises a SystemError while `json` is not loaded, as it is not in the provider."""
     script = (
         "import sys\n"
-        f"sys.path.insert(0, {str(Path(__file__).parents[2] / 'provider')!r})\n"
+        f"sys.path.insert(0, {str(Path(__file__).parents[3] / 'provider')!r})\n"
         "from immuta_provider.plugin.json_text import parse\n"
         "for text in sys.stdin.read().splitlines():\n"
         "    try:\n"
