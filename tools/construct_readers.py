@@ -225,13 +225,13 @@ def modules() -> dict[str, Readers]:
     provider = ImmutaProvider({})
     return {
         "data_sources": Readers(
-            "Data",
+            "DataImmuta",
             "DataSource",
             "The constructs of the data sources.",
             {name: source.schema for name, source in provider.data_sources.items()},
         ),
         "ephemeral_resources": Readers(
-            "Ephemeral",
+            "EphemeralImmuta",
             "EphemeralResource",
             "The constructs of the ephemeral resources.",
             {name: resource.schema for name, resource in provider.ephemeral_resources.items()},

@@ -14,10 +14,10 @@ from .azure_synapse import (
 )
 from .bigquery import BigQueryIntegration
 from .data_sources import (
-    DataExistingIntegrationScript,
-    DataIntegration,
-    DataIntegrations,
-    DataIntegrationScript,
+    DataImmutaExistingIntegrationScript,
+    DataImmutaIntegration,
+    DataImmutaIntegrations,
+    DataImmutaIntegrationScript,
 )
 from .databricks import (
     DatabricksAdditionalWorkspaceConnection,
@@ -29,9 +29,9 @@ from .databricks import (
     DatabricksProxyOptions,
 )
 from .ephemeral_resources import (
-    EphemeralExistingIntegrationScript,
-    EphemeralIntegrationScript,
-    EphemeralTrinoApiKey,
+    EphemeralImmutaExistingIntegrationScript,
+    EphemeralImmutaIntegrationScript,
+    EphemeralImmutaTrinoApiKey,
 )
 from .functions import databricks_workspace_host, redshift_host, snowflake_host
 from .provider import ImmutaProvider
@@ -78,10 +78,10 @@ __all__ = [
     "AzureSynapseTeardownCredentials",
     "BigQueryIntegration",
     "BigQuerySettings",
-    "DataExistingIntegrationScript",
-    "DataIntegration",
-    "DataIntegrationScript",
-    "DataIntegrations",
+    "DataImmutaExistingIntegrationScript",
+    "DataImmutaIntegration",
+    "DataImmutaIntegrationScript",
+    "DataImmutaIntegrations",
     "DatabricksAdditionalWorkspaceConnection",
     "DatabricksAudit",
     "DatabricksGroupPattern",
@@ -90,9 +90,9 @@ __all__ = [
     "DatabricksOAuthPrivateKey",
     "DatabricksProxyOptions",
     "DatabricksSettings",
-    "EphemeralExistingIntegrationScript",
-    "EphemeralIntegrationScript",
-    "EphemeralTrinoApiKey",
+    "EphemeralImmutaExistingIntegrationScript",
+    "EphemeralImmutaIntegrationScript",
+    "EphemeralImmutaTrinoApiKey",
     "ImmutaProvider",
     "RedshiftImpersonation",
     "RedshiftIntegration",

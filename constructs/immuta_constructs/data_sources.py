@@ -31,7 +31,7 @@ from .settings import (
 )
 
 
-class DataIntegrationValidationTestsReference(ComplexObject):
+class DataImmutaIntegrationValidationTestsReference(ComplexObject):
     """Reference to `tests`, and to what is in it."""
 
     @property
@@ -52,17 +52,17 @@ class DataIntegrationValidationTestsReference(ComplexObject):
         return self.get_string_attribute("message")
 
 
-class DataIntegrationValidationTestsList(ComplexList):
-    """Reference to a list of `DataIntegrationValidationTests` in Terraform's state."""
+class DataImmutaIntegrationValidationTestsList(ComplexList):
+    """Reference to a list of `DataImmutaIntegrationValidationTests` in Terraform's state."""
 
-    def get(self, index: int) -> DataIntegrationValidationTestsReference:
+    def get(self, index: int) -> DataImmutaIntegrationValidationTestsReference:
         """Reference to the item at `index`, counted from 0."""
-        return DataIntegrationValidationTestsReference(
+        return DataImmutaIntegrationValidationTestsReference(
             self._terraform_resource, self._terraform_attribute, False, index
         )
 
 
-class DataIntegrationValidationReference(ComplexObject):
+class DataImmutaIntegrationValidationReference(ComplexObject):
     """Reference to `validation`, and to what is in it."""
 
     @property
@@ -71,12 +71,12 @@ class DataIntegrationValidationReference(ComplexObject):
         return self.get_string_attribute("status")
 
     @property
-    def tests(self) -> DataIntegrationValidationTestsList:
+    def tests(self) -> DataImmutaIntegrationValidationTestsList:
         """Reference to `tests`: the tests, in Immuta's order."""
-        return DataIntegrationValidationTestsList(self, "tests", False)
+        return DataImmutaIntegrationValidationTestsList(self, "tests", False)
 
 
-class DataIntegration(DataSource):
+class DataImmutaIntegration(DataSource):
     """One integration that Immuta has, whoever made it: by `id`, or by `type` and `host`.
 
     It is kept in Terraform's state and holds no secret.
@@ -161,9 +161,9 @@ class DataIntegration(DataSource):
         return self.get_string_attribute("status")
 
     @property
-    def validation(self) -> DataIntegrationValidationReference:
+    def validation(self) -> DataImmutaIntegrationValidationReference:
         """Reference to `validation`: the results of the tests that Immuta last ran on the platform."""
-        return DataIntegrationValidationReference(self, "validation", False)
+        return DataImmutaIntegrationValidationReference(self, "validation", False)
 
     @property
     def config_json(self) -> str:
@@ -173,7 +173,7 @@ class DataIntegration(DataSource):
         return self.get_string_attribute("config_json")
 
 
-class DataIntegrationsIntegrationsValidationTestsReference(ComplexObject):
+class DataImmutaIntegrationsIntegrationsValidationTestsReference(ComplexObject):
     """Reference to `tests`, and to what is in it."""
 
     @property
@@ -194,17 +194,17 @@ class DataIntegrationsIntegrationsValidationTestsReference(ComplexObject):
         return self.get_string_attribute("message")
 
 
-class DataIntegrationsIntegrationsValidationTestsList(ComplexList):
-    """Reference to a list of `DataIntegrationsIntegrationsValidationTests` in Terraform's state."""
+class DataImmutaIntegrationsIntegrationsValidationTestsList(ComplexList):
+    """Reference to a list of `DataImmutaIntegrationsIntegrationsValidationTests` in Terraform's state."""
 
-    def get(self, index: int) -> DataIntegrationsIntegrationsValidationTestsReference:
+    def get(self, index: int) -> DataImmutaIntegrationsIntegrationsValidationTestsReference:
         """Reference to the item at `index`, counted from 0."""
-        return DataIntegrationsIntegrationsValidationTestsReference(
+        return DataImmutaIntegrationsIntegrationsValidationTestsReference(
             self._terraform_resource, self._terraform_attribute, False, index
         )
 
 
-class DataIntegrationsIntegrationsValidationReference(ComplexObject):
+class DataImmutaIntegrationsIntegrationsValidationReference(ComplexObject):
     """Reference to `validation`, and to what is in it."""
 
     @property
@@ -213,12 +213,12 @@ class DataIntegrationsIntegrationsValidationReference(ComplexObject):
         return self.get_string_attribute("status")
 
     @property
-    def tests(self) -> DataIntegrationsIntegrationsValidationTestsList:
+    def tests(self) -> DataImmutaIntegrationsIntegrationsValidationTestsList:
         """Reference to `tests`: the tests, in Immuta's order."""
-        return DataIntegrationsIntegrationsValidationTestsList(self, "tests", False)
+        return DataImmutaIntegrationsIntegrationsValidationTestsList(self, "tests", False)
 
 
-class DataIntegrationsIntegrationsReference(ComplexObject):
+class DataImmutaIntegrationsIntegrationsReference(ComplexObject):
     """Reference to `integrations`, and to what is in it."""
 
     @property
@@ -247,9 +247,9 @@ class DataIntegrationsIntegrationsReference(ComplexObject):
         return self.get_string_attribute("status")
 
     @property
-    def validation(self) -> DataIntegrationsIntegrationsValidationReference:
+    def validation(self) -> DataImmutaIntegrationsIntegrationsValidationReference:
         """Reference to `validation`: the results of the tests that Immuta last ran on the platform."""
-        return DataIntegrationsIntegrationsValidationReference(self, "validation", False)
+        return DataImmutaIntegrationsIntegrationsValidationReference(self, "validation", False)
 
     @property
     def config_json(self) -> str:
@@ -259,17 +259,17 @@ class DataIntegrationsIntegrationsReference(ComplexObject):
         return self.get_string_attribute("config_json")
 
 
-class DataIntegrationsIntegrationsList(ComplexList):
-    """Reference to a list of `DataIntegrationsIntegrations` in Terraform's state."""
+class DataImmutaIntegrationsIntegrationsList(ComplexList):
+    """Reference to a list of `DataImmutaIntegrationsIntegrations` in Terraform's state."""
 
-    def get(self, index: int) -> DataIntegrationsIntegrationsReference:
+    def get(self, index: int) -> DataImmutaIntegrationsIntegrationsReference:
         """Reference to the item at `index`, counted from 0."""
-        return DataIntegrationsIntegrationsReference(
+        return DataImmutaIntegrationsIntegrationsReference(
             self._terraform_resource, self._terraform_attribute, False, index
         )
 
 
-class DataIntegrations(DataSource):
+class DataImmutaIntegrations(DataSource):
     """The integrations that Immuta has, whoever made them.
 
     It is kept in Terraform's state and holds no secret.
@@ -333,12 +333,12 @@ class DataIntegrations(DataSource):
         return self.get_string_attribute("status")
 
     @property
-    def integrations(self) -> DataIntegrationsIntegrationsList:
+    def integrations(self) -> DataImmutaIntegrationsIntegrationsList:
         """Reference to `integrations`: the integrations, in Immuta's order; empty where none is as wanted."""
-        return DataIntegrationsIntegrationsList(self, "integrations", False)
+        return DataImmutaIntegrationsIntegrationsList(self, "integrations", False)
 
 
-class DataIntegrationScript(DataSource):
+class DataImmutaIntegrationScript(DataSource):
     """The script that sets up a platform, or cleans it up after a set-up that failed, where Immuta is given
     no privileged credentials (`auto_bootstrap = false`). Set exactly one platform's settings.
 
@@ -432,7 +432,7 @@ class DataIntegrationScript(DataSource):
         return StringMap(self, "placeholders")
 
 
-class DataExistingIntegrationScript(DataSource):
+class DataImmutaExistingIntegrationScript(DataSource):
     """The script that changes or removes what Immuta manages in a platform, where Immuta is given no
     privileged credentials (`auto_bootstrap = false`). `edit` takes the new settings of the integration,
     whole; `delete` takes none.

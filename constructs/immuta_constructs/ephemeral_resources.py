@@ -28,7 +28,7 @@ from .settings import (
 )
 
 
-class EphemeralIntegrationScript(EphemeralResource):
+class EphemeralImmutaIntegrationScript(EphemeralResource):
     """The script that sets up a platform, or cleans it up after a set-up that failed, where Immuta is given
     no privileged credentials (`auto_bootstrap = false`). Set exactly one platform's settings.
 
@@ -115,7 +115,7 @@ class EphemeralIntegrationScript(EphemeralResource):
         return self.get_string_attribute("content")
 
 
-class EphemeralExistingIntegrationScript(EphemeralResource):
+class EphemeralImmutaExistingIntegrationScript(EphemeralResource):
     """The script that changes or removes what Immuta manages in a platform, where Immuta is given no
     privileged credentials (`auto_bootstrap = false`). `edit` takes the new settings of the integration,
     whole; `delete` takes none.
@@ -210,7 +210,7 @@ class EphemeralExistingIntegrationScript(EphemeralResource):
         return self.get_string_attribute("content")
 
 
-class EphemeralTrinoApiKey(EphemeralResource):
+class EphemeralImmutaTrinoApiKey(EphemeralResource):
     """The API key with which a Starburst (Trino) cluster asks Immuta. It is in no plan and no state.
 
     It is kept nowhere, and Terraform takes its attributes only where ephemeral values may stand: in provider

@@ -9,7 +9,7 @@ from cdktf_cdktf_provider_snowflake.execute import Execute
 from cdktf_cdktf_provider_snowflake.provider import SnowflakeProvider
 from constructs import Construct
 from immuta_constructs import (
-    DataIntegrationScript,
+    DataImmutaIntegrationScript,
     ImmutaProvider,
     Secret,
     SnowflakeIntegration,
@@ -46,8 +46,8 @@ class ManualSnowflake(TerraformStack):
             username=USER,
             private_key={"key_name": "PRIV_KEY_FILE", "user_filename": "immuta.p8"},
         )
-        create = DataIntegrationScript(self, "create", script="create", snowflake=settings)
-        cleanup = DataIntegrationScript(self, "cleanup", script="cleanup", snowflake=settings)
+        create = DataImmutaIntegrationScript(self, "create", script="create", snowflake=settings)
+        cleanup = DataImmutaIntegrationScript(self, "cleanup", script="cleanup", snowflake=settings)
 
         # Immuta may word the script otherwise one day; that is no reason to take everything down and set it up again.
         setup = Execute(

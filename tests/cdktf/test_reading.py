@@ -11,10 +11,10 @@ from support.simulator import Simulator
 PROGRAM = """
 from cdktf import App, TerraformOutput, TerraformStack, TerraformVariable
 from immuta_constructs import (
-    DataIntegration,
-    DataIntegrations,
-    DataIntegrationScript,
-    EphemeralTrinoApiKey,
+    DataImmutaIntegration,
+    DataImmutaIntegrations,
+    DataImmutaIntegrationScript,
+    EphemeralImmutaTrinoApiKey,
     ImmutaProvider,
     Secret,
     SnowflakeIntegration,
@@ -34,17 +34,17 @@ settings = dict(
     authentication_type="userPassword",
     username="IMMUTA",
 )
-script = DataIntegrationScript(stack, "script", script="create", snowflake=SnowflakeSettings(**settings))
+script = DataImmutaIntegrationScript(stack, "script", script="create", snowflake=SnowflakeSettings(**settings))
 snowflake = SnowflakeIntegration(
     stack, "snowflake", auto_bootstrap=False, **settings, password=Secret.variable("password"), depends_on=[script]
 )
 trino = TrinoIntegration(stack, "trino", depends_on=[snowflake])
-key = EphemeralTrinoApiKey(stack, "key", integration_id=trino.id)
+key = EphemeralImmutaTrinoApiKey(stack, "key", integration_id=trino.id)
 # The key goes where an ephemeral value may, as into the provider block of whoever sets up the cluster.
 cluster = ImmutaProvider(stack, "cluster", alias="cluster", http_headers={"X-Cluster-Key": key.api_key})
-DataIntegrations(stack, "by-key", provider=cluster, depends_on=[trino])
-found = DataIntegration(stack, "found", id=snowflake.id)
-every = DataIntegrations(stack, "every", status="enabled", depends_on=[snowflake, trino])
+DataImmutaIntegrations(stack, "by-key", provider=cluster, depends_on=[trino])
+found = DataImmutaIntegration(stack, "found", id=snowflake.id)
+every = DataImmutaIntegrations(stack, "every", status="enabled", depends_on=[snowflake, trino])
 TerraformOutput(stack, "script_text", value=script.content)
 TerraformOutput(stack, "placeholders", value=script.placeholders)
 TerraformOutput(stack, "found_host", value=found.host)

@@ -149,7 +149,7 @@ from cdktf import (
     App, Aspects, IAspect, TerraformCount, TerraformHclModule, TerraformOutput, TerraformStack, TerraformVariable
 )
 from immuta_constructs import (
-    DatabricksIntegration, DataIntegration, ImmutaProvider, Secret, SnowflakeIntegration, Timeouts, snowflake_host
+    DatabricksIntegration, DataImmutaIntegration, ImmutaProvider, Secret, SnowflakeIntegration, Timeouts, snowflake_host
 )
 
 app = App()

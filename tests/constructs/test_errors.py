@@ -21,9 +21,9 @@ from cdktf import (
 from constructs import Construct
 from immuta_constructs import (
     ArgumentError,
-    DataIntegration,
-    DataIntegrationScript,
-    EphemeralTrinoApiKey,
+    DataImmutaIntegration,
+    DataImmutaIntegrationScript,
+    EphemeralImmutaTrinoApiKey,
     ImmutaProvider,
     RedshiftTeardownCredentials,
     Secret,
@@ -451,14 +451,14 @@ def test_what_the_provider_cannot_be_given(stack: TerraformStack, arguments: Any
 @pytest.mark.parametrize(
     ("construct", "label", "arguments"),
     [
-        (DataIntegration, "host", {"type": "Snowflake", "host": "{}"}),
-        (DataIntegrationScript, "snowflake.host", {"script": "create", "snowflake": {"host": "{}"}}),
+        (DataImmutaIntegration, "host", {"type": "Snowflake", "host": "{}"}),
+        (DataImmutaIntegrationScript, "snowflake.host", {"script": "create", "snowflake": {"host": "{}"}}),
         (
-            DataIntegrationScript,
+            DataImmutaIntegrationScript,
             "snowflake.additional_config.a",
             {"script": "create", "snowflake": {"additional_config": {"a": "{}"}}},
         ),
-        (EphemeralTrinoApiKey, "integration_id", {"integration_id": "{}"}),
+        (EphemeralImmutaTrinoApiKey, "integration_id", {"integration_id": "{}"}),
         (snowflake_host, "account", "{}"),
     ],
 )
@@ -482,8 +482,8 @@ CONSTRUCTS = pytest.mark.parametrize(
     [
         (ImmutaProvider, {}, "id"),
         (immuta_constructs.TrinoIntegration, {}, "id"),
-        (DataIntegration, {"id": "7"}, "id_"),
-        (EphemeralTrinoApiKey, {"integration_id": "7"}, "id"),
+        (DataImmutaIntegration, {"id": "7"}, "id_"),
+        (EphemeralImmutaTrinoApiKey, {"integration_id": "7"}, "id"),
     ],
 )
 

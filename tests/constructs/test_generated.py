@@ -45,10 +45,10 @@ PUBLIC = [
     "AzureSynapseTeardownCredentials",
     "BigQueryIntegration",
     "BigQuerySettings",
-    "DataExistingIntegrationScript",
-    "DataIntegration",
-    "DataIntegrationScript",
-    "DataIntegrations",
+    "DataImmutaExistingIntegrationScript",
+    "DataImmutaIntegration",
+    "DataImmutaIntegrationScript",
+    "DataImmutaIntegrations",
     "DatabricksAdditionalWorkspaceConnection",
     "DatabricksAudit",
     "DatabricksGroupPattern",
@@ -57,9 +57,9 @@ PUBLIC = [
     "DatabricksOAuthPrivateKey",
     "DatabricksProxyOptions",
     "DatabricksSettings",
-    "EphemeralExistingIntegrationScript",
-    "EphemeralIntegrationScript",
-    "EphemeralTrinoApiKey",
+    "EphemeralImmutaExistingIntegrationScript",
+    "EphemeralImmutaIntegrationScript",
+    "EphemeralImmutaTrinoApiKey",
     "ImmutaProvider",
     "RedshiftImpersonation",
     "RedshiftIntegration",
@@ -93,8 +93,11 @@ def named(resource: str) -> str:
 
 
 READERS: dict[str, Schema] = {
-    **{f"Data{named(name)}": d.schema for name, d in ImmutaProvider({}).data_sources.items()},
-    **{f"Ephemeral{named(name)}": e.schema for name, e in ImmutaProvider({}).ephemeral_resources.items()},
+    **{f"DataImmuta{named(name)}": d.schema for name, d in ImmutaProvider({}).data_sources.items()},
+    **{
+        f"EphemeralImmuta{named(name)}": e.schema
+        for name, e in ImmutaProvider({}).ephemeral_resources.items()
+    },
 }
 
 

@@ -16,13 +16,13 @@ from cdktf import (
 )
 from immuta_constructs import (
     ArgumentError,
-    DataExistingIntegrationScript,
-    DataIntegration,
-    DataIntegrations,
-    DataIntegrationScript,
-    EphemeralExistingIntegrationScript,
-    EphemeralIntegrationScript,
-    EphemeralTrinoApiKey,
+    DataImmutaExistingIntegrationScript,
+    DataImmutaIntegration,
+    DataImmutaIntegrations,
+    DataImmutaIntegrationScript,
+    EphemeralImmutaExistingIntegrationScript,
+    EphemeralImmutaIntegrationScript,
+    EphemeralImmutaTrinoApiKey,
     ImmutaProvider,
     RedshiftSettings,
     Secret,
@@ -61,21 +61,23 @@ def outputs(document: dict[str, Any]) -> dict[str, Any]:
 
 def test_data_sources(stack: TerraformStack, synthesize: Synthesize) -> None:
     trino = TrinoIntegration(stack, "trino")
-    by_id = DataIntegration(stack, "by-id", id=trino.id)
-    DataIntegration(
+    by_id = DataImmutaIntegration(stack, "by-id", id=trino.id)
+    DataImmutaIntegration(
         stack, "by-host", type="Snowflake", host="acme.snowflakecomputing.com", depends_on=[trino]
     )
-    every = DataIntegrations(stack, "every")
-    DataIntegrations(stack, "some", type="Trino", status="enabled")
-    script = DataIntegrationScript(stack, "script", script="create", snowflake=SnowflakeSettings(**KEY_PAIR))
-    edit = DataExistingIntegrationScript(
+    every = DataImmutaIntegrations(stack, "every")
+    DataImmutaIntegrations(stack, "some", type="Trino", status="enabled")
+    script = DataImmutaIntegrationScript(
+        stack, "script", script="create", snowflake=SnowflakeSettings(**KEY_PAIR)
+    )
+    edit = DataImmutaExistingIntegrationScript(
         stack,
         "edit",
         integration_id="7",
         script="edit",
         snowflake={**PLAIN, "additional_config": {"a": [None]}},
     )
-    DataExistingIntegrationScript(stack, "delete", integration_id=trino.id, script="delete", count=2)
+    DataImmutaExistingIntegrationScript(stack, "delete", integration_id=trino.id, script="delete", count=2)
     output(stack, "message", by_id.validation.tests.get(0).message)
     output(stack, "bootstrap", by_id.auto_bootstrap)
     output(stack, "second", every.integrations.get(1).id)
@@ -128,8 +130,10 @@ def test_data_sources(stack: TerraformStack, synthesize: Synthesize) -> None:
 def test_ephemeral_resources(stack: TerraformStack, synthesize: Synthesize) -> None:
     europe = ImmutaProvider(stack, "immuta-eu", alias="eu")
     trino = TrinoIntegration(stack, "trino", provider=europe)
-    key = EphemeralTrinoApiKey(stack, "key", integration_id=trino.id, provider=europe, depends_on=[trino])
-    script = EphemeralIntegrationScript(
+    key = EphemeralImmutaTrinoApiKey(
+        stack, "key", integration_id=trino.id, provider=europe, depends_on=[trino]
+    )
+    script = EphemeralImmutaIntegrationScript(
         stack,
         "script",
         script="create",
@@ -145,7 +149,7 @@ def test_ephemeral_resources(stack: TerraformStack, synthesize: Synthesize) -> N
             precondition=[Precondition(condition="${true}", error_message="no")]
         ),
     )
-    removal = EphemeralExistingIntegrationScript(
+    removal = EphemeralImmutaExistingIntegrationScript(
         stack, "removal", integration_id="7", script="delete", depends_on=[script], count=2
     )
     SnowflakeIntegration(
@@ -194,7 +198,7 @@ def test_ephemeral_resources(stack: TerraformStack, synthesize: Synthesize) -> N
 
 
 def test_an_override_reaches_an_ephemeral_block(stack: TerraformStack, synthesize: Synthesize) -> None:
-    key = EphemeralTrinoApiKey(stack, "key", integration_id="7")
+    key = EphemeralImmutaTrinoApiKey(stack, "key", integration_id="7")
     key.add_override("integration_id", "8")
     key.override_logical_id("other")
     output(stack, "told", key.api_key)
@@ -206,48 +210,48 @@ def test_an_override_reaches_an_ephemeral_block(stack: TerraformStack, synthesiz
 ALL_SCRIPTED = "azure_synapse, databricks, bigquery, redshift, snowflake"
 REFUSED: list[tuple[type[Any], dict[str, Any], list[str]]] = [
     (
-        DataIntegration,
+        DataImmutaIntegration,
         {},
         ["type is missing: set it and, where there are several of that type, host; or set id."],
     ),
     (
-        DataIntegration,
+        DataImmutaIntegration,
         {"id": "7", "type": "Trino"},
         [
             "id is set, and so is type: set either id, or type and, where there are several of that type, host."
         ],
     ),
     (
-        DataIntegration,
+        DataImmutaIntegration,
         {"type": "Trino", "host": "acme"},
         [
             "Starburst (Trino) integrations have no host: find the integration by id, or by type alone where it is the only one."
         ],
     ),
     (
-        EphemeralTrinoApiKey,
+        EphemeralImmutaTrinoApiKey,
         {"integration_id": " "},
         ['integration_id is empty: give Immuta\'s id of the integration, such as "7".'],
     ),
     (
-        DataIntegrationScript,
+        DataImmutaIntegrationScript,
         {"script": "edit", "snowflake": PLAIN},
         [
             "there is no such script: it is 'edit' and has to be one of initial-create, create, cleanup, post-cleanup."
         ],
     ),
     (
-        DataIntegrationScript,
+        DataImmutaIntegrationScript,
         {"script": "create"},
         [f"the settings are missing: set one of {ALL_SCRIPTED} to the settings of the integration."],
     ),
     (
-        DataIntegrationScript,
+        DataImmutaIntegrationScript,
         {"script": "post-cleanup", "snowflake": PLAIN},
         ["Snowflake has no post-cleanup script: there is create, cleanup."],
     ),
     (
-        DataIntegrationScript,
+        DataImmutaIntegrationScript,
         {"script": "create", "snowflake": SnowflakeSettings(**PLAIN, password="hunter22")},
         [
             "snowflake.password is a secret: a data source is kept in Terraform's state and takes none: leave it out (Immuta is "
@@ -255,24 +259,24 @@ REFUSED: list[tuple[type[Any], dict[str, Any], list[str]]] = [
         ],
     ),
     (
-        DataIntegrationScript,
+        DataImmutaIntegrationScript,
         {"script": "create", "snowflake": {**PLAIN, "warehous": "w"}},
         ["there is no snowflake.warehous: did you mean warehouse?"],
     ),
     (
-        DataExistingIntegrationScript,
+        DataImmutaExistingIntegrationScript,
         {"integration_id": "7", "script": "edit"},
         [
             f"the settings are missing: set one of {ALL_SCRIPTED} to all settings that the integration is to have."
         ],
     ),
     (
-        DataExistingIntegrationScript,
+        DataImmutaExistingIntegrationScript,
         {"integration_id": "7", "script": "delete", "snowflake": {}},
         ["snowflake is set: the delete script takes no settings: leave it out, or ask for the edit script."],
     ),
     (
-        DataExistingIntegrationScript,
+        DataImmutaExistingIntegrationScript,
         {"integration_id": Secret.variable("id"), "script": "delete"},
         [
             "integration_id takes no Secret: Terraform keeps this argument in its state. Pass the value itself, or the "
@@ -285,7 +289,7 @@ REFUSED: list[tuple[type[Any], dict[str, Any], list[str]]] = [
             {"script": None, "snowflake": PLAIN},
             ["script is missing: it is None or not given, and is always needed."],
         )
-        for construct in (DataIntegrationScript, EphemeralIntegrationScript)
+        for construct in (DataImmutaIntegrationScript, EphemeralImmutaIntegrationScript)
     ),
     *(
         (
@@ -296,27 +300,31 @@ REFUSED: list[tuple[type[Any], dict[str, Any], list[str]]] = [
                 for name in ("integration_id", "script")
             ],
         )
-        for construct in (DataExistingIntegrationScript, EphemeralExistingIntegrationScript)
+        for construct in (DataImmutaExistingIntegrationScript, EphemeralImmutaExistingIntegrationScript)
     ),
     (
-        EphemeralTrinoApiKey,
+        EphemeralImmutaTrinoApiKey,
         {"integration_id": None},
         ["integration_id is missing: it is None or not given, and is always needed."],
     ),
     (
-        DataIntegrationScript,
+        DataImmutaIntegrationScript,
         {"script": "create", "snowflake": "acme"},
         ["snowflake has the wrong type: it is of the type str; it has to be an object."],
     ),
     (
-        DataExistingIntegrationScript,
+        DataImmutaExistingIntegrationScript,
         {"integration_id": True, "script": 5},
         [
             "integration_id has the wrong type: it is of the type bool; it has to be text.",
             "script has the wrong type: it is of the type int; it has to be text.",
         ],
     ),
-    (DataIntegration, {"id": []}, ["id has the wrong type: it is of the type list; it has to be text."]),
+    (
+        DataImmutaIntegration,
+        {"id": []},
+        ["id has the wrong type: it is of the type list; it has to be text."],
+    ),
     *(
         (
             construct,
@@ -329,8 +337,8 @@ REFUSED: list[tuple[type[Any], dict[str, Any], list[str]]] = [
             ],
         )
         for construct, settings in (
-            (DataExistingIntegrationScript, {"trino": {}}),
-            (EphemeralExistingIntegrationScript, {"trino": None, "amazon_s3": {}}),
+            (DataImmutaExistingIntegrationScript, {"trino": {}}),
+            (EphemeralImmutaExistingIntegrationScript, {"trino": None, "amazon_s3": {}}),
         )
     ),
 ]
@@ -348,15 +356,15 @@ def test_what_is_refused(
 
 
 def test_an_id_may_be_a_number(stack: TerraformStack, synthesize: Synthesize) -> None:
-    DataIntegration(stack, "x", id=7)  # type: ignore[arg-type]
+    DataImmutaIntegration(stack, "x", id=7)  # type: ignore[arg-type]
     assert synthesize(stack)["data"] == {"immuta_integration": {"x": {"id": 7}}}
 
 
 def test_what_no_constructor_has_is_python_s_to_refuse(stack: TerraformStack) -> None:
     with pytest.raises(TypeError, match="unexpected keyword argument 'trinket'"):
-        DataIntegrationScript(stack, "x", script="create", trinket={})  # type: ignore[call-arg]
+        DataImmutaIntegrationScript(stack, "x", script="create", trinket={})  # type: ignore[call-arg]
     with pytest.raises(TypeError, match="unexpected keyword argument 'trino'"):
-        DataIntegrations(stack, "x", trino={})  # type: ignore[call-arg]
+        DataImmutaIntegrations(stack, "x", trino={})  # type: ignore[call-arg]
 
 
 def test_two_platforms_are_refused(stack: TerraformStack) -> None:
@@ -370,25 +378,25 @@ def test_two_platforms_are_refused(stack: TerraformStack) -> None:
     with pytest.raises(
         ArgumentError, match="redshift and snowflake are set: a script is for one integration"
     ):
-        DataIntegrationScript(stack, "x", script="create", redshift=redshift, snowflake=PLAIN)
+        DataImmutaIntegrationScript(stack, "x", script="create", redshift=redshift, snowflake=PLAIN)
 
 
 def test_an_ephemeral_script_wants_the_secret_itself(stack: TerraformStack) -> None:
     with pytest.raises(ArgumentError, match="password is missing"):
-        EphemeralIntegrationScript(stack, "x", script="create", snowflake=PLAIN)
+        EphemeralImmutaIntegrationScript(stack, "x", script="create", snowflake=PLAIN)
 
 
 def test_tokens_are_taken_as_they_are(stack: TerraformStack, synthesize: Synthesize) -> None:
     text = TerraformVariable(stack, "text", type="string")
     anything = TerraformVariable(stack, "anything", type="any")
-    DataIntegrationScript(
+    DataImmutaIntegrationScript(
         stack,
         "one",
         script=Token.as_any(text.string_value),
         snowflake={**PLAIN, "authentication_type": text.string_value},
     )
-    DataIntegrationScript(stack, "two", script="create", redshift=anything.value)
-    DataIntegration(stack, "three", id=text.string_value)
+    DataImmutaIntegrationScript(stack, "two", script="create", redshift=anything.value)
+    DataImmutaIntegration(stack, "three", id=text.string_value)
     assert synthesize(stack)["data"] == {
         "immuta_integration_script": {
             "one": {"script": "${var.text}", "snowflake": {**PLAIN, "authentication_type": "${var.text}"}},
@@ -399,10 +407,10 @@ def test_tokens_are_taken_as_they_are(stack: TerraformStack, synthesize: Synthes
 
 
 def test_a_secret_that_is_written_out_warns(stack: TerraformStack) -> None:
-    EphemeralIntegrationScript(
+    EphemeralImmutaIntegrationScript(
         stack, "x", script="create", snowflake=SnowflakeSettings(**PLAIN, password="hunter22")
     )
-    EphemeralIntegrationScript(
+    EphemeralImmutaIntegrationScript(
         stack, "y", script="create", snowflake=SnowflakeSettings(**PLAIN, password=Secret.variable("p"))
     )
     warned = {

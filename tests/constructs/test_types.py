@@ -13,7 +13,7 @@ from cdktf import App, TerraformStack, TerraformVariable, Token
 from immuta_constructs import (
     AmazonS3Integration,
     AzureSynapseIntegration,
-    DataIntegrationScript,
+    DataImmutaIntegrationScript,
     ImmutaProvider,
     SnowflakeAudit,
     SnowflakeIntegration,
@@ -56,10 +56,10 @@ SnowflakeAudit(enabled="yes")
 AmazonS3Integration(stack, "s3", name="n", aws_account_id="1", aws_region="r", aws_location_role="a",
     aws_location_path="s3://", authentication_type="auto", auto_bootstrap=True)
 snowflake.password
-DataIntegrationScript(stack, "right", script="create")
-DataIntegrationScript(stack, "any", script=variable.value)
-DataIntegrationScript(stack, "misspelt", script="craete")
-DataIntegrationScript(stack, "text", script=variable.string_value)
+DataImmutaIntegrationScript(stack, "right", script="create")
+DataImmutaIntegrationScript(stack, "any", script=variable.value)
+DataImmutaIntegrationScript(stack, "misspelt", script="craete")
+DataImmutaIntegrationScript(stack, "text", script=variable.string_value)
 AmazonS3Integration(stack, "s3", name="n", aws_account_id="1", aws_region="r", aws_location_role="a",
     aws_location_path="s3://", authentication_type="Auto")
 AzureSynapseIntegration(stack, "perhaps", auto_bootstrap=True, host="h", database="d", schema="s",
@@ -75,8 +75,8 @@ program.py:42: error: Unexpected keyword argument "pasword" for "SnowflakeIntegr
 program.py:44: error: Argument "enabled" to "SnowflakeAudit" has incompatible type "str"; expected "bool | IResolvable | None"  [arg-type]
 program.py:46: error: Argument "auto_bootstrap" to "AmazonS3Integration" has incompatible type "Literal[True]"; expected "Literal[False] | IResolvable | None"  [arg-type]
 program.py:47: error: "SnowflakeIntegration" has no attribute "password"  [attr-defined]
-program.py:50: error: Argument "script" to "DataIntegrationScript" has incompatible type "Literal['craete']"; expected "Literal['initial-create', 'create', 'cleanup', 'post-cleanup'] | IResolvable"  [arg-type]
-program.py:51: error: Argument "script" to "DataIntegrationScript" has incompatible type "str"; expected "Literal['initial-create', 'create', 'cleanup', 'post-cleanup'] | IResolvable"  [arg-type]
+program.py:50: error: Argument "script" to "DataImmutaIntegrationScript" has incompatible type "Literal['craete']"; expected "Literal['initial-create', 'create', 'cleanup', 'post-cleanup'] | IResolvable"  [arg-type]
+program.py:51: error: Argument "script" to "DataImmutaIntegrationScript" has incompatible type "str"; expected "Literal['initial-create', 'create', 'cleanup', 'post-cleanup'] | IResolvable"  [arg-type]
 program.py:53: error: Argument "authentication_type" to "AmazonS3Integration" has incompatible type "Literal['Auto']"; expected "Literal['auto', 'accessKey'] | IResolvable"  [arg-type]
 """  # noqa: E501
 

@@ -64,8 +64,8 @@ output "snowflake_warehouse" {
 }
 """,
         _python(
-            "DataIntegration, ImmutaProvider",
-            """snowflake = DataIntegration(
+            "DataImmutaIntegration, ImmutaProvider",
+            """snowflake = DataImmutaIntegration(
     stack, "snowflake", type="Snowflake", host="acme.eu-central-1.snowflakecomputing.com"
 )
 TerraformOutput(stack, "snowflake_status", value=snowflake.status)""",
@@ -83,8 +83,8 @@ output "hosts" {
 }
 """,
         _python(
-            "DataIntegrations, ImmutaProvider",
-            """enabled = DataIntegrations(stack, "enabled", type="Snowflake", status="enabled")
+            "DataImmutaIntegrations, ImmutaProvider",
+            """enabled = DataImmutaIntegrations(stack, "enabled", type="Snowflake", status="enabled")
 TerraformOutput(stack, "first_host", value=enabled.integrations.get(0).host)""",
         ),
     ),
@@ -93,8 +93,8 @@ TerraformOutput(stack, "first_host", value=enabled.integrations.get(0).host)""",
         + _SETTINGS % ""
         + '}\n\noutput "script" {\n  value = data.immuta_integration_script.create.content\n}\n',
         _python(
-            "DataIntegrationScript, ImmutaProvider, SnowflakeSettings",
-            'create = DataIntegrationScript(stack, "create", script="create", '
+            "DataImmutaIntegrationScript, ImmutaProvider, SnowflakeSettings",
+            'create = DataImmutaIntegrationScript(stack, "create", script="create", '
             + _PYTHON_SETTINGS % ""
             + ')\nTerraformOutput(stack, "script", value=create.content)',
         ),
@@ -112,8 +112,8 @@ output "script" {
 }
 """,
         _python(
-            "DataExistingIntegrationScript, ImmutaProvider",
-            'removal = DataExistingIntegrationScript(stack, "removal", integration_id="7", script="delete")\n'
+            "DataImmutaExistingIntegrationScript, ImmutaProvider",
+            'removal = DataImmutaExistingIntegrationScript(stack, "removal", integration_id="7", script="delete")\n'
             'TerraformOutput(stack, "script", value=removal.content, sensitive=True)',
         ),
     ),
@@ -126,8 +126,8 @@ EPHEMERAL_RESOURCES: dict[str, Reading] = {
         + _SETTINGS % "    password            = var.snowflake_password\n"
         + "}\n",
         _python(
-            "EphemeralIntegrationScript, ImmutaProvider, Secret, SnowflakeSettings",
-            'create = EphemeralIntegrationScript(stack, "create", script="create", '
+            "EphemeralImmutaIntegrationScript, ImmutaProvider, Secret, SnowflakeSettings",
+            'create = EphemeralImmutaIntegrationScript(stack, "create", script="create", '
             + _PYTHON_SETTINGS % 'password=Secret.variable("snowflake_password")'
             + ")",
         ).replace("TerraformOutput, ", ""),
@@ -138,8 +138,8 @@ EPHEMERAL_RESOURCES: dict[str, Reading] = {
         + _SETTINGS % "    password            = var.snowflake_password\n"
         + "}\n",
         _python(
-            "EphemeralExistingIntegrationScript, ImmutaProvider, Secret, SnowflakeSettings",
-            'edit = EphemeralExistingIntegrationScript(stack, "edit", integration_id="7", script="edit", '
+            "EphemeralImmutaExistingIntegrationScript, ImmutaProvider, Secret, SnowflakeSettings",
+            'edit = EphemeralImmutaExistingIntegrationScript(stack, "edit", integration_id="7", script="edit", '
             + _PYTHON_SETTINGS % 'password=Secret.variable("snowflake_password")'
             + ")",
         ).replace("TerraformOutput, ", ""),
@@ -153,9 +153,9 @@ ephemeral "immuta_trino_api_key" "starburst" {
 }
 """,
         _python(
-            "EphemeralTrinoApiKey, ImmutaProvider, TrinoIntegration",
+            "EphemeralImmutaTrinoApiKey, ImmutaProvider, TrinoIntegration",
             'starburst = TrinoIntegration(stack, "starburst")\n'
-            'key = EphemeralTrinoApiKey(stack, "key", integration_id=starburst.id)\n'
+            'key = EphemeralImmutaTrinoApiKey(stack, "key", integration_id=starburst.id)\n'
             "# key.api_key goes into a write-only argument or a provider block of whoever sets up the cluster.",
         ).replace("TerraformOutput, ", ""),
     ),

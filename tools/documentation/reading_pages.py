@@ -63,14 +63,14 @@ def data_source(name: str) -> str:
     schema = ImmutaProvider({}).data_sources[name].schema
     which = "script" if schema.attribute("script") else ""
     return _reading(
-        "data", "Data Source", f"Data{camel(name_of(name))}", name, schema, which, DATA_SOURCES[name]
+        "data", "Data Source", f"DataImmuta{camel(name_of(name))}", name, schema, which, DATA_SOURCES[name]
     )
 
 
 def ephemeral_resource(name: str) -> str:
     schema = ImmutaProvider({}).ephemeral_resources[name].schema
     which = "script" if schema.attribute("script") else "key"
-    construct = f"Ephemeral{camel(name_of(name))}"
+    construct = f"EphemeralImmuta{camel(name_of(name))}"
     return _reading(
         "ephemeral", "Ephemeral Resource", construct, name, schema, which, EPHEMERAL_RESOURCES[name]
     )
