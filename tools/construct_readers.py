@@ -47,7 +47,7 @@ def settings_class(integration: IntegrationType) -> str:
 
 
 def scripted() -> tuple[IntegrationType, ...]:
-    return routes.having(INTEGRATIONS, (*routes.BEFORE, *routes.EXISTING))
+    return routes.having(INTEGRATIONS, (*routes.NEW, *routes.EXISTING))
 
 
 def settings_text(modules: dict[str, gen.Module]) -> str:
@@ -203,7 +203,7 @@ class Readers:
     def _scripts(self, schema: ReadSchema) -> tuple[str, ...]:
         if schema.attribute("script") is None:
             return ()
-        return routes.BEFORE if schema.attribute("integration_id") is None else routes.EXISTING
+        return routes.NEW if schema.attribute("integration_id") is None else routes.EXISTING
 
     def _annotation(self, attribute: Attribute, scripts: tuple[str, ...]) -> str:
         if attribute.name == "script":

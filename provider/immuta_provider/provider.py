@@ -15,7 +15,7 @@ from .plugin.schema import Attribute, Schema
 from .plugin.types import BOOL, NUMBER, STRING, MapOf
 from .plugin.values import contains_unknown
 from .resources import masking, quoting, report
-from .resources.configured import Session
+from .resources.configured import Configured
 from .resources.integration import IntegrationResource
 from .resources.integrations import teardown
 from .resources.integrations.data_source import IntegrationData
@@ -76,36 +76,36 @@ class ImmutaProvider:
         clock: Clock | None = None,
     ) -> None:
         self.schema = _schema()
-        resources = [IntegrationResource(i, self._current_session) for i in INTEGRATIONS]
+        resources = [IntegrationResource(i, self._current) for i in INTEGRATIONS]
         self.resources: dict[str, Resource] = {r.integration.resource: r for r in resources}
-        session = self._current_session
+        configured = self._current
         self.data_sources: dict[str, DataSource] = {
-            "immuta_integration": IntegrationData(INTEGRATIONS, session),
-            "immuta_integrations": IntegrationsData(INTEGRATIONS, session),
-            "immuta_integration_script": ScriptData(NewScript(INTEGRATIONS, session, secrets=False)),
+            "immuta_integration": IntegrationData(INTEGRATIONS, configured),
+            "immuta_integrations": IntegrationsData(INTEGRATIONS, configured),
+            "immuta_integration_script": ScriptData(NewScript(INTEGRATIONS, configured, secrets=False)),
             "immuta_existing_integration_script": ScriptData(
-                ExistingScript(INTEGRATIONS, session, secrets=False)
+                ExistingScript(INTEGRATIONS, configured, secrets=False)
             ),
         }
         self.ephemeral_resources: dict[str, EphemeralResource] = {
-            "immuta_integration_script": EphemeralScript(NewScript(INTEGRATIONS, session, secrets=True)),
+            "immuta_integration_script": EphemeralScript(NewScript(INTEGRATIONS, configured, secrets=True)),
             "immuta_existing_integration_script": EphemeralScript(
-                ExistingScript(INTEGRATIONS, session, secrets=True)
+                ExistingScript(INTEGRATIONS, configured, secrets=True)
             ),
-            "immuta_trino_api_key": TrinoApiKey(session),
+            "immuta_trino_api_key": TrinoApiKey(configured),
         }
         self.functions: dict[str, Function] = {**FUNCTIONS}
         self.list_resources: dict[str, ListResource] = {
-            r.integration.resource: IntegrationList(r, self._current_session) for r in resources
+            r.integration.resource: IntegrationList(r, self._current) for r in resources
         }
         self.actions: dict[str, Action] = {
-            "immuta_regenerate_api_key": RegenerateApiKey(INTEGRATIONS, self._current_session)
+            "immuta_regenerate_api_key": RegenerateApiKey(INTEGRATIONS, self._current)
         }
         self._environment = environment
         self._transport = transport
         self._clock = clock
         self._stop = threading.Event()
-        self._session = Session(None, Fingerprints(), teardown.read(INTEGRATIONS, None, {}))
+        self._configured = Configured(None, Fingerprints(), teardown.read(INTEGRATIONS, None, {}))
 
     def validate(self, config: Object, diagnostics: Diagnostics) -> None:
         """What is set and known: what is missing may still come from the environment."""
@@ -139,12 +139,12 @@ class ImmutaProvider:
             diagnostics.error(error.summary, error.detail)
             client = None
         teardown.check(config["teardown_credentials"], diagnostics)
-        self._session = Session(client, Fingerprints(key, self._stop), credentials)
+        self._configured = Configured(client, Fingerprints(key, self._stop), credentials)
 
     def stop(self) -> None:
         self._stop.set()
-        if self._session.client is not None:
-            self._session.client.interrupt()
+        if self._configured.client is not None:
+            self._configured.client.interrupt()
 
     def _client(self, config: Object, terraform_version: str, diagnostics: Diagnostics) -> Client | None:
         """None while something that it needs is unknown: Terraform plans with such a provider all the same."""
@@ -172,8 +172,8 @@ class ImmutaProvider:
             mask=masking.mask(INTEGRATIONS) if log.enabled(log.TRACE) else None,
         )
 
-    def _current_session(self) -> Session:
-        return self._session
+    def _current(self) -> Configured:
+        return self._configured
 
 
 def _log(level: str, message: str, **fields: object) -> None:

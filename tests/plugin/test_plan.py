@@ -17,18 +17,18 @@ def same_host(a: Any, b: Any) -> bool:
 
 SCHEMA = Schema(
     (
-        Attribute("id", STRING, computed=True, stable=True),
-        Attribute("host", STRING, required=True, replace=True, equivalent=same_host),
+        Attribute("id", STRING, computed=True, use_state_for_unknown=True),
+        Attribute("host", STRING, required=True, requires_replace=True, semantic_equality=same_host),
         Attribute("size", NUMBER, optional=True),
-        Attribute("port", NUMBER, optional=True, computed=True, replace=True),
-        Attribute("zone", STRING, optional=True, replace=True),
+        Attribute("port", NUMBER, optional=True, computed=True, requires_replace=True),
+        Attribute("zone", STRING, optional=True, requires_replace=True),
         Attribute("password", STRING, optional=True, sensitive=True, write_only=True),
         Attribute(
             "audit",
             nested=Nested(
                 (
                     Attribute("enabled", STRING, optional=True, computed=True),
-                    Attribute("format", STRING, optional=True, computed=True, replace=True),
+                    Attribute("format", STRING, optional=True, computed=True, requires_replace=True),
                     Attribute("token", STRING, optional=True, sensitive=True, write_only=True),
                 ),
                 "single",
@@ -70,7 +70,7 @@ SCHEMA = Schema(
             optional=True,
         ),
         Attribute("tags", ListOf(STRING), optional=True),
-        Attribute("note", STRING, optional=True, local=True),
+        Attribute("note", STRING, optional=True, state_only=True),
         Attribute("status", STRING, computed=True),
     )
 )
@@ -226,7 +226,7 @@ def test_configured_paths_are_the_optional_values_that_are_set() -> None:
 def test_a_row_that_is_moved_is_planned_as_configured() -> None:
     """Terraform holds it to the prior row at its new place, which is another one."""
     place = (
-        Attribute("host", STRING, required=True, equivalent=same_host),
+        Attribute("host", STRING, required=True, semantic_equality=same_host),
         Attribute("size", NUMBER, optional=True, computed=True),
     )
     schema = Schema(

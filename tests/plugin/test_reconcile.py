@@ -30,7 +30,7 @@ ROWS = Nested(
 )
 PLACES = Nested(
     (
-        Attribute("host", STRING, required=True, equivalent=same_host),
+        Attribute("host", STRING, required=True, semantic_equality=same_host),
         Attribute("port", NUMBER, optional=True, computed=True),
         Attribute("token", STRING, optional=True, write_only=True),
     ),
@@ -39,7 +39,7 @@ PLACES = Nested(
 )
 SCHEMA = Schema(
     (
-        Attribute("host", STRING, required=True, equivalent=same_host),
+        Attribute("host", STRING, required=True, semantic_equality=same_host),
         Attribute("port", NUMBER, optional=True, computed=True),
         Attribute("names", ListOf(STRING), optional=True),
         Attribute("audit", nested=AUDIT, optional=True, computed=True),

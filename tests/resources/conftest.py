@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from immuta_provider.model.compiled.integrations import BY_RESOURCE, INTEGRATIONS
-from immuta_provider.resources.configured import Session
+from immuta_provider.resources.configured import Configured
 from immuta_provider.resources.integration import IntegrationResource
 from immuta_provider.resources.integrations import teardown
 from immuta_provider.resources.secrets.fingerprints import Fingerprints
@@ -13,11 +13,11 @@ from support.core import Core
 
 
 class Bench:
-    """One resource type with a session that a test can change."""
+    """One resource type whose provider data a test can change."""
 
     def __init__(self, resource: str) -> None:
-        self.session = Session(None, Fingerprints("a key"), teardown.read(INTEGRATIONS, None, {}))
-        self.resource = IntegrationResource(BY_RESOURCE[resource], lambda: self.session)
+        self.configured = Configured(None, Fingerprints("a key"), teardown.read(INTEGRATIONS, None, {}))
+        self.resource = IntegrationResource(BY_RESOURCE[resource], lambda: self.configured)
 
     def value(self, **attributes: Any) -> dict[str, Any]:
         """A configuration or state: every attribute, null where it is not given."""

@@ -655,7 +655,7 @@ BAD: tuple[Bad, ...] = (
         ],
     ),
     Bad(
-        "a session token beside a password",
+        "a configured token beside a password",
         "redshift",
         {"session_token": SECRET},
         [

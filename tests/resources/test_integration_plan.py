@@ -9,7 +9,7 @@ import pytest
 from immuta_provider.model.compiled.integrations import INTEGRATIONS
 from immuta_provider.plugin.diagnostics import Diagnostic, Diagnostics
 from immuta_provider.plugin.values import UNKNOWN
-from immuta_provider.resources.configured import Session
+from immuta_provider.resources.configured import Configured
 from immuta_provider.resources.integrations import teardown
 from immuta_provider.resources.secrets.fingerprints import Fingerprints
 from immuta_provider.resources.secrets.private_state import PrivateState
@@ -45,7 +45,7 @@ def snowflake(bench: Callable[[str], Any]) -> Any:
         "credentials_revision": 3,
     }
     made.written = {**made.prior, "status": UNKNOWN, "credentials_revision": UNKNOWN}
-    made.private = PrivateState([], {"password": made.session.fingerprints.make(PASSWORD)}).encode()
+    made.private = PrivateState([], {"password": made.configured.fingerprints.make(PASSWORD)}).encode()
     return made
 
 
@@ -94,7 +94,7 @@ def test_a_plan_names_every_secret_that_it_sends_again_and_why(snowflake: Any) -
     key = {"key_name": "PRIV_KEY_FILE", "user_filename": "k.p8", "content": "PEM"}
     before = {**snowflake.config, "connect_args": "a=b", "private_key_password": "kept"}
     snowflake.resource.validate(snowflake.config, Diagnostics())
-    fingerprints = snowflake.session.fingerprints
+    fingerprints = snowflake.configured.fingerprints
     private = PrivateState(
         [],
         {
@@ -139,7 +139,7 @@ def test_an_unreadable_private_state_plans_one_announced_update(snowflake: Any, 
 
 
 def test_a_changed_fingerprint_key_is_announced(snowflake: Any) -> None:
-    snowflake.session = Session(None, Fingerprints("another key"), snowflake.session.teardown)
+    snowflake.configured = Configured(None, Fingerprints("another key"), snowflake.configured.teardown)
     assert planned(snowflake, snowflake.config) == (
         (snowflake.written, ()),
         announced(f"password {UNCHECKED}"),
@@ -147,7 +147,7 @@ def test_a_changed_fingerprint_key_is_announced(snowflake: Any) -> None:
 
 
 def test_an_unknown_fingerprint_key_plans_an_update_that_apply_may_find_empty(snowflake: Any) -> None:
-    snowflake.session = Session(None, Fingerprints(UNKNOWN), snowflake.session.teardown)
+    snowflake.configured = Configured(None, Fingerprints(UNKNOWN), snowflake.configured.teardown)
     assert planned(snowflake, snowflake.config) == (
         (snowflake.written, ()),
         announced(f"password {LATER}"),
@@ -219,7 +219,8 @@ def test_nothing_of_trino_can_be_updated(bench: Callable[[str], Any]) -> None:
 
 
 def test_destroying_an_automatic_integration_without_credentials_warns(snowflake: Any) -> None:
-    snowflake.session = Session(object(), snowflake.session.fingerprints, snowflake.session.teardown)  # type: ignore[arg-type]
+    known = snowflake.configured
+    snowflake.configured = Configured(object(), known.fingerprints, known.teardown)  # type: ignore[arg-type]
     diagnostics = Diagnostics()
     assert snowflake.resource.plan(snowflake.prior, None, None, b"p", diagnostics).state is None
     assert [(d.severity, d.summary) for d in diagnostics] == [
@@ -234,7 +235,7 @@ def test_destroying_an_automatic_integration_without_credentials_warns(snowflake
     variables = {"USERNAME": "u", "PASSWORD": "p", "ROLE": "r"}
     environment = {f"IMMUTA_TEARDOWN_SNOWFLAKE_{name}": value for name, value in variables.items()}
     given = teardown.read(INTEGRATIONS, None, environment)
-    snowflake.session = Session(object(), snowflake.session.fingerprints, given)  # type: ignore[arg-type]
+    snowflake.configured = Configured(object(), snowflake.configured.fingerprints, given)  # type: ignore[arg-type]
     diagnostics = Diagnostics()
     snowflake.resource.plan(snowflake.prior, None, None, b"p", diagnostics)
     assert diagnostics == []

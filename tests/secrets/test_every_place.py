@@ -57,13 +57,13 @@ class Recorder:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.said: list[bytes] = []
-        real = rpc.Call.__call__
+        real = rpc.UnaryRpc.__call__
 
-        def answer(call: rpc.Call, data: bytes) -> bytes:
+        def answer(call: rpc.UnaryRpc, data: bytes) -> bytes:
             self.said.append(real(call, data))
             return self.said[-1]
 
-        monkeypatch.setattr(rpc.Call, "__call__", answer)
+        monkeypatch.setattr(rpc.UnaryRpc, "__call__", answer)
         monkeypatch.setattr(log._LOG, "level", log.TRACE)
         monkeypatch.setattr(log._LOG, "_write", self.said.append)
 

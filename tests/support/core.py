@@ -417,7 +417,7 @@ class Process:
         answer = self.call(
             messages.CONFIGURE_PROVIDER, {"terraform_version": "1.11.4", "config": config}, diagnostics
         )
-        client = self.provider._session.client
+        client = self.provider._configured.client
         if client is not None:
             # One list a plan more, which tests of its own are about: the faults of other tests are not meant for it.
             client.doubt = lambda: None  # type: ignore[method-assign]

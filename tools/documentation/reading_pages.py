@@ -89,7 +89,7 @@ def _reading(
         fence("python", formatted(example.python)),
     ]
     if which == "script":
-        scripts = routes.EXISTING if schema.attribute("integration_id") else routes.BEFORE
+        scripts = routes.EXISTING if schema.attribute("integration_id") else routes.NEW
         parts += ["## The scripts", _scripts(scripts), paragraph(_NO_SCRIPT)]
     if schema.attribute("placeholders"):
         parts += _placeholders(existing=schema.attribute("integration_id") is not None)

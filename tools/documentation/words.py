@@ -41,7 +41,7 @@ def tags(attribute: Attribute, field: Field | None) -> list[str]:
         found.append("Write-only")
     elif attribute.sensitive:
         found.append("Sensitive")
-    if attribute.replace and not (field and _only_choice(field.choices)):
+    if attribute.requires_replace and not (field and _only_choice(field.choices)):
         found.append("Forces replacement")
     if field is not None and field.server_filled:
         found.append("Filled by Immuta")

@@ -64,4 +64,4 @@ def _known(value: Any) -> bool:
 def _same(attribute: Attribute, a: Any, b: Any) -> bool:
     if a == b or not (_known(a) and _known(b)):
         return bool(a == b)
-    return attribute.equivalent is not None and attribute.equivalent(a, b)
+    return attribute.semantic_equality is not None and attribute.semantic_equality(a, b)

@@ -8,11 +8,11 @@ The rules, an attribute at a time and at every depth:
   object: what refers to a resource must not change with each update of it;
 - one that was configured when the resource was last written, and is not any more, is unknown: a change like any other;
 - a computed attribute that nobody can configure reports what the server does: it is unknown in each plan that writes, unless it
-  is `stable`;
-- a `replace` attribute that changes from one value to another replaces the resource; from null it does not (after an
+  is `use_state_for_unknown`;
+- a `requires_replace` attribute that changes from one value to another replaces the resource; from null it does not (after an
   import null means that nobody knows);
 - a write-only attribute is null;
-- a `local` attribute lives in the state alone: its change writes the state and calls nothing.
+- a `state_only` attribute lives in the state alone: its change writes the state and calls nothing.
 
 Source: "Terraform Resource Instance Change Lifecycle" (in the docs folder of Terraform's own source) says what Terraform holds
 a plan to.
@@ -70,7 +70,7 @@ def plan(
     for attribute in schema.attributes:
         name = attribute.name
         _collect_replaced(attribute, prior.get(name), planned[name], (name,), replaces)
-        if attribute.computed and not attribute.optional and not attribute.stable:
+        if attribute.computed and not attribute.optional and not attribute.use_state_for_unknown:
             planned[name] = UNKNOWN
     return Plan(planned, True, tuple(replaces))
 
@@ -84,7 +84,7 @@ def configured_paths(schema: Schema, config: Object) -> list[Path]:
 
 
 def writes(schema: Schema, prior: Object, planned: Object) -> bool:
-    """Whether a planned state asks for more than `local` changes."""
+    """Whether a planned state asks for more than `state_only` changes."""
     return _differs(schema, prior, planned)
 
 
@@ -98,12 +98,16 @@ def _value(
     if config is None:
         if not attribute.computed:
             return None
-        if attribute.stable and prior is not None:
+        if attribute.use_state_for_unknown and prior is not None:
             return prior
         return UNKNOWN if new or _was_configured(path, configured) else prior
     nested = attribute.nested
     if nested is None:
-        if attribute.equivalent is not None and prior is not None and attribute.equivalent(prior, config):
+        if (
+            attribute.semantic_equality is not None
+            and prior is not None
+            and attribute.semantic_equality(prior, config)
+        ):
             return prior
         return config
     if nested.nesting == "single":
@@ -134,7 +138,11 @@ def _object(nested: Nested, config: Any, prior: Any, path: Path, configured: Col
     }
     if before is not None and any(planned[a.name] != before.get(a.name) for a in nested.attributes):
         for a in nested.attributes:
-            if config.get(a.name) is None and a.computed and not (a.replace or a.stable):
+            if (
+                config.get(a.name) is None
+                and a.computed
+                and not (a.requires_replace or a.use_state_for_unknown)
+            ):
                 planned[a.name] = UNKNOWN
     return planned
 
@@ -145,14 +153,14 @@ def _was_configured(path: Path, configured: Collection[Path]) -> bool:
 
 
 def _differs(schema: Schema, prior: Object, planned: Object) -> bool:
-    return any(prior.get(a.name) != planned[a.name] for a in schema.attributes if not a.local)
+    return any(prior.get(a.name) != planned[a.name] for a in schema.attributes if not a.state_only)
 
 
 def _collect_replaced(attribute: Attribute, prior: Any, planned: Any, path: Path, out: list[Path]) -> None:
     if prior is None or prior == planned:
         return
     nested = attribute.nested
-    if attribute.replace:
+    if attribute.requires_replace:
         out.append(path)
     elif nested is not None and nested.nesting == "single" and isinstance(prior, dict):
         if isinstance(planned, dict):
@@ -160,7 +168,7 @@ def _collect_replaced(attribute: Attribute, prior: Any, planned: Any, path: Path
                 _collect_replaced(
                     child, prior.get(child.name), planned.get(child.name), (*path, child.name), out
                 )
-        elif any(child.replace and prior.get(child.name) is not None for child in nested.attributes):
+        elif any(child.requires_replace and prior.get(child.name) is not None for child in nested.attributes):
             out.append(path)
 
 

@@ -90,7 +90,7 @@ def _in_order(nested: Nested, prior: list[Any], actual: list[Any]) -> list[tuple
 def _contradict(
     attribute: Attribute, state: Any, actual: Any, path: Path, found: list[tuple[Path, Any, Any]]
 ) -> None:
-    if attribute.write_only or attribute.local or actual is None or _same(attribute, state, actual):
+    if attribute.write_only or attribute.state_only or actual is None or _same(attribute, state, actual):
         return
     nested = attribute.nested
     if (
@@ -117,7 +117,7 @@ def _same(attribute: Attribute, known: Any, actual: Any) -> bool:
     if nested is None:
         if isinstance(known, list) and isinstance(actual, list):
             return len(known) == len(actual) and sorted(map(repr, known)) == sorted(map(repr, actual))
-        return attribute.equivalent is not None and attribute.equivalent(known, actual)
+        return attribute.semantic_equality is not None and attribute.semantic_equality(known, actual)
     if nested.nesting == "single" and isinstance(known, dict) and isinstance(actual, dict):
         return all(
             a.write_only or actual.get(a.name) is None or _same(a, known.get(a.name), actual.get(a.name))

@@ -66,9 +66,9 @@ class Attribute:
     """One attribute, of a plain `type` or of `nested` attributes (exactly one of the two).
 
     `sensitive`: Terraform hides the value, and stores it. `write_only`: it is in the configuration alone,
-    never in plan or state. Four hints are for the plan engine, and Terraform is not told: `replace` (a change
-    replaces the resource), `stable` (computed once, an update leaves it), `local` (it lives in the state
-    alone, so its change calls nothing) and `equivalent(prior, config)` (two spellings of one value). Raises
+    never in plan or state. Four hints are for the plan engine, and Terraform is not told: `requires_replace` (a change
+    replaces the resource), `use_state_for_unknown` (computed once, an update leaves it), `state_only` (it lives in the state
+    alone, so its change calls nothing) and `semantic_equality(prior, config)` (two spellings of one value). Raises
     ValueError for what Terraform would refuse.
     """
 
@@ -76,19 +76,19 @@ class Attribute:
         "computed",
         "deprecated",
         "description",
-        "equivalent",
         "holds_secret",
         "holds_write_only",
-        "local",
         "name",
         "nested",
         "optional",
-        "replace",
         "required",
+        "requires_replace",
+        "semantic_equality",
         "sensitive",
-        "stable",
+        "state_only",
         "stored_type",
         "type",
+        "use_state_for_unknown",
         "value_type",
         "write_only",
     )
@@ -106,10 +106,10 @@ class Attribute:
         sensitive: bool = False,
         write_only: bool = False,
         deprecated: bool = False,
-        replace: bool = False,
-        stable: bool = False,
-        local: bool = False,
-        equivalent: Callable[[Any, Any], bool] | None = None,
+        requires_replace: bool = False,
+        use_state_for_unknown: bool = False,
+        state_only: bool = False,
+        semantic_equality: Callable[[Any, Any], bool] | None = None,
     ) -> None:
         value_type = nested.value_type if nested is not None else type
         if value_type is None or (nested is not None and type is not None):
@@ -132,10 +132,10 @@ class Attribute:
         self.sensitive = sensitive
         self.write_only = write_only
         self.deprecated = deprecated
-        self.replace = replace
-        self.stable = stable
-        self.local = local
-        self.equivalent = equivalent
+        self.requires_replace = requires_replace
+        self.use_state_for_unknown = use_state_for_unknown
+        self.state_only = state_only
+        self.semantic_equality = semantic_equality
         self.value_type: Type = value_type
         stored_type = nested.whole_stored_type if nested is not None else value_type
         self.stored_type: Type = WriteOnly(value_type) if write_only else stored_type

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from .secrets.fingerprints import Fingerprints
 
 
-class Session:
+class Configured:
     """The client (None while the host or a credential is unknown), the fingerprints and the teardown credentials."""
 
     __slots__ = ("client", "fingerprints", "teardown")

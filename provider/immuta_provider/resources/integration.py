@@ -12,7 +12,7 @@ from . import identity as identities
 from .integrations import api_key, teardown
 from .schema import DEFAULT_TIMEOUT, integration_schema
 from .secrets import secrets
-from .secrets.merge import Effective
+from .secrets.merge import config_for_update
 from .secrets.private_state import PrivateState
 from .secrets.validated import ValidatedConfigs
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from ..plugin.diagnostics import Diagnostics
     from ..plugin.interfaces import Object
     from ..plugin.schema import IdentitySchema
-    from .configured import Session
+    from .configured import Configured
 
 
 class IntegrationResource:
@@ -37,10 +37,10 @@ class IntegrationResource:
 
     identity: IdentitySchema | None = identities.SCHEMA
 
-    def __init__(self, integration: IntegrationType, session: Callable[[], Session]) -> None:
+    def __init__(self, integration: IntegrationType, configured: Callable[[], Configured]) -> None:
         self.integration = integration
         self.schema = integration_schema(integration)
-        self._session = session
+        self._configured = configured
         self._validated = ValidatedConfigs(integration, self.schema)
 
     def validate(self, config: Object, diagnostics: Diagnostics) -> None:
@@ -63,7 +63,7 @@ class IntegrationResource:
     def upgrade(self, version: int, state: Object, diagnostics: Diagnostics) -> Object:
         if not state["id"]:
             report.without_id(self.integration, diagnostics)
-        client, id = self._session().client, state["id"]
+        client, id = self._configured().client, state["id"]
         if client is not None and isinstance(id, str):
             client.claims.keep(id)
         return state
@@ -110,7 +110,7 @@ class IntegrationResource:
         return Planned(plan.state, private, replaces)
 
     def read(self, state: Object, private: bytes, diagnostics: Diagnostics) -> Stored:
-        client = self._session().client
+        client = self._configured().client
         if client is None:
             diagnostics.warning(
                 "Immuta was not asked",
@@ -124,7 +124,7 @@ class IntegrationResource:
         warnings: list[Note] = []
         try:
             found = life.read(client, state["id"], warnings=warnings)
-            strangers = self._session().teardown.strangers(client.list)
+            strangers = self._configured().teardown.strangers(client.list)
         except ImmutaError as error:
             report.failed(error, self.integration, diagnostics, state["id"])
             return Stored(state, private)
@@ -165,7 +165,7 @@ class IntegrationResource:
         if not writes and not rotates:
             return Stored(planned, private)
         self._check(config, diagnostics, warn=False)
-        client = self._session().connected(diagnostics)
+        client = self._configured().connected(diagnostics)
         if client is None or diagnostics.has_error:
             return Stored(prior, private)
         if prior is None:
@@ -183,10 +183,10 @@ class IntegrationResource:
         return identity
 
     def import_state(self, id: str, identity: Object | None, diagnostics: Diagnostics) -> list[Stored]:
-        session = self._session()
-        client = session.client
+        configured = self._configured()
+        client = configured.client
         if identity is not None:
-            client = session.connected(diagnostics)
+            client = configured.connected(diagnostics)
             if client is None or identities.is_elsewhere(identity, client, diagnostics):
                 return []
             id = identity["id"] or ""
@@ -244,12 +244,11 @@ class IntegrationResource:
 
         kept = PrivateState.decode(private)
         # A spelling that means the same goes out as Immuta has it, in case that it compares them: the plan kept that one.
-        effective = Effective(self.schema, config, planned, kept.planned)
+        config, lost = config_for_update(self.schema, config, planned, kept.planned)
         kept.planned = frozenset()
-        if effective.lost:
-            report.secrets_lost(effective.lost, diagnostics)
+        if lost:
+            report.secrets_lost(lost, diagnostics)
             return Stored(prior, kept.encode())
-        config = effective.config
         memory = self._memory(config)
         body = payload.build(self.integration, config)
         outcome = life.update(client, prior["id"], body, timeout=_timeout(config, "update"))
@@ -293,7 +292,7 @@ class IntegrationResource:
             if credentials is None:
                 return Stored(prior, private)
             body = teardown.body(self.integration, credentials, prior)
-        client = self._session().connected(diagnostics)
+        client = self._configured().connected(diagnostics)
         if client is None:
             return Stored(prior, private)
         outcome = life.delete(client, prior["id"], body, timeout=_timeout(prior, "delete"))
@@ -317,7 +316,7 @@ class IntegrationResource:
     def _comparison(self, config: Object, prior: Object, remembered: PrivateState) -> dict[str, str]:
         """What each secret, configured or remembered, is against its fingerprint."""
         compared = secrets.compare(
-            secrets.configured(self.integration, config), remembered.secrets, self._session().fingerprints
+            secrets.configured(self.integration, config), remembered.secrets, self._configured().fingerprints
         )
         gone = remembered.secrets.keys() - compared.keys()
         removed = [path for path in gone if self._validated.removed(config, prior, path)]
@@ -325,21 +324,21 @@ class IntegrationResource:
 
     def _warn_of_the_tenant(self, diagnostics: Diagnostics) -> None:
         """Say in the plan of a create, once a run, that Immuta takes no request: there is nothing to refresh that would."""
-        client = self._session().client
+        client = self._configured().client
         doubt = None if client is None else client.doubt()
         if doubt is not None:
             report.doubtful(doubt, diagnostics)
 
     def _warn_of_teardown(self, prior: Object | None, diagnostics: Diagnostics) -> None:
         """Say in the plan of a destroy, or of a replacement, that its credentials are missing or cannot work."""
-        session = self._session()
-        if prior is None or session.client is None or not teardown.needed(self.integration, prior):
+        configured = self._configured()
+        if prior is None or configured.client is None or not teardown.needed(self.integration, prior):
             return
         self._teardown(prior, diagnostics.warning)
 
     def _teardown(self, prior: Object, tell: Callable[[str, str], None]) -> teardown.Credentials | None:
         """The credentials to remove an integration with; None where none can work, which `tell` was told."""
-        credentials = self._session().teardown.find(self.integration, prior)
+        credentials = self._configured().teardown.find(self.integration, prior)
         if credentials is None:
             report.teardown_missing(self.integration, prior, tell)
             return None
@@ -352,7 +351,7 @@ class IntegrationResource:
     def _is_there(self, id: str, config: Object, diagnostics: Diagnostics) -> bool:
         """Whether Immuta has what is configured of an integration that it cannot change, after an import above all: then only the
         state has to learn of it."""
-        client = self._session().client
+        client = self._configured().client
         if client is None or is_unknown(config["additional_config"]):
             return False
         from ..api.http.errors import ImmutaError
@@ -418,7 +417,9 @@ class IntegrationResource:
         there is not between an interruption and the answer."""
         return PrivateState(
             engine.configured_paths(self.schema, config),
-            secrets.fingerprint(secrets.configured(self.integration, config), self._session().fingerprints),
+            secrets.fingerprint(
+                secrets.configured(self.integration, config), self._configured().fingerprints
+            ),
         )
 
 

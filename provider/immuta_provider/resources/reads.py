@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from ..api.http.errors import ImmutaError
     from ..api.integrations.integration import Integration
     from ..plugin.diagnostics import Diagnostics
-    from .configured import Session
+    from .configured import Configured
 
 
 _READ_LATER = "name what makes them in `depends_on`: Immuta is then asked in the apply."
@@ -20,16 +20,16 @@ _OPENED_LATER = (
 )
 
 
-def client_of(session: Session, diagnostics: Diagnostics, *, ephemeral: bool = False) -> Client | None:
+def client_of(configured: Configured, diagnostics: Diagnostics, *, ephemeral: bool = False) -> Client | None:
     """The client; None beside an error."""
-    if session.client is None:
+    if configured.client is None:
         diagnostics.error(
             "Immuta cannot be asked yet",
             "the provider's host or credential is not known. Set `host` and `api_key` (or `bearer_token`) in the provider block, "
             "or IMMUTA_HOST and IMMUTA_API_KEY in the environment. Where they only become known in the apply, "
             f"{_OPENED_LATER if ephemeral else _READ_LATER}",
         )
-    return session.client
+    return configured.client
 
 
 def found(client: Client, id: str) -> Integration:

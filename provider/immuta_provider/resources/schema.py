@@ -32,7 +32,7 @@ def integration_schema(integration: IntegrationType) -> Schema:
                 STRING,
                 description="Immuta's id of the integration, as text.",
                 computed=True,
-                stable=True,
+                use_state_for_unknown=True,
             ),
             *_auto_bootstrap(integration),
             *(_attribute(f) for f in integration.fields),
@@ -41,8 +41,8 @@ def integration_schema(integration: IntegrationType) -> Schema:
                 STRING,
                 description=_described(ADDITIONAL_CONFIG),
                 optional=True,
-                replace=not integration.updatable,
-                equivalent=equivalence.json_text,
+                requires_replace=not integration.updatable,
+                semantic_equality=equivalence.json_text,
             ),
             Attribute(
                 "status",
@@ -71,8 +71,8 @@ def _auto_bootstrap(integration: IntegrationType) -> tuple[Attribute, ...]:
             required=field.required,
             optional=not field.required,
             computed=not field.required,
-            stable=not field.required,
-            replace=field.replace,
+            use_state_for_unknown=not field.required,
+            requires_replace=field.replace,
         ),
     )
 
@@ -92,7 +92,11 @@ def _rotation_trigger(integration: IntegrationType) -> tuple[Attribute, ...]:
         return ()
     return (
         Attribute(
-            ROTATION_TRIGGER.name, STRING, description=_described(ROTATION_TRIGGER), optional=True, local=True
+            ROTATION_TRIGGER.name,
+            STRING,
+            description=_described(ROTATION_TRIGGER),
+            optional=True,
+            state_only=True,
         ),
     )
 
@@ -111,7 +115,7 @@ def _timeouts() -> Attribute:
         nested=Nested((one("create", "set up"), one("update", "change"), one("delete", "remove")), "single"),
         description="How long to wait for Immuta. A change here changes the state only.",
         optional=True,
-        local=True,
+        state_only=True,
     )
 
 
@@ -130,8 +134,8 @@ def _attribute(field: Field) -> Attribute:
         computed=field.server_filled,
         sensitive=field.secret,
         write_only=field.secret,
-        replace=field.replace,
-        equivalent=equivalence.BY_NAME.get(field.equivalence),
+        requires_replace=field.replace,
+        semantic_equality=equivalence.BY_NAME.get(field.equivalence),
     )
 
 

@@ -7,21 +7,21 @@ from typing import Any
 from immuta_provider.plugin.schema import Attribute, Nested, Schema
 from immuta_provider.plugin.types import STRING
 from immuta_provider.plugin.values import UNKNOWN
-from immuta_provider.resources.secrets.merge import Effective
+from immuta_provider.resources.secrets.merge import config_for_update
 
 OBJECT = (
     Attribute("name", STRING, optional=True),
     Attribute("secret", STRING, optional=True, write_only=True),
 )
 TOLD = (
-    Attribute("name", STRING, optional=True, equivalent=lambda a, b: str(a).lower() == str(b).lower()),
+    Attribute("name", STRING, optional=True, semantic_equality=lambda a, b: str(a).lower() == str(b).lower()),
     Attribute("note", STRING, optional=True),
     Attribute("secret", STRING, optional=True, write_only=True),
 )
 SCHEMA = Schema(
     (
-        Attribute("id", STRING, computed=True, stable=True),
-        Attribute("fixed", STRING, optional=True, computed=True, stable=True),
+        Attribute("id", STRING, computed=True, use_state_for_unknown=True),
+        Attribute("fixed", STRING, optional=True, computed=True, use_state_for_unknown=True),
         Attribute("filled", STRING, optional=True, computed=True),
         Attribute("changed", STRING, required=True),
         Attribute("ignored", STRING, optional=True),
@@ -62,9 +62,9 @@ def test_ignored_values_stay_and_secrets_are_as_configured() -> None:
         "told": None,
         "bare": None,
     }
-    effective = Effective(SCHEMA, config, planned)
-    assert effective.lost == []
-    assert effective.config == {
+    effective, lost = config_for_update(SCHEMA, config, planned)
+    assert lost == []
+    assert effective == {
         **config,
         "ignored": "old",
         "taken_out": "old",
@@ -85,23 +85,23 @@ def row(name: str | None, secret: str | None = None, *, of: str = "rows") -> dic
 def test_rows_that_nothing_tells_apart_have_no_secrets_to_match_in_a_list_of_another_length() -> None:
     planned = {**NOTHING, "rows": [row("a")]}
     for given in ([row("a", "s"), row("b", "t")], None):
-        effective = Effective(SCHEMA, {**NOTHING, "rows": given}, planned)
-        assert (effective.config["rows"], effective.lost) == ([row("a")], [("rows", 0)])
+        effective, lost = config_for_update(SCHEMA, {**NOTHING, "rows": given}, planned)
+        assert (effective["rows"], lost) == ([row("a")], [("rows", 0)])
 
 
 def test_rows_that_stay_have_their_own_secrets_wherever_they_stand() -> None:
     planned = {**NOTHING, "told": [row("a", of="told"), row("b", of="told"), row(None, of="told")]}
     given = [row("B", "sb", of="told"), row(None, "sn", of="told"), row("c", "sc", of="told")]
-    effective = Effective(SCHEMA, {**NOTHING, "told": given}, planned)
-    assert effective.config["told"] == [
+    effective, lost = config_for_update(SCHEMA, {**NOTHING, "told": given}, planned)
+    assert effective["told"] == [
         row("a", of="told"),
         row("b", "sb", of="told"),
         row(None, "sn", of="told"),
     ]
-    assert effective.lost == [("told", 0)]
+    assert lost == [("told", 0)]
 
 
 def test_no_secret_is_lost_with_a_row_that_has_none() -> None:
     planned = {**NOTHING, "bare": [{"name": "a"}]}
-    effective = Effective(SCHEMA, NOTHING, planned)
-    assert (effective.config["bare"], effective.lost) == ([{"name": "a"}], [])
+    effective, lost = config_for_update(SCHEMA, NOTHING, planned)
+    assert (effective["bare"], lost) == ([{"name": "a"}], [])

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from typing import Any, Final
 
     Decode = Callable[[bytes, int], tuple[Any, int]]
-    Put = Callable[[Any, bytearray], None]
+    Encode = Callable[[Any, bytearray], None]
 
 _REFINED: Final = 12
 _DEEPEST_REFINEMENT: Final = 4
@@ -78,11 +78,11 @@ def decoder(type: Type) -> Callable[[bytes], Any]:
 def encoder(type: Type) -> Callable[[Any], bytes]:
     """A function from a value of this type to bytes: attributes that are missing go out as null. It raises
     `Misfit` for an attribute that the type does not have and for a value of another kind."""
-    put = _put(type)
+    encode = _encode(type)
 
     def run(value: Any) -> bytes:
         out = bytearray()
-        put(value, out)
+        encode(value, out)
         return bytes(out)
 
     return run
@@ -114,14 +114,14 @@ def _decode_string(data: bytes, at: int) -> tuple[Any, int]:
         start = at + 3 if head == 0xDA else at + 5
         end = start + int.from_bytes(data[at + 1 : start], "big")
         return str(data[start:end], "utf-8"), end
-    return _absent(data, at, head, "a text")
+    return _decode_null_or_unknown(data, at, head, "a text")
 
 
 def _decode_bool(data: bytes, at: int) -> tuple[Any, int]:
     head = data[at]
     if head == 0xC2 or head == 0xC3:
         return head == 0xC3, at + 1
-    return _absent(data, at, head, "true or false")
+    return _decode_null_or_unknown(data, at, head, "true or false")
 
 
 def _decode_number(data: bytes, at: int) -> tuple[Any, int]:
@@ -143,7 +143,7 @@ def _decode_number(data: bytes, at: int) -> tuple[Any, int]:
             return number(text), end
         except ValueError:
             raise Malformed("a number is no number") from None
-    return _absent(data, at, head, "a number")
+    return _decode_null_or_unknown(data, at, head, "a number")
 
 
 def _finite(value: float) -> float:
@@ -156,7 +156,7 @@ def _decode_list(element: Decode) -> Decode:
     def decode(data: bytes, at: int) -> tuple[Any, int]:
         head = data[at]
         if not (0x90 <= head < 0xA0 or head == 0xDC or head == 0xDD):
-            return _absent(data, at, head, "a list")
+            return _decode_null_or_unknown(data, at, head, "a list")
         count, at = _array_head(data, at, head)
         values = []
         for _ in range(count):
@@ -171,7 +171,7 @@ def _decode_tuple(elements: list[Decode]) -> Decode:
     def decode(data: bytes, at: int) -> tuple[Any, int]:
         head = data[at]
         if not (0x90 <= head < 0xA0 or head == 0xDC or head == 0xDD):
-            return _absent(data, at, head, "a tuple")
+            return _decode_null_or_unknown(data, at, head, "a tuple")
         count, at = _array_head(data, at, head)
         if count != len(elements):
             raise Malformed("a tuple of the wrong length")
@@ -188,7 +188,7 @@ def _decode_map(element: Decode) -> Decode:
     def decode(data: bytes, at: int) -> tuple[Any, int]:
         head = data[at]
         if not (0x80 <= head < 0x90 or head == 0xDE or head == 0xDF):
-            return _absent(data, at, head, "a map")
+            return _decode_null_or_unknown(data, at, head, "a map")
         count, at = _map_head(data, at, head)
         values = {}
         for _ in range(count):
@@ -211,7 +211,7 @@ def _decode_object(type: ObjectOf) -> Decode:
     def decode(data: bytes, at: int) -> tuple[Any, int]:
         head = data[at]
         if not (0x80 <= head < 0x90 or head == 0xDE or head == 0xDF):
-            return _absent(data, at, head, "an object")
+            return _decode_null_or_unknown(data, at, head, "an object")
         count, at = _map_head(data, at, head)
         values: dict[str, Any] = {}
         if count == total:
@@ -273,7 +273,7 @@ def _decode_dynamic(data: bytes, at: int) -> tuple[Any, int]:
     return Dynamic(type, value), at
 
 
-def _absent(data: bytes, at: int, head: int, wanted: str) -> tuple[Any, int]:
+def _decode_null_or_unknown(data: bytes, at: int, head: int, wanted: str) -> tuple[Any, int]:
     if head == 0xC0:
         return None, at + 1
     return _decode_unknown(data, at, head, wanted)
@@ -346,27 +346,27 @@ def _map_head(data: bytes, at: int, head: int) -> tuple[int, int]:
     return int.from_bytes(data[at + 1 : end], "big"), end
 
 
-def _put(type: Type) -> Put:
+def _encode(type: Type) -> Encode:
     if isinstance(type, ObjectOf):
-        return _put_object(type)
+        return _encode_object(type)
     if isinstance(type, (ListOf, SetOf)):
-        return _put_list(_put(type.element))
+        return _encode_list(_encode(type.element))
     if isinstance(type, MapOf):
-        return _put_map(_put(type.element))
+        return _encode_map(_encode(type.element))
     if isinstance(type, TupleOf):
-        return _put_tuple([_put(each) for each in type.elements])
+        return _encode_tuple([_encode(each) for each in type.elements])
     if isinstance(type, WriteOnly):
-        return _put_null
+        return _encode_null
     return _PUT[type.to_json()]
 
 
-def _put_null(value: Any, out: bytearray) -> None:
+def _encode_null(value: Any, out: bytearray) -> None:
     out.append(0xC0)
 
 
-def _put_string(value: Any, out: bytearray) -> None:
+def _encode_string(value: Any, out: bytearray) -> None:
     if not isinstance(value, str):
-        _put_absent(value, out, "a text")
+        _encode_null_or_unknown(value, out, "a text")
         return
     try:
         data = value.encode()
@@ -379,24 +379,24 @@ def _put_string(value: Any, out: bytearray) -> None:
         out.append(0xD9)
         out.append(length)
     else:
-        _put_head(length, out, 0xDA, 0xDB)
+        _encode_head(length, out, 0xDA, 0xDB)
     out += data
 
 
-def _put_bool(value: Any, out: bytearray) -> None:
+def _encode_bool(value: Any, out: bytearray) -> None:
     if value is True:
         out.append(0xC3)
     elif value is False:
         out.append(0xC2)
     else:
-        _put_absent(value, out, "true or false")
+        _encode_null_or_unknown(value, out, "true or false")
 
 
-def _put_number(value: Any, out: bytearray) -> None:
+def _encode_number(value: Any, out: bytearray) -> None:
     if isinstance(value, bool) or not isinstance(value, (int, float, str)):
-        _put_absent(value, out, "a number")
+        _encode_null_or_unknown(value, out, "a number")
     elif isinstance(value, int):
-        _put_int(value, out)
+        _encode_int(value, out)
     elif isinstance(value, float):
         if value != value:
             raise Misfit("a number was expected, not NaN")
@@ -407,10 +407,10 @@ def _put_number(value: Any, out: bytearray) -> None:
             number(value)
         except ValueError:
             raise Misfit("a number was expected, not another text") from None
-        _put_string(value, out)
+        _encode_string(value, out)
 
 
-def _put_int(value: int, out: bytearray) -> None:
+def _encode_int(value: int, out: bytearray) -> None:
     if -32 <= value < 128:
         out.append(value & 0xFF)
     elif 0 <= value < 1 << 64:
@@ -423,7 +423,7 @@ def _put_int(value: int, out: bytearray) -> None:
         out.append(0xD0 + power)
         out += value.to_bytes(1 << power, "big", signed=True)
     else:
-        _put_string(_digits(value), out)
+        _encode_string(_digits(value), out)
 
 
 def _digits(value: int) -> str:
@@ -433,56 +433,58 @@ def _digits(value: int) -> str:
         raise Misfit("a number has too many digits") from None
 
 
-def _put_list(element: Put) -> Put:
-    def put(value: Any, out: bytearray) -> None:
+def _encode_list(element: Encode) -> Encode:
+    def encode(value: Any, out: bytearray) -> None:
         if not isinstance(value, (list, tuple)):
-            _put_absent(value, out, "a list")
+            _encode_null_or_unknown(value, out, "a list")
             return
-        _put_array_head(len(value), out)
+        _encode_array_head(len(value), out)
         for each in value:
             element(each, out)
 
-    return put
+    return encode
 
 
-def _put_tuple(elements: list[Put]) -> Put:
-    def put(value: Any, out: bytearray) -> None:
+def _encode_tuple(elements: list[Encode]) -> Encode:
+    def encode(value: Any, out: bytearray) -> None:
         if not isinstance(value, (list, tuple)):
-            _put_absent(value, out, "a tuple")
+            _encode_null_or_unknown(value, out, "a tuple")
             return
         if len(value) != len(elements):
             raise Misfit(f"a tuple of {len(elements)} was expected")
-        _put_array_head(len(value), out)
+        _encode_array_head(len(value), out)
         for element, each in zip(elements, value, strict=True):
             element(each, out)
 
-    return put
+    return encode
 
 
-def _put_map(element: Put) -> Put:
-    def put(value: Any, out: bytearray) -> None:
+def _encode_map(element: Encode) -> Encode:
+    def encode(value: Any, out: bytearray) -> None:
         if not isinstance(value, dict):
-            _put_absent(value, out, "a map")
+            _encode_null_or_unknown(value, out, "a map")
             return
-        _put_map_head(len(value), out)
+        _encode_map_head(len(value), out)
         for key, each in value.items():
             if not isinstance(key, str):
                 raise Misfit("a map's key is a text")
-            _put_string(key, out)
+            _encode_string(key, out)
             element(each, out)
 
-    return put
+    return encode
 
 
-def _put_object(type: ObjectOf) -> Put:
-    attributes = [(_packed_text(name), name, _put(type.attributes[name])) for name in sorted(type.attributes)]
+def _encode_object(type: ObjectOf) -> Encode:
+    attributes = [
+        (_packed_text(name), name, _encode(type.attributes[name])) for name in sorted(type.attributes)
+    ]
     names = type.attributes.keys()
     opening = bytearray()
-    _put_map_head(len(attributes), opening)
+    _encode_map_head(len(attributes), opening)
 
-    def put(value: Any, out: bytearray) -> None:
+    def encode(value: Any, out: bytearray) -> None:
         if not isinstance(value, dict):
-            _put_absent(value, out, "an object")
+            _encode_null_or_unknown(value, out, "an object")
             return
         if not value.keys() <= names:
             raise Misfit("an object has an attribute that its schema does not have")
@@ -500,19 +502,19 @@ def _put_object(type: ObjectOf) -> Put:
         except Misfit as error:
             raise Misfit(f"{name}: {error}") from None
 
-    return put
+    return encode
 
 
-def _put_dynamic(value: Any, out: bytearray) -> None:
+def _encode_dynamic(value: Any, out: bytearray) -> None:
     if isinstance(value, Dynamic):
         data = value.type.to_json().encode()
         out.append(0x92)
         if len(data) < 256:
             out += bytes((0xC4, len(data)))
         else:
-            _put_head(len(data), out, 0xC5, 0xC6)
+            _encode_head(len(data), out, 0xC5, 0xC6)
         out += data
-        _put(value.type)(value.value, out)
+        _encode(value.type)(value.value, out)
     elif value is None:
         out.append(0xC0)
     elif type(value) is Unknown:
@@ -521,7 +523,7 @@ def _put_dynamic(value: Any, out: bytearray) -> None:
         raise Misfit("a value with its type (a Dynamic) was expected")
 
 
-def _put_absent(value: Any, out: bytearray, wanted: str) -> None:
+def _encode_null_or_unknown(value: Any, out: bytearray, wanted: str) -> None:
     if value is None:
         out.append(0xC0)
         return
@@ -529,7 +531,7 @@ def _put_absent(value: Any, out: bytearray, wanted: str) -> None:
         raise Misfit(f"{wanted} was expected, not {type(value).__name__}")
     known = bytearray()
     if value.refinements:
-        _put_any(dict(value.refinements), known)
+        _encode_any(dict(value.refinements), known)
     # Terraform refuses a longer one: less is known of the value then, which is always allowed to say.
     if not 1 < len(known) <= _LONGEST_REFINEMENT:
         out += _PLAIN
@@ -540,44 +542,44 @@ def _put_absent(value: Any, out: bytearray, wanted: str) -> None:
     elif length < 256:
         out += bytes((0xC7, length))
     else:
-        _put_head(length, out, 0xC8, 0xC9)
+        _encode_head(length, out, 0xC8, 0xC9)
     out.append(_REFINED)
     out += known
 
 
-def _put_any(value: Any, out: bytearray) -> None:
+def _encode_any(value: Any, out: bytearray) -> None:
     if isinstance(value, dict):
-        _put_map_head(len(value), out)
+        _encode_map_head(len(value), out)
         for key, each in value.items():
-            _put_int(key, out)
-            _put_any(each, out)
+            _encode_int(key, out)
+            _encode_any(each, out)
     elif isinstance(value, (list, tuple)):
-        _put_array_head(len(value), out)
+        _encode_array_head(len(value), out)
         for each in value:
-            _put_any(each, out)
+            _encode_any(each, out)
     elif isinstance(value, bool) or value is None:
-        _put_bool(value, out)
+        _encode_bool(value, out)
     elif isinstance(value, str):
-        _put_string(value, out)
+        _encode_string(value, out)
     else:
-        _put_number(value, out)
+        _encode_number(value, out)
 
 
-def _put_array_head(length: int, out: bytearray) -> None:
+def _encode_array_head(length: int, out: bytearray) -> None:
     if length < 16:
         out.append(0x90 | length)
     else:
-        _put_head(length, out, 0xDC, 0xDD)
+        _encode_head(length, out, 0xDC, 0xDD)
 
 
-def _put_map_head(length: int, out: bytearray) -> None:
+def _encode_map_head(length: int, out: bytearray) -> None:
     if length < 16:
         out.append(0x80 | length)
     else:
-        _put_head(length, out, 0xDE, 0xDF)
+        _encode_head(length, out, 0xDE, 0xDF)
 
 
-def _put_head(length: int, out: bytearray, short: int, long: int) -> None:
+def _encode_head(length: int, out: bytearray, short: int, long: int) -> None:
     if length < 1 << 16:
         out.append(short)
         out += length.to_bytes(2, "big")
@@ -588,7 +590,7 @@ def _put_head(length: int, out: bytearray, short: int, long: int) -> None:
 
 def _packed_text(text: str) -> bytes:
     out = bytearray()
-    _put_string(text, out)
+    _encode_string(text, out)
     return bytes(out)
 
 
@@ -598,9 +600,9 @@ _DECODE: Final[dict[str, Decode]] = {
     BOOL.to_json(): _decode_bool,
     DYNAMIC.to_json(): _decode_dynamic,
 }
-_PUT: Final[dict[str, Put]] = {
-    STRING.to_json(): _put_string,
-    NUMBER.to_json(): _put_number,
-    BOOL.to_json(): _put_bool,
-    DYNAMIC.to_json(): _put_dynamic,
+_PUT: Final[dict[str, Encode]] = {
+    STRING.to_json(): _encode_string,
+    NUMBER.to_json(): _encode_number,
+    BOOL.to_json(): _encode_bool,
+    DYNAMIC.to_json(): _encode_dynamic,
 }

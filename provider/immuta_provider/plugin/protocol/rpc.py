@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     SchemaOf = Callable[[str], Schema | None]
 
 
-class _Call:
+class _Handler:
     """What every call does. `schema_of` finds, by the request's type name, the schema that a diagnostic's path is
     checked against (None = no path may be shown); `packages` are those whose lines are told of a failure."""
 
@@ -68,7 +68,7 @@ class _Call:
             return rpc.response.encode(_carried(rpc, [encoding.diagnostic(each, None) for each in saved]))
 
 
-class Call(_Call):
+class UnaryRpc(_Handler):
     """A call with one answer: `body` makes its fields, `kept` those that go back when it failed."""
 
     __slots__ = ("_body", "_kept")
@@ -105,7 +105,7 @@ class Call(_Call):
         return answer + self._encode_diagnostics(request, diagnostics)
 
 
-class StreamCall(_Call):
+class StreamRpc(_Handler):
     """A call with many answers: `body` makes the fields of each event. Diagnostics go with the event that was made
     after them, or alone at the end; an error ends the stream."""
 

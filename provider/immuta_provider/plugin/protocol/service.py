@@ -7,7 +7,7 @@ from . import encoding, messages
 from .codecs import Codec, whole
 from .managed_resources import ManagedResources
 from .protobuf import BYTES, Message
-from .rpc import Call, StreamCall
+from .rpc import StreamRpc, UnaryRpc
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ class Service:
 
         self.handlers: dict[str, Callable[[bytes], bytes]] = {}
         self._answer(messages.GET_METADATA, self._get_metadata)
-        self._all_schemas = Call(messages.GET_PROVIDER_SCHEMA, self._describe, self._packages)
+        self._all_schemas = UnaryRpc(messages.GET_PROVIDER_SCHEMA, self._describe, self._packages)
         self.handlers[messages.GET_PROVIDER_SCHEMA.path] = self._get_provider_schema
         self._answer(messages.VALIDATE_PROVIDER_CONFIG, self._validate, self._shown)
         self._answer(messages.CONFIGURE_PROVIDER, self._configure, self._shown)
@@ -123,10 +123,10 @@ class Service:
     def _answer(
         self, rpc: Rpc, body: Body, schema_of: SchemaOf | None = None, kept: Kept | None = None
     ) -> None:
-        self.handlers[rpc.path] = Call(rpc, body, self._packages, schema_of, kept)
+        self.handlers[rpc.path] = UnaryRpc(rpc, body, self._packages, schema_of, kept)
 
     def _stream(self, rpc: Rpc, body: Events, schema_of: SchemaOf) -> None:
-        self.streams[rpc.path] = StreamCall(rpc, body, self._packages, schema_of)
+        self.streams[rpc.path] = StreamRpc(rpc, body, self._packages, schema_of)
 
     def _shown(self, name: str) -> Schema | None:
         # Terraform shows the block's line that a path points at, and the secret may be on the same one.

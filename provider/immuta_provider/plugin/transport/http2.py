@@ -145,7 +145,7 @@ def _setting(identifier: int, value: int) -> bytes:
     return identifier.to_bytes(2, "big") + value.to_bytes(4, "big")
 
 
-def _window_update(stream: int, increment: int) -> bytes:
+def _window_update_frame(stream: int, increment: int) -> bytes:
     return frame(WINDOW_UPDATE, 0, stream, increment.to_bytes(4, "big"))
 
 
@@ -209,7 +209,7 @@ class Http2:
                 + _setting(SETTING_MAX_FRAME_SIZE, bounds.MAX_FRAME_SIZE)
                 + _setting(SETTING_MAX_HEADER_LIST_SIZE, bounds.MAX_LIST_SIZE),
             )
-            + _window_update(0, bounds.CONNECTION_WINDOW - DEFAULT_WINDOW)
+            + _window_update_frame(0, bounds.CONNECTION_WINDOW - DEFAULT_WINDOW)
         )
 
     def receive(self, data: bytes) -> None:
@@ -242,11 +242,11 @@ class Http2:
         """
         window = bounds.CONNECTION_WINDOW
         if self._receive_window < window // 2 and not self.closed:
-            self._control += _window_update(0, window - self._receive_window)
+            self._control += _window_update_frame(0, window - self._receive_window)
             self._receive_window = window
         if self._starved:
             for stream in self._starved.values():
-                self._control += _window_update(stream.id, bounds.STREAM_WINDOW - stream.receive_window)
+                self._control += _window_update_frame(stream.id, bounds.STREAM_WINDOW - stream.receive_window)
                 stream.receive_window = bounds.STREAM_WINDOW
             self._starved.clear()
         out = self._control
@@ -364,7 +364,7 @@ class Http2:
             stream = int.from_bytes(received[position + 5 : start], "big") & LARGEST_WINDOW
             position = start + size
             try:
-                self._frame(kind, flags, stream, bytes(received[start:position]))
+                self._receive_frame(kind, flags, stream, bytes(received[start:position]))
             except StreamError as error:
                 self._stream_error(error)
         del received[:position]
@@ -376,20 +376,20 @@ class Http2:
         else:
             self._control += frame(RST_STREAM, 0, error.stream, error.code.to_bytes(4, "big"))
 
-    def _frame(self, kind: int, flags: int, stream: int, payload: bytes) -> None:
+    def _receive_frame(self, kind: int, flags: int, stream: int, payload: bytes) -> None:
         if self._header_stream and (kind != CONTINUATION or stream != self._header_stream):
             raise ProtocolError(PROTOCOL_ERROR, "a header block is interrupted")
         if not self.established and (kind != SETTINGS or flags & ACK):
             raise ProtocolError(PROTOCOL_ERROR, "the first frame is no SETTINGS")
         self._charge(1)
         if kind == DATA:
-            self._data(flags, stream, payload)
+            self._receive_data(flags, stream, payload)
         elif kind == HEADERS:
-            self._headers(flags, stream, payload)
+            self._receive_headers(flags, stream, payload)
         elif kind == WINDOW_UPDATE:
-            self._window_update(stream, payload)
+            self._receive_window_update(stream, payload)
         elif kind == SETTINGS:
-            self._settings(flags, stream, payload)
+            self._receive_settings(flags, stream, payload)
         elif kind == PING:
             if stream:
                 raise ProtocolError(PROTOCOL_ERROR, "a PING belongs to a stream")
@@ -398,9 +398,9 @@ class Http2:
             if not flags & ACK:
                 self._control += frame(PING, ACK, 0, payload)
         elif kind == RST_STREAM:
-            self._reset_by_peer(stream, payload)
+            self._receive_rst_stream(stream, payload)
         elif kind == CONTINUATION:
-            self._continuation(flags, stream, payload)
+            self._receive_continuation(flags, stream, payload)
         elif kind == PRIORITY:
             if not stream:
                 raise ProtocolError(PROTOCOL_ERROR, "a PRIORITY belongs to no stream")
@@ -426,7 +426,7 @@ class Http2:
             raise ProtocolError(PROTOCOL_ERROR, "a frame is all padding")
         return payload[1 : len(payload) - padding]
 
-    def _data(self, flags: int, id: int, payload: bytes) -> None:
+    def _receive_data(self, flags: int, id: int, payload: bytes) -> None:
         if not id:
             raise ProtocolError(PROTOCOL_ERROR, "DATA belongs to no stream")
         if id > self._highest or not id & 1:
@@ -458,7 +458,7 @@ class Http2:
         if not stream.closed:
             self._application.on_end(stream)
 
-    def _headers(self, flags: int, id: int, payload: bytes) -> None:
+    def _receive_headers(self, flags: int, id: int, payload: bytes) -> None:
         if not id & 1:
             raise ProtocolError(PROTOCOL_ERROR, "HEADERS belong to no stream that a client may open")
         block = self._unpad(flags, payload)
@@ -474,7 +474,7 @@ class Http2:
         self._header_frames = 1
         self._header_block = bytearray(block)
 
-    def _continuation(self, flags: int, id: int, payload: bytes) -> None:
+    def _receive_continuation(self, flags: int, id: int, payload: bytes) -> None:
         if not self._header_stream:
             raise ProtocolError(PROTOCOL_ERROR, "CONTINUATION continues nothing")
         self._header_block += payload
@@ -536,7 +536,7 @@ class Http2:
             self._blocks[block] = request
         return request
 
-    def _reset_by_peer(self, id: int, payload: bytes) -> None:
+    def _receive_rst_stream(self, id: int, payload: bytes) -> None:
         if len(payload) != 4:
             raise ProtocolError(FRAME_SIZE_ERROR, "RST_STREAM has not 4 bytes")
         if not id or id > self._highest or not id & 1:
@@ -545,7 +545,7 @@ class Http2:
         if stream is not None:
             self._forget(stream)
 
-    def _settings(self, flags: int, id: int, payload: bytes) -> None:
+    def _receive_settings(self, flags: int, id: int, payload: bytes) -> None:
         if id:
             raise ProtocolError(PROTOCOL_ERROR, "SETTINGS belong to a stream")
         if len(payload) % 6 or (flags & ACK and payload):
@@ -584,7 +584,7 @@ class Http2:
                 raise ProtocolError(FLOW_CONTROL_ERROR, "a stream's window is too large")
             self._resume(stream)
 
-    def _window_update(self, id: int, payload: bytes) -> None:
+    def _receive_window_update(self, id: int, payload: bytes) -> None:
         if len(payload) != 4:
             raise ProtocolError(FRAME_SIZE_ERROR, "WINDOW_UPDATE has not 4 bytes")
         increment = int.from_bytes(payload, "big") & LARGEST_WINDOW

@@ -19,15 +19,17 @@ if TYPE_CHECKING:
     from ...model.fields import IntegrationType
     from ...plugin.diagnostics import Diagnostics
     from ...plugin.interfaces import Object
-    from ..configured import Session
+    from ..configured import Configured
 
 
 class IntegrationData:
     """One integration by its id, or by its type and host (Immuta's `GET /integrations` and `GET /integrations/{id}`)."""
 
-    def __init__(self, integrations: tuple[IntegrationType, ...], session: Callable[[], Session]) -> None:
+    def __init__(
+        self, integrations: tuple[IntegrationType, ...], configured: Callable[[], Configured]
+    ) -> None:
         self._types = {i.type: i for i in integrations}
-        self._session = session
+        self._configured = configured
 
     @cached_property
     def schema(self) -> ReadSchema:
@@ -90,7 +92,7 @@ class IntegrationData:
                 )
 
     def read(self, config: Object, diagnostics: Diagnostics) -> Object | None:
-        client = reads.client_of(self._session(), diagnostics)
+        client = reads.client_of(self._configured(), diagnostics)
         if client is None:
             return None
         from ...api.http.errors import ImmutaError

@@ -16,15 +16,17 @@ if TYPE_CHECKING:
     from ...model.fields import IntegrationType
     from ...plugin.diagnostics import Diagnostics
     from ...plugin.interfaces import Object
-    from ..configured import Session
+    from ..configured import Configured
 
 
 class IntegrationsData:
     """All integrations, or those of one type, or with one status (Immuta's `GET /integrations`)."""
 
-    def __init__(self, integrations: tuple[IntegrationType, ...], session: Callable[[], Session]) -> None:
+    def __init__(
+        self, integrations: tuple[IntegrationType, ...], configured: Callable[[], Configured]
+    ) -> None:
         self._types = {i.type: i for i in integrations}
-        self._session = session
+        self._configured = configured
 
     @cached_property
     def schema(self) -> ReadSchema:
@@ -77,7 +79,7 @@ class IntegrationsData:
                 )
 
     def read(self, config: Object, diagnostics: Diagnostics) -> Object | None:
-        client = reads.client_of(self._session(), diagnostics)
+        client = reads.client_of(self._configured(), diagnostics)
         if client is None:
             return None
         from ...api.http.errors import ImmutaError

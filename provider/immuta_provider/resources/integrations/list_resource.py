@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ...model.fields import Field, IntegrationType
     from ...plugin.diagnostics import Diagnostics
     from ...plugin.interfaces import Object
-    from ..configured import Session
+    from ..configured import Configured
     from ..integration import IntegrationResource
 
 
@@ -27,11 +27,11 @@ class IntegrationList:
     """`list "immuta_*_integration"` (Immuta's `GET /integrations`). It takes a status, and what integrations of this type are
     told apart by."""
 
-    def __init__(self, resource: IntegrationResource, session: Callable[[], Session]) -> None:
+    def __init__(self, resource: IntegrationResource, configured: Callable[[], Configured]) -> None:
         self.integration = resource.integration
         self.schema = _schema(self.integration)
         self._resource = resource
-        self._session = session
+        self._configured = configured
 
     def validate(self, config: Object, diagnostics: Diagnostics) -> None:
         from ...api.integrations.statuses import GONE, KNOWN
@@ -49,7 +49,7 @@ class IntegrationList:
         self, config: Object, limit: int, include_resource: bool, diagnostics: Diagnostics
     ) -> Iterator[Listed]:
         """The integrations that a refresh would find, in Immuta's order."""
-        client = self._session().connected(diagnostics)
+        client = self._configured().connected(diagnostics)
         if client is None:
             return
         from ...api.http.errors import ImmutaError

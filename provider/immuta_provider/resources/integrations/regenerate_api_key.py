@@ -13,15 +13,17 @@ if TYPE_CHECKING:
     from ...model.fields import IntegrationType
     from ...plugin.diagnostics import Diagnostics
     from ...plugin.interfaces import Object
-    from ..configured import Session
+    from ..configured import Configured
 
 
 class RegenerateApiKey:
     """`action "immuta_regenerate_api_key"` (Immuta's `POST /integrations/{id}/regenerate`)."""
 
-    def __init__(self, integrations: tuple[IntegrationType, ...], session: Callable[[], Session]) -> None:
+    def __init__(
+        self, integrations: tuple[IntegrationType, ...], configured: Callable[[], Configured]
+    ) -> None:
         self._types = {each.type: each for each in integrations}
-        self._session = session
+        self._configured = configured
         titles = " or ".join(each.title for each in integrations if each.rotates_api_key)
         self.schema = Schema(
             (
@@ -45,7 +47,7 @@ class RegenerateApiKey:
 
     def plan(self, config: Object, diagnostics: Diagnostics) -> None:
         """What can be known of a known id: that there is such an integration, and that it has a key."""
-        client, id = self._session().client, config["id"]
+        client, id = self._configured().client, config["id"]
         if client is None or not isinstance(id, str):
             return
         from ...api.http.errors import ImmutaError
@@ -72,7 +74,7 @@ class RegenerateApiKey:
             )
 
     def invoke(self, config: Object, progress: Callable[[str], None], diagnostics: Diagnostics) -> None:
-        client = self._session().connected(diagnostics)
+        client = self._configured().connected(diagnostics)
         if client is None:
             return
         from ...api.http.errors import ImmutaError

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from ...plugin.diagnostics import Diagnostics
     from ...plugin.interfaces import Object, Renewed
-    from ..configured import Session
+    from ..configured import Configured
 
 
 class TrinoApiKey:
@@ -38,8 +38,8 @@ class TrinoApiKey:
         description="The API key with which a Starburst (Trino) cluster asks Immuta. It is in no plan and no state.",
     )
 
-    def __init__(self, session: Callable[[], Session]) -> None:
-        self._session = session
+    def __init__(self, configured: Callable[[], Configured]) -> None:
+        self._configured = configured
 
     def validate(self, config: Object, diagnostics: Diagnostics) -> None:
         id = config["integration_id"]
@@ -51,7 +51,7 @@ class TrinoApiKey:
             )
 
     def open(self, config: Object, diagnostics: Diagnostics) -> Opened | None:
-        client = reads.client_of(self._session(), diagnostics, ephemeral=True)
+        client = reads.client_of(self._configured(), diagnostics, ephemeral=True)
         if client is None:
             return None
         from ...api.http.errors import ImmutaError

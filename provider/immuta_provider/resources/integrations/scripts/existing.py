@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ....model.fields import IntegrationType
     from ....plugin.diagnostics import Diagnostics
     from ....plugin.interfaces import Object
-    from ...configured import Session
+    from ...configured import Configured
 
 EDIT = "edit"
 
@@ -29,12 +29,16 @@ class ExistingScript:
     """`immuta_existing_integration_script` (Immuta's `POST /integrations/{id}/scripts/...`); `secrets` as in `NewScript`."""
 
     def __init__(
-        self, integrations: tuple[IntegrationType, ...], session: Callable[[], Session], *, secrets: bool
+        self,
+        integrations: tuple[IntegrationType, ...],
+        configured: Callable[[], Configured],
+        *,
+        secrets: bool,
     ) -> None:
         self._integrations = integrations
         self._types = {i.type: i for i in integrations}
         self._settings = Settings(routes.having(integrations, (EDIT,)), secrets=secrets)
-        self._session = session
+        self._configured = configured
         self._secrets = secrets
 
     @cached_property
@@ -78,7 +82,7 @@ class ExistingScript:
         self._check_settings(script, given, config, diagnostics)
         for integration in given:
             self._settings.check(integration, config, diagnostics, warn=False)
-        client = reads.client_of(self._session(), diagnostics, ephemeral=self._secrets)
+        client = reads.client_of(self._configured(), diagnostics, ephemeral=self._secrets)
         if client is None or diagnostics.has_error:
             return None
         from ....api.http.errors import ImmutaError

@@ -8,7 +8,7 @@ from ....plugin.schema import ReadSchema
 from ....plugin.values import is_unknown
 from ... import reads
 from . import routes
-from .routes import BEFORE
+from .routes import NEW
 from .settings import Settings
 
 TYPE_CHECKING = False
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ....model.fields import IntegrationType
     from ....plugin.diagnostics import Diagnostics
     from ....plugin.interfaces import Object
-    from ...configured import Session
+    from ...configured import Configured
 
 
 class NewScript:
@@ -29,19 +29,23 @@ class NewScript:
     """
 
     def __init__(
-        self, integrations: tuple[IntegrationType, ...], session: Callable[[], Session], *, secrets: bool
+        self,
+        integrations: tuple[IntegrationType, ...],
+        configured: Callable[[], Configured],
+        *,
+        secrets: bool,
     ) -> None:
         self._integrations = integrations
-        self._without = tuple(i for i in integrations if not routes.having((i,), BEFORE))
-        self._settings = Settings(routes.having(integrations, BEFORE), secrets=secrets)
-        self._session = session
+        self._without = tuple(i for i in integrations if not routes.having((i,), NEW))
+        self._settings = Settings(routes.having(integrations, NEW), secrets=secrets)
+        self._configured = configured
         self._secrets = secrets
 
     @cached_property
     def schema(self) -> ReadSchema:
         return ReadSchema(
             (
-                routes.script_attribute(self._integrations, BEFORE),
+                routes.script_attribute(self._integrations, NEW),
                 *self._settings.attributes,
                 routes.content_attribute(sensitive=self._secrets),
                 *(() if self._secrets else (routes.placeholders_attribute(),)),
@@ -53,21 +57,21 @@ class NewScript:
     def validate(self, config: Object, diagnostics: Diagnostics) -> None:
         """Everything that can be known before Immuta is asked."""
         script = config["script"]
-        named = routes.check_name(script, BEFORE, diagnostics)
+        named = routes.check_name(script, NEW, diagnostics)
         integration = self._one(config, diagnostics)
         if integration is not None:
             if named:
-                routes.check_exists(integration, script, BEFORE, diagnostics)
+                routes.check_exists(integration, script, NEW, diagnostics)
             self._settings.check(integration, config, diagnostics)
 
     def written(self, config: Object, diagnostics: Diagnostics) -> Object | None:
         """The configuration, with what Immuta wrote; None beside an error."""
         integration, script = self._one(config, diagnostics), config["script"]
-        if integration is None or not routes.check_name(script, BEFORE, diagnostics):
+        if integration is None or not routes.check_name(script, NEW, diagnostics):
             return None
-        routes.check_exists(integration, script, BEFORE, diagnostics, warn=False)
+        routes.check_exists(integration, script, NEW, diagnostics, warn=False)
         self._settings.check(integration, config, diagnostics, warn=False)
-        client = reads.client_of(self._session(), diagnostics, ephemeral=self._secrets)
+        client = reads.client_of(self._configured(), diagnostics, ephemeral=self._secrets)
         if client is None or diagnostics.has_error:
             return None
         from ....api.http.errors import ImmutaError

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from ....model.fields import IntegrationType
     from ....plugin.diagnostics import Diagnostics
 
-BEFORE = ("initial-create", "create", "cleanup", "post-cleanup")
+NEW = ("initial-create", "create", "cleanup", "post-cleanup")
 """The scripts of an integration that Immuta does not have: not yet, or because its set-up failed."""
 
 EXISTING = ("edit", "delete")
