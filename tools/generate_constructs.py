@@ -17,6 +17,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from immuta_provider.model.compiled.integrations import INTEGRATIONS
+from immuta_provider.model.derived import ADDITIONAL_CONFIG, derived_fields
 from immuta_provider.model.fields import (
     BOOL,
     NUMBER,
@@ -25,11 +26,10 @@ from immuta_provider.model.fields import (
     STRING,
     STRINGS,
     Field,
-    IntegrationType,
     When,
 )
-from immuta_provider.model.integrations.base import ADDITIONAL_CONFIG, common_fields
 from immuta_provider.model.integrations.teardown import teardown_fields
+from immuta_provider.model.integrations.type import IntegrationType
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "constructs" / "immuta_constructs"
@@ -233,7 +233,7 @@ class Module:
 
     def _construct(self) -> str:
         integration = self.integration
-        own = [field for field in common_fields(integration) if field is not ADDITIONAL_CONFIG]
+        own = [field for field in derived_fields(integration) if field is not ADDITIONAL_CONFIG]
         arguments = ordered([*own, *integration.fields])
         base = "RotatableIntegration" if integration.has_secrets else "Integration"
         lines = [f"class {integration.class_name}({base}):"]
@@ -269,7 +269,7 @@ class Module:
         lines.append(f"            arguments={{{pairs}}},")
         lines += [f"            {name}={name}," for name, _, _ in META_ARGUMENTS]
         lines.append("        )")
-        lines += self._properties([*common_fields(integration), *integration.fields], ())
+        lines += self._properties([*integration.fields, *derived_fields(integration)], ())
         return "\n".join(lines) + "\n"
 
 

@@ -123,13 +123,6 @@ class AmazonS3Integration(RotatableIntegration):
         return self.get_boolean_attribute("auto_bootstrap")
 
     @property
-    def additional_config(self) -> str:
-        """Reference to `additional_config`: JSON text of an object with further keys for Immuta's config
-        object, merged into it at every depth after the attributes of this resource.
-        """
-        return self.get_string_attribute("additional_config")
-
-    @property
     def name(self) -> str:
         """Reference to `name`: name of the integration, unlike that of every other S3 integration in Immuta."""
         return self.get_string_attribute("name")
@@ -179,3 +172,10 @@ class AmazonS3Integration(RotatableIntegration):
     def port(self) -> float:
         """Reference to `port`: port of the Access Grants instance."""
         return self.get_number_attribute("port")
+
+    @property
+    def additional_config(self) -> str:
+        """Reference to `additional_config`: JSON text of an object with further keys for Immuta's config
+        object, merged into it at every depth after the attributes of this resource.
+        """
+        return self.get_string_attribute("additional_config")

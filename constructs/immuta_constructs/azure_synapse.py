@@ -284,13 +284,6 @@ class AzureSynapseIntegration(RotatableIntegration):
         return self.get_boolean_attribute("auto_bootstrap")
 
     @property
-    def additional_config(self) -> str:
-        """Reference to `additional_config`: JSON text of an object with further keys for Immuta's config
-        object, merged into it at every depth after the attributes of this resource.
-        """
-        return self.get_string_attribute("additional_config")
-
-    @property
     def host(self) -> str:
         """Reference to `host`: host name of the SQL pool's server, such as acme.sql.azuresynapse.net."""
         return self.get_string_attribute("host")
@@ -336,3 +329,10 @@ class AzureSynapseIntegration(RotatableIntegration):
     def metadata_delimiters(self) -> AzureSynapseMetadataDelimitersReference:
         """Reference to `metadata_delimiters`: delimiters for profile data on the platform."""
         return AzureSynapseMetadataDelimitersReference(self, "metadata_delimiters", False)
+
+    @property
+    def additional_config(self) -> str:
+        """Reference to `additional_config`: JSON text of an object with further keys for Immuta's config
+        object, merged into it at every depth after the attributes of this resource.
+        """
+        return self.get_string_attribute("additional_config")

@@ -110,13 +110,6 @@ class BigQueryIntegration(RotatableIntegration):
         return self.get_boolean_attribute("auto_bootstrap")
 
     @property
-    def additional_config(self) -> str:
-        """Reference to `additional_config`: JSON text of an object with further keys for Immuta's config
-        object, merged into it at every depth after the attributes of this resource.
-        """
-        return self.get_string_attribute("additional_config")
-
-    @property
     def role(self) -> str:
         """Reference to `role`: Google Cloud role with which Immuta connects."""
         return self.get_string_attribute("role")
@@ -140,3 +133,10 @@ class BigQueryIntegration(RotatableIntegration):
     def port(self) -> float:
         """Reference to `port`: port of BigQuery."""
         return self.get_number_attribute("port")
+
+    @property
+    def additional_config(self) -> str:
+        """Reference to `additional_config`: JSON text of an object with further keys for Immuta's config
+        object, merged into it at every depth after the attributes of this resource.
+        """
+        return self.get_string_attribute("additional_config")

@@ -371,13 +371,6 @@ class DatabricksIntegration(RotatableIntegration):
         return self.get_boolean_attribute("auto_bootstrap")
 
     @property
-    def additional_config(self) -> str:
-        """Reference to `additional_config`: JSON text of an object with further keys for Immuta's config
-        object, merged into it at every depth after the attributes of this resource.
-        """
-        return self.get_string_attribute("additional_config")
-
-    @property
     def workspace_url(self) -> str:
         """Reference to `workspace_url`: host name of the workspace, such as dbc-acme.cloud.databricks.com."""
         return self.get_string_attribute("workspace_url")
@@ -433,3 +426,10 @@ class DatabricksIntegration(RotatableIntegration):
         catalogs that are bound to them.
         """
         return DatabricksAdditionalWorkspaceConnectionList(self, "additional_workspace_connections", False)
+
+    @property
+    def additional_config(self) -> str:
+        """Reference to `additional_config`: JSON text of an object with further keys for Immuta's config
+        object, merged into it at every depth after the attributes of this resource.
+        """
+        return self.get_string_attribute("additional_config")

@@ -204,13 +204,6 @@ class RedshiftIntegration(RotatableIntegration):
         return self.get_boolean_attribute("auto_bootstrap")
 
     @property
-    def additional_config(self) -> str:
-        """Reference to `additional_config`: JSON text of an object with further keys for Immuta's config
-        object, merged into it at every depth after the attributes of this resource.
-        """
-        return self.get_string_attribute("additional_config")
-
-    @property
     def host(self) -> str:
         """Reference to `host`: host name of the cluster or workgroup, such as
         acme.abc123.eu-west-1.redshift.amazonaws.com.
@@ -265,3 +258,10 @@ class RedshiftIntegration(RotatableIntegration):
     def impersonation(self) -> RedshiftImpersonationReference:
         """Reference to `impersonation`: users querying as another user."""
         return RedshiftImpersonationReference(self, "impersonation", False)
+
+    @property
+    def additional_config(self) -> str:
+        """Reference to `additional_config`: JSON text of an object with further keys for Immuta's config
+        object, merged into it at every depth after the attributes of this resource.
+        """
+        return self.get_string_attribute("additional_config")

@@ -437,13 +437,6 @@ class SnowflakeIntegration(RotatableIntegration):
         return self.get_boolean_attribute("auto_bootstrap")
 
     @property
-    def additional_config(self) -> str:
-        """Reference to `additional_config`: JSON text of an object with further keys for Immuta's config
-        object, merged into it at every depth after the attributes of this resource.
-        """
-        return self.get_string_attribute("additional_config")
-
-    @property
     def host(self) -> str:
         """Reference to `host`: host name of the account, such as acme.eu-central-1.snowflakecomputing.com."""
         return self.get_string_attribute("host")
@@ -512,3 +505,10 @@ class SnowflakeIntegration(RotatableIntegration):
     def user_role_pattern(self) -> SnowflakeUserRolePatternReference:
         """Reference to `user_role_pattern`: roles and users that authorization checks leave out."""
         return SnowflakeUserRolePatternReference(self, "user_role_pattern", False)
+
+    @property
+    def additional_config(self) -> str:
+        """Reference to `additional_config`: JSON text of an object with further keys for Immuta's config
+        object, merged into it at every depth after the attributes of this resource.
+        """
+        return self.get_string_attribute("additional_config")

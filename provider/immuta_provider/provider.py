@@ -16,13 +16,13 @@ from .plugin.types import BOOL, NUMBER, STRING, MapOf
 from .plugin.values import contains_unknown
 from .resources import masking, quoting, report
 from .resources.configured import Configured
-from .resources.integration import IntegrationResource
 from .resources.integrations import teardown
 from .resources.integrations.data_source import IntegrationData
 from .resources.integrations.data_sources import IntegrationsData
 from .resources.integrations.functions import FUNCTIONS
 from .resources.integrations.list_resource import IntegrationList
 from .resources.integrations.regenerate_api_key import RegenerateApiKey
+from .resources.integrations.resource import IntegrationResource
 from .resources.integrations.scripts.data_source import ScriptData
 from .resources.integrations.scripts.ephemeral_resource import EphemeralScript
 from .resources.integrations.scripts.existing import ExistingScript
@@ -77,7 +77,7 @@ class ImmutaProvider:
     ) -> None:
         self.schema = _schema()
         resources = [IntegrationResource(i, self._current) for i in INTEGRATIONS]
-        self.resources: dict[str, Resource] = {r.integration.resource: r for r in resources}
+        self.resources: dict[str, Resource] = {r.type.resource: r for r in resources}
         configured = self._current
         self.data_sources: dict[str, DataSource] = {
             "immuta_integration": IntegrationData(INTEGRATIONS, configured),
@@ -96,7 +96,7 @@ class ImmutaProvider:
         }
         self.functions: dict[str, Function] = {**FUNCTIONS}
         self.list_resources: dict[str, ListResource] = {
-            r.integration.resource: IntegrationList(r, self._current) for r in resources
+            r.type.resource: IntegrationList(r, self._current) for r in resources
         }
         self.actions: dict[str, Action] = {
             "immuta_regenerate_api_key": RegenerateApiKey(INTEGRATIONS, self._current)

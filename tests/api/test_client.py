@@ -25,7 +25,7 @@ from immuta_provider.api.http.errors import (
 from immuta_provider.api.http.exchange import Request, Response
 from immuta_provider.api.integrations import life
 from immuta_provider.api.integrations.integration import Integration
-from immuta_provider.api.integrations.life import Outcome
+from immuta_provider.api.life import Outcome
 from support.fake_transport import FakeTransport, error, page, reply
 
 MakeClient = Callable[..., Any]

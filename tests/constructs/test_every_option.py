@@ -11,8 +11,6 @@ import immuta_constructs
 import pytest
 from cdktf import TerraformStack
 from immuta_provider.model.compiled.integrations import BY_RESOURCE, INTEGRATIONS
-from immuta_provider.model.fields import IntegrationType
-from immuta_provider.model.integrations.base import common_fields
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "every_option" / "main.py"
 
@@ -336,7 +334,7 @@ def test_every_argument_of_the_model_is_used() -> None:
     known = {
         (integration.resource, *path[-2:])
         for integration in INTEGRATIONS
-        for path in [*outside_config(integration), *(path for path, _ in integration.walk())]
+        for path in (path for path, _ in integration.walk())
     }
     used = {
         (resource, *path[-2:])
@@ -345,10 +343,6 @@ def test_every_argument_of_the_model_is_used() -> None:
         for path in paths(arguments)
     }
     assert known - used == set()
-
-
-def outside_config(integration: IntegrationType) -> Iterator[tuple[str, ...]]:
-    return ((field.name,) for field in common_fields(integration) if field.name != "additional_config")
 
 
 def paths(value: object, *at: str) -> Iterator[tuple[str, ...]]:

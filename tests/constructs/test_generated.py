@@ -13,8 +13,8 @@ import immuta_constructs
 import pytest
 from cdktf import ComplexObject, TerraformResource
 from immuta_provider.model.compiled.integrations import INTEGRATIONS
-from immuta_provider.model.fields import IntegrationType
-from immuta_provider.model.integrations.base import common_fields
+from immuta_provider.model.derived import derived_fields
+from immuta_provider.model.integrations.type import IntegrationType
 from immuta_provider.plugin.schema import Schema
 from immuta_provider.provider import ImmutaProvider
 from support.docstrings import described_arguments
@@ -153,7 +153,7 @@ def test_the_public_surface() -> None:
 def test_a_constructor_has_the_models_arguments(integration: IntegrationType) -> None:
     construct = getattr(immuta_constructs, integration.class_name)
     parameters = dict(inspect.signature(construct.__init__).parameters)
-    own = [*(f for f in common_fields(integration) if f.name != "additional_config"), *integration.fields]
+    own = integration.fields
     required = [f.name for f in own if f.required]
     optional = [f.name for f in own if not f.required]
     assert integration.resource == construct.TF_RESOURCE_TYPE
@@ -216,7 +216,7 @@ def test_every_function_of_the_provider_is_there() -> None:
 def test_references_are_the_models_attributes_without_the_secrets(integration: IntegrationType) -> None:
     construct: Any = getattr(immuta_constructs, integration.class_name)
     secrets = {field.name for field in integration.fields if field.secret}
-    attributes = {field.name for field in (*common_fields(integration), *integration.fields)} - secrets
+    attributes = {field.name for field in (*derived_fields(integration), *integration.fields)} - secrets
     own = {name for name, value in vars(construct).items() if isinstance(value, property)}
     assert own == attributes
     assert not any(hasattr(construct, name) for name in secrets)

@@ -12,7 +12,7 @@ from documentation.examples import EXAMPLES, Arguments, Example, Secret
 from documentation.resource_page import name_of
 from immuta_provider.model import rules
 from immuta_provider.model.compiled.integrations import BY_RESOURCE, INTEGRATIONS
-from immuta_provider.model.fields import IntegrationType
+from immuta_provider.model.integrations.type import IntegrationType
 from support import pages
 from support.terraform import Terraform
 

@@ -15,7 +15,8 @@ from documentation.reading_examples import ARGUMENTS, DATA_SOURCES, EPHEMERAL_RE
 from documentation.reading_pages import NEWER, name_of
 from immuta_provider.model import placeholders
 from immuta_provider.model.compiled.integrations import BY_RESOURCE, INTEGRATIONS
-from immuta_provider.model.fields import NO_SCRIPTS, Field, IntegrationType
+from immuta_provider.model.fields import Field
+from immuta_provider.model.integrations.type import NO_SCRIPTS, IntegrationType
 from immuta_provider.provider import ImmutaProvider
 from support import pages
 from support.model_configs import GOOD
@@ -87,7 +88,7 @@ def test_the_placeholders_on_the_page_are_those_that_are_sent(name: str) -> None
         integration = BY_RESOURCE[resource]
         if integration.scripts == NO_SCRIPTS:
             continue
-        bare = {**without_secrets(integration.fields, config), "auto_bootstrap": False}
+        bare = {**without_secrets(integration.settings, config), "auto_bootstrap": False}
         for path, text in placeholders.filled(integration, bare)[1].items():
             step = re.sub(r"\.\d+", "", path)
             sent[f"{integration.platform}.{step}"] = files.get(text, f"`{text}`")

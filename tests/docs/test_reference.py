@@ -14,7 +14,8 @@ from documentation.statuses import MEANINGS
 from documentation.teardown import variables
 from immuta_provider.api.integrations.statuses import KNOWN
 from immuta_provider.model.compiled.integrations import INTEGRATIONS
-from immuta_provider.model.fields import NUMBER, STRING, Choices, Field, IntegrationType, When
+from immuta_provider.model.fields import NUMBER, STRING, Choices, Field, When
+from immuta_provider.model.integrations.type import IntegrationType
 from immuta_provider.plugin.schema import Attribute, Schema
 from immuta_provider.provider import ImmutaProvider
 from immuta_provider.resources.integrations import teardown

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from immuta_provider.model.compiled.integrations import INTEGRATIONS
-from immuta_provider.model.integrations.base import common_fields
 
 
 def test_trino_alone_has_a_key() -> None:
     assert [i.type for i in INTEGRATIONS if i.rotates_api_key] == ["Trino"]
-    assert [i.type for i in INTEGRATIONS if "rotation_trigger" in {f.name for f in common_fields(i)}] == [
-        "Trino"
-    ]
+    assert [i.type for i in INTEGRATIONS if i.field("rotation_trigger")] == ["Trino"]

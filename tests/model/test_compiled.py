@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from immuta_provider.model.compiled.integrations import BY_RESOURCE, INTEGRATIONS
+from immuta_provider.model.compiled.types import BY_RESOURCE, TYPES
 from immuta_provider.model.registry import REGISTRY
 from immuta_provider.model.spec import plain
 
@@ -24,14 +24,14 @@ good = {{"auto_bootstrap": True, "host": "h.example", "warehouse": "w", "databas
 key_file = {{"role": "r", "dataset_suffix": "_x", "credential": '{{"type": "service_account"}}'}}
 for one, config in ((snowflake, good), (bigquery, key_file)):
     assert rules.check(one, config) == []
-    payload.read_config(one, payload.build(one, config)["config"])
+    payload.read(one, payload.build(one, config))
 print(" ".join(sorted(set(sys.modules) - before)))
 """
 
 
 def test_the_table_says_what_the_classes_say() -> None:
-    assert tuple(map(plain, REGISTRY)) == INTEGRATIONS
-    assert {one.resource: one for one in INTEGRATIONS} == BY_RESOURCE
+    assert tuple(map(plain, REGISTRY)) == TYPES
+    assert {one.resource: one for one in TYPES} == BY_RESOURCE
 
 
 def test_the_table_is_the_generators_output() -> None:
@@ -64,9 +64,10 @@ def test_loading_and_using_the_model_imports_nothing_else() -> None:
         "immuta_provider.model",
         "immuta_provider.model.compiled",
         "immuta_provider.model.compiled.integrations",
+        "immuta_provider.model.derived",
         "immuta_provider.model.fields",
         "immuta_provider.model.integrations",
-        "immuta_provider.model.integrations.base",
+        "immuta_provider.model.integrations.type",
         "immuta_provider.model.json_text",
         "immuta_provider.model.numbers",
         "immuta_provider.model.patterns",

@@ -14,6 +14,7 @@ from __future__ import annotations
 import pytest
 from immuta_provider.model.compiled.integrations import BY_RESOURCE, INTEGRATIONS
 from immuta_provider.model.fields import Choices, Field, When
+from immuta_provider.model.integrations.type import IntegrationType
 from support.scenarios import SECRET_KEYS
 
 OAUTH = """
@@ -404,6 +405,12 @@ user_role_pattern.exclude            Nobody is left out.
 }
 
 
+def settings(integration: IntegrationType) -> list[tuple[tuple[str, ...], Field]]:
+    """The fields of Immuta's `config`, at every depth; `_auto_bootstrap` tells the one beside it."""
+    names = {field.name for field in integration.settings}
+    return [(path, field) for path, field in integration.walk() if path[0] in names]
+
+
 def test_every_type_is_in_the_table() -> None:
     resources = [one.resource for one in INTEGRATIONS]
     assert resources == list(TABLE) == list(RULES) == list(DEFAULTS)
@@ -422,7 +429,7 @@ def test_fields_are_as_immuta_documents_them(resource: str) -> None:
             *(("new",) if field.replace else ()),
             *(("filled",) if field.server_filled else ()),
         )
-        for path, field in BY_RESOURCE[resource].walk()
+        for path, field in settings(BY_RESOURCE[resource])
     ]
     assert model == written
 
@@ -463,26 +470,28 @@ def pairs(table: str) -> list[tuple[str, ...]]:
 @pytest.mark.parametrize("resource", RULES)
 def test_rules_are_as_immuta_documents_them(resource: str) -> None:
     one = BY_RESOURCE[resource]
-    told = [(".".join(path), rule) for path, field in one.walk() for rule in rules(field)]
+    told = [(".".join(path), rule) for path, field in settings(one) for rule in rules(field)]
     told += [(path, f"advised{mark(when)} {condition(when)}") for path, when, _ in one.advice]
     assert told == pairs(RULES[resource])
 
 
 @pytest.mark.parametrize("resource", DEFAULTS)
 def test_defaults_are_told_as_immuta_documents_them(resource: str) -> None:
-    told = [(".".join(path), field.default) for path, field in BY_RESOURCE[resource].walk() if field.default]
+    told = [
+        (".".join(path), field.default) for path, field in settings(BY_RESOURCE[resource]) if field.default
+    ]
     assert told == pairs(DEFAULTS[resource])
 
 
 def test_secret_is_what_is_listed_and_nothing_else() -> None:
-    walked = [field for one in INTEGRATIONS for _, field in one.walk()]
+    walked = [field for one in INTEGRATIONS for _, field in settings(one)]
     assert {field.key for field in walked if field.secret} == SECRET_KEYS
     assert {field.key for field in walked if field.key in SECRET_KEYS and not field.secret} == set()
 
 
 def test_every_field_says_what_it_is_and_what_its_absence_means() -> None:
     for one in INTEGRATIONS:
-        for path, field in one.walk():
+        for path, field in settings(one):
             place = (one.resource, path)
             assert field.description.endswith("."), place
             assert field.default.endswith(".") != field.required, place
@@ -491,10 +500,17 @@ def test_every_field_says_what_it_is_and_what_its_absence_means() -> None:
 
 def test_attribute_names_are_the_keys_in_snake_case() -> None:
     for one in INTEGRATIONS:
-        for path, field in one.walk():
+        for path, field in settings(one):
             key = field.key.replace("oAuth", "oauth")
             snake = "".join(f"_{c.lower()}" if c.isupper() else c for c in key)
             assert field.name == snake, (one.resource, path)
+
+
+def _auto_bootstrap(integration: IntegrationType) -> str:
+    field = integration.field("auto_bootstrap")
+    if field is None:
+        return "none"
+    return "required" if field.required else f"only {field.unset_as}"
 
 
 def test_types_are_as_the_contract_says() -> None:
@@ -503,10 +519,10 @@ def test_types_are_as_the_contract_says() -> None:
             one.resource,
             one.class_name,
             one.type,
-            one.auto_bootstrap,
+            _auto_bootstrap(one),
             one.updatable,
             one.host_field,
-            one.identity,
+            one.unique_by,
             one.teardown_platform,
             one.teardown_fields,
         )
@@ -518,7 +534,7 @@ def test_types_are_as_the_contract_says() -> None:
             "immuta_amazon_s3_integration",
             "AmazonS3Integration",
             "Native S3",
-            "only_false",
+            "only False",
             True,
             "",
             ("name",),
@@ -551,7 +567,7 @@ def test_types_are_as_the_contract_says() -> None:
             "immuta_bigquery_integration",
             "BigQueryIntegration",
             "Google BigQuery",
-            "only_false",
+            "only False",
             True,
             "",
             (),
@@ -586,7 +602,7 @@ def test_types_are_as_the_contract_says() -> None:
 
 def test_ports_and_hosts_are_held_alike_everywhere() -> None:
     for one in INTEGRATIONS:
-        for path, field in one.walk():
+        for path, field in settings(one):
             place = (one.resource, path)
             if field.name == "port":
                 assert (field.minimum, field.maximum, field.integer) == (0, 65535, True), place

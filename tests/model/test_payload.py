@@ -15,9 +15,10 @@ from immuta_provider.model.fields import (
     STRING,
     STRINGS,
     Field,
-    IntegrationType,
 )
-from immuta_provider.model.payload import MASKS, build, read_config, teardown
+from immuta_provider.model.integrations.type import IntegrationType
+from immuta_provider.model.payload import MASKS, build, read, read_fields
+from immuta_provider.resources.integrations import teardown
 from support.model_configs import GOOD, Good
 
 SNOWFLAKE = BY_RESOURCE["immuta_snowflake_integration"]
@@ -126,18 +127,16 @@ def test_nulls_are_left_out_at_every_depth_and_empties_stay() -> None:
             "userRolePattern": {"exclude": ["A"]},
         },
     }
-    assert build(
-        DATABRICKS, {"additional_workspace_connections": [{"token": None, "catalogs": []}, None]}
-    ) == {
+    connections = [{"token": None, "catalogs": []}, None]
+    assert build(DATABRICKS, {"additional_workspace_connections": connections}) == {
         "type": "Databricks",
-        "autoBootstrap": False,
         "config": {"additionalWorkspaceConnections": [{"catalogs": []}]},
     }
 
 
 @pytest.mark.parametrize("port", [443, 443.0, "443", "443.0", "4.43e2"])
 def test_whole_numbers_are_sent_as_integers(port: object) -> None:
-    text = json.dumps(build(SNOWFLAKE, {"port": port}))
+    text = json.dumps(build(SNOWFLAKE, {"auto_bootstrap": False, "port": port}))
     assert text == '{"type": "Snowflake", "autoBootstrap": false, "config": {"port": 443}}'
 
 
@@ -247,7 +246,7 @@ def test_building_leaves_the_configuration_alone() -> None:
 def test_teardown_is_the_credentials_alone(
     integration: IntegrationType, credentials: dict[str, Any], body: dict[str, Any]
 ) -> None:
-    assert teardown(integration, credentials) == body
+    assert teardown.body(integration, credentials, {}) == body
 
 
 def test_reading_tells_everything_but_secrets() -> None:
@@ -261,7 +260,7 @@ def test_reading_tells_everything_but_secrets() -> None:
         "workspaces": {"enabled": True, "warehouses": ["A", "B"]},
         "newInImmuta": {"x": 1},
     }
-    assert read_config(SNOWFLAKE, answer) == {
+    assert read_fields(SNOWFLAKE.settings, answer) == {
         "host": "acme.snowflakecomputing.com",
         "port": 443,
         "warehouse": "W",
@@ -312,8 +311,8 @@ def test_reading_tells_everything_but_secrets() -> None:
 def test_reading_one_value(
     integration: IntegrationType, key: str, value: object, name: str, told: object
 ) -> None:
-    expected = {**read_config(integration, {}), name: told}
-    found = read_config(integration, {key: value})
+    expected = {**read_fields(integration.settings, {}), name: told}
+    found = read_fields(integration.settings, {key: value})
     assert (found, type(found[name])) == (expected, type(told))
 
 
@@ -337,8 +336,8 @@ def anything(fields: tuple[Field, ...]) -> st.SearchStrategy[Any]:
 @settings(max_examples=50, deadline=None)
 @given(data=st.data())
 def test_reading_takes_any_json_at_any_place(integration: IntegrationType, data: st.DataObject) -> None:
-    told = read_config(integration, data.draw(anything(integration.fields)))
-    assert list(told) == [f.name for f in integration.fields if not f.secret]
+    told = read(integration, {"config": data.draw(anything(integration.settings))})
+    assert list(told) == [f.name for f in integration.fields if not (f.secret or f.state_only)]
 
 
 def values(field: Field) -> st.SearchStrategy[Any]:
@@ -378,6 +377,6 @@ def told(fields: tuple[Field, ...], config: dict[str, Any]) -> dict[str, Any]:
 @settings(max_examples=50, deadline=None)
 @given(data=st.data())
 def test_what_is_sent_reads_back_as_it_was(integration: IntegrationType, data: st.DataObject) -> None:
-    config = data.draw(objects(integration.fields))
+    config = data.draw(objects(integration.settings))
     body = json.loads(json.dumps(build(integration, config)))
-    assert read_config(integration, body.get("config")) == told(integration.fields, config)
+    assert read_fields(integration.settings, body.get("config", {})) == told(integration.settings, config)

@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 from immuta_provider.model.compiled.integrations import INTEGRATIONS
-from immuta_provider.model.fields import OBJECTS, Field, IntegrationType
-from immuta_provider.model.payload import build, teardown
+from immuta_provider.model.fields import OBJECTS, Field
+from immuta_provider.model.integrations.type import IntegrationType
+from immuta_provider.model.payload import build
 from immuta_provider.model.pem import normalized
 from immuta_provider.model.placeholders import PEM as PLACEHOLDER
+from immuta_provider.resources.integrations import teardown
 
 KEY = "-----BEGIN PRIVATE KEY-----\nMIIabc\nZm9v+/==\n-----END PRIVATE KEY-----\n"
 
@@ -69,7 +71,7 @@ def test_a_key_file_is_sent_with_real_line_breaks(
     config = nested(integration.fields, path, KEY.replace("\n", "\\n"))
     assert leaves(build(integration, config)["config"]) == [KEY]
     if path[0] in integration.teardown_fields:
-        assert leaves(teardown(integration, config)) == [KEY]
+        assert leaves(teardown.body(integration, config, {})) == [KEY]
 
 
 def test_no_other_text_is_changed() -> None:

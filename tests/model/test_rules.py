@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from immuta_provider.model.compiled.integrations import BY_RESOURCE, INTEGRATIONS
-from immuta_provider.model.fields import NUMBER, STRING, Choices, Field, IntegrationType, When
-from immuta_provider.model.integrations.base import common_fields
+from immuta_provider.model.derived import derived_fields
+from immuta_provider.model.fields import BOOL, NUMBER, STRING, Choices, Field, When
+from immuta_provider.model.integrations.type import IntegrationType
 from immuta_provider.model.rules import Problem, check, describe, looks_secret, safe_path
 from support.model_configs import GOOD, OAUTH, Good
 
@@ -848,18 +849,6 @@ BAD = [
             )
         ],
     ),
-    Bad(
-        "the set-up that Trino does not have",
-        TRINO,
-        {"auto_bootstrap": False},
-        [
-            error(
-                "auto_bootstrap",
-                "auto_bootstrap is not allowed here",
-                "Starburst (Trino) has nothing to set up, so Immuta takes no auto_bootstrap for it. Remove it.",
-            )
-        ],
-    ),
 ]
 
 
@@ -1040,10 +1029,7 @@ def test_an_unknown_value_is_refused_nowhere(good: Good) -> None:
 
 @pytest.mark.parametrize("integration", INTEGRATIONS, ids=lambda one: one.resource)
 def test_all_unknown_is_fine(integration: IntegrationType) -> None:
-    names = ["auto_bootstrap", "additional_config", *(f.name for f in integration.fields)]
-    config = {
-        name: UNKNOWN for name in names if name != "auto_bootstrap" or integration.auto_bootstrap != "none"
-    }
+    config = dict.fromkeys(("additional_config", *(f.name for f in integration.fields)), UNKNOWN)
     assert check(integration, config, is_unknown=is_unknown) == []
 
 
@@ -1097,7 +1083,7 @@ def test_conditions_in_words() -> None:
 
 @pytest.mark.parametrize("integration", INTEGRATIONS, ids=lambda one: one.resource)
 def test_every_condition_names_an_answer_that_exists(integration: IntegrationType) -> None:
-    top = {f.name: f for f in (*common_fields(integration), *integration.fields)}
+    top = {f.name: f for f in (*derived_fields(integration), *integration.fields)}
     parents = dict(integration.walk())
     for path, field in integration.walk():
         siblings = {f.name: f for f in parents[path[:-1]].fields} if path[:-1] else top
@@ -1119,12 +1105,16 @@ def test_rules_that_no_type_has_yet_are_told_as_well() -> None:
     integration = IntegrationType(
         "immuta_x_integration",
         "XIntegration",
-        "X",
+        family="integrations",
         title="X",
+        noun="integration",
         description="X.",
         documentation="https://docs.example/x",
-        auto_bootstrap="required",
+        life="integrations",
+        constants=(("type", "X"),),
+        open_at="config",
         fields=(
+            Field("auto_bootstrap", "autoBootstrap", BOOL, description="Who sets it up.", required=True),
             Field(
                 "mode",
                 "mode",

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from immuta_provider.model.compiled.integrations import BY_RESOURCE
-from immuta_provider.model.integrations.base import common_fields
 from support.scenarios import BASES, FULL, TYPES, attributes, more_rows, resource_of, rows
 
 ANOTHER_SIGN_IN = "the credentials of another way of signing in come with it"
@@ -50,8 +49,10 @@ UNSET = (ONLY_FALSE, NEVER_SENT)
 
 def leaves(resource: str) -> list[str]:
     integration = BY_RESOURCE[resource]
-    common = [((field.name,), field) for field in common_fields(integration)]
-    return [".".join(path) for path, field in (*common, *integration.walk()) if not field.fields]
+    return [
+        "additional_config",
+        *(".".join(path) for path, field in integration.walk() if not field.fields),
+    ]
 
 
 def values(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, Any]]:

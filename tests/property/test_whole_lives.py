@@ -12,7 +12,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 from immuta_provider.model.compiled.integrations import BY_RESOURCE, INTEGRATIONS
-from immuta_provider.model.fields import Field, IntegrationType
+from immuta_provider.model.fields import Field
+from immuta_provider.model.integrations.type import IntegrationType
 from immuta_simulator.control import Control
 from immuta_simulator.validation import check
 from support.core import InProcess

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from immuta_provider.model.compiled.integrations import BY_RESOURCE, INTEGRATIONS
 from immuta_provider.resources.configured import Configured
-from immuta_provider.resources.integration import IntegrationResource
 from immuta_provider.resources.integrations import teardown
+from immuta_provider.resources.integrations.resource import IntegrationResource
 from immuta_provider.resources.secrets.fingerprints import Fingerprints
 from support.core import Core
 

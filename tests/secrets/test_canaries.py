@@ -23,16 +23,16 @@ FAILED_TEST = {"kind": "invalid", "failed": {"Sign in": ECHO}}
 
 CRASH = """
 import os
-from immuta_provider.resources.integration import IntegrationResource
+from immuta_provider.resources.resource import Resource
 def crash(name, platform, abort=False):
-    real = getattr(IntegrationResource, name)
+    real = getattr(Resource, name)
     def method(self, *arguments):
         if platform not in self.integration.resource:
             return real(self, *arguments)
         if abort:
             os.abort()
         raise RuntimeError("cannot use %r" % (arguments,))
-    setattr(IntegrationResource, name, method)
+    setattr(Resource, name, method)
 """
 CRASHES = {
     "validate": "crash('validate', 'snowflake')",

@@ -200,7 +200,7 @@ UNREDACTED_LOG = "log._LOG._redactor = type('Open', (), {'clean': lambda self, t
 RAISING = """
 def crash(self, prior, proposed, config, *rest):
     raise RuntimeError(f"cannot use {config!r}")
-integration.IntegrationResource.plan = crash
+resource.Resource.plan = crash
 """
 
 TOLD = """
@@ -219,7 +219,7 @@ from immuta_provider import provider
 from immuta_provider.plugin.protocol import codecs, encoding, failures, service
 from immuta_provider.plugin import folding, log, redaction, schema, secrecy, secret_parts
 from immuta_provider.resources.secrets import fingerprints
-from immuta_provider.resources import integration, masking, quoting
+from immuta_provider.resources import masking, quoting, resource
 from immuta_provider.resources.integrations import teardown
 from immuta_provider.resources.integrations.scripts import new
 """

@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import quote, quote_plus
 
-from immuta_provider.model.fields import Field, IntegrationType
+from immuta_provider.model.fields import Field
+from immuta_provider.model.integrations.type import IntegrationType
 
 WORD = "zq7Canary"
 SHORT = ('ж"9✗', "q\\ø7", "Ü&<é")

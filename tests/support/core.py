@@ -26,8 +26,8 @@ from immuta_provider.plugin.protocol.service import Service
 from immuta_provider.plugin.schema import Attribute, Schema
 from immuta_provider.plugin.values import UNKNOWN, Unknown, contains_unknown
 from immuta_provider.provider import ImmutaProvider
-from immuta_provider.resources import integration
-from immuta_provider.resources.schema import integration_schema
+from immuta_provider.resources import resource as resource_module
+from immuta_provider.resources.schema import resource_schema
 from immuta_simulator.app import create_app
 from immuta_simulator.connection import ConnectionDropped
 from immuta_simulator.control import Control
@@ -201,7 +201,7 @@ def _made_once(make: Callable[[T], U]) -> Callable[[T], U]:
 
 
 # Schemas and codecs are most of a provider's start, and the same in each: one process of the tests starts thousands.
-integration.integration_schema = _made_once(integration_schema)  # type: ignore[assignment, attr-defined]
+resource_module.resource_schema = _made_once(resource_schema)  # type: ignore[assignment, attr-defined]
 provider_module._schema = functools.cache(provider_module._schema)
 codecs.Codec = service.Codec = _made_once(codecs.Codec)  # type: ignore[assignment, attr-defined, misc]
 _encoder, _decoder = _made_once(msgpack.encoder), _made_once(msgpack.decoder)

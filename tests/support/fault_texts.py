@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from immuta_provider.model.compiled.integrations import BY_RESOURCE
-from immuta_provider.model.fields import IntegrationType
+from immuta_provider.model.integrations.type import IntegrationType
 from support.fault_table import OWN, SUMMARIES, Cell
 
 REQUESTS = {
@@ -215,7 +215,7 @@ def _said_of_it(cell: Cell, name: str, integration: IntegrationType, own_host: s
 
 
 def _kind(cell: Cell, name: str, integration: IntegrationType) -> str:
-    if name == "lost" and not integration.identity:
+    if name == "lost" and not integration.unique_by:
         return "lost without an identity"
     if name == "strange" and cell.call == "server":
         return "strange when read"
@@ -255,8 +255,11 @@ def _of_the_call(cell: Cell, integration: IntegrationType) -> str:
         return said
     if cell.verb == "create":
         return "\n\n".join([said, OWN_ALREADY.format_map(words), _import(integration, words["existing"])])
-    way = "in its own way" if words["existing"] == "1" else "in the way of integration 1"
-    return f"{said}\n\nIntegration {words['existing']} is {way}. Look at it in Immuta, and apply again when that is mended."
+    if words["existing"] == "1":
+        way = "Immuta says that integration 1, which this resource manages, conflicts with itself"
+    else:
+        way = f"Integration {words['existing']} is in the way of integration 1"
+    return f"{said}\n\n{way}. Check it in Immuta and apply again."
 
 
 def _own(cell: Cell) -> str:

@@ -13,8 +13,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from immuta_provider.model import rules
-from immuta_provider.model.fields import BOOL, NUMBER, OBJECT, OBJECTS, STRINGS, Field, IntegrationType
-from immuta_provider.model.integrations.base import common_fields
+from immuta_provider.model.derived import derived_fields
+from immuta_provider.model.fields import BOOL, NUMBER, OBJECT, OBJECTS, STRINGS, Field
+from immuta_provider.model.integrations.type import IntegrationType
 from immuta_provider.plugin.values import is_unknown
 
 Config = dict[str, Any]
@@ -105,8 +106,7 @@ def respelled(field: Field, value: str) -> str:
 
 def all_fields(integration: IntegrationType) -> list[tuple[tuple[str, ...], Field]]:
     """Every attribute of the model that a configuration may set, `additional_config` apart, with its path."""
-    first = [((f.name,), f) for f in common_fields(integration) if f.name != "additional_config"]
-    return [*first, *integration.walk()]
+    return list(integration.walk())
 
 
 def repaired(integration: IntegrationType, config: Config) -> Config:
@@ -138,7 +138,7 @@ def repaired(integration: IntegrationType, config: Config) -> Config:
 def field_at(integration: IntegrationType, path: Path) -> Field | None:
     """The model's field at a path, list indexes passed over."""
     found: Field | None = None
-    fields = (*common_fields(integration), *integration.fields)
+    fields = (*derived_fields(integration), *integration.fields)
     for step in path:
         if isinstance(step, str):
             found = next((f for f in fields if f.name == step), None)
@@ -191,7 +191,7 @@ def at(value: Any, path: Path) -> Any:
 
 def places(integration: IntegrationType, config: Config) -> Iterator[tuple[Path, Field, Any]]:
     """Everything that is set, at every depth: path, field, value."""
-    yield from _places((*common_fields(integration), *integration.fields), config, ())
+    yield from _places((*derived_fields(integration), *integration.fields), config, ())
 
 
 def _places(fields: tuple[Field, ...], value: Config, at: Path) -> Iterator[tuple[Path, Field, Any]]:
@@ -211,12 +211,12 @@ def _places(fields: tuple[Field, ...], value: Config, at: Path) -> Iterator[tupl
 def request(integration: IntegrationType, config: Config) -> dict[str, Any]:
     """What Immuta has to be sent for a configuration: every set value under its API key, and nothing else."""
     body: dict[str, Any] = {"type": integration.type}
-    inner = _json(integration.fields, config)
+    inner = _json(integration.settings, config)
     if config.get("additional_config"):
         _merge(inner, json.loads(config["additional_config"]))
-    if integration.auto_bootstrap != "none":
+    if integration.field("auto_bootstrap"):
         body["autoBootstrap"] = config.get("auto_bootstrap") or False
-    if integration.fields or inner:
+    if inner:
         body["config"] = inner
     return body
 

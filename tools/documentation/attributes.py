@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from immuta_provider.model.fields import Field, IntegrationType
-from immuta_provider.model.integrations.base import common_fields
+from immuta_provider.model.derived import derived_fields
+from immuta_provider.model.fields import Field
+from immuta_provider.model.integrations.type import IntegrationType
 from immuta_provider.plugin.schema import Attribute
 
 from documentation import words
@@ -30,7 +31,7 @@ def reference(attributes: Iterable[Attribute], describe: Describe) -> list[str]:
 
 def of_integration(integration: IntegrationType) -> Describe:
     """How the attributes of one integration type are described: by the model where it has them, else by the schema."""
-    fields: dict[Path, Field] = {(f.name,): f for f in common_fields(integration)}
+    fields: dict[Path, Field] = {(f.name,): f for f in derived_fields(integration)}
     fields.update(integration.walk())
 
     def describe(path: Path, attribute: Attribute) -> str:

@@ -8,7 +8,8 @@ import sys
 from collections.abc import Mapping
 
 import generate_constructs
-from immuta_provider.model.fields import OBJECT, OBJECTS, IntegrationType
+from immuta_provider.model.fields import OBJECT, OBJECTS
+from immuta_provider.model.integrations.type import IntegrationType
 
 from documentation.examples import Example, Secret, secrets_in
 

@@ -8,8 +8,9 @@ import construct_readers
 from generate_constructs import camel
 from immuta_provider.model import placeholders
 from immuta_provider.model.compiled.integrations import BY_RESOURCE
-from immuta_provider.model.fields import Field, IntegrationType
-from immuta_provider.model.integrations.base import ADDITIONAL_CONFIG
+from immuta_provider.model.derived import ADDITIONAL_CONFIG
+from immuta_provider.model.fields import Field
+from immuta_provider.model.integrations.type import IntegrationType
 from immuta_provider.plugin.schema import Attribute, Schema
 from immuta_provider.provider import ImmutaProvider
 from immuta_provider.resources import identity
@@ -213,7 +214,7 @@ def list_resource(name: str) -> str:
         "## Argument reference",
         *attributes.reference(schema.attributes, _describe),
         "## Identity",
-        "\n".join(item(f"{a.name}: {a.description}") for a in identity.SCHEMA.attributes),
+        "\n".join(item(f"{a.name}: {a.description}") for a in identity.schema(BY_RESOURCE[name]).attributes),
     ]
     return page(f"{name} List Resource - immuta", schema.description, parts)
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from immuta_provider.model.fields import IntegrationType
-from immuta_provider.resources.schema import DEFAULT_TIMEOUT, integration_schema
+from immuta_provider.model.integrations.type import IntegrationType
+from immuta_provider.resources.schema import DEFAULT_TIMEOUT, resource_schema
 
 from documentation import attributes, hcl, python, statuses
 from documentation.examples import EXAMPLES, Example, Secret
@@ -24,7 +24,7 @@ _CURL = 'curl --silent --header "Authorization: $IMMUTA_API_KEY"'
 
 
 def render(integration: IntegrationType) -> str:
-    schema = integration_schema(integration)
+    schema = resource_schema(integration)
     parts = [
         f"# {integration.resource} (Resource)",
         paragraph(integration.description),
@@ -187,7 +187,7 @@ def _shown_credentials(integration: IntegrationType) -> dict[str, object]:
 
 
 def _cut_off(integration: IntegrationType) -> list[str]:
-    if integration.fields:
+    if integration.settings:
         return []
     return [
         "## A create that was cut off",

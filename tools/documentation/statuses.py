@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from immuta_provider.api.integrations.statuses import GONE, TRANSITIONAL
-from immuta_provider.resources.report import MENDABLE
+from immuta_provider.resources.integrations.report import MENDABLE
 
 MEANINGS = {
     "creating": "is being set up",

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from immuta_provider.model.fields import Field, IntegrationType
+from immuta_provider.model.fields import Field
 from immuta_provider.model.integrations.teardown import teardown_fields
+from immuta_provider.model.integrations.type import IntegrationType
 
 Path = tuple[str, ...]
 

@@ -10,7 +10,8 @@ import json
 from collections.abc import Iterable
 
 from generate_constructs import lower_first
-from immuta_provider.model.fields import Choices, Field, IntegrationType, When
+from immuta_provider.model.fields import Choices, Field, When
+from immuta_provider.model.integrations.type import IntegrationType
 from immuta_provider.plugin import types
 from immuta_provider.plugin.schema import Attribute
 

@@ -10,9 +10,10 @@ from typing import Any
 
 from immuta_provider.model import rules
 from immuta_provider.model.compiled.integrations import INTEGRATIONS
-from immuta_provider.model.fields import BOOL, NUMBER, OBJECT, OBJECTS, STRING, Field, IntegrationType
-from immuta_provider.model.integrations.base import common_fields
+from immuta_provider.model.derived import derived_fields
+from immuta_provider.model.fields import BOOL, NUMBER, OBJECT, OBJECTS, STRING, Field
 from immuta_provider.model.integrations.teardown import teardown_fields
+from immuta_provider.model.integrations.type import IntegrationType
 from immuta_provider.model.rules import KINDS, Problem
 from immuta_provider.resources import durations, equivalence
 
@@ -25,7 +26,7 @@ TIMEOUTS = tuple(Field(name, "", STRING, description="") for name in ("create", 
 
 def problems(integration: IntegrationType, config: Mapping[str, Any]) -> list[Problem]:
     """Every problem of an integration's arguments: what only a Python program can get wrong, then the model's rules."""
-    fields = (*common_fields(integration), *integration.fields)
+    fields = (*derived_fields(integration), *integration.fields)
     own = [*misspelt(fields, config), *unusable(config)]
     told = {problem.path for problem in own}
     broken = rules.check(integration, config, is_unknown=is_unknown)

@@ -26,7 +26,7 @@ from cdktf import (
 )
 from constructs import Construct
 from immuta_provider.model.compiled.integrations import BY_RESOURCE
-from immuta_provider.model.fields import IntegrationType
+from immuta_provider.model.integrations.type import IntegrationType
 
 from .arguments import plain
 from .checks import no_json, problems, timeout_problems, wrong_classes

@@ -7,8 +7,9 @@ from typing import Any
 
 from immuta_provider.model import placeholders, rules
 from immuta_provider.model.compiled.integrations import INTEGRATIONS
-from immuta_provider.model.fields import OBJECT, STRING, Field, IntegrationType
-from immuta_provider.model.integrations.base import ADDITIONAL_CONFIG
+from immuta_provider.model.derived import ADDITIONAL_CONFIG
+from immuta_provider.model.fields import OBJECT, STRING, Field
+from immuta_provider.model.integrations.type import IntegrationType
 from immuta_provider.model.rules import Problem
 
 from .arguments import plain
@@ -23,7 +24,7 @@ SCRIPTED = tuple(i for i in INTEGRATIONS if i.scripts.values or not i.scripts.st
 """The types that have scripts."""
 
 PLATFORMS = tuple(
-    Field(i.platform, "", OBJECT, description="", fields=(*i.fields, ADDITIONAL_CONFIG)) for i in SCRIPTED
+    Field(i.platform, "", OBJECT, description="", fields=(*i.settings, ADDITIONAL_CONFIG)) for i in SCRIPTED
 )
 """The settings of each of them, as one argument."""
 
@@ -175,8 +176,7 @@ def _settings(
 ) -> Iterator[Problem]:
     at = (integration.platform,)
     whole = dict(settings)
-    if integration.auto_bootstrap != "none":
-        whole["auto_bootstrap"] = False
+    whole["auto_bootstrap"] = False
     if not secrets:
         given = [path for path, _ in secret_values(integration.fields, settings)]
         for path in given:

@@ -1,7 +1,7 @@
-"""What the model says of an integration type, as plain data.
+"""A resource type as plain data.
 
-The pydantic classes beside this module are where each fact is written; `compiled.py` is generated from them and holds
-the same facts as these plain objects, so that the running provider never imports pydantic (nor typing or dataclasses:
+Each fact is written in the pydantic classes of the families' folders; the modules in `compiled/` are generated from them and
+hold the same facts as these plain objects, so that the running provider never imports pydantic (nor typing or dataclasses:
 every millisecond here is paid several times in each Terraform command).
 """
 
@@ -40,7 +40,7 @@ class When(Plain):
     """A condition: every named field holds one of the values beside it.
 
     A name is looked up among the siblings of the field that carries the condition, then at the top of the
-    integration (so that a nested field can depend on `auto_bootstrap`); dots lead into objects. The value None stands
+    resource (so that a nested field can depend on `auto_bootstrap`); dots lead into objects. The value None stands
     for "not set", and a condition without fields always holds. `strict` says how far the rule can be
     trusted: True, it was read in Immuta's pages and breaking it is an error; False, it was recalled or inferred and
     breaking it is a warning.
@@ -63,8 +63,21 @@ class Choices(Plain):
         self.strict = strict
 
 
+class Place(Plain):
+    """A place in the JSON of a request: keys with dots between them, digits for the index of a list.
+
+    `before`: only the text before the first such separator is sent there, and nothing where the value does not have it.
+    """
+
+    __slots__ = ("before", "path")
+
+    def __init__(self, path: str, *, before: str = "") -> None:
+        self.path = path
+        self.before = before
+
+
 class Field(Plain):
-    """One key of an integration's `config` (or of an object in it)."""
+    """One attribute of a resource type, or of an object in it, and the key that it has in Immuta's JSON."""
 
     __slots__ = (
         "choice_when",
@@ -73,6 +86,7 @@ class Field(Plain):
         "description",
         "element_key",
         "equivalence",
+        "extends",
         "fields",
         "integer",
         "key",
@@ -84,12 +98,16 @@ class Field(Plain):
         "pattern",
         "pattern_hint",
         "pattern_strict",
+        "places",
+        "read_at",
         "replace",
         "required",
         "required_when",
         "secret",
         "server_filled",
+        "state_only",
         "text_format",
+        "unset_as",
     )
 
     def __init__(
@@ -107,9 +125,14 @@ class Field(Plain):
         secret: bool = False,
         replace: bool = False,
         server_filled: bool = False,
+        state_only: bool = False,
+        places: tuple[Place, ...] = (),
+        read_at: str = "",
+        unset_as: bool | None = None,
         pattern: str = "",
         pattern_hint: str = "",
         pattern_strict: bool = True,
+        extends: str = "",
         choices: Choices | None = None,
         choice_when: tuple[tuple[str, When], ...] = (),
         minimum: int | None = None,
@@ -129,11 +152,16 @@ class Field(Plain):
         self.required_when = required_when  # required when any of these holds
         self.only_when = only_when  # may be set only when any of these holds; () = always
         self.secret = secret  # write-only; never read back, never stored
-        self.replace = replace  # frozen: PUT cannot change it
+        self.replace = replace  # frozen: an update cannot change it
         self.server_filled = server_filled  # Immuta fills it when it is not set
+        self.state_only = state_only  # it is kept in the state, and its change alone calls nothing
+        self.places = places  # where a request has it; () = at its key in the type's `root`
+        self.read_at = read_at  # where an answer has it; "" = at the first of `places`
+        self.unset_as = unset_as  # what is sent when it is not set; None = nothing
         self.pattern = pattern  # the whole text must match this regular expression
         self.pattern_hint = pattern_hint  # the pattern in words, for the error
         self.pattern_strict = pattern_strict  # False: the shape was inferred, so another one only warns
+        self.extends = extends  # its text begins with this attribute of the enclosing object, and a dot
         self.choices = choices
         self.choice_when = choice_when  # a choice that is allowed only under a condition
         self.minimum = minimum
@@ -153,28 +181,83 @@ class Field(Plain):
         return self.secret or any(f.holds_secret for f in self.fields)
 
 
-NO_SCRIPTS = Choices()
+class Routes(Plain):
+    """The life of a record, which is created, read, replaced and deleted at once: a method and a path for each.
+
+    A path is a template: `{id}` is Immuta's id, any other name an attribute of the resource. A query's part whose attribute is
+    not set is left out.
+    """
+
+    __slots__ = (
+        "absent_when",
+        "create",
+        "created_id",
+        "delete",
+        "id",
+        "items",
+        "list",
+        "nested",
+        "read",
+        "reserved_when",
+        "tree",
+        "update",
+    )
+
+    def __init__(
+        self,
+        create: str,
+        read: str,
+        delete: str,
+        *,
+        list: str,
+        update: str = "",
+        items: str = "",
+        id: str = "id",
+        created_id: str = "",
+        absent_when: tuple[tuple[str, object], ...] = (),
+        reserved_when: tuple[tuple[str, object], ...] = (),
+        tree: str = "",
+        nested: str = "",
+    ) -> None:
+        self.create = create  # "POST /governance/purpose"
+        self.read = read  # "GET /governance/purpose/{id}"; its answer is the record, or a list that it is in
+        self.delete = delete
+        self.list = list  # all of them in one answer
+        self.update = (
+            update  # replaces the whole; the same as `create`: Immuta creates or overwrites. "" = no update
+        )
+        self.items = items  # the key of the records in the list's answer; "" = the answer is an array
+        self.id = id  # the key of the id in a record
+        self.created_id = created_id  # the key of the id in the answer of `create`; "" = the key is `id`
+        self.absent_when = absent_when  # (key, value): a record that holds it is gone
+        self.reserved_when = (
+            reserved_when  # (key, value): a record that holds it is Immuta's own, never touched
+        )
+        # A key whose value has dots where one record contains others (`Acme` contains `Acme.PII`). "" = there is no tree.
+        self.tree = tree
+        # The key under which a record of the tree is sent its children: they are one resource. "" = each is its own.
+        self.nested = nested
 
 
-class IntegrationType(Plain):
-    """One integration type of Immuta's API."""
+class ResourceType(Plain):
+    """One type of object at Immuta."""
 
     __slots__ = (
         "advice",
-        "auto_bootstrap",
         "class_name",
+        "constants",
         "description",
         "documentation",
+        "family",
         "fields",
-        "host_field",
-        "identity",
+        "life",
+        "noun",
+        "open_at",
         "resource",
-        "rotates_api_key",
-        "scripts",
-        "teardown_fields",
-        "teardown_platform",
+        "root",
+        "settles",
         "title",
-        "type",
+        "unique_by",
         "updatable",
     )
 
@@ -182,51 +265,61 @@ class IntegrationType(Plain):
         self,
         resource: str,
         class_name: str,
-        type: str,
         *,
+        family: str,
         title: str,
+        noun: str,
         description: str,
         documentation: str,
-        auto_bootstrap: str,
         fields: tuple[Field, ...],
+        life: Routes | str,
+        constants: tuple[tuple[str, object], ...] = (),
+        unique_by: tuple[str, ...] = (),
+        root: str = "",
+        open_at: str | None = None,
         updatable: bool = True,
-        host_field: str = "",
-        identity: tuple[str, ...] = (),
-        teardown_platform: str = "",
-        teardown_fields: tuple[str, ...] = (),
-        scripts: Choices = NO_SCRIPTS,
-        rotates_api_key: bool = False,
+        settles: bool = False,
         advice: tuple[tuple[str, When, str], ...] = (),
     ) -> None:
         self.resource = resource  # the Terraform type
         self.class_name = class_name  # the Python construct
-        self.type = type  # the API's `type`
-        self.title = title  # how people call the platform
+        self.family = family  # the folder that it has in each room
+        self.title = title  # the name that people give it: the platform's, for an integration
+        self.noun = noun  # one of its objects, in a sentence
         self.description = description
         self.documentation = documentation  # Immuta's page
-        self.auto_bootstrap = auto_bootstrap  # "required", "only_false" or "none"
         self.fields = fields
-        self.updatable = updatable  # whether PUT exists for it
-        self.host_field = host_field  # the attribute that `teardown_credentials.hosts` is keyed by
-        self.identity = (
-            identity  # the attributes by which Immuta tells two of them apart; () = none that is visible
+        self.life = life  # its routes, or the name of the adapter of a family that lives otherwise
+        # (place, value): what every request holds. One inside an object goes along only where that object is sent.
+        self.constants = constants
+        self.unique_by = (
+            unique_by  # its natural key: attributes, no two objects alike in all; () = none that is visible
         )
-        self.teardown_platform = (
-            teardown_platform  # the attribute of `teardown_credentials`; "" = DELETE takes no body
+        self.root = root  # the object that a request has the fields in; "" = the request is that object
+        # The object that `additional_config` is merged into; None = there is no such attribute.
+        self.open_at = open_at
+        self.updatable = updatable  # whether Immuta can change one in place
+        self.settles = (
+            settles  # whether work goes on after an answer, with a status, so that it is waited for
         )
-        self.teardown_fields = teardown_fields  # the credential attributes that DELETE takes
-        self.scripts = scripts  # the script routes for a manual set-up, in the order of use
-        self.rotates_api_key = rotates_api_key  # whether Immuta makes it an API key that can be regenerated
         self.advice = advice  # (field path with dots, condition, text): a warning when the condition holds
 
     @property
-    def platform(self) -> str:
-        """The platform's short name, as attributes that hold one platform's settings have it: `amazon_s3`."""
-        return self.resource.removeprefix("immuta_").removesuffix("_integration")
+    def type(self) -> str:
+        """Immuta's word for the type, where one collection holds several types."""
+        return str(dict(self.constants).get("type", ""))
+
+    @property
+    def label(self) -> str:
+        """One of its objects, told from those of other types: `Snowflake integration`."""
+        return f"{self.title} {self.noun}" if self.type else self.noun
 
     @property
     def has_secrets(self) -> bool:
         return any(f.holds_secret for f in self.fields)
+
+    def field(self, name: str) -> Field | None:
+        return next((f for f in self.fields if f.name == name), None)
 
     def walk(self) -> Iterator[tuple[tuple[str, ...], Field]]:
         """Every field at every depth, parents first, with its path of attribute names (list indexes left out)."""

@@ -1,4 +1,4 @@
-"""Between the attributes of a resource and the JSON of Immuta's API, both ways.
+"""Translates between the attributes of a resource and the JSON of Immuta's API, both ways.
 
 What the user set is what is sent, no more and no less: a null at any depth is left out, an empty list or object goes
 along, and no default is filled in. Only the line breaks of a key file are made real ones.
@@ -15,59 +15,126 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-    from immuta_provider.model.fields import Field, IntegrationType
+    from immuta_provider.model.fields import Field, ResourceType
 
 MASKS = ("REDACTED", "<REDACTED>", "[REDACTED]", "********")
 """What Immuta shows in place of a value that it keeps to itself."""
 
 
-def build(integration: IntegrationType, config: Mapping[str, Any]) -> dict[str, Any]:
-    """The body of POST and PUT: `type`, `autoBootstrap` (where the type has it) and `config`.
+def build(type: ResourceType, config: Mapping[str, Any]) -> dict[str, Any]:
+    """The body of a request that creates or replaces an object: each field at its places, and the type's constants.
 
     `config` maps attribute names to known values that `rules.check` accepts. A null inside `additional_config` was
     written on purpose and is sent.
     """
-    body: dict[str, Any] = {"type": integration.type}
-    inner = _outgoing(integration.fields, config)
+    body: dict[str, Any] = {}
+    body.update((path, value) for path, value in type.constants if "." not in path)
+    for field in type.fields:
+        value = config.get(field.name)
+        value = field.unset_as if value is None else _sent(field, value)
+        if value is None or field.state_only:
+            continue
+        for place in field.places:
+            part = _part(value, place.before)
+            if part is not None:
+                _put(body, place.path, part)
+        if not field.places:
+            _put(body, _join(type.root, field.key), value)
+    for path, value in type.constants:
+        if "." in path and _at(body, path.rpartition(".")[0]) is not None:
+            _put(body, path, value)
     additional = config.get("additional_config")
     if additional:
         from immuta_provider.model.json_text import parse
 
-        _merge(inner, parse(additional))
-    if integration.auto_bootstrap != "none":
-        body["autoBootstrap"] = bool(config.get("auto_bootstrap"))
-    if integration.auto_bootstrap != "none" or inner:
-        body["config"] = inner
+        extra = parse(additional)
+        if extra:
+            _merge(body, _nest(type.open_at or "", extra))
     return body
 
 
-def teardown(integration: IntegrationType, credentials: Mapping[str, Any]) -> dict[str, Any]:
-    """The body of DELETE for an integration that Immuta set up itself: its credentials, without a `config` around.
-
-    `credentials` maps attribute names to values; other names than the type's `teardown_fields` are passed over.
-    """
-    fields = tuple(f for f in integration.fields if f.name in integration.teardown_fields)
-    return _outgoing(fields, credentials)
+def build_fields(fields: tuple[Field, ...], values: Mapping[str, Any]) -> dict[str, Any]:
+    """An object of these fields alone; other names in `values` are passed over."""
+    return {f.key: _sent(f, values[f.name]) for f in fields if values.get(f.name) is not None}
 
 
-def read_config(integration: IntegrationType, config: object) -> dict[str, Any]:
-    """The attributes that an answer's `config` tells: every one that is not secret, at every depth.
+def read(type: ResourceType, body: Mapping[str, Any]) -> dict[str, Any]:
+    """The attributes that an answer tells: every one that is not secret, at every depth.
 
     None stands for all that cannot be told: a key that is absent, masked, or holds another kind of value. Unknown
     keys are dropped. A number in text, a text in numbers and "true" are read where nothing is lost.
     """
-    return _incoming(integration.fields, config if isinstance(config, dict) else {})
+    return {
+        f.name: _received(f, _at(body, _read_at(type, f)))
+        for f in type.fields
+        if not (f.secret or f.state_only)
+    }
 
 
-def _outgoing(fields: tuple[Field, ...], values: Mapping[str, Any]) -> dict[str, Any]:
-    return {f.key: _sent(f, values[f.name]) for f in fields if values.get(f.name) is not None}
+def read_fields(fields: tuple[Field, ...], values: Mapping[str, Any]) -> dict[str, Any]:
+    """`read` for an object of these fields alone."""
+    return {f.name: _received(f, values.get(f.key)) for f in fields if not f.secret}
+
+
+def opened(type: ResourceType, body: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The object of an answer that `additional_config` is about."""
+    inner = _at(body, type.open_at) if type.open_at else body
+    return inner if isinstance(inner, dict) else {}
+
+
+def _read_at(type: ResourceType, field: Field) -> str:
+    return field.read_at or (field.places[0].path if field.places else _join(type.root, field.key))
+
+
+def _join(root: str, key: str) -> str:
+    return f"{root}.{key}" if root else key
+
+
+def _part(value: Any, before: str) -> Any:
+    if not before:
+        return value
+    part, separator, _ = str(value).partition(before)
+    return part if separator else None
+
+
+def _put(body: dict[str, Any], path: str, value: Any) -> None:
+    """Set a value at a place, with the objects and lists on the way."""
+    into: Any = body
+    steps = path.split(".")
+    for position, step in enumerate(steps[:-1], 1):
+        new: Any = [] if steps[position].isdigit() else {}
+        if isinstance(into, list):
+            into.extend([new] if len(into) <= int(step) else [])
+            into = into[int(step)]
+        else:
+            into = into.setdefault(step, new)
+    if isinstance(into, list):
+        into.append(value)
+    else:
+        into[steps[-1]] = value
+
+
+def _at(body: Any, path: str) -> Any:
+    """The value at a place; None where there is none."""
+    for step in path.split("."):
+        if isinstance(body, list) and step.isdigit():
+            body = body[int(step)] if int(step) < len(body) else None
+        else:
+            body = body.get(step) if isinstance(body, dict) else None
+    return body
+
+
+def _nest(path: str, value: dict[str, Any]) -> dict[str, Any]:
+    for step in reversed(path.split(".") if path else []):
+        value = {step: value}
+    return value
 
 
 def _sent(field: Field, value: Any) -> Any:
     if field.kind == OBJECT:
-        return _outgoing(field.fields, value)
+        return build_fields(field.fields, value)
     if field.kind == OBJECTS:
-        return [_outgoing(field.fields, item) for item in value if item is not None]
+        return [build_fields(field.fields, item) for item in value if item is not None]
     if field.kind == STRINGS:
         return [item for item in value if item is not None]
     return number(value) if field.kind == NUMBER else as_sent(field, value)
@@ -82,17 +149,13 @@ def _merge(into: dict[str, Any], extra: Mapping[str, Any]) -> None:
             into[key] = value
 
 
-def _incoming(fields: tuple[Field, ...], answer: Mapping[str, Any]) -> dict[str, Any]:
-    return {f.name: _told(f, answer.get(f.key)) for f in fields if not f.secret}
-
-
-def _told(field: Field, value: Any) -> Any:
+def _received(field: Field, value: Any) -> Any:
     if field.kind == OBJECT:
-        return _incoming(field.fields, value) if isinstance(value, dict) else None
+        return read_fields(field.fields, value) if isinstance(value, dict) else None
     if field.kind == OBJECTS:
         if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
             return None
-        return [_incoming(field.fields, item) for item in value]
+        return [read_fields(field.fields, item) for item in value]
     if field.kind == STRINGS:
         items = [_text(item) for item in value] if isinstance(value, list) else [None]
         return None if None in items else items

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import Any
 
-    from immuta_provider.model.fields import Field, IntegrationType
+    from immuta_provider.model.fields import Field, ResourceType
 
 PEM = (
     "-----BEGIN PRIVATE KEY-----\n"
@@ -35,7 +35,7 @@ def placeholder(field: Field) -> str:
 
 
 def filled(
-    integration: IntegrationType,
+    integration: ResourceType,
     config: Mapping[str, Any],
     *,
     is_unknown: Callable[[object], bool] = rules.nothing_unknown,

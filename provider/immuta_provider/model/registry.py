@@ -1,4 +1,4 @@
-"""Every integration type, one line each."""
+"""Every resource type, one line each."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from immuta_provider.model.integrations.databricks import DatabricksIntegration
 from immuta_provider.model.integrations.redshift import RedshiftIntegration
 from immuta_provider.model.integrations.snowflake import SnowflakeIntegration
 from immuta_provider.model.integrations.trino import TrinoIntegration
-from immuta_provider.model.spec import Integration
+from immuta_provider.model.spec import Resource
 
-REGISTRY: tuple[type[Integration], ...] = (
+REGISTRY: tuple[type[Resource], ...] = (
     AmazonS3Integration,
     AzureSynapseIntegration,
     DatabricksIntegration,

@@ -7,8 +7,8 @@ Immuta itself decides in the end. One mistake makes one problem: what depends on
 
 from __future__ import annotations
 
+from immuta_provider.model.derived import ADDITIONAL_CONFIG, derived_fields
 from immuta_provider.model.fields import BOOL, NUMBER, OBJECT, OBJECTS, STRING, STRINGS, Plain
-from immuta_provider.model.integrations.base import ADDITIONAL_CONFIG, common_fields
 from immuta_provider.model.numbers import number
 from immuta_provider.model.patterns import matches
 from immuta_provider.model.pem import as_sent
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from typing import Any
 
-    from immuta_provider.model.fields import Field, IntegrationType, When
+    from immuta_provider.model.fields import Field, ResourceType, When
 
     Path = tuple[str | int, ...]
     Scope = tuple[tuple[Field, ...], Mapping[str, Any]]
@@ -84,7 +84,7 @@ def nothing_unknown(value: object) -> bool:
 
 
 def check(
-    integration: IntegrationType,
+    integration: ResourceType,
     config: Mapping[str, Any],
     *,
     is_unknown: Callable[[object], bool] = nothing_unknown,
@@ -98,7 +98,7 @@ def check(
     return _Check(integration, config, is_unknown).run()
 
 
-def safe_path(integration: IntegrationType, path: Path) -> Path:
+def safe_path(integration: ResourceType, path: Path) -> Path:
     """`path`, cut before the first step that holds a secret at any depth.
 
     `additional_config` counts as one: it is free text, in which a secret may stand by mistake.
@@ -125,23 +125,16 @@ def describe(when: When) -> str:
 
 class _Check:
     def __init__(
-        self, integration: IntegrationType, config: Mapping[str, Any], is_unknown: Callable[[object], bool]
+        self, integration: ResourceType, config: Mapping[str, Any], is_unknown: Callable[[object], bool]
     ) -> None:
         self.integration = integration
         self.config = config
         self.is_unknown = is_unknown
-        self.fields = (*common_fields(integration), *integration.fields)
+        self.fields = (*derived_fields(integration), *integration.fields)
         self.problems: list[Problem] = []
 
     def run(self) -> list[Problem]:
         self.members(self.fields, self.config, ())
-        if self.integration.auto_bootstrap == "none" and self.config.get("auto_bootstrap") is not None:
-            self.add(
-                ("auto_bootstrap",),
-                True,
-                "auto_bootstrap is not allowed here",
-                f"{self.integration.title} has nothing to set up, so Immuta takes no auto_bootstrap for it. Remove it.",
-            )
         self.advice()
         return self.problems
 
@@ -172,7 +165,7 @@ class _Check:
         when = next((w for w in due if w.strict), due[0]) if due else None
         condition = f" when {self.describe(when, path, scopes)}" if when and when.fields else ""
         if when is None or when.strict:
-            owner = path_label(path[:-1]) or f"every {self.integration.title} integration"
+            owner = path_label(path[:-1]) or f"every {self.integration.label}"
             self.add(
                 path,
                 True,

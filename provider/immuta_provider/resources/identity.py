@@ -1,6 +1,6 @@
-"""What identifies an integration for good: the tenant that it is in, and Immuta's id of it there.
+"""The identity of an object for good: the tenant that it is in, and Immuta's id of it there.
 
-The id alone would not do: each tenant counts its own integrations from 1, and one configuration may manage several tenants.
+The id alone would not do: each tenant counts its own objects from 1, and one configuration may manage several tenants.
 """
 
 from __future__ import annotations
@@ -11,29 +11,34 @@ from ..plugin.types import STRING
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ..api.client import Client
+    from ..model.fields import ResourceType
     from ..plugin.diagnostics import Diagnostics
     from ..plugin.interfaces import Object
 
-SCHEMA = IdentitySchema(
-    (
-        IdentityAttribute(
-            "host",
-            STRING,
-            "The tenant's host, with its port and path where it has any, for example `acme.hosted.immutacloud.com`. An import "
-            "may leave it out; it is then that of the provider block.",
-            optional_for_import=True,
-        ),
-        IdentityAttribute(
-            "id", STRING, "Immuta's id of the integration, for example `7`.", required_for_import=True
-        ),
+
+def schema(type: ResourceType) -> IdentitySchema:
+    """The identity that Terraform keeps of a resource of this type."""
+    return IdentitySchema(
+        (
+            IdentityAttribute(
+                "host",
+                STRING,
+                "The tenant's host, with its port and path where it has any, for example `acme.hosted.immutacloud.com`. An "
+                "import may leave it out; it is then that of the provider block.",
+                optional_for_import=True,
+            ),
+            IdentityAttribute(
+                "id", STRING, f"Immuta's id of the {type.noun}, for example `7`.", required_for_import=True
+            ),
+        )
     )
-)
+
 
 _DEFAULT_PORTS = {"https": ":443", "http": ":80"}
 
 
 def of(client: Client, id: str) -> Object:
-    """The identity of an integration in the client's tenant."""
+    """The identity of an object in the client's tenant."""
     return {"host": tenant(client.settings.host), "id": id}
 
 
@@ -44,13 +49,13 @@ def tenant(url: str) -> str:
     return authority.lower().removesuffix(_DEFAULT_PORTS.get(scheme.lower(), "")) + slash + path
 
 
-def is_elsewhere(identity: Object, client: Client, diagnostics: Diagnostics) -> bool:
+def is_elsewhere(identity: Object, client: Client, type: ResourceType, diagnostics: Diagnostics) -> bool:
     """Whether an identity that was given names another tenant than the client's, which is an error."""
     given, own = identity["host"], tenant(client.settings.host)
     if given is None or tenant(given) == own:
         return False
     diagnostics.error(
-        "Integration of another tenant",
+        f"{type.noun.capitalize()} of another tenant",
         f"the identity names the tenant {given!r}, and this provider block is for {own!r}. Choose the provider block of that "
         "tenant (`provider = immuta.ALIAS` in the import block), or leave `host` out of the identity.",
     )

@@ -14,13 +14,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection
     from typing import Any
 
-    from ..model.fields import IntegrationType
+    from ..model.fields import ResourceType
 
 # Of the envelope around a configuration, those with texts of a fixed set.
 _ENVELOPE = frozenset({"id", "type", "status"})
 
 
-def mask(integrations: tuple[IntegrationType, ...]) -> Callable[[Any], Any]:
+def mask(integrations: tuple[ResourceType, ...]) -> Callable[[Any], Any]:
     """A function that gives a copy of decoded JSON in which every text is a mark, at any depth, but those under the keys of
     the model's fields in `config` that are not secret; under a secret one, whatever it holds."""
     fields = [field for integration in integrations for _, field in integration.walk()]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ..model.compiled.integrations import INTEGRATIONS
+from ..model.compiled.types import TYPES
 from ..model.rules import path_label
-from .integrations import import_block
+from . import import_block
 from .secrets.secrets import CHANGED, REMOVED, UNCHECKABLE, UNKNOWN_YET, UNSEEN
 
 TYPE_CHECKING = False
@@ -13,57 +13,60 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ..api.http.errors import ImmutaError
-    from ..api.integrations.integration import Integration
-    from ..api.integrations.life import Outcome
-    from ..api.records import Note
-    from ..model.fields import IntegrationType
+    from ..api.life import Outcome
+    from ..api.records import Found, Note
+    from ..model.fields import ResourceType
     from ..plugin.diagnostics import Diagnostics
     from ..plugin.paths import Path
 
-MENDABLE = ("createError", "editError", "migrateError", "recurringValidationError")
-"""The statuses that a PUT can lead back to `enabled`."""
 
-
-def outcome(
-    outcome: Outcome, integration: IntegrationType, diagnostics: Diagnostics, own: str | None = None
-) -> None:
-    """How a call to Immuta ended; `own` is the id of the integration that the resource has already."""
+def outcome(outcome: Outcome, type: ResourceType, diagnostics: Diagnostics, own: str | None = None) -> None:
+    """How a call to Immuta ended; `own` is the id of the object that the resource has already."""
     notes(outcome.warnings, diagnostics)
     if outcome.error is not None:
-        failed(outcome.error, integration, diagnostics, own)
+        failed(outcome.error, type, diagnostics, own)
 
 
-def failed(
-    error: ImmutaError, integration: IntegrationType, diagnostics: Diagnostics, own: str | None = None
-) -> None:
-    """An error of the client, with the import block where an existing integration is in the way or may be the one. A resource
+def failed(error: ImmutaError, type: ResourceType, diagnostics: Diagnostics, own: str | None = None) -> None:
+    """An error of the client, with the import block where an existing object is in the way or may be the one. A resource
     that has one (`own`) can import no other, and is named: Terraform does not show the address of what it destroys."""
     existing = getattr(error, "existing_id", None)
     if existing and own:
-        advice = "in its own way" if existing == own else f"in the way of integration {own}"
         diagnostics.error(
-            error.summary,
-            f"{error.detail}\n\nIntegration {existing} is {advice}. Look at it in Immuta, and apply again when that is mended."
-            f"{_about(integration, own)}",
+            error.summary, f"{error.detail}\n\n{_conflict(type, existing, own)}{_about(type, own)}"
         )
         return
     ids = [existing] if existing else [candidate.id for candidate in getattr(error, "candidates", ())]
-    blocks = [import_block.render(integration, id) for id in ids]
+    blocks = [import_block.render(type, id) for id in ids]
     if blocks:
-        blocks.insert(0, "To manage an integration that exists already with this resource, import it:")
-    diagnostics.error(error.summary, "\n\n".join([error.detail, *blocks]) + _about(integration, own))
+        blocks.insert(0, f"To manage {a(type.noun)} that exists already with this resource, import it:")
+    diagnostics.error(error.summary, "\n\n".join([error.detail, *blocks]) + _about(type, own))
 
 
-def _about(integration: IntegrationType, own: str | None) -> str:
-    return f"\n\nThe resource is an {integration.resource}, and Immuta's id of it is {own}." if own else ""
+def _about(type: ResourceType, own: str | None) -> str:
+    return f"\n\nThe resource is an {type.resource}, and Immuta's id of it is {own}." if own else ""
 
 
-def doubtful(error: ImmutaError, diagnostics: Diagnostics) -> None:
+def _conflict(type: ResourceType, existing: str, own: str) -> str:
+    if existing == own:
+        return (
+            f"Immuta says that {type.noun} {own}, which this resource manages, conflicts with itself. Check it in Immuta and "
+            "apply again."
+        )
+    return f"{type.noun.capitalize()} {existing} is in the way of {type.noun} {own}. Check it in Immuta and apply again."
+
+
+def a(noun: str) -> str:
+    """The noun with its article."""
+    return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
+
+
+def doubtful(error: ImmutaError, type: ResourceType, diagnostics: Diagnostics) -> None:
     """Why the creates of a plan will fail."""
     diagnostics.warning(
         error.summary,
         f"{error.detail}\n\nThe plan is complete, but nothing of it can be created as long as that lasts: this provider asked "
-        "Immuta for its list of integrations, as it does before each create. Look into it before applying.",
+        f"Immuta for its list of {type.noun}s, as it does before each create. Look into it before applying.",
     )
 
 
@@ -83,7 +86,7 @@ _WHY_SENT_AGAIN = {
 
 
 def sent_again(
-    integration: IntegrationType, secrets: Mapping[str, str], doubtful: bool, diagnostics: Diagnostics
+    type: ResourceType, secrets: Mapping[str, str], doubtful: bool, diagnostics: Diagnostics
 ) -> None:
     """Reasons for a planned update that the plan's values do not show: `secrets` holds what was found of each secret that is not
     certainly the one that Immuta has, and `doubtful` says that the last update's outcome is not known."""
@@ -94,9 +97,9 @@ def sent_again(
         )
     if lines:
         diagnostics.warning(
-            f"An update sends the secrets of the {integration.title} integration again"
+            f"An update sends the secrets of the {type.label} again"
             if secrets
-            else f"An update sends the {integration.title} integration again",
+            else f"An update sends the {type.label} again",
             "\n".join(lines),
         )
 
@@ -113,74 +116,33 @@ def secrets_lost(paths: Sequence[tuple[str | int, ...]], diagnostics: Diagnostic
     )
 
 
-def health(
-    found: Integration,
-    integration: IntegrationType,
-    quote: Callable[[str], str],
-    diagnostics: Diagnostics,
-) -> None:
-    """What is wrong with an integration, and what comes of it: which tests failed is why an update is planned although nothing
-    changed. What they said may hold its secrets, which are not known to whoever only reads it."""
-    from ..api.http.error_response import failed_tests, quoted
-    from ..api.integrations.statuses import KNOWN, TRANSITIONAL
-
-    if not found.status or found.status == "enabled" or found.status in TRANSITIONAL:
-        return
-    if found.status not in KNOWN:
-        status = quoted(found.status, quote)
-        diagnostics.warning(
-            "The integration has an unknown status",
-            f'the status of integration {found.id} is "{status}", which this version does not know. Look at it in Immuta.',
-        )
-        return
-    if found.status == "deleteError":
-        consequence = "an earlier deletion failed and was rolled back. It works as before; to remove it, destroy it again"
-    elif integration.updatable:
-        consequence = "an update that sends the configuration again is planned"
-    else:
-        consequence = "nothing of it can be changed. Mend it in Immuta, or let `terraform apply -replace=ADDRESS` make it anew"
-    tests = failed_tests(found.validation, quote)
-    if tests and integration.has_secrets:
-        names = "".join(
-            f"\n  - {quoted(test.name, quote) or 'unnamed test'}" for test in found.validation.failed
-        )
-        tests = (
-            f"\n\nfailed validation tests:{names}\nWhat they say is not repeated here, because secrets may be in it that are "
-            "not known before the update. If they fail again, the update shows it; Immuta's app settings page shows it now."
-        )
-    diagnostics.warning(
-        f"The {integration.title} integration is not healthy",
-        f"Immuta's status of integration {found.id} is {found.status!r}: {consequence}.{tests}",
-    )
-
-
-def without_id(integration: IntegrationType, diagnostics: Diagnostics) -> None:
+def without_id(type: ResourceType, diagnostics: Diagnostics) -> None:
     """A stored state that was changed by hand."""
     diagnostics.error(
         "The stored state is damaged",
-        f"the state of an {integration.resource} has no id. Restore the state from a backup. Without one, remove the resource "
-        "from the state (`terraform state rm ADDRESS`) and import the integration by Immuta's id of it.",
+        f"the state of an {type.resource} has no id. Restore the state from a backup. Without one, remove the resource "
+        f"from the state (`terraform state rm ADDRESS`) and import the {type.noun} by Immuta's id of it.",
     )
 
 
 def another_type(
-    found: Integration, integration: IntegrationType, quote: Callable[[str], str], diagnostics: Diagnostics
+    found: Found, own: ResourceType, quote: Callable[[str], str], diagnostics: Diagnostics
 ) -> None:
-    """An integration that a resource of this type cannot manage. A type that is none of the known ones is the server's text."""
+    """An object that a resource of this type cannot manage. A type that is none of the known ones is the server's text."""
     from ..api.http.error_response import quoted
 
-    known = {each.type for each in INTEGRATIONS}
+    known = {each.type for each in TYPES}
     type = found.type if found.type in known else quoted(found.type, quote)
     diagnostics.error(
-        "Integration of another type",
-        f"Immuta's integration {found.id} is of type {type!r}; {integration.resource} manages {integration.type!r}. Use the "
-        "resource type that fits, or the id of another integration.",
+        f"{own.noun.capitalize()} of another type",
+        f"Immuta's {own.noun} {found.id} is of type {type!r}; {own.resource} manages {own.type!r}. Use the "
+        f"resource type that fits, or the id of another {own.noun}.",
     )
 
 
 def contradictions(
     found: Sequence[tuple[Path, Any, Any]],
-    integration: IntegrationType,
+    type: ResourceType,
     quote: Callable[[str], str],
     diagnostics: Diagnostics,
 ) -> None:
@@ -194,48 +156,13 @@ def contradictions(
         for path, sent, held in found
     ]
     diagnostics.warning(
-        f"Immuta changed what was written to the {integration.title} integration",
+        f"Immuta changed what was written to the {type.label}",
         "\n".join([*lines, "The state holds what was sent; the next plan shows the difference."]),
     )
 
 
-def strangers(hosts: Sequence[str], diagnostics: Diagnostics) -> None:
-    """Entries of `teardown_credentials.hosts` that fit no integration: misspelt, or left over."""
-    if hosts:
-        diagnostics.warning(
-            "Teardown credentials for a host without an integration",
-            f"no integration in Immuta has the host {', '.join(map(repr, hosts))}, which `teardown_credentials.hosts` names. "
-            "Compare it with the integration's `host`; if that is about to be created, there is nothing to do.",
-        )
-
-
-def teardown_missing(
-    integration: IntegrationType, state: Mapping[str, Any], tell: Callable[[str, str], None]
-) -> None:
-    """No credentials to delete an automatically configured integration."""
-    platform, host = integration.teardown_platform, state.get(integration.host_field)
-    variables = f"IMMUTA_TEARDOWN_{platform.upper()}_<ATTRIBUTE>"
-    tell(
-        f"No credentials to remove the {integration.title} integration",
-        f"Immuta set up integration {state.get('id')} on {host} itself (`auto_bootstrap = true`) and wants privileged "
-        f"credentials to remove it. Set `teardown_credentials.{platform}` (or an entry for {host!r} in its `hosts`) in "
-        f"the provider block, or the environment variables {variables}, to the credentials that it was set up with: "
-        f"{', '.join(integration.teardown_fields)}. Without them nothing is destroyed: the integration and the state stay as "
-        "they are. If the resource is tainted, `terraform untaint` lets the next apply repair it in place instead.",
-    )
-
-
-def teardown_wrong(
-    integration: IntegrationType,
-    state: Mapping[str, Any],
-    wrong: Sequence[str],
-    tell: Callable[[str, str], None],
-) -> None:
-    """Credentials with which Immuta would delete nothing."""
-    platform, host = integration.teardown_platform, state.get(integration.host_field)
-    tell(
-        f"Wrong credentials to remove the {integration.title} integration",
-        f"Immuta set up integration {state.get('id')} on {host} itself, and what `teardown_credentials.{platform}` (or the "
-        f"entry for {host!r} in its `hosts`, or IMMUTA_TEARDOWN_{platform.upper()}_<ATTRIBUTE>) gives cannot remove "
-        "it. Nothing is destroyed with them. As if they stood in the resource:\n\n" + "\n".join(wrong),
+def no_id(type: ResourceType, diagnostics: Diagnostics) -> None:
+    """An import that names nothing."""
+    diagnostics.error(
+        f"No {type.noun} id", f"{a(type.noun)} is imported by Immuta's id of it, for example `1`."
     )

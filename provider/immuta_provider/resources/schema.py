@@ -1,16 +1,16 @@
-"""The Terraform schema of an integration type, derived from the model."""
+"""The Terraform schema of a resource type, derived from the model."""
 
 from __future__ import annotations
 
 from ..model import fields as model
-from ..model.integrations.base import ADDITIONAL_CONFIG, AUTO_BOOTSTRAP, ROTATION_TRIGGER
+from ..model.derived import ADDITIONAL_CONFIG, derived_fields
 from ..plugin.schema import Attribute, Nested, Schema
 from ..plugin.types import BOOL, NUMBER, STRING, ListOf
 from . import equivalence
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ..model.fields import Field, IntegrationType
+    from ..model.fields import Field, ResourceType
     from ..plugin.types import Type
 
 DEFAULT_TIMEOUT = 600.0
@@ -23,128 +23,118 @@ TYPES: dict[str, Type] = {
 }
 
 
-def integration_schema(integration: IntegrationType) -> Schema:
-    """Immuta's own keys as attributes, and what every integration resource has beside them."""
+def resource_schema(type: ResourceType) -> Schema:
+    """Immuta's own keys as attributes, and what every resource has beside them as far as its life gives that a meaning."""
     return Schema(
         (
             Attribute(
                 "id",
                 STRING,
-                description="Immuta's id of the integration, as text.",
+                description=f"Immuta's id of the {type.noun}, as text.",
                 computed=True,
                 use_state_for_unknown=True,
             ),
-            *_auto_bootstrap(integration),
-            *(_attribute(f) for f in integration.fields),
-            Attribute(
-                ADDITIONAL_CONFIG.name,
-                STRING,
-                description=_described(ADDITIONAL_CONFIG),
-                optional=True,
-                requires_replace=not integration.updatable,
-                semantic_equality=equivalence.json_text,
-            ),
-            Attribute(
-                "status",
-                STRING,
-                description="Immuta's status of the integration, for example `enabled`. An unhealthy one that an update can "
-                "mend plans that update.",
-                computed=True,
-            ),
-            *_credentials_revision(integration),
-            *_rotation_trigger(integration),
-            _timeouts(),
+            *(attribute(f, type.noun) for f in type.fields),
+            *(_derived(f, type) for f in derived_fields(type)),
+            *_status(type),
+            *_credentials_revision(type),
+            *_timeouts(type),
         ),
-        description=integration.description,
+        description=type.description,
     )
 
 
-def _auto_bootstrap(integration: IntegrationType) -> tuple[Attribute, ...]:
-    field = AUTO_BOOTSTRAP.get(integration.auto_bootstrap)
-    if field is None:
-        return ()
-    return (
-        Attribute(
-            field.name,
-            BOOL,
-            description=_described(field),
-            required=field.required,
-            optional=not field.required,
-            computed=not field.required,
-            use_state_for_unknown=not field.required,
-            requires_replace=field.replace,
-        ),
+def _derived(field: Field, type: ResourceType) -> Attribute:
+    """`additional_config` and its like. What a type without an update cannot change replaces it."""
+    return Attribute(
+        field.name,
+        TYPES[field.kind],
+        description=described(field, type.noun),
+        optional=True,
+        requires_replace=not (field.state_only or type.updatable),
+        state_only=field.state_only,
+        semantic_equality=equivalence.json_text if field is ADDITIONAL_CONFIG else None,
     )
 
 
-def _credentials_revision(integration: IntegrationType) -> tuple[Attribute, ...]:
-    if not integration.has_secrets:
+def _status(type: ResourceType) -> tuple[Attribute, ...]:
+    if not type.settles:
         return ()
     description = (
-        "How often Immuta was sent this integration's secrets: 1 at creation, one more each time they were sent again. It is "
+        f"Immuta's status of the {type.noun}, for example `enabled`. An unhealthy one that an update can mend plans "
+        "that update."
+    )
+    return (Attribute("status", STRING, description=description, computed=True),)
+
+
+def _credentials_revision(type: ResourceType) -> tuple[Attribute, ...]:
+    if not type.has_secrets:
+        return ()
+    description = (
+        f"How often Immuta was sent this {type.noun}'s secrets: 1 at creation, one more each time they were sent again. It is "
         "unknown in a plan that will send them."
     )
     return (Attribute("credentials_revision", NUMBER, description=description, computed=True),)
 
 
-def _rotation_trigger(integration: IntegrationType) -> tuple[Attribute, ...]:
-    if not integration.rotates_api_key:
+def _timeouts(type: ResourceType) -> tuple[Attribute, ...]:
+    if not type.settles:
         return ()
+
+    def one(name: str, what: str) -> Attribute:
+        return Attribute(
+            name,
+            STRING,
+            description=f"How long to wait for Immuta to {what} the {type.noun}, for example `90s` or `1h30m`. Default: `10m`.",
+            optional=True,
+        )
+
     return (
         Attribute(
-            ROTATION_TRIGGER.name,
-            STRING,
-            description=_described(ROTATION_TRIGGER),
+            "timeouts",
+            nested=Nested(
+                (one("create", "set up"), one("update", "change"), one("delete", "remove")), "single"
+            ),
+            description="How long to wait for Immuta. A change here changes the state only.",
             optional=True,
             state_only=True,
         ),
     )
 
 
-def _timeouts() -> Attribute:
-    def one(name: str, what: str) -> Attribute:
-        return Attribute(
-            name,
-            STRING,
-            description=f"How long to wait for Immuta to {what} the integration, for example `90s` or `1h30m`. Default: `10m`.",
-            optional=True,
-        )
-
-    return Attribute(
-        "timeouts",
-        nested=Nested((one("create", "set up"), one("update", "change"), one("delete", "remove")), "single"),
-        description="How long to wait for Immuta. A change here changes the state only.",
-        optional=True,
-        state_only=True,
-    )
-
-
-def _attribute(field: Field) -> Attribute:
+def attribute(field: Field, noun: str) -> Attribute:
+    """A field of the model as an attribute of a resource; `noun` is what is replaced where the field is frozen."""
     nested = None
     if field.fields:
         nesting = "list" if field.kind == model.OBJECTS else "single"
-        nested = Nested(tuple(_attribute(f) for f in field.fields), nesting, element_key=field.element_key)
+        nested = Nested(
+            tuple(attribute(f, noun) for f in field.fields), nesting, element_key=field.element_key
+        )
     return Attribute(
         field.name,
         None if nested else TYPES[field.kind],
         nested=nested,
-        description=_described(field),
+        description=described(field, noun),
         required=field.required,
         optional=not field.required,
-        computed=field.server_filled,
+        # What is sent when it is not set is what Immuta holds then.
+        computed=field.server_filled or field.unset_as is not None,
+        use_state_for_unknown=field.unset_as is not None,
         sensitive=field.secret,
         write_only=field.secret,
         requires_replace=field.replace,
+        state_only=field.state_only,
         semantic_equality=equivalence.BY_NAME.get(field.equivalence),
     )
 
 
-def _described(field: Field) -> str:
+def described(field: Field, noun: str) -> str:
+    """A field's description, its default and what is special about it."""
     parts = [field.description]
     if field.default:
         parts.append(f"Default: {field.default}")
     if field.secret:
         parts.append("Write-only: never stored in the state.")
     if field.replace:
-        parts.append("Changing it replaces the integration.")
+        parts.append(f"Changing it replaces the {noun}.")
     return " ".join(parts)

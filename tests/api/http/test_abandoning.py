@@ -11,7 +11,7 @@ from immuta_provider.api.http.abandoning import Abandoning
 from immuta_provider.api.http.errors import ImmutaError, Stopped
 from immuta_provider.api.http.exchange import Request, Response
 from immuta_provider.api.integrations import life
-from immuta_provider.api.integrations.life import Outcome
+from immuta_provider.api.life import Outcome
 from support.fake_transport import reply
 
 MakeClient = Callable[..., Any]
@@ -85,13 +85,13 @@ def test_a_create_keeps_the_id_and_the_last_status(make_client: MakeClient, sile
         lambda: life.create(
             client,
             PAYLOAD,
-            identity=("a",),
-            same=lambda _: True,
-            in_its_place=lambda _: True,
+            natural_key=("a",),
+            is_same=lambda _: True,
+            has_same_key=lambda _: True,
             timeout=600,
         ),
     )
-    assert (outcome.error, outcome.integration.id, outcome.integration.status) == (None, "5", "creating")
+    assert (outcome.error, outcome.found.id, outcome.found.status) == (None, "5", "creating")
     assert [note.detail for note in outcome.warnings] == [
         'it has the id 5, and the last known status is "creating". Interrupted: the run was stopped while integration 5 was '
         '"creating". Apply again to go on from there.'

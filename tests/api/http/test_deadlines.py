@@ -9,8 +9,8 @@ import pytest
 from immuta_provider.api.client import Client
 from immuta_provider.api.http.errors import ConnectError
 from immuta_provider.api.integrations import life
-from immuta_provider.api.integrations.integration import Integration
-from immuta_provider.api.integrations.life import Outcome
+from immuta_provider.api.life import Outcome
+from immuta_provider.api.records import Found
 from support.fake_transport import Script, error, page, reply
 
 LIST, POST, PUT, DELETE = (
@@ -26,13 +26,13 @@ RESET = ConnectError("The connection to Immuta broke off", "reset.", kind="broke
 SHOWN = reply(200, [{"id": "5", "type": "Snowflake"}])
 
 
-def same(integration: Integration) -> bool:
-    return integration.config is not None
+def same(found: Found) -> bool:
+    return "config" in (found.body or {})
 
 
 def create(client: Client, timeout: float) -> Outcome:
     return life.create(
-        client, {"type": "Snowflake"}, identity="acme", same=same, in_its_place=same, timeout=timeout
+        client, {"type": "Snowflake"}, natural_key="acme", is_same=same, has_same_key=same, timeout=timeout
     )
 
 

@@ -22,8 +22,8 @@ from immuta_provider.api.http.errors import (
 from immuta_provider.api.http.exchange import Request, Response
 from immuta_provider.api.http.settings import Settings
 from immuta_provider.api.integrations import life
-from immuta_provider.api.integrations.integration import Integration
-from immuta_provider.api.integrations.life import Outcome
+from immuta_provider.api.life import Outcome
+from immuta_provider.api.records import Found
 from support.fake_clock import FakeClock
 from support.fake_transport import Answer, Script, error, page, reply
 
@@ -44,12 +44,18 @@ def snowflake(id: str, host: str = "acme.example", **more: Any) -> dict[str, Any
     return {"id": id, "type": "Snowflake", "status": "enabled", "config": {"host": host}, **more}
 
 
-def same(integration: Integration) -> bool:
-    return (integration.config or {}).get("host") == "acme.example"
+def at_host(found: Found, host: str) -> bool:
+    return bool((found.body or {}).get("config", {}).get("host") == host)
+
+
+def same(found: Found) -> bool:
+    return at_host(found, "acme.example")
 
 
 def create(client: Client, identity: Any = IDENTITY, timeout: float = 600) -> Outcome:
-    return life.create(client, PAYLOAD, identity=identity, same=same, in_its_place=same, timeout=timeout)
+    return life.create(
+        client, PAYLOAD, natural_key=identity, is_same=same, has_same_key=same, timeout=timeout
+    )
 
 
 OLD, NEW, OTHER = snowflake("1"), snowflake("5"), snowflake("6", "other.example")
@@ -229,7 +235,7 @@ def test_lost_answers(make_client: MakeClient, name: str) -> None:
     lists, posts, calls, id, kind = LOST[name]
     client, transport, _ = make_client({LIST: lists, POST: posts, "GET /integrations/5": reply(200, NEW)})
     outcome = create(client)
-    taken = None if outcome.integration is None else outcome.integration.id
+    taken = None if outcome.found is None else outcome.found.id
     assert (taken, type(outcome.error) if outcome.error else None) == (id, kind)
     assert transport.calls == calls + ([] if id is None else ["GET /integrations/5"])
 
@@ -298,7 +304,7 @@ def test_an_id_is_claimed_once(make_client: MakeClient) -> None:
     script: Script = {LIST: EMPTY, POST: reply(200, {"id": "5"}), "GET /integrations/5": reply(200, NEW)}
     client, _, _ = make_client(script)
     first, second = create(client), create(client)
-    assert (first.error, second.integration) == (None, None)
+    assert (first.error, second.found) == (None, None)
     assert isinstance(second.error, ConflictError)
     assert (second.error.existing_id, second.error.detail) == (
         None,
@@ -400,7 +406,7 @@ def test_twins_that_are_created_together_get_an_integration_each(lose: set[int])
     )
     outcomes = together(20, lambda _: create(client))
     assert [outcome.error for outcome in outcomes] == [None] * 20
-    assert sorted(int(o.integration.id) for o in outcomes if o.integration) == list(range(1, 21))
+    assert sorted(int(o.found.id) for o in outcomes if o.found) == list(range(1, 21))
     assert immuta.calls.count(POST) == 20
 
 
@@ -429,15 +435,15 @@ def test_creates_of_different_identities_find_their_own(make_client: MakeClient)
         return life.create(
             client,
             {"type": "Snowflake", "config": {"host": host}},
-            identity=("Snowflake", host),
-            same=lambda i: (i.config or {}).get("host") == host,
-            in_its_place=lambda i: (i.config or {}).get("host") == host,
+            natural_key=("Snowflake", host),
+            is_same=lambda i: at_host(i, host),
+            has_same_key=lambda i: at_host(i, host),
             timeout=600,
         )
 
     outcomes = together(20, one)
     assert [outcome.error for outcome in outcomes] == [None] * 20
-    assert len({o.integration.id for o in outcomes if o.integration}) == 20
+    assert len({o.found.id for o in outcomes if o.found}) == 20
     assert immuta.calls.count(POST) == 20
 
 
@@ -452,7 +458,12 @@ def test_many_creates_take_few_lists() -> None:
         for m in range(50):
             identity = ("Snowflake", f"{n}-{m}")
             outcome = life.create(
-                client, {"type": "Snowflake"}, identity=identity, same=same, in_its_place=same, timeout=600
+                client,
+                {"type": "Snowflake"},
+                natural_key=identity,
+                is_same=same,
+                has_same_key=same,
+                timeout=600,
             )
             assert outcome.error is None
         return outcome
@@ -553,7 +564,7 @@ def test_a_create_waits_for_what_this_run_deletes(make_client: MakeClient, begin
     clock.advance(0)
     clock.at(60, lambda: client.deletions.end("1", gone=True))
     outcome = create(client)
-    assert (outcome.error, outcome.integration and outcome.integration.id) == (None, "5")
+    assert (outcome.error, outcome.found and outcome.found.id) == (None, "5")
     assert transport.calls.count(POST) == 2
     assert 60 <= clock.now() - 1000 < 61
 

@@ -27,7 +27,7 @@ def test_an_older_list_is_no_proof(make_client: MakeClient) -> None:
         }
     )
     client.list()
-    assert life.delete(client, "5", timeout=600).integration is None
+    assert life.delete(client, "5", timeout=600).found is None
     assert transport.calls.count(LIST) == 3
 
 
@@ -90,7 +90,7 @@ def test_a_list_is_read_for_ids_and_statuses_alone(make_client: MakeClient) -> N
             "GET /integrations/5": MISSING,
         }
     )
-    assert life.delete(client, "5", timeout=600).integration is None
+    assert life.delete(client, "5", timeout=600).found is None
     assert transport.calls == ["DELETE /integrations/5", "GET /integrations/5", LIST]
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from immuta_provider.api.http.errors import ConnectError, ImmutaError, RequestTimeout
 from immuta_provider.api.integrations import life
-from immuta_provider.api.integrations.life import Outcome
+from immuta_provider.api.life import Outcome
 from immuta_provider.api.records import Note
 from support.fake_transport import Answer, Script, error, page, reply
 
@@ -52,9 +52,9 @@ FAILED_TESTS = {
 
 def told(outcome: Outcome) -> tuple[Any, list[str], str]:
     """The integration's status and whether its configuration is known, the summaries of the warnings, and of the error."""
-    found = outcome.integration
+    found = outcome.found
     return (
-        None if found is None else (found.id, found.type, found.status, found.config),
+        None if found is None else (found.id, found.type, found.status, (found.body or {}).get("config")),
         [note.summary for note in outcome.warnings],
         "" if outcome.error is None else outcome.error.summary,
     )
@@ -170,9 +170,9 @@ def test_creates(make_client: MakeClient, name: str) -> None:
     outcome = life.create(
         client,
         PAYLOAD,
-        identity=("Snowflake", "acme.example"),
-        same=lambda _: True,
-        in_its_place=lambda _: True,
+        natural_key=("Snowflake", "acme.example"),
+        is_same=lambda _: True,
+        has_same_key=lambda _: True,
         timeout=600,
     )
     assert told(outcome) == end
@@ -187,7 +187,7 @@ def test_the_pauses_grow_from_a_fifth_of_a_second_to_ten(make_client: MakeClient
         {LIST: reply(200, []), POST: brief("creating"), GET: whole("creating"), STATUS: brief("creating")}
     )
     life.create(
-        client, PAYLOAD, identity=("a",), same=lambda _: True, in_its_place=lambda _: True, timeout=60
+        client, PAYLOAD, natural_key=("a",), is_same=lambda _: True, has_same_key=lambda _: True, timeout=60
     )
     assert clock.waits == [
         0.2, 0.32, 0.512, 0.8192, 1.31072, 2.097152, 3.355443, 5.368709, 8.589935, 10.0, 10.0, 10.0, 7.426841,
@@ -199,7 +199,7 @@ def test_a_look_waits_as_long_as_immuta_asks(make_client: MakeClient) -> None:
     answers = [reply(429, {}, Retry_After="100"), reply(503, {}, Retry_After="7"), whole("enabled")]
     client, _, clock = make_client({LIST: reply(200, []), POST: brief("creating"), GET: answers})
     life.create(
-        client, PAYLOAD, identity=("a",), same=lambda _: True, in_its_place=lambda _: True, timeout=600
+        client, PAYLOAD, natural_key=("a",), is_same=lambda _: True, has_same_key=lambda _: True, timeout=600
     )
     assert clock.waits == [100.0, 7.0]
 
@@ -208,7 +208,7 @@ def test_a_failed_set_up_quotes_immuta(make_client: MakeClient) -> None:
     script = {LIST: reply(200, []), POST: brief("creating"), GET: whole("createError", **FAILED_TESTS)}
     client, _, _ = make_client(script, quote=lambda text: text.replace("none", "(redacted)"))
     outcome = life.create(
-        client, PAYLOAD, identity=("a",), same=lambda _: True, in_its_place=lambda _: True, timeout=60
+        client, PAYLOAD, natural_key=("a",), is_same=lambda _: True, has_same_key=lambda _: True, timeout=60
     )
     assert outcome.error is not None
     assert outcome.error.detail == (
@@ -225,7 +225,7 @@ def test_a_stop_keeps_what_is_known(make_client: MakeClient) -> None:
     )
     clock.at(5, stop.set)
     outcome = life.create(
-        client, PAYLOAD, identity=("a",), same=lambda _: True, in_its_place=lambda _: True, timeout=600
+        client, PAYLOAD, natural_key=("a",), is_same=lambda _: True, has_same_key=lambda _: True, timeout=600
     )
     assert (told(outcome), outcome.error) == ((known("creating"), [NOT_READY], ""), None)
     assert outcome.warnings == [
@@ -242,7 +242,7 @@ def test_nothing_is_created_after_a_stop(make_client: MakeClient) -> None:
     stop.set()
     client, transport, _ = make_client({}, stop=stop)
     outcome = life.create(
-        client, PAYLOAD, identity=("a",), same=lambda _: True, in_its_place=lambda _: True, timeout=600
+        client, PAYLOAD, natural_key=("a",), is_same=lambda _: True, has_same_key=lambda _: True, timeout=600
     )
     assert (told(outcome), transport.calls) == ((None, [], "Interrupted"), [])
     assert str(outcome.error) == (
@@ -259,7 +259,7 @@ def test_nothing_is_created_after_a_stop_during_the_list(make_client: MakeClient
 
     client, transport, _ = make_client({LIST: listed}, stop=stop)
     outcome = life.create(
-        client, PAYLOAD, identity=("a",), same=lambda _: True, in_its_place=lambda _: True, timeout=600
+        client, PAYLOAD, natural_key=("a",), is_same=lambda _: True, has_same_key=lambda _: True, timeout=600
     )
     assert (told(outcome), transport.calls) == ((None, [], "Interrupted"), [LIST])
 
@@ -279,7 +279,7 @@ REFUSALS: list[tuple[Script, str]] = [
 def test_a_refused_create_leaves_nothing(make_client: MakeClient, script: Script, summary: str) -> None:
     client, transport, _ = make_client({LIST: reply(200, []), **script})
     outcome = life.create(
-        client, PAYLOAD, identity=("a",), same=lambda _: True, in_its_place=lambda _: True, timeout=600
+        client, PAYLOAD, natural_key=("a",), is_same=lambda _: True, has_same_key=lambda _: True, timeout=600
     )
     assert told(outcome) == (None, [], summary)
     assert transport.calls.count(POST) <= 1

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from immuta_provider.api.client import path_of
 from immuta_provider.api.http.errors import ConfigurationError, ProtocolError
 from immuta_provider.api.integrations import responses
-from immuta_provider.api.integrations.integration import Integration, Validation, ValidationTest
+from immuta_provider.api.integrations.integration import Integration
+from immuta_provider.api.records import Validation, ValidationTest
 
 SNOWFLAKE = {
     "id": "1",

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-    from ..integrations.integration import Validation
+    from ..records import Validation
     from .exchange import Response
     from .screen import Screen
 

@@ -36,7 +36,8 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ..integrations.integration import Integration, ValidationTest
+    from ..integrations.integration import Integration
+    from ..records import ValidationTest
 
 
 MAY_PASS = {

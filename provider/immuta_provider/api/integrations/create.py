@@ -1,7 +1,7 @@
 """One POST, one integration: making it, and finding it again when the answer was lost.
 
-A POST is preceded by a list, and POSTs of one identity go one after another. After a lost answer the one integration is
-taken that was not there before, that nobody in this process made and that is as sent; without an identity to tell by, what
+A POST is preceded by a list, and POSTs of one natural_key go one after another. After a lost answer the one integration is
+taken that was not there before, that nobody in this process made and that is as sent; without an natural_key to tell by, what
 is new is only reported. The POST is repeated once, and only when its connection broke or the server failed outright, soon (not
 when somebody may have given up waiting: the work may still be going on), and lists over some seconds showed nothing new.
 """
@@ -25,13 +25,13 @@ from ..records import Note
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable
+    from collections.abc import Hashable
     from typing import Any
 
     from ..client import Client
+    from ..life import Is
     from .integration import Integration
 
-    Same = Callable[[Integration], bool]
     Payload = dict[str, Any]
 
 # Pauses between the lists that look for a lost create.
@@ -59,24 +59,24 @@ GRACE_FOR_KEPT = 2.0
 
 
 class Creation:
-    """The making of one integration; used once, inside the turn of its identity."""
+    """The making of one integration; used once, inside the turn of its natural_key."""
 
     def __init__(
         self,
         client: Client,
         payload: Payload,
         *,
-        identity: Hashable | None,
-        same: Same,
-        in_its_place: Same,
+        natural_key: Hashable | None,
+        is_same: Is,
+        has_same_key: Is,
         deadline: float,
     ) -> None:
         self._client = client
         self._payload = payload
         self._type = str(payload.get("type", ""))
-        self._identity = identity
-        self._same = same
-        self._in_its_place = in_its_place
+        self._identity = natural_key
+        self._is_same = is_same
+        self._has_same_key = has_same_key
         self._deadline = deadline
         self._before: frozenset[str] = frozenset()
         self.warnings: list[Note] = []
@@ -167,7 +167,7 @@ class Creation:
             return refused
         try:
             listed = self._client.list(deadline=self._deadline)
-            there = [integration for integration in listed if self._in_its_place(integration)]
+            there = [integration for integration in listed if self._has_same_key(integration)]
         except ImmutaError:
             there = []
         if len(there) == 1:
@@ -227,7 +227,7 @@ class Creation:
             client.get(integration.id, deadline=self._deadline) if integration.config is None else integration
             for integration in new
         ]
-        ours = tuple(integration for integration in whole if self._same(integration))
+        ours = tuple(integration for integration in whole if self._is_same(integration))
         if len(ours) > 1:
             raise self._ambiguous(ours, "several are exactly as it was to be")
         if not ours or not client.claims.claim(ours[0].id):

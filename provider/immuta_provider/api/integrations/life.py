@@ -9,7 +9,8 @@ from __future__ import annotations
 from ..http.clock import Pauses
 from ..http.error_response import failed_tests, quoted
 from ..http.errors import DeleteFailed, EditFailed, ImmutaError, NotFoundError, SetupFailed
-from ..records import Note, Record
+from ..life import Outcome
+from ..records import Found, Note
 from .create import Creation
 from .integration import Integration
 from .poll import GRACE_SECONDS, Seen, expired, interrupted, passing, patience, settle, stopped, when_idle
@@ -17,74 +18,99 @@ from .statuses import DEGRADED, GONE, KNOWN, TRANSITIONAL
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable
+    from collections.abc import Hashable, Mapping
     from typing import Any
 
     from ..client import Client
     from ..http.errors import LifecycleError
+    from ..life import Is
 
-    Same = Callable[[Integration], bool]
     Payload = dict[str, Any]
 
 
-class Outcome(Record):
-    """How a write ended.
+class IntegrationsLife:
+    """How integrations live: the work goes on after Immuta's answer, so each write is followed until it settles."""
 
-    `integration` is what is known to exist afterwards; None after a create means that nothing is known to, after a
-    delete that it is gone, and after an update that it was refused and changed nothing. An `error` beside an integration
-    means that it exists, but not as it should. `adopted`: it was found after a lost answer, and the secrets of the payload are
-    not certain to have arrived.
-    """
+    def __init__(self, client: Client) -> None:
+        self._client = client
 
-    __slots__ = ("adopted", "error", "integration", "warnings")
-    shown = ("integration", "warnings", "error", "adopted")
+    def read(self, id: str, *, warnings: list[Note], values: Mapping[str, Any]) -> Integration | None:
+        return read(self._client, id, warnings=warnings)
 
-    def __init__(
+    def get(self, id: str, *, values: Mapping[str, Any]) -> Integration:
+        return self._client.get(id)
+
+    def list(self) -> tuple[Integration, ...]:
+        return self._client.list()
+
+    def doubt(self) -> ImmutaError | None:
+        return self._client.doubt()
+
+    def create(
         self,
-        integration: Integration | None = None,
-        warnings: list[Note] | None = None,
-        error: ImmutaError | None = None,
+        body: Payload,
         *,
-        adopted: bool = False,
-    ) -> None:
-        self.integration = integration
-        self.warnings = warnings or []
-        self.error = error
-        self.adopted = adopted
+        natural_key: Hashable | None,
+        is_same: Is,
+        has_same_key: Is,
+        resend: bool,
+        timeout: float,
+        values: Mapping[str, Any],
+    ) -> Outcome:
+        return create(
+            self._client,
+            body,
+            natural_key=natural_key,
+            is_same=is_same,
+            has_same_key=has_same_key,
+            resend=resend,
+            timeout=timeout,
+        )
+
+    def update(self, id: str, body: Payload, *, timeout: float, values: Mapping[str, Any]) -> Outcome:
+        return update(self._client, id, body, timeout=timeout)
+
+    def delete(self, id: str, body: Payload | None, *, timeout: float, values: Mapping[str, Any]) -> Outcome:
+        return delete(self._client, id, body, timeout=timeout)
 
 
 def create(
     client: Client,
     payload: Payload,
     *,
-    identity: Hashable | None,
-    same: Same,
-    in_its_place: Same,
+    natural_key: Hashable | None,
+    is_same: Is,
+    has_same_key: Is,
     resend: bool = False,
     timeout: float,
 ) -> Outcome:
     """`POST /integrations`, then wait until it is set up.
 
-    `identity` is what Immuta tells integrations of this type apart by, None or () where nothing does; `same` says whether
-    all that is not secret in an integration is as sent, and `in_its_place` whether its identity is the one. `timeout` in
-    seconds counts from when the turn of this identity has come.
+    `natural_key` is what Immuta tells integrations of this type apart by, None or () where nothing does; `is_same` says whether
+    all that is not secret in an integration is as sent, and `has_same_key` whether its natural_key is the one. `timeout` in
+    seconds counts from when the turn of this natural_key has come.
 
     An interrupted or expired wait is a warning and no error: the integration is fine as far as anybody knows.
 
     An integration that was found after a lost answer gets the payload once more by PUT if `resend` is set: Immuta shows no
     secrets, so they may be another's. A failure of that is a warning, and the outcome is `adopted`.
     """
-    with client.claims.turn(identity):
+    with client.claims.turn(natural_key):
         deadline = client.clock.now() + timeout
         creation = Creation(
-            client, payload, identity=identity, same=same, in_its_place=in_its_place, deadline=deadline
+            client,
+            payload,
+            natural_key=natural_key,
+            is_same=is_same,
+            has_same_key=has_same_key,
+            deadline=deadline,
         )
         try:
             made = creation.make()
         except ImmutaError as error:
             return Outcome(None, creation.warnings, error)
     seen = settle(client, _as_sent(made.id, payload).updated(made), deadline)
-    integration = seen.integration
+    integration: Found = seen.integration
     if isinstance(seen.ended, NotFoundError) or integration.status == "deleted":
         return Outcome(integration, creation.warnings, _vanished(integration, SetupFailed))
     if integration.status == "createError":
@@ -94,9 +120,9 @@ def create(
         if seen.ended is None:
             again = _update(client, integration.id, payload, deadline)
         if again.error is None:
-            return Outcome(again.integration, creation.warnings + again.warnings)
+            return Outcome(again.found, creation.warnings + again.warnings)
         creation.warnings.append(_not_sent_again(integration, again.error))
-        integration = again.integration or integration
+        integration = again.found or integration
     return Outcome(
         integration, creation.warnings + _doubts(client, seen, "created"), adopted=creation.adopted
     )
@@ -139,7 +165,7 @@ def _update(client: Client, id: str, payload: Payload, deadline: float) -> Outco
 
 
 def delete(client: Client, id: str, body: Payload | None = None, *, timeout: float) -> Outcome:
-    """`DELETE /integrations/{id}`, then wait until it is gone: `Outcome.integration` is None only then.
+    """`DELETE /integrations/{id}`, then wait until it is gone: `Outcome.found` is None only then.
 
     Gone is what Immuta itself does not know by its id (404 in its own words) and does not list, or what it calls `deleted`;
     one that ends `disabled` is gone with a warning. A busy integration is waited for inside `timeout` (seconds).
@@ -150,7 +176,7 @@ def delete(client: Client, id: str, body: Payload | None = None, *, timeout: flo
         outcome = _delete(client, id, body, client.clock.now() + timeout)
         return outcome
     finally:
-        client.deletions.end(id, gone=outcome is not None and outcome.integration is None)
+        client.deletions.end(id, gone=outcome is not None and outcome.found is None)
 
 
 def _delete(client: Client, id: str, body: Payload | None, deadline: float) -> Outcome:
@@ -238,7 +264,7 @@ def _as_sent(id: str, payload: Payload) -> Integration:
     return Integration(id, payload.get("type", ""), auto_bootstrap=payload.get("autoBootstrap"))
 
 
-def _failed(client: Client, integration: Integration, kind: type[LifecycleError]) -> LifecycleError:
+def _failed(client: Client, integration: Found, kind: type[LifecycleError]) -> LifecycleError:
     summary, detail = _FAILURES[kind]
     quote = client.quote_held if kind is DeleteFailed else client.quote
     tests = failed_tests(integration.validation, quote)
@@ -264,7 +290,7 @@ _FAILURES: dict[type[LifecycleError], tuple[str, str]] = {
 }
 
 
-def _undeleted(client: Client, integration: Integration) -> DeleteFailed:
+def _undeleted(client: Client, integration: Found) -> DeleteFailed:
     return DeleteFailed(
         "Immuta did not delete the integration",
         f"the request was answered, and {GRACE_SECONDS:.0f} seconds later integration {integration.id} still has the status "
@@ -272,7 +298,7 @@ def _undeleted(client: Client, integration: Integration) -> DeleteFailed:
     )
 
 
-def _not_sent_again(integration: Integration, error: ImmutaError) -> Note:
+def _not_sent_again(integration: Found, error: ImmutaError) -> Note:
     return Note(
         "The secrets were not sent again",
         f"integration {integration.id} was recognised by what Immuta shows of it, which its secrets are not. Sending them again "
@@ -280,13 +306,13 @@ def _not_sent_again(integration: Integration, error: ImmutaError) -> Note:
     )
 
 
-def _shown_status(client: Client, integration: Integration) -> str:
+def _shown_status(client: Client, integration: Found) -> str:
     """A status that is one of Immuta's own words is shown as it is; any other is a text of the server's."""
     status = integration.status
     return status if status in KNOWN else quoted(status, client.quote_held)
 
 
-def _vanished(integration: Integration, kind: type[LifecycleError]) -> LifecycleError:
+def _vanished(integration: Found, kind: type[LifecycleError]) -> LifecycleError:
     return kind(
         "The integration disappeared",
         f"Immuta took the request for integration {integration.id} and then did not know it any more. Somebody may have deleted "
@@ -294,7 +320,7 @@ def _vanished(integration: Integration, kind: type[LifecycleError]) -> Lifecycle
     )
 
 
-def _disabled(integration: Integration) -> list[Note]:
+def _disabled(integration: Found) -> list[Note]:
     if integration.status != "disabled":
         return []
     return [

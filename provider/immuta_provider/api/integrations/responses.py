@@ -9,7 +9,8 @@ from __future__ import annotations
 from ..http.bounds import ONE, check_decoded
 from ..http.errors import ProtocolError
 from ..http.screen import MASK, OPEN
-from .integration import Integration, Validation, ValidationTest
+from ..records import Validation, ValidationTest
+from .integration import Integration
 from .statuses import KNOWN
 
 TYPE_CHECKING = False

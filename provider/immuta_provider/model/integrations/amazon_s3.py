@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Annotated
 
 from immuta_provider.model.fields import Choices, When
+from immuta_provider.model.integrations.base import SET_UP_BEFOREHAND, AboutIntegration, Integration
 from immuta_provider.model.integrations.parts import a_port
-from immuta_provider.model.spec import About, Integration, Spec
+from immuta_provider.model.spec import Spec
 
 WITH_ACCESS_KEY = When({"authentication_type": ("accessKey",)})
 MAYBE_WITH_ACCESS_KEY = When({"authentication_type": ("accessKey",)}, strict=False)
@@ -17,15 +18,15 @@ class AmazonS3Integration(Integration):
     """Amazon S3 access control through one AWS S3 Access Grants instance. The instance and its IAM roles are set up
     beforehand, and no location may be registered in it yet. Immuta has to enable this type for the tenant."""
 
-    about = About(
+    about = AboutIntegration(
         resource="immuta_amazon_s3_integration",
-        type="Native S3",
+        constants={"type": "Native S3"},
         title="Amazon S3",
         documentation="https://documentation.immuta.com/saas/developer-guides/api-intro/integrations-api/how-to-guides/s3-api",
-        auto_bootstrap="only_false",
-        identity=("name",),
+        unique_by=("name",),
     )
 
+    auto_bootstrap: Annotated[bool | None, SET_UP_BEFOREHAND] = None
     name: Annotated[
         str, Spec("name", "Name of the integration, unlike that of every other S3 integration in Immuta.")
     ]

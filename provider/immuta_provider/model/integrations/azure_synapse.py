@@ -7,9 +7,10 @@ from typing import Annotated
 from pydantic import Field
 
 from immuta_provider.model.fields import Choices, When
+from immuta_provider.model.integrations.base import SET_UP_BY, AboutIntegration, Integration
 from immuta_provider.model.integrations.oauth import OAuthClientConfig
 from immuta_provider.model.integrations.parts import Impersonation, a_host, a_port
-from immuta_provider.model.spec import About, Integration, Object, Spec
+from immuta_provider.model.spec import Object, Spec
 
 WITH_PASSWORD = When({"authentication_type": ("userPassword",)})
 MAYBE_WITH_PASSWORD = When({"authentication_type": ("userPassword",)}, strict=False)
@@ -70,19 +71,19 @@ class AzureSynapseIntegration(Integration):
     """Azure Synapse Analytics access control through secure views in one dedicated SQL pool. The pool has to run, and
     the account needs the permission to manage grants. One Immuta tenant may have several of them."""
 
-    about = About(
+    about = AboutIntegration(
         resource="immuta_azure_synapse_integration",
-        type="Azure Synapse Analytics",
+        constants={"type": "Azure Synapse Analytics"},
         title="Azure Synapse Analytics",
         documentation="https://documentation.immuta.com/2024.2/developer-guides/api-intro/integrations-api/how-to-guides/synapse-api",
-        auto_bootstrap="required",
         host_field="host",
-        identity=("host", "database", "schema"),
+        unique_by=("host", "database", "schema"),
         teardown_platform="azure_synapse",
         teardown_fields=("authentication_type", "username", "password", "oauth_client_config"),
         scripts=Choices("initial-create", "create", "cleanup", "post-cleanup", "edit", "delete"),
     )
 
+    auto_bootstrap: Annotated[bool, SET_UP_BY]
     host: Annotated[
         str,
         a_host(

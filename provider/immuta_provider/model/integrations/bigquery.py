@@ -5,23 +5,24 @@ from __future__ import annotations
 from typing import Annotated
 
 from immuta_provider.model.fields import Choices
+from immuta_provider.model.integrations.base import SET_UP_BEFOREHAND, AboutIntegration, Integration
 from immuta_provider.model.integrations.parts import ALWAYS_EXPECTED, a_port
-from immuta_provider.model.spec import About, Integration, Spec
+from immuta_provider.model.spec import Spec
 
 
 class BigQueryIntegration(Integration):
     """Google BigQuery access control through secure views in one project. The service account and its role are made
     beforehand. Immuta has to enable this type for the tenant."""
 
-    about = About(
+    about = AboutIntegration(
         resource="immuta_bigquery_integration",
-        type="Google BigQuery",
+        constants={"type": "Google BigQuery"},
         title="Google BigQuery",
         documentation="https://documentation.immuta.com/saas/developer-guides/api-intro/integrations-api/how-to-guides/bigquery-api",
-        auto_bootstrap="only_false",
         scripts=Choices("create", strict=False),
     )
 
+    auto_bootstrap: Annotated[bool | None, SET_UP_BEFOREHAND] = None
     role: Annotated[
         str | None,
         Spec(

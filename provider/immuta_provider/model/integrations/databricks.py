@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Annotated
 
 from immuta_provider.model.fields import Choices, When
+from immuta_provider.model.integrations.base import SET_UP_BY, AboutIntegration, Integration
 from immuta_provider.model.integrations.oauth import OAuthClientConfig
 from immuta_provider.model.integrations.parts import ALWAYS_EXPECTED, Audit, a_host, a_port
-from immuta_provider.model.spec import About, Integration, Object, Spec
+from immuta_provider.model.spec import Object, Spec
 
 WITH_TOKEN = When({"authentication_type": ("token",)}, strict=False)
 WITH_OAUTH = When({"authentication_type": ("oAuthM2M",)}, strict=False)
@@ -122,17 +123,17 @@ class DatabricksIntegration(Integration):
     """Databricks Unity Catalog access control for one metastore. The service principal's credentials go on being used
     after the set-up, so Immuta keeps them."""
 
-    about = About(
+    about = AboutIntegration(
         resource="immuta_databricks_integration",
-        type="Databricks",
+        constants={"type": "Databricks"},
         title="Databricks Unity Catalog",
         documentation="https://documentation.immuta.com/saas/developer-guides/api-intro/integrations-api/how-to-guides/databricks-uc-api",
-        auto_bootstrap="required",
         host_field="workspace_url",
-        identity=("workspace_url",),
+        unique_by=("workspace_url",),
         scripts=Choices("create", "cleanup", "edit", "delete"),
     )
 
+    auto_bootstrap: Annotated[bool, SET_UP_BY]
     workspace_url: Annotated[
         str,
         a_host(

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Annotated
 
 from immuta_provider.model.fields import Choices, When
+from immuta_provider.model.integrations.base import SET_UP_BY, AboutIntegration, Integration
 from immuta_provider.model.integrations.parts import ALWAYS_EXPECTED, Impersonation, a_host, a_port
-from immuta_provider.model.spec import About, Integration, Object, Spec
+from immuta_provider.model.spec import Object, Spec
 
 WITH_PASSWORD = When({"authentication_type": ("userPassword",)})
 MAYBE_WITH_PASSWORD = When({"authentication_type": ("userPassword",)}, strict=False)
@@ -84,14 +85,13 @@ class RedshiftIntegration(Integration):
     """Amazon Redshift access control through secure views on one cluster or workgroup. A database of its own needs RA3
     nodes or Redshift Serverless. One Immuta tenant may have several of them."""
 
-    about = About(
+    about = AboutIntegration(
         resource="immuta_redshift_integration",
-        type="Redshift",
+        constants={"type": "Redshift"},
         title="Redshift",
         documentation="https://documentation.immuta.com/2024.2/developer-guides/api-intro/integrations-api/how-to-guides/redshift-api",
-        auto_bootstrap="required",
         host_field="host",
-        identity=("host", "database"),
+        unique_by=("host", "database"),
         teardown_platform="redshift",
         teardown_fields=(
             "authentication_type",
@@ -105,6 +105,7 @@ class RedshiftIntegration(Integration):
         scripts=Choices("initial-create", "create", "cleanup", "edit", "delete"),
     )
 
+    auto_bootstrap: Annotated[bool, SET_UP_BY]
     host: Annotated[
         str,
         a_host(

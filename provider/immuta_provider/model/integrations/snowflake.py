@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Annotated
 
 from immuta_provider.model.fields import Choices, When
+from immuta_provider.model.integrations.base import SET_UP_BY, AboutIntegration, Integration
 from immuta_provider.model.integrations.oauth import OAuthClientConfig
 from immuta_provider.model.integrations.parts import Audit, Impersonation, a_host, a_port
-from immuta_provider.model.spec import About, Integration, Object, Spec
+from immuta_provider.model.spec import Object, Spec
 
 WITH_USER = When({"authentication_type": ("userPassword", "keyPair")})
 MAYBE_WITH_USER = When({"authentication_type": ("userPassword", "keyPair")}, strict=False)
@@ -137,14 +138,13 @@ class SnowflakeIntegration(Integration):
     """Snowflake access control on one account, through policies that Immuta manages. Immuta takes one integration a
     host. With auto_bootstrap the credentials given here are used once and not kept."""
 
-    about = About(
+    about = AboutIntegration(
         resource="immuta_snowflake_integration",
-        type="Snowflake",
+        constants={"type": "Snowflake"},
         title="Snowflake",
         documentation="https://documentation.immuta.com/saas/developer-guides/api-intro/integrations-api/how-to-guides/snowflake-api",
-        auto_bootstrap="required",
         host_field="host",
-        identity=("host",),
+        unique_by=("host",),
         teardown_platform="snowflake",
         teardown_fields=(
             "authentication_type",
@@ -165,6 +165,7 @@ class SnowflakeIntegration(Integration):
         ),
     )
 
+    auto_bootstrap: Annotated[bool, SET_UP_BY]
     host: Annotated[
         str,
         a_host(

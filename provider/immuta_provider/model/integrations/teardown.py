@@ -6,7 +6,7 @@ from immuta_provider.model.fields import Choices, Field
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from immuta_provider.model.fields import IntegrationType
+    from immuta_provider.model.integrations.type import IntegrationType
 
 
 def teardown_fields(integration: IntegrationType) -> tuple[Field, ...]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from immuta_provider.model.spec import About, Integration
+from typing import Annotated
+
+from immuta_provider.model.integrations.base import ROTATION_TRIGGER, AboutIntegration, Integration
 
 
 class TrinoIntegration(Integration):
@@ -10,12 +12,13 @@ class TrinoIntegration(Integration):
     configuration snippet that Immuta shows on its app settings page. Starburst needs an Enterprise licence. Only
     the key can be changed after it is made."""
 
-    about = About(
+    about = AboutIntegration(
         resource="immuta_trino_integration",
-        type="Trino",
+        constants={"type": "Trino"},
         title="Starburst (Trino)",
         documentation="https://documentation.immuta.com/saas/developer-guides/api-intro/integrations-api/how-to-guides/trino-api",
-        auto_bootstrap="none",
         updatable=False,
         rotates_api_key=True,
     )
+
+    rotation_trigger: Annotated[str | None, ROTATION_TRIGGER] = None

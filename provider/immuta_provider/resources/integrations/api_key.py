@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from ...model.integrations.base import ROTATION_TRIGGER
 from .. import report
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ...api.client import Client
-    from ...model.fields import IntegrationType
+    from ...model.integrations.type import IntegrationType
     from ...plugin.diagnostics import Diagnostics
     from ...plugin.interfaces import Object, Stored
+
+TRIGGER = "rotation_trigger"
 
 
 def due(prior: Object, planned: Object) -> bool:
     """Whether the trigger changed from one text to another. From null nobody knows what it was at the last rotation: the
     first text only starts to count, after an import above all."""
-    was, now = (state.get(ROTATION_TRIGGER.name) for state in (prior, planned))
+    was, now = (state.get(TRIGGER) for state in (prior, planned))
     return was is not None and now is not None and was != now
 
 
@@ -37,5 +38,4 @@ def rotate(
     except ImmutaError as error:
         report.failed(error, integration, diagnostics, prior["id"])
         if stored.state is not None:
-            name = ROTATION_TRIGGER.name
-            stored.state = {**stored.state, name: prior[name]}
+            stored.state = {**stored.state, TRIGGER: prior[TRIGGER]}

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from ...api.client import Client
     from ...api.integrations.integration import Integration
-    from ...model.fields import IntegrationType
+    from ...model.integrations.type import IntegrationType
     from ...plugin.diagnostics import Diagnostics
     from ...plugin.interfaces import Object
     from ..configured import Configured

@@ -13,7 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ...model.fields import IntegrationType
+    from ...model.integrations.type import IntegrationType
     from ...plugin.diagnostics import Diagnostics
     from ...plugin.interfaces import Object
     from ..configured import Configured

@@ -16,11 +16,12 @@ if TYPE_CHECKING:
 
     from ...api.client import Client
     from ...api.integrations.integration import Integration
-    from ...model.fields import Field, IntegrationType
+    from ...model.fields import Field
+    from ...model.integrations.type import IntegrationType
     from ...plugin.diagnostics import Diagnostics
     from ...plugin.interfaces import Object
     from ..configured import Configured
-    from ..integration import IntegrationResource
+    from .resource import IntegrationResource
 
 
 class IntegrationList:
@@ -28,7 +29,7 @@ class IntegrationList:
     told apart by."""
 
     def __init__(self, resource: IntegrationResource, configured: Callable[[], Configured]) -> None:
-        self.integration = resource.integration
+        self.integration = resource.type
         self.schema = _schema(self.integration)
         self._resource = resource
         self._configured = configured
@@ -72,8 +73,8 @@ class IntegrationList:
     def _wanted(self, found: Integration, config: Mapping[str, Any]) -> bool:
         if config["status"] not in (None, found.status):
             return False
-        actual = payload.read_config(self.integration, found.config)
-        for field in self.integration.fields:
+        actual = payload.read_fields(self.integration.settings, found.config or {})
+        for field in self.integration.settings:
             wanted = config.get(field.name)
             if wanted is not None and not _same(field, wanted, actual[field.name]):
                 return False
@@ -83,8 +84,8 @@ class IntegrationList:
         """The platform and what tells the integration apart there; the id where nothing visible does."""
         from ...api.http.error_response import quoted
 
-        actual = payload.read_config(self.integration, found.config)
-        parts = [str(actual[name]) for name in self.integration.identity if actual[name] is not None]
+        actual = payload.read_fields(self.integration.settings, found.config or {})
+        parts = [str(actual[name]) for name in self.integration.unique_by if actual[name] is not None]
         return f"{self.integration.title}: {quoted(' / '.join(parts), client.quote) or f'integration {found.id}'}"
 
 
@@ -95,7 +96,7 @@ def _same(field: Field, wanted: str, actual: Any) -> bool:
 
 
 def _schema(integration: IntegrationType) -> Schema:
-    told_apart = [field for field in integration.fields if field.name in integration.identity]
+    told_apart = [field for field in integration.fields if field.name in integration.unique_by]
     return Schema(
         (
             Attribute(

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ...api.integrations.integration import Integration
-    from ...model.fields import Field, IntegrationType
+    from ...model.fields import Field
+    from ...model.integrations.type import IntegrationType
     from ...plugin.diagnostics import Diagnostics
 
     Credentials = dict[str, Any]
@@ -114,7 +115,8 @@ def check(config: Any, diagnostics: Diagnostics) -> None:
 def body(integration: IntegrationType, credentials: Credentials, state: Mapping[str, Any]) -> dict[str, Any]:
     """The body of DELETE. Without a way of signing in among the credentials, it is the integration's own."""
     own = {"authentication_type": state.get("authentication_type")}
-    return payload.teardown(integration, {**own, **credentials})
+    fields = tuple(f for f in integration.fields if f.name in integration.teardown_fields)
+    return payload.build_fields(fields, {**own, **credentials})
 
 
 def read(

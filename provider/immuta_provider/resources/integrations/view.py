@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from ...api.http.error_response import Quote
     from ...api.integrations.integration import Integration
-    from ...model.fields import IntegrationType
+    from ...model.integrations.type import IntegrationType
     from ...plugin.interfaces import Object
 
 
@@ -86,7 +86,7 @@ def view(found: Integration, types: dict[str, IntegrationType], quote: Quote) ->
     integration = types.get(found.type)
     told = None
     if integration is not None and found.config is not None:
-        told = _json(payload.read_config(integration, found.config))
+        told = _json(payload.read_fields(integration.settings, found.config))
     return {
         "id": found.id,
         "type": found.type or None,
@@ -102,7 +102,7 @@ def host(found: Integration, integration: IntegrationType | None) -> str | None:
     """The host that the integration is on; None where its type has none, or Immuta does not tell it."""
     if integration is None or not integration.host_field:
         return None
-    told: str | None = payload.read_config(integration, found.config)[integration.host_field]
+    told: str | None = payload.read_fields(integration.settings, found.config or {})[integration.host_field]
     return told
 
 

@@ -11,14 +11,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from typing import Any
 
-    from ...model.fields import Field, IntegrationType
+    from ...model.fields import Field, ResourceType
     from .fingerprints import Fingerprint, Fingerprints
 
 UNSEEN = "unseen"
 REMOVED = "removed"
 
 
-def configured(integration: IntegrationType, config: Mapping[str, Any]) -> dict[str, Any]:
+def configured(integration: ResourceType, config: Mapping[str, Any]) -> dict[str, Any]:
     """Every secret that `config` sets, by its path with dots (a list's index is a step): text as it is sent, or Unknown."""
     return dict(_walk(integration.fields, config, ""))
 

@@ -16,7 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from ...model.fields import IntegrationType
+    from ...model.fields import ResourceType
     from ...plugin.interfaces import Object
     from ...plugin.schema import Schema
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 class ValidatedConfigs:
     """Which secrets each validated configuration sets, found again by all that it sets besides."""
 
-    def __init__(self, integration: IntegrationType, schema: Schema) -> None:
+    def __init__(self, integration: ResourceType, schema: Schema) -> None:
         self._integration = integration
         self._schema = schema
         self._lock = threading.Lock()
@@ -60,7 +60,7 @@ class ValidatedConfigs:
 
     def _distance(self, original: Object, config: Object, prior: Object) -> int | None:
         """How many values of an original have to be ignored changes for it to look like `config`; None: it cannot."""
-        if any(original[name] != config[name] for name in self._integration.identity):
+        if any(original[name] != config[name] for name in self._integration.unique_by):
             return None
         return _ignored(original, config, prior)
 

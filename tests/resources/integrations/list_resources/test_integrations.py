@@ -120,7 +120,7 @@ def test_each_type_takes_a_status_and_what_it_is_told_apart_by(calls: Calls) -> 
         for name, schema in answer.values["list_resource_schemas"].items()
     }
     assert taken == {
-        i.resource: [(name, b'"string"', True) for name in ("status", *i.identity)] for i in INTEGRATIONS
+        i.resource: [(name, b'"string"', True) for name in ("status", *i.unique_by)] for i in INTEGRATIONS
     }
 
 

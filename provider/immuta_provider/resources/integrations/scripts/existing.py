@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ....api.integrations.integration import Integration
-    from ....model.fields import IntegrationType
+    from ....model.integrations.type import IntegrationType
     from ....plugin.diagnostics import Diagnostics
     from ....plugin.interfaces import Object
     from ...configured import Configured

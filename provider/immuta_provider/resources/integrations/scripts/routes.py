@@ -8,7 +8,7 @@ from ....plugin.types import STRING, MapOf
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ....model.fields import IntegrationType
+    from ....model.integrations.type import IntegrationType
     from ....plugin.diagnostics import Diagnostics
 
 NEW = ("initial-create", "create", "cleanup", "post-cleanup")

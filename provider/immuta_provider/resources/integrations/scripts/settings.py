@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from ....model import fields as model
 from ....model import payload, placeholders, rules
-from ....model.integrations.base import ADDITIONAL_CONFIG
+from ....model.derived import ADDITIONAL_CONFIG
 from ....plugin.schema import Attribute, Nested
 from ....plugin.types import BOOL, NUMBER, STRING, ListOf
 from ....plugin.values import Unknown, is_unknown
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-    from ....model.fields import Field, IntegrationType
+    from ....model.fields import Field
+    from ....model.integrations.type import IntegrationType
     from ....plugin.diagnostics import Diagnostics
     from ....plugin.interfaces import Object
     from ....plugin.types import Type
@@ -76,9 +77,7 @@ class Settings:
     def _whole(
         self, integration: IntegrationType, settings: Mapping[str, Any]
     ) -> tuple[dict[str, Any], dict[str, str]]:
-        known = dict(settings)
-        if integration.auto_bootstrap != "none":
-            known["auto_bootstrap"] = False
+        known = {**settings, "auto_bootstrap": False}
         if self._secrets:
             return known, {}
         return placeholders.filled(integration, known, is_unknown=is_unknown)
@@ -92,7 +91,7 @@ class Settings:
     def _platform(self, integration: IntegrationType) -> Attribute:
         return Attribute(
             integration.platform,
-            nested=Nested(self._inner((*integration.fields, ADDITIONAL_CONFIG))),
+            nested=Nested(self._inner((*integration.settings, ADDITIONAL_CONFIG))),
             description=f"The settings of the {integration.title} integration, as in {integration.resource}. "
             "`auto_bootstrap` is false.",
             optional=True,

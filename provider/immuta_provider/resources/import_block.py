@@ -1,0 +1,15 @@
+"""The import block that takes an existing object into Terraform, ready to paste."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ..model.fields import ResourceType
+
+
+def render(type: ResourceType, id: str) -> str:
+    """As HCL and as Python; `NAME` stands for the resource's own name, which the provider is not told."""
+    return (
+        f'import {{\n  to = {type.resource}.NAME\n  id = "{id}"\n}}\n\n'
+        f'or in Python: {type.class_name}(self, "NAME", ...).import_from("{id}")'
+    )
