@@ -127,7 +127,7 @@ def test_nulls_are_left_out_at_every_depth_and_empties_stay() -> None:
             "userRolePattern": {"exclude": ["A"]},
         },
     }
-    connections = [{"token": None, "catalogs": []}, None]
+    connections: list[Any] = [{"token": None, "catalogs": []}, None]
     assert build(DATABRICKS, {"additional_workspace_connections": connections}) == {
         "type": "Databricks",
         "config": {"additionalWorkspaceConnections": [{"catalogs": []}]},

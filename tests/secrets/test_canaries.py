@@ -27,7 +27,7 @@ from immuta_provider.resources.resource import Resource
 def crash(name, platform, abort=False):
     real = getattr(Resource, name)
     def method(self, *arguments):
-        if platform not in self.integration.resource:
+        if platform not in self.type.resource:
             return real(self, *arguments)
         if abort:
             os.abort()
