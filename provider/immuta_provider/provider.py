@@ -9,6 +9,7 @@ from . import __version__
 from .api.http import settings
 from .api.http.errors import ConfigurationError
 from .model.compiled.integrations import INTEGRATIONS
+from .model.compiled.types import TYPES
 from .plugin import log
 from .plugin.redaction import REDACTOR
 from .plugin.schema import Attribute, Schema
@@ -17,17 +18,7 @@ from .plugin.values import contains_unknown
 from .resources import masking, quoting, report
 from .resources.configured import Configured
 from .resources.integrations import teardown
-from .resources.integrations.data_source import IntegrationData
-from .resources.integrations.data_sources import IntegrationsData
-from .resources.integrations.functions import FUNCTIONS
-from .resources.integrations.list_resource import IntegrationList
-from .resources.integrations.regenerate_api_key import RegenerateApiKey
-from .resources.integrations.resource import IntegrationResource
-from .resources.integrations.scripts.data_source import ScriptData
-from .resources.integrations.scripts.ephemeral_resource import EphemeralScript
-from .resources.integrations.scripts.existing import ExistingScript
-from .resources.integrations.scripts.new import NewScript
-from .resources.integrations.trino_api_key import TrinoApiKey
+from .resources.registry import Registry
 from .resources.secrets.fingerprints import Fingerprints
 
 TYPE_CHECKING = False
@@ -76,31 +67,13 @@ class ImmutaProvider:
         clock: Clock | None = None,
     ) -> None:
         self.schema = _schema()
-        resources = [IntegrationResource(i, self._current) for i in INTEGRATIONS]
-        self.resources: dict[str, Resource] = {r.type.resource: r for r in resources}
-        configured = self._current
-        self.data_sources: dict[str, DataSource] = {
-            "immuta_integration": IntegrationData(INTEGRATIONS, configured),
-            "immuta_integrations": IntegrationsData(INTEGRATIONS, configured),
-            "immuta_integration_script": ScriptData(NewScript(INTEGRATIONS, configured, secrets=False)),
-            "immuta_existing_integration_script": ScriptData(
-                ExistingScript(INTEGRATIONS, configured, secrets=False)
-            ),
-        }
-        self.ephemeral_resources: dict[str, EphemeralResource] = {
-            "immuta_integration_script": EphemeralScript(NewScript(INTEGRATIONS, configured, secrets=True)),
-            "immuta_existing_integration_script": EphemeralScript(
-                ExistingScript(INTEGRATIONS, configured, secrets=True)
-            ),
-            "immuta_trino_api_key": TrinoApiKey(configured),
-        }
-        self.functions: dict[str, Function] = {**FUNCTIONS}
-        self.list_resources: dict[str, ListResource] = {
-            r.type.resource: IntegrationList(r, self._current) for r in resources
-        }
-        self.actions: dict[str, Action] = {
-            "immuta_regenerate_api_key": RegenerateApiKey(INTEGRATIONS, self._current)
-        }
+        registry = Registry(self._current)
+        self.resources: dict[str, Resource] = registry.resources
+        self.data_sources: dict[str, DataSource] = registry.data_sources
+        self.ephemeral_resources: dict[str, EphemeralResource] = registry.ephemeral_resources
+        self.functions: dict[str, Function] = registry.functions
+        self.list_resources: dict[str, ListResource] = registry.list_resources
+        self.actions: dict[str, Action] = registry.actions
         self._environment = environment
         self._transport = transport
         self._clock = clock
@@ -169,7 +142,7 @@ class ImmutaProvider:
             holds=REDACTOR.holds,
             learn=REDACTOR.learn,
             log=_log,
-            mask=masking.mask(INTEGRATIONS) if log.enabled(log.TRACE) else None,
+            mask=masking.mask(TYPES) if log.enabled(log.TRACE) else None,
         )
 
     def _current(self) -> Configured:
@@ -196,7 +169,7 @@ def _schema() -> Schema:
             ),
             teardown.attribute(INTEGRATIONS),
         ),
-        description="Immuta's data-platform integrations.",
+        description="Immuta: data-platform integrations, and what protects the data in them.",
     )
 
 

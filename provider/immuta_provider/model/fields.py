@@ -250,6 +250,7 @@ class ResourceType(Plain):
         "documentation",
         "family",
         "fields",
+        "key_ignores_case",
         "life",
         "noun",
         "open_at",
@@ -275,6 +276,7 @@ class ResourceType(Plain):
         life: Routes | str,
         constants: tuple[tuple[str, object], ...] = (),
         unique_by: tuple[str, ...] = (),
+        key_ignores_case: bool = False,
         root: str = "",
         open_at: str | None = None,
         updatable: bool = True,
@@ -295,6 +297,7 @@ class ResourceType(Plain):
         self.unique_by = (
             unique_by  # its natural key: attributes, no two objects alike in all; () = none that is visible
         )
+        self.key_ignores_case = key_ignores_case  # whether Immuta takes `A` and `a` for one key
         self.root = root  # the object that a request has the fields in; "" = the request is that object
         # The object that `additional_config` is merged into; None = there is no such attribute.
         self.open_at = open_at

@@ -84,6 +84,7 @@ class About:
     life: Routes | str
     constants: Mapping[str, object] | tuple[tuple[str, object], ...] = ()
     unique_by: tuple[str, ...] = ()
+    key_ignores_case: bool = False
     root: str = ""
     open_at: str | None = None
     updatable: bool = True

@@ -166,3 +166,12 @@ def no_id(type: ResourceType, diagnostics: Diagnostics) -> None:
     diagnostics.error(
         f"No {type.noun} id", f"{a(type.noun)} is imported by Immuta's id of it, for example `1`."
     )
+
+
+def reserved(type: ResourceType, found: Found, diagnostics: Diagnostics) -> None:
+    """An object that a resource may not manage."""
+    diagnostics.error(
+        f"{a(type.noun).capitalize()} of Immuta's own",
+        f"{type.noun} {found.id} was made by Immuta itself, and this provider changes and deletes no such {type.noun}. Remove the "
+        f"resource from the configuration and the state (`terraform state rm ADDRESS`), and name the {type.noun} by a data source.",
+    )

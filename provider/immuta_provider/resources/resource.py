@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..model import payload, rules
+from ..model.fields import Routes
 from ..plugin import plan as engine
 from ..plugin import reconcile
 from ..plugin.interfaces import Planned, Stored
@@ -133,6 +134,9 @@ class Resource:
         if found.type and found.type != self.type.type:
             report.another_type(found, self.type, client.quote_held, diagnostics)
             return Stored(state, private)
+        if self.is_reserved(found):
+            report.reserved(self.type, found, diagnostics)
+            return Stored(state, private)
         self.warn_of(found, client, diagnostics)
         return Stored(self.refreshed(state, found), private, identity=identities.of(client, found.id))
 
@@ -145,6 +149,11 @@ class Resource:
         if "credentials_revision" in fresh and fresh["credentials_revision"] is None:
             fresh["credentials_revision"] = 1
         return fresh
+
+    def is_reserved(self, found: Found) -> bool:
+        """Whether the object is Immuta's own, which is never managed."""
+        life, body = self.type.life, found.body or {}
+        return isinstance(life, Routes) and any(body.get(key) == value for key, value in life.reserved_when)
 
     def imported(self, id: str) -> Object:
         """The state of an object of which only the id is known."""
@@ -323,7 +332,9 @@ class Resource:
     def _natural_key(self, config: Object) -> tuple[str, ...] | None:
         """What Immuta tells this object by from others of its type; None where nothing visible does."""
         names = self.type.unique_by
-        return (self.type.resource, *(str(config.get(n)).lower() for n in names)) if names else None
+        key = (str(config.get(name)) for name in names)
+        ignoring_case = map(str.lower, key) if self.type.key_ignores_case else key
+        return (self.type.resource, *ignoring_case) if names else None
 
     def _has_same_key(self, found: Found, config: Object) -> bool:
         """Same type and same natural key as the one that was asked for?"""
