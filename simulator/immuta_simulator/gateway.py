@@ -29,7 +29,7 @@ from immuta_simulator.faults import (
     Truncate,
 )
 from immuta_simulator.journal import Request
-from immuta_simulator.operations import identify
+from immuta_simulator.operations import identify, permission_of
 from immuta_simulator.refusal import Refusal, dump, error_body
 from immuta_simulator.responses import JSON, respond, respond_json
 from immuta_simulator.tenant import PREREQUISITE, merged
@@ -124,8 +124,9 @@ class Gateway:
             return None
         if not self.control.tokens.accept(credential(request)):
             return Refusal(401, "Invalid or missing authentication credentials")
-        if not self.control.settings.application_admin:
-            return Refusal(403, "Insufficient permissions: APPLICATION_ADMIN is required")
+        permission = permission_of(request.path) or "APPLICATION_ADMIN"
+        if not getattr(self.control.settings, permission.lower()):
+            return Refusal(403, f"Insufficient permissions: {permission} is required")
         return None
 
     def refuse_admin(self, request: Request) -> Refusal | None:

@@ -11,8 +11,8 @@ from immuta_simulator.tables import BOOLEAN, NUMBER, OBJECT, OBJECTS, STRINGS, T
 REASONS = {
     400: "The payload or the request is not acceptable.",
     401: "The credential is missing, wrong or expired.",
-    403: "The caller lacks APPLICATION_ADMIN.",
-    404: "There is no such integration.",
+    403: "The caller lacks the permission.",
+    404: "There is no such thing.",
     409: "Another integration has this place, or this one is being changed.",
     422: "Validation tests failed.",
 }
@@ -51,6 +51,7 @@ def answers(what: str, *errors: int) -> dict[int | str, dict[str, Any]]:
         "integrations": json_content({"type": "array", "items": ref("Integration")}),
         "summary": json_content(ref("Summary"), SUMMARY_EXAMPLE),
         "token": json_content(ref("Token")),
+        "record": json_content({}),
         "script": {"text/plain": {"schema": {"type": "string"}}},
     }[what]
     out: dict[int | str, dict[str, Any]] = {200: {"description": "Success", "content": content}}

@@ -7,6 +7,9 @@ connection that cannot get better (`errors.MAY_PASS`) is not tried again.
 
 from __future__ import annotations
 
+from .claims import Claims
+from .deletions import SharedDeletionLists
+from .found import Record
 from .http import bounds
 from .http.abandoning import Abandoning
 from .http.authorization import Authorization
@@ -34,22 +37,21 @@ from .http.request_log import RequestLog
 from .http.screen import Screen
 from .http.transport import RequestsTransport
 from .integrations import responses
-from .integrations.claims import Claims
-from .integrations.deletions import SharedDeletionLists
 from .integrations.integration import Integration
-from .integrations.listing import SharedList
-from .records import Record
+from .shared_list import SharedList
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
+    from .http.bounds import Bounds
     from .http.clock import StopSignal
     from .http.error_response import Quote
     from .http.request_log import Log, Mask
     from .http.settings import Settings
     from .http.transport import Transport
+    from .life import Life
 
 FIRST_BACK_OFF = 0.5
 LONGEST_BACK_OFF = 10.0
@@ -60,13 +62,14 @@ DOUBT_SECONDS = 5.0
 
 _ROOT = "/integrations"
 _EXCHANGE = "/bim/apikey/authenticate"
+INTEGRATIONS_PERMISSION = "APPLICATION_ADMIN"
 
 
 class Sending(Record):
     """One request with its attempts. `reads`: it changes nothing, so it is cut short at `deadline` and left alone after a stop;
     `repeatable`: it may be carried out twice."""
 
-    __slots__ = ("body", "deadline", "method", "path", "reads", "repeatable")
+    __slots__ = ("body", "bounds", "deadline", "method", "path", "permission", "reads", "repeatable")
     shown = ("method", "path")
 
     def __init__(
@@ -78,6 +81,8 @@ class Sending(Record):
         *,
         reads: bool,
         repeatable: bool,
+        permission: str = "",
+        bounds: Bounds = bounds.ONE,
     ) -> None:
         self.method = method
         self.path = path
@@ -85,6 +90,8 @@ class Sending(Record):
         self.deadline = deadline
         self.reads = reads
         self.repeatable = repeatable
+        self.permission = permission
+        self.bounds = bounds
 
     def finds_away(self, error: ImmutaError) -> bool:
         """Whether its failure says that the tenant is away."""
@@ -129,13 +136,15 @@ class Client:
         self._transport = transport or RequestsTransport(settings)
         self._authorization = Authorization(settings, self.clock)
         self.learn = learn or _nothing
+        # The life of each resource type, by the type's name.
+        self.lives: dict[str, Life] = {}
         self._jitter = jitter or _jitter
         self._doubting = threading.Lock()
         self._doubted = False
         self._outage = Outage(self.clock)
         self._abandoning = Abandoning(self.stop)
-        self._shared = SharedList(self._fetch, self.clock, self._outage.check)
-        self._presences = SharedList(self._fetch_presences, self.clock, self._outage.check)
+        self._shared = SharedList(self._fetch, self.clock, self._outage.check, "integrations")
+        self._presences = SharedList(self._fetch_presences, self.clock, self._outage.check, "integrations")
         self.deletions = SharedDeletionLists(self._presences, self.clock, self.stop)
 
     def close(self) -> None:
@@ -170,18 +179,22 @@ class Client:
         """The ids that exist before a POST that follows at once, as `Claims.before` tells."""
         return self.claims.before(self._shared, deadline)
 
-    def doubt(self) -> ImmutaError | None:
+    def check(self) -> None:
+        """Raise Unasked where a call of this run has just found the tenant away."""
+        self._outage.check()
+
+    def doubt(self, shared: SharedList | None = None) -> ImmutaError | None:
         """Why nothing could be created in this tenant, as far as one list tells that is asked for within a few seconds.
 
         None where there is nothing against it, where a list was answered already, and where this has been asked before: it is
-        worth one request a run, and one warning.
+        worth one request a run, and one warning. `shared` is the list of what is to be created (None = of integrations).
         """
         with self._doubting:
             if self._doubted:
                 return None
             self._doubted = True
         try:
-            self._shared.get(deadline=self.clock.now() + DOUBT_SECONDS)
+            (shared or self._shared).get(deadline=self.clock.now() + DOUBT_SECONDS)
         except (Stopped, Unasked, WaitTimeout):
             # Somebody else has found it out, or finds it out at the moment, and will say so.
             return None
@@ -260,17 +273,31 @@ class Client:
         deadline: float | None = None,
         attempts: int | None = None,
         again: bool = False,
+        repeatable: bool | None = None,
+        permission: str = INTEGRATIONS_PERMISSION,
+        is_list: bool = False,
     ) -> Any:
         """One request with auth and retries, and the JSON of its 2xx answer (None when that is empty).
 
         `deadline` on the client's clock bounds the waits between attempts, and the requests that change nothing; `attempts`
         overrides `max_retries` + 1. Where a call of this run has just found the tenant away, nothing is sent, and Unasked
-        raised, unless `attempts` or `again` says to ask all the same.
+        raised, unless `attempts` or `again` says to ask all the same. `repeatable`: it may be carried out twice (None = it is
+        not a POST). `permission`: what the caller needs for it at Immuta. `is_list`: the answer holds a whole collection.
         """
-        response = self.exchange(method, path, payload, deadline=deadline, attempts=attempts, again=again)
+        response = self.exchange(
+            method,
+            path,
+            payload,
+            deadline=deadline,
+            attempts=attempts,
+            again=again,
+            repeatable=repeatable,
+            permission=permission,
+            is_list=is_list,
+        )
         if response.status == 204 or not response.body.strip():
             return None
-        value = responses.decode(response.body, bounds.of(method, path))
+        value = responses.decode(response.body, bounds.LIST if is_list else bounds.ONE)
         self.request_log.body("received", method, path, value)
         return value
 
@@ -284,6 +311,9 @@ class Client:
         attempts: int | None = None,
         again: bool = False,
         reads: bool | None = None,
+        repeatable: bool | None = None,
+        permission: str = INTEGRATIONS_PERMISSION,
+        is_list: bool = False,
     ) -> Response:
         """`call`, without reading the answer, which is not written down either. `reads`: it changes nothing (None = it is a
         GET)."""
@@ -294,7 +324,18 @@ class Client:
         if attempts is None and not again:
             self._outage.check()
         reads = method == "GET" if reads is None else reads
-        sending = Sending(method, path, body, deadline, reads=reads, repeatable=reads or method != "POST")
+        if repeatable is None:
+            repeatable = reads or method != "POST"
+        sending = Sending(
+            method,
+            path,
+            body,
+            deadline,
+            reads=reads,
+            repeatable=repeatable,
+            permission=permission,
+            bounds=bounds.LIST if is_list else bounds.ONE,
+        )
         return self._repeated(sending, lambda attempt: self._authorized(sending, attempt), attempts)
 
     def _repeated(
@@ -383,9 +424,7 @@ class Client:
         outcome: int | str = ""
         received = 0
         try:
-            request = Request(
-                method, settings.host + path, headers, body, timeout, self.stop, bounds.of(method, path)
-            )
+            request = Request(method, settings.host + path, headers, body, timeout, self.stop, sending.bounds)
             if sending.reads:
                 response = self._abandoning.run(lambda: self._transport.send(request))
             else:
@@ -410,6 +449,7 @@ class Client:
             screen=self.screen,
             wall=self.clock.wall(),
             credential=self._authorization.setting,
+            permission=sending.permission,
         )
         # A tenant that takes no credential is of no more use than one that is away.
         if not isinstance(failure, AuthenticationError) and not sending.finds_away(failure):
@@ -434,10 +474,12 @@ class Client:
             raise stopped
 
     def _fetch(self, deadline: float | None) -> tuple[Integration, ...]:
-        return responses.integrations(self.call("GET", _ROOT, deadline=deadline, again=True), self.screen)
+        return responses.integrations(
+            self.call("GET", _ROOT, deadline=deadline, again=True, is_list=True), self.screen
+        )
 
     def _fetch_presences(self, deadline: float | None) -> tuple[Integration, ...]:
-        response = self.exchange("GET", _ROOT, deadline=deadline, again=True)
+        response = self.exchange("GET", _ROOT, deadline=deadline, again=True, is_list=True)
         return responses.presences(responses.decode(response.body, bounds.LIST, any_depth=True))
 
     def _write(self, method: str, path: str, payload: Any, deadline: float | None) -> Any:

@@ -5,15 +5,15 @@ A write raises no ImmutaError: it is in the Outcome.
 
 from __future__ import annotations
 
-from .records import Record
+from .found import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Mapping
     from typing import Any, Protocol
 
+    from .found import Found, Note
     from .http.errors import ImmutaError
-    from .records import Found, Note
 
     Is = Callable[["Found"], bool]
 
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
         `values` are the attributes that a route's template may name. A `timeout` is in seconds. The errors of `read` and `list`
         are ImmutaErrors.
         """
+
+        def keep(self, id: str) -> None:
+            """The object is in the state of this run."""
 
         def read(self, id: str, *, warnings: list[Note], values: Mapping[str, Any]) -> Found | None:
             """The object as Immuta has it; None when it is gone. `warnings` gets a note where there is one."""

@@ -197,6 +197,7 @@ class Routes(Plain):
         "items",
         "list",
         "nested",
+        "permission",
         "read",
         "reserved_when",
         "tree",
@@ -210,6 +211,7 @@ class Routes(Plain):
         delete: str,
         *,
         list: str,
+        permission: str,
         update: str = "",
         items: str = "",
         id: str = "id",
@@ -223,6 +225,7 @@ class Routes(Plain):
         self.read = read  # "GET /governance/purpose/{id}"; its answer is the record, or a list that it is in
         self.delete = delete
         self.list = list  # all of them in one answer
+        self.permission = permission  # what the user behind the credential needs at Immuta
         self.update = (
             update  # replaces the whole; the same as `create`: Immuta creates or overwrites. "" = no update
         )

@@ -14,7 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from ..api.records import Found
+    from ..api.found import Found
     from ..model.fields import Field, ResourceType
     from ..plugin.diagnostics import Diagnostics
     from ..plugin.interfaces import Object

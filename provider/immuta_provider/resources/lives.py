@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ..model.fields import Routes
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ..api.client import Client
@@ -10,7 +12,21 @@ if TYPE_CHECKING:
 
 
 def of(type: ResourceType, client: Client) -> Life:
-    """How objects of this type live in the client's tenant."""
+    """How objects of this type live in the client's tenant: one a client, which remembers what the run listed and made."""
+    life = client.lives.get(type.resource)
+    if life is None:
+        life = client.lives.setdefault(type.resource, _made(type, client))
+    return life
+
+
+def _made(type: ResourceType, client: Client) -> Life:
+    if isinstance(type.life, Routes):
+        from ..api.records import RecordsLife
+
+        (key,) = type.unique_by if len(type.unique_by) == 1 else ("",)
+        field = type.field(key)
+        place = "" if field is None else field.read_at or field.key
+        return RecordsLife(client, type.life, noun=type.noun, key=place)
     from ..api.integrations.life import IntegrationsLife
 
     return IntegrationsLife(client)

@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from typing import Any
 
+    from ..api.found import Found, Note
     from ..api.http.errors import ImmutaError
     from ..api.life import Outcome
-    from ..api.records import Found, Note
     from ..model.fields import ResourceType
     from ..plugin.diagnostics import Diagnostics
     from ..plugin.paths import Path
@@ -172,6 +172,7 @@ def reserved(type: ResourceType, found: Found, diagnostics: Diagnostics) -> None
     """An object that a resource may not manage."""
     diagnostics.error(
         f"{a(type.noun).capitalize()} of Immuta's own",
-        f"{type.noun} {found.id} was made by Immuta itself, and this provider changes and deletes no such {type.noun}. Remove the "
-        f"resource from the configuration and the state (`terraform state rm ADDRESS`), and name the {type.noun} by a data source.",
+        f"Immuta made {type.noun} {found.id} itself, and this provider neither changes nor deletes such a {type.noun}. Remove "
+        f"the resource from the configuration and the state (`terraform state rm ADDRESS`), and read the {type.noun} by the data "
+        f"source `{type.resource}`.",
     )

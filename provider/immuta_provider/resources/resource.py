@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ..api.client import Client
+    from ..api.found import Found, Note
     from ..api.life import Life, Outcome
-    from ..api.records import Found, Note
     from ..model.fields import ResourceType
     from ..plugin.diagnostics import Diagnostics
     from ..plugin.interfaces import Object
@@ -68,6 +68,9 @@ class Resource:
     def upgrade(self, version: int, state: Object, diagnostics: Diagnostics) -> Object:
         if not state["id"]:
             report.without_id(self.type, diagnostics)
+        client, id = self._configured().client, state["id"]
+        if client is not None and isinstance(id, str):
+            self.life(client).keep(id)
         return state
 
     def plan(

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 from immuta_provider.api.client import Client
+from immuta_provider.api.found import Found
 from immuta_provider.api.http.errors import ConnectError
 from immuta_provider.api.integrations import life
 from immuta_provider.api.life import Outcome
-from immuta_provider.api.records import Found
 from support.fake_transport import Script, error, page, reply
 
 LIST, POST, PUT, DELETE = (

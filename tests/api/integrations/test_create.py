@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from immuta_provider.api.client import Client
+from immuta_provider.api.found import Found
 from immuta_provider.api.http.errors import (
     AmbiguousCreate,
     ConflictError,
@@ -23,7 +24,6 @@ from immuta_provider.api.http.exchange import Request, Response
 from immuta_provider.api.http.settings import Settings
 from immuta_provider.api.integrations import life
 from immuta_provider.api.life import Outcome
-from immuta_provider.api.records import Found
 from support.fake_clock import FakeClock
 from support.fake_transport import Answer, Script, error, page, reply
 

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from immuta_provider.api.client import path_of
+from immuta_provider.api.found import Validation, ValidationTest
 from immuta_provider.api.http.errors import ConfigurationError, ProtocolError
 from immuta_provider.api.integrations import responses
 from immuta_provider.api.integrations.integration import Integration
-from immuta_provider.api.records import Validation, ValidationTest
 
 SNOWFLAKE = {
     "id": "1",

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-    from ..records import Validation
+    from ..found import Validation
     from .exchange import Response
     from .screen import Screen
 
@@ -74,11 +74,12 @@ def refusal(
     screen: Screen = OPEN,
     wall: float,
     credential: str,
+    permission: str = "",
 ) -> ImmutaError:
     """The error for any answer outside 2xx. `quote` and `screen` are the client's, `wall` is the time of day in seconds since the
-    epoch, and `credential` the name of the setting that the request was authorised with."""
+    epoch, `credential` the name of the setting that the request was authorised with, and `permission` what it needs at Immuta."""
     body, is_json = _body(response)
-    error = _error(method, path, response, body, is_json, quote, screen, wall, credential)
+    error = _error(method, path, response, body, is_json, quote, screen, wall, credential, permission)
     if isinstance(error, ApiError):
         error.own_words = _is_immutas(body, response.status)
     return error
@@ -94,6 +95,7 @@ def _error(
     screen: Screen,
     wall: float,
     credential: str,
+    permission: str,
 ) -> ImmutaError:
     status = response.status
     if 300 <= status < 400:
@@ -117,10 +119,10 @@ def _error(
     if status == 403:
         return PermissionDenied(
             "Immuta denied the permission",
-            f"{said}. The user behind {credential} needs the Immuta permission APPLICATION_ADMIN for integrations."
+            f"{said}. The user behind {credential} needs the Immuta permission {permission}."
             if is_json
             else f"{said}. It may come from a gateway or firewall before Immuta; if not, the user behind {credential} needs the "
-            "Immuta permission APPLICATION_ADMIN for integrations.",
+            f"Immuta permission {permission}.",
             status=status,
             message=message,
         )

@@ -36,8 +36,8 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from ..found import ValidationTest
     from ..integrations.integration import Integration
-    from ..records import ValidationTest
 
 
 MAY_PASS = {

@@ -1,13 +1,15 @@
 """One POST, one integration: making it, and finding it again when the answer was lost.
 
-A POST is preceded by a list, and POSTs of one natural_key go one after another. After a lost answer the one integration is
-taken that was not there before, that nobody in this process made and that is as sent; without an natural_key to tell by, what
+A POST is preceded by a list, and POSTs of one natural key go one after another. After a lost answer the one integration is
+taken that was not there before, that nobody in this process made and that is as sent; without a natural key to tell by, what
 is new is only reported. The POST is repeated once, and only when its connection broke or the server failed outright, soon (not
 when somebody may have given up waiting: the work may still be going on), and lists over some seconds showed nothing new.
 """
 
 from __future__ import annotations
 
+from ..conflicts import GRACE_FOR_KEPT, GRACE_SECONDS, not_to_import, twins
+from ..found import Note
 from ..http.errors import (
     AmbiguousCreate,
     ApiError,
@@ -21,7 +23,6 @@ from ..http.errors import (
     ValidationFailedError,
     may_be_done,
 )
-from ..records import Note
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -41,25 +42,11 @@ PATIENT_SEARCH_PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
 # A connection that breaks later than this may have been cut by something that gave up waiting.
 SOON_SECONDS = 5.0
 
-_TWINS = (
-    "Another resource of this run has just created that one, so two resources of the configuration are one integration to "
-    "Immuta. Remove one of them, or change in one what tells them apart in Immuta, such as the host."
-)
-
-_OWN = (
-    "If this resource was renamed or moved, add a `moved` block from its old address to the new one (in Python: "
-    "`move_from_id`), and integration {} stays as it is; where this run destroys it, applying again is enough. If "
-    "`create_before_destroy` is set, remove it: Immuta has one integration in this place, so the old one has to go first. If "
-    "two resources describe the same integration, remove one of them."
-)
-# Seconds for which a create waits for this run to begin to delete what is in its way. Terraform reads the state of a resource
-# just before it destroys it.
-GRACE_SECONDS = 10.0
-GRACE_FOR_KEPT = 2.0
+_TWINS = twins("integration", "host")
 
 
 class Creation:
-    """The making of one integration; used once, inside the turn of its natural_key."""
+    """The making of one integration; used once, inside the turn of its natural key."""
 
     def __init__(
         self,
@@ -101,7 +88,9 @@ class Creation:
                 if id not in awaited and self._client.deletions.makes_way(id, self._deadline, grace):
                     awaited.add(id)
                     continue
-                raise _not_to_import(error, id, kept=kept or self._client.claims.keeps(id)) from None
+                raise not_to_import(
+                    error, id, "integration", kept=kept or self._client.claims.keeps(id)
+                ) from None
 
     def _make(self) -> Integration:
         client = self._client
@@ -151,7 +140,7 @@ class Creation:
         if not self._client.claims.claim(made.id):
             raise ConflictError(
                 "Immuta reports a conflict",
-                f"the create was answered with integration {made.id}. {_TWINS}",
+                f"the create was answered with integration {made.id}. {twins('integration', 'host')}",
                 status=409,
             )
         return made
@@ -162,7 +151,9 @@ class Creation:
         if isinstance(refused, ConflictError):
             if refused.existing_id is None or not self._client.claims.has(refused.existing_id):
                 return refused
-            return ConflictError(refused.summary, f"{refused.detail} {_TWINS}", status=refused.status)
+            return ConflictError(
+                refused.summary, f"{refused.detail} {twins('integration', 'host')}", status=refused.status
+            )
         if not self._identity:
             return refused
         try:
@@ -175,7 +166,7 @@ class Creation:
             return ConflictError(
                 "Immuta reports a conflict",
                 f"{refused.said}\n\nIntegration {id} exists already and has the same place in Immuta."
-                + (f" {_TWINS}" if ours else ""),
+                + (f" {twins('integration', 'host')}" if ours else ""),
                 status=refused.status,
                 existing_id=None if ours else id,
             )
@@ -262,22 +253,6 @@ class Creation:
             "and import the one that this run created, or delete it and apply again.",
             candidates=candidates,
         )
-
-
-def _not_to_import(error: ConflictError, id: str, *, kept: bool) -> ConflictError:
-    """The conflict with an integration that stays, and what to do where the configuration has it itself (`kept`: it has)."""
-    which = (
-        f"Integration {id} is in the state of this configuration already, so it cannot be imported for this resource as well."
-        if kept
-        else f"Import integration {id} only where no other resource of this configuration has it."
-    )
-    return ConflictError(
-        error.summary,
-        f"{error.detail}\n\n{which} {_OWN.format(id)}",
-        status=error.status,
-        message=error.message,
-        existing_id=None if kept else id,
-    )
 
 
 def _broke(error: ImmutaError) -> bool:

@@ -6,11 +6,11 @@ integration until it settles. `create`, `update` and `delete` raise no ImmutaErr
 
 from __future__ import annotations
 
+from ..found import Found, Note
 from ..http.clock import Pauses
 from ..http.error_response import failed_tests, quoted
 from ..http.errors import DeleteFailed, EditFailed, ImmutaError, NotFoundError, SetupFailed
 from ..life import Outcome
-from ..records import Found, Note
 from .create import Creation
 from .integration import Integration
 from .poll import GRACE_SECONDS, Seen, expired, interrupted, passing, patience, settle, stopped, when_idle
@@ -33,6 +33,9 @@ class IntegrationsLife:
 
     def __init__(self, client: Client) -> None:
         self._client = client
+
+    def keep(self, id: str) -> None:
+        self._client.claims.keep(id)
 
     def read(self, id: str, *, warnings: list[Note], values: Mapping[str, Any]) -> Integration | None:
         return read(self._client, id, warnings=warnings)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..found import Record
 from ..http.clock import Pauses
 from ..http.errors import (
     ApiError,
@@ -17,7 +18,6 @@ from ..http.errors import (
     WaitTimeout,
     may_be_done,
 )
-from ..records import Record
 from .statuses import KNOWN, TRANSITIONAL
 
 TYPE_CHECKING = False

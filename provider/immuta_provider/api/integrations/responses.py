@@ -6,10 +6,10 @@ text), both are read.
 
 from __future__ import annotations
 
+from ..found import Validation, ValidationTest
 from ..http.bounds import ONE, check_decoded
 from ..http.errors import ProtocolError
 from ..http.screen import MASK, OPEN
-from ..records import Validation, ValidationTest
 from .integration import Integration
 from .statuses import KNOWN
 

@@ -122,6 +122,7 @@ TAG = ResourceType(
         "GET /tag?searchText={id}",
         "DELETE /tag/{id}",
         list="GET /tag",
+        permission="GOVERNANCE",
         id="name",
         absent_when=(
             (
@@ -209,6 +210,7 @@ PURPOSE = ResourceType(
         "GET /governance/purpose/{id}?includeSubpurposes=true",
         "DELETE /governance/purpose/{id}",
         list="GET /governance/purpose?noLimit=true",
+        permission="GOVERNANCE",
         update="POST /api/v2/purpose?reAcknowledgeRequired={re_acknowledge}",
         items="purposes",
         created_id="purposeId",

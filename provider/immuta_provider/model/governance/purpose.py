@@ -65,6 +65,7 @@ class Purpose(Resource):
             "DELETE /governance/purpose/{id}",
             update=UPSERT,
             list="GET /governance/purpose?noLimit=true",
+            permission="GOVERNANCE",
             items="purposes",
             created_id="purposeId",
             absent_when=(("deleted", True),),

@@ -23,6 +23,7 @@ class Tag(Resource):
             "GET /tag?searchText={id}",
             "DELETE /tag/{id}",
             list="GET /tag",
+            permission="GOVERNANCE",
             id="name",
             absent_when=(("deleted", True),),
             reserved_when=(("systemCreated", True), ("protected", True)),

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ...api.client import Client
-    from ...api.records import Found
+    from ...api.found import Found
     from ...plugin.diagnostics import Diagnostics
     from ...plugin.interfaces import Object
 

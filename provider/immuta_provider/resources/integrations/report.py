@@ -7,7 +7,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from typing import Any
 
-    from ...api.records import Found
+    from ...api.found import Found
     from ...model.integrations.type import IntegrationType
     from ...plugin.diagnostics import Diagnostics
 

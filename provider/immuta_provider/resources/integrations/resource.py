@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ...api.client import Client
-    from ...api.records import Found
+    from ...api.found import Found
     from ...model.integrations.type import IntegrationType
     from ...plugin.diagnostics import Diagnostics
     from ...plugin.interfaces import Object, Stored
@@ -30,13 +30,6 @@ class IntegrationResource(Resource):
 
     def __init__(self, type: IntegrationType, configured: Callable[[], Configured]) -> None:
         super().__init__(type, configured)
-
-    def upgrade(self, version: int, state: Object, diagnostics: Diagnostics) -> Object:
-        upgraded = super().upgrade(version, state, diagnostics)
-        client, id = self._configured().client, state["id"]
-        if client is not None and isinstance(id, str):
-            client.claims.keep(id)
-        return upgraded
 
     def plan_of_destroy(self, prior: Object | None, diagnostics: Diagnostics) -> None:
         """Warn that its credentials are missing or cannot work."""
