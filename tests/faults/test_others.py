@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import copy
-import json
 from typing import Any
 
 import pytest
+from immuta_provider.resources.secrets.private_state import PrivateState
 from support.core import Applied, Core, InProcess
 from support.fault_cells import ENVIRONMENT, NEW, OLD, TEARDOWN
 from support.fault_texts import OWN_ALREADY
@@ -200,7 +200,7 @@ def test_secrets_that_cannot_be_sent_again_at_once_are_sent_by_the_next_apply(
     assert applied.errors == []
     assert ours.instance is not None
     assert (ours.instance.state["id"], ours.instance.tainted) == ("1", False)
-    assert json.loads(ours.instance.private)["secrets"] == {}
+    assert PrivateState.decode(ours.instance.private).secrets == {}
     transport.control.clear_faults()
     transport.control.alter("1", {"status": "enabled"})
     again = ours.apply(attributes(SNOWFLAKE))

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from immuta_provider.resources.secrets.private_state import PrivateState
 from immuta_simulator.control import Control
 from support.core import Applied, Core, Diagnostic, InProcess, Instance
 from support.damage import JSON, places, put
@@ -67,7 +68,9 @@ def test_any_json_anywhere_in_a_private_state(
 ) -> None:
     damaged = world(transport, request)
     assert damaged.instance is not None
-    whole = json.loads(damaged.instance.private)
+    remembered = PrivateState.decode(damaged.instance.private)
+    # As version 0.1.0 wrote it.
+    whole = {"configured": sorted(map(list, remembered.configured), key=repr), "secrets": remembered.secrets}
     paths = list(places(whole))
     damaged.instance.private = json.dumps(put(whole, paths[place % len(paths)], value)).encode()
     applied = damaged.apply(attributes(request))

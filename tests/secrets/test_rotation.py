@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import copy
-import json
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 import pytest
 from immuta_provider.model.compiled.integrations import BY_RESOURCE
 from immuta_provider.plugin.values import UNKNOWN
+from immuta_provider.resources.secrets.private_state import PrivateState
 from support.core import Applied, Core
 from support.model_configs import CERTIFICATE, CERTIFICATE_JSON, GOOD, OAUTH, OAUTH_JSON, Good
 
@@ -71,15 +71,9 @@ def secret_paths(fields: Any, value: Any, at: Path = ()) -> Iterator[Path]:
             yield from secret_paths(field.fields, value[field.name], (*at, field.name))
 
 
-def private(world: Core) -> dict[str, Any]:
-    assert world.instance is not None
-    decoded: dict[str, Any] = json.loads(world.instance.private)
-    return decoded
-
-
 def fingerprints(world: Core) -> dict[str, dict[str, Any]]:
-    found: dict[str, dict[str, Any]] = private(world)["secrets"]
-    return found
+    assert world.instance is not None
+    return PrivateState.decode(world.instance.private).secrets
 
 
 def revision(world: Core) -> Any:
