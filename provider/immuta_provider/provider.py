@@ -25,7 +25,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from .api.client import Client
+    from .api.http.client import HttpClient
     from .api.http.clock import Clock
     from .api.http.transport import Transport
     from .plugin.diagnostics import Diagnostics
@@ -119,20 +119,20 @@ class ImmutaProvider:
         if self._configured.client is not None:
             self._configured.client.interrupt()
 
-    def _client(self, config: Object, terraform_version: str, diagnostics: Diagnostics) -> Client | None:
+    def _client(self, config: Object, terraform_version: str, diagnostics: Diagnostics) -> HttpClient | None:
         """None while something that it needs is unknown: Terraform plans with such a provider all the same."""
         options = settings.resolve(config, self._environment)
         if contains_unknown(options):
             return None
         for secret in settings.secrets(options, self._environment):
             REDACTOR.learn(secret)
-        from .api.client import Client
+        from .api.http.client import HttpClient
 
         checked = settings.Settings(
             **options, user_agent=f"cdktf-immuta/{__version__} (Terraform {terraform_version})"
         )
         report.notes(checked.notes, diagnostics)
-        return Client(
+        return HttpClient(
             checked,
             transport=self._transport,
             clock=self._clock,

@@ -420,7 +420,7 @@ class Process:
         client = self.provider._configured.client
         if client is not None:
             # One list a plan more, which tests of its own are about: the faults of other tests are not meant for it.
-            client.doubt = lambda shared=None: None  # type: ignore[method-assign]
+            client.doubt = lambda collection: None  # type: ignore[method-assign]
         return any(d["severity"] == 1 for d in answer["diagnostics"])
 
     def validate(self, config: Value, diagnostics: list[Diagnostic]) -> bool:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from generate_constructs import first_sentence, lower_first
-from immuta_provider.api.client import DOUBT_SECONDS, FIRST_BACK_OFF, LONGEST_BACK_OFF
 from immuta_provider.api.http import settings
+from immuta_provider.api.http.client import DOUBT_SECONDS, FIRST_BACK_OFF, LONGEST_BACK_OFF
 from immuta_provider.api.http.errors import ConfigurationError
 from immuta_provider.api.http.outage import KEPT_SECONDS
 from immuta_provider.distribution import mirror

@@ -6,6 +6,7 @@ from .claims import Claims
 from .conflicts import GRACE_FOR_KEPT, GRACE_SECONDS, not_to_import, twins
 from .deletions import SharedDeletionLists
 from .found import Found, Note
+from .http import json_body
 from .http.clock import Pauses
 from .http.errors import (
     ApiError,
@@ -20,7 +21,8 @@ from .http.errors import (
     ValidationFailedError,
     may_be_done,
 )
-from .integrations import responses
+from .http.ids import identifier
+from .http.kind import Kind
 from .life import Outcome
 from .shared_list import SharedList
 
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping
     from typing import Any, Protocol
 
-    from .client import Client
+    from .http.client import HttpClient
     from .life import Is
 
     Body = dict[str, Any]
@@ -65,10 +67,11 @@ _EXISTS = "overlap with existing"
 class RecordsLife:
     """The life of one type. `key` is the place of the natural key in a record, for an import by it; "" = there is none."""
 
-    def __init__(self, client: Client, routes: Routes, *, noun: str, key: str = "") -> None:
+    def __init__(self, client: HttpClient, routes: Routes, *, noun: str, key: str = "") -> None:
         self.client = client
         self.routes = routes
         self.noun = noun
+        self.kind = Kind(noun, permission=routes.permission)
         self._key = key
         self.claims = Claims(client.clock)
         self.shared = SharedList(self._fetch, client.clock, client.check, f"{noun}s")
@@ -173,7 +176,7 @@ class RecordsLife:
                 body,
                 deadline=deadline,
                 repeatable=repeatable,
-                permission=self.routes.permission,
+                kind=self.kind,
             )
         finally:
             self.shared.invalidate()
@@ -204,9 +207,7 @@ class RecordsLife:
 
     def _fetch(self, deadline: float | None) -> tuple[Found, ...]:
         method, path = _filled(self.routes.list, {})
-        answer = self.client.call(
-            method, path, deadline=deadline, again=True, is_list=True, permission=self.routes.permission
-        )
+        answer = self.client.call(method, path, deadline=deadline, again=True, is_list=True, kind=self.kind)
         items = answer.get(self.routes.items) if self.routes.items and isinstance(answer, dict) else answer
         records = self._records(items)
         if self.routes.nested:
@@ -216,7 +217,7 @@ class RecordsLife:
 
     def _records(self, items: Any) -> Bodies:
         if not isinstance(items, list):
-            raise responses.malformed(f"a list of {self.noun}s is expected, and it is not one")
+            raise json_body.malformed(f"a list of {self.noun}s is expected, and it is not one")
         return [
             record
             for record in self.client.screen.value(items)
@@ -226,7 +227,7 @@ class RecordsLife:
 
     def _found(self, record: Body) -> Found | None:
         """None for a record whose id cannot be asked for."""
-        id = responses.identifier(record.get(self.routes.id))
+        id = identifier(record.get(self.routes.id))
         return None if id is None else Found(id, body=record)
 
     def _look(self, id: str, deadline: float | None, *, deleted: bool = False) -> Found | None:
@@ -237,7 +238,7 @@ class RecordsLife:
         """
         method, path = _filled(self.routes.read, {"id": id})
         try:
-            answer = self.client.call(method, path, deadline=deadline, permission=self.routes.permission)
+            answer = self.client.call(method, path, deadline=deadline, kind=self.kind)
         except NotFoundError as error:
             if not error.immutas_own:
                 raise
@@ -296,7 +297,7 @@ class RecordsLife:
         )
 
     def _text(self, found: Found) -> str:
-        from .http.error_response import quoted
+        from .http.quoting import quoted
 
         return quoted(found.id, self.client.quote_held)
 
@@ -406,14 +407,14 @@ class _Creation:
             if not isinstance(record, dict):
                 continue
             if life.routes.created_id:
-                id = responses.identifier(record.get(life.routes.created_id))
+                id = identifier(record.get(life.routes.created_id))
             else:
-                id = responses.identifier(record.get(life.routes.id))
+                id = identifier(record.get(life.routes.id))
             if id is not None and (life.routes.created_id or self._has_same_key(Found(id, body=record))):
                 return id
         found = next((f for f in life.fresh(self._deadline) if self._has_same_key(f)), None)
         if found is None:
-            raise responses.malformed(f"it does not say which {life.noun} was created, and no list shows it")
+            raise json_body.malformed(f"it does not say which {life.noun} was created, and no list shows it")
         return found.id
 
     def _recovered(self, lost: ImmutaError) -> Found:

@@ -13,8 +13,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from ..api.client import Client
     from ..api.found import Found
+    from ..api.http.client import HttpClient
     from ..model.fields import ResourceType
     from ..plugin.diagnostics import Diagnostics
     from ..plugin.interfaces import Object
@@ -35,7 +35,7 @@ class TypeList:
     def validate(self, config: Object, diagnostics: Diagnostics) -> None:
         """Nothing is wrong with a value that no object has: the list is empty then."""
 
-    def objects(self, client: Client) -> Iterable[Found]:
+    def objects(self, client: HttpClient) -> Iterable[Found]:
         """The objects of this type that exist, with their bodies, in Immuta's order. Raises ImmutaError."""
         return self._resource.life(client).list()
 
@@ -75,9 +75,9 @@ def _means(type: ResourceType, name: str, wanted: str, actual: object) -> bool:
     return wanted == actual
 
 
-def _name(type: ResourceType, client: Client, found: Found) -> str:
+def _name(type: ResourceType, client: HttpClient, found: Found) -> str:
     """The title of the type and the natural key of the object; its id where nothing visible tells it apart."""
-    from ..api.http.error_response import quoted
+    from ..api.http.quoting import quoted
 
     actual = payload.read(type, found.body or {})
     key = " / ".join(str(actual[name]) for name in type.unique_by if actual[name] is not None)

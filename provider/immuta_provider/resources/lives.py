@@ -6,20 +6,28 @@ from ..model.fields import Routes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ..api.client import Client
+    from ..api.http.client import HttpClient
+    from ..api.integrations.routes import Integrations
     from ..api.life import Life
     from ..model.fields import ResourceType
 
 
-def of(type: ResourceType, client: Client) -> Life:
+def of(type: ResourceType, client: HttpClient) -> Life:
     """How objects of this type live in the client's tenant: one a client, which remembers what the run listed and made."""
-    life = client.lives.get(type.resource)
-    if life is None:
-        life = client.lives.setdefault(type.resource, _made(type, client))
-    return life
+    known: Life = client.memory.get(type.resource) or client.memory.setdefault(
+        type.resource, _made(type, client)
+    )
+    return known
 
 
-def _made(type: ResourceType, client: Client) -> Life:
+def integrations(client: HttpClient) -> Integrations:
+    """The integrations of the client's tenant, and what this run remembers of them."""
+    from ..api.integrations import routes
+
+    return routes.of(client)
+
+
+def _made(type: ResourceType, client: HttpClient) -> Life:
     if isinstance(type.life, Routes):
         from ..api.records import RecordsLife
 
@@ -29,4 +37,4 @@ def _made(type: ResourceType, client: Client) -> Life:
         return RecordsLife(client, type.life, noun=type.noun, key=place)
     from ..api.integrations.life import IntegrationsLife
 
-    return IntegrationsLife(client)
+    return IntegrationsLife(integrations(client))

@@ -129,7 +129,7 @@ def another_type(
     found: Found, own: ResourceType, quote: Callable[[str], str], diagnostics: Diagnostics
 ) -> None:
     """An object that a resource of this type cannot manage. A type that is none of the known ones is the server's text."""
-    from ..api.http.error_response import quoted
+    from ..api.http.quoting import quoted
 
     known = {each.type for each in TYPES}
     type = found.type if found.type in known else quoted(found.type, quote)
@@ -149,7 +149,7 @@ def contradictions(
     """Values that Immuta reports otherwise than they were written."""
     if not found:
         return
-    from ..api.http.error_response import quoted
+    from ..api.http.quoting import quoted
 
     lines = [
         f"{'.'.join(map(str, path))}: sent {quoted(repr(sent), quote)}, Immuta reports {quoted(repr(held), quote)}"

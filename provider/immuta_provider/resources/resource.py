@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection
     from typing import Any
 
-    from ..api.client import Client
     from ..api.found import Found, Note
+    from ..api.http.client import HttpClient
     from ..api.life import Life, Outcome
     from ..model.fields import ResourceType
     from ..plugin.diagnostics import Diagnostics
@@ -218,11 +218,13 @@ class Resource:
     ) -> Stored | None:
         return None
 
-    def life(self, client: Client) -> Life:
+    def life(self, client: HttpClient) -> Life:
         """How objects of this type live in the client's tenant."""
         return lives.of(self.type, client)
 
-    def _create(self, client: Client, planned: Object, config: Object, diagnostics: Diagnostics) -> Stored:
+    def _create(
+        self, client: HttpClient, planned: Object, config: Object, diagnostics: Diagnostics
+    ) -> Stored:
         memory = self._memory(config)
         outcome = self.life(client).create(
             payload.build(self.type, config),
@@ -243,7 +245,7 @@ class Resource:
 
     def _update(
         self,
-        client: Client,
+        client: HttpClient,
         prior: Object,
         planned: Object,
         config: Object,
@@ -275,7 +277,7 @@ class Resource:
 
     def _record(
         self,
-        client: Client,
+        client: HttpClient,
         prior: Object,
         planned: Object,
         config: Object,
@@ -367,7 +369,7 @@ class Resource:
 
     def _settled(
         self,
-        client: Client,
+        client: HttpClient,
         planned: Object,
         config: Object,
         found: Found,
@@ -411,7 +413,7 @@ class Resource:
 
     def after_write(
         self,
-        client: Client,
+        client: HttpClient,
         prior: Object,
         planned: Object,
         stored: Stored,
@@ -420,10 +422,10 @@ class Resource:
     ) -> None:
         """Called once an update has succeeded; `timeout` in seconds."""
 
-    def after_read(self, client: Client, diagnostics: Diagnostics) -> None:
+    def after_read(self, client: HttpClient, diagnostics: Diagnostics) -> None:
         """Called once an object was read."""
 
-    def warn_of(self, found: Found, client: Client, diagnostics: Diagnostics) -> None:
+    def warn_of(self, found: Found, client: HttpClient, diagnostics: Diagnostics) -> None:
         """Warn of what is wrong with an object that was found."""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from immuta_provider.api.http.error_response import quoted, refusal, retry_after
+from immuta_provider.api.http.error_response import refusal, retry_after
 from immuta_provider.api.http.errors import (
     ApiError,
     AuthenticationError,
@@ -20,6 +20,8 @@ from immuta_provider.api.http.errors import (
     ValidationFailedError,
 )
 from immuta_provider.api.http.exchange import Response
+from immuta_provider.api.http.quoting import quoted
+from immuta_provider.api.integrations.routes import KIND
 from support.fake_transport import error, page, reply
 
 WALL = 1_700_000_000.0
@@ -40,7 +42,9 @@ FAILED = {
 def refused(
     response: Response, method: str = "POST", path: str = "/integrations", quote: Any = str
 ) -> ImmutaError:
-    return refusal(method, path, response, quote=quote, wall=WALL, credential="`api_key` (IMMUTA_API_KEY)")
+    return refusal(
+        method, path, response, kind=KIND, quote=quote, wall=WALL, credential="`api_key` (IMMUTA_API_KEY)"
+    )
 
 
 TEXTS: list[tuple[Response, type[ImmutaError], str, str]] = [

@@ -29,9 +29,9 @@ if TYPE_CHECKING:
     from collections.abc import Hashable
     from typing import Any
 
-    from ..client import Client
     from ..life import Is
     from .integration import Integration
+    from .routes import Integrations
 
     Payload = dict[str, Any]
 
@@ -50,7 +50,7 @@ class Creation:
 
     def __init__(
         self,
-        client: Client,
+        api: Integrations,
         payload: Payload,
         *,
         natural_key: Hashable | None,
@@ -58,7 +58,7 @@ class Creation:
         has_same_key: Is,
         deadline: float,
     ) -> None:
-        self._client = client
+        self._api = api
         self._payload = payload
         self._type = str(payload.get("type", ""))
         self._identity = natural_key
@@ -83,25 +83,25 @@ class Creation:
                 id = error.existing_id
                 if id is None:
                     raise
-                kept = self._client.claims.keeps(id)
+                kept = self._api.claims.keeps(id)
                 grace = GRACE_FOR_KEPT if kept else GRACE_SECONDS
-                if id not in awaited and self._client.deletions.makes_way(id, self._deadline, grace):
+                if id not in awaited and self._api.deletions.makes_way(id, self._deadline, grace):
                     awaited.add(id)
                     continue
                 raise not_to_import(
-                    error, id, "integration", kept=kept or self._client.claims.keeps(id)
+                    error, id, "integration", kept=kept or self._api.claims.keeps(id)
                 ) from None
 
     def _make(self) -> Integration:
-        client = self._client
+        api = self._api
         self._go_on()
-        self._before = client.before(deadline=self._deadline)
+        self._before = api.before(deadline=self._deadline)
         self._go_on()
         repeated = False
         while True:
-            began = client.clock.now()
+            began = api.http.clock.now()
             try:
-                return self._claimed(client.post(self._payload, deadline=self._deadline))
+                return self._claimed(api.post(self._payload, deadline=self._deadline))
             except ImmutaError as error:
                 if not may_be_done(error):
                     if not isinstance(error, ConflictError | ValidationFailedError):
@@ -112,8 +112,8 @@ class Creation:
                         raise self._explained(error, repeated) from None
                     return found
                 lost = error
-            client.claims.forget_before()
-            soon = client.clock.now() - began <= SOON_SECONDS
+            api.claims.forget_before()
+            soon = api.http.clock.now() - began <= SOON_SECONDS
             may_go_on = not soon or not (_broke(lost) or _is_turned_away(lost))
             found = self._search(lost, PATIENT_SEARCH_PAUSES if may_go_on else SEARCH_PAUSES)
             if found is not None:
@@ -123,7 +123,7 @@ class Creation:
             repeated = True
 
     def _go_on(self) -> None:
-        if self._client.stop.is_set():
+        if self._api.http.stop.is_set():
             raise Stopped(
                 "Interrupted",
                 "the run was stopped before the integration was created; nothing was sent. Apply again to create it.",
@@ -137,7 +137,7 @@ class Creation:
                 status=409,
                 existing_id=made.id,
             )
-        if not self._client.claims.claim(made.id):
+        if not self._api.claims.claim(made.id):
             raise ConflictError(
                 "Immuta reports a conflict",
                 f"the create was answered with integration {made.id}. {twins('integration', 'host')}",
@@ -149,7 +149,7 @@ class Creation:
         """Of some types Immuta says by a failed validation test that there is one already, and not which: the list tells.
         What this run created cannot be imported beside it."""
         if isinstance(refused, ConflictError):
-            if refused.existing_id is None or not self._client.claims.has(refused.existing_id):
+            if refused.existing_id is None or not self._api.claims.has(refused.existing_id):
                 return refused
             return ConflictError(
                 refused.summary, f"{refused.detail} {twins('integration', 'host')}", status=refused.status
@@ -157,12 +157,12 @@ class Creation:
         if not self._identity:
             return refused
         try:
-            listed = self._client.list(deadline=self._deadline)
+            listed = self._api.list(deadline=self._deadline)
             there = [integration for integration in listed if self._has_same_key(integration)]
         except ImmutaError:
             there = []
         if len(there) == 1:
-            id, ours = there[0].id, self._client.claims.has(there[0].id)
+            id, ours = there[0].id, self._api.claims.has(there[0].id)
             return ConflictError(
                 "Immuta reports a conflict",
                 f"{refused.said}\n\nIntegration {id} exists already and has the same place in Immuta."
@@ -179,10 +179,10 @@ class Creation:
 
         CreateLost when the search was cut short, or when its last list failed: then nothing is known.
         """
-        client = self._client
+        api = self._api
         for pause in (0.0, *pauses):
             if pause and (
-                client.clock.now() + pause > self._deadline or client.clock.wait(pause, client.stop)
+                api.http.clock.now() + pause > self._deadline or api.http.clock.wait(pause, api.http.stop)
             ):
                 raise self._lost(cause)
             trouble: ImmutaError | None = None
@@ -200,12 +200,10 @@ class Creation:
         return None
 
     def _found(self) -> Integration | None:
-        client = self._client
+        api = self._api
         new = [
             integration
-            for integration in client.claims.unclaimed(
-                client.fresh_list(deadline=self._deadline), self._before
-            )
+            for integration in api.claims.unclaimed(api.fresh_list(deadline=self._deadline), self._before)
             if integration.type in ("", self._type)
         ]
         if not self._identity:
@@ -215,13 +213,13 @@ class Creation:
                 )
             return None
         whole = [
-            client.get(integration.id, deadline=self._deadline) if integration.config is None else integration
+            api.get(integration.id, deadline=self._deadline) if integration.config is None else integration
             for integration in new
         ]
         ours = tuple(integration for integration in whole if self._is_same(integration))
         if len(ours) > 1:
             raise self._ambiguous(ours, "several are exactly as it was to be")
-        if not ours or not client.claims.claim(ours[0].id):
+        if not ours or not api.claims.claim(ours[0].id):
             return None
         self.adopted = True
         self.warnings.append(

@@ -9,8 +9,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ...api.client import Client
     from ...api.found import Found
+    from ...api.http.client import HttpClient
     from ...plugin.diagnostics import Diagnostics
     from ...plugin.interfaces import Object
 
@@ -30,7 +30,7 @@ class IntegrationList(TypeList):
                 ("status",),
             )
 
-    def objects(self, client: Client) -> Iterable[Found]:
+    def objects(self, client: HttpClient) -> Iterable[Found]:
         from ...api.integrations.statuses import GONE
 
         return (found for found in reads.listed(client, self.type.type) if found.status not in GONE)
