@@ -384,7 +384,9 @@ class _Creation:
                     f"the run was stopped before the {life.noun} was created; nothing was sent. Apply again to create it.",
                 )
             self._before = life.claims.before(life.shared, self._deadline)
-            there = self._there(life.shared.get(deadline=self._deadline).all)
+            # What this run made since is in the list that follows its last write.
+            listed = life.shared.get(deadline=self._deadline).all
+            there = next((found for found in listed if self._has_same_key(found)), None)
             if there is None:
                 return
             if life.claims.has(there.id):
@@ -394,9 +396,6 @@ class _Creation:
             if there.id in awaited or not life.deletions.makes_way(there.id, self._deadline, grace):
                 raise self._exists(there.id)
             awaited.add(there.id)
-
-    def _there(self, listed: tuple[Found, ...]) -> Found | None:
-        return next((f for f in listed if f.id in self._before and self._has_same_key(f)), None)
 
     def _created_id(self, answer: Any) -> str:
         """The id that the answer tells, or that the list shows where it tells none."""

@@ -17,6 +17,7 @@ from immuta_provider.api.http.errors import ProtocolError
 from immuta_provider.api.http.exchange import Request
 from immuta_provider.api.integrations import responses
 from support import hungry_client
+from support.fake_transport import reply
 from support.local_server import Exchange, local_server
 
 WIDE = {
@@ -80,9 +81,18 @@ def test_a_body_with_too_many_values_is_refused() -> None:
     )
 
 
-def test_only_the_list_may_be_long() -> None:
-    routes = [("GET", "/integrations"), ("POST", "/integrations"), ("GET", "/integrations/7")]
-    assert [bounds.of(*route) for route in routes] == [LIST, ONE, ONE]
+def test_only_a_list_may_be_long(make_client: Any) -> None:
+    client, transport, _ = make_client(
+        {
+            "GET /integrations": reply(200, []),
+            "POST /integrations": reply(200, {"id": "7"}),
+            "GET /integrations/7": reply(200, {"id": "7"}),
+        }
+    )
+    client.list()
+    client.post({})
+    client.get("7")
+    assert [request.bounds for request in transport.requests] == [LIST, ONE, ONE]
 
 
 @pytest.mark.parametrize("encode", [bytes, gzip.compress])
