@@ -11,15 +11,15 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from immuta_simulator.collections.rows import ROWS
-from immuta_simulator.collections.store import Collections
 from immuta_simulator.faults import Fault, Faults
-from immuta_simulator.holdings import Change, Planted
+from immuta_simulator.integrations.holdings import Change, Planted
+from immuta_simulator.integrations.tenant import Tenant, merged
 from immuta_simulator.journal import Journal
+from immuta_simulator.records.rows import ROWS
+from immuta_simulator.records.store import Collections
 from immuta_simulator.refusal import Refusal
 from immuta_simulator.settings import Settings
 from immuta_simulator.storage import Storage
-from immuta_simulator.tenant import Tenant, merged
 from immuta_simulator.tokens import Tokens
 
 

@@ -5,9 +5,19 @@ from __future__ import annotations
 from copy import deepcopy
 from typing import Any
 
-from immuta_simulator.collections.rows import ROWS
-from immuta_simulator.samples import SAMPLES
-from immuta_simulator.tables import BOOLEAN, NUMBER, OBJECT, OBJECTS, STRINGS, TYPES, Key, Type, Unset
+from immuta_simulator.integrations.samples import SAMPLES
+from immuta_simulator.integrations.tables import (
+    BOOLEAN,
+    NUMBER,
+    OBJECT,
+    OBJECTS,
+    STRINGS,
+    TYPES,
+    Key,
+    Type,
+    Unset,
+)
+from immuta_simulator.records.rows import ROWS
 
 REASONS = {
     400: "The payload or the request is not acceptable.",

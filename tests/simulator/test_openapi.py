@@ -6,8 +6,8 @@ import re
 from typing import Any
 
 import pytest
-from immuta_simulator.collections.rows import ROWS
-from immuta_simulator.samples import SAMPLES
+from immuta_simulator.integrations.samples import SAMPLES
+from immuta_simulator.records.rows import ROWS
 from support.simulator_client import Client
 
 ROUTES = [
