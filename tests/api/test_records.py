@@ -262,7 +262,6 @@ READS: list[tuple[str, Routes, Script, str, Any]] = [
         ProtocolError,
     ),
     ("an id that leads elsewhere", THINGS, {LIST: things()}, "..", ConfigurationError),
-    ("by its name", THINGS, {LIST: things(A)}, "A", ("1", A)),
 ]
 
 
@@ -279,9 +278,9 @@ def test_a_read(life: Any, routes: Routes, script: Script, id: str, found: Any) 
     assert (None if read is None else (read.id, read.body)) == found
 
 
-def test_a_name_is_not_an_id_of_what_is_known(life: Any) -> None:
-    records, _, _ = life({LIST: things(A), "GET /thing/A": MISSING})
-    assert records.read("A", warnings=[], values={"id": "A", "name": "B"}) is None
+def test_an_import_names_an_id_or_a_natural_key(life: Any) -> None:
+    records, _, _ = life({LIST: things(A, thing(2, "1"))})
+    assert [records.resolve(text) for text in ("1", "A", "2", "B")] == ["1", "1", "2", "B"]
 
 
 def test_a_flat_list_is_nested_by_its_names(life: Any) -> None:

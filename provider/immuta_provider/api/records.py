@@ -87,9 +87,13 @@ class RecordsLife:
     def read(self, id: str, *, warnings: Notes, values: Mapping[str, Any]) -> Found | None:
         """From the list of the run. One that is not in it is gone only if its own route says so too."""
         found = self.shared.get().by_id.get(id)
-        if found is None and all(value is None for name, value in values.items() if name != "id"):
-            found = next((each for each in self.list() if self._key_of(each) == id), None)
         return found if found is not None else self._look(id, None)
+
+    def resolve(self, id: str) -> str:
+        """An id stands for itself, and a natural key for the record that has it."""
+        if id in self.shared.get().by_id:
+            return id
+        return next((found.id for found in self.list() if self._key_of(found) == id), id)
 
     def get(self, id: str, *, values: Mapping[str, Any]) -> Found:
         found = self._look(id, None)

@@ -40,6 +40,9 @@ class IntegrationsLife:
     def read(self, id: str, *, warnings: list[Note], values: Mapping[str, Any]) -> Integration | None:
         return read(self._client, id, warnings=warnings)
 
+    def resolve(self, id: str) -> str:
+        return id
+
     def get(self, id: str, *, values: Mapping[str, Any]) -> Integration:
         return self._client.get(id)
 
