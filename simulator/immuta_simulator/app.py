@@ -12,9 +12,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from immuta_simulator import admin, documentation, openapi, routes
-from immuta_simulator.collections import routes as collections
 from immuta_simulator.control import Control
 from immuta_simulator.gateway import Gateway, Sleep
+from immuta_simulator.records import routes as collections
 from immuta_simulator.refusal import Refusal, error_body
 from immuta_simulator.responses import respond_json
 from immuta_simulator.settings import Settings

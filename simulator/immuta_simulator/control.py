@@ -11,15 +11,15 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from immuta_simulator.collections.rows import ROWS
-from immuta_simulator.collections.store import Collections
 from immuta_simulator.faults import Fault, Faults
-from immuta_simulator.holdings import Change, Planted
+from immuta_simulator.integrations.holdings import Change, Planted
+from immuta_simulator.integrations.tenant import Tenant, merged
 from immuta_simulator.journal import Journal
+from immuta_simulator.records.rows import ROWS
+from immuta_simulator.records.store import Collection, Collections
 from immuta_simulator.refusal import Refusal
 from immuta_simulator.settings import Settings
 from immuta_simulator.storage import Storage
-from immuta_simulator.tenant import Tenant, merged
 from immuta_simulator.tokens import Tokens
 
 
@@ -29,12 +29,13 @@ class Control:
         settings: Settings | None = None,
         storage: Storage | None = None,
         *,
+        rows: tuple[Collection, ...] = ROWS,
         now: Callable[[], float] = time.time,
     ) -> None:
         self.settings = settings.model_copy() if settings else Settings()
         self.initial = self.settings.model_copy()
         self.tenant = Tenant(self.settings, storage, now=now)
-        self.collections = Collections(ROWS, self.settings, storage)
+        self.collections = Collections(rows, self.settings, storage)
         self.tokens = Tokens(self.settings, now)
         self.fault_rules = Faults()
         self.journal = Journal()

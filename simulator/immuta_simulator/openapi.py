@@ -5,8 +5,19 @@ from __future__ import annotations
 from copy import deepcopy
 from typing import Any
 
-from immuta_simulator.samples import SAMPLES
-from immuta_simulator.tables import BOOLEAN, NUMBER, OBJECT, OBJECTS, STRINGS, TYPES, Key, Type, Unset
+from immuta_simulator.integrations.samples import SAMPLES
+from immuta_simulator.integrations.tables import (
+    BOOLEAN,
+    NUMBER,
+    OBJECT,
+    OBJECTS,
+    STRINGS,
+    TYPES,
+    Key,
+    Type,
+    Unset,
+)
+from immuta_simulator.records.rows import ROWS
 
 REASONS = {
     400: "The payload or the request is not acceptable.",
@@ -26,6 +37,7 @@ no fault ever touches them.
 """
 TAGS = {
     "Integrations": "Configure, read, change and remove integrations.",
+    **{row.name.capitalize(): f"Create, read, change and delete {row.name}." for row in ROWS},
     "Scripts": "Scripts for integrations that are set up by hand (`autoBootstrap: false`).",
     "Authentication": "A bearer token instead of the API key.",
     "Holdings": "The simulator's own: what it holds, secrets in clear, and changes behind everyone's back.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Literal, get_args
 
-from immuta_simulator.collections.rows import ROWS
+from immuta_simulator.records.rows import ROWS
 
 Operation = Literal[
     "list",

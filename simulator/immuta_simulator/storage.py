@@ -8,7 +8,7 @@ import threading
 from pathlib import Path
 from typing import Any, Protocol
 
-from immuta_simulator.records import Record
+from immuta_simulator.integrations.record import Record
 
 LAYOUT = 1
 

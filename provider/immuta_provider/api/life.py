@@ -30,6 +30,9 @@ if TYPE_CHECKING:
         def read(self, id: str, *, warnings: list[Note], values: Mapping[str, Any]) -> Found | None:
             """The object as Immuta has it; None when it is gone. `warnings` gets a note where there is one."""
 
+        def resolve(self, id: str) -> str:
+            """The id of the object that an import names by its id or otherwise; the text itself where there is none such."""
+
         def get(self, id: str, *, values: Mapping[str, Any]) -> Found:
             """The object from its own route; an ImmutaError when it is gone."""
 

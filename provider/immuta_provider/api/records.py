@@ -90,9 +90,13 @@ class RecordsLife:
     def read(self, id: str, *, warnings: Notes, values: Mapping[str, Any]) -> Found | None:
         """From the list of the run. One that is not in it is gone only if its own route says so too."""
         found = self.shared.get().by_id.get(id)
-        if found is None and all(value is None for name, value in values.items() if name != "id"):
-            found = next((each for each in self.list() if self._key_of(each) == id), None)
         return found if found is not None else self._look(id, None)
+
+    def resolve(self, id: str) -> str:
+        """An id stands for itself, and a natural key for the record that has it."""
+        if id in self.shared.get().by_id:
+            return id
+        return next((found.id for found in self.list() if self._key_of(found) == id), id)
 
     def get(self, id: str, *, values: Mapping[str, Any]) -> Found:
         found = self._look(id, None)
@@ -385,7 +389,9 @@ class _Creation:
                     f"the run was stopped before the {life.noun} was created; nothing was sent. Apply again to create it.",
                 )
             self._before = life.claims.before(life.shared, self._deadline)
-            there = self._there(life.shared.get(deadline=self._deadline).all)
+            # What this run made since is in the list that follows its last write.
+            listed = life.shared.get(deadline=self._deadline).all
+            there = next((found for found in listed if self._has_same_key(found)), None)
             if there is None:
                 return
             if life.claims.has(there.id):
@@ -395,9 +401,6 @@ class _Creation:
             if there.id in awaited or not life.deletions.makes_way(there.id, self._deadline, grace):
                 raise self._exists(there.id)
             awaited.add(there.id)
-
-    def _there(self, listed: tuple[Found, ...]) -> Found | None:
-        return next((f for f in listed if f.id in self._before and self._has_same_key(f)), None)
 
     def _created_id(self, answer: Any) -> str:
         """The id that the answer tells, or that the list shows where it tells none."""

@@ -189,6 +189,15 @@ class Resource:
             self.after_write(client, prior, planned, stored, _timeout(config, "update"), diagnostics)
         return stored
 
+    def _resolved(self, client: HttpClient, id: str, diagnostics: Diagnostics) -> str:
+        from ..api.http.errors import ImmutaError
+
+        try:
+            return self.life(client).resolve(id)
+        except ImmutaError as error:
+            report.failed(error, self.type, diagnostics)
+            return id
+
     def upgrade_identity(self, version: int, identity: Object, diagnostics: Diagnostics) -> Object:
         return identity
 
@@ -204,6 +213,8 @@ class Resource:
         if not id:
             report.no_id(self.type, diagnostics)
             return []
+        if client is not None and identity is None:
+            id = self._resolved(client, id, diagnostics)
         whole = None if client is None else identities.of(client, id)
         return [Stored(self.imported(id), b"", self.type.resource, whole)]
 

@@ -60,15 +60,14 @@ TEXTS: list[tuple[Response, type[ImmutaError], str, str]] = [
         PermissionDenied,
         "Immuta denied the permission",
         'POST /integrations was answered with 403 Forbidden: "Insufficient permission". The user behind `api_key` '
-        "(IMMUTA_API_KEY) needs the Immuta permission APPLICATION_ADMIN for integrations.",
+        "(IMMUTA_API_KEY) needs the Immuta permission APPLICATION_ADMIN.",
     ),
     (
         page(403),
         PermissionDenied,
         "Immuta denied the permission",
         "POST /integrations was answered with 403 and a body that is not JSON. It may come from a gateway or firewall before "
-        "Immuta; if not, the user behind `api_key` (IMMUTA_API_KEY) needs the Immuta permission APPLICATION_ADMIN for "
-        "integrations.",
+        "Immuta; if not, the user behind `api_key` (IMMUTA_API_KEY) needs the Immuta permission APPLICATION_ADMIN.",
     ),
     (
         error(404, "No integration found with ID 5.", "Not found"),

@@ -130,9 +130,9 @@ def _unauthenticated(refused: _Refused) -> ImmutaError:
 
 
 def _denied(refused: _Refused) -> ImmutaError:
-    kind = refused.kind
-    permission = f"the Immuta permission {kind.permission}" if kind.permission else "a permission"
-    needs = f"the user behind {refused.credential} needs {permission} for {kind.noun}s."
+    permission = refused.kind.permission
+    permission = f"the Immuta permission {permission}" if permission else "another permission"
+    needs = f"the user behind {refused.credential} needs {permission}."
     advice = (
         f"T{needs[1:]}"
         if refused.is_json

@@ -41,6 +41,9 @@ class IntegrationsLife:
     def read(self, id: str, *, warnings: list[Note], values: Mapping[str, Any]) -> Integration | None:
         return read(self._api, id, warnings=warnings)
 
+    def resolve(self, id: str) -> str:
+        return id
+
     def get(self, id: str, *, values: Mapping[str, Any]) -> Integration:
         return self._api.get(id)
 

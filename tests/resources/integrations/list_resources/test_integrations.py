@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from immuta_provider.api.http.exchange import Request
-from immuta_provider.model.compiled.integrations import INTEGRATIONS
+from immuta_provider.model.compiled.integrations import BY_RESOURCE, INTEGRATIONS
 from immuta_provider.plugin.protocol import messages, msgpack
 from immuta_simulator.control import Control
 from support.calls import Calls
@@ -118,6 +118,7 @@ def test_each_type_takes_a_status_and_what_it_is_told_apart_by(calls: Calls) -> 
     taken = {
         name: [(a["name"], a["type"], a["optional"]) for a in schema["block"]["attributes"]]
         for name, schema in answer.values["list_resource_schemas"].items()
+        if name in BY_RESOURCE
     }
     assert taken == {
         i.resource: [(name, b'"string"', True) for name in ("status", *i.unique_by)] for i in INTEGRATIONS
@@ -174,9 +175,9 @@ def test_a_provider_that_is_not_known_lists_nothing(transport: InProcess) -> Non
                 (
                     "warning",
                     "Unknown status",
-                    "'Enabled' is no status that Immuta is known to give an integration; those are createError, creating, "
+                    "'Enabled' is not a status that Immuta is known to give an integration; those are createError, creating, "
                     "deleteError, deleting, editError, editing, enabled, migrateError, migrating, recurringValidationError. "
-                    "Without one that has it, the list is empty.",
+                    "If none has it, the list is empty.",
                 )
             ],
         ),

@@ -8,8 +8,8 @@ from fastapi import APIRouter, Path, Request
 from starlette.responses import Response
 
 from immuta_simulator import openapi
-from immuta_simulator.collections.store import Records
 from immuta_simulator.gateway import Call
+from immuta_simulator.records.store import Records
 from immuta_simulator.responses import respond_json
 
 Id = Annotated[str, Path(description="The record's id; its name where the collection has no other.")]

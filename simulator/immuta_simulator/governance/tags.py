@@ -5,7 +5,7 @@ from __future__ import annotations
 from copy import deepcopy
 from typing import Any
 
-from immuta_simulator.collections.store import Body, Collection, Key, Records, parent_of
+from immuta_simulator.records.store import Body, Collection, Key, Records, parent_of
 from immuta_simulator.refusal import Refusal
 
 

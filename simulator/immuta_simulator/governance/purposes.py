@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from immuta_simulator.collections.store import Collection, Key, Upsert
+from immuta_simulator.records.store import Collection, Key, Upsert
 
 PURPOSES = Collection(
     "purposes",
