@@ -12,7 +12,9 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+import generated
+
+ROOT = generated.ROOT
 sys.path[:0] = [str(ROOT / "provider"), str(ROOT / "tools")]
 
 from documentation import provider_page, reading_pages, resource_page  # noqa: E402
@@ -22,7 +24,7 @@ from immuta_provider.provider import ImmutaProvider  # noqa: E402
 DOCS = ROOT / "docs"
 
 
-def render() -> dict[Path, str]:
+def render() -> generated.Files:
     """Every generated page's path and text."""
     pages = {DOCS / "index.md": provider_page.render()}
     for integration in INTEGRATIONS:
@@ -43,27 +45,10 @@ def render() -> dict[Path, str]:
     return pages
 
 
-def stale(files: dict[Path, str]) -> list[Path]:
-    """The pages that are missing or say something else, and those that nothing generates any more."""
-    differing = [path for path, text in files.items() if not path.exists() or path.read_text("utf-8") != text]
-    generated = {page for page in DOCS.rglob("*.md") if page.parent.name != "guides"}
-    return differing + sorted(generated - set(files))
-
-
-def main(arguments: list[str]) -> int:
-    files = render()
-    differing = stale(files)
-    for path in differing:
-        print(path.relative_to(ROOT))
-        if "--check" in arguments:
-            continue
-        if path in files:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(files[path], "utf-8")
-        else:
-            path.unlink()
-    return 1 if differing and "--check" in arguments else 0
+def existing() -> set[Path]:
+    """The pages that are not written by hand."""
+    return {page for page in DOCS.rglob("*.md") if page.parent.name != "guides"}
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(generated.main(sys.argv[1:], render, existing))

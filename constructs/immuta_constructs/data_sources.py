@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from cdktf import (
     ComplexList,
@@ -21,14 +21,14 @@ from cdktf import (
 )
 from constructs import Construct
 
-from .runtime.reading import DataSource
-from .settings import (
+from .integrations.settings import (
     AzureSynapseSettings,
     BigQuerySettings,
     DatabricksSettings,
     RedshiftSettings,
     SnowflakeSettings,
 )
+from .runtime.reading import DataSource
 
 
 class DataImmutaIntegrationValidationTestsReference(ComplexObject):
@@ -83,6 +83,11 @@ class DataImmutaIntegration(DataSource):
     """
 
     TF_RESOURCE_TYPE = "immuta_integration"
+    ARGUMENTS: ClassVar[Mapping[str, str]] = {
+        "id": "string",
+        "type": "string",
+        "host": "string",
+    }
 
     def __init__(
         self,
@@ -113,7 +118,7 @@ class DataImmutaIntegration(DataSource):
             provider: the `ImmutaProvider` to use. Default: the stack's provider without an alias.
 
         Raises:
-            ArgumentError: what Immuta or the provider would refuse, every problem at once.
+            ArgumentError: Immuta or the provider would refuse the arguments; it names every problem at once.
         """
         super().__init__(
             scope,
@@ -276,6 +281,10 @@ class DataImmutaIntegrations(DataSource):
     """
 
     TF_RESOURCE_TYPE = "immuta_integrations"
+    ARGUMENTS: ClassVar[Mapping[str, str]] = {
+        "type": "string",
+        "status": "string",
+    }
 
     def __init__(
         self,
@@ -304,7 +313,7 @@ class DataImmutaIntegrations(DataSource):
             provider: the `ImmutaProvider` to use. Default: the stack's provider without an alias.
 
         Raises:
-            ArgumentError: what Immuta or the provider would refuse, every problem at once.
+            ArgumentError: Immuta or the provider would refuse the arguments; it names every problem at once.
         """
         super().__init__(
             scope,
@@ -348,6 +357,15 @@ class DataImmutaIntegrationScript(DataSource):
     """
 
     TF_RESOURCE_TYPE = "immuta_integration_script"
+    ARGUMENTS: ClassVar[Mapping[str, str]] = {
+        "script": "string",
+        "azure_synapse": "object",
+        "databricks": "object",
+        "bigquery": "object",
+        "redshift": "object",
+        "snowflake": "object",
+    }
+    REQUIRED = ("script",)
     SCRIPTS = ("initial-create", "create", "cleanup", "post-cleanup")
 
     def __init__(
@@ -386,7 +404,7 @@ class DataImmutaIntegrationScript(DataSource):
             provider: the `ImmutaProvider` to use. Default: the stack's provider without an alias.
 
         Raises:
-            ArgumentError: what Immuta or the provider would refuse, every problem at once.
+            ArgumentError: Immuta or the provider would refuse the arguments; it names every problem at once.
         """
         super().__init__(
             scope,
@@ -443,6 +461,16 @@ class DataImmutaExistingIntegrationScript(DataSource):
     """
 
     TF_RESOURCE_TYPE = "immuta_existing_integration_script"
+    ARGUMENTS: ClassVar[Mapping[str, str]] = {
+        "integration_id": "string",
+        "script": "string",
+        "azure_synapse": "object",
+        "databricks": "object",
+        "bigquery": "object",
+        "redshift": "object",
+        "snowflake": "object",
+    }
+    REQUIRED = ("integration_id", "script")
     SCRIPTS = ("edit", "delete")
 
     def __init__(
@@ -483,7 +511,7 @@ class DataImmutaExistingIntegrationScript(DataSource):
             provider: the `ImmutaProvider` to use. Default: the stack's provider without an alias.
 
         Raises:
-            ArgumentError: what Immuta or the provider would refuse, every problem at once.
+            ArgumentError: Immuta or the provider would refuse the arguments; it names every problem at once.
         """
         super().__init__(
             scope,

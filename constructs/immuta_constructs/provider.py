@@ -26,16 +26,16 @@ from immuta_provider.distribution.dependencies import PinError
 from immuta_provider.model.fields import Field
 from immuta_provider.model.rules import looks_secret
 
-from .runtime import lock
+from .integrations.teardown import TeardownCredentials
+from .runtime import lock, teardown
 from .runtime import settings as checked
 from .runtime.arguments import plain
-from .runtime.checks import any_platform, teardown_field, teardown_platforms, wrong_classes
+from .runtime.checks import wrong_classes
 from .runtime.errors import ArgumentError
 from .runtime.secrets import declare_overridden, declared
 from .runtime.tokens import is_unknown, with_text_tokens
 from .runtime.traces import traces, warn_of_traces
 from .runtime.unusable import unusable_texts
-from .teardown import TeardownCredentials
 
 
 class ImmutaProvider(TerraformProvider):
@@ -111,7 +111,7 @@ class ImmutaProvider(TerraformProvider):
         problems = [
             *unusable_texts({"id": id}),
             *checked.problems(config, alias),
-            *wrong_classes([teardown_field()], {"teardown_credentials": teardown_credentials}),
+            *wrong_classes([teardown.credentials_field()], {"teardown_credentials": teardown_credentials}),
         ]
         if problems:
             raise ArgumentError("the Immuta provider", f"{scope.node.path}/{id}", problems)
@@ -186,17 +186,17 @@ def secrets_in(config: Mapping[str, Any]) -> Iterator[tuple[tuple[str | int, ...
         for name, value in headers.items():
             if looks_secret(name) or name.lower() in ("authorization", "proxy-authorization", "cookie"):
                 yield ("http_headers", name), value, ()
-    teardown = config.get("teardown_credentials")
-    if teardown is not None:
+    credentials = config.get("teardown_credentials")
+    if credentials is not None:
         at = ("teardown_credentials",)
-        yield from traces(teardown_platforms(), teardown, at)
-        if isinstance(teardown, Mapping) and not is_unknown(teardown):
-            hosts = teardown.get("hosts")
+        yield from traces(teardown.platforms(), credentials, at)
+        if isinstance(credentials, Mapping) and not is_unknown(credentials):
+            hosts = credentials.get("hosts")
             entries = hosts if isinstance(hosts, Mapping) and not is_unknown(hosts) else {}
             if hosts is not None and is_unknown(hosts):
-                yield (*at, "hosts"), hosts, any_platform()
+                yield (*at, "hosts"), hosts, teardown.any_platform()
             for host, entry in entries.items():
-                yield from traces(any_platform(), entry, (*at, "hosts", host))
+                yield from traces(teardown.any_platform(), entry, (*at, "hosts", host))
 
 
 def verbatim(value: Any) -> Any:

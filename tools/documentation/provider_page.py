@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from generate_constructs import first_sentence, lower_first
+from bindings.text import first_sentence, lower_first
 from immuta_provider.api.client import DOUBT_SECONDS, FIRST_BACK_OFF, LONGEST_BACK_OFF
 from immuta_provider.api.http import settings
 from immuta_provider.api.http.errors import ConfigurationError

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import construct_readers
-from generate_constructs import camel
+from bindings import reads, scripts
 from immuta_provider.model import placeholders
 from immuta_provider.model.compiled.integrations import BY_RESOURCE
 from immuta_provider.model.derived import ADDITIONAL_CONFIG
@@ -64,14 +63,20 @@ def data_source(name: str) -> str:
     schema = ImmutaProvider({}).data_sources[name].schema
     which = "script" if schema.attribute("script") else ""
     return _reading(
-        "data", "Data Source", f"DataImmuta{camel(name_of(name))}", name, schema, which, DATA_SOURCES[name]
+        "data",
+        "Data Source",
+        reads.construct_name("DataImmuta", name),
+        name,
+        schema,
+        which,
+        DATA_SOURCES[name],
     )
 
 
 def ephemeral_resource(name: str) -> str:
     schema = ImmutaProvider({}).ephemeral_resources[name].schema
     which = "script" if schema.attribute("script") else "key"
-    construct = f"EphemeralImmuta{camel(name_of(name))}"
+    construct = reads.construct_name("EphemeralImmuta", name)
     return _reading(
         "ephemeral", "Ephemeral Resource", construct, name, schema, which, EPHEMERAL_RESOURCES[name]
     )
@@ -90,8 +95,7 @@ def _reading(
         fence("python", formatted(example.python)),
     ]
     if which == "script":
-        scripts = routes.EXISTING if schema.attribute("integration_id") else routes.NEW
-        parts += ["## The scripts", _scripts(scripts), paragraph(_NO_SCRIPT)]
+        parts += ["## The scripts", _scripts(scripts.of_schema(schema)), paragraph(_NO_SCRIPT)]
     if schema.attribute("placeholders"):
         parts += _placeholders(existing=schema.attribute("integration_id") is not None)
     parts += ["## Argument reference", *attributes.reference(schema.attributes, _describe)]
@@ -102,11 +106,11 @@ _NO_SCRIPT = """A type that has no such script is an error that names the ones t
 a warning, and Immuta is asked. Platforms that are not in the table have no scripts."""
 
 
-def _scripts(scripts: tuple[str, ...]) -> str:
-    rows = [f"| platform | {' | '.join(f'`{s}`' for s in scripts)} |", "|---" * (len(scripts) + 1) + "|"]
-    for i in construct_readers.scripted():
-        if routes.having((i,), scripts):
-            cells = (_has(i, s) for s in scripts)
+def _scripts(names: tuple[str, ...]) -> str:
+    rows = [f"| platform | {' | '.join(f'`{s}`' for s in names)} |", "|---" * (len(names) + 1) + "|"]
+    for i in scripts.PLATFORMS:
+        if routes.having((i,), names):
+            cells = (_has(i, s) for s in names)
             rows.append(f"| {i.title} | {' | '.join(cells)} |")
     return "\n".join(rows)
 
@@ -118,7 +122,7 @@ def _placeholders(*, existing: bool) -> list[str]:
         placeholders.PEM: "the key file below",
         placeholders.JSON: "the service account's key file below",
     }
-    for i in construct_readers.scripted():
+    for i in scripts.PLATFORMS:
         for path, field in i.walk():
             if field.secret and (field.required or field.required_when):
                 text = placeholders.placeholder(field)
@@ -159,7 +163,7 @@ def _describe(path: tuple[str, ...], attribute: Attribute) -> str:
 
 def _settings() -> dict[tuple[str, ...], Field]:
     found: dict[tuple[str, ...], Field] = {}
-    for i in construct_readers.scripted():
+    for i in scripts.PLATFORMS:
         found.update({(i.platform, *path): field for path, field in i.walk()})
         found[i.platform, ADDITIONAL_CONFIG.name] = ADDITIONAL_CONFIG
     return found

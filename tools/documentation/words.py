@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
-from generate_constructs import lower_first
+from bindings.text import lower_first
 from immuta_provider.model.fields import Choices, Field, When
 from immuta_provider.model.integrations.type import IntegrationType
 from immuta_provider.plugin import types
