@@ -18,7 +18,7 @@ ROOT = generated.ROOT
 sys.path[:0] = [str(ROOT / "provider"), str(ROOT / "tools")]
 
 from documentation import provider_page, reading_pages, resource_page  # noqa: E402
-from immuta_provider.model.compiled.integrations import INTEGRATIONS  # noqa: E402
+from immuta_provider.model.compiled.types import TYPES  # noqa: E402
 from immuta_provider.provider import ImmutaProvider  # noqa: E402
 
 DOCS = ROOT / "docs"
@@ -26,23 +26,21 @@ DOCS = ROOT / "docs"
 
 def render() -> generated.Files:
     """Every generated page's path and text."""
-    pages = {DOCS / "index.md": provider_page.render()}
-    for integration in INTEGRATIONS:
-        pages[DOCS / "resources" / f"{resource_page.name_of(integration)}.md"] = resource_page.render(
-            integration
-        )
     provider = ImmutaProvider({})
-    others = (
+    pages = {"index": provider_page.render()}
+    for type in TYPES:
+        pages[f"resources/{resource_page.name_of(type)}"] = resource_page.render(type)
+    for folder, offered, page in (
         ("data-sources", provider.data_sources, reading_pages.data_source),
         ("ephemeral-resources", provider.ephemeral_resources, reading_pages.ephemeral_resource),
-        ("functions", provider.functions, reading_pages.function),
         ("list-resources", provider.list_resources, reading_pages.list_resource),
         ("actions", provider.actions, reading_pages.action),
-    )
-    for folder, names, page in others:
-        for name in names:
-            pages[DOCS / folder / f"{reading_pages.name_of(name)}.md"] = page(name)
-    return pages
+    ):
+        for name, each in offered.items():
+            pages[f"{folder}/{reading_pages.name_of(name)}"] = page(name, each.schema)
+    for name, function in provider.functions.items():
+        pages[f"functions/{name}"] = reading_pages.function(name, function)
+    return {DOCS / f"{name}.md": text for name, text in pages.items()}
 
 
 def existing() -> set[Path]:

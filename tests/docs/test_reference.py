@@ -113,7 +113,7 @@ def test_a_field_in_words() -> None:
         'Accepted: `"x"` or `true` (anything else is an error).',
         '`"x"` only when `auto` is `false` (a warning otherwise).',
         "Form: small letters, matching `[a-z]+` (anything else is a warning).",
-        "Text that is no JSON is a warning.",
+        "Text that is not JSON is a warning.",
         'Required when `kind` is `"a"` or `"b"` (an error if missing).',
         'Expected when `kind` is `"c"` (a warning if missing).',
         'Used only when `kind` is `"a"` and `other` is not set (an error otherwise).',
