@@ -4,7 +4,7 @@
     python tools/generate_constructs.py --check    change nothing; exit 1 and name them if any differ
 
 `render()` gives the same files as data, for the test that fails when the constructs are stale. In
-`constructs/immuta_constructs/` everything but `runtime/`, `functions.py` and `provider.py` comes from here.
+`constructs/immuta_constructs/` everything but `runtime/` and `functions.py` comes from here.
 """
 
 from __future__ import annotations
@@ -16,14 +16,13 @@ from collections import Counter
 from pathlib import Path
 
 import generated
-from bindings import reads, scripts, teardown
+from bindings import provider, reads, scripts, teardown
 from bindings.resources import Module, module_name
 from immuta_provider.model.compiled.types import TYPES
 
 PACKAGE = generated.ROOT / "constructs" / "immuta_constructs"
 HAND_WRITTEN = {
     "functions": ["databricks_workspace_host", "redshift_host", "snowflake_host"],
-    "provider": ["ImmutaProvider"],
     "runtime.errors": ["ArgumentError"],
     "runtime.secrets": ["Secret"],
     "runtime.timeouts": ["Timeouts"],
@@ -39,6 +38,7 @@ def render() -> generated.Files:
         drafts[f"{name.replace('.', '/')}.py"] = text
         exported[name] = names
 
+    add("provider", provider.text(), ["ImmutaProvider"])
     for type in TYPES:
         module = Module(type)
         add(f"{type.family}.{module_name(type)}", module.text(), module.public_names())
