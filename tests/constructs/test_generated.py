@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import dataclasses
-import importlib.util
 import inspect
-from pathlib import Path
-from types import ModuleType
 from typing import Any
 
+import generate_constructs
+import generated
 import immuta_constructs
 import pytest
 from cdktf import ComplexObject, TerraformResource
 from immuta_provider.model.compiled.integrations import INTEGRATIONS
-from immuta_provider.model.derived import derived_fields
 from immuta_provider.model.integrations.type import IntegrationType
 from immuta_provider.plugin.schema import Schema
 from immuta_provider.provider import ImmutaProvider
+from immuta_provider.resources.schema import resource_schema
 from support.docstrings import described_arguments
-
-ROOT = Path(__file__).resolve().parents[2]
 
 META_ARGUMENTS = [
     "additional_config",
@@ -101,47 +98,13 @@ READERS: dict[str, Schema] = {
 }
 
 
-@pytest.fixture(scope="module")
-def generator() -> ModuleType:
-    spec = importlib.util.spec_from_file_location(
-        "generate_constructs", ROOT / "tools" / "generate_constructs.py"
-    )
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+def test_nothing_is_stale() -> None:
+    assert generated.stale(generate_constructs.render(), generate_constructs.existing()) == []
 
 
-def test_nothing_is_stale(generator: ModuleType) -> None:
-    assert generator.stale(generator.render()) == []
-
-
-def test_a_changed_file_is_stale(
-    generator: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(generator, "PACKAGE", tmp_path)
-    changed, missing, orphaned = (tmp_path / f"{name}.py" for name in ("changed", "missing", "orphaned"))
-    for path in (changed, orphaned, tmp_path / "provider.py", tmp_path / "runtime" / "lock.py"):
-        path.parent.mkdir(exist_ok=True)
-        path.write_text("old")
-    assert generator.stale({changed: "new", missing: "new"}) == [changed, missing, orphaned]
-
-
-def test_a_type_that_is_gone_takes_its_file_along(
-    generator: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setattr(generator, "ROOT", tmp_path)
-    monkeypatch.setattr(generator, "PACKAGE", tmp_path)
-    kept, orphaned = tmp_path / "kept.py", tmp_path / "orphaned.py"
-    kept.write_text("new")
-    orphaned.write_text("old")
-    monkeypatch.setattr(generator, "render", lambda: {kept: "new"})
-    said = [
-        (generator.main(arguments), capsys.readouterr().out) for arguments in (["--check"], [], ["--check"])
-    ]
-    assert said == [(1, "orphaned.py\n"), (0, "orphaned.py\n"), (0, "")]
-    assert list(tmp_path.iterdir()) == [kept]
+def test_two_modules_with_the_same_class_are_refused() -> None:
+    with pytest.raises(ValueError, match=r"^two modules have a class of the name Audit$"):
+        generate_constructs.package_text({"one": ["Audit", "One"], "two": ["Audit", "Two"]})
 
 
 def test_the_public_surface() -> None:
@@ -215,12 +178,11 @@ def test_every_function_of_the_provider_is_there() -> None:
 @pytest.mark.parametrize("integration", INTEGRATIONS, ids=lambda integration: integration.resource)
 def test_references_are_the_models_attributes_without_the_secrets(integration: IntegrationType) -> None:
     construct: Any = getattr(immuta_constructs, integration.class_name)
-    secrets = {field.name for field in integration.fields if field.secret}
-    attributes = {field.name for field in (*derived_fields(integration), *integration.fields)} - secrets
+    attributes = {a.name: a for a in resource_schema(integration).attributes}
+    secrets = {name for name, attribute in attributes.items() if attribute.write_only}
     own = {name for name, value in vars(construct).items() if isinstance(value, property)}
-    assert own == attributes
+    assert own == set(attributes) - secrets - {"id", "timeouts"}
     assert not any(hasattr(construct, name) for name in secrets)
-    assert hasattr(construct, "credentials_revision") is integration.has_secrets
 
 
 @pytest.mark.parametrize("integration", INTEGRATIONS, ids=lambda integration: integration.resource)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 import generate_docs
+import generated
 import pytest
 from documentation import words
 from documentation.reading_pages import name_of as bare
@@ -42,7 +43,7 @@ def sections(attributes: Iterable[Attribute], at: str = "") -> Iterator[tuple[st
 
 
 def test_the_generated_pages_are_up_to_date() -> None:
-    assert generate_docs.stale(generate_docs.render()) == [], "run `make docs`"
+    assert generated.stale(generate_docs.render(), generate_docs.existing()) == [], "run `make docs`"
 
 
 @pytest.mark.parametrize("page", SCHEMAS)
@@ -112,7 +113,7 @@ def test_a_field_in_words() -> None:
         'Accepted: `"x"` or `true` (anything else is an error).',
         '`"x"` only when `auto` is `false` (a warning otherwise).',
         "Form: small letters, matching `[a-z]+` (anything else is a warning).",
-        "Text that is no JSON is a warning.",
+        "Text that is not JSON is a warning.",
         'Required when `kind` is `"a"` or `"b"` (an error if missing).',
         'Expected when `kind` is `"c"` (a warning if missing).',
         'Used only when `kind` is `"a"` and `other` is not set (an error otherwise).',
