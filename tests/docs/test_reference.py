@@ -15,6 +15,7 @@ from documentation.statuses import MEANINGS
 from documentation.teardown import variables
 from immuta_provider.api.integrations.statuses import KNOWN
 from immuta_provider.model.compiled.integrations import INTEGRATIONS
+from immuta_provider.model.compiled.types import TYPES
 from immuta_provider.model.fields import NUMBER, STRING, Choices, Field, When
 from immuta_provider.model.integrations.type import IntegrationType
 from immuta_provider.plugin.schema import Attribute, Schema
@@ -25,7 +26,7 @@ from support import pages
 PROVIDER = ImmutaProvider({})
 SCHEMAS: dict[str, Schema] = {
     "index.md": PROVIDER.schema,
-    **{f"resources/{name_of(i)}.md": PROVIDER.resources[i.resource].schema for i in INTEGRATIONS},
+    **{f"resources/{name_of(i)}.md": PROVIDER.resources[i.resource].schema for i in TYPES},
     **{f"data-sources/{bare(n)}.md": each.schema for n, each in PROVIDER.data_sources.items()},
     **{f"ephemeral-resources/{bare(n)}.md": each.schema for n, each in PROVIDER.ephemeral_resources.items()},
     **{f"list-resources/{bare(n)}.md": each.schema for n, each in PROVIDER.list_resources.items()},
