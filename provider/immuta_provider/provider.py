@@ -75,7 +75,7 @@ class ImmutaProvider:
         transport: Transport | None = None,
         clock: Clock | None = None,
     ) -> None:
-        self.schema = _schema()
+        self.schema = SCHEMA
         resources = [IntegrationResource(i, self._current) for i in INTEGRATIONS]
         self.resources: dict[str, Resource] = {r.type.resource: r for r in resources}
         configured = self._current
@@ -209,3 +209,7 @@ def _attribute(option: settings.Option) -> Attribute:
         optional=True,
         sensitive=option.secret,
     )
+
+
+# Made once a process, however many providers it starts.
+SCHEMA = _schema()
