@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from immuta_provider.api.http.exchange import Response
 from support.core import Applied, Core, InProcess
 from support.fault_cells import ENVIRONMENT, NEW, OLD, REQUESTS, TEARDOWN, UPDATES
-from support.scenarios import BASES, attributes, changed, filled, resource_of
+from table import changed, numbered
+from table.integrations import BASES, attributes, resource_of
 
 TEXTS = st.one_of(
     st.text(max_size=20),
@@ -103,7 +104,7 @@ WORKSPACE = {
 LIVES = {
     **{letter: (REQUESTS[letter], UPDATES.get(letter, {})) for letter in "STB"},
     "D": (
-        changed(filled(BASES["databricks"], 1), {"config.additionalWorkspaceConnections": [WORKSPACE]}),
+        changed(numbered(BASES["databricks"], 1), {"config.additionalWorkspaceConnections": [WORKSPACE]}),
         {"config.port": 8443, "config.additionalWorkspaceConnections": [{**WORKSPACE, "token": NEW}]},
     ),
 }

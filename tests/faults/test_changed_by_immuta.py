@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from support.core import Core, InProcess
 from support.fault_cells import ENVIRONMENT, REQUESTS, TEARDOWN
-from support.scenarios import attributes, changed
+from table import changed
+from table.integrations import attributes
 
 WRITTEN = REQUESTS["S"]
 UPDATED = changed(WRITTEN, {"config.warehouse": "OTHER_WH"})

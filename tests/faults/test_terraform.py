@@ -15,9 +15,10 @@ from typing import Any, NamedTuple
 import pytest
 from support.fault_cells import ACTIONS, ENVIRONMENT, RESOURCES, TEARDOWN, TITLES, UPDATES, telling
 from support.fault_table import SUMMARIES, Cell, cells
-from support.scenarios import BASES, attributes, changed, filled
 from support.simulator import Simulator
 from support.terraform import Terraform
+from table import changed, numbered
+from table.integrations import BASES, attributes
 
 CHOSEN = [
     "create-get-404-1-S",
@@ -101,7 +102,7 @@ class Subject(NamedTuple):
 
     @property
     def before(self) -> dict[str, Any]:
-        return filled(REQUESTS[self.cell.type], self.number)  # type: ignore[no-any-return]
+        return numbered(REQUESTS[self.cell.type], self.number)  # type: ignore[no-any-return]
 
     @property
     def after(self) -> dict[str, Any]:

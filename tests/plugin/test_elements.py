@@ -6,8 +6,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
-from immuta_provider.model.compiled.integrations import BY_RESOURCE
-from support.scenarios import BASES, FULL, TYPES, attributes, more_rows, resource_of, rows
+from immuta_provider.model.derived import derived_fields
+from immuta_provider.model.fields import ResourceType
+from table import ROWS, examples, scenarios, scenarios_alone
+from table.row import Row, Scenario
 
 ANOTHER_SIGN_IN = "the credentials of another way of signing in come with it"
 ONE_NAME = "Immuta knows one name only"
@@ -47,11 +49,10 @@ NOT_ALONE = {
 UNSET = (ONLY_FALSE, NEVER_SENT)
 
 
-def leaves(resource: str) -> list[str]:
-    integration = BY_RESOURCE[resource]
+def leaves(type: ResourceType) -> list[str]:
     return [
-        "additional_config",
-        *(".".join(path) for path, field in integration.walk() if not field.fields),
+        *(field.name for field in derived_fields(type)),
+        *(".".join(path) for path, field in type.walk() if not field.fields),
     ]
 
 
@@ -67,27 +68,24 @@ def values(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, Any]]:
         yield ".".join(path), value
 
 
-def different(before: dict[str, Any], after: dict[str, Any]) -> set[str]:
+def different(scenario: Scenario) -> set[str]:
     held: tuple[dict[str, list[Any]], dict[str, list[Any]]] = ({}, {})
-    for side, request in zip(held, (before, after), strict=True):
-        for path, value in values(attributes(request)):
+    for side, request in zip(held, (scenario.before, scenario.after), strict=True):
+        for path, value in values(scenario.row.attributes(request)):
             side.setdefault(path, []).append(value)
     return {path for path in held[0] | held[1] if held[0].get(path) != held[1].get(path)}
 
 
-@pytest.mark.parametrize("resource", TYPES)
-def test_every_attribute_changes_alone_in_a_row(resource: str) -> None:
-    changes = [
-        different(row.before, row.after) for row in (*rows(), *more_rows()) if row.resource == resource
-    ]
+@pytest.mark.parametrize("row", ROWS, ids=str)
+def test_every_attribute_changes_alone_in_a_scenario(row: Row) -> None:
+    changes = [different(each) for each in (*scenarios([row]), *scenarios_alone([row]))]
     alone = {path for change in changes if len(change) == 1 for path in change}
-    unchanged = [path for path in leaves(resource) if path not in alone]
-    assert unchanged == [path for of, path in NOT_ALONE if of == resource]
+    unchanged = [path for path in leaves(row.type) if path not in alone]
+    assert unchanged == [path for of, path in NOT_ALONE if of == row.resource]
 
 
-@pytest.mark.parametrize("resource", TYPES)
-def test_every_attribute_is_set_at_a_creation(resource: str) -> None:
-    requests = [request for request in (BASES | FULL).values() if resource_of(request) == resource]
-    created = {path for request in requests for path, _ in values(attributes(request))}
-    unset = [path for path in leaves(resource) if path not in created]
-    assert unset == [path for path in leaves(resource) if NOT_ALONE.get((resource, path)) in UNSET]
+@pytest.mark.parametrize("row", ROWS, ids=str)
+def test_every_attribute_is_set_at_a_creation(row: Row) -> None:
+    created = {path for each in examples([row]) for path, _ in values(each.config)}
+    unset = [path for path in leaves(row.type) if path not in created]
+    assert unset == [path for path in leaves(row.type) if NOT_ALONE.get((row.resource, path)) in UNSET]

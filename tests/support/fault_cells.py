@@ -8,7 +8,8 @@ from typing import Any
 from support.core import Applied, Core, InProcess, Instance, Refusal, Value
 from support.fault_table import SUMMARIES, Cell
 from support.fault_texts import expected, plain
-from support.scenarios import BASES, TYPES, attributes, changed, filled
+from table import changed, numbered
+from table.integrations import BASES, attributes, resource_of
 
 TITLES = {
     "S": "Snowflake",
@@ -23,13 +24,13 @@ OLD, NEW = "the old: swordfish-1", "the new: swordfish-2"
 KEY_FILE = '{"type":"service_account","project_id":"acme","private_key":"%s"}'
 API_KEY, TEARDOWN_PASSWORD = "simulator-api-key", "teardown-password"
 REQUESTS: dict[str, dict[str, Any]] = {
-    "S": changed(filled(BASES["snowflake"], 1), {"config.password": OLD}),
-    "R": changed(filled(BASES["redshift"], 1), {"config.password": OLD}),
-    "A": changed(filled(BASES["synapse"], 1), {"config.password": OLD}),
-    "N": changed(filled(BASES["s3 with keys"], 1), {"config.awsSecretAccessKey": OLD}),
-    "D": changed(filled(BASES["databricks"], 1), {"config.token": OLD}),
+    "S": changed(numbered(BASES["snowflake"], 1), {"config.password": OLD}),
+    "R": changed(numbered(BASES["redshift"], 1), {"config.password": OLD}),
+    "A": changed(numbered(BASES["synapse"], 1), {"config.password": OLD}),
+    "N": changed(numbered(BASES["s3 with keys"], 1), {"config.awsSecretAccessKey": OLD}),
+    "D": changed(numbered(BASES["databricks"], 1), {"config.token": OLD}),
     "T": BASES["trino"],
-    "B": changed(filled(BASES["bigquery"], 1), {"config.credential": KEY_FILE % OLD}),
+    "B": changed(numbered(BASES["bigquery"], 1), {"config.credential": KEY_FILE % OLD}),
 }
 # Each update changes something that Immuta shows, and rotates the secret that it does not.
 UPDATES: dict[str, dict[str, Any]] = {
@@ -39,9 +40,7 @@ UPDATES: dict[str, dict[str, Any]] = {
     "N": {"config.awsAccessKeyId": "AKIAOTHER", "config.awsSecretAccessKey": NEW},
     "B": {"config.role": "other", "config.credential": KEY_FILE % NEW},
 }
-RESOURCES = {
-    letter: next(r for r, t in TYPES.items() if t == request["type"]) for letter, request in REQUESTS.items()
-}
+RESOURCES = {letter: resource_of(request) for letter, request in REQUESTS.items()}
 TEARDOWN = {
     f"IMMUTA_TEARDOWN_{platform}_{attribute}": value
     for platform in ("SNOWFLAKE", "REDSHIFT", "AZURE_SYNAPSE")
