@@ -13,6 +13,9 @@ PEM = "-----BEGIN PRIVATE KEY-----\nMIIEvQ{n}example\n-----END PRIVATE KEY-----\
 OTHER_PEM = PEM.replace("example", "other")
 KEY_FILE = '{"type":"service_account","project_id":"acme-{n}","private_key":"line one\\nline two"}'
 
+ANOTHER_SIGN_IN = "the credentials of another way of signing in come with it"
+ONE_NAME = "Immuta knows one name only"
+
 TEARDOWN_CREDENTIALS = {
     "authentication_type": "userPassword",
     "username": "admin",
@@ -202,6 +205,8 @@ ROWS = (
         },
         filled={"port": 443},
         unconfigured=frozenset({"autoBootstrap"}),
+        only_one_value=("auto_bootstrap",),
+        not_alone={"authentication_type": ANOTHER_SIGN_IN},
         sent=sent,
         environment=TEARDOWN,
     ),
@@ -277,6 +282,11 @@ ROWS = (
             "port": 1433,
             "impersonation": {"enabled": False},
             "metadataDelimiters": {"hashDelimiter": "|", "hashKeyDelimiter": ":", "arrayDelimiter": ","},
+        },
+        not_alone={
+            "authentication_type": ANOTHER_SIGN_IN,
+            "oauth_client_config.use_certificate": ANOTHER_SIGN_IN,
+            "oauth_client_config.oauth_private_key.key_name": ONE_NAME,
         },
         sent=sent,
         environment=TEARDOWN,
@@ -430,6 +440,14 @@ ROWS = (
             ),
         },
         filled={"port": 443, "catalog": "immuta", "audit": {"enabled": False}},
+        not_alone={
+            "authentication_type": ANOTHER_SIGN_IN,
+            "oauth_client_config.use_certificate": ANOTHER_SIGN_IN,
+            "oauth_client_config.oauth_private_key.key_name": ONE_NAME,
+            "additional_workspace_connections.authentication_type": ANOTHER_SIGN_IN,
+            "additional_workspace_connections.oauth_client_config.use_certificate": ANOTHER_SIGN_IN,
+            "additional_workspace_connections.oauth_client_config.oauth_private_key.key_name": ONE_NAME,
+        },
         sent=sent,
         environment=TEARDOWN,
     ),
@@ -471,6 +489,7 @@ ROWS = (
         },
         filled={"port": 443, "dataset": "immuta", "location": "us-east1"},
         unconfigured=frozenset({"autoBootstrap"}),
+        only_one_value=("auto_bootstrap",),
         sent=sent,
         environment=TEARDOWN,
     ),
@@ -550,6 +569,7 @@ ROWS = (
             ),
         },
         filled={"port": 5439, "impersonation": {"enabled": False}},
+        not_alone={"authentication_type": ANOTHER_SIGN_IN},
         sent=sent,
         environment=TEARDOWN,
     ),
@@ -669,6 +689,12 @@ ROWS = (
             "workspaces": {"enabled": False},
             "impersonation": {"enabled": False},
             "lineage": {"enabled": False},
+        },
+        not_alone={
+            "authentication_type": ANOTHER_SIGN_IN,
+            "private_key.key_name": ONE_NAME,
+            "oauth_client_config.use_certificate": ANOTHER_SIGN_IN,
+            "oauth_client_config.oauth_private_key.key_name": ONE_NAME,
         },
         sent=sent,
         environment=TEARDOWN,

@@ -54,6 +54,10 @@ class Row:
     """What an answer holds of a key that is not set, in the object that has the fields."""
     unconfigured: frozenset[str] = frozenset()
     """Keys of a request that are sent and not configured, beside the type's constants."""
+    only_one_value: tuple[str, ...] = ()
+    """Attribute paths that Immuta takes one value of, which it is sent anyway: no case sets them."""
+    not_alone: Mapping[str, str] = field(default_factory=dict)
+    """Attribute paths that no case changes alone, each with its reason."""
     environment: Mapping[str, str] = field(default_factory=dict)
     """Variables of the provider that a whole life needs."""
 
