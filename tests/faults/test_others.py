@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 from support.core import Applied, Core, InProcess
-from support.fault_cells import ENVIRONMENT, NEW, OLD, TEARDOWN
+from support.fault_cells import ENVIRONMENT, NEW, OLD
 from support.fault_texts import OWN_ALREADY
 from table import changed, numbered
-from table.integrations import BASES, attributes
+from table.integrations import BASES, TEARDOWN, attributes
 
 SNOWFLAKE = changed(numbered(BASES["snowflake"], 1), {"config.password": OLD})
 SAME = changed(SNOWFLAKE, {"config.password": NEW})

@@ -16,9 +16,8 @@ from immuta_provider.api.http.exchange import Response
 from immuta_provider.plugin import log
 from immuta_provider.plugin.protocol import rpc
 from support.core import Core
-from support.fault_cells import TEARDOWN
 from table import changed, numbered
-from table.integrations import BASES, attributes, resource_of
+from table.integrations import BASES, TEARDOWN, attributes, resource_of
 
 LONG, SHORT = "zq7Canary-of-tests", "q9#z!"
 NEEDLES = (LONG, LONG.lower(), SHORT)

@@ -34,7 +34,7 @@ PROVIDER = {
                 "redshift": {**TEARDOWN, "password": canaries.secret(901)},
                 "azure_synapse": {**TEARDOWN, "password": SHORT[0]},
                 "hosts": {
-                    f"acme{n}.eu-central-1.snowflakecomputing.com": {
+                    f"acme-{n}.eu-central-1.snowflakecomputing.com": {
                         **TEARDOWN,
                         "password": canaries.secret(902 + n),
                     }
