@@ -35,6 +35,7 @@ from immuta_constructs import (
     Timeouts,
     snowflake_host,
 )
+from immuta_provider.model import wording
 
 SNOWFLAKE: dict[str, Any] = {
     "auto_bootstrap": False,
@@ -59,7 +60,7 @@ def test_every_problem_at_once_with_the_place(stack: TerraformStack) -> None:
     assert [(problem.path, problem.summary) for problem in error.problems] == [
         (("audit", "enabeld"), "there is no audit.enabeld"),
         (("warehouse",), "warehouse has the wrong type"),
-        (("authentication_type",), "authentication_type has a value that Immuta does not take"),
+        (("authentication_type",), "authentication_type has a value that Immuta does not accept"),
     ]
     assert str(error) == (
         'the Snowflake integration "stack/warehouse/snowflake" cannot be deployed as written, 3 problems:\n'
@@ -166,10 +167,11 @@ CONSTRUCT = (
     "it is the TerraformVariable 'stack/v' itself. Pass what it stands for: of a variable `.string_value`, `.number_value`, "
     "`.boolean_value` or `.list_value`, of a resource one of its attributes."
 )
-DURATION = (
-    'it has to be text: numbers, each with its unit (h, m, s or ms), together longer than nothing, for example "90s" or '
-    '"1h30m". Change it, or remove it, which means "10m".'
-)
+
+
+def not_a_duration(name: str, value: object) -> str:
+    summary, detail = wording.wrong_duration(name, value, "10m")
+    return f"{summary}: {detail}"
 
 
 def within(written: str, instead: str) -> str:
@@ -218,9 +220,9 @@ def problems_of(construct: Any, stack: TerraformStack, arguments: Any) -> list[s
     [
         ({"timeouts": {"creat": "10m"}}, "there is no timeouts.creat: did you mean create?"),
         ({"timeouts": {"x": "5m"}}, "there is no timeouts.x: it is none of create, update, delete."),
-        ({"timeouts": {"create": "10"}}, f"timeouts.create is no duration: it is '10'; {DURATION}"),
-        ({"timeouts": {"update": "-1m"}}, f"timeouts.update is no duration: it is '-1m'; {DURATION}"),
-        ({"timeouts": Timeouts(delete=5)}, f"timeouts.delete is no duration: it is 5; {DURATION}"),  # type: ignore[arg-type]
+        ({"timeouts": {"create": "10"}}, not_a_duration("timeouts.create", "10")),
+        ({"timeouts": {"update": "-1m"}}, not_a_duration("timeouts.update", "-1m")),
+        ({"timeouts": Timeouts(delete=5)}, not_a_duration("timeouts.delete", 5)),  # type: ignore[arg-type]
         *(
             (
                 {"timeouts": value},
@@ -238,8 +240,8 @@ def problems_of(construct: Any, stack: TerraformStack, arguments: Any) -> list[s
         *(
             (
                 {"port": value},
-                f"port has the wrong type: port is a number ({value}); it has to be a number. Set it to a number. "
-                "Its meaning: Port of the account.",
+                f"port has the wrong type: port is {value}, but has to be a number. Set port to a number. "
+                "Description: Port of the account.",
             )
             for value in (float("inf"), float("nan"))
         ),

@@ -49,8 +49,10 @@ def test_loading_and_using_the_model_imports_nothing_else() -> None:
         "_json",
         "immuta_provider",
         "immuta_provider.model",
+        "immuta_provider.model.additional_config_rules",
         "immuta_provider.model.compiled",
         "immuta_provider.model.compiled.integrations",
+        "immuta_provider.model.conditions",
         "immuta_provider.model.derived",
         "immuta_provider.model.fields",
         "immuta_provider.model.integrations",
@@ -61,4 +63,6 @@ def test_loading_and_using_the_model_imports_nothing_else() -> None:
         "immuta_provider.model.payload",
         "immuta_provider.model.pem",
         "immuta_provider.model.rules",
+        "immuta_provider.model.secret_keys",
+        "immuta_provider.model.text",
     ]

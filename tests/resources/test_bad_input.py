@@ -1,7 +1,8 @@
-"""What people are told about a configuration that is wrong: the whole text, and the place that Terraform shows beside it.
+"""Diagnostics of a wrong configuration: severity, summary, and the place that Terraform shows beside it.
 
 A place that holds a secret at any depth, or `additional_config`, is never shown: the path is empty then, and the text names
-the attribute.
+the attribute. The whole texts of the model's rules are compared in tests/model/test_wording.py; those of the provider block are
+compared here.
 """
 
 from __future__ import annotations
@@ -34,7 +35,8 @@ class Bad(NamedTuple):
     name: str
     base: str
     change: Mapping[str, Any]
-    told: list[Diagnostic]
+    told: list[tuple[str, str, tuple[str | int, ...]]]
+    """Severity, summary and path of each diagnostic."""
 
 
 class Block(NamedTuple):
@@ -69,140 +71,52 @@ BAD: tuple[Bad, ...] = (
             "aws_role_to_assume": None,
         },
         [
-            error(
-                ("name",),
-                "name is missing",
-                "every Amazon S3 integration needs name, and it is not set. Set it. Its meaning: Name of the "
-                "integration, unlike that of every other S3 integration in Immuta.",
-            ),
-            error(
-                ("aws_account_id",),
-                "aws_account_id is missing",
-                "every Amazon S3 integration needs aws_account_id, and it is not set. Set it. Its meaning: Id of "
-                "the AWS account that holds the Access Grants instance. It is text, which keeps leading zeros.",
-            ),
-            error(
-                ("aws_region",),
-                "aws_region is missing",
-                "every Amazon S3 integration needs aws_region, and it is not set. Set it. Its meaning: AWS region "
-                "of the Access Grants instance, such as us-east-1.",
-            ),
-            error(
-                ("aws_location_role",),
-                "aws_location_role is missing",
-                "every Amazon S3 integration needs aws_location_role, and it is not set. Set it. Its meaning: ARN "
-                "of the IAM role of the base location, which Access Grants assumes to give out credentials.",
-            ),
-            error(
-                ("aws_location_path",),
-                "aws_location_path is missing",
-                "every Amazon S3 integration needs aws_location_path, and it is not set. Set it. Its meaning: Base "
-                "location as an S3 prefix: s3:// for everything, s3://bucket/prefix/ for less. No other S3 "
-                "integration in Immuta may have the same.",
-            ),
-            error(
-                ("authentication_type",),
-                "authentication_type is missing",
-                "every Amazon S3 integration needs authentication_type, and it is not set. Set it. Its meaning: "
-                "How Immuta signs in to AWS. auto: by a role that Immuta assumes. accessKey: by an access key.",
-            ),
+            ("error", "name is missing", ("name",)),
+            ("error", "aws_account_id is missing", ("aws_account_id",)),
+            ("error", "aws_region is missing", ("aws_region",)),
+            ("error", "aws_location_role is missing", ("aws_location_role",)),
+            ("error", "aws_location_path is missing", ("aws_location_path",)),
+            ("error", "authentication_type is missing", ("authentication_type",)),
         ],
     ),
+    Bad("blank text in the place of a name", "s3", {"name": "  "}, [("error", "name is missing", ("name",))]),
     Bad(
-        "blank text in the place of a name",
-        "s3",
-        {"name": "  "},
-        [
-            error(
-                ("name",),
-                "name is missing",
-                "every Amazon S3 integration needs name, and it is set to empty text. Set it. Its meaning: Name of "
-                "the integration, unlike that of every other S3 integration in Immuta.",
-            ),
-        ],
-    ),
-    Bad(
-        "an account id that is no number",
+        "an account id of letters",
         "s3",
         {"aws_account_id": "acme"},
-        [
-            warning(
-                ("aws_account_id",),
-                "aws_account_id probably has the wrong form",
-                'aws_account_id is "acme"; it is expected to be text of digits only. Change it, unless Immuta '
-                "takes it as it is.",
-            ),
-        ],
+        [("warning", "aws_account_id probably has the wrong form", ("aws_account_id",))],
     ),
     Bad(
-        "a region that is none",
+        "an unknown region",
         "s3",
         {"aws_region": "Frankfurt"},
-        [
-            warning(
-                ("aws_region",),
-                "aws_region probably has the wrong form",
-                'aws_region is "Frankfurt"; it is expected to be an AWS region\'s code, such as us-east-1. Change '
-                "it, unless Immuta takes it as it is.",
-            ),
-        ],
+        [("warning", "aws_region probably has the wrong form", ("aws_region",))],
     ),
     Bad(
-        "a role that is no ARN",
+        "a role that is not an ARN",
         "s3",
         {"aws_location_role": "immuta-location"},
-        [
-            error(
-                ("aws_location_role",),
-                "aws_location_role has the wrong form",
-                'aws_location_role is "immuta-location"; it has to be an ARN, such as '
-                "arn:aws:iam::123456789012:role/immuta-location. Change it.",
-            ),
-        ],
+        [("error", "aws_location_role has the wrong form", ("aws_location_role",))],
     ),
     Bad(
-        "a path that is no S3 prefix",
+        "a path that is not an S3 prefix",
         "s3",
         {"aws_location_path": "bucket/prefix"},
-        [
-            warning(
-                ("aws_location_path",),
-                "aws_location_path probably has the wrong form",
-                'aws_location_path is "bucket/prefix"; it is expected to be an S3 prefix, such as s3:// or '
-                "s3://bucket/prefix/. Change it, unless Immuta takes it as it is.",
-            ),
-        ],
+        [("warning", "aws_location_path probably has the wrong form", ("aws_location_path",))],
     ),
     Bad(
         "a way of signing in that S3 does not have",
         "s3",
         {"authentication_type": "password"},
-        [
-            error(
-                ("authentication_type",),
-                "authentication_type has a value that Immuta does not take",
-                'authentication_type is "password"; Immuta takes "auto" or "accessKey" for Amazon S3. Set it to '
-                "one of these.",
-            ),
-        ],
+        [("error", "authentication_type has a value that Immuta does not accept", ("authentication_type",))],
     ),
     Bad(
-        "an access key that is not there",
+        "a missing access key",
         "s3",
         {"authentication_type": "accessKey", "aws_role_to_assume": None},
         [
-            error(
-                ("aws_access_key_id",),
-                "aws_access_key_id is missing",
-                'every Amazon S3 integration needs aws_access_key_id when authentication_type is "accessKey", and '
-                "it is not set. Set it. Its meaning: Id of the access key; not secret by itself.",
-            ),
-            error(
-                (),
-                "aws_secret_access_key is missing",
-                'every Amazon S3 integration needs aws_secret_access_key when authentication_type is "accessKey", '
-                "and it is not set. Set it. Its meaning: Secret of the access key.",
-            ),
+            ("error", "aws_access_key_id is missing", ("aws_access_key_id",)),
+            ("error", "aws_secret_access_key is missing", ()),
         ],
     ),
     Bad(
@@ -210,267 +124,94 @@ BAD: tuple[Bad, ...] = (
         "s3",
         {"aws_access_key_id": "AKIAEXAMPLE", "aws_secret_access_key": SECRET},
         [
-            warning(
-                ("aws_access_key_id",),
-                "aws_access_key_id is probably not used",
-                'aws_access_key_id is set, while authentication_type is "auto"; Immuta is expected to use it only '
-                'when authentication_type is "accessKey". Remove aws_access_key_id, or change authentication_type.',
-            ),
-            warning(
-                (),
-                "aws_secret_access_key is probably not used",
-                'aws_secret_access_key is set, while authentication_type is "auto"; Immuta is expected to use it '
-                'only when authentication_type is "accessKey". Remove aws_secret_access_key, or change '
-                "authentication_type.",
-            ),
+            ("warning", "aws_access_key_id is probably not used", ("aws_access_key_id",)),
+            ("warning", "aws_secret_access_key is probably not used", ()),
         ],
     ),
     Bad(
         "automatic sign-in without a role",
         "s3",
         {"aws_role_to_assume": None},
-        [
-            warning(
-                ("aws_role_to_assume",),
-                "aws_role_to_assume is probably missing",
-                'Immuta is expected to need aws_role_to_assume when authentication_type is "auto", and it is not '
-                "set. Set it, unless Immuta accepts the integration without it. Its meaning: ARN of the IAM role "
-                "that Immuta assumes to manage the Access Grants instance.",
-            ),
-        ],
+        [("warning", "aws_role_to_assume is probably missing", ("aws_role_to_assume",))],
     ),
+    Bad("a port beyond the last", "s3", {"port": 65536}, [("error", "port is out of range", ("port",))]),
     Bad(
-        "a port beyond the last",
-        "s3",
-        {"port": 65536},
-        [
-            error(
-                ("port",),
-                "port is out of range",
-                "port is 65536; it has to be a whole number from 0 to 65535. Set it to such a number, or remove "
-                "it, which means: Immuta uses 443.",
-            ),
-        ],
-    ),
-    Bad(
-        "a port that is no whole number",
+        "a port that is not a whole number",
         "s3",
         {"port": 443.5},
-        [
-            error(
-                ("port",),
-                "port is out of range",
-                "port is 443.5; it has to be a whole number from 0 to 65535. Set it to such a number, or remove "
-                "it, which means: Immuta uses 443.",
-            ),
-        ],
+        [("error", "port is out of range", ("port",))],
     ),
     Bad(
         "a set-up that S3 does not have",
         "s3",
         {"auto_bootstrap": True},
-        [
-            error(
-                ("auto_bootstrap",),
-                "auto_bootstrap has a value that Immuta does not take",
-                "auto_bootstrap is true; Immuta takes false for Amazon S3. Set it to that, or remove it.",
-            ),
-        ],
+        [("error", "auto_bootstrap has a value that Immuta does not accept", ("auto_bootstrap",))],
     ),
     Bad(
-        "Synapse without its password",
-        "synapse",
-        {"password": None},
-        [
-            error(
-                (),
-                "password is missing",
-                'every Azure Synapse Analytics integration needs password when authentication_type is "userPassword", and '
-                "it is not set. Set it. Its meaning: Password of that user.",
-            ),
-        ],
+        "Synapse without its password", "synapse", {"password": None}, [("error", "password is missing", ())]
     ),
+    Bad("an empty password", "synapse", {"password": ""}, [("error", "password is missing", ())]),
     Bad(
-        "an empty password",
-        "synapse",
-        {"password": ""},
-        [
-            error(
-                (),
-                "password is missing",
-                'every Azure Synapse Analytics integration needs password when authentication_type is "userPassword", and '
-                "it is set to empty text. Set it. Its meaning: Password of that user.",
-            ),
-        ],
-    ),
-    Bad(
-        "who sets up is not said",
+        "auto_bootstrap is not set",
         "synapse",
         {"auto_bootstrap": None},
-        [
-            error(
-                ("auto_bootstrap",),
-                "auto_bootstrap is missing",
-                "every Azure Synapse Analytics integration needs auto_bootstrap, and it is not set. Set it. Its "
-                "meaning: Who sets up Immuta's objects on the platform. true: Immuta does, with the credentials "
-                "given here. false: the set-up script of Immuta has been run there before.",
-            ),
-        ],
+        [("error", "auto_bootstrap is missing", ("auto_bootstrap",))],
     ),
     Bad(
         "a URL in the place of a host",
         "synapse",
         {"host": "https://pool.sql.azuresynapse.net/"},
-        [
-            error(
-                ("host",),
-                "host has the wrong form",
-                'host is "https://pool.sql.azuresynapse.net/"; it has to be a bare host name, without a scheme, a '
-                "port or a path. Change it.",
-            ),
-        ],
+        [("error", "host has the wrong form", ("host",))],
     ),
     Bad(
         "an unfamiliar way of signing in to Synapse",
         "synapse",
         {"authentication_type": "managedIdentity"},
-        [
-            warning(
-                ("authentication_type",),
-                "authentication_type has an unfamiliar value",
-                'authentication_type is "managedIdentity"; known for Azure Synapse Analytics is "userPassword" or '
-                '"oAuthClientCredentials". It is sent as it is; check in Immuta\'s documentation that it is right: '
-                "https://documentation.immuta.com/2024.2/developer-guides/api-intro/integrations-api/how-to-guides/synapse-api",
-            ),
-        ],
+        [("warning", "authentication_type has an unfamiliar value", ("authentication_type",))],
     ),
-    Bad(
-        "a negative port",
-        "synapse",
-        {"port": -1},
-        [
-            error(
-                ("port",),
-                "port is out of range",
-                "port is -1; it has to be a whole number from 0 to 65535. Set it to such a number, or remove it, "
-                "which means: 1433, as far as is known.",
-            ),
-        ],
-    ),
+    Bad("a negative port", "synapse", {"port": -1}, [("error", "port is out of range", ("port",))]),
     Bad(
         "a catalog with a dash",
         "databricks",
         {"catalog": "immuta-prod"},
-        [
-            error(
-                ("catalog",),
-                "catalog has the wrong form",
-                'catalog is "immuta-prod"; it has to be a name of letters, digits and underscores that does not '
-                "start with a digit. Change it.",
-            ),
-        ],
+        [("error", "catalog has the wrong form", ("catalog",))],
     ),
-    Bad(
-        "no token",
-        "databricks",
-        {"token": None},
-        [
-            warning(
-                (),
-                "token is probably missing",
-                'Immuta is expected to need token when authentication_type is "token", and it is not set. Set it, '
-                "unless Immuta accepts the integration without it. Its meaning: Personal access token of the "
-                "service principal.",
-            ),
-        ],
-    ),
+    Bad("no token", "databricks", {"token": None}, [("warning", "token is probably missing", ())]),
     Bad(
         "a token beside OAuth",
         "databricks with oauth",
         {"token": SECRET},
-        [
-            warning(
-                (),
-                "token is probably not used",
-                'token is set, while authentication_type is "oAuthM2M"; Immuta is expected to use it only when '
-                'authentication_type is "token". Remove token, or change authentication_type.',
-            ),
-        ],
+        [("warning", "token is probably not used", ())],
     ),
     Bad(
         "OAuth without a client",
         "databricks with oauth",
         {"oauth_client_config": None},
-        [
-            warning(
-                (),
-                "oauth_client_config is probably missing",
-                'Immuta is expected to need oauth_client_config when authentication_type is "oAuthM2M", and it is '
-                "not set. Set it, unless Immuta accepts the integration without it. Its meaning: The OAuth client "
-                "by which the service principal signs in.",
-            ),
-        ],
+        [("warning", "oauth_client_config is probably missing", ())],
     ),
     Bad(
         "a certificate without its key",
         "databricks with oauth",
         {"oauth_client_config.use_certificate": True},
         [
-            warning(
-                (),
-                "oauth_client_config.client_secret is probably not used",
-                "oauth_client_config.client_secret is set, while oauth_client_config.use_certificate is true; "
-                "Immuta is expected to use it only when oauth_client_config.use_certificate is false. Remove "
-                "oauth_client_config.client_secret, or change oauth_client_config.use_certificate.",
-            ),
-            warning(
-                (),
-                "oauth_client_config.public_certificate_thumbprint is probably missing",
-                "Immuta is expected to need oauth_client_config.public_certificate_thumbprint when "
-                "oauth_client_config.use_certificate is true, and it is not set. Set it, unless Immuta accepts the "
-                "integration without it. Its meaning: Thumbprint of the certificate that is registered at the "
-                "identity provider.",
-            ),
-            warning(
-                (),
-                "oauth_client_config.oauth_private_key is probably missing",
-                "Immuta is expected to need oauth_client_config.oauth_private_key when "
-                "oauth_client_config.use_certificate is true, and it is not set. Set it, unless Immuta accepts the "
-                "integration without it. Its meaning: The certificate's private key.",
-            ),
+            ("warning", "oauth_client_config.client_secret is probably not used", ()),
+            ("warning", "oauth_client_config.public_certificate_thumbprint is probably missing", ()),
+            ("warning", "oauth_client_config.oauth_private_key is probably missing", ()),
         ],
     ),
     Bad(
         "an OAuth client without an address",
         "databricks with oauth",
         {"oauth_client_config.authority_url": None},
-        [
-            warning(
-                (),
-                "oauth_client_config.authority_url is probably missing",
-                "Immuta is expected to need oauth_client_config.authority_url, and it is not set. Set it, unless "
-                "Immuta accepts the integration without it. Its meaning: The identity provider's token endpoint, "
-                "as a URL.",
-            ),
-        ],
+        [("warning", "oauth_client_config.authority_url is probably missing", ())],
     ),
     Bad(
         "a proxy without a host",
         "databricks",
         {"proxy_options": {"port": 0.5, "password": SECRET}},
         [
-            warning(
-                (),
-                "proxy_options.host is probably missing",
-                "Immuta is expected to need proxy_options.host, and it is not set. Set it, unless Immuta accepts "
-                "the integration without it. Its meaning: Host name of the proxy.",
-            ),
-            error(
-                (),
-                "proxy_options.port is out of range",
-                "proxy_options.port is 0.5; it has to be a whole number from 0 to 65535. Set it to such a number, "
-                "or remove it, which means: 443, as far as is known.",
-            ),
+            ("warning", "proxy_options.host is probably missing", ()),
+            ("error", "proxy_options.port is out of range", ()),
         ],
     ),
     Bad(
@@ -493,138 +234,49 @@ BAD: tuple[Bad, ...] = (
             ]
         },
         [
-            warning(
-                (),
-                "additional_workspace_connections[0].token is probably missing",
-                "Immuta is expected to need additional_workspace_connections[0].token when "
-                'additional_workspace_connections[0].authentication_type is "token", and it is not set. Set it, '
-                "unless Immuta accepts the integration without it. Its meaning: Personal access token in that "
-                "workspace.",
-            ),
-            warning(
-                (),
-                "additional_workspace_connections[1].workspace_url probably has the wrong form",
-                'additional_workspace_connections[1].workspace_url is "https://three.cloud.databricks.com"; it is '
-                "expected to be a bare host name, without a scheme, a port or a path. Change it, unless Immuta "
-                "takes it as it is.",
-            ),
-            warning(
-                (),
-                "additional_workspace_connections[1].http_path is probably missing",
-                "Immuta is expected to need additional_workspace_connections[1].http_path, and it is set to empty "
-                "text. Set it, unless Immuta accepts the integration without it. Its meaning: HTTP path of a "
-                "cluster or SQL warehouse in that workspace.",
-            ),
-            warning(
-                (),
+            ("warning", "additional_workspace_connections[0].token is probably missing", ()),
+            ("warning", "additional_workspace_connections[1].workspace_url probably has the wrong form", ()),
+            ("warning", "additional_workspace_connections[1].http_path is probably missing", ()),
+            (
+                "warning",
                 "additional_workspace_connections[1].authentication_type has an unfamiliar value",
-                'additional_workspace_connections[1].authentication_type is "mystery"; known for Databricks Unity '
-                'Catalog is "token" or "oAuthM2M". It is sent as it is; check in Immuta\'s documentation that it is '
-                "right: "
-                "https://documentation.immuta.com/saas/developer-guides/api-intro/integrations-api/how-to-guides/databricks-uc-api",
-            ),
-            warning(
                 (),
-                "additional_workspace_connections[1].catalogs is probably missing",
-                "Immuta is expected to need additional_workspace_connections[1].catalogs, and it is not set. Set "
-                "it, unless Immuta accepts the integration without it. Its meaning: Catalogs that are bound to "
-                "that workspace.",
             ),
+            ("warning", "additional_workspace_connections[1].catalogs is probably missing", ()),
         ],
     ),
     Bad(
         "an id that is null",
         "databricks",
         {"workspace_ids": ["1", None]},
-        [
-            error(
-                ("workspace_ids", 1),
-                "workspace_ids[1] is missing",
-                "workspace_ids[1] is null; every element has to be text. Set or remove it.",
-            ),
-        ],
+        [("error", "workspace_ids[1] is missing", ("workspace_ids", 1))],
     ),
     Bad(
         "a key file's name, and a suffix without an underscore",
         "bigquery",
         {"credential": "key-file-hunter2.json", "dataset_suffix": "secure"},
         [
-            error(
-                ("dataset_suffix",),
-                "dataset_suffix has the wrong form",
-                'dataset_suffix is "secure"; it has to be text that starts with an underscore, such as _secure. '
-                "Change it.",
-            ),
-            warning(
-                (),
-                "credential is not JSON",
-                "credential does not parse as JSON. It is sent as it is, but Immuta will probably refuse it. Give "
-                "the content of the file, not its name, or build it with jsonencode (json.dumps in Python).",
-            ),
+            ("error", "dataset_suffix has the wrong form", ("dataset_suffix",)),
+            ("warning", "credential is not JSON", ()),
         ],
     ),
-    Bad(
-        "no key file",
-        "bigquery",
-        {"credential": None},
-        [
-            error(
-                (),
-                "credential is missing",
-                "every Google BigQuery integration needs credential, and it is not set. Set it. Its meaning: "
-                "Content of the service account's JSON key file, as one text. No data source may use the same "
-                "account.",
-            ),
-        ],
-    ),
+    Bad("no key file", "bigquery", {"credential": None}, [("error", "credential is missing", ())]),
     Bad(
         "Okta in an automatic set-up",
         "redshift with okta",
         {"auto_bootstrap": True},
-        [
-            error(
-                ("authentication_type",),
-                'authentication_type "okta" does not go with auto_bootstrap',
-                'authentication_type is "okta", while auto_bootstrap is true; Immuta takes it only when '
-                "auto_bootstrap is false. Change authentication_type or auto_bootstrap.",
-            ),
-        ],
+        [("error", 'authentication_type "okta" does not go with auto_bootstrap', ("authentication_type",))],
     ),
     Bad(
         "Okta without its parts",
         "redshift with okta",
         {"okta": {}},
         [
-            warning(
-                (),
-                "okta.username is probably missing",
-                "Immuta is expected to need okta.username, and it is not set. Set it, unless Immuta accepts the "
-                "integration without it. Its meaning: User name at Okta.",
-            ),
-            warning(
-                (),
-                "okta.password is probably missing",
-                "Immuta is expected to need okta.password, and it is not set. Set it, unless Immuta accepts the "
-                "integration without it. Its meaning: Password at Okta.",
-            ),
-            warning(
-                (),
-                "okta.app_id is probably missing",
-                "Immuta is expected to need okta.app_id, and it is not set. Set it, unless Immuta accepts the "
-                "integration without it. Its meaning: Id of the Redshift application at Okta.",
-            ),
-            warning(
-                (),
-                "okta.idp_host is probably missing",
-                "Immuta is expected to need okta.idp_host, and it is not set. Set it, unless Immuta accepts the "
-                "integration without it. Its meaning: Host name of the Okta organisation.",
-            ),
-            warning(
-                (),
-                "okta.role is probably missing",
-                "Immuta is expected to need okta.role, and it is not set. Set it, unless Immuta accepts the "
-                "integration without it. Its meaning: Role at AWS that the Okta user takes on.",
-            ),
+            ("warning", "okta.username is probably missing", ()),
+            ("warning", "okta.password is probably missing", ()),
+            ("warning", "okta.app_id is probably missing", ()),
+            ("warning", "okta.idp_host is probably missing", ()),
+            ("warning", "okta.role is probably missing", ()),
         ],
     ),
     Bad(
@@ -632,326 +284,150 @@ BAD: tuple[Bad, ...] = (
         "redshift with keys",
         {"database_user": None, "access_key_id": None, "secret_key": None},
         [
-            warning(
-                ("database_user",),
-                "database_user is probably missing",
-                'Immuta is expected to need database_user when authentication_type is "accessKey", and it is not '
-                "set. Set it, unless Immuta accepts the integration without it. Its meaning: Redshift user that "
-                "the access key stands for.",
-            ),
-            warning(
-                ("access_key_id",),
-                "access_key_id is probably missing",
-                'Immuta is expected to need access_key_id when authentication_type is "accessKey", and it is not '
-                "set. Set it, unless Immuta accepts the integration without it. Its meaning: Id of the AWS access "
-                "key; not secret by itself.",
-            ),
-            warning(
-                (),
-                "secret_key is probably missing",
-                'Immuta is expected to need secret_key when authentication_type is "accessKey", and it is not set. '
-                "Set it, unless Immuta accepts the integration without it. Its meaning: Secret of the AWS access "
-                "key.",
-            ),
+            ("warning", "database_user is probably missing", ("database_user",)),
+            ("warning", "access_key_id is probably missing", ("access_key_id",)),
+            ("warning", "secret_key is probably missing", ()),
         ],
     ),
     Bad(
         "a configured token beside a password",
         "redshift",
         {"session_token": SECRET},
-        [
-            warning(
-                (),
-                "session_token is probably not used",
-                'session_token is set, while authentication_type is "userPassword"; Immuta is expected to use it '
-                'only when authentication_type is "accessKey". Remove session_token, or change '
-                "authentication_type.",
-            ),
-        ],
+        [("warning", "session_token is probably not used", ())],
     ),
     Bad(
         "OAuth in an automatic set-up",
         "snowflake with oauth",
         {"auto_bootstrap": True},
         [
-            error(
-                ("authentication_type",),
+            (
+                "error",
                 'authentication_type "oAuthClientCredentials" does not go with auto_bootstrap',
-                'authentication_type is "oAuthClientCredentials", while auto_bootstrap is true; Immuta takes it '
-                "only when auto_bootstrap is false. Change authentication_type or auto_bootstrap.",
+                ("authentication_type",),
             ),
-            warning(
-                ("role",),
-                "role is probably missing",
-                "Immuta is expected to need role when auto_bootstrap is true, and it is not set. Set it, unless "
-                "Immuta accepts the integration without it. Its meaning: Role with the privileges for the set-up, "
-                "such as ACCOUNTADMIN.",
-            ),
+            ("warning", "role is probably missing", ("role",)),
         ],
     ),
     Bad(
         "a key pair without its key",
         "snowflake with key pair",
         {"private_key": None},
-        [
-            error(
-                (),
-                "private_key is missing",
-                'every Snowflake integration needs private_key when authentication_type is "keyPair", and it is '
-                "not set. Set it. Its meaning: The private key of that user's key pair.",
-            ),
-        ],
+        [("error", "private_key is missing", ())],
     ),
     Bad(
         "a key with another name, and none of its content",
         "snowflake with key pair",
         {"private_key.key_name": "KEY", "private_key.content": None},
         [
-            error(
-                (),
-                "private_key.key_name has a value that Immuta does not take",
-                'private_key.key_name is "KEY"; Immuta takes "PRIV_KEY_FILE" for Snowflake. Set it to that.',
-            ),
-            error(
-                (),
-                "private_key.content is missing",
-                "private_key needs content, and it is not set. Set it. Its meaning: The private key itself, as PEM "
-                "text with its line breaks.",
-            ),
+            ("error", "private_key.key_name has a value that Immuta does not accept", ()),
+            ("error", "private_key.content is missing", ()),
         ],
     ),
     Bad(
         "a passphrase beside a password",
         "snowflake",
         {"private_key_password": SECRET},
-        [
-            warning(
-                (),
-                "private_key_password is probably not used",
-                'private_key_password is set, while authentication_type is "userPassword"; Immuta is expected to '
-                'use it only when authentication_type is "keyPair". Remove private_key_password, or change '
-                "authentication_type.",
-            ),
-        ],
+        [("warning", "private_key_password is probably not used", ())],
     ),
     Bad(
         "an automatic set-up without a role",
         "snowflake",
         {"role": None},
-        [
-            warning(
-                ("role",),
-                "role is probably missing",
-                "Immuta is expected to need role when auto_bootstrap is true, and it is not set. Set it, unless "
-                "Immuta accepts the integration without it. Its meaning: Role with the privileges for the set-up, "
-                "such as ACCOUNTADMIN.",
-            ),
-        ],
+        [("warning", "role is probably missing", ("role",))],
     ),
     Bad(
         "a batch of one and a half rows",
         "snowflake",
         {"audit": {"enabled": True}, "lineage": {"enabled": True, "ingest_batch_size": 1.5}},
-        [
-            error(
-                ("lineage", "ingest_batch_size"),
-                "lineage.ingest_batch_size is out of range",
-                "lineage.ingest_batch_size is 1.5; it has to be a whole number. Set it to such a number, or remove "
-                "it, which means: 1000, as far as is known.",
-            ),
-        ],
+        [("error", "lineage.ingest_batch_size is out of range", ("lineage", "ingest_batch_size"))],
     ),
     Bad(
         "lineage without audit",
         "snowflake",
         {"lineage": {"enabled": True}},
-        [
-            warning(
-                ("lineage", "enabled"),
-                "lineage.enabled may not work as it is set",
-                "lineage is read from Snowflake's query log, and Immuta's own pages have audit enabled first. Set "
-                "audit = { enabled = true } beside it.",
-            ),
-        ],
+        [("warning", "lineage.enabled may not work as it is set", ("lineage", "enabled"))],
     ),
     Bad(
         "workspaces without warehouses",
         "snowflake",
         {"workspaces": {"enabled": True}},
-        [
-            warning(
-                ("workspaces", "warehouses"),
-                "workspaces.warehouses is probably missing",
-                "Immuta is expected to need workspaces.warehouses when workspaces.enabled is true, and it is not "
-                "set. Set it, unless Immuta accepts the integration without it. Its meaning: Warehouses that "
-                "project owners may choose from.",
-            ),
-        ],
+        [("warning", "workspaces.warehouses is probably missing", ("workspaces", "warehouses"))],
     ),
     Bad(
-        "additional_config: no JSON",
+        "additional_config: not JSON",
         "trino",
         {"additional_config": "{'key': 1}"},
-        [
-            error(
-                (),
-                "additional_config is not a JSON object",
-                "additional_config does not parse as JSON; it has to be the JSON text of an object. Build it with "
-                "jsonencode (json.dumps in Python).",
-            ),
-        ],
+        [("error", "additional_config is not a JSON object", ())],
     ),
     Bad(
-        "additional_config: no object",
+        "additional_config: not an object",
         "trino",
         {"additional_config": "[1]"},
-        [
-            error(
-                (),
-                "additional_config is not a JSON object",
-                "additional_config is JSON, but no object; it has to be the JSON text of an object. Build it with "
-                "jsonencode (json.dumps in Python).",
-            ),
-        ],
+        [("error", "additional_config is not a JSON object", ())],
     ),
     Bad(
         "additional_config: an attribute of its own",
         "snowflake",
         {"additional_config": '{"warehouse": "OTHER"}'},
-        [
-            error(
-                (),
-                "additional_config repeats warehouse",
-                'additional_config holds the key "warehouse", which has an attribute of its own. Remove the key, '
-                "and set warehouse instead.",
-            ),
-        ],
+        [("error", "additional_config repeats warehouse", ())],
     ),
     Bad(
         "additional_config: an attribute of its own, inside",
         "snowflake",
         {"additional_config": '{"lineage": {"lineageConfig": {"tagFilter": ".*"}}}'},
-        [
-            error(
-                (),
-                "additional_config repeats lineage.lineage_config.tag_filter",
-                'additional_config holds the key "lineage.lineageConfig.tagFilter", which has an attribute of its '
-                "own. Remove the key, and set lineage.lineage_config.tag_filter instead.",
-            ),
-        ],
+        [("error", "additional_config repeats lineage.lineage_config.tag_filter", ())],
     ),
     Bad(
         "additional_config: what looks like a secret, deep inside",
         "trino",
         {"additional_config": '{"a": [{"b": {"Client-Secret": "hunter2-secret"}}]}'},
-        [
-            error(
-                (),
-                "additional_config holds what looks like a secret",
-                'additional_config holds the key "a.0.b.Client-Secret", which looks like a secret, and this text '
-                "is kept in Terraform's state. Remove the key; secrets have attributes of their own, which are "
-                "never kept.",
-            ),
-        ],
+        [("error", "additional_config has a key that looks like a secret", ())],
     ),
     Bad(
         "additional_config: a secret of its own",
         "snowflake",
         {"additional_config": '{"password": "hunter2-secret"}'},
-        [
-            error(
-                (),
-                "additional_config repeats password",
-                'additional_config holds the key "password", which has an attribute of its own. Remove the key, '
-                "and set password instead.",
-            ),
-        ],
+        [("error", "additional_config repeats password", ())],
     ),
     Bad(
         "additional_config: a key that hides a secret",
         "trino",
         {"additional_config": '{"x": {"password": "hunter2-secret"}, "x": {}}'},
-        [
-            error(
-                (),
-                "additional_config holds a key twice",
-                'additional_config holds the key "x" twice in one object, of which only the last would count. '
-                "Remove one of them.",
-            ),
-        ],
+        [("error", "additional_config has a key twice", ())],
     ),
     Bad(
         "timeouts: a number without a unit",
         "trino",
         {"timeouts": {"create": "10"}},
-        [
-            error(
-                ("timeouts", "create"),
-                "Invalid timeout",
-                'timeouts.create is "10"; it has to be a duration longer than nothing: numbers, each with its unit '
-                '(h, m, s or ms), for example "90s" or "1h30m". Change it, or remove it, which means 10m.',
-            ),
-        ],
+        [("error", "timeouts.create is not a duration", ("timeouts", "create"))],
     ),
     Bad(
-        "timeouts: nothing, perhaps for a name that is written otherwise",
+        "timeouts: an empty object",
         "trino",
         {"timeouts": {}},
-        [
-            warning(
-                ("timeouts",),
-                "timeouts is empty",
-                "nothing is set in timeouts, which says as little as leaving it out. It takes create, delete, update: if a name "
-                "in it is written otherwise, Terraform has passed over it; correct it. If nothing is to be set there, remove "
-                "timeouts.",
-            ),
-        ],
+        [("warning", "timeouts is empty", ("timeouts",))],
     ),
     Bad(
-        "timeouts: a unit that is none",
+        "timeouts: an unknown unit",
         "snowflake",
         {"timeouts": {"update": "1d", "delete": "5 m"}},
         [
-            error(
-                ("timeouts", "delete"),
-                "Invalid timeout",
-                'timeouts.delete is "5 m"; it has to be a duration longer than nothing: numbers, each with its '
-                'unit (h, m, s or ms), for example "90s" or "1h30m". Change it, or remove it, which means 10m.',
-            ),
-            error(
-                ("timeouts", "update"),
-                "Invalid timeout",
-                'timeouts.update is "1d"; it has to be a duration longer than nothing: numbers, each with its unit '
-                '(h, m, s or ms), for example "90s" or "1h30m". Change it, or remove it, which means 10m.',
-            ),
+            ("error", "timeouts.delete is not a duration", ("timeouts", "delete")),
+            ("error", "timeouts.update is not a duration", ("timeouts", "update")),
         ],
     ),
     Bad(
-        "timeouts: nothing, and less",
+        "timeouts: zero, and less",
         "snowflake",
         {"timeouts": {"create": "", "update": "0s", "delete": "-5m"}},
         [
-            error(
-                ("timeouts", "create"),
-                "Invalid timeout",
-                'timeouts.create is ""; it has to be a duration longer than nothing: numbers, each with its unit '
-                '(h, m, s or ms), for example "90s" or "1h30m". Change it, or remove it, which means 10m.',
-            ),
-            error(
-                ("timeouts", "delete"),
-                "Invalid timeout",
-                'timeouts.delete is "-5m"; it has to be a duration longer than nothing: numbers, each with its '
-                'unit (h, m, s or ms), for example "90s" or "1h30m". Change it, or remove it, which means 10m.',
-            ),
-            error(
-                ("timeouts", "update"),
-                "Invalid timeout",
-                'timeouts.update is "0s"; it has to be a duration longer than nothing: numbers, each with its unit '
-                '(h, m, s or ms), for example "90s" or "1h30m". Change it, or remove it, which means 10m.',
-            ),
+            ("error", "timeouts.create is not a duration", ("timeouts", "create")),
+            ("error", "timeouts.delete is not a duration", ("timeouts", "delete")),
+            ("error", "timeouts.update is not a duration", ("timeouts", "update")),
         ],
     ),
 )
+
 BLOCKS: tuple[Block, ...] = (
     Block(
         "no host",
@@ -1349,8 +825,8 @@ TEARDOWN = (
     Teardown(
         "snowflake",
         {"snowflake": {"username": "admin"}},
-        'every Snowflake integration needs password when authentication_type is "userPassword", and it is not set. Set it. '
-        "Its meaning: Password of that user.",
+        'every Snowflake integration needs password when authentication_type is "userPassword", but password is not set. Set '
+        "password. Description: Password of that user.",
     ),
     Teardown(
         "snowflake",
@@ -1380,16 +856,21 @@ TEARDOWN = (
                 }
             }
         },
-        'private_key.key_name is "KEY"; Immuta takes "PRIV_KEY_FILE" for Snowflake. Set it to that.',
+        'private_key.key_name is "KEY". Immuta accepts only "PRIV_KEY_FILE" for a Snowflake integration. Set '
+        'private_key.key_name to "PRIV_KEY_FILE".',
     ),
     Teardown(
         "synapse",
         {"azure_synapse": {"password": SECRET}},
-        'every Azure Synapse Analytics integration needs username when authentication_type is "userPassword", and it is not '
-        "set. Set it. Its meaning: User name. With auto_bootstrap a privileged account that is used once; without, the "
+        'every Azure Synapse Analytics integration needs username when authentication_type is "userPassword", but username is '
+        "not set. Set username. Description: User name. With auto_bootstrap a privileged account that is used once; without, the "
         "account that Immuta goes on using.",
     ),
 )
+
+
+def places(told: list[Diagnostic]) -> list[tuple[str, str, tuple[Any, ...]]]:
+    return [(each.severity, each.summary, each.path) for each in told]
 
 
 @pytest.mark.parametrize("bad", BAD, ids=lambda bad: bad.name)
@@ -1398,7 +879,7 @@ def test_a_wrong_configuration_is_told_at_its_place(core: Callable[..., Core], b
     config = changed(attributes(numbered(BASES[bad.base], 1)), bad.change)
     told: list[Diagnostic] = []
     world.process.validate(world.full(config), told)
-    assert told == bad.told
+    assert places(told) == bad.told
     assert "hunter2" not in str(told)
 
 
@@ -1412,8 +893,8 @@ def test_a_wrong_configuration_that_validation_could_not_know_stops_the_plan(
     told: list[Diagnostic] = []
     assert world.process.configure(told) is False
     world.process.plan(None, config, config, b"", told)
-    assert told == [
-        each for each in bad.told if each.severity == "error" and each.summary != "Invalid timeout"
+    assert places(told) == [
+        each for each in bad.told if each[0] == "error" and not each[1].endswith("is not a duration")
     ]
 
 

@@ -52,13 +52,19 @@ def test_either_word_is_sent_as_what_it_means(core: Callable[..., Core], text: s
     [
         (
             "yes",
-            'oauth_client_config.use_certificate is text ("yes"); it has to be true or false. Set it to true or false.',
+            'oauth_client_config.use_certificate is text ("yes"), but has to be true or false. Set '
+            "oauth_client_config.use_certificate to true or false.",
         ),
         (
             "1",
-            'oauth_client_config.use_certificate is text ("1"); it has to be true or false. Set it to true or false.',
+            'oauth_client_config.use_certificate is text ("1"), but has to be true or false. Set '
+            "oauth_client_config.use_certificate to true or false.",
         ),
-        ("", "oauth_client_config needs use_certificate, and it is not set. Set it."),
+        (
+            "",
+            "oauth_client_config needs use_certificate, but oauth_client_config.use_certificate is not set. Set "
+            "oauth_client_config.use_certificate.",
+        ),
     ],
 )
 def test_any_other_text_is_told_and_nothing_is_sent(core: Callable[..., Core], text: str, why: str) -> None:
@@ -67,7 +73,7 @@ def test_any_other_text_is_told_and_nothing_is_sent(core: Callable[..., Core], t
         "Wrong credentials to remove the Azure Synapse Analytics integration",
         "Immuta set up integration 1 on pool-1.sql.azuresynapse.net itself, and what `teardown_credentials.azure_synapse` (or "
         "the entry for 'pool-1.sql.azuresynapse.net' in its `hosts`, or IMMUTA_TEARDOWN_AZURE_SYNAPSE_<ATTRIBUTE>) gives cannot "
-        f"remove it. Nothing is destroyed with them. As if they stood in the resource:\n\n{why} Its meaning: How the client "
+        f"remove it. Nothing is destroyed with them. As if they stood in the resource:\n\n{why} Description: How the client "
         "proves itself. true: by a certificate and its private key. false: by a client secret.",
         (),
     )

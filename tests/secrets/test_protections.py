@@ -213,7 +213,7 @@ for module in list(sys.modules.values()):
 MODULES = """
 from immuta_provider.api.integrations import responses as answers, routes
 from immuta_provider.api.http import client, error_response as refusal, screen
-from immuta_provider.model import fields, rules
+from immuta_provider.model import additional_config_rules, fields, rules
 from immuta_provider import provider
 from immuta_provider.plugin.protocol import codecs, encoding, failures, service
 from immuta_provider.plugin import folding, log, redaction, schema, secrecy, secret_parts
@@ -328,7 +328,7 @@ PROTECTIONS: dict[str, tuple[str, Callable[[World], None], str]] = {
         "kept/00",
     ),
     "additional_config takes no secret": (
-        "rules.looks_secret = lambda key: False",
+        "additional_config_rules.looks_secret = lambda key: False",
         additional,
         "work/terraform.tfstate",
     ),

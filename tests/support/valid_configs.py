@@ -113,26 +113,23 @@ def repaired(integration: IntegrationType, config: Config) -> Config:
     """The configuration that is nearest to this one and that no rule objects to, warnings included."""
     result = copy.deepcopy(config)
     for _ in range(60):
-        problems = rules.check(integration, result, is_unknown=is_unknown)
-        if not problems:
+        findings = rules.check(integration, result, is_unknown=is_unknown)
+        if not findings:
             return result
-        problem = problems[0]
-        field = field_at(integration, problem.path)
-        if "missing" in problem.summary:
-            assert field is not None, problem
-            put(result, problem.path, pick(field, 0))
-        elif "not allowed" in problem.summary or "probably not used" in problem.summary:
-            put(result, problem.path, None)
-        elif "does not go with" in problem.summary:
-            assert field is not None, problem
-            for name, values in field.choice_when[0][1].fields:
-                put(result, (name,), values[0])
-        elif "may not work" in problem.summary:
-            put(result, ("audit", "enabled"), True)
-        else:
-            assert field is not None, problem
-            put(result, problem.path, None if not field.required else pick(field, 0))
-    raise AssertionError(f"the rules contradict each other: {problems}")
+        field, path = findings[0].field, findings[0].path
+        match findings[0].code:
+            case rules.MISSING | rules.NULL_ELEMENT:
+                put(result, path, pick(field, 0))
+            case rules.MISPLACED:
+                put(result, path, None)
+            case rules.UNFIT_CHOICE:
+                for name, values in field.choice_when[0][1].fields:
+                    put(result, (name,), values[0])
+            case rules.ADVICE:
+                put(result, ("audit", "enabled"), True)
+            case _:
+                put(result, path, None if not field.required else pick(field, 0))
+    raise AssertionError(f"the rules contradict each other: {findings}")
 
 
 def field_at(integration: IntegrationType, path: Path) -> Field | None:

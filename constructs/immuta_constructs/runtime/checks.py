@@ -8,13 +8,13 @@ import math
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from immuta_provider.model import rules
+from immuta_provider.model import wording
 from immuta_provider.model.derived import derived_fields
 from immuta_provider.model.fields import BOOL, NUMBER, OBJECT, OBJECTS, STRING, Field, ResourceType
-from immuta_provider.model.rules import KINDS, Problem
+from immuta_provider.model.text import path_label
+from immuta_provider.model.wording import KINDS, Problem
 from immuta_provider.resources import durations
 
-from .errors import label
 from .tokens import is_unknown
 from .unusable import Path, is_object, unusable
 
@@ -26,7 +26,7 @@ def problems(type: ResourceType, config: Mapping[str, Any]) -> list[Problem]:
     fields = (*derived_fields(type), *type.fields)
     own = [*misspelt(fields, config), *unusable(config)]
     told = {problem.path for problem in own}
-    broken = rules.check(type, config, is_unknown=is_unknown)
+    broken = wording.problems(type, config, is_unknown=is_unknown)
     return own + [problem for problem in broken if problem.path not in told]
 
 
@@ -44,7 +44,7 @@ def wrong_classes(fields: Iterable[Field], values: object, at: Path = ()) -> Ite
                 f"it is a {type(values).__name__}, which is for another argument. Pass the class that the signature names, or "
                 f"a mapping with {', '.join(field.name for field in fields)}."
             )
-            yield Problem(at, True, f"{label(at)} has the wrong class", detail)
+            yield Problem(at, True, f"{path_label(at)} has the wrong class", detail)
             return
         values = given
     if isinstance(values, Mapping):
@@ -66,7 +66,7 @@ def _no_json(value: object, at: Path) -> Iterator[Problem]:
         for key, item in value.items():
             if not (key is None or isinstance(key, (str, int, float)) or is_object(key)):
                 detail = f"a key in it is of the type {type(key).__name__}; pass text."
-                yield Problem(at, True, f"{label(at)} is no JSON", detail)
+                yield Problem(at, True, f"{path_label(at)} is no JSON", detail)
             yield from _no_json(item, (*at, str(key)))
     elif isinstance(value, (list, tuple)):
         for index, item in enumerate(value):
@@ -74,11 +74,11 @@ def _no_json(value: object, at: Path) -> Iterator[Problem]:
     elif isinstance(value, float):
         if not math.isfinite(value):
             yield Problem(
-                at, True, f"{label(at)} is no JSON", f"it is {value}; JSON has finite numbers only."
+                at, True, f"{path_label(at)} is no JSON", f"it is {value}; JSON has finite numbers only."
             )
     else:
         detail = f"it is of the type {type(value).__name__}; pass mappings, lists, texts, numbers, booleans or None."
-        yield Problem(at, True, f"{label(at)} is no JSON", detail)
+        yield Problem(at, True, f"{path_label(at)} is no JSON", detail)
 
 
 def timeout_problems(timeouts: object) -> Iterator[Problem]:
@@ -99,11 +99,8 @@ def timeout_problems(timeouts: object) -> Iterator[Problem]:
         if text is None or (*at, field.name) in told or is_unknown(text):
             continue
         if not isinstance(text, str) or durations.seconds(text) is None:
-            detail = (
-                f"it is {text!r}; it has to be text: numbers, each with its unit (h, m, s or ms), together longer than "
-                'nothing, for example "90s" or "1h30m". Change it, or remove it, which means "10m".'
-            )
-            yield Problem((*at, field.name), True, f"timeouts.{field.name} is no duration", detail)
+            path = (*at, field.name)
+            yield Problem(path, True, *wording.wrong_duration(path_label(path), text, "10m"))
 
 
 def wrong_type(value: object, kind: str, at: Path) -> Iterator[Problem]:
@@ -113,7 +110,7 @@ def wrong_type(value: object, kind: str, at: Path) -> Iterator[Problem]:
     right: dict[str, tuple[type, ...]] = {STRING: (str,), BOOL: (bool,), NUMBER: (int, float)}
     if not isinstance(value, right.get(kind, (Mapping,))) or (kind == NUMBER and isinstance(value, bool)):
         detail = f"it is of the type {type(value).__name__}; it has to be {KINDS[kind]}."
-        yield Problem(at, True, f"{label(at)} has the wrong type", detail)
+        yield Problem(at, True, f"{path_label(at)} has the wrong type", detail)
 
 
 def wrong_types(fields: Iterable[Field], values: object, at: Path) -> Iterator[Problem]:
@@ -136,7 +133,7 @@ def misspelt(fields: Iterable[Field], values: Mapping[str, Any], at: Path = ()) 
             close = difflib.get_close_matches(str(name), known, n=1)
             advice = f"did you mean {close[0]}?" if close else f"it is none of {', '.join(known)}."
             path = (*at, str(name))
-            yield Problem(path, True, f"there is no {label(path)}", advice)
+            yield Problem(path, True, f"there is no {path_label(path)}", advice)
         elif field.kind == OBJECT and isinstance(value, Mapping) and not is_unknown(value):
             yield from misspelt(field.fields, value, (*at, name))
         elif field.kind == OBJECTS and isinstance(value, list):

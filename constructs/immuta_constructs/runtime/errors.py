@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from immuta_provider.model.rules import Problem
+from immuta_provider.model.wording import Problem
 
 
 class ArgumentError(ValueError):
@@ -30,11 +30,3 @@ class ArgumentError(ValueError):
 def described(problem: Problem) -> str:
     """One problem in one line: which argument, what is wrong with it, and what to do."""
     return f"{problem.summary}: {problem.detail}"
-
-
-def label(path: Sequence[str | int]) -> str:
-    """A path as a Python user would write it: `("warehouses", 0)` is `warehouses[0]`."""
-    text = ""
-    for step in path:
-        text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else step
-    return text

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from immuta_provider.model import placeholders, rules
+from immuta_provider.model import placeholders, wording
 from immuta_provider.model.compiled.integrations import INTEGRATIONS
 from immuta_provider.model.derived import ADDITIONAL_CONFIG
 from immuta_provider.model.fields import OBJECT, Field
 from immuta_provider.model.integrations.type import IntegrationType
-from immuta_provider.model.rules import Problem
+from immuta_provider.model.text import path_label
+from immuta_provider.model.wording import Problem
 
 from .arguments import plain
 from .checks import misspelt, no_json
-from .errors import label
 from .json_text import json_text
 from .tokens import is_unknown
 from .traces import secret_values
@@ -140,12 +140,12 @@ def _settings(
             yield Problem(
                 (*at, *path),
                 True,
-                f"{label((*at, *path))} is a secret",
+                f"{path_label((*at, *path))} is a secret",
                 "a data source is kept in Terraform's state and takes none: leave it out (Immuta is sent a placeholder where it "
                 "needs one), or use the ephemeral resource of the same name.",
             )
         whole, _ = placeholders.filled(integration, whole, is_unknown=is_unknown)
         if given:
             return
-    for problem in rules.check(integration, whole, is_unknown=is_unknown):
+    for problem in wording.problems(integration, whole, is_unknown=is_unknown):
         yield Problem((*at, *problem.path), problem.strict, problem.summary, problem.detail)

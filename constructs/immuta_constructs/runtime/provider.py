@@ -23,7 +23,7 @@ from immuta_provider.api.http import settings
 from immuta_provider.distribution import mirror
 from immuta_provider.distribution.dependencies import PinError
 from immuta_provider.model.fields import Field
-from immuta_provider.model.rules import looks_secret
+from immuta_provider.model.secret_keys import looks_secret
 
 from . import lock, teardown
 from . import settings as checked

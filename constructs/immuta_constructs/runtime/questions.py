@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from immuta_provider.model.rules import Problem
+from immuta_provider.model.wording import Problem
 
 from . import integration_reads
 from .checks import wrong_type

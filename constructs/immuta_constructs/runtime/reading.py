@@ -18,7 +18,7 @@ from cdktf import (
     TerraformStack,
 )
 from constructs import Construct
-from immuta_provider.model.rules import Problem
+from immuta_provider.model.wording import Problem
 
 from . import integration_reads, questions
 from .arguments import plain

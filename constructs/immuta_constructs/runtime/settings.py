@@ -9,7 +9,7 @@ from typing import Any
 from immuta_provider.api.http import settings
 from immuta_provider.api.http.errors import ConfigurationError
 from immuta_provider.model.fields import BOOL, NUMBER, OBJECT, STRING
-from immuta_provider.model.rules import Problem
+from immuta_provider.model.wording import Problem
 
 from . import teardown
 from .checks import wrong_type

@@ -8,11 +8,11 @@ from typing import Any
 from immuta_provider.model.compiled.integrations import INTEGRATIONS
 from immuta_provider.model.fields import OBJECT, Field
 from immuta_provider.model.integrations.teardown import teardown_fields
-from immuta_provider.model.rules import Problem
+from immuta_provider.model.text import path_label
+from immuta_provider.model.wording import Problem
 from immuta_provider.resources import equivalence
 
 from .checks import misspelt, wrong_type, wrong_types
-from .errors import label
 from .tokens import is_unknown
 from .unusable import unusable
 
@@ -62,7 +62,7 @@ def problems(credentials: object) -> list[Problem]:
                 "difference. Keep one of them."
             )
             found.append(
-                Problem((*at, "hosts"), True, f"{label((*at, 'hosts'))} names one host twice", detail)
+                Problem((*at, "hosts"), True, f"{path_label((*at, 'hosts'))} names one host twice", detail)
             )
     for host, entry in host_entries(credentials):
         found += misspelt(any_platform(), entry, (*at, "hosts", host))

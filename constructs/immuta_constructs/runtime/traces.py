@@ -20,9 +20,9 @@ from cdktf import (
 )
 from constructs import IConstruct
 from immuta_provider.model.fields import Field
-from immuta_provider.model.rules import Problem
+from immuta_provider.model.text import path_label
+from immuta_provider.model.wording import Problem
 
-from .errors import label
 from .secrets import Secret, is_declared, secrets_in
 from .templates import next_sequence
 from .tokens import contains_token, is_unknown
@@ -63,7 +63,7 @@ def misplaced(fields: Iterable[Field], config: Mapping[str, Any]) -> Iterator[Pr
             yield Problem(
                 path,
                 True,
-                f"{label(path)} takes no Secret",
+                f"{path_label(path)} takes no Secret",
                 "Terraform keeps this argument in its state. Pass the value itself, or the `.string_value` of a "
                 "`TerraformVariable`; a `Secret` goes into arguments that are secrets.",
             )
@@ -121,7 +121,7 @@ def warn_of_traces(construct: IConstruct, secrets: Iterable[tuple[Path, Any, Seq
 def _warn_of_literal(construct: IConstruct, path: Path, hint: str = "") -> None:
     name = _suggested(construct, path)
     Annotations.of(construct).add_warning(
-        f"{label(path)} is written out in the program, so it stands in clear in cdk.tf.json. Pass "
+        f"{path_label(path)} is written out in the program, so it stands in clear in cdk.tf.json. Pass "
         f'Secret.variable("{name}") instead, and the secret in the environment variable TF_VAR_{name}.{hint}'
     )
 
@@ -161,7 +161,7 @@ class _Variables:
             if whole:
                 instead = 'Call `.add_override("ephemeral", True)` on it, or write the object out, with a Secret for each secret.'
             Annotations.of(node).add_warning(
-                f'{label(path)} comes from the variable "{name}", which is not ephemeral, so its value stands in clear '
+                f'{path_label(path)} comes from the variable "{name}", which is not ephemeral, so its value stands in clear '
                 f"in the plan file. {instead}"
             )
 

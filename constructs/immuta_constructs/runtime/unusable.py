@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from constructs import Construct
-from immuta_provider.model.rules import Problem
+from immuta_provider.model.text import path_label
+from immuta_provider.model.wording import Problem
 
-from .errors import label
 from .tokens import LIST, MAP, is_list_token, is_map_token, is_unknown
 
 Path = tuple[str | int, ...]
@@ -36,7 +36,7 @@ def unusable(value: object, at: Path = ()) -> Iterator[Problem]:
     elif isinstance(value, Mapping):
         if any(map(is_map_token, value)):
             detail = "cdktf cannot add to a map that only Terraform knows. Pass Fn.merge([one, other])."
-            yield Problem(at, True, f"{label(at)} mixes a token for a whole map with other keys", detail)
+            yield Problem(at, True, f"{path_label(at)} mixes a token for a whole map with other keys", detail)
             return
         for key, item in value.items():
             yield from unusable(key, at)
@@ -44,7 +44,9 @@ def unusable(value: object, at: Path = ()) -> Iterator[Problem]:
     elif isinstance(value, (list, tuple)):
         if any(map(is_list_token, value)):
             detail = "cdktf cannot add to a list that only Terraform knows. Pass Fn.concat([one, other])."
-            yield Problem(at, True, f"{label(at)} mixes a token for a whole list with other elements", detail)
+            yield Problem(
+                at, True, f"{path_label(at)} mixes a token for a whole list with other elements", detail
+            )
             return
         for index, item in enumerate(value):
             yield from unusable(item, (*at, index))
@@ -53,10 +55,10 @@ def unusable(value: object, at: Path = ()) -> Iterator[Problem]:
             f"it is the {type(value).__name__} {value.node.path!r} itself. Pass what it stands for: of a variable "
             "`.string_value`, `.number_value`, `.boolean_value` or `.list_value`, of a resource one of its attributes."
         )
-        yield Problem(at, True, f"{label(at)} is a construct", detail)
+        yield Problem(at, True, f"{path_label(at)} is a construct", detail)
     elif is_object(value):
         detail = f"it is a {type(value).__name__} itself. Pass one of its attributes."
-        yield Problem(at, True, f"{label(at)} is an object of cdktf", detail)
+        yield Problem(at, True, f"{path_label(at)} is an object of cdktf", detail)
 
 
 def is_object(value: object) -> bool:
@@ -76,13 +78,13 @@ def unusable_text(value: str, at: Path) -> Iterator[Problem]:
             f'it contains "<{written}>", which is how Python writes the object itself, with another address in each run. '
             f"Write {instead} into the text."
         )
-        yield Problem(at, True, f"{label(at)} contains an object instead of its value", detail)
+        yield Problem(at, True, f"{path_label(at)} contains an object instead of its value", detail)
     elif LIST in value or MAP in value:
         detail = (
             "a list or a map that only Terraform knows has no place inside text. Write one element of it, such as "
             'Fn.element(list, 0) or Fn.lookup(map, "key"), or a text made of it by Fn.join or Fn.jsonencode.'
         )
-        yield Problem(at, True, f"{label(at)} contains a list or a map instead of text", detail)
+        yield Problem(at, True, f"{path_label(at)} contains a list or a map instead of text", detail)
 
 
 def unusable_texts(value: Any, at: Path = ()) -> Iterator[Problem]:

@@ -1,7 +1,7 @@
-"""What is sent in a secret's place where none may be given: fixed texts that nobody can take for a secret.
+"""Fixed texts that are sent in the place of secrets and that nobody can take for a secret.
 
-A data source's script is kept in Terraform's state, so it is asked for with these. Immuta writes them into the script where
-the secret would stand.
+A data source's script is kept in Terraform's state, so Immuta is sent these texts. Immuta writes them into the script where
+the secrets would stand.
 """
 
 from __future__ import annotations
@@ -35,22 +35,22 @@ def placeholder(field: Field) -> str:
 
 
 def filled(
-    integration: ResourceType,
+    type: ResourceType,
     config: Mapping[str, Any],
     *,
     is_unknown: Callable[[object], bool] = rules.nothing_unknown,
 ) -> tuple[dict[str, Any], dict[str, str]]:
-    """`config`, which holds no secret, with a placeholder for each secret that the rules want; and these by attribute, with
-    dots (a list's index is a step). Optional secrets stay out."""
+    """`config`, which holds no secret, with a placeholder for each secret that the rules want; and the placeholders by attribute,
+    with dots (a list's index is a step). Optional secrets stay out."""
     whole = _copy(config)
     sent: dict[str, str] = {}
-    for problem in rules.check(integration, whole, is_unknown=is_unknown):
-        field = _field(integration.fields, problem.path)
+    for finding in rules.check(type, whole, is_unknown=is_unknown):
         parent = whole
-        for step in problem.path[:-1]:
+        for step in finding.path[:-1]:
             parent = parent[step]
-        if field is not None and field.secret and parent.get(field.name) is None:
-            parent[field.name] = sent[".".join(map(str, problem.path))] = placeholder(field)
+        field = finding.field
+        if field.secret and isinstance(parent, dict) and parent.get(field.name) is None:
+            parent[field.name] = sent[".".join(map(str, finding.path))] = placeholder(field)
     return whole, sent
 
 
@@ -58,12 +58,3 @@ def _copy(value: Any) -> Any:
     if isinstance(value, dict):
         return {name: _copy(each) for name, each in value.items()}
     return [_copy(each) for each in value] if isinstance(value, list) else value
-
-
-def _field(fields: tuple[Field, ...], path: tuple[str | int, ...]) -> Field | None:
-    found = None
-    for step in path:
-        if isinstance(step, str):
-            found = next((f for f in fields if f.name == step), None)
-            fields = found.fields if found is not None else ()
-    return found

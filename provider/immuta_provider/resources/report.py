@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ..model.compiled.types import TYPES
-from ..model.rules import path_label
-from . import import_block
+from ..model.text import a, path_label
+from . import durations, import_block
 from .secrets.secrets import CHANGED, REMOVED, UNCHECKABLE, UNKNOWN_YET, UNSEEN
 
 TYPE_CHECKING = False
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ..api.http.errors import ImmutaError
     from ..api.life import Outcome
     from ..model.fields import ResourceType
+    from ..model.rules import Finding
     from ..plugin.diagnostics import Diagnostics
     from ..plugin.paths import Path
 
@@ -56,9 +57,26 @@ def _conflict(type: ResourceType, existing: str, own: str) -> str:
     return f"{type.noun.capitalize()} {existing} is in the way of {type.noun} {own}. Check it in Immuta and apply again."
 
 
-def a(noun: str) -> str:
-    """The noun with its article."""
-    return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
+def finding(type: ResourceType, finding: Finding, path: Path, diagnostics: Diagnostics) -> None:
+    """A broken rule of the model, at a path that Terraform may show."""
+    from ..model import wording
+
+    problem = wording.problem(type, finding)
+    tell = diagnostics.error if problem.strict else diagnostics.warning
+    tell(problem.summary, problem.detail, path)
+
+
+def timeouts(timeouts: object, diagnostics: Diagnostics) -> None:
+    """Timeouts that are not durations, and an object of them in which nothing is set."""
+    if not isinstance(timeouts, dict):
+        return
+    from ..model import wording
+
+    if all(text is None for text in timeouts.values()):
+        diagnostics.warning(*wording.empty("timeouts", list(timeouts)), ("timeouts",))
+    for name, text in timeouts.items():
+        if isinstance(text, str) and durations.seconds(text) is None:
+            diagnostics.error(*wording.wrong_duration(f"timeouts.{name}", text, "10m"), ("timeouts", name))
 
 
 def doubtful(error: ImmutaError, type: ResourceType, diagnostics: Diagnostics) -> None:

@@ -8,7 +8,7 @@ from ..plugin import plan as engine
 from ..plugin import reconcile
 from ..plugin.interfaces import Planned, Stored
 from ..plugin.values import UNKNOWN, is_unknown
-from . import additional_config, durations, lives, report
+from . import additional_config_drift, durations, lives, report
 from . import identity as identities
 from .schema import DEFAULT_TIMEOUT, resource_schema
 from .secrets import secrets
@@ -52,18 +52,7 @@ class Resource:
         """Everything that can be known before Immuta is asked."""
         self._validated.remember(config)
         self._check(config, diagnostics)
-        timeouts = config.get("timeouts")
-        if isinstance(timeouts, dict):
-            if all(text is None for text in timeouts.values()):
-                diagnostics.warning(*rules.nothing_set("timeouts", list(timeouts)), ("timeouts",))
-            for name, text in timeouts.items():
-                if isinstance(text, str) and durations.seconds(text) is None:
-                    diagnostics.error(
-                        "Invalid timeout",
-                        f'timeouts.{name} is "{text}"; it has to be a duration longer than nothing: numbers, each with its '
-                        'unit (h, m, s or ms), for example "90s" or "1h30m". Change it, or remove it, which means 10m.',
-                        ("timeouts", name),
-                    )
+        report.timeouts(config.get("timeouts"), diagnostics)
 
     def upgrade(self, version: int, state: Object, diagnostics: Diagnostics) -> Object:
         if not state["id"]:
@@ -320,14 +309,12 @@ class Resource:
     ) -> None:
         """Report the model's problems. `hidden_secrets`: a secret that is null may be set all the same, since Terraform
         shows null for one under `ignore_changes` while it plans."""
-        for problem in rules.check(self.type, config, is_unknown=is_unknown):
-            path = rules.safe_path(self.type, problem.path)
-            if hidden_secrets and path != problem.path and _at(config, problem.path) is None:
+        for finding in rules.check(self.type, config, is_unknown=is_unknown):
+            path = rules.safe_path(self.type, finding.path)
+            if hidden_secrets and path != finding.path and _at(config, finding.path) is None:
                 continue
-            if problem.strict:
-                diagnostics.error(problem.summary, problem.detail, path)
-            elif warn:
-                diagnostics.warning(problem.summary, problem.detail, path)
+            if finding.strict or warn:
+                report.finding(self.type, finding, path, diagnostics)
 
     def _comparison(self, config: Object, prior: Object, remembered: PrivateState) -> dict[str, str]:
         """What each secret, configured or remembered, is against its fingerprint."""
@@ -373,7 +360,7 @@ class Resource:
         if self.type.settles:
             actual["status"] = found.status or None
         if self.type.open_at is not None:
-            actual["additional_config"] = additional_config.at_server(
+            actual["additional_config"] = additional_config_drift.at_server(
                 additional, payload.opened(self.type, body)
             )
         return actual

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...plugin.values import is_unknown
-from .. import additional_config, lives
+from .. import additional_config_drift, lives
 from .. import report as texts
 from ..resource import Resource
 from . import api_key, report, teardown
@@ -100,4 +100,4 @@ class IntegrationResource(Resource):
             texts.failed(error, self.type, diagnostics, id)
             return True
         body = {} if found is None else found.body or {}
-        return additional_config.is_held(config["additional_config"], body.get("config") or {})
+        return additional_config_drift.is_held(config["additional_config"], body.get("config") or {})

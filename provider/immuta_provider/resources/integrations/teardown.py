@@ -90,14 +90,18 @@ def needed(integration: IntegrationType, state: Mapping[str, Any]) -> bool:
 
 def wrong(integration: IntegrationType, credentials: Credentials, state: Mapping[str, Any]) -> list[str]:
     """What Immuta will surely refuse about these credentials, in whole sentences."""
+    from ...model import wording
+
     given = {"authentication_type": state.get("authentication_type"), **credentials, "auto_bootstrap": True}
     fitting = {f.name: f for f in teardown_fields(integration)}
     unfit = {f.name: by_hand(f) for f in integration.fields if f.name in fitting}
     return [
-        _unfit(fitting[name], given[name]) if given.get(name) in unfit[name] else p.detail
-        for p in rules.check(integration, given)
-        for name in p.path[:1]
-        if p.strict and name in fitting
+        _unfit(fitting[name], given[name])
+        if given.get(name) in unfit[name]
+        else wording.problem(integration, finding).detail
+        for finding in rules.check(integration, given)
+        for name in finding.path[:1]
+        if finding.strict and name in fitting
     ]
 
 

@@ -203,8 +203,8 @@ def test_the_type_that_the_list_does_not_tell_is_read(reads: Reads, transport: I
             {"integration_id": "1", "script": "edit", "snowflake": {**SNOWFLAKE, "port": 70000}},
             (
                 "port is out of range",
-                "port is 70000; it has to be a whole number from 0 to 65535. Set it to such a number, or remove it, which means: "
-                "Immuta uses 443.",
+                "port is 70000, but has to be a whole number from 0 to 65535. Change port, or remove it. Default: Immuta uses "
+                "443.",
                 ("snowflake", "port"),
             ),
         ),

@@ -198,8 +198,9 @@ def test_each_form_of_the_answer(form: str, reads: Reads, transport: InProcess) 
             {"snowflake": {**SNOWFLAKE, "authentication_type": "keyPair"}},
             (
                 "private_key is missing",
-                'every Snowflake integration needs private_key when authentication_type is "keyPair", and it is not set. Set it. '
-                "Its meaning: The private key of that user's key pair.",
+                'every Snowflake integration needs private_key when authentication_type is "keyPair", but private_key is not '
+                "set. "
+                "Set private_key. Description: The private key of that user's key pair.",
                 ("snowflake", "private_key"),
             ),
         ),
@@ -207,9 +208,10 @@ def test_each_form_of_the_answer(form: str, reads: Reads, transport: InProcess) 
             "create",
             {"snowflake": {**SNOWFLAKE, "additional_config": '{"api_token": "x"}'}},
             (
-                "additional_config holds what looks like a secret",
-                'additional_config holds the key "api_token", which looks like a secret, and this text is kept in Terraform\'s '
-                "state. Remove the key; secrets have attributes of their own, which are never kept.",
+                "additional_config has a key that looks like a secret",
+                'the key "api_token" in additional_config looks like a secret, and Terraform keeps additional_config in its '
+                "state. "
+                "Remove the key. Secrets have attributes of their own, which are not stored.",
                 (),
             ),
         ),

@@ -89,8 +89,8 @@ def test_a_refusal_points_at_no_line_with_a_secret(reads: Reads, transport: InPr
             (
                 "error",
                 "port is out of range",
-                "port is 70000; it has to be a whole number from 0 to 65535. Set it to such a number, or remove it, which means: "
-                "Immuta uses 443.",
+                "port is 70000, but has to be a whole number from 0 to 65535. Change port, or remove it. Default: Immuta uses "
+                "443.",
                 (),
             )
         ],

@@ -12,6 +12,7 @@ from ....model.derived import ADDITIONAL_CONFIG
 from ....plugin.schema import Attribute, Nested
 from ....plugin.types import BOOL, NUMBER, STRING, ListOf
 from ....plugin.values import Unknown, is_unknown
+from ... import report
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -62,12 +63,9 @@ class Settings:
         if isinstance(settings, Unknown):
             return
         whole, _ = self._whole(integration, settings)
-        for problem in rules.check(integration, whole, is_unknown=is_unknown):
-            path = self._shown(integration, problem.path)
-            if problem.strict:
-                diagnostics.error(problem.summary, problem.detail, path)
-            elif warn:
-                diagnostics.warning(problem.summary, problem.detail, path)
+        for finding in rules.check(integration, whole, is_unknown=is_unknown):
+            if finding.strict or warn:
+                report.finding(integration, finding, self._shown(integration, finding.path), diagnostics)
 
     def request(self, integration: IntegrationType, config: Object) -> tuple[dict[str, Any], dict[str, str]]:
         """What Immuta is sent, as in the POST or the PUT that the script is for; and the placeholders in it, by attribute."""

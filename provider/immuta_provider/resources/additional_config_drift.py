@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from ..model.numbers import number
 from ..model.payload import MASKS
-from ..model.rules import looks_secret
+from ..model.secret_keys import looks_secret
 from .equivalence import same_json
 
 TYPE_CHECKING = False

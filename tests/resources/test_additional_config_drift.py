@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from immuta_provider.resources.additional_config import at_server
+from immuta_provider.resources.additional_config_drift import at_server
 
 SAME: list[tuple[Any, Any]] = [
     # wanted, at the server
