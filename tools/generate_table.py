@@ -15,7 +15,9 @@ import sys
 import textwrap
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+import generated
+
+ROOT = generated.ROOT
 sys.path[:0] = [str(ROOT / "provider")]
 
 from immuta_provider.model import fields  # noqa: E402
@@ -39,7 +41,7 @@ KINDS = {getattr(fields, name): name for name in ("BOOL", "NUMBER", "OBJECT", "O
 WIDEST_TEXT = 88
 
 
-def render() -> dict[Path, str]:
+def render() -> generated.Files:
     """The generated files' paths and texts, formatted."""
     families: dict[str, list[type[Resource]]] = {}
     for cls in REGISTRY:
@@ -166,20 +168,5 @@ def _call(name: str, values: list[str], named: dict[str, str]) -> str:
     return f"{name}({', '.join([*values, *(f'{key}={value}' for key, value in named.items())])})"
 
 
-def stale(files: dict[Path, str]) -> list[Path]:
-    """The files that are missing or hold something else."""
-    return [path for path, text in files.items() if not path.exists() or path.read_text("utf-8") != text]
-
-
-def main(arguments: list[str]) -> int:
-    files = render()
-    differing = stale(files)
-    for path in differing:
-        print(path.relative_to(ROOT))
-        if "--check" not in arguments:
-            path.write_text(files[path], "utf-8")
-    return 1 if differing and "--check" in arguments else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(generated.main(sys.argv[1:], render))

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from cdktf import (
     IResolvable,
@@ -18,14 +18,14 @@ from cdktf import (
 )
 from constructs import Construct
 
-from .runtime.reading import EphemeralResource
-from .settings import (
+from .integrations.settings import (
     AzureSynapseSettings,
     BigQuerySettings,
     DatabricksSettings,
     RedshiftSettings,
     SnowflakeSettings,
 )
+from .runtime.reading import EphemeralResource
 
 
 class EphemeralImmutaIntegrationScript(EphemeralResource):
@@ -38,6 +38,15 @@ class EphemeralImmutaIntegrationScript(EphemeralResource):
     """
 
     TF_RESOURCE_TYPE = "immuta_integration_script"
+    ARGUMENTS: ClassVar[Mapping[str, str]] = {
+        "script": "string",
+        "azure_synapse": "object",
+        "databricks": "object",
+        "bigquery": "object",
+        "redshift": "object",
+        "snowflake": "object",
+    }
+    REQUIRED = ("script",)
     SCRIPTS = ("initial-create", "create", "cleanup", "post-cleanup")
 
     def __init__(
@@ -76,7 +85,7 @@ class EphemeralImmutaIntegrationScript(EphemeralResource):
             provider: the `ImmutaProvider` to use. Default: the stack's provider without an alias.
 
         Raises:
-            ArgumentError: what Immuta or the provider would refuse, every problem at once.
+            ArgumentError: Immuta or the provider would refuse the arguments; it names every problem at once.
         """
         super().__init__(
             scope,
@@ -126,6 +135,16 @@ class EphemeralImmutaExistingIntegrationScript(EphemeralResource):
     """
 
     TF_RESOURCE_TYPE = "immuta_existing_integration_script"
+    ARGUMENTS: ClassVar[Mapping[str, str]] = {
+        "integration_id": "string",
+        "script": "string",
+        "azure_synapse": "object",
+        "databricks": "object",
+        "bigquery": "object",
+        "redshift": "object",
+        "snowflake": "object",
+    }
+    REQUIRED = ("integration_id", "script")
     SCRIPTS = ("edit", "delete")
 
     def __init__(
@@ -166,7 +185,7 @@ class EphemeralImmutaExistingIntegrationScript(EphemeralResource):
             provider: the `ImmutaProvider` to use. Default: the stack's provider without an alias.
 
         Raises:
-            ArgumentError: what Immuta or the provider would refuse, every problem at once.
+            ArgumentError: Immuta or the provider would refuse the arguments; it names every problem at once.
         """
         super().__init__(
             scope,
@@ -219,6 +238,10 @@ class EphemeralImmutaTrinoApiKey(EphemeralResource):
     """
 
     TF_RESOURCE_TYPE = "immuta_trino_api_key"
+    ARGUMENTS: ClassVar[Mapping[str, str]] = {
+        "integration_id": "string",
+    }
+    REQUIRED = ("integration_id",)
 
     def __init__(
         self,
@@ -245,7 +268,7 @@ class EphemeralImmutaTrinoApiKey(EphemeralResource):
             provider: the `ImmutaProvider` to use. Default: the stack's provider without an alias.
 
         Raises:
-            ArgumentError: what Immuta or the provider would refuse, every problem at once.
+            ArgumentError: Immuta or the provider would refuse the arguments; it names every problem at once.
         """
         super().__init__(
             scope,

@@ -294,7 +294,7 @@ def problems_of(construct: Any, stack: TerraformStack, arguments: Any) -> list[s
                 ),
                 (
                     lambda v: immuta_constructs.TrinoIntegration(v, "t"),
-                    "immuta_constructs.trino.TrinoIntegration object",
+                    "immuta_constructs.integrations.trino.TrinoIntegration object",
                     "one of its attributes",
                 ),
             )

@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 import dataclasses
-import importlib.util
 import inspect
-from pathlib import Path
-from types import ModuleType
 from typing import Any
 
+import generate_constructs
+import generated
 import immuta_constructs
 import pytest
 from cdktf import ComplexObject, TerraformResource
-from immuta_provider.model.compiled.integrations import INTEGRATIONS
+from immuta_provider.model.compiled.types import TYPES
 from immuta_provider.model.derived import derived_fields
-from immuta_provider.model.integrations.type import IntegrationType
+from immuta_provider.model.fields import ResourceType
 from immuta_provider.plugin.schema import Schema
 from immuta_provider.provider import ImmutaProvider
+from immuta_provider.resources.schema import resource_schema
 from support.docstrings import described_arguments
 
-ROOT = Path(__file__).resolve().parents[2]
-
 META_ARGUMENTS = [
-    "additional_config",
-    "timeouts",
     "connection",
     "count",
     "depends_on",
@@ -33,6 +29,7 @@ META_ARGUMENTS = [
     "provisioners",
 ]
 
+# What has been public since 0.1: it stays.
 PUBLIC = [
     "AmazonS3Integration",
     "ArgumentError",
@@ -101,88 +98,68 @@ READERS: dict[str, Schema] = {
 }
 
 
-@pytest.fixture(scope="module")
-def generator() -> ModuleType:
-    spec = importlib.util.spec_from_file_location(
-        "generate_constructs", ROOT / "tools" / "generate_constructs.py"
-    )
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+def test_nothing_is_stale() -> None:
+    assert generated.stale(generate_constructs.render(), generate_constructs.existing()) == []
 
 
-def test_nothing_is_stale(generator: ModuleType) -> None:
-    assert generator.stale(generator.render()) == []
-
-
-def test_a_changed_file_is_stale(
-    generator: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(generator, "PACKAGE", tmp_path)
-    changed, missing, orphaned = (tmp_path / f"{name}.py" for name in ("changed", "missing", "orphaned"))
-    for path in (changed, orphaned, tmp_path / "provider.py", tmp_path / "runtime" / "lock.py"):
-        path.parent.mkdir(exist_ok=True)
-        path.write_text("old")
-    assert generator.stale({changed: "new", missing: "new"}) == [changed, missing, orphaned]
-
-
-def test_a_type_that_is_gone_takes_its_file_along(
-    generator: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setattr(generator, "ROOT", tmp_path)
-    monkeypatch.setattr(generator, "PACKAGE", tmp_path)
-    kept, orphaned = tmp_path / "kept.py", tmp_path / "orphaned.py"
-    kept.write_text("new")
-    orphaned.write_text("old")
-    monkeypatch.setattr(generator, "render", lambda: {kept: "new"})
-    said = [
-        (generator.main(arguments), capsys.readouterr().out) for arguments in (["--check"], [], ["--check"])
-    ]
-    assert said == [(1, "orphaned.py\n"), (0, "orphaned.py\n"), (0, "")]
-    assert list(tmp_path.iterdir()) == [kept]
+def test_two_modules_with_the_same_class_are_refused() -> None:
+    with pytest.raises(ValueError, match=r"^two modules have a class of the name Audit$"):
+        generate_constructs.package_text({"one": ["Audit", "One"], "two": ["Audit", "Two"]})
 
 
 def test_the_public_surface() -> None:
-    assert immuta_constructs.__all__ == PUBLIC
-    assert all(hasattr(immuta_constructs, name) for name in PUBLIC)
+    names = immuta_constructs.__all__
+    assert names == sorted(names)
+    assert set(names) >= {*PUBLIC, *(type.class_name for type in TYPES)}
+    assert all(hasattr(immuta_constructs, name) for name in names)
 
 
-@pytest.mark.parametrize("integration", INTEGRATIONS, ids=lambda integration: integration.resource)
-def test_a_constructor_has_the_models_arguments(integration: IntegrationType) -> None:
-    construct = getattr(immuta_constructs, integration.class_name)
+@pytest.mark.parametrize("type", TYPES, ids=lambda type: type.resource)
+def test_a_constructor_has_the_models_arguments(type: ResourceType) -> None:
+    construct = getattr(immuta_constructs, type.class_name)
     parameters = dict(inspect.signature(construct.__init__).parameters)
-    own = integration.fields
+    own = type.fields
     required = [f.name for f in own if f.required]
     optional = [f.name for f in own if not f.required]
-    assert integration.resource == construct.TF_RESOURCE_TYPE
-    assert list(parameters) == ["self", "scope", "id", *required, *optional, *META_ARGUMENTS]
+    derived = [f.name for f in derived_fields(type) if f.name != "additional_config"]
+    meta = [
+        *derived,
+        *(["additional_config"] if type.open_at is not None else []),
+        *(["timeouts"] if type.settles else []),
+        *META_ARGUMENTS,
+    ]
+    assert type.resource == construct.TF_RESOURCE_TYPE
+    assert list(parameters) == ["self", "scope", "id", *required, *optional, *meta]
     assert [name for name, p in parameters.items() if p.kind is p.KEYWORD_ONLY] == list(parameters)[3:]
-    assert [name for name, p in parameters.items() if p.default is None] == [*optional, *META_ARGUMENTS]
+    assert [name for name, p in parameters.items() if p.default is None] == [*optional, *meta]
 
 
-@pytest.mark.parametrize("integration", INTEGRATIONS, ids=lambda integration: integration.resource)
-def test_an_editor_shows_every_argument(integration: IntegrationType) -> None:
-    construct = getattr(immuta_constructs, integration.class_name)
+@pytest.mark.parametrize("type", TYPES, ids=lambda type: type.resource)
+def test_an_editor_shows_every_argument(type: ResourceType) -> None:
+    construct = getattr(immuta_constructs, type.class_name)
     text = inspect.getdoc(construct.__init__) or ""
-    assert text.startswith(f"{integration.description.split('. ')[0].removesuffix('.')}.\n\nArgs:\n")
+    assert text.startswith(f"{type.description.split('. ')[0].removesuffix('.')}.\n\nArgs:\n")
     described = described_arguments(text)
     assert list(described) == list(inspect.signature(construct.__init__).parameters)[1:]
-    page = f"Immuta's page: {integration.documentation}"
-    assert (inspect.getdoc(construct) or "").split() == f"{integration.description} {page}".split()
-    for field in integration.fields:
+    page = f"Immuta's page: {type.documentation}"
+    assert (inspect.getdoc(construct) or "").split() == f"{type.description} {page}".split()
+    for field in type.fields:
         about = described[field.name]
         assert about.startswith(field.description[1:6], 1), field.name
         assert ("Required." in about) is field.required, field.name
-        assert ("A changed value replaces the integration." in about) is field.replace, field.name
+        assert ("A changed value replaces the type." in about) is field.replace, field.name
         assert ("Secret, write-only" in about) is field.secret, field.name
         for choice in field.choices.values if field.choices else ():
             assert f"`{choice}`" in about, field.name
 
 
 @pytest.mark.parametrize(
-    "name", [name for name in PUBLIC if dataclasses.is_dataclass(getattr(immuta_constructs, name))]
+    "name",
+    [
+        name
+        for name in immuta_constructs.__all__
+        if dataclasses.is_dataclass(getattr(immuta_constructs, name))
+    ],
 )
 def test_an_editor_shows_every_argument_of_a_nested_class(name: str) -> None:
     nested = getattr(immuta_constructs, name)
@@ -212,25 +189,19 @@ def test_every_function_of_the_provider_is_there() -> None:
     assert all(callable(getattr(immuta_constructs, name)) for name in ImmutaProvider({}).functions)
 
 
-@pytest.mark.parametrize("integration", INTEGRATIONS, ids=lambda integration: integration.resource)
-def test_references_are_the_models_attributes_without_the_secrets(integration: IntegrationType) -> None:
-    construct: Any = getattr(immuta_constructs, integration.class_name)
-    secrets = {field.name for field in integration.fields if field.secret}
-    attributes = {field.name for field in (*derived_fields(integration), *integration.fields)} - secrets
+@pytest.mark.parametrize("type", TYPES, ids=lambda type: type.resource)
+def test_references_are_the_models_attributes_without_the_secrets(type: ResourceType) -> None:
+    construct: Any = getattr(immuta_constructs, type.class_name)
+    attributes = {a.name: a for a in resource_schema(type).attributes}
+    secrets = {name for name, attribute in attributes.items() if attribute.write_only}
     own = {name for name, value in vars(construct).items() if isinstance(value, property)}
-    assert own == attributes
+    assert own == set(attributes) - secrets - {"id", "timeouts"}
     assert not any(hasattr(construct, name) for name in secrets)
-    assert hasattr(construct, "credentials_revision") is integration.has_secrets
 
 
-@pytest.mark.parametrize("integration", INTEGRATIONS, ids=lambda integration: integration.resource)
-def test_no_attribute_hides_one_of_cdktfs(integration: IntegrationType) -> None:
-    top = {field.name for field in integration.fields} | {
-        "id",
-        "status",
-        "credentials_revision",
-        "auto_bootstrap",
-    }
-    nested = {path[-1] for path, _ in integration.walk() if len(path) > 1}
+@pytest.mark.parametrize("type", TYPES, ids=lambda type: type.resource)
+def test_no_attribute_hides_one_of_cdktfs(type: ResourceType) -> None:
+    top = {attribute.name for attribute in resource_schema(type).attributes}
+    nested = {path[-1] for path, _ in type.walk() if len(path) > 1}
     assert {name for name in top if hasattr(TerraformResource, name)} == set()
     assert {name for name in nested if hasattr(ComplexObject, name)} == set()

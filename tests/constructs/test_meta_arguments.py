@@ -107,9 +107,10 @@ def test_importing_an_object_instead_of_its_value(stack: TerraformStack) -> None
 
 
 @pytest.mark.parametrize("id", [None, "", " ", True, 7.5])
-def test_importing_what_is_no_id(id: Any, stack: TerraformStack) -> None:
+def test_a_value_that_cannot_be_an_import_id(id: Any, stack: TerraformStack) -> None:
     text = re.escape(
-        f"{id!r} is no id of an integration: give the one that GET /integrations shows, such as 7"
+        f"{id!r} cannot be the import id of immuta_trino_integration: pass Immuta's id of the integration, "
+        "as text or a number, for example 7"
     )
     with pytest.raises(ValueError, match=f"^{text}$"):
         TrinoIntegration(stack, "trino").import_from(id)

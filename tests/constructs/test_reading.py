@@ -231,7 +231,7 @@ REFUSED: list[tuple[type[Any], dict[str, Any], list[str]]] = [
     (
         EphemeralImmutaTrinoApiKey,
         {"integration_id": " "},
-        ['integration_id is empty: give Immuta\'s id of the integration, such as "7".'],
+        ['integration_id is empty: pass Immuta\'s id of it, such as "7".'],
     ),
     (
         DataImmutaIntegrationScript,

@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from documentation.examples import EXAMPLES, Arguments, Example, Secret
+from documentation.examples import EXAMPLES, FOLDER, Arguments, Example, Secret, file_of, read
 from documentation.resource_page import name_of
 from immuta_provider.model import rules
-from immuta_provider.model.compiled.integrations import BY_RESOURCE, INTEGRATIONS
-from immuta_provider.model.integrations.type import IntegrationType
+from immuta_provider.model.compiled.types import BY_RESOURCE, TYPES
+from immuta_provider.model.fields import ResourceType
 from support import pages
+from support.made_up import SHELF
 from support.terraform import Terraform
 
 Synthesized = Callable[[str], dict[str, Any]]
@@ -30,8 +31,23 @@ def with_secrets(value: Any, secret: str | None) -> Any:
     return [with_secrets(item, secret) for item in value] if isinstance(value, list) else value
 
 
-def test_every_type_has_an_example() -> None:
-    assert list(EXAMPLES) == [i.resource for i in INTEGRATIONS]
+def test_every_file_is_the_example_of_a_type() -> None:
+    assert set(FOLDER.rglob("*.toml")) == set(map(file_of, TYPES))
+
+
+def test_a_table_of_a_variable_is_a_secret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("documentation.examples.FOLDER", tmp_path)
+    file = tmp_path / "library" / "shelf.toml"
+    file.parent.mkdir()
+    file.write_text(
+        '[[example]]\ntitle = "One"\nname = "one"\n\n[[example]]\ntitle = "Two"\nname = "two"\n[example.arguments]\n'
+        'labels = [{ text = { variable = "label" }, other = { variable = "a", more = 1 } }]\n'
+    )
+    assert file_of(SHELF) == file
+    assert read(SHELF) == (
+        Example("One", "one", {}),
+        Example("Two", "two", {"labels": [{"text": Secret("label"), "other": {"variable": "a", "more": 1}}]}),
+    )
 
 
 @pytest.mark.parametrize(("resource", "example"), CASES, ids=lambda c: getattr(c, "name", None))
@@ -45,15 +61,15 @@ def test_the_rules_have_nothing_to_say(resource: str, example: Example) -> None:
 
 
 def test_the_python_programs_synthesize_what_the_data_says(synthesized: Synthesized) -> None:
-    for integration in INTEGRATIONS:
-        examples = EXAMPLES[integration.resource]
+    for type in TYPES:
+        examples = EXAMPLES[type.resource]
         for number, (example, program) in enumerate(
-            zip(examples, pages.programs(page_of(integration)), strict=True)
+            zip(examples, pages.programs(page_of(type)), strict=True)
         ):
             stack = synthesized(program)
-            address = f"{integration.resource}.{example.name}"
+            address = f"{type.resource}.{example.name}"
             arguments = with_secrets(example.arguments, "${var.{}}")
-            assert stack["resource"] == {integration.resource: {example.name: arguments}}
+            assert stack["resource"] == {type.resource: {example.name: arguments}}
             assert stack.get("variable", {}) == {
                 s.variable: {"ephemeral": True, "sensitive": True, "type": "string"}
                 for s in example.secrets()
@@ -70,7 +86,7 @@ def test_the_providers_program_synthesizes(synthesized: Synthesized) -> None:
 
 
 def test_the_hcl_plans_what_the_data_says(terraform: Terraform) -> None:
-    blocks = [block for i in INTEGRATIONS for block in pages.code(page_of(i), "hcl") if is_example(block)]
+    blocks = [block for i in TYPES for block in pages.code(page_of(i), "hcl") if is_example(block)]
     terraform.write("\n".join(blocks))
     secrets = {f"TF_VAR_{s.variable}": '{"a": "secret"}' for _, e in CASES for s in e.secrets()}
     terraform.ok("plan", "-out", "plan", environment=secrets)
@@ -89,8 +105,8 @@ def test_the_hcl_of_a_page_is_valid_and_well_formatted(page: Path, terraform: Te
         terraform.ok("validate")
 
 
-def page_of(integration: IntegrationType) -> Path:
-    return pages.DOCS / "resources" / f"{name_of(integration)}.md"
+def page_of(type: ResourceType) -> Path:
+    return pages.DOCS / "resources" / f"{name_of(type)}.md"
 
 
 def is_example(block: str) -> bool:

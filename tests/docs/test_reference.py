@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 import generate_docs
+import generated
 import pytest
 from documentation import words
 from documentation.reading_pages import name_of as bare
@@ -14,6 +15,7 @@ from documentation.statuses import MEANINGS
 from documentation.teardown import variables
 from immuta_provider.api.integrations.statuses import KNOWN
 from immuta_provider.model.compiled.integrations import INTEGRATIONS
+from immuta_provider.model.compiled.types import TYPES
 from immuta_provider.model.fields import NUMBER, STRING, Choices, Field, When
 from immuta_provider.model.integrations.type import IntegrationType
 from immuta_provider.plugin.schema import Attribute, Schema
@@ -24,7 +26,7 @@ from support import pages
 PROVIDER = ImmutaProvider({})
 SCHEMAS: dict[str, Schema] = {
     "index.md": PROVIDER.schema,
-    **{f"resources/{name_of(i)}.md": PROVIDER.resources[i.resource].schema for i in INTEGRATIONS},
+    **{f"resources/{name_of(i)}.md": PROVIDER.resources[i.resource].schema for i in TYPES},
     **{f"data-sources/{bare(n)}.md": each.schema for n, each in PROVIDER.data_sources.items()},
     **{f"ephemeral-resources/{bare(n)}.md": each.schema for n, each in PROVIDER.ephemeral_resources.items()},
     **{f"list-resources/{bare(n)}.md": each.schema for n, each in PROVIDER.list_resources.items()},
@@ -42,7 +44,7 @@ def sections(attributes: Iterable[Attribute], at: str = "") -> Iterator[tuple[st
 
 
 def test_the_generated_pages_are_up_to_date() -> None:
-    assert generate_docs.stale(generate_docs.render()) == [], "run `make docs`"
+    assert generated.stale(generate_docs.render(), generate_docs.existing()) == [], "run `make docs`"
 
 
 @pytest.mark.parametrize("page", SCHEMAS)
@@ -112,7 +114,7 @@ def test_a_field_in_words() -> None:
         'Accepted: `"x"` or `true` (anything else is an error).',
         '`"x"` only when `auto` is `false` (a warning otherwise).',
         "Form: small letters, matching `[a-z]+` (anything else is a warning).",
-        "Text that is no JSON is a warning.",
+        "Text that is not JSON is a warning.",
         'Required when `kind` is `"a"` or `"b"` (an error if missing).',
         'Expected when `kind` is `"c"` (a warning if missing).',
         'Used only when `kind` is `"a"` and `other` is not set (an error otherwise).',

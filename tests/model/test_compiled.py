@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import importlib.util
 import subprocess
 import sys
 from pathlib import Path
@@ -38,18 +37,6 @@ def test_the_table_is_the_generators_output() -> None:
     check = [sys.executable, str(ROOT / "tools/generate.py"), "table", "--check"]
     done = subprocess.run(check, capture_output=True, text=True)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
-
-
-def test_a_stale_table_is_named(tmp_path: Path) -> None:
-    spec = importlib.util.spec_from_file_location("generate_table", ROOT / "tools/generate_table.py")
-    assert spec is not None
-    assert spec.loader is not None
-    generator = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(generator)
-    stale, missing, same = tmp_path / "stale.py", tmp_path / "missing.py", tmp_path / "same.py"
-    stale.write_text("old")
-    same.write_text("new")
-    assert generator.stale({stale: "new", missing: "new", same: "new"}) == [stale, missing]
 
 
 def test_loading_and_using_the_model_imports_nothing_else() -> None:

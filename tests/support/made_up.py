@@ -1,49 +1,83 @@
-"""A record type that Immuta does not have, written as any other: one model class and one row of the simulator."""
+"""A resource type that Immuta does not have, written as any other: what derives for it derives for every type."""
 
 from __future__ import annotations
 
 from typing import Annotated
 
-from immuta_provider.model.fields import Routes
-from immuta_provider.model.spec import About, Object, Resource, Spec
+from immuta_provider.model.fields import Choices, Routes
+from immuta_provider.model.spec import About, Object, Resource, Spec, plain
+from immuta_provider.plugin.schema import Attribute, Nested, ReadSchema
+from immuta_provider.plugin.types import BOOL, NUMBER, STRING, ListOf
 from immuta_simulator.records.store import Collection, Key
 
 
-class Size(Object):
-    """The size of a widget."""
+class Label(Object):
+    """A label on a shelf."""
 
-    width: Annotated[int, Spec("width", "Width in millimetres.", minimum=1)]
-    depth: Annotated[int | None, Spec("depth", "Depth in millimetres.", default="As wide.")] = None
+    text: Annotated[str, Spec("text", "Text of the label.")]
+    colour: Annotated[str | None, Spec("colour", "Its colour.", default="White.")] = None
 
 
-class Widget(Resource):
-    """A widget, which no Immuta has."""
+class Shelf(Resource):
+    """A shelf of the library. Books stand on it."""
 
     about = About(
-        resource="immuta_widget",
-        family="widgets",
-        title="Widget",
-        noun="widget",
-        documentation="https://documentation.example/widgets",
+        resource="immuta_shelf",
+        family="library",
+        title="Shelf",
+        noun="shelf",
+        plural="shelves",
+        documentation="https://example.com/shelf",
         life=Routes(
-            "POST /widget",
-            "GET /widget/{id}",
-            "DELETE /widget/{id}",
-            update="PUT /widget/{id}",
-            list="GET /widget",
+            "POST /shelf",
+            "GET /shelf/{id}",
+            "DELETE /shelf/{id}",
+            list="GET /shelf",
             permission="GOVERNANCE",
+            update="PUT /shelf/{id}",
+            tree="name",
         ),
         unique_by=("name",),
     )
 
-    name: Annotated[str, Spec("name", "Name of the widget.", replace=True)]
-    color: Annotated[str | None, Spec("color", "Color of the widget.", default="None.")] = None
-    size: Annotated[Size | None, Spec("size", "Size of the widget.", default="None is known.")] = None
+    name: Annotated[str, Spec("name", "Name of the shelf.", replace=True)]
+    material: Annotated[
+        str | None, Spec("material", "Its material.", default="Wood.", choices=Choices("wood", "steel"))
+    ] = None
+    boards: Annotated[int | None, Spec("boards", "Number of boards.", default="4.", minimum=1)] = None
+    locked: Annotated[bool | None, Spec("locked", "Whether it is locked.", default="false.")] = None
+    subjects: Annotated[list[str] | None, Spec("subjects", "Subjects of its books.", default="None.")] = None
+    labels: Annotated[list[Label] | None, Spec("labels", "Its labels.", default="None.")] = None
 
+
+SHELF = plain(Shelf)
 
 ROW = Collection(
-    "widgets",
-    "widget",
-    "/widget",
-    keys=(Key("name", (str,), required=True), Key("color", (str,)), Key("size", (dict,))),
+    "shelves",
+    "shelf",
+    "/shelf",
+    keys=(
+        Key("name", (str,), required=True),
+        Key("material", (str,)),
+        Key("boards", (int,)),
+        Key("locked", (bool,)),
+        Key("subjects", (list,)),
+        Key("labels", (list,)),
+    ),
+)
+
+READ = ReadSchema(
+    (
+        Attribute("name", STRING, description="Name of the shelf.", optional=True, computed=True),
+        Attribute("boards", NUMBER, description="Number of boards.", computed=True),
+        Attribute("locked", BOOL, description="Whether it is locked.", computed=True),
+        Attribute("subjects", ListOf(STRING), description="Subjects of its books.", computed=True),
+        Attribute(
+            "labels",
+            nested=Nested((Attribute("text", STRING, description="Text.", computed=True),), "list"),
+            description="Its labels.",
+            computed=True,
+        ),
+    ),
+    description="A shelf that Immuta has.",
 )

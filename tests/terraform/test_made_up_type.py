@@ -17,9 +17,8 @@ TESTS = Path(__file__).resolve().parents[1]
 REGISTERED = f"""
 sys.path[:0] = [{str(TESTS)!r}, {str(TESTS.parent / "simulator")!r}]
 from immuta_provider.model.compiled import types
-from immuta_provider.model.spec import plain
-from support.made_up import Widget
-types.TYPES += (plain(Widget),)
+from support.made_up import SHELF
+types.TYPES += (SHELF,)
 """
 
 
@@ -37,8 +36,8 @@ def terraform(tmp_path: Path, simulator: Simulator) -> Terraform:
     return made
 
 
-def write(terraform: Terraform, widget: dict[str, Any] | None, **more: Any) -> None:
-    resources = {} if widget is None else {"resource": {"immuta_widget": {"one": widget}}}
+def write(terraform: Terraform, shelf: dict[str, Any] | None, **more: Any) -> None:
+    resources = {} if shelf is None else {"resource": {"immuta_shelf": {"one": shelf}}}
     required = {"required_providers": {"immuta": {"source": "cdktf-immuta/immuta"}}}
     terraform.write({"terraform": required, "provider": {"immuta": {}}, **resources, **more})
 
@@ -50,27 +49,27 @@ def planned(terraform: Terraform) -> list[str]:
 
 
 def test_a_made_up_type_lives_its_whole_life(terraform: Terraform, simulator: Simulator) -> None:
-    small = {"name": "gear", "size": {"width": 3}}
+    small = {"name": "art", "labels": [{"text": "A"}]}
     write(terraform, small)
     terraform.ok("apply", "-auto-approve")
-    (held,) = simulator.admin.records("widgets")
+    (held,) = simulator.admin.records("shelves")
     assert held == {"id": 1, **small}
     assert planned(terraform) == ["no-op"]
 
-    large = {"name": "gear", "color": "red", "size": {"width": 5, "depth": 2}}
+    large = {"name": "art", "boards": 5, "labels": [{"text": "A", "colour": "red"}, {"text": "B"}]}
     write(terraform, large)
     terraform.ok("apply", "-auto-approve")
-    (held,) = simulator.admin.records("widgets")
+    (held,) = simulator.admin.records("shelves")
     assert held == {"id": 1, **large}
     assert planned(terraform) == ["no-op"]
 
-    simulator.admin.alter_record("widgets", 1, color="blue")
+    simulator.admin.alter_record("shelves", 1, boards=9)
     assert planned(terraform) == ["update"]
     terraform.ok("apply", "-auto-approve")
-    assert simulator.admin.records("widgets")[0]["color"] == "red"
+    assert simulator.admin.records("shelves")[0]["boards"] == 5
 
-    terraform.ok("state", "rm", "immuta_widget.one")
-    write(terraform, large, **{"import": [{"to": "immuta_widget.one", "id": "gear"}]})
+    terraform.ok("state", "rm", "immuta_shelf.one")
+    write(terraform, large, **{"import": [{"to": "immuta_shelf.one", "id": "art"}]})
     terraform.ok("apply", "-auto-approve")
     state = terraform.state()["resources"][0]["instances"][0]
     assert state["attributes"] == {"id": "1", **large}
@@ -78,46 +77,46 @@ def test_a_made_up_type_lives_its_whole_life(terraform: Terraform, simulator: Si
     write(terraform, large)
     assert planned(terraform) == ["no-op"]
 
-    write(terraform, {**large, "name": "wheel"})
+    write(terraform, {**large, "name": "music"})
     assert planned(terraform) == ["delete", "create"]
 
-    simulator.admin.remove_record("widgets", 1)
+    simulator.admin.remove_record("shelves", 1)
     write(terraform, large)
     assert planned(terraform) == ["create"]
     terraform.ok("apply", "-auto-approve")
 
     reads = {
         "data": {
-            "immuta_widget": {"one": {"name": "gear"}},
-            "immuta_widgets": {"all": {"search_text": "GE"}},
+            "immuta_shelf": {"one": {"name": "art"}},
+            "immuta_shelves": {"all": {"search_text": "AR"}},
         },
         "output": {
-            "one": {"value": "${data.immuta_widget.one.size.width}"},
-            "all": {"value": "${data.immuta_widgets.all.widgets[*].name}"},
+            "one": {"value": "${data.immuta_shelf.one.boards}"},
+            "all": {"value": "${data.immuta_shelves.all.shelves[*].name}"},
         },
     }
     write(terraform, large, **reads)
     terraform.ok("apply", "-auto-approve")
     outputs = json.loads(terraform.ok("output", "-json"))
-    assert {name: each["value"] for name, each in outputs.items()} == {"one": 5, "all": ["gear"]}
+    assert {name: each["value"] for name, each in outputs.items()} == {"one": 5, "all": ["art"]}
 
     write(terraform, None)
     terraform.ok("apply", "-auto-approve")
-    assert simulator.admin.records("widgets") == []
+    assert simulator.admin.records("shelves") == []
 
 
 def test_what_the_model_says_of_it_is_checked_in_the_plan(terraform: Terraform) -> None:
-    write(terraform, {"name": "gear", "size": {"width": 0}})
+    write(terraform, {"name": "art", "boards": 0})
     code, _, stderr = terraform.run("plan")
-    assert (code, "size.width is out of range" in stderr) == (1, True), stderr
+    assert (code, "boards is out of range" in stderr) == (1, True), stderr
 
 
 def test_a_made_up_type_is_listed(terraform: Terraform, simulator: Simulator) -> None:
-    simulator.admin.plant_record("widgets", name="gear")
-    simulator.admin.plant_record("widgets", name="wheel")
+    simulator.admin.plant_record("shelves", name="art")
+    simulator.admin.plant_record("shelves", name="music")
     write(terraform, None)
-    block = 'list "immuta_widget" "all" {\n  provider = immuta\n  config {\n    name = "wheel"\n  }\n}\n'
+    block = 'list "immuta_shelf" "all" {\n  provider = immuta\n  config {\n    name = "music"\n  }\n}\n'
     (terraform.folder / "main.tfquery.hcl").write_text(block)
     shown = terraform.ok("query", "-json")
     found = [json.loads(line) for line in shown.splitlines() if '"list_resource_found"' in line]
-    assert [each["list_resource_found"]["display_name"] for each in found] == ["Widget: wheel"]
+    assert [each["list_resource_found"]["display_name"] for each in found] == ["Shelf: music"]

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from immuta_provider.model.derived import derived_fields
-from immuta_provider.model.fields import Field
-from immuta_provider.model.integrations.type import IntegrationType
+from immuta_provider.model.fields import Field, ResourceType
 from immuta_provider.plugin.schema import Attribute
 
 from documentation import words
@@ -29,16 +28,16 @@ def reference(attributes: Iterable[Attribute], describe: Describe) -> list[str]:
     return parts + _sections(own, (), describe)
 
 
-def of_integration(integration: IntegrationType) -> Describe:
-    """How the attributes of one integration type are described: by the model where it has them, else by the schema."""
-    fields: dict[Path, Field] = {(f.name,): f for f in derived_fields(integration)}
-    fields.update(integration.walk())
+def of_type(type: ResourceType) -> Describe:
+    """Describes the attributes of one resource type: by the model where it has them, else by the schema."""
+    fields: dict[Path, Field] = {(f.name,): f for f in derived_fields(type)}
+    fields.update(type.walk())
 
     def describe(path: Path, attribute: Attribute) -> str:
         field = fields.get(path)
         if field is None:
             return f"({', '.join(words.tags(attribute, None))}) {attribute.description}"
-        text = " ".join([*words.about(field), *words.advice(integration, path)])
+        text = " ".join([*words.about(field), *words.advice(type, path)])
         return f"({', '.join(words.tags(attribute, field))}) {text}"
 
     return describe

@@ -1,10 +1,17 @@
-"""The examples on the pages, as data: each is rendered as HCL and as Python, and the tests put it through the rules."""
+"""The examples on the pages, one file a type in `examples/resources/`: each is rendered as HCL and as Python, and the tests
+put it through the rules."""
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
+
+from bindings.resources import module_name
+from immuta_provider.model.compiled.types import TYPES
+from immuta_provider.model.fields import ResourceType
 
 Arguments = Mapping[str, Any]
 
@@ -18,7 +25,7 @@ class Secret:
 
 @dataclass(frozen=True)
 class Example:
-    """One integration: what it shows, its name in Terraform (and of its Python variable), and its arguments."""
+    """One resource: what it shows, its name in Terraform (and of its Python variable), and its arguments."""
 
     title: str
     name: str
@@ -40,162 +47,30 @@ def secrets_in(value: object) -> Iterator[Secret]:
             yield from secrets_in(item)
 
 
-LOCATION_ROLE = "arn:aws:iam::123456789012:role/immuta-location"
-GRANTS_ROLE = "arn:aws:iam::123456789012:role/immuta-grants"
+FOLDER = Path(__file__).resolve().parents[2] / "examples" / "resources"
 
-EXAMPLES: dict[str, tuple[Example, ...]] = {
-    "immuta_amazon_s3_integration": (
-        Example(
-            "By a role that Immuta assumes",
-            "lake",
-            {
-                "name": "data-lake",
-                "aws_account_id": "123456789012",
-                "aws_region": "eu-central-1",
-                "aws_location_role": LOCATION_ROLE,
-                "aws_location_path": "s3://acme-data-lake/",
-                "authentication_type": "auto",
-                "aws_role_to_assume": GRANTS_ROLE,
-            },
-        ),
-        Example(
-            "By an access key",
-            "raw",
-            {
-                "name": "raw-data",
-                "aws_account_id": "123456789012",
-                "aws_region": "eu-central-1",
-                "aws_location_role": LOCATION_ROLE,
-                "aws_location_path": "s3://acme-raw-data/",
-                "authentication_type": "accessKey",
-                "aws_access_key_id": "AKIAEXAMPLE",
-                "aws_secret_access_key": Secret("s3_secret_access_key"),
-            },
-        ),
-    ),
-    "immuta_azure_synapse_integration": (
-        Example(
-            "Set up by Immuta",
-            "synapse",
-            {
-                "auto_bootstrap": True,
-                "host": "acme.sql.azuresynapse.net",
-                "database": "warehouse",
-                "schema": "immuta_views",
-                "authentication_type": "userPassword",
-                "username": "setup_admin",
-                "password": Secret("synapse_password"),
-            },
-        ),
-    ),
-    "immuta_databricks_integration": (
-        Example(
-            "With a personal access token",
-            "databricks",
-            {
-                "auto_bootstrap": True,
-                "workspace_url": "dbc-acme.cloud.databricks.com",
-                "http_path": "/sql/1.0/warehouses/0a1b2c3d4e5f",
-                "authentication_type": "token",
-                "token": Secret("databricks_token"),
-            },
-        ),
-        Example(
-            "As an OAuth client, with audit",
-            "lakehouse",
-            {
-                "auto_bootstrap": True,
-                "workspace_url": "dbc-lakehouse.cloud.databricks.com",
-                "http_path": "/sql/1.0/warehouses/5e4d3c2b1a0f",
-                "authentication_type": "oAuthM2M",
-                "oauth_client_config": {
-                    "use_certificate": False,
-                    "client_id": "immuta-service-principal",
-                    "client_secret": Secret("databricks_client_secret"),
-                    "authority_url": "https://dbc-lakehouse.cloud.databricks.com/oidc/v1/token",
-                    "scope": "all-apis",
-                },
-                "catalog": "immuta",
-                "audit": {"enabled": True},
-            },
-        ),
-    ),
-    "immuta_bigquery_integration": (
-        Example(
-            "One project",
-            "bigquery",
-            {
-                "role": "projects/acme/roles/immuta",
-                "dataset_suffix": "_secure",
-                "location": "europe-west3",
-                "credential": Secret("bigquery_credential"),
-            },
-        ),
-    ),
-    "immuta_redshift_integration": (
-        Example(
-            "Set up by Immuta, with a password",
-            "redshift",
-            {
-                "auto_bootstrap": True,
-                "host": "acme.abc123.eu-west-1.redshift.amazonaws.com",
-                "database": "immuta",
-                "initial_database": "dev",
-                "authentication_type": "userPassword",
-                "username": "setup_admin",
-                "password": Secret("redshift_password"),
-            },
-        ),
-        Example(
-            "Set up by hand, with an access key",
-            "warehouse",
-            {
-                "auto_bootstrap": False,
-                "host": "warehouse.abc123.eu-west-1.redshift.amazonaws.com",
-                "database": "immuta",
-                "initial_database": "dev",
-                "authentication_type": "accessKey",
-                "database_user": "immuta_system",
-                "access_key_id": "AKIAEXAMPLE",
-                "secret_key": Secret("redshift_secret_key"),
-            },
-        ),
-    ),
-    "immuta_snowflake_integration": (
-        Example(
-            "Set up by Immuta, with a password",
-            "snowflake",
-            {
-                "auto_bootstrap": True,
-                "host": "acme.eu-central-1.snowflakecomputing.com",
-                "warehouse": "IMMUTA_WH",
-                "database": "IMMUTA",
-                "authentication_type": "userPassword",
-                "username": "SETUP_ADMIN",
-                "password": Secret("snowflake_password"),
-                "role": "ACCOUNTADMIN",
-            },
-        ),
-        Example(
-            "Set up by hand, with a key pair, audit and lineage",
-            "finance",
-            {
-                "auto_bootstrap": False,
-                "host": "acme-finance.eu-central-1.snowflakecomputing.com",
-                "warehouse": "IMMUTA_WH",
-                "database": "IMMUTA",
-                "authentication_type": "keyPair",
-                "username": "IMMUTA_SYSTEM_ACCOUNT",
-                "private_key": {
-                    "key_name": "PRIV_KEY_FILE",
-                    "user_filename": "immuta.p8",
-                    "content": Secret("snowflake_private_key"),
-                },
-                "audit": {"enabled": True},
-                "lineage": {"enabled": True, "lineage_config": {"table_filter": "^SALES\\..*"}},
-                "user_role_pattern": {"exclude": ["TERRAFORM", "DBT"]},
-            },
-        ),
-    ),
-    "immuta_trino_integration": (Example("One cluster", "starburst", {}),),
-}
+
+def file_of(type: ResourceType) -> Path:
+    """The file with the examples of one type."""
+    return FOLDER / type.family / f"{module_name(type)}.toml"
+
+
+def read(type: ResourceType) -> tuple[Example, ...]:
+    """The examples of one type, from its file; the first one shows the import, too."""
+    document = tomllib.loads(file_of(type).read_text("utf-8"))
+    return tuple(
+        Example(each["title"], each["name"], _value(each.get("arguments", {})))
+        for each in document["example"]
+    )
+
+
+def _value(value: Any) -> Any:
+    """A value of the file, in which a table with the only key `variable` stands for a secret."""
+    if isinstance(value, Mapping):
+        if value.keys() == {"variable"}:
+            return Secret(value["variable"])
+        return {name: _value(item) for name, item in value.items()}
+    return [_value(item) for item in value] if isinstance(value, list) else value
+
+
+EXAMPLES: dict[str, tuple[Example, ...]] = {type.resource: read(type) for type in TYPES}

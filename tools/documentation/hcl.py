@@ -50,7 +50,7 @@ def value(item: object, margin: str = "") -> str:
         inner = attributes({_key(name): one for name, one in item.items()}, f"{margin}  ")
         return f"{{\n{inner}\n{margin}}}"
     if isinstance(item, list):
-        return f"[{', '.join(value(one) for one in item)}]"
+        return f"[{', '.join(value(one, margin) for one in item)}]"
     return json.dumps(item)
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from generate_constructs import first_sentence, lower_first
+from bindings.teardown import PLATFORMS
+from bindings.text import first_sentence, lower_first
 from immuta_provider.api.http import settings
 from immuta_provider.api.http.client import DOUBT_SECONDS, FIRST_BACK_OFF, LONGEST_BACK_OFF
 from immuta_provider.api.http.errors import ConfigurationError
 from immuta_provider.api.http.outage import KEPT_SECONDS
 from immuta_provider.distribution import mirror
-from immuta_provider.model.compiled.integrations import INTEGRATIONS
+from immuta_provider.model.compiled.types import TYPES
 from immuta_provider.plugin.interfaces import Action, DataSource, EphemeralResource
 from immuta_provider.plugin.schema import Attribute
 from immuta_provider.provider import FINGERPRINT_KEY, ImmutaProvider
@@ -158,8 +159,7 @@ def _range(option: settings.Option) -> str:
 def _variables() -> dict[tuple[str, ...], str]:
     return {
         ("teardown_credentials", i.teardown_platform, *path): variable
-        for i in INTEGRATIONS
-        if i.teardown_platform
+        for i in PLATFORMS
         for path, variable in variables(i).items()
     }
 
@@ -168,8 +168,8 @@ def _behaviour() -> list[str]:
     return [
         "## Teardown credentials",
         paragraph(
-            f"""Immuta wants privileged credentials again to remove an integration that it set up itself
-            (`auto_bootstrap = true` on {_together([i.title for i in INTEGRATIONS if i.teardown_platform])}), and they are
+            f"""Immuta asks for privileged credentials again to remove an integration that it set up itself
+            (`auto_bootstrap = true` on {_together([i.title for i in PLATFORMS])}), and they are
             stored nowhere. They are given by platform, or by host, which wins. An entry of `hosts` is taken as a whole; what a
             platform's object leaves out is filled from the environment."""
         ),
@@ -251,7 +251,7 @@ def _contents() -> list[str]:
     provider = ImmutaProvider({})
     return [
         "## Resources",
-        "\n".join(item(f"[`{i.resource}`](resources/{name_of(i)}.md): {i.title}") for i in INTEGRATIONS),
+        "\n".join(item(f"[`{i.resource}`](resources/{name_of(i)}.md): {i.title}") for i in TYPES),
         "## Data sources and ephemeral resources",
         paragraph(
             """A data source is kept in the state: it takes no secret and tells none. An ephemeral resource is kept nowhere: real
@@ -273,8 +273,8 @@ def _contents() -> list[str]:
             [
                 *_entries("actions", "action", provider.actions),
                 item(
-                    "`terraform query` lists the integrations of "
-                    + _together([f"[{i.title}](list-resources/{name_of(i)}.md)" for i in INTEGRATIONS])
+                    "`terraform query` lists what Immuta has of "
+                    + _together([f"[{i.title}](list-resources/{name_of(i)}.md)" for i in TYPES])
                 ),
             ]
         ),

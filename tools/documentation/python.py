@@ -7,22 +7,21 @@ import subprocess
 import sys
 from collections.abc import Mapping
 
-import generate_constructs
-from immuta_provider.model.fields import OBJECT, OBJECTS
-from immuta_provider.model.integrations.type import IntegrationType
+from bindings.resources import Module
+from immuta_provider.model.fields import OBJECT, OBJECTS, ResourceType
 
 from documentation.examples import Example, Secret, secrets_in
 
 WIDTH = 100
 
 
-def program(integration: IntegrationType, example: Example) -> str:
-    """A whole program that deploys one integration; the tenant and its key come from the environment."""
-    writer = _Writer(generate_constructs.Module(integration))
+def program(type: ResourceType, example: Example) -> str:
+    """A whole program that deploys one resource; the tenant and its key come from the environment."""
+    writer = _Writer(Module(type))
     arguments = "".join(
         f", {name}={writer.value(value, (name,))}" for name, value in example.arguments.items()
     )
-    names = {"ImmutaProvider", integration.class_name, *writer.used}
+    names = {"ImmutaProvider", type.class_name, *writer.used}
     if any(secrets_in(example.arguments)):
         names.add("Secret")
     return formatted(
@@ -30,7 +29,7 @@ def program(integration: IntegrationType, example: Example) -> str:
         f"from immuta_constructs import {', '.join(sorted(names))}\n\n"
         'app = App()\nstack = TerraformStack(app, "immuta")\n'
         'ImmutaProvider(stack, "immuta")  # the tenant is in IMMUTA_HOST, the key in IMMUTA_API_KEY\n'
-        f'{example.name} = {integration.class_name}(stack, "{example.name}"{arguments})\n'
+        f'{example.name} = {type.class_name}(stack, "{example.name}"{arguments})\n'
         "app.synth()\n"
     )
 
@@ -43,9 +42,9 @@ def formatted(source: str) -> str:
 class _Writer:
     """Writes values, nested objects as calls of their classes, and notes the classes that it needed."""
 
-    def __init__(self, module: generate_constructs.Module) -> None:
+    def __init__(self, module: Module) -> None:
         self._module = module
-        self._kinds = {path: field.kind for path, field in module.integration.walk()}
+        self._kinds = {path: field.kind for path, field in module.type.walk()}
         self.used: set[str] = set()
 
     def value(self, item: object, path: tuple[str, ...]) -> str:

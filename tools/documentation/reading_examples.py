@@ -10,7 +10,7 @@ class Reading(NamedTuple):
     python: str
 
 
-def _python(names: str, body: str) -> str:
+def program(names: str, body: str) -> str:
     return (
         "from cdktf import App, TerraformOutput, TerraformStack\n\n"
         f"from immuta_constructs import {names}\n\n"
@@ -63,7 +63,7 @@ output "snowflake_warehouse" {
   value = jsondecode(data.immuta_integration.snowflake.config_json).warehouse
 }
 """,
-        _python(
+        program(
             "DataImmutaIntegration, ImmutaProvider",
             """snowflake = DataImmutaIntegration(
     stack, "snowflake", type="Snowflake", host="acme.eu-central-1.snowflakecomputing.com"
@@ -82,7 +82,7 @@ output "hosts" {
   value = data.immuta_integrations.enabled.integrations[*].host
 }
 """,
-        _python(
+        program(
             "DataImmutaIntegrations, ImmutaProvider",
             """enabled = DataImmutaIntegrations(stack, "enabled", type="Snowflake", status="enabled")
 TerraformOutput(stack, "first_host", value=enabled.integrations.get(0).host)""",
@@ -92,7 +92,7 @@ TerraformOutput(stack, "first_host", value=enabled.integrations.get(0).host)""",
         'data "immuta_integration_script" "create" {\n  script = "create"\n'
         + _SETTINGS % ""
         + '}\n\noutput "script" {\n  value = data.immuta_integration_script.create.content\n}\n',
-        _python(
+        program(
             "DataImmutaIntegrationScript, ImmutaProvider, SnowflakeSettings",
             'create = DataImmutaIntegrationScript(stack, "create", script="create", '
             + _PYTHON_SETTINGS % ""
@@ -111,7 +111,7 @@ output "script" {
   sensitive = true
 }
 """,
-        _python(
+        program(
             "DataImmutaExistingIntegrationScript, ImmutaProvider",
             'removal = DataImmutaExistingIntegrationScript(stack, "removal", integration_id="7", script="delete")\n'
             'TerraformOutput(stack, "script", value=removal.content, sensitive=True)',
@@ -125,7 +125,7 @@ EPHEMERAL_RESOURCES: dict[str, Reading] = {
         + 'ephemeral "immuta_integration_script" "create" {\n  script = "create"\n'
         + _SETTINGS % "    password            = var.snowflake_password\n"
         + "}\n",
-        _python(
+        program(
             "EphemeralImmutaIntegrationScript, ImmutaProvider, Secret, SnowflakeSettings",
             'create = EphemeralImmutaIntegrationScript(stack, "create", script="create", '
             + _PYTHON_SETTINGS % 'password=Secret.variable("snowflake_password")'
@@ -137,7 +137,7 @@ EPHEMERAL_RESOURCES: dict[str, Reading] = {
         + 'ephemeral "immuta_existing_integration_script" "edit" {\n  integration_id = "7"\n  script         = "edit"\n'
         + _SETTINGS % "    password            = var.snowflake_password\n"
         + "}\n",
-        _python(
+        program(
             "EphemeralImmutaExistingIntegrationScript, ImmutaProvider, Secret, SnowflakeSettings",
             'edit = EphemeralImmutaExistingIntegrationScript(stack, "edit", integration_id="7", script="edit", '
             + _PYTHON_SETTINGS % 'password=Secret.variable("snowflake_password")'
@@ -152,7 +152,7 @@ ephemeral "immuta_trino_api_key" "starburst" {
   integration_id = immuta_trino_integration.starburst.id
 }
 """,
-        _python(
+        program(
             "EphemeralImmutaTrinoApiKey, ImmutaProvider, TrinoIntegration",
             'starburst = TrinoIntegration(stack, "starburst")\n'
             'key = EphemeralImmutaTrinoApiKey(stack, "key", integration_id=starburst.id)\n'

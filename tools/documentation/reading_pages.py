@@ -4,26 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import construct_readers
-from generate_constructs import camel
+from bindings import reads, scripts
+from bindings.resources import module_name
 from immuta_provider.model import placeholders
-from immuta_provider.model.compiled.integrations import BY_RESOURCE
+from immuta_provider.model.compiled.types import BY_RESOURCE
 from immuta_provider.model.derived import ADDITIONAL_CONFIG
-from immuta_provider.model.fields import Field
+from immuta_provider.model.fields import Field, ResourceType
 from immuta_provider.model.integrations.type import IntegrationType
+from immuta_provider.plugin.interfaces import Function
 from immuta_provider.plugin.schema import Attribute, Schema
-from immuta_provider.provider import ImmutaProvider
 from immuta_provider.resources import identity
 from immuta_provider.resources.integrations.scripts import routes
 
-from documentation import attributes, words
+from documentation import attributes, hcl, words
+from documentation.derived_examples import derived_reading, natural_key
 from documentation.markdown import fence, item, page, paragraph
 from documentation.python import formatted
 from documentation.reading_examples import ACTION, ARGUMENTS, DATA_SOURCES, EPHEMERAL_RESOURCES, Reading
 
 GUIDE = "../guides/manual-setup.md"
 NEWER = "terraform"
-"""The language of code that wants a newer Terraform than the provider does."""
+"""The language of code that needs a newer Terraform than the provider does."""
 
 WHICH: Mapping[tuple[str, str], str] = {
     (
@@ -51,27 +52,32 @@ WHICH: Mapping[tuple[str, str], str] = {
     (
         "data",
         "",
-    ): """What it tells is kept in the state. No secret is in it, nor the API key of a Trino cluster. It is read in every plan,
-    from the same list as all integrations of the run.""",
+    ): """What it reads is kept in the state, and no secret is in it. It is read in every plan; all reads of a run share one
+    list.""",
 }
+
+
+_NO_KEY = ("The API key of a Trino cluster is not in it, either.",)
+NOTES: Mapping[str, tuple[str, ...]] = {"immuta_integration": _NO_KEY, "immuta_integrations": _NO_KEY}
+"""By data source: what its page says beside that."""
 
 
 def name_of(name: str) -> str:
     return name.removeprefix("immuta_")
 
 
-def data_source(name: str) -> str:
-    schema = ImmutaProvider({}).data_sources[name].schema
-    which = "script" if schema.attribute("script") else ""
-    return _reading(
-        "data", "Data Source", f"DataImmuta{camel(name_of(name))}", name, schema, which, DATA_SOURCES[name]
-    )
+def data_source(name: str, schema: Schema) -> str:
+    """The page of one data source."""
+    which = "script" if scripts.of_schema(schema) else ""
+    construct = reads.construct_name("DataImmuta", name)
+    example = DATA_SOURCES.get(name) or derived_reading(name, construct, schema)
+    return _reading("data", "Data Source", construct, name, schema, which, example)
 
 
-def ephemeral_resource(name: str) -> str:
-    schema = ImmutaProvider({}).ephemeral_resources[name].schema
-    which = "script" if schema.attribute("script") else "key"
-    construct = f"EphemeralImmuta{camel(name_of(name))}"
+def ephemeral_resource(name: str, schema: Schema) -> str:
+    """The page of one ephemeral resource."""
+    which = "script" if scripts.of_schema(schema) else "key"
+    construct = reads.construct_name("EphemeralImmuta", name)
     return _reading(
         "ephemeral", "Ephemeral Resource", construct, name, schema, which, EPHEMERAL_RESOURCES[name]
     )
@@ -83,15 +89,14 @@ def _reading(
     parts = [
         f"# {name} ({title})",
         paragraph(schema.description),
-        paragraph(WHICH[kind, which].format(name=name_of(name), guide=GUIDE)),
+        paragraph(WHICH[kind, which].format(name=name_of(name), guide=GUIDE), *NOTES.get(name, ())),
         paragraph(f"In Python: `immuta_constructs.{construct}`, with the same arguments."),
         "## Example usage",
         fence("hcl", example.hcl.strip()),
         fence("python", formatted(example.python)),
     ]
     if which == "script":
-        scripts = routes.EXISTING if schema.attribute("integration_id") else routes.NEW
-        parts += ["## The scripts", _scripts(scripts), paragraph(_NO_SCRIPT)]
+        parts += ["## The scripts", _scripts(scripts.of_schema(schema)), paragraph(_NO_SCRIPT)]
     if schema.attribute("placeholders"):
         parts += _placeholders(existing=schema.attribute("integration_id") is not None)
     parts += ["## Argument reference", *attributes.reference(schema.attributes, _describe)]
@@ -102,11 +107,11 @@ _NO_SCRIPT = """A type that has no such script is an error that names the ones t
 a warning, and Immuta is asked. Platforms that are not in the table have no scripts."""
 
 
-def _scripts(scripts: tuple[str, ...]) -> str:
-    rows = [f"| platform | {' | '.join(f'`{s}`' for s in scripts)} |", "|---" * (len(scripts) + 1) + "|"]
-    for i in construct_readers.scripted():
-        if routes.having((i,), scripts):
-            cells = (_has(i, s) for s in scripts)
+def _scripts(names: tuple[str, ...]) -> str:
+    rows = [f"| platform | {' | '.join(f'`{s}`' for s in names)} |", "|---" * (len(names) + 1) + "|"]
+    for i in scripts.PLATFORMS:
+        if routes.having((i,), names):
+            cells = (_has(i, s) for s in names)
             rows.append(f"| {i.title} | {' | '.join(cells)} |")
     return "\n".join(rows)
 
@@ -118,7 +123,7 @@ def _placeholders(*, existing: bool) -> list[str]:
         placeholders.PEM: "the key file below",
         placeholders.JSON: "the service account's key file below",
     }
-    for i in construct_readers.scripted():
+    for i in scripts.PLATFORMS:
         for path, field in i.walk():
             if field.secret and (field.required or field.required_when):
                 text = placeholders.placeholder(field)
@@ -159,19 +164,19 @@ def _describe(path: tuple[str, ...], attribute: Attribute) -> str:
 
 def _settings() -> dict[tuple[str, ...], Field]:
     found: dict[tuple[str, ...], Field] = {}
-    for i in construct_readers.scripted():
+    for i in scripts.PLATFORMS:
         found.update({(i.platform, *path): field for path, field in i.walk()})
         found[i.platform, ADDITIONAL_CONFIG.name] = ADDITIONAL_CONFIG
     return found
 
 
-def function(name: str) -> str:
-    told = ImmutaProvider({}).functions[name]
+def function(name: str, function: Function) -> str:
+    """The page of one function."""
     argument, answer = ARGUMENTS[name]
-    (parameter,) = told.parameters
+    (parameter,) = function.parameters
     parts = [
         f"# {name} (Function)",
-        paragraph(f"{told.summary}. {told.description}"),
+        paragraph(f"{function.summary}. {function.description}"),
         "## Example usage",
         fence("hcl", f'output "host" {{\n  value = provider::immuta::{name}("{argument}")\n}}'),
         paragraph(f"gives `{answer}`. In Python:"),
@@ -185,47 +190,57 @@ def function(name: str) -> str:
         "## Arguments",
         item(f"`{parameter.name}` (String) {parameter.description}"),
     ]
-    return page(f"{name} Function - immuta", f"{told.summary}.", parts)
+    return page(f"{name} Function - immuta", f"{function.summary}.", parts)
 
 
-def list_resource(name: str) -> str:
-    integration, schema = BY_RESOURCE[name], ImmutaProvider({}).list_resources[name].schema
-    short = integration.platform
+def list_resource(name: str, schema: Schema) -> str:
+    """The page of one list resource."""
+    type = BY_RESOURCE[name]
+    short = module_name(type)
     parts = [
         f"# {name} (List Resource)",
         paragraph(
             schema.description,
-            "It wants Terraform 1.14 or newer, in a file whose name ends in `.tfquery.hcl`:",
+            "It needs Terraform 1.14 or newer, in a file whose name ends in `.tfquery.hcl`:",
         ),
-        fence(
-            NEWER,
-            f'list "{name}" "{short}" {{\n  provider = immuta\n\n  config {{\n    status = "enabled"\n  }}\n}}',
-        ),
+        fence(NEWER, f'list "{name}" "{short}" {{\n  provider = immuta\n{_list_config(type, schema)}}}'),
         fence("shell", "terraform query\nterraform query -generate-config-out=generated.tf"),
         paragraph(
-            """The first command lists them, the second also writes an `import` block and a `resource` block for each. Secrets are
-            never read back: set them in what was written. [Importing](../guides/importing.md) says what the first plan shows. An
-            `import` block (of Terraform 1.12 or newer) takes what is listed, by the identity:"""
+            """The first command lists them, the second also writes an `import` block and a `resource` block for each.""",
+            *(["Secrets are never read back: set them in what was written."] if type.has_secrets else []),
+            """[Importing](../guides/importing.md) says what the first plan shows. An
+            `import` block (of Terraform 1.12 or newer) takes what is listed, by the identity:""",
         ),
         fence(
             NEWER,
             f'import {{\n  to = {name}.{short}\n  identity = {{\n    id = "7"\n  }}\n}}',
         ),
-        "## Argument reference",
-        *attributes.reference(schema.attributes, _describe),
+        *_arguments(schema),
         "## Identity",
-        "\n".join(item(f"{a.name}: {a.description}") for a in identity.schema(BY_RESOURCE[name]).attributes),
+        "\n".join(item(f"{a.name}: {a.description}") for a in identity.schema(type).attributes),
     ]
     return page(f"{name} List Resource - immuta", schema.description, parts)
 
 
-def action(name: str) -> str:
-    schema = ImmutaProvider({}).actions[name].schema
+def _list_config(type: ResourceType, schema: Schema) -> str:
+    """The block that chooses: by status where there is one, else by the natural key of the type's example."""
+    chosen = {"status": "enabled"} if schema.attribute("status") else natural_key(type, schema)
+    return f"\n  config {{\n{hcl.attributes(chosen, '    ')}\n  }}\n" if chosen else ""
+
+
+def _arguments(schema: Schema) -> list[str]:
+    if not schema.attributes:
+        return []
+    return ["## Argument reference", *attributes.reference(schema.attributes, _describe)]
+
+
+def action(name: str, schema: Schema) -> str:
+    """The page of one action."""
     parts = [
         f"# {name} (Action)",
         paragraph(schema.description),
         paragraph(
-            """Actions want Terraform 1.14 or newer. Where there are none (an older Terraform, OpenTofu, cdktf),
+            """Actions need Terraform 1.14 or newer. Where there are none (an older Terraform, OpenTofu, cdktf),
             `rotation_trigger` of [`immuta_trino_integration`](../resources/trino_integration.md) does the same: another text in
             it regenerates the key. An Immuta without the route says so, and the key stays as it is."""
         ),

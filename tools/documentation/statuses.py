@@ -1,4 +1,4 @@
-"""Immuta's statuses in words; what the provider does about each is read from its code."""
+"""Immuta's statuses in words; their consequences are read from the provider's code."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ MEANINGS = {
 }
 
 
-def table(*, updatable: bool) -> str:
+def table(noun: str, *, updatable: bool) -> str:
     """One row a status, for a type that can or cannot be changed."""
     rows = [
         f"| `{status}` | {meaning} | {consequence(status, updatable=updatable)} |"
         for status, meaning in MEANINGS.items()
     ]
-    return "\n".join(["| `status` | the integration | what Terraform does |", "|---|---|---|", *rows])
+    return "\n".join([f"| `status` | the {noun} | what Terraform does |", "|---|---|---|", *rows])
 
 
 def consequence(status: str, *, updatable: bool) -> str:

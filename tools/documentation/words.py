@@ -1,4 +1,4 @@
-"""What the model says of a field, in words.
+"""The facts of a field, in words.
 
 A rule that was read in Immuta's pages is an error when it is broken, one that was recalled or inferred is a warning: the
 page says which.
@@ -9,9 +9,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
-from generate_constructs import lower_first
-from immuta_provider.model.fields import Choices, Field, When
-from immuta_provider.model.integrations.type import IntegrationType
+from bindings.text import lower_first
+from immuta_provider.model.fields import Choices, Field, ResourceType, When
 from immuta_provider.plugin import types
 from immuta_provider.plugin.schema import Attribute
 
@@ -59,13 +58,18 @@ def about(field: Field) -> list[str]:
     return parts
 
 
-def advice(integration: IntegrationType, path: tuple[str, ...]) -> list[str]:
+def advice(type: ResourceType, path: tuple[str, ...]) -> list[str]:
     """The warnings that the model gives about this field and others together."""
     return [
         f"Warns when {condition(when)}: {text}"
-        for dotted, when, text in integration.advice
+        for dotted, when, text in type.advice
         if dotted == ".".join(path)
     ]
+
+
+def a(noun: str) -> str:
+    """A noun with its article at the beginning of a sentence. A `u` is spoken as in `user`."""
+    return f"{'An' if noun[:1].lower() in 'aeio' else 'A'} {noun}"
 
 
 def condition(when: When) -> str:
@@ -94,7 +98,7 @@ def _values(field: Field) -> list[str]:
     if bounds:
         parts.append(f"Range: {bounds} ({_else(True)}).")
     if field.text_format == "json":
-        parts.append("Text that is no JSON is a warning.")
+        parts.append("Text that is not JSON is a warning.")
     if field.text_format == "pem":
         parts.append("Line breaks may be spelled out as `\\n`; Immuta gets real ones.")
     return parts
@@ -135,7 +139,7 @@ def _presence(field: Field) -> list[str]:
 
 
 def _expected(field: Field) -> bool:
-    """Whether it is always required, as far as is known."""
+    """Is it always required, as far as is known?"""
     return any(not when.fields for when in field.required_when)
 
 

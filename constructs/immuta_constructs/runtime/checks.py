@@ -9,13 +9,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from immuta_provider.model import rules
-from immuta_provider.model.compiled.integrations import INTEGRATIONS
 from immuta_provider.model.derived import derived_fields
-from immuta_provider.model.fields import BOOL, NUMBER, OBJECT, OBJECTS, STRING, Field
-from immuta_provider.model.integrations.teardown import teardown_fields
-from immuta_provider.model.integrations.type import IntegrationType
+from immuta_provider.model.fields import BOOL, NUMBER, OBJECT, OBJECTS, STRING, Field, ResourceType
 from immuta_provider.model.rules import KINDS, Problem
-from immuta_provider.resources import durations, equivalence
+from immuta_provider.resources import durations
 
 from .errors import label
 from .tokens import is_unknown
@@ -24,12 +21,12 @@ from .unusable import Path, is_object, unusable
 TIMEOUTS = tuple(Field(name, "", STRING, description="") for name in ("create", "update", "delete"))
 
 
-def problems(integration: IntegrationType, config: Mapping[str, Any]) -> list[Problem]:
-    """Every problem of an integration's arguments: what only a Python program can get wrong, then the model's rules."""
-    fields = (*derived_fields(integration), *integration.fields)
+def problems(type: ResourceType, config: Mapping[str, Any]) -> list[Problem]:
+    """Every problem of a resource's arguments: what only a Python program can get wrong, then the model's rules."""
+    fields = (*derived_fields(type), *type.fields)
     own = [*misspelt(fields, config), *unusable(config)]
     told = {problem.path for problem in own}
-    broken = rules.check(integration, config, is_unknown=is_unknown)
+    broken = rules.check(type, config, is_unknown=is_unknown)
     return own + [problem for problem in broken if problem.path not in told]
 
 
@@ -128,70 +125,6 @@ def wrong_types(fields: Iterable[Field], values: object, at: Path) -> Iterator[P
                 yield from wrong_types(field.fields, values.get(field.name), (*at, field.name))
             else:
                 yield from wrong_type(values.get(field.name), field.kind, (*at, field.name))
-
-
-def teardown_platforms() -> list[Field]:
-    """The arguments of `teardown_credentials` that stand for a platform, as fields."""
-    return [
-        Field(
-            i.teardown_platform,
-            "",
-            OBJECT,
-            description="",
-            fields=teardown_fields(i),
-        )
-        for i in INTEGRATIONS
-        if i.teardown_platform
-    ]
-
-
-def teardown_field() -> Field:
-    """`teardown_credentials` with its platforms; `hosts` is open."""
-    fields = (*teardown_platforms(), Field("hosts", "", OBJECT, description=""))
-    return Field("teardown_credentials", "", OBJECT, description="", fields=fields)
-
-
-def any_platform() -> list[Field]:
-    """The fields of an entry of `hosts`: every platform's."""
-    return list(
-        {field.name: field for platform in teardown_platforms() for field in platform.fields}.values()
-    )
-
-
-def teardown_problems(credentials: object) -> list[Problem]:
-    """What is wrong with the form of `teardown_credentials`. Which are needed is known when something is deleted."""
-    at = ("teardown_credentials",)
-    platforms = teardown_platforms()
-    found = [*unusable(credentials, at), *wrong_types(platforms, credentials, at)]
-    if not isinstance(credentials, Mapping) or is_unknown(credentials):
-        return found
-    found += misspelt(teardown_field().fields, {**credentials, "hosts": None}, at)
-    hosts = credentials.get("hosts")
-    found += wrong_type(hosts, OBJECT, (*at, "hosts"))
-    if isinstance(hosts, Mapping) and not is_unknown(hosts):
-        for host, entry in hosts.items():
-            found += wrong_types(any_platform(), entry, (*at, "hosts", host))
-        for spellings in equivalence.same_hosts(map(str, hosts)):
-            detail = (
-                f"{' and '.join(map(repr, spellings))} are the same host: capitals, a scheme and what follows the host make no "
-                "difference. Keep one of them."
-            )
-            found.append(
-                Problem((*at, "hosts"), True, f"{label((*at, 'hosts'))} names one host twice", detail)
-            )
-    for host, entry in host_entries(credentials):
-        found += misspelt(any_platform(), entry, (*at, "hosts", host))
-    return found
-
-
-def host_entries(credentials: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:
-    """The entries of `hosts` that are written out."""
-    hosts = credentials.get("hosts")
-    if not isinstance(hosts, Mapping) or is_unknown(hosts):
-        return []
-    return [
-        (host, entry) for host, entry in hosts.items() if isinstance(entry, Mapping) and not is_unknown(entry)
-    ]
 
 
 def misspelt(fields: Iterable[Field], values: Mapping[str, Any], at: Path = ()) -> Iterator[Problem]:

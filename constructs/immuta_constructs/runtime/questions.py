@@ -1,194 +1,62 @@
-"""What is checked of the arguments of data sources and ephemeral resources: what the provider would say to them in the plan."""
+"""The checks of the arguments of data sources and ephemeral resources: the provider would say the same in the plan."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from immuta_provider.model import placeholders, rules
-from immuta_provider.model.compiled.integrations import INTEGRATIONS
-from immuta_provider.model.derived import ADDITIONAL_CONFIG
-from immuta_provider.model.fields import OBJECT, STRING, Field
-from immuta_provider.model.integrations.type import IntegrationType
 from immuta_provider.model.rules import Problem
 
-from .arguments import plain
-from .checks import misspelt, no_json, wrong_type
-from .errors import label
-from .json_text import json_text
-from .tokens import is_unknown
-from .traces import secret_values
+from . import integration_reads
+from .checks import wrong_type
 from .unusable import unusable
 
-SCRIPTED = tuple(i for i in INTEGRATIONS if i.scripts.values or not i.scripts.strict)
-"""The types that have scripts."""
+IDS = ("id", "integration_id")
 
-PLATFORMS = tuple(
-    Field(i.platform, "", OBJECT, description="", fields=(*i.settings, ADDITIONAL_CONFIG)) for i in SCRIPTED
-)
-"""The settings of each of them, as one argument."""
-
-
-_PLATFORM_NAMES = frozenset(platform.name for platform in PLATFORMS)
-
-
-def with_json(arguments: Mapping[str, Any]) -> tuple[dict[str, Any], list[Problem]]:
-    """The arguments as plain data, with each platform's `additional_config` as JSON text, and what no JSON can be made of."""
-    config: dict[str, Any] = plain(arguments)
-    found: list[Problem] = []
-    for platform in PLATFORMS:
-        settings = config.get(platform.name)
-        if not isinstance(settings, dict) or settings.pop(ADDITIONAL_CONFIG.name, None) is None:
-            continue
-        given = arguments[platform.name]
-        # As it was passed: in plain data there is no null.
-        additional = given[ADDITIONAL_CONFIG.name] if isinstance(given, Mapping) else given.additional_config
-        unfit = list(no_json(additional, (platform.name, ADDITIONAL_CONFIG.name)))
-        if not unfit:
-            settings[ADDITIONAL_CONFIG.name] = json_text(additional)
-        found += unfit
-    return config, found
+# By data source: what its arguments have to be together.
+TOGETHER: Mapping[str, Callable[[Mapping[str, Any]], Iterable[Problem]]] = {
+    "immuta_integration": integration_reads.one_way,
+}
 
 
 def problems(
-    config: Mapping[str, Any], names: Collection[str], scripts: Sequence[str], *, secrets: bool
+    resource: str,
+    config: Mapping[str, Any],
+    kinds: Mapping[str, str],
+    required: Sequence[str],
+    scripts: Sequence[str],
+    *,
+    secrets: bool,
 ) -> list[Problem]:
-    """Every problem of the arguments. `names`: what arguments there are, `config`: those that are set. `scripts`: those that
-    `script` may name; () = there is no such argument. `secrets`: it takes real ones."""
-    found = [*unusable(config), *_required(config, names), *_kinds(config), *_ids(config)]
+    """Every problem of the arguments. `kinds`: the model's kind of each argument; `config`: those that are set; `scripts`: those
+    that `script` may name, () where there is no such argument; `secrets`: it takes real ones."""
+    found = [*unusable(config), *_missing(config, required), *_kinds(config, kinds), *_ids(config)]
     if found:
         return found
     if scripts:
-        found += _script(config, "integration_id" in names, scripts, secrets=secrets)
-    elif "id" in names:
-        found += _one_way(config)
-    return found
+        existing = "integration_id" in kinds
+        return list(integration_reads.script_problems(config, scripts, existing=existing, secrets=secrets))
+    return list(TOGETHER[resource](config)) if resource in TOGETHER else []
 
 
-def no_scripts(names: Collection[str]) -> list[Problem]:
-    """The arguments that would be settings of a type that has no scripts."""
-    others = ", ".join(i.platform for i in SCRIPTED)
-    return [
-        Problem(
-            (i.platform,),
-            True,
-            f"there is no {i.platform}",
-            f"Immuta writes no scripts for {i.title} integrations. There are scripts for {others}.",
-        )
-        for i in INTEGRATIONS
-        if i not in SCRIPTED and i.platform in names
-    ]
-
-
-def _required(config: Mapping[str, Any], names: Collection[str]) -> Iterator[Problem]:
-    for name in ("integration_id", "script"):
-        if name in names and config.get(name) is None:
+def _missing(config: Mapping[str, Any], required: Sequence[str]) -> Iterator[Problem]:
+    for name in required:
+        if config.get(name) is None:
             yield Problem(
                 (name,), True, f"{name} is missing", "it is None or not given, and is always needed."
             )
 
 
-def _kinds(config: Mapping[str, Any]) -> Iterator[Problem]:
+def _kinds(config: Mapping[str, Any], kinds: Mapping[str, str]) -> Iterator[Problem]:
     """The values that are of another kind than their argument; an id may be a number, which Terraform writes as text."""
     for name, value in config.items():
-        is_id = name in ("id", "integration_id") and isinstance(value, int) and not isinstance(value, bool)
+        is_id = name in IDS and isinstance(value, int) and not isinstance(value, bool)
         if not is_id:
-            yield from wrong_type(value, OBJECT if name in _PLATFORM_NAMES else STRING, (name,))
+            yield from wrong_type(value, kinds[name], (name,))
 
 
 def _ids(config: Mapping[str, Any]) -> Iterator[Problem]:
-    for name in ("id", "integration_id"):
+    for name in IDS:
         value = config.get(name)
         if isinstance(value, str) and not value.strip():
-            yield Problem(
-                (name,), True, f"{name} is empty", 'give Immuta\'s id of the integration, such as "7".'
-            )
-
-
-def _one_way(config: Mapping[str, Any]) -> Iterator[Problem]:
-    """Whether an integration is named by its id, or by its type and host."""
-    others = [name for name in ("type", "host") if config.get(name) is not None]
-    if config.get("id") is not None and others:
-        detail = "set either id, or type and, where there are several of that type, host."
-        yield Problem(("id",), True, f"id is set, and so is {' and '.join(others)}", detail)
-    elif config.get("id") is None and config.get("type") is None:
-        detail = "set it and, where there are several of that type, host; or set id."
-        yield Problem(("type",), True, "type is missing", detail)
-    elif config.get("host") is not None:
-        known = next((i for i in INTEGRATIONS if i.type == config["type"]), None)
-        if known is not None and not known.host_field:
-            detail = "find the integration by id, or by type alone where it is the only one."
-            yield Problem(("host",), True, f"{known.title} integrations have no host", detail)
-
-
-def _script(
-    config: Mapping[str, Any], existing: bool, scripts: Sequence[str], *, secrets: bool
-) -> Iterator[Problem]:
-    script = config["script"]
-    known = None if is_unknown(script) else script
-    if known is not None and known not in scripts:
-        detail = f"it is {known!r} and has to be one of {', '.join(scripts)}."
-        yield Problem(("script",), True, "there is no such script", detail)
-        return
-    given = [i for i in SCRIPTED if config.get(i.platform) is not None]
-    yield from _count(known, given, existing=existing)
-    if existing and known not in (None, "edit"):
-        return
-    yield from misspelt(PLATFORMS, {i.platform: config[i.platform] for i in given})
-    for integration in given:
-        yield from _missing(integration, known, scripts)
-        settings = config[integration.platform]
-        if isinstance(settings, Mapping) and not is_unknown(settings):
-            yield from _settings(integration, settings, secrets=secrets)
-
-
-def _count(script: str | None, given: Sequence[IntegrationType], *, existing: bool) -> Iterator[Problem]:
-    names = ", ".join(i.platform for i in SCRIPTED)
-    said = " and ".join(i.platform for i in given)
-    if len(given) > 1:
-        yield Problem(
-            (), True, f"{said} are set", "a script is for one integration: set the one of its platform."
-        )
-    elif existing and script not in (None, "edit") and given:
-        detail = f"the {script} script takes no settings: leave it out, or ask for the edit script."
-        yield Problem((given[0].platform,), True, f"{said} is set", detail)
-    elif not given and (not existing or script == "edit"):
-        whole = (
-            "all settings that the integration is to have" if existing else "the settings of the integration"
-        )
-        yield Problem((), True, "the settings are missing", f"set one of {names} to {whole}.")
-
-
-def _missing(integration: IntegrationType, script: str | None, scripts: Sequence[str]) -> Iterator[Problem]:
-    has = integration.scripts
-    if script is None or script in has.values:
-        return
-    own = ", ".join(str(s) for s in has.values if s in scripts)
-    detail = f"there is {own}." if own else "there is none to use instead."
-    if has.strict:
-        yield Problem(("script",), True, f"{integration.title} has no {script} script", detail)
-    else:
-        yield Problem(("script",), False, f"{integration.title} probably has no {script} script", detail)
-
-
-def _settings(
-    integration: IntegrationType, settings: Mapping[str, Any], *, secrets: bool
-) -> Iterator[Problem]:
-    at = (integration.platform,)
-    whole = dict(settings)
-    whole["auto_bootstrap"] = False
-    if not secrets:
-        given = [path for path, _ in secret_values(integration.fields, settings)]
-        for path in given:
-            yield Problem(
-                (*at, *path),
-                True,
-                f"{label((*at, *path))} is a secret",
-                "a data source is kept in Terraform's state and takes none: leave it out (Immuta is sent a placeholder where it "
-                "needs one), or use the ephemeral resource of the same name.",
-            )
-        whole, _ = placeholders.filled(integration, whole, is_unknown=is_unknown)
-        if given:
-            return
-    for problem in rules.check(integration, whole, is_unknown=is_unknown):
-        yield Problem((*at, *problem.path), problem.strict, problem.summary, problem.detail)
+            yield Problem((name,), True, f"{name} is empty", 'pass Immuta\'s id of it, such as "7".')

@@ -1,4 +1,4 @@
-"""What every data source and every ephemeral resource does: check, synthesize, refer."""
+"""The bases of the constructs of data sources and ephemeral resources: they check, synthesize and refer."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from cdktf import (
 from constructs import Construct
 from immuta_provider.model.rules import Problem
 
-from . import questions
+from . import integration_reads, questions
 from .arguments import plain
 from .errors import ArgumentError, described
 from .secrets import declared
@@ -35,6 +35,8 @@ class DataSource(TerraformDataSource):
     """Something that is read from Immuta in every plan and kept in Terraform's state; it takes no secret and tells none."""
 
     TF_RESOURCE_TYPE: ClassVar[str]
+    ARGUMENTS: ClassVar[Mapping[str, str]]
+    REQUIRED: ClassVar[tuple[str, ...]] = ()
     SCRIPTS: ClassVar[tuple[str, ...]] = ()
 
     def __new__(cls, *place: Any, **arguments: Any) -> Self:
@@ -54,9 +56,11 @@ class DataSource(TerraformDataSource):
         lifecycle: TerraformResourceLifecycle | Mapping[str, Any] | None,
         provider: TerraformProvider | None,
     ) -> None:
-        config, found = questions.with_json(arguments)
+        config, found = integration_reads.with_json(arguments)
         found += unusable_texts({"id_" if "id" in arguments else "id": id, "lifecycle": lifecycle})
-        found += questions.problems(config, arguments.keys(), self.SCRIPTS, secrets=False)
+        found += questions.problems(
+            self.TF_RESOURCE_TYPE, config, self.ARGUMENTS, self.REQUIRED, self.SCRIPTS, secrets=False
+        )
         told = {problem.path for problem in found}
         found += [problem for problem in misplaced((), plain(arguments)) if problem.path not in told]
         refuse(f"the data source {self.TF_RESOURCE_TYPE}", scope, id, found)
@@ -91,6 +95,8 @@ class EphemeralResource(TerraformResource):
     # cdktf 0.21 knows no ephemeral blocks. A managed resource has the same arguments (count, for_each, provider, depends_on,
     # lifecycle) and, with this word in front of its type, the same references; only its place in the document differs.
     TF_RESOURCE_TYPE: ClassVar[str]
+    ARGUMENTS: ClassVar[Mapping[str, str]]
+    REQUIRED: ClassVar[tuple[str, ...]] = ()
     SCRIPTS: ClassVar[tuple[str, ...]] = ()
 
     def __new__(cls, *place: Any, **arguments: Any) -> Self:
@@ -110,9 +116,11 @@ class EphemeralResource(TerraformResource):
         lifecycle: TerraformResourceLifecycle | Mapping[str, Any] | None,
         provider: TerraformProvider | None,
     ) -> None:
-        config, found = questions.with_json(arguments)
+        config, found = integration_reads.with_json(arguments)
         found += unusable_texts({"id_" if "id" in arguments else "id": id, "lifecycle": lifecycle})
-        found += questions.problems(config, arguments.keys(), self.SCRIPTS, secrets=True)
+        found += questions.problems(
+            self.TF_RESOURCE_TYPE, config, self.ARGUMENTS, self.REQUIRED, self.SCRIPTS, secrets=True
+        )
         refuse(f"the ephemeral resource {self.TF_RESOURCE_TYPE}", scope, id, found)
         super().__init__(
             scope,
@@ -126,7 +134,7 @@ class EphemeralResource(TerraformResource):
             provider=provider,
         )
         warn(self, found)
-        warn_of_traces(self, traces(questions.PLATFORMS, config))
+        warn_of_traces(self, traces(integration_reads.PLATFORMS, config))
         self._attributes: dict[str, Any] = declared(TerraformStack.of(self), config)
 
     def to_terraform(self) -> Any:
@@ -155,7 +163,7 @@ def refuse(subject: str, scope: Construct, id: str, found: Sequence[Problem]) ->
 
 def refuse_without_scripts(subject: str, scope: Construct, id: str, **arguments: Any) -> None:
     """Of an argument that a constructor does not have Python says no more than that. Here, why there is none."""
-    refuse(subject, scope, id, questions.no_scripts(arguments))
+    refuse(subject, scope, id, integration_reads.no_scripts(arguments))
 
 
 def warn(construct: Construct, found: Sequence[Problem]) -> None:

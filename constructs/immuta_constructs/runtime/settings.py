@@ -1,4 +1,4 @@
-"""What is checked of the provider's arguments: what its plugin would say to them in the plan."""
+"""The checks of the provider's arguments: the plugin would say the same in the plan."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from immuta_provider.api.http.errors import ConfigurationError
 from immuta_provider.model.fields import BOOL, NUMBER, OBJECT, STRING
 from immuta_provider.model.rules import Problem
 
-from .checks import teardown_problems, wrong_type
+from . import teardown
+from .checks import wrong_type
 from .tokens import is_unknown
 from .unusable import unusable
 
@@ -39,7 +40,7 @@ def problems(config: Mapping[str, Any], alias: object) -> list[Problem]:
             found += wrong_type(value, STRING, ("http_headers", str(name)))
     wrong = {problem.path[0] for problem in found}
     found += _unfit({name: value for name, value in options.items() if name not in wrong})
-    found += teardown_problems(config.get("teardown_credentials"))
+    found += teardown.problems(config.get("teardown_credentials"))
     if alias is not None and not (isinstance(alias, str) and _ALIAS.fullmatch(alias)):
         detail = f"it is {alias!r}; use letters, digits, hyphens and underscores, no digit first."
         found.append(Problem(("alias",), True, "alias is no name of a provider", detail))

@@ -1,4 +1,4 @@
-"""How long Terraform waits for Immuta."""
+"""The argument `timeouts`."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Timeouts:
-    """How long an operation may take, waiting for Immuta included, before Terraform gives it up.
+    """The time that an operation may take, waiting for Immuta included, before Terraform gives it up.
 
     Each is a duration such as `"30s"`, `"10m"` or `"1h30m"`. A change here alone is stored in Terraform's state and
     sends nothing to Immuta.
 
     Args:
-        create: for creating the integration. Default: 10 minutes.
+        create: for creating it. Default: 10 minutes.
         update: for changing it. Default: 10 minutes.
         delete: for deleting it. Default: 10 minutes.
     """

@@ -257,6 +257,7 @@ class ResourceType(Plain):
         "life",
         "noun",
         "open_at",
+        "plural",
         "resource",
         "root",
         "settles",
@@ -277,6 +278,7 @@ class ResourceType(Plain):
         documentation: str,
         fields: tuple[Field, ...],
         life: Routes | str,
+        plural: str = "",
         constants: tuple[tuple[str, object], ...] = (),
         unique_by: tuple[str, ...] = (),
         key_ignores_case: bool = False,
@@ -291,6 +293,7 @@ class ResourceType(Plain):
         self.family = family  # the folder that it has in each room
         self.title = title  # the name that people give it: the platform's, for an integration
         self.noun = noun  # one of its objects, in a sentence
+        self.plural = plural or f"{noun}s"  # several of them
         self.description = description
         self.documentation = documentation  # Immuta's page
         self.fields = fields
@@ -319,6 +322,11 @@ class ResourceType(Plain):
     def label(self) -> str:
         """One of its objects, told from those of other types: `Snowflake integration`."""
         return f"{self.title} {self.noun}" if self.type else self.noun
+
+    @property
+    def collection(self) -> str:
+        """The name of all of its objects, as attributes and data sources have it: `tags`."""
+        return self.plural.replace(" ", "_")
 
     @property
     def has_secrets(self) -> bool:

@@ -95,8 +95,8 @@ class RecordData:
         wanted = " and ".join(f"`{name}` {config[name]!r}" for name in names)
         if found:
             diagnostics.error(
-                f"Several {self.type.noun}s fit",
-                f"Immuta has {len(found)} {self.type.noun}s with {wanted}. Set `id` instead.",
+                f"Several {self.type.plural} fit",
+                f"Immuta has {len(found)} {self.type.plural} with {wanted}. Set `id` instead.",
             )
         else:
             diagnostics.error(
@@ -116,7 +116,7 @@ class RecordsData:
     def __init__(self, type: ResourceType, configured: Callable[[], Configured]) -> None:
         self.type = type
         self._configured = configured
-        self._name = type.resource.removeprefix("immuta_") + "s"
+        self._name = type.collection
 
     @cached_property
     def schema(self) -> ReadSchema:
@@ -129,18 +129,18 @@ class RecordsData:
                 Attribute(
                     "search_text",
                     STRING,
-                    description=f"Only the {self.type.noun}s whose {' or '.join(self.type.unique_by)} contains this text, "
+                    description=f"Only the {self.type.plural} whose {' or '.join(self.type.unique_by)} contains this text, "
                     "capitals or not. Default: all of them.",
                     optional=True,
                 ),
                 Attribute(
                     self._name,
                     nested=Nested(each, "list"),
-                    description=f"The {self.type.noun}s, in Immuta's order; empty where none fits.",
+                    description=f"The {self.type.plural}, in Immuta's order; empty where none fits.",
                     computed=True,
                 ),
             ),
-            description=f"The {self.type.noun}s that Immuta has, whoever made them.",
+            description=f"The {self.type.plural} that Immuta has, whoever made them.",
         )
 
     def validate(self, config: Object, diagnostics: Diagnostics) -> None:

@@ -89,7 +89,7 @@ def _schema(type: ResourceType) -> Schema:
     status = Attribute(
         "status",
         STRING,
-        description=f"List only the {type.noun}s with this status, for example `enabled`. Default: with any.",
+        description=f"List only the {type.plural} with this status, for example `enabled`. Default: with any.",
         optional=True,
     )
     return Schema(
@@ -99,7 +99,7 @@ def _schema(type: ResourceType) -> Schema:
                 Attribute(
                     field.name,
                     STRING,
-                    description=f"List only the {type.noun}s with this value. {field.description} Default: with any.",
+                    description=f"List only the {type.plural} with this value. {field.description} Default: with any.",
                     optional=True,
                 )
                 for field in key

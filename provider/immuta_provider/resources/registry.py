@@ -43,7 +43,7 @@ class Registry:
                 resource = Resource(type, configured)
                 self._add(resource, TypeList(resource, configured))
                 self.data_sources[type.resource] = RecordData(type, configured)
-                self.data_sources[f"{type.resource}s"] = RecordsData(type, configured)
+                self.data_sources[f"immuta_{type.collection}"] = RecordsData(type, configured)
 
     def _add(self, resource: Resource, list_resource: ListResource) -> None:
         self.resources[resource.type.resource] = resource

@@ -66,7 +66,7 @@ def doubtful(error: ImmutaError, type: ResourceType, diagnostics: Diagnostics) -
     diagnostics.warning(
         error.summary,
         f"{error.detail}\n\nThe plan is complete, but nothing of it can be created as long as that lasts: this provider asked "
-        f"Immuta for its list of {type.noun}s, as it does before each create. Look into it before applying.",
+        f"Immuta for its list of {type.plural}, as it does before each create. Look into it before applying.",
     )
 
 

@@ -142,6 +142,7 @@ TAG = ResourceType(
         ),
         tree="name",
     ),
+    plural="tags",
     constants=(
         (
             "rootTag.source",
@@ -229,6 +230,7 @@ PURPOSE = ResourceType(
         tree="name",
         nested="subpurposes",
     ),
+    plural="purposes",
     unique_by=("name",),
 )
 GOVERNANCE: tuple[ResourceType, ...] = (

@@ -600,6 +600,7 @@ AMAZON_S3_INTEGRATION = IntegrationType(
         ),
     ),
     life="integrations",
+    plural="integrations",
     constants=(
         (
             "type",
@@ -742,6 +743,7 @@ AZURE_SYNAPSE_INTEGRATION = IntegrationType(
         ),
     ),
     life="integrations",
+    plural="integrations",
     constants=(
         (
             "type",
@@ -906,6 +908,7 @@ DATABRICKS_INTEGRATION = IntegrationType(
         ),
     ),
     life="integrations",
+    plural="integrations",
     constants=(
         (
             "type",
@@ -1005,6 +1008,7 @@ BIGQUERY_INTEGRATION = IntegrationType(
         ),
     ),
     life="integrations",
+    plural="integrations",
     constants=(
         (
             "type",
@@ -1191,6 +1195,7 @@ REDSHIFT_INTEGRATION = IntegrationType(
         ),
     ),
     life="integrations",
+    plural="integrations",
     constants=(
         (
             "type",
@@ -1439,6 +1444,7 @@ SNOWFLAKE_INTEGRATION = IntegrationType(
         ),
     ),
     life="integrations",
+    plural="integrations",
     constants=(
         (
             "type",
@@ -1510,6 +1516,7 @@ TRINO_INTEGRATION = IntegrationType(
         ),
     ),
     life="integrations",
+    plural="integrations",
     constants=(
         (
             "type",

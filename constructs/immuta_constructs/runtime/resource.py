@@ -1,4 +1,4 @@
-"""What every integration's construct does: check, synthesize, refer, import."""
+"""The base of every resource's construct: it checks, synthesizes, refers and imports."""
 
 from __future__ import annotations
 
@@ -25,15 +25,14 @@ from cdktf import (
     WinrmProvisionerConnection,
 )
 from constructs import Construct
-from immuta_provider.model.compiled.integrations import BY_RESOURCE
-from immuta_provider.model.integrations.type import IntegrationType
+from immuta_provider.model.compiled.types import BY_RESOURCE
+from immuta_provider.model.derived import ADDITIONAL_CONFIG
 
 from .arguments import plain
 from .checks import no_json, problems, timeout_problems, wrong_classes
 from .errors import ArgumentError, described
 from .json_text import json_text
 from .secrets import declared
-from .timeouts import Timeouts
 from .tokens import with_text_tokens
 from .traces import misplaced, traces, warn_of_traces
 from .unusable import unusable, unusable_texts
@@ -41,9 +40,11 @@ from .unusable import unusable, unusable_texts
 Connection = SSHProvisionerConnection | WinrmProvisionerConnection | Mapping[str, Any]
 Provisioner = FileProvisioner | LocalExecProvisioner | RemoteExecProvisioner | Mapping[str, Any]
 
+TIMEOUTS = "timeouts"
 
-class Integration(TerraformResource):
-    """An integration of Immuta with a data platform; the base of the seven classes, and not used by itself.
+
+class ImmutaResource(TerraformResource):
+    """Something in Immuta that Terraform manages; the base of its class, and not used by itself.
 
     A property of the same name as an argument is a *reference* to the attribute in Terraform's state, for use in
     other resources and outputs; it is not the value that was passed. Secrets are write-only and have none.
@@ -57,8 +58,6 @@ class Integration(TerraformResource):
         id: str,
         *,
         arguments: Mapping[str, Any],
-        additional_config: Mapping[str, Any] | str | None,
-        timeouts: Timeouts | Mapping[str, str] | None,
         connection: Connection | None,
         count: int | float | TerraformCount | None,
         depends_on: Sequence[ITerraformDependable] | None,
@@ -67,24 +66,22 @@ class Integration(TerraformResource):
         provider: TerraformProvider | None,
         provisioners: Sequence[Provisioner] | None,
     ) -> None:
-        model: IntegrationType = BY_RESOURCE[self.TF_RESOURCE_TYPE]
+        model = BY_RESOURCE[self.TF_RESOURCE_TYPE]
         config: dict[str, Any] = plain(arguments)
-        others = {"additional_config": plain(additional_config), "timeouts": plain(timeouts)}
+        additional_config = arguments.get(ADDITIONAL_CONFIG.name)
         meta = {"id": id, "connection": connection, "lifecycle": lifecycle, "provisioners": provisioners}
-        found = [
-            *unusable_texts(meta),
-            *misplaced(model.fields, {**config, **others}),
-            *timeout_problems(others["timeouts"]),
-            *wrong_classes(model.fields, arguments),
-        ]
-        unfit = list(no_json(additional_config, ("additional_config",)))
+        found = [*unusable_texts(meta), *misplaced(model.fields, config)]
+        timeouts = config.pop(TIMEOUTS, None)
+        config.pop(ADDITIONAL_CONFIG.name, None)
+        found += [*timeout_problems(timeouts), *wrong_classes(model.fields, arguments)]
+        unfit = list(no_json(additional_config, (ADDITIONAL_CONFIG.name,)))
         found += unfit
         if additional_config is not None and not unfit:
-            config["additional_config"] = json_text(additional_config)
+            config[ADDITIONAL_CONFIG.name] = json_text(additional_config)
         found += problems(model, config)
         errors = [problem for problem in found if problem.strict]
         if errors:
-            raise ArgumentError(f"the {model.title} integration", f"{scope.node.path}/{id}", errors)
+            raise ArgumentError(f"the {model.label}", f"{scope.node.path}/{id}", errors)
 
         super().__init__(
             scope,
@@ -103,7 +100,7 @@ class Integration(TerraformResource):
             Annotations.of(self).add_warning(described(problem))
         warn_of_traces(self, traces(model.fields, config))
         if timeouts is not None:
-            config["timeouts"] = others["timeouts"]
+            config[TIMEOUTS] = timeouts
         self._attributes: dict[str, Any] = declared(TerraformStack.of(self), config)
 
     def _synthesize_attributes(self) -> Mapping[str, Any]:
@@ -113,33 +110,28 @@ class Integration(TerraformResource):
         # cdktf's HCL writer leaves backslashes and quotes in strings as they are and takes a string of digits for a
         # number: a password would reach Immuta altered, with no word about it.
         raise NotImplementedError(
-            "Immuta integrations are synthesized to JSON only: leave out --hcl / hcl_output"
+            "the resources of Immuta are synthesized to JSON only: leave out --hcl / hcl_output"
         )
 
     @property
     def id(self) -> str:
-        """Reference to Immuta's id of the integration, as text."""
+        """Reference to Immuta's id of it, as text."""
         return self.get_string_attribute("id")
 
-    @property
-    def status(self) -> str:
-        """Reference to Immuta's status of the integration, such as `enabled`."""
-        return self.get_string_attribute("status")
-
     def import_from(self, id: str | int, provider: TerraformProvider | None = None) -> None:
-        """Take over an integration that Immuta already has, instead of creating one.
+        """Take over what Immuta already has, instead of creating it.
 
-        It becomes an `import` block beside this resource: the next deploy reads the integration into the state and
+        It becomes an `import` block beside this resource: the next deploy reads the object into the state and
         changes what differs. The line can go once it was deployed.
 
         Args:
-            id: Immuta's id of the integration, as `GET /integrations` shows it.
+            id: the import id, as the page of the resource type says; mostly Immuta's id.
             provider: the provider to import with. Default: this construct's own.
 
         Raises:
-            ValueError: what is no id.
+            ValueError: that cannot be an id.
         """
-        super().import_from(_id(id), provider)
+        super().import_from(_import_id(self.TF_RESOURCE_TYPE, id), provider)
 
     @classmethod
     def generate_config_for_import(
@@ -149,7 +141,7 @@ class Integration(TerraformResource):
         import_from_id: str | int,
         provider: TerraformProvider | None = None,
     ) -> ImportableResource:
-        """Have `cdktf diff` write the configuration of an integration that Immuta already has.
+        """Have `cdktf diff` write the configuration of what Immuta already has.
 
         Nothing is deployed by it: take what was written over into a construct with `import_from`, add the secrets
         (they are never read back), and remove this line. Where secrets are required, the plan ends with an error that
@@ -158,32 +150,24 @@ class Integration(TerraformResource):
         Args:
             scope: the stack to import into.
             import_to_id: the id that the construct will have in the stack.
-            import_from_id: Immuta's id of the integration.
+            import_from_id: the import id, as for `import_from`.
             provider: the provider to import with. Default: the stack's provider without an alias.
 
         Raises:
-            ValueError: what is no id.
+            ValueError: that cannot be an id.
         """
-        imported = _Imported(cls.TF_RESOURCE_TYPE, _id(import_from_id), provider)
+        imported = _Imported(cls.TF_RESOURCE_TYPE, _import_id(cls.TF_RESOURCE_TYPE, import_from_id), provider)
         return ImportableResource(scope, import_to_id, cast(IImportableConfig, imported))
 
 
-class RotatableIntegration(Integration):
-    """An integration of a type that has secrets."""
-
-    @property
-    def credentials_revision(self) -> float:
-        """Reference to the number that grows by 1 whenever secrets were sent to Immuta again; 1 at creation."""
-        return self.get_number_attribute("credentials_revision")
-
-
-def _id(id: object) -> str:
+def _import_id(resource: str, id: object) -> str:
     id = with_text_tokens(id)
     for problem in unusable(id, ("id",)):
         raise ValueError(described(problem))
     if isinstance(id, bool) or not isinstance(id, (str, int)) or not str(id).strip():
+        noun = BY_RESOURCE[resource].noun
         raise ValueError(
-            f"{id!r} is no id of an integration: give the one that GET /integrations shows, such as 7"
+            f"{id!r} cannot be the import id of {resource}: pass Immuta's id of the {noun}, as text or a number, for example 7"
         )
     return str(id)
 

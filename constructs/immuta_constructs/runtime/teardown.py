@@ -1,0 +1,79 @@
+"""The checks of `teardown_credentials`, which only integrations need."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from immuta_provider.model.compiled.integrations import INTEGRATIONS
+from immuta_provider.model.fields import OBJECT, Field
+from immuta_provider.model.integrations.teardown import teardown_fields
+from immuta_provider.model.rules import Problem
+from immuta_provider.resources import equivalence
+
+from .checks import misspelt, wrong_type, wrong_types
+from .errors import label
+from .tokens import is_unknown
+from .unusable import unusable
+
+
+def platforms() -> list[Field]:
+    """The arguments of `teardown_credentials` that stand for a platform, as fields."""
+    return [
+        Field(
+            i.teardown_platform,
+            "",
+            OBJECT,
+            description="",
+            fields=teardown_fields(i),
+        )
+        for i in INTEGRATIONS
+        if i.teardown_platform
+    ]
+
+
+def credentials_field() -> Field:
+    """`teardown_credentials` with its platforms; `hosts` is open."""
+    fields = (*platforms(), Field("hosts", "", OBJECT, description=""))
+    return Field("teardown_credentials", "", OBJECT, description="", fields=fields)
+
+
+def any_platform() -> list[Field]:
+    """The fields of an entry of `hosts`: every platform's."""
+    return list({field.name: field for platform in platforms() for field in platform.fields}.values())
+
+
+def problems(credentials: object) -> list[Problem]:
+    """What is wrong with the form of `teardown_credentials`. Which are needed is known when something is deleted."""
+    at = ("teardown_credentials",)
+    known = platforms()
+    found = [*unusable(credentials, at), *wrong_types(known, credentials, at)]
+    if not isinstance(credentials, Mapping) or is_unknown(credentials):
+        return found
+    found += misspelt(credentials_field().fields, {**credentials, "hosts": None}, at)
+    hosts = credentials.get("hosts")
+    found += wrong_type(hosts, OBJECT, (*at, "hosts"))
+    if isinstance(hosts, Mapping) and not is_unknown(hosts):
+        for host, entry in hosts.items():
+            found += wrong_types(any_platform(), entry, (*at, "hosts", host))
+        for spellings in equivalence.same_hosts(map(str, hosts)):
+            detail = (
+                f"{' and '.join(map(repr, spellings))} are the same host: capitals, a scheme and what follows the host make no "
+                "difference. Keep one of them."
+            )
+            found.append(
+                Problem((*at, "hosts"), True, f"{label((*at, 'hosts'))} names one host twice", detail)
+            )
+    for host, entry in host_entries(credentials):
+        found += misspelt(any_platform(), entry, (*at, "hosts", host))
+    return found
+
+
+def host_entries(credentials: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:
+    """The entries of `hosts` that are written out."""
+    hosts = credentials.get("hosts")
+    if not isinstance(hosts, Mapping) or is_unknown(hosts):
+        return []
+    return [
+        (host, entry) for host, entry in hosts.items() if isinstance(entry, Mapping) and not is_unknown(entry)
+    ]

@@ -1,0 +1,134 @@
+"""The constructs of a type that is written through the public model alone."""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any
+
+import generate_constructs
+import pytest
+from bindings.reads import Reads
+from bindings.resources import Module, module_name, prefix
+from cdktf import TerraformOutput, TerraformStack
+from immuta_constructs import ArgumentError
+from immuta_provider.model.compiled.types import BY_RESOURCE, TYPES
+from immuta_provider.model.fields import ResourceType
+from support.made_up import READ, SHELF
+
+Synthesize = Callable[[TerraformStack], dict[str, Any]]
+Load = Callable[[str, str], Any]
+
+
+@pytest.fixture
+def load(monkeypatch: pytest.MonkeyPatch) -> Load:
+    """Runs a generated module, formatted as the generator writes it, as a module of the package."""
+    monkeypatch.setitem(BY_RESOURCE, SHELF.resource, SHELF)
+
+    def run(name: str, text: str) -> Any:
+        file = f"{name.replace('.', '/')}.py"
+        module = ModuleType(f"immuta_constructs.{name}")
+        module.__package__ = module.__name__.rpartition(".")[0]
+        monkeypatch.setitem(sys.modules, module.__name__, module)
+        exec(compile(generate_constructs.formatted({file: text})[file], file, "exec"), module.__dict__)
+        return module
+
+    return run
+
+
+def test_its_construct_has_its_arguments_and_no_other(load: Load) -> None:
+    module = load("library.shelf", Module(SHELF).text())
+    parameters = inspect.signature(module.Shelf.__init__).parameters
+    assert list(parameters) == [
+        *("self", "scope", "id", "name", "material", "boards", "locked", "subjects", "labels"),
+        *(
+            "force_destroy",
+            "connection",
+            "count",
+            "depends_on",
+            "for_each",
+            "lifecycle",
+            "provider",
+            "provisioners",
+        ),
+    ]
+    assert {name for name, value in vars(module.Shelf).items() if isinstance(value, property)} == {
+        *("name", "material", "boards", "locked", "subjects", "labels", "force_destroy")
+    }
+    text = inspect.getdoc(module.Shelf.__init__) or ""
+    assert "    name: name of the shelf. Required. A changed value replaces the shelf.\n" in text
+    assert "integration" not in text
+
+
+def test_it_is_synthesized(load: Load, stack: TerraformStack, synthesize: Synthesize) -> None:
+    module = load("library.shelf", Module(SHELF).text())
+    shelf = module.Shelf(
+        stack,
+        "novels",
+        name="Novels",
+        boards=6,
+        labels=[module.ShelfLabel(text="A-K"), {"text": "L-Z", "colour": "red"}],
+        force_destroy=True,
+    )
+    shelf.import_from("7")
+    TerraformOutput(stack, "first", value=shelf.labels.get(0).text)
+    document = synthesize(stack)
+    assert document["resource"]["immuta_shelf"]["novels"] == {
+        "boards": 6,
+        "force_destroy": True,
+        "labels": [{"text": "A-K"}, {"colour": "red", "text": "L-Z"}],
+        "name": "Novels",
+    }
+    assert document["import"] == [{"id": "7", "to": "immuta_shelf.novels"}]
+    assert document["output"]["first"]["value"] == "${immuta_shelf.novels.labels[0].text}"
+
+
+def test_its_mistakes_are_named_in_its_own_words(load: Load, stack: TerraformStack) -> None:
+    module = load("library.shelf", Module(SHELF).text())
+    with pytest.raises(ArgumentError) as caught:
+        module.Shelf(stack, "novels", name="Novels", boards=0, material="glass")
+    assert str(caught.value).startswith(
+        'the shelf "stack/novels" cannot be deployed as written, 2 problems:\n'
+    )
+    with pytest.raises(
+        ValueError, match=r"^'' cannot be the import id of immuta_shelf: pass Immuta's id of the shelf"
+    ):
+        module.Shelf(stack, "poems", name="Poems").import_from("")
+
+
+def test_its_data_source_is_synthesized(load: Load, stack: TerraformStack, synthesize: Synthesize) -> None:
+    reads = Reads("DataImmuta", "DataSource", "The constructs of the data sources.", {"immuta_shelf": READ})
+    module = load("data_sources_of_the_library", reads.text())
+    found = module.DataImmutaShelf(stack, "found", name="Novels")
+    TerraformOutput(stack, "boards", value=found.boards)
+    TerraformOutput(stack, "label", value=found.labels.get(0).text)
+    document = synthesize(stack)
+    assert document["data"] == {"immuta_shelf": {"found": {"name": "Novels"}}}
+    assert {name: output["value"] for name, output in document["output"].items()} == {
+        "boards": "${data.immuta_shelf.found.boards}",
+        "label": "${data.immuta_shelf.found.labels[0].text}",
+    }
+    with pytest.raises(ArgumentError, match="name has the wrong type"):
+        module.DataImmutaShelf(stack, "other", name=7)
+
+
+@pytest.mark.parametrize("type", [*TYPES, SHELF], ids=lambda type: type.resource)
+def test_a_types_module_and_the_names_in_it(type: ResourceType) -> None:
+    assert module_name(type) + (f"_{type.noun}" if type.type else "") == type.resource.removeprefix("immuta_")
+    assert prefix(type) + ("Integration" if type.type else "") == type.class_name
+
+
+def test_the_second_type_of_a_short_name_keeps_its_whole_name() -> None:
+    facts: dict[str, Any] = {
+        "family": "f",
+        "title": "t",
+        "description": "",
+        "documentation": "",
+        "fields": (),
+        "life": "l",
+    }
+    one = ResourceType("immuta_red_shelf", "RedShelf", noun="shelf", **facts)
+    other = ResourceType("immuta_red_book", "RedBook", noun="book", **facts)
+    assert [prefix(type, (one, other)) for type in (one, other)] == ["Red", "RedBook"]

@@ -1,0 +1,73 @@
+"""The pages of a type that is written through the public model alone."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from documentation import derived_examples, resource_page
+from documentation.examples import EXAMPLES, Example
+from documentation.reading_pages import data_source, list_resource
+from immuta_provider.model.compiled.types import BY_RESOURCE, TYPES
+from immuta_provider.plugin.schema import Attribute, Schema
+from immuta_provider.plugin.types import STRING
+from support.made_up import READ, SHELF
+
+EXAMPLE = Example("Two boards", "novels", {"name": "Novels", "boards": 2, "labels": [{"text": "A-K"}]})
+
+
+@pytest.fixture(autouse=True)
+def known(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(EXAMPLES, SHELF.resource, (EXAMPLE,))
+    monkeypatch.setitem(BY_RESOURCE, SHELF.resource, SHELF)
+    monkeypatch.setattr(derived_examples, "TYPES", (*TYPES, SHELF))
+
+
+def fences(page: str, language: str) -> list[str]:
+    return re.findall(rf"```{language}\n(.*?)\n```", page, re.DOTALL)
+
+
+def test_its_page_has_the_sections_of_its_life() -> None:
+    page = resource_page.render(SHELF)
+    assert re.findall(r"^##+ (.*)$", page, re.MULTILINE) == [
+        *("Example usage", "Two boards", "Argument reference", "Required", "Optional", "Read-only"),
+        *("Nested: `labels`", "Import"),
+    ]
+    assert fences(page, "hcl") == [
+        'resource "immuta_shelf" "novels" {\n  name   = "Novels"\n  boards = 2\n  labels = [{\n    text = "A-K"\n  }]\n}',
+        'import {\n  to = immuta_shelf.novels\n  id = "1"\n}',
+    ]
+    assert (
+        "A shelf that Immuta has is imported by its id there, the `shelfId` in the answer of `GET /shelf`:"
+        in page
+    )
+    assert "- **Forces replacement**: Immuta cannot change it in place." in page
+    assert [
+        word for word in ("integration", "Write-only", "Filled by Immuta", "timeouts") if word in page
+    ] == []
+
+
+def test_its_data_source_has_an_example_by_its_natural_key() -> None:
+    page = data_source("immuta_shelf", READ)
+    assert fences(page, "hcl") == ['data "immuta_shelf" "example" {\n  name = "Novels"\n}']
+    assert 'DataImmutaShelf(stack, "example", name="Novels")' in fences(page, "python")[0]
+    everything = data_source("immuta_shelves", Schema((), description="The shelves that Immuta has."))
+    assert fences(everything, "hcl") == ['data "immuta_shelves" "example" {}']
+
+
+@pytest.mark.parametrize(
+    ("attributes", "config"),
+    [
+        ((), ""),
+        (("name",), '\n  config {\n    name = "Novels"\n  }\n'),
+    ],
+)
+def test_its_list_resource_takes_what_its_schema_has(attributes: tuple[str, ...], config: str) -> None:
+    schema: Any = Schema(
+        tuple(Attribute(name, STRING, description="Of the shelf.", optional=True) for name in attributes),
+        description="The shelves that Immuta has.",
+    )
+    page = list_resource("immuta_shelf", schema)
+    assert fences(page, "terraform")[0] == f'list "immuta_shelf" "shelf" {{\n  provider = immuta\n{config}}}'
+    assert ("## Argument reference" in page) is bool(attributes)

@@ -1,0 +1,1 @@
+"""The Python constructs as text, derived from the model and from the provider's schemas."""

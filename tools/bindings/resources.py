@@ -1,0 +1,228 @@
+"""The module of one resource type: its nested classes, their references, and the construct."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from immuta_provider.model.compiled.types import TYPES
+from immuta_provider.model.derived import ADDITIONAL_CONFIG, derived_fields
+from immuta_provider.model.fields import BOOL, NUMBER, OBJECT, OBJECTS, STRING, STRINGS, Field, ResourceType
+from immuta_provider.plugin.schema import Attribute
+from immuta_provider.plugin.types import NUMBER as NUMBER_TYPE
+from immuta_provider.resources.schema import resource_schema
+
+from bindings import meta_arguments
+from bindings.text import (
+    REFUSED,
+    camel,
+    dataclass_field,
+    describe,
+    docstring,
+    first_sentence,
+    list_class,
+    literal,
+    lower_first,
+    module,
+    ordered,
+    singular,
+)
+
+IMPORTS = """\
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from cdktf import (
+    ComplexList, ComplexObject, IResolvable, ITerraformDependable, ITerraformIterator, TerraformCount,
+    TerraformProvider, TerraformResourceLifecycle,
+)
+from constructs import Construct
+
+from ..runtime.resource import Connection, ImmutaResource, Provisioner
+from ..runtime.timeouts import Timeouts
+"""
+# What the base class has for every type.
+INHERITED = ("id",)
+
+
+def module_name(type: ResourceType) -> str:
+    """The name of a type's module in the folder of its family: `snowflake` in `integrations`, `purpose` in `governance`."""
+    return type.resource.removeprefix("immuta_").removesuffix(f"_{type.noun.replace(' ', '_')}")
+
+
+def prefix(type: ResourceType, types: Sequence[ResourceType] = TYPES) -> str:
+    """The beginning of the names of a type's nested classes: the class name without the noun, where that is left to it.
+
+    Where an earlier one of `types` has that name already, it is the whole class name.
+    """
+    short = _short(type)
+    first = next((each for each in types if _short(each) == short), type)
+    return short if first.resource == type.resource else type.class_name
+
+
+def _short(type: ResourceType) -> str:
+    return type.class_name.removesuffix(camel(type.noun.replace(" ", "_"))) or type.class_name
+
+
+class Module:
+    """One resource type's module."""
+
+    def __init__(self, type: ResourceType) -> None:
+        self.type = type
+        self.prefix = prefix(type)
+        self.names: dict[tuple[str, ...], str] = {}
+        self.nested: dict[str, tuple[tuple[str, ...], Field]] = {}
+        for path, field in type.walk():
+            if field.kind in (OBJECT, OBJECTS):
+                self._name(path, field)
+
+    def _name(self, path: tuple[str, ...], field: Field) -> None:
+        """The innermost name that is free, or that already stands for an object of the same shape."""
+        for start in range(len(path) - 1, -1, -1):
+            *outer, last = path[start:]
+            name = (
+                self.prefix
+                + "".join(map(camel, outer))
+                + camel(singular(last) if field.kind == OBJECTS else last)
+            )
+            if self.nested.setdefault(name, (path, field))[1].fields == field.fields:
+                self.names[path] = name
+                return
+        raise ValueError(f"{self.type.resource}: no class name is left for {'.'.join(path)}")
+
+    def class_of(self, path: tuple[str, ...]) -> str:
+        return self.names[path]
+
+    def public_names(self) -> list[str]:
+        return [self.type.class_name, *self.nested]
+
+    def text(self) -> str:
+        parts = [IMPORTS]
+        for name, (path, field) in reversed(self.nested.items()):
+            parts.append(self._nested_class(path, name, field))
+            parts.append(self._reference_class(path, name, field))
+            if field.kind == OBJECTS:
+                parts.append(list_class(name))
+        return module(f"The construct `{self.type.class_name}`.", *parts, self._construct())
+
+    def _nested_class(self, path: tuple[str, ...], name: str, field: Field) -> str:
+        arguments = ordered(field.fields)
+        lines = ["@dataclass(frozen=True, kw_only=True, slots=True)", f"class {name}:"]
+        of = f"`{'.'.join(path)}` of {self.type.class_name}"
+        lines += docstring(
+            f"{of}: {lower_first(field.description)}",
+            [(f.name, describe(f, self.type.noun)) for f in arguments],
+            indent=4,
+        )
+        lines += [
+            dataclass_field(f, self.annotation(f, (*path, f.name)), required=f.required) for f in arguments
+        ]
+        return "\n".join(lines) + "\n"
+
+    def _reference_class(self, path: tuple[str, ...], name: str, field: Field) -> str:
+        lines = [f"class {name}Reference(ComplexObject):"]
+        lines += docstring(
+            f"Reference to a `{name}` in Terraform's state, and to what is in it.", [], indent=4
+        )
+        lines += self._properties(field.fields, path)
+        return "\n".join(lines) + "\n"
+
+    def _properties(self, fields: Iterable[Field], path: tuple[str, ...]) -> Iterator[str]:
+        for f in fields:
+            if f.secret:
+                continue
+            where = (*path, f.name)
+            returned, body = self._reference(f, where)
+            yield ""
+            yield "    @property"
+            yield f"    def {f.name}(self) -> {returned}:"
+            yield from docstring(
+                f"Reference to `{f.name}`: {lower_first(first_sentence(f.description))}", [], indent=8
+            )
+            yield f"        return {body}"
+
+    def _reference(self, field: Field, path: tuple[str, ...]) -> tuple[str, str]:
+        if field.kind == OBJECT:
+            name = f"{self.class_of(path)}Reference"
+            return name, f'{name}(self, "{field.name}", False)'
+        if field.kind == OBJECTS:
+            name = f"{self.class_of(path)}List"
+            return name, f'{name}(self, "{field.name}", False)'
+        returned, method = {
+            STRING: ("str", "get_string_attribute"),
+            NUMBER: ("float", "get_number_attribute"),
+            BOOL: ("IResolvable", "get_boolean_attribute"),
+            STRINGS: ("list[str]", "get_list_attribute"),
+        }[field.kind]
+        return returned, f'self.{method}("{field.name}")'
+
+    def annotation(self, field: Field, path: tuple[str, ...]) -> str:
+        choice = literal(field.choices.values) if field.choices else ""
+        # A type checker cannot tell a token that is a `str` from a misspelt word: mypy does not know LiteralString.
+        token = "str" if field.choices and not field.choices.strict else "IResolvable"
+        text = {
+            STRING: f"{choice} | {token}" if choice else "str",
+            NUMBER: "int | float",
+            BOOL: f"{choice or 'bool'} | IResolvable",
+            STRINGS: "Sequence[str]",
+        }.get(field.kind, "")
+        if field.kind == OBJECT:
+            text = f"{self.class_of(path)} | Mapping[str, Any] | IResolvable"
+        elif field.kind == OBJECTS:
+            text = f"Sequence[{self.class_of(path)} | Mapping[str, Any]] | IResolvable"
+        return text if field.required else f"{text} | None"
+
+    def _construct(self) -> str:
+        type, text = self.type, self.type.description
+        own = [*ordered(type.fields), *(f for f in derived_fields(type) if f is not ADDITIONAL_CONFIG)]
+        also = meta_arguments.of_type(type)
+        lines = [f"class {type.class_name}(ImmutaResource):"]
+        lines += docstring(f"{text}\n\nImmuta's page: {type.documentation}", [], indent=4)
+        lines += ["", f'    TF_RESOURCE_TYPE = "{type.resource}"', ""]
+        lines += [
+            "    def __init__(",
+            "        self,",
+            "        scope: Construct,",
+            "        id: str,",
+            "        *,",
+        ]
+        for f in own:
+            default = "" if f.required else " = None"
+            lines.append(f"        {f.name}: {self.annotation(f, (f.name,))}{default},")
+        lines += [f"        {a.name}: {a.annotation} = None," for a in (*also, *meta_arguments.OF_RESOURCES)]
+        lines += ["    ) -> None:"]
+        lines += docstring(
+            first_sentence(text),
+            [
+                ("scope", "the stack, or a construct in it."),
+                ("id", f"its name there; a different one is a different {type.noun}."),
+                *((f.name, describe(f, type.noun)) for f in own),
+                *((a.name, a.text) for a in (*also, *meta_arguments.OF_RESOURCES)),
+            ],
+            raises=REFUSED,
+            indent=8,
+        )
+        names = [*(f.name for f in own), *(a.name for a in also)]
+        lines += ["        super().__init__(", "            scope,", "            id,"]
+        lines.append(f"            arguments={{{''.join(f'{name!r}: {name}, ' for name in names)}}},")
+        lines += [f"            {a.name}={a.name}," for a in meta_arguments.OF_RESOURCES]
+        lines.append("        )")
+        lines += self._properties([*type.fields, *derived_fields(type)], ())
+        lines += self._computed()
+        return "\n".join(lines) + "\n"
+
+    def _computed(self) -> Iterator[str]:
+        """The references to what only Immuta or the provider sets."""
+        for attribute in resource_schema(self.type).attributes:
+            if attribute.required or attribute.optional or attribute.name in INHERITED:
+                continue
+            yield from ("", "    @property")
+            yield f"    def {attribute.name}(self) -> {_returned(attribute)}:"
+            about = lower_first(first_sentence(attribute.description))
+            yield from docstring(f"Reference to `{attribute.name}`: {about}", [], indent=8)
+            method = "get_number_attribute" if attribute.type == NUMBER_TYPE else "get_string_attribute"
+            yield f'        return self.{method}("{attribute.name}")'
+
+
+def _returned(attribute: Attribute) -> str:
+    return "float" if attribute.type == NUMBER_TYPE else "str"

@@ -1,0 +1,191 @@
+"""The words and the layout of generated Python: docstrings, and the sentences about an argument."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable
+
+from immuta_provider.model.fields import STRING, Field, When
+
+WIDTH = 110
+LONG_LINES = "# ruff: noqa: E501\n"
+AS_ANY = "A token is given as `Token.as_any(token)`."
+REFUSED = "ArgumentError: Immuta or the provider would refuse the arguments; it names every problem at once."
+WRITE_ONLY = "Secret, write-only: in no state and no plan file."
+
+NAMES = {
+    "Immuta",
+    "Snowflake",
+    "Databricks",
+    "Redshift",
+    "Okta",
+    "Google",
+    "Amazon",
+    "Azure",
+    "Terraform",
+    "Trino",
+}
+
+
+def describe(field: Field, noun: str, *, standing_alone: bool = False) -> str:
+    """An argument in one paragraph; `noun` is what it belongs to. `standing_alone`: outside the rules of its type."""
+    parts = [lower_first(sentence(field.description))]
+    if field.choices:
+        values = either(field.choices.values)
+        parts.append(f"Accepted: {values}." if field.choices.strict else f"Known values: {values}.")
+        parts += [AS_ANY] if field.kind == STRING and field.choices.strict else []
+    if field.pattern_hint:
+        parts.append(f"Form: {sentence(field.pattern_hint)}")
+    if field.minimum is not None and field.maximum is not None:
+        parts.append(f"From {field.minimum} to {field.maximum}.")
+    elif field.minimum is not None:
+        parts.append(f"At least {field.minimum}.")
+    elif field.maximum is not None:
+        parts.append(f"At most {field.maximum}.")
+    if not standing_alone:
+        parts += [f"{shown(value)} only when {condition(when)}." for value, when in field.choice_when]
+        parts += rules(field)
+        parts += (
+            [f"Default: {lower_first(sentence(field.default))}"]
+            if field.default and not expected(field)
+            else []
+        )
+        parts += [replaces(noun)] if field.replace else []
+    parts += [WRITE_ONLY] if field.secret else []
+    return " ".join(parts)
+
+
+def replaces(noun: str) -> str:
+    """The sentence about an argument that an update cannot change."""
+    return f"A changed value replaces the {noun}."
+
+
+def rules(field: Field) -> list[str]:
+    """The sentences about when an argument has to be set and when it may be, certain ones and expected ones."""
+    if field.required:
+        return ["Required."]
+    if expected(field):
+        return ["Immuta is expected to require it."]
+    only = conditions(field.only_when)
+    known = conditions(when for when in field.required_when if when.strict)
+    probable = conditions(when for when in field.required_when if not when.strict)
+    texts = [f"Required when {text}" for text in known] + [
+        f"Probably required when {text}" for text in probable
+    ]
+    if only and only == known + probable:
+        return [f"{text}, and only then." for text in texts]
+    return [f"{text}." for text in texts] + [f"Only when {text}." for text in only]
+
+
+def expected(field: Field) -> bool:
+    """Is it always required, as far as is known?"""
+    return any(not when.fields for when in field.required_when)
+
+
+def conditions(whens: Iterable[When]) -> list[str]:
+    """No text, or one that joins them all."""
+    texts = [condition(when) for when in whens]
+    return [", or ".join(texts)] if texts else []
+
+
+def condition(when: When) -> str:
+    return " and ".join(f"`{name}` is {either(values)}" for name, values in when.fields)
+
+
+def either(values: Iterable[object]) -> str:
+    texts = [shown(value) for value in values]
+    return texts[0] if len(texts) == 1 else f"{', '.join(texts[:-1])} or {texts[-1]}"
+
+
+def shown(value: object) -> str:
+    if value is None:
+        return "not set"
+    return f"`{value}`"
+
+
+def docstring(text: str, arguments: Iterable[tuple[str, str]], *, raises: str = "", indent: int) -> list[str]:
+    margin = " " * indent
+    first, *rest = text.split("\n\n")
+    lines = wrapped(sentence(first), WIDTH - indent - 3)
+    for paragraph in rest:
+        lines += ["", *wrapped(paragraph, WIDTH - indent)]
+    # One line each, however long: editors show the line that begins with an argument's name beside it, and no other.
+    entries = [f"    {name}: {entry}" for name, entry in arguments]
+    if entries:
+        lines += ["", "Args:", *entries]
+    if raises:
+        lines += ["", "Raises:", f"    {raises}"]
+    if len(lines) == 1 and len(lines[0]) <= WIDTH - indent - 6:
+        return [f'{margin}"""{lines[0]}"""']
+    body = [f"{margin}{line}".rstrip() for line in lines[1:]]
+    return [f'{margin}"""{lines[0]}', *body, f'{margin}"""']
+
+
+def wrapped(text: str, width: int) -> list[str]:
+    return textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False)
+
+
+def literal(values: Iterable[object]) -> str:
+    return f"Literal[{', '.join(map(repr, values))}]"
+
+
+def ordered(fields: Iterable[Field]) -> list[Field]:
+    """The required fields, then the others, each in the model's order."""
+    return sorted(fields, key=lambda field: not field.required)
+
+
+def camel(name: str) -> str:
+    words = {"oauth": "OAuth", "id": "Id", "url": "Url"}
+    return "".join(words.get(word, word.capitalize()) for word in name.split("_"))
+
+
+def singular(name: str) -> str:
+    return name.removesuffix("s")
+
+
+def sentence(text: str) -> str:
+    return text if text.endswith((".", "?", "!", ":")) else f"{text}."
+
+
+def first_sentence(text: str) -> str:
+    return sentence(text.split(". ")[0])
+
+
+def lower_first(text: str) -> str:
+    """The text as it reads after a colon: a small first letter, but not of names and abbreviations (`JSON`, `ARN`)."""
+    word = text.split(" ")[0]
+    if (word[:1].isupper() and word[1:].islower() and word.rstrip("'s,:") not in NAMES) or word in (
+        "A",
+        "A:",
+    ):
+        return text[:1].lower() + text[1:]
+    return text
+
+
+def module(about: str, *parts: str) -> str:
+    """A generated module: its docstring, then the parts."""
+    note = "Generated by tools/generate_constructs.py; do not edit."
+    return "\n\n".join(
+        [f'"""{about} {note}"""\n', LONG_LINES, "from __future__ import annotations\n", *parts]
+    )
+
+
+def list_class(name: str) -> str:
+    """The reference to a list of objects."""
+    lines = [f"class {name}List(ComplexList):"]
+    lines += docstring(f"Reference to a list of `{name}` in Terraform's state.", [], indent=4)
+    lines += [
+        "",
+        f"    def get(self, index: int) -> {name}Reference:",
+        '        """Reference to the item at `index`, counted from 0."""',
+        f"        return {name}Reference(self._terraform_resource, self._terraform_attribute, False, index)",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def dataclass_field(field: Field, annotation: str, *, required: bool) -> str:
+    """One line of a dataclass. A secret is not in its `repr`."""
+    if required:
+        return f"    {field.name}: {annotation}{' = field(repr=False)' if field.secret else ''}"
+    default = "field(default=None, repr=False)" if field.secret else "None"
+    return f"    {field.name}: {annotation.removesuffix(' | None')} | None = {default}"

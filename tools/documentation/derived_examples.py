@@ -1,0 +1,35 @@
+"""The examples of the data sources that derive from a resource type."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from immuta_provider.model.compiled.types import TYPES
+from immuta_provider.model.fields import ResourceType
+from immuta_provider.plugin.schema import Schema
+
+from documentation import hcl
+from documentation.examples import EXAMPLES
+from documentation.reading_examples import Reading, program
+
+
+def derived_reading(name: str, construct: str, schema: Schema) -> Reading:
+    """The example of a data source: one object by the natural key of its type's example, or all of them."""
+    short = name.removeprefix("immuta_")
+    type = next((t for t in TYPES if t.noun.replace(" ", "_") == short), None)
+    arguments = natural_key(type, schema) if type else {}
+    body = f"\n{hcl.attributes(arguments, '  ')}\n" if arguments else ""
+    passed = "".join(f", {key}={json.dumps(value)}" for key, value in arguments.items())
+    return Reading(
+        f'data "{name}" "example" {{{body}}}\n',
+        program(f"ImmutaProvider, {construct}", f'example = {construct}(stack, "example"{passed})').replace(
+            "TerraformOutput, ", ""
+        ),
+    )
+
+
+def natural_key(type: ResourceType, schema: Schema) -> dict[str, Any]:
+    """The natural key of the type's first example, as far as the schema takes it."""
+    arguments = EXAMPLES[type.resource][0].arguments
+    return {name: arguments[name] for name in type.unique_by if name in arguments and schema.attribute(name)}
