@@ -66,7 +66,7 @@ class ImmutaProvider:
         transport: Transport | None = None,
         clock: Clock | None = None,
     ) -> None:
-        self.schema = _schema()
+        self.schema = SCHEMA
         registry = Registry(self._current)
         self.resources: dict[str, Resource] = registry.resources
         self.data_sources: dict[str, DataSource] = registry.data_sources
@@ -182,3 +182,7 @@ def _attribute(option: settings.Option) -> Attribute:
         optional=True,
         sensitive=option.secret,
     )
+
+
+# Made once a process, however many providers it starts.
+SCHEMA = _schema()

@@ -14,7 +14,8 @@ from immuta_provider.resources import identity
 from immuta_simulator.control import Control
 from support.calls import Calls
 from support.core import InProcess
-from support.scenarios import BASES, attributes, filled
+from table import numbered
+from table.integrations import BASES, attributes
 
 TRINO = "immuta_trino_integration"
 S3 = "immuta_amazon_s3_integration"
@@ -124,7 +125,7 @@ def test_a_read_names_what_had_no_identity_and_changes_none(
 
 def test_an_update_keeps_the_identity(calls: Calls, transport: InProcess) -> None:
     former = {"host": "former.example", "id": "1"}
-    request = filled(BASES["s3"], 1)
+    request = numbered(BASES["s3"], 1)
     transport.control.plant(request)
     config = attributes(request)
     prior = {
