@@ -23,8 +23,10 @@ WALLS: dict[str, set[str]] = {
     "plugin.protocol": {"plugin", "plugin.log"},
     "plugin.transport": {"plugin.log"},
     "model": set(),
-    "api": set(),
-    "resources": {"api", "model", "plugin", "plugin.log"},
+    "api": {"api.http"},
+    "api.http": {"api"},
+    "api.integrations": {"api", "api.http"},
+    "resources": {"api", "api.http", "api.integrations", "model", "plugin", "plugin.log"},
 }
 
 

@@ -9,6 +9,10 @@ from .data_sources import (
     DataImmutaIntegration,
     DataImmutaIntegrations,
     DataImmutaIntegrationScript,
+    DataImmutaPurpose,
+    DataImmutaPurposes,
+    DataImmutaTag,
+    DataImmutaTags,
 )
 from .ephemeral_resources import (
     EphemeralImmutaExistingIntegrationScript,
@@ -16,6 +20,13 @@ from .ephemeral_resources import (
     EphemeralImmutaTrinoApiKey,
 )
 from .functions import databricks_workspace_host, redshift_host, snowflake_host
+from .governance.purpose import (
+    Purpose,
+    PurposeSubpurpose,
+    PurposeSubpurposesSubpurpose,
+    PurposeSubpurposesSubpurposesSubpurpose,
+)
+from .governance.tag import Tag
 from .integrations.amazon_s3 import AmazonS3Integration
 from .integrations.azure_synapse import (
     AzureSynapseImpersonation,
@@ -82,6 +93,10 @@ __all__ = [
     "DataImmutaIntegration",
     "DataImmutaIntegrationScript",
     "DataImmutaIntegrations",
+    "DataImmutaPurpose",
+    "DataImmutaPurposes",
+    "DataImmutaTag",
+    "DataImmutaTags",
     "DatabricksAdditionalWorkspaceConnection",
     "DatabricksAudit",
     "DatabricksGroupPattern",
@@ -94,6 +109,10 @@ __all__ = [
     "EphemeralImmutaIntegrationScript",
     "EphemeralImmutaTrinoApiKey",
     "ImmutaProvider",
+    "Purpose",
+    "PurposeSubpurpose",
+    "PurposeSubpurposesSubpurpose",
+    "PurposeSubpurposesSubpurposesSubpurpose",
     "RedshiftImpersonation",
     "RedshiftIntegration",
     "RedshiftOkta",
@@ -112,6 +131,7 @@ __all__ = [
     "SnowflakeTeardownCredentials",
     "SnowflakeUserRolePattern",
     "SnowflakeWorkspaces",
+    "Tag",
     "TeardownCredentials",
     "Timeouts",
     "TrinoIntegration",

@@ -9,6 +9,7 @@ from . import __version__
 from .api.http import settings
 from .api.http.errors import ConfigurationError
 from .model.compiled.integrations import INTEGRATIONS
+from .model.compiled.types import TYPES
 from .plugin import log
 from .plugin.redaction import REDACTOR
 from .plugin.schema import Attribute, Schema
@@ -17,24 +18,14 @@ from .plugin.values import contains_unknown
 from .resources import masking, quoting, report
 from .resources.configured import Configured
 from .resources.integrations import teardown
-from .resources.integrations.data_source import IntegrationData
-from .resources.integrations.data_sources import IntegrationsData
-from .resources.integrations.functions import FUNCTIONS
-from .resources.integrations.list_resource import IntegrationList
-from .resources.integrations.regenerate_api_key import RegenerateApiKey
-from .resources.integrations.resource import IntegrationResource
-from .resources.integrations.scripts.data_source import ScriptData
-from .resources.integrations.scripts.ephemeral_resource import EphemeralScript
-from .resources.integrations.scripts.existing import ExistingScript
-from .resources.integrations.scripts.new import NewScript
-from .resources.integrations.trino_api_key import TrinoApiKey
+from .resources.registry import Registry
 from .resources.secrets.fingerprints import Fingerprints
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from .api.client import Client
+    from .api.http.client import HttpClient
     from .api.http.clock import Clock
     from .api.http.transport import Transport
     from .plugin.diagnostics import Diagnostics
@@ -75,32 +66,14 @@ class ImmutaProvider:
         transport: Transport | None = None,
         clock: Clock | None = None,
     ) -> None:
-        self.schema = _schema()
-        resources = [IntegrationResource(i, self._current) for i in INTEGRATIONS]
-        self.resources: dict[str, Resource] = {r.type.resource: r for r in resources}
-        configured = self._current
-        self.data_sources: dict[str, DataSource] = {
-            "immuta_integration": IntegrationData(INTEGRATIONS, configured),
-            "immuta_integrations": IntegrationsData(INTEGRATIONS, configured),
-            "immuta_integration_script": ScriptData(NewScript(INTEGRATIONS, configured, secrets=False)),
-            "immuta_existing_integration_script": ScriptData(
-                ExistingScript(INTEGRATIONS, configured, secrets=False)
-            ),
-        }
-        self.ephemeral_resources: dict[str, EphemeralResource] = {
-            "immuta_integration_script": EphemeralScript(NewScript(INTEGRATIONS, configured, secrets=True)),
-            "immuta_existing_integration_script": EphemeralScript(
-                ExistingScript(INTEGRATIONS, configured, secrets=True)
-            ),
-            "immuta_trino_api_key": TrinoApiKey(configured),
-        }
-        self.functions: dict[str, Function] = {**FUNCTIONS}
-        self.list_resources: dict[str, ListResource] = {
-            r.type.resource: IntegrationList(r, self._current) for r in resources
-        }
-        self.actions: dict[str, Action] = {
-            "immuta_regenerate_api_key": RegenerateApiKey(INTEGRATIONS, self._current)
-        }
+        self.schema = SCHEMA
+        registry = Registry(self._current)
+        self.resources: dict[str, Resource] = registry.resources
+        self.data_sources: dict[str, DataSource] = registry.data_sources
+        self.ephemeral_resources: dict[str, EphemeralResource] = registry.ephemeral_resources
+        self.functions: dict[str, Function] = registry.functions
+        self.list_resources: dict[str, ListResource] = registry.list_resources
+        self.actions: dict[str, Action] = registry.actions
         self._environment = environment
         self._transport = transport
         self._clock = clock
@@ -146,20 +119,20 @@ class ImmutaProvider:
         if self._configured.client is not None:
             self._configured.client.interrupt()
 
-    def _client(self, config: Object, terraform_version: str, diagnostics: Diagnostics) -> Client | None:
+    def _client(self, config: Object, terraform_version: str, diagnostics: Diagnostics) -> HttpClient | None:
         """None while something that it needs is unknown: Terraform plans with such a provider all the same."""
         options = settings.resolve(config, self._environment)
         if contains_unknown(options):
             return None
         for secret in settings.secrets(options, self._environment):
             REDACTOR.learn(secret)
-        from .api.client import Client
+        from .api.http.client import HttpClient
 
         checked = settings.Settings(
             **options, user_agent=f"cdktf-immuta/{__version__} (Terraform {terraform_version})"
         )
         report.notes(checked.notes, diagnostics)
-        return Client(
+        return HttpClient(
             checked,
             transport=self._transport,
             clock=self._clock,
@@ -169,7 +142,7 @@ class ImmutaProvider:
             holds=REDACTOR.holds,
             learn=REDACTOR.learn,
             log=_log,
-            mask=masking.mask(INTEGRATIONS) if log.enabled(log.TRACE) else None,
+            mask=masking.mask(TYPES) if log.enabled(log.TRACE) else None,
         )
 
     def _current(self) -> Configured:
@@ -196,7 +169,7 @@ def _schema() -> Schema:
             ),
             teardown.attribute(INTEGRATIONS),
         ),
-        description="Immuta's data-platform integrations.",
+        description="Immuta: data-platform integrations, and what protects the data in them.",
     )
 
 
@@ -209,3 +182,7 @@ def _attribute(option: settings.Option) -> Attribute:
         optional=True,
         sensitive=option.secret,
     )
+
+
+# Made once a process, however many providers it starts.
+SCHEMA = _schema()

@@ -18,7 +18,8 @@ from immuta_simulator.refusal import Refusal
 from immuta_simulator.responses import respond_json
 from immuta_simulator.routes import call_of
 
-Id = Annotated[str, Path(description="The integration's id.", examples=["1"])]
+Id = Annotated[str, Path(description="The id of the integration or record.", examples=["1"])]
+CollectionName = Annotated[str, Path(description="The collection.", examples=["tags"])]
 FAULT_EXAMPLES = {
     "every POST fails": {
         "value": {"match": {"operation": "create"}, "action": "server-error", "times": None}
@@ -116,6 +117,35 @@ def routes(control: Control) -> APIRouter:
     )
     async def remove_integration(id: Id) -> Response:
         control.remove(id)
+        return done
+
+    @router.get("/records/{collection}", tags=["Holdings"], summary="The records of a collection")
+    async def held_records(collection: CollectionName) -> Response:
+        return ok(control.records(collection))
+
+    @router.post(
+        "/records/{collection}",
+        tags=["Holdings"],
+        summary="Store a record without any check",
+        openapi_extra=json_body({"name": "Acme"}, "The record."),
+    )
+    async def plant_record(request: Request, collection: CollectionName) -> Response:
+        return ok(control.plant_record(collection, body_of(request)))
+
+    @router.patch(
+        "/records/{collection}/{id}",
+        tags=["Holdings"],
+        summary="Change a record behind everyone's back",
+        openapi_extra=json_body({"description": "Edited in the UI"}, "A JSON merge patch (RFC 7396)."),
+    )
+    async def alter_record(request: Request, collection: CollectionName, id: Id) -> Response:
+        return ok(control.alter_record(collection, id, body_of(request)))
+
+    @router.delete(
+        "/records/{collection}/{id}", tags=["Holdings"], summary="Take a record away", status_code=204
+    )
+    async def remove_record(collection: CollectionName, id: Id) -> Response:
+        control.remove_record(collection, id)
         return done
 
     @router.get("/faults", tags=["Faults"], summary="The faults that are switched on")

@@ -14,6 +14,7 @@ from starlette.responses import Response
 from immuta_simulator import admin, documentation, openapi, routes
 from immuta_simulator.control import Control
 from immuta_simulator.gateway import Gateway, Sleep
+from immuta_simulator.records import routes as collections
 from immuta_simulator.refusal import Refusal, error_body
 from immuta_simulator.responses import respond_json
 from immuta_simulator.settings import Settings
@@ -41,6 +42,7 @@ def create_app(
     app.include_router(routes.integrations(control))
     app.include_router(routes.scripts(control))
     app.include_router(routes.authentication(control))
+    app.include_router(collections.routes(list(control.collections.by_name.values())))
     app.include_router(admin.routes(control))
     documentation.add_pages(app)
     app.openapi = lambda: documentation.document(app)  # type: ignore[method-assign]

@@ -12,12 +12,14 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from immuta_simulator.faults import Fault, Faults
-from immuta_simulator.holdings import Change, Planted
+from immuta_simulator.integrations.holdings import Change, Planted
+from immuta_simulator.integrations.tenant import Tenant, merged
 from immuta_simulator.journal import Journal
+from immuta_simulator.records.rows import ROWS
+from immuta_simulator.records.store import Collection, Collections
 from immuta_simulator.refusal import Refusal
 from immuta_simulator.settings import Settings
 from immuta_simulator.storage import Storage
-from immuta_simulator.tenant import Tenant
 from immuta_simulator.tokens import Tokens
 
 
@@ -27,11 +29,13 @@ class Control:
         settings: Settings | None = None,
         storage: Storage | None = None,
         *,
+        rows: tuple[Collection, ...] = ROWS,
         now: Callable[[], float] = time.time,
     ) -> None:
         self.settings = settings.model_copy() if settings else Settings()
         self.initial = self.settings.model_copy()
         self.tenant = Tenant(self.settings, storage, now=now)
+        self.collections = Collections(rows, self.settings, storage)
         self.tokens = Tokens(self.settings, now)
         self.fault_rules = Faults()
         self.journal = Journal()
@@ -57,6 +61,30 @@ class Control:
     def remove(self, id: str) -> None:
         """Delete an integration at once, as if someone else had done it."""
         self.tenant.remove(id)
+
+    def records(self, collection: str) -> list[dict[str, Any]]:
+        """The records of a collection, such as `tags`."""
+        return list(self.collections.of(collection).by_id.values())
+
+    def plant_record(self, collection: str, record: Mapping[str, Any]) -> dict[str, Any]:
+        """Store a record without any check."""
+        return self.collections.of(collection).add(dict(record))
+
+    def alter_record(self, collection: str, id: str, change: Mapping[str, Any]) -> dict[str, Any]:
+        """Merge-patch a record (drift)."""
+        records = self.collections.of(collection)
+        record = records.numbered(id)
+        if record is None:
+            raise Refusal(404, f"there is no record {id} in {collection}")
+        return records.add(merged(record, dict(change)))
+
+    def remove_record(self, collection: str, id: str) -> None:
+        """Delete a record at once, as if someone else had done it."""
+        records = self.collections.of(collection)
+        record = records.numbered(id)
+        if record is None:
+            raise Refusal(404, f"there is no record {id} in {collection}")
+        records.drop(record)
 
     def faults(self) -> list[dict[str, Any]]:
         return [rule.model_dump() for rule in self.fault_rules.rules]
@@ -100,9 +128,10 @@ class Control:
         self.tokens.expire()
 
     def reset(self) -> None:
-        """No integrations, faults, tokens or requests; ids and numbers from 1; the settings of the start."""
+        """What a new tenant has, no faults, tokens or requests; ids and numbers from 1; the settings of the start."""
         self.adopt(self.initial)
         self.tenant.reset()
+        self.collections.reset()
         self.tokens.expire()
         self.fault_rules.reset()
         self.clear_requests()

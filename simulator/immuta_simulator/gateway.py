@@ -12,7 +12,7 @@ from urllib.parse import quote
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from immuta_simulator import bodies, checks
+from immuta_simulator import bodies
 from immuta_simulator.connection import cut
 from immuta_simulator.control import Control
 from immuta_simulator.faults import (
@@ -28,12 +28,13 @@ from immuta_simulator.faults import (
     Respond,
     Truncate,
 )
+from immuta_simulator.integrations import checks
+from immuta_simulator.integrations.tenant import PREREQUISITE, merged
+from immuta_simulator.integrations.tenant import Outcome as TenantOutcome
 from immuta_simulator.journal import Request
-from immuta_simulator.operations import identify
+from immuta_simulator.operations import identify, permission_of
 from immuta_simulator.refusal import Refusal, dump, error_body
 from immuta_simulator.responses import JSON, respond, respond_json
-from immuta_simulator.tenant import PREREQUISITE, merged
-from immuta_simulator.tenant import Outcome as TenantOutcome
 
 OPEN = ("/docs", "/openapi.json", "/favicon.ico")
 ADMIN = "/_simulator"
@@ -124,8 +125,9 @@ class Gateway:
             return None
         if not self.control.tokens.accept(credential(request)):
             return Refusal(401, "Invalid or missing authentication credentials")
-        if not self.control.settings.application_admin:
-            return Refusal(403, "Insufficient permissions: APPLICATION_ADMIN is required")
+        permission = permission_of(request.path) or "APPLICATION_ADMIN"
+        if not getattr(self.control.settings, permission.lower()):
+            return Refusal(403, f"Insufficient permissions: {permission} is required")
         return None
 
     def refuse_admin(self, request: Request) -> Refusal | None:

@@ -5,14 +5,25 @@ from __future__ import annotations
 from copy import deepcopy
 from typing import Any
 
-from immuta_simulator.samples import SAMPLES
-from immuta_simulator.tables import BOOLEAN, NUMBER, OBJECT, OBJECTS, STRINGS, TYPES, Key, Type, Unset
+from immuta_simulator.integrations.samples import SAMPLES
+from immuta_simulator.integrations.tables import (
+    BOOLEAN,
+    NUMBER,
+    OBJECT,
+    OBJECTS,
+    STRINGS,
+    TYPES,
+    Key,
+    Type,
+    Unset,
+)
+from immuta_simulator.records.rows import ROWS
 
 REASONS = {
     400: "The payload or the request is not acceptable.",
     401: "The credential is missing, wrong or expired.",
-    403: "The caller lacks APPLICATION_ADMIN.",
-    404: "There is no such integration.",
+    403: "The caller lacks the permission.",
+    404: "There is no such thing.",
     409: "Another integration has this place, or this one is being changed.",
     422: "Validation tests failed.",
 }
@@ -26,6 +37,7 @@ no fault ever touches them.
 """
 TAGS = {
     "Integrations": "Configure, read, change and remove integrations.",
+    **{row.name.capitalize(): f"Create, read, change and delete {row.name}." for row in ROWS},
     "Scripts": "Scripts for integrations that are set up by hand (`autoBootstrap: false`).",
     "Authentication": "A bearer token instead of the API key.",
     "Holdings": "The simulator's own: what it holds, secrets in clear, and changes behind everyone's back.",
@@ -51,6 +63,7 @@ def answers(what: str, *errors: int) -> dict[int | str, dict[str, Any]]:
         "integrations": json_content({"type": "array", "items": ref("Integration")}),
         "summary": json_content(ref("Summary"), SUMMARY_EXAMPLE),
         "token": json_content(ref("Token")),
+        "record": json_content({}),
         "script": {"text/plain": {"schema": {"type": "string"}}},
     }[what]
     out: dict[int | str, dict[str, Any]] = {200: {"description": "Success", "content": content}}

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Literal, get_args
 
+from immuta_simulator.records.rows import ROWS
+
 Operation = Literal[
     "list",
     "create",
@@ -20,6 +22,11 @@ Operation = Literal[
     "script-delete",
     "script-edit",
     "authenticate",
+    "record-list",
+    "record-create",
+    "record-get",
+    "record-update",
+    "record-delete",
     "unknown",
 ]
 OPERATIONS: tuple[Operation, ...] = get_args(Operation)
@@ -45,9 +52,38 @@ MEMBER: dict[tuple[str, str], Operation] = {
 MEMBER_PATH = re.compile(r"/integrations/([^/]+)(/status|/regenerate|/scripts/delete|/scripts/edit)?")
 
 
+RECORD_PATHS: dict[str, str] = {row.path: row.name for row in ROWS}
+UPSERT_PATHS: dict[str, str] = {row.upsert.path: row.name for row in ROWS if row.upsert}
+RECORD: dict[tuple[str, bool], Operation] = {
+    ("GET", False): "record-list",
+    ("POST", False): "record-create",
+    ("GET", True): "record-get",
+    ("PUT", True): "record-update",
+    ("DELETE", True): "record-delete",
+}
+
+
+def of_record(method: str, path: str) -> Operation | None:
+    if path in UPSERT_PATHS:
+        return "record-create" if method == "POST" else None
+    if path in RECORD_PATHS:
+        return RECORD.get((method, False))
+    if path.rpartition("/")[0] in RECORD_PATHS:
+        return RECORD.get((method, True))
+    return None
+
+
+def permission_of(path: str) -> str:
+    """The permission that a path wants; "" where the integrations' own is."""
+    for row in ROWS:
+        if path == row.path or path.startswith(f"{row.path}/") or (row.upsert and path == row.upsert.path):
+            return row.permission
+    return ""
+
+
 def identify(method: str, path: str) -> tuple[Operation, str]:
     """The operation and the integration's id ("" where there is none)."""
-    operation = COLLECTION.get((method, path))
+    operation = COLLECTION.get((method, path)) or of_record(method, path)
     if operation:
         return operation, ""
     found = MEMBER_PATH.fullmatch(path)

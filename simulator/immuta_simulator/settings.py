@@ -71,6 +71,11 @@ class Settings(BaseModel):
     application_admin: bool = Field(
         default=True, description="Whether the caller has APPLICATION_ADMIN; without it, 403."
     )
+    governance: bool = Field(default=True, description="Whether the caller has GOVERNANCE; without it, 403.")
+    forget_at_first: bool = Field(
+        default=True,
+        description="Whether a V2 create forgets what it is reported to forget: the acknowledgement of a purpose.",
+    )
     regenerate_route: bool = Field(
         default=True, description="Whether this release has POST /integrations/{id}/regenerate."
     )

@@ -1,4 +1,4 @@
-"""Where the simulated Immuta keeps its integrations: nowhere but in memory, or also in an SQLite file."""
+"""Where the simulated Immuta keeps its integrations and records: nowhere but in memory, or also in an SQLite file."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import json
 import sqlite3
 import threading
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
-from immuta_simulator.records import Record
+from immuta_simulator.integrations.record import Record
 
 LAYOUT = 1
 
@@ -27,6 +27,15 @@ class Storage(Protocol):
 
     def remove(self, id: int) -> None: ...
 
+    def load_records(self, collection: str) -> list[dict[str, Any]]:
+        """The records of a collection, oldest first; none where it was never written to."""
+
+    def save_record(self, collection: str, id: int, text: str) -> None: ...
+
+    def remove_record(self, collection: str, id: int) -> None: ...
+
+    def clear_records(self, collection: str) -> None: ...
+
     def clear(self) -> None: ...
 
     def close(self) -> None: ...
@@ -42,6 +51,18 @@ class Memory:
         pass
 
     def remove(self, id: int) -> None:
+        pass
+
+    def load_records(self, collection: str) -> list[dict[str, Any]]:
+        return []
+
+    def save_record(self, collection: str, id: int, text: str) -> None:
+        pass
+
+    def remove_record(self, collection: str, id: int) -> None:
+        pass
+
+    def clear_records(self, collection: str) -> None:
         pass
 
     def clear(self) -> None:
@@ -79,6 +100,8 @@ class SQLite:
             raise sqlite3.DatabaseError(f"its layout is {layout}, not {LAYOUT}")
         self.connection.executescript(
             "CREATE TABLE IF NOT EXISTS integrations (id INTEGER PRIMARY KEY, record TEXT NOT NULL);"
+            "CREATE TABLE IF NOT EXISTS records (collection TEXT NOT NULL, id INTEGER NOT NULL, record TEXT NOT NULL,"
+            " PRIMARY KEY (collection, id));"
             "CREATE TABLE IF NOT EXISTS counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL);"
             f"PRAGMA user_version={LAYOUT};"
         )
@@ -100,6 +123,23 @@ class SQLite:
     def remove(self, id: int) -> None:
         with self.lock:
             self.connection.execute("DELETE FROM integrations WHERE id = ?", (id,))
+
+    def load_records(self, collection: str) -> list[dict[str, Any]]:
+        query = "SELECT record FROM records WHERE collection = ? ORDER BY id"
+        with self.lock:
+            return [json.loads(text) for (text,) in self.connection.execute(query, (collection,))]
+
+    def save_record(self, collection: str, id: int, text: str) -> None:
+        with self.lock:
+            self.connection.execute("INSERT OR REPLACE INTO records VALUES (?, ?, ?)", (collection, id, text))
+
+    def remove_record(self, collection: str, id: int) -> None:
+        with self.lock:
+            self.connection.execute("DELETE FROM records WHERE collection = ? AND id = ?", (collection, id))
+
+    def clear_records(self, collection: str) -> None:
+        with self.lock:
+            self.connection.execute("DELETE FROM records WHERE collection = ?", (collection,))
 
     def clear(self) -> None:
         with self.lock:

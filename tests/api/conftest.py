@@ -5,25 +5,26 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from immuta_provider.api.client import Client
+from immuta_provider.api.http.client import HttpClient
 from immuta_provider.api.http.settings import Settings
 from immuta_provider.api.http.transport import RequestsTransport
+from immuta_provider.api.integrations.routes import Integrations
 from support.fake_clock import FakeClock
 from support.fake_transport import FakeTransport, Script
 from support.local_server import Authority, make_authority
 
-MakeClient = Callable[..., tuple[Client, FakeTransport, FakeClock]]
+MakeClient = Callable[..., tuple[Integrations, FakeTransport, FakeClock]]
 
 
 @pytest.fixture
 def make_client() -> MakeClient:
-    """A client of a scripted Immuta, on a clock of its own, with back-offs that are not scattered."""
+    """The integrations of a scripted Immuta, on a clock of its own, with back-offs that are not scattered."""
 
     def make(
         script: Script, settings: dict[str, Any] | None = None, **more: Any
-    ) -> tuple[Client, FakeTransport, FakeClock]:
+    ) -> tuple[Integrations, FakeTransport, FakeClock]:
         transport, clock = FakeTransport(script), FakeClock()
-        client = Client(
+        client = HttpClient(
             Settings("immuta.example", **({"api_key": "key-of-tests"} if settings is None else settings)),
             transport=transport,
             clock=clock,
@@ -31,7 +32,7 @@ def make_client() -> MakeClient:
             jitter=lambda: 1.0,
             **more,
         )
-        return client, transport, clock
+        return Integrations(client), transport, clock
 
     return make
 

@@ -25,6 +25,7 @@ from immuta_provider.api.http.errors import (
 from immuta_provider.api.http.exchange import Request, Response
 from immuta_provider.api.integrations import life
 from immuta_provider.api.integrations.integration import Integration
+from immuta_provider.api.integrations.routes import KIND
 from immuta_provider.api.life import Outcome
 from support.fake_transport import FakeTransport, error, page, reply
 
@@ -167,7 +168,7 @@ def test_what_is_sent_again(
 ) -> None:
     path = "/integrations" if method == "POST" else "/integrations/5"
     client, transport, clock = make_client({f"{method} {path}": answers})
-    client.call(method, path, None if method == "GET" else {})
+    client.http.call(method, path, None if method == "GET" else {}, kind=KIND)
     assert (transport.calls, clock.waits) == ([f"{method} {path}"] * calls, waits)
 
 
@@ -192,7 +193,7 @@ def test_what_is_not_sent_again(
 ) -> None:
     client, transport, clock = make_client({f"{method} /integrations": answer})
     with pytest.raises(kind):
-        client.call(method, "/integrations", {})
+        client.http.call(method, "/integrations", {}, kind=KIND)
     assert (len(transport.calls), clock.waits) == (1, [])
 
 
@@ -448,7 +449,7 @@ def test_ten_threads_share_one_exchange(make_client: MakeClient) -> None:
 
 def waiting(client: Any, threads: int) -> None:
     """Until so many threads wait for an exchange that is under way."""
-    changed = client._authorization._changed
+    changed = client.http._authorization._changed
     while True:
         with changed:
             if len(changed._waiters) >= threads:

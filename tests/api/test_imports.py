@@ -36,7 +36,7 @@ def loaded(code: str, *, site_packages: bool = False) -> list[str]:
 def test_the_modules_import_nothing_heavy() -> None:
     files = (PROVIDER / "immuta_provider" / "api").rglob("*.py")
     names = sorted(".".join(path.relative_to(PROVIDER).with_suffix("").parts) for path in files)
-    assert "immuta_provider.api.client" in names
+    assert "immuta_provider.api.http.client" in names
     assert loaded("; ".join(f"import {name}" for name in names)) == []
 
 
@@ -48,7 +48,7 @@ def test_requests_can_be_imported_ahead() -> None:
 
 def test_a_client_imports_nothing_heavy_before_its_first_request() -> None:
     code = (
-        "from immuta_provider.api.client import Client; from immuta_provider.api.http.settings import Settings; "
-        "Client(Settings('immuta.example', api_key='key'))"
+        "from immuta_provider.api.http.client import HttpClient; from immuta_provider.api.http.settings import Settings; "
+        "HttpClient(Settings('immuta.example', api_key='key'))"
     )
     assert loaded(code) == ["enum", "urllib"]

@@ -41,8 +41,8 @@ from immuta_constructs import (
     TeardownCredentials,
     TrinoIntegration,
 )
-from immuta_provider.model.compiled.integrations import BY_RESOURCE
-from support.model_configs import GOOD, Good
+from table import examples
+from table.row import Example
 
 Synthesize = Callable[[TerraformStack], dict[str, Any]]
 
@@ -166,26 +166,26 @@ def test_secrets_in_nested_classes_mappings_lists_and_other_text(
     assert warnings(stack, "snowflake") == warnings(stack, "immuta") == []
 
 
-@pytest.mark.parametrize("good", GOOD, ids=lambda good: good.label)
-def test_every_literal_secret_of_every_type_is_warned_of(stack: TerraformStack, good: Good) -> None:
-    integration = BY_RESOURCE[good.resource]
+@pytest.mark.parametrize("example", examples(), ids=str)
+def test_every_literal_secret_of_every_type_is_warned_of(stack: TerraformStack, example: Example) -> None:
+    integration = example.row.type
     construct = getattr(immuta_constructs, integration.class_name)
-    construct(stack, "one", **good.config)
+    construct(stack, "one", **example.config)
     told = [text.split(" ")[0] for text in warnings(stack, "one") if "cdk.tf.json" in text]
-    assert sorted(told) == sorted(secret_paths(integration.fields, good.config))
+    assert sorted(told) == sorted(secret_paths(integration.fields, example.config))
 
 
-@pytest.mark.parametrize("good", GOOD, ids=lambda good: good.label)
+@pytest.mark.parametrize("example", examples(), ids=str)
 def test_a_variable_fits_every_secret_of_every_type(
-    stack: TerraformStack, synthesize: Synthesize, good: Good
+    stack: TerraformStack, synthesize: Synthesize, example: Example
 ) -> None:
-    integration = BY_RESOURCE[good.resource]
-    config = with_each_secret(Secret.variable("any_secret"), integration.fields, good.config)
+    integration = example.row.type
+    config = with_each_secret(Secret.variable("any_secret"), integration.fields, example.config)
     getattr(immuta_constructs, integration.class_name)(stack, "one", **config)
     made = synthesize(stack)
-    expected = with_each_secret("${var.any_secret}", integration.fields, good.config)
-    assert made["resource"][good.resource]["one"] == expected
-    has_secret = bool(secret_paths(integration.fields, good.config))
+    expected = with_each_secret("${var.any_secret}", integration.fields, example.config)
+    assert made["resource"][example.resource]["one"] == expected
+    has_secret = bool(secret_paths(integration.fields, example.config))
     assert made.get("variable", {}) == ({"any_secret": EPHEMERAL} if has_secret else {})
     assert warnings(stack, "one") == []
 
@@ -443,7 +443,10 @@ def test_whole_objects_from_a_variable_are_warned_of(stack: TerraformStack, synt
     SnowflakeIntegration(stack, "two", **config, private_key=good.value, audit=variable.value)
     ImmutaProvider(stack, "whole", teardown_credentials=variable.value)
     ImmutaProvider(
-        stack, "parts", alias="a", teardown_credentials={"snowflake": variable.value, "redshift": good.value}
+        stack,
+        "parts",
+        alias="a",
+        teardown_credentials={"snowflake": variable.value, "redshift": good.value},
     )
     ImmutaProvider(stack, "hosts", alias="b", teardown_credentials={"hosts": variable.value})
     ImmutaProvider(stack, "host", alias="c", teardown_credentials={"hosts": {"a.b": variable.value}})

@@ -73,7 +73,7 @@ OF_THE_CLIENT = {
     "immuta_provider.api.http",
     "immuta_provider.api.http.errors",
     "immuta_provider.api.http.settings",
-    "immuta_provider.api.records",
+    "immuta_provider.api.found",
 }
 CARRIED = {"certifi", "charset_normalizer", "idna", "requests", "urllib3"}
 

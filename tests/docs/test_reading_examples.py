@@ -19,9 +19,9 @@ from immuta_provider.model.fields import Field
 from immuta_provider.model.integrations.type import NO_SCRIPTS, IntegrationType
 from immuta_provider.provider import ImmutaProvider
 from support import pages
-from support.model_configs import GOOD
 from support.simulator import Simulator
 from support.terraform import PROGRAMS, Terraform
+from table import examples, integrations
 
 Synthesized = Callable[[str], dict[str, Any]]
 
@@ -78,17 +78,12 @@ def test_the_placeholders_on_the_page_are_those_that_are_sent(name: str) -> None
         placeholders.PEM: "the key file below",
         placeholders.JSON: "the service account's key file below",
     }
-    # What no configuration there has, beside what these have.
-    sent = {
-        "azure_synapse.oauth_client_config.oauth_private_key.content": files[placeholders.PEM],
-        "databricks.oauth_client_config.oauth_private_key.content": files[placeholders.PEM],
-        "databricks.additional_workspace_connections.oauth_client_config.client_secret": "`<CLIENT_SECRET>`",
-    }
-    for _, resource, config, _ in GOOD:
-        integration = BY_RESOURCE[resource]
+    sent: dict[str, str] = {}
+    for example in examples(integrations.ROWS):
+        integration = BY_RESOURCE[example.resource]
         if integration.scripts == NO_SCRIPTS:
             continue
-        bare = {**without_secrets(integration.settings, config), "auto_bootstrap": False}
+        bare = {**without_secrets(integration.settings, example.config), "auto_bootstrap": False}
         for path, text in placeholders.filled(integration, bare)[1].items():
             step = re.sub(r"\.\d+", "", path)
             sent[f"{integration.platform}.{step}"] = files.get(text, f"`{text}`")

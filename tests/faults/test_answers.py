@@ -11,8 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from immuta_provider.api.http.exchange import Response
 from support.core import Applied, Core, InProcess
-from support.fault_cells import ENVIRONMENT, NEW, OLD, REQUESTS, TEARDOWN, UPDATES
-from support.scenarios import BASES, attributes, changed, filled, resource_of
+from support.fault_cells import ENVIRONMENT
+from table import ROWS, changed, numbered
+from table.row import Request, Row
 
 TEXTS = st.one_of(
     st.text(max_size=20),
@@ -91,25 +92,14 @@ class Lies:
         return Response(self.status, {"content-type": "application/json"}, json.dumps(body).encode())
 
 
-# Databricks alone has a list of objects, with lists and secrets in them.
-WORKSPACE = {
-    "workspaceUrl": "dbc-2.cloud.databricks.com",
-    "httpPath": "/sql/1.0/warehouses/2",
-    "authenticationType": "token",
-    "token": OLD,
-    "catalogs": ["one", "two"],
-}
-# What is created, and what changes afterwards.
-LIVES = {
-    **{letter: (REQUESTS[letter], UPDATES.get(letter, {})) for letter in "STB"},
-    "D": (
-        changed(filled(BASES["databricks"], 1), {"config.additionalWorkspaceConnections": [WORKSPACE]}),
-        {"config.port": 8443, "config.additionalWorkspaceConnections": [{**WORKSPACE, "token": NEW}]},
-    ),
-}
+def life(row: Row) -> tuple[Request, Request]:
+    """What is created, and what changes afterwards: the fullest request, with as much as can change in place at once."""
+    case = next(iter(row.full.values()))
+    change = {path: value for each in case.alone or case.updates[:1] for path, value in each.items()}
+    return numbered(case.request, 1), numbered(changed(case.request, change), 1)
 
 
-@pytest.mark.parametrize("letter", LIVES)
+@pytest.mark.parametrize("row", ROWS, ids=str)
 # Each with half of the usual number of examples: what often stands in an answer is in the table of faults.
 @settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=settings().max_examples // 2
@@ -123,7 +113,7 @@ LIVES = {
 )
 def test_any_value_at_any_place(
     transport: InProcess,
-    letter: str,
+    row: Row,
     operation: str,
     calls: Sequence[int],
     place: int,
@@ -133,13 +123,12 @@ def test_any_value_at_any_place(
     transport.reset()
     if operation == "authenticate":
         transport.control.add_fault({"match": {"operation": "list"}, "action": "unauthorized", "times": 3})
-    request, update = LIVES[letter]
-    updated = changed(request, update)
-    world = Core(resource_of(request), transport=transport, environment={**ENVIRONMENT, **TEARDOWN})
+    request, updated = (row.attributes(each) for each in life(row))
+    world = Core(row.resource, transport=transport, environment={**ENVIRONMENT, **row.environment})
     transport.control.settings.polls = 4
     transport.after = Lies(operation, calls, place, value, status)
-    fine(world.apply(attributes(request)))
-    fine(world.apply(attributes(updated)))
+    fine(world.apply(request))
+    fine(world.apply(updated))
     fine(world.apply(None))
     if world.instance is None:
         fine(world.import_("1"))
@@ -150,7 +139,7 @@ def test_any_value_at_any_place(
         transport.control.tenant.list_all()
     fine(world.refresh())
     for _ in range(3):
-        last = fine(world.apply(attributes(updated)))
+        last = fine(world.apply(updated))
     assert last.action == "none" or last.errors, last.diagnostics
 
 

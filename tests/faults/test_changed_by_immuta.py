@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 from support.core import Core, InProcess
-from support.fault_cells import ENVIRONMENT, REQUESTS, TEARDOWN
-from support.scenarios import attributes, changed
+from support.fault_cells import ENVIRONMENT, REQUESTS
+from table import changed
+from table.integrations import TEARDOWN, attributes
 
-WRITTEN = REQUESTS["S"]
+WRITTEN = REQUESTS["snowflake"]
 UPDATED = changed(WRITTEN, {"config.warehouse": "OTHER_WH"})
 PATCH = {"kind": "patch", "patch": {"config": {"warehouse": "THEIR_WH"}}}
 

@@ -17,7 +17,8 @@ from support.core import Core, Diagnostic, InProcess, Process, Value
 from support.fake_clock import FakeClock
 from support.fault_cells import ENVIRONMENT
 from support.local_server import Exchange, local_server
-from support.scenarios import BASES, attributes, filled
+from table import numbered
+from table.integrations import BASES, attributes
 
 T = TypeVar("T")
 BUCKET, SNOWFLAKE = "immuta_amazon_s3_integration", "immuta_snowflake_integration"
@@ -49,7 +50,7 @@ def test_thirty_creates_whose_answers_are_all_lost(transport: InProcess) -> None
     world = Core(SNOWFLAKE, transport=transport, environment=ENVIRONMENT)
     process = configured(world)
     transport.control.add_fault({"match": {"operation": "create"}, "action": "reset-after", "times": None})
-    requests = [filled(BASES["snowflake"], n) for n in range(30)]
+    requests = [numbered(BASES["snowflake"], n) for n in range(30)]
     ended = at_once(lambda n: create(world, process, requests[n]), range(30), 30)
     held = {i["id"]: i["sent"] for i in transport.control.integrations()}
     assert [held.pop(state["id"]) for state, _ in ended if state] == requests
@@ -63,7 +64,7 @@ def test_thirty_creates_whose_answers_are_all_lost(transport: InProcess) -> None
 def test_two_resources_for_one_place(transport: InProcess) -> None:
     world = Core(SNOWFLAKE, transport=transport, environment=ENVIRONMENT)
     process = configured(world)
-    request = filled(BASES["snowflake"], 1)
+    request = numbered(BASES["snowflake"], 1)
     for fault in (None, "reset-after"):
         if fault:
             transport.control.add_fault({"match": {"operation": "create"}, "action": fault})
@@ -85,7 +86,7 @@ def test_two_resources_for_one_place(transport: InProcess) -> None:
 
 def test_a_refresh_of_five_hundred_takes_one_list(transport: InProcess) -> None:
     world = Core(BUCKET, transport=transport, environment=ENVIRONMENT)
-    ids = [transport.control.plant(filled(BASES["s3"], n))["id"] for n in range(500)]
+    ids = [transport.control.plant(numbered(BASES["s3"], n))["id"] for n in range(500)]
     process = configured(world)
     empty = world.full({})
 
@@ -122,7 +123,7 @@ def test_a_thousand_calls_to_a_tenant_that_is_away_take_as_long_as_one(verb: str
     process = Process(ImmutaProvider(ENVIRONMENT_OF_CORE, transport=away, clock=clock), BUCKET, {})
     assert not process.configure([])
     empty = dict.fromkeys(a.name for a in process.provider.resources[BUCKET].schema.attributes)
-    config = {**empty, **attributes(filled(BASES["s3"], 1))}
+    config = {**empty, **attributes(numbered(BASES["s3"], 1))}
 
     def call(n: int) -> str:
         diagnostics: list[Diagnostic] = []
@@ -145,7 +146,7 @@ def test_five_hundred_creates_take_few_lists(transport: InProcess) -> None:
     transport.control.settings.polls = 0
     world = Core(BUCKET, transport=transport, environment=ENVIRONMENT)
     process = configured(world)
-    requests = [filled(BASES["s3"], n) for n in range(500)]
+    requests = [numbered(BASES["s3"], n) for n in range(500)]
     ended = at_once(lambda n: create(world, process, requests[n]), range(500))
     assert [told for _, told in ended if told] == []
     assert len({state["id"] for state, _ in ended if state}) == 500
@@ -186,7 +187,7 @@ def test_no_more_requests_at_once_than_allowed() -> None:
         world = Core(BUCKET, environment=environment)
         process = Process(ImmutaProvider(environment), BUCKET, {})
         assert not process.configure([])
-        ended = at_once(lambda n: create(world, process, filled(BASES["s3"], n)), range(30), 30)
+        ended = at_once(lambda n: create(world, process, numbered(BASES["s3"], n)), range(30), 30)
         world.close()
     assert len({state["id"] for state, _ in ended if state}) == 30
     assert most[0] == 3

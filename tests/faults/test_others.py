@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import copy
-import json
 from typing import Any
 
 import pytest
+from immuta_provider.resources.secrets.private_state import PrivateState
 from support.core import Applied, Core, InProcess
-from support.fault_cells import ENVIRONMENT, NEW, OLD, TEARDOWN
+from support.fault_cells import ENVIRONMENT, NEW, OLD
 from support.fault_texts import OWN_ALREADY
-from support.scenarios import BASES, attributes, changed, filled
+from table import changed, numbered
+from table.integrations import BASES, TEARDOWN, attributes
 
-SNOWFLAKE = changed(filled(BASES["snowflake"], 1), {"config.password": OLD})
+SNOWFLAKE = changed(numbered(BASES["snowflake"], 1), {"config.password": OLD})
 SAME = changed(SNOWFLAKE, {"config.password": NEW})
 SIMILAR = [
     changed(SAME, {"config.warehouse": "OTHER_WH"}),
     changed(SAME, {"config.host": "acme-2.eu-central-1.snowflakecomputing.com"}),
     changed(SAME, {"autoBootstrap": False}),
-    changed(filled(BASES["redshift"], 1), {"config.host": SNOWFLAKE["config"]["host"]}),
+    changed(numbered(BASES["redshift"], 1), {"config.host": SNOWFLAKE["config"]["host"]}),
 ]
 IMPORT = "To manage an integration that exists already with this resource, import it:"
 ADOPTED = "An integration was recognised after a lost answer"
@@ -200,7 +201,7 @@ def test_secrets_that_cannot_be_sent_again_at_once_are_sent_by_the_next_apply(
     assert applied.errors == []
     assert ours.instance is not None
     assert (ours.instance.state["id"], ours.instance.tainted) == ("1", False)
-    assert json.loads(ours.instance.private)["secrets"] == {}
+    assert PrivateState.decode(ours.instance.private).secrets == {}
     transport.control.clear_faults()
     transport.control.alter("1", {"status": "enabled"})
     again = ours.apply(attributes(SNOWFLAKE))
@@ -243,7 +244,7 @@ def test_a_create_that_may_be_there_warns_of_a_second_one(transport: InProcess) 
     assert "another apply would make a second one" in applied.diagnostics[0].detail
 
 
-S3 = filled(BASES["s3 with keys"], 1)
+S3 = numbered(BASES["s3 with keys"], 1)
 
 
 def s3_conflict(id: str) -> tuple[str, str]:

@@ -66,5 +66,5 @@ def test_no_fault_of_no_call_is_left_out() -> None:
         for fault in faults
         for which in choices
     }
-    made = {(cell.verb, cell.call, cell.fault, cell.which) for cell in cells() if cell.type == "S"}
+    made = {(cell.verb, cell.call, cell.fault, cell.which) for cell in cells() if cell.type == "snowflake"}
     assert sorted(wanted - made) == []

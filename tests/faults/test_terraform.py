@@ -13,71 +13,72 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from support.fault_cells import ACTIONS, ENVIRONMENT, RESOURCES, TEARDOWN, TITLES, UPDATES, telling
+from support.fault_cells import ACTIONS, ENVIRONMENT, RESOURCES, TITLES, UPDATES, telling
 from support.fault_table import SUMMARIES, Cell, cells
-from support.scenarios import BASES, attributes, changed, filled
 from support.simulator import Simulator
 from support.terraform import Terraform
+from table import changed, numbered
+from table.integrations import BASES, TEARDOWN, attributes
 
 CHOSEN = [
-    "create-get-404-1-S",
-    "create-create-reset-after-1-R",
-    "create-create-createError-1-T",
-    "create-create-truncated-1-B",
-    "create-create-malformed-1-N",
-    "create-create-exists-1-A",
-    "create-create-422-1-D",
-    "update-update-reset-before-1-S",
-    "update-update-busy-1-S",
-    "update-update-429-after-1-S",
-    "update-update-wrong-shape-1-S",
-    "update-update-editError-1-S",
-    "update-update-recurringValidationError-1-S",
-    "update-update-hibernating-1-S",
-    "update-update-stuck-1-S",
-    "update-get-slow-1-S",
-    "delete-delete-401-1-S",
-    "delete-delete-502-1-S",
-    "delete-delete-redirect-1-S",
-    "delete-delete-deleteError-1-S",
-    "delete-delete-disabled-1-S",
-    "delete-delete-nothing-1-A-without-teardown",
-    "delete-get-429-1-S",
-    "delete-get-html-404-1-S",
-    "read-list-refused-every-S",
-    "read-list-empty-list-every-S",
-    "read-list+get-401-every-S",
-    "read-list+get-403-1-S",
-    "read-list+get-500-1-S",
-    "read-list+get-html-404-1-S",
-    "read-list+get-wrong-shape-1-S",
-    "read-list+get-reset-after-1-S",
-    "import-list+get-redirect-1-S",
-    "import-list+get-403-every-S",
-    "import-list+get-malformed-every-S",
-    "import-list+get-429-1-S",
-    "import-server-createError-1-S",
-    "import-server-deleteError-1-S",
-    "import-server-hibernating-1-S",
-    "import-server-stuck-1-S",
+    "create-get-404-1-snowflake",
+    "create-create-reset-after-1-redshift",
+    "create-create-createError-1-trino",
+    "create-create-truncated-1-bigquery",
+    "create-create-malformed-1-s3",
+    "create-create-exists-1-synapse",
+    "create-create-422-1-databricks",
+    "update-update-reset-before-1-snowflake",
+    "update-update-busy-1-snowflake",
+    "update-update-429-after-1-snowflake",
+    "update-update-wrong-shape-1-snowflake",
+    "update-update-editError-1-snowflake",
+    "update-update-recurringValidationError-1-snowflake",
+    "update-update-hibernating-1-snowflake",
+    "update-update-stuck-1-snowflake",
+    "update-get-slow-1-snowflake",
+    "delete-delete-401-1-snowflake",
+    "delete-delete-502-1-snowflake",
+    "delete-delete-redirect-1-snowflake",
+    "delete-delete-deleteError-1-snowflake",
+    "delete-delete-disabled-1-snowflake",
+    "delete-delete-nothing-1-synapse-without-teardown",
+    "delete-get-429-1-snowflake",
+    "delete-get-html-404-1-snowflake",
+    "read-list-refused-every-snowflake",
+    "read-list-empty-list-every-snowflake",
+    "read-list+get-401-every-snowflake",
+    "read-list+get-403-1-snowflake",
+    "read-list+get-500-1-snowflake",
+    "read-list+get-html-404-1-snowflake",
+    "read-list+get-wrong-shape-1-snowflake",
+    "read-list+get-reset-after-1-snowflake",
+    "import-list+get-redirect-1-snowflake",
+    "import-list+get-403-every-snowflake",
+    "import-list+get-malformed-every-snowflake",
+    "import-list+get-429-1-snowflake",
+    "import-server-createError-1-snowflake",
+    "import-server-deleteError-1-snowflake",
+    "import-server-hibernating-1-snowflake",
+    "import-server-stuck-1-snowflake",
 ]
 # Seconds: long beside what a request takes on a busy machine, and a wait of the whole test.
 REQUEST_TIMEOUT = 4
 STUCK = {"timeouts": {"update": "5s"}}
 
 REQUESTS = {
-    "S": BASES["snowflake"],
-    "R": BASES["redshift"],
-    "A": BASES["synapse"],
-    "N": BASES["s3 with keys"],
-    "D": BASES["databricks"],
-    "T": BASES["trino"],
-    "B": BASES["bigquery"],
+    "snowflake": BASES["snowflake"],
+    "redshift": BASES["redshift"],
+    "synapse": BASES["synapse"],
+    "s3": BASES["s3 with keys"],
+    "databricks": BASES["databricks"],
+    "trino": BASES["trino"],
+    "bigquery": BASES["bigquery"],
 }
 # What Immuta makes of what is left out, and does not take a change of.
 FILLED_IN: dict[str, dict[str, Any]] = {
-    "S": {"config.port": 443},
-    "A": {
+    "snowflake": {"config.port": 443},
+    "synapse": {
         "config.port": 1433,
         "config.metadataDelimiters": {"hashDelimiter": "|", "hashKeyDelimiter": ":", "arrayDelimiter": ","},
     },
@@ -101,7 +102,7 @@ class Subject(NamedTuple):
 
     @property
     def before(self) -> dict[str, Any]:
-        return filled(REQUESTS[self.cell.type], self.number)  # type: ignore[no-any-return]
+        return numbered(REQUESTS[self.cell.type], self.number)  # type: ignore[no-any-return]
 
     @property
     def after(self) -> dict[str, Any]:

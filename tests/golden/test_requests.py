@@ -8,20 +8,21 @@ what Immuta is sent.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 from immuta_provider.api.http.exchange import Request, Response
 from immuta_simulator.control import Control
 from support.core import Core, InProcess
-from support.scenarios import BASES, FULL, attributes, filled, more_rows, resource_of, rows
+from table import cases, numbered, scenarios, scenarios_alone
+from table.integrations import ROWS, TEARDOWN_CREDENTIALS
+from table.row import Request as Body
+from table.row import Row
 
 GOLDEN = Path(__file__).with_name("requests.txt")
-TEARDOWN = {
-    platform: {"authentication_type": "userPassword", "username": "admin", "password": "teardown-password"}
-    for platform in ("snowflake", "redshift", "azure_synapse")
+PROVIDER = {
+    "fingerprint_key": "a key for the tests",
+    "teardown_credentials": dict.fromkeys(("snowflake", "redshift", "azure_synapse"), TEARDOWN_CREDENTIALS),
 }
-PROVIDER = {"fingerprint_key": "a key for the tests", "teardown_credentials": TEARDOWN}
 
 
 class Recorder(InProcess):
@@ -42,26 +43,24 @@ def recorded() -> list[str]:
     """The lines of the file, as the provider writes them today."""
     recorder = Recorder(Control())
 
-    def live(resource: str, *requests: dict[str, Any]) -> list[str]:
+    def live(row: Row, *requests: Body) -> list[str]:
         """The writes of the last of the requests, with those of its destroy."""
         recorder.reset()
-        core = Core(resource, transport=recorder, provider_config=PROVIDER)
+        core = Core(row.resource, transport=recorder, provider_config=PROVIDER)
         for request in requests:
             recorder.lines = []
-            assert core.apply(attributes(request)).errors == []
+            assert core.apply(row.attributes(request)).errors == []
         assert core.apply(None).errors == []
         return recorder.lines
 
     lines = [
-        f"{base}: {line}"
-        for base, request in (BASES | FULL).items()
-        for line in live(resource_of(request), filled(request, 0))
+        f"{name}: {line}" for name, row, case in cases(ROWS) for line in live(row, numbered(case.request, 0))
     ]
     lines += [
-        f"{row.name} {row.action}: {line}"
-        for row in (*rows(), *more_rows())
-        if row.action != "none"
-        for line in live(row.resource, row.before, row.after)
+        f"{each.name} {each.action}: {line}"
+        for each in (*scenarios(ROWS), *scenarios_alone(ROWS))
+        if each.action != "none"
+        for line in live(each.row, each.before, each.after)
     ]
     recorder.close()
     return lines

@@ -15,7 +15,7 @@ import pytest
 from immuta_provider.model.compiled.integrations import BY_RESOURCE, INTEGRATIONS
 from immuta_provider.model.fields import Choices, Field, When
 from immuta_provider.model.integrations.type import IntegrationType
-from support.scenarios import SECRET_KEYS
+from table.row import SECRET_KEYS
 
 OAUTH = """
 {0}.use_certificate                  useCertificate               bool              required

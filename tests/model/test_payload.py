@@ -19,7 +19,8 @@ from immuta_provider.model.fields import (
 from immuta_provider.model.integrations.type import IntegrationType
 from immuta_provider.model.payload import MASKS, build, read, read_fields
 from immuta_provider.resources.integrations import teardown
-from support.model_configs import GOOD, Good
+from table import examples
+from table.row import Example
 
 SNOWFLAKE = BY_RESOURCE["immuta_snowflake_integration"]
 DATABRICKS = BY_RESOURCE["immuta_databricks_integration"]
@@ -100,11 +101,11 @@ def test_the_guides_samples_come_out_as_they_are(
     assert build(integration, config) == sample
 
 
-@pytest.mark.parametrize("good", GOOD, ids=lambda good: good.label)
-def test_what_is_set_is_what_is_sent(good: Good) -> None:
-    sent = build(BY_RESOURCE[good.resource], good.config)
-    assert sent == good.request
-    assert list(sent) == list(good.request)
+@pytest.mark.parametrize("example", examples(), ids=str)
+def test_what_is_set_is_what_is_sent(example: Example) -> None:
+    sent = build(example.row.type, example.config)
+    assert sent == example.request
+    assert list(sent) == list(example.request)
 
 
 def test_nulls_are_left_out_at_every_depth_and_empties_stay() -> None:

@@ -14,7 +14,8 @@ from immuta_provider.model.derived import derived_fields
 from immuta_provider.model.fields import BOOL, NUMBER, STRING, Choices, Field, When
 from immuta_provider.model.integrations.type import IntegrationType
 from immuta_provider.model.rules import Problem, check, describe, looks_secret, safe_path
-from support.model_configs import GOOD, OAUTH, Good
+from table import examples
+from table.row import Example
 
 UNKNOWN = object()
 """Stands for a value that is not known yet."""
@@ -24,8 +25,12 @@ def is_unknown(value: object) -> bool:
     return value is UNKNOWN
 
 
-def good(label: str) -> dict[str, Any]:
-    return next(one.config for one in GOOD if one.label == label)
+EXAMPLES = {example.name: example for example in examples()}
+OAUTH = EXAMPLES["snowflake with client secret"].config["oauth_client_config"]
+
+
+def good(name: str) -> dict[str, Any]:
+    return EXAMPLES[name].config
 
 
 class Bad(NamedTuple):
@@ -116,7 +121,7 @@ BAD = [
     Bad(
         "empty and blank text",
         SNOWFLAKE,
-        {**good("snowflake by password"), "warehouse": "", "database": " \t", "password": ""},
+        {**good("snowflake"), "warehouse": "", "database": " \t", "password": ""},
         [
             missing(
                 "warehouse",
@@ -142,7 +147,7 @@ BAD = [
     Bad(
         "a mistyped way of signing in is one problem",
         SNOWFLAKE,
-        {**good("snowflake by password"), "authentication_type": "userPasword"},
+        {**good("snowflake"), "authentication_type": "userPasword"},
         [
             error(
                 "authentication_type",
@@ -155,13 +160,13 @@ BAD = [
     Bad(
         "no way of signing in is one problem, whatever else is set",
         SNOWFLAKE,
-        {**good("snowflake by key pair"), "authentication_type": None, "password": "hunter2"},
+        {**good("snowflake in full"), "authentication_type": None, "password": "hunter2"},
         [missing("authentication_type", "Snowflake", SNOWFLAKE_SIGN_IN)],
     ),
     Bad(
         "a password for a key pair",
         SNOWFLAKE,
-        {**good("snowflake by password"), "authentication_type": "keyPair"},
+        {**good("snowflake"), "authentication_type": "keyPair"},
         [
             unused("password", "authentication_type", '"keyPair"', '"userPassword"'),
             missing(
@@ -175,7 +180,7 @@ BAD = [
     Bad(
         "no user name",
         SNOWFLAKE,
-        {**good("snowflake by password"), "username": None, "role": None},
+        {**good("snowflake"), "username": None, "role": None},
         [
             missing(
                 "username",
@@ -195,7 +200,7 @@ BAD = [
         "objects in which nothing is set",
         SNOWFLAKE,
         {
-            **good("snowflake by password"),
+            **good("snowflake"),
             "audit": {"enabled": None},
             "workspaces": {},
             "lineage": {"lineage_config": {}},
@@ -210,7 +215,7 @@ BAD = [
     Bad(
         "an object whose every part is missing is no empty one besides",
         SNOWFLAKE,
-        {**good("snowflake by key pair"), "private_key": {}},
+        {**good("snowflake in full"), "private_key": {}},
         [
             error(
                 ("private_key", name),
@@ -227,7 +232,7 @@ BAD = [
     Bad(
         "OAuth in the automatic set-up",
         SNOWFLAKE,
-        {**good("snowflake by client secret"), "auto_bootstrap": True, "role": "R"},
+        {**good("snowflake with client secret"), "auto_bootstrap": True, "role": "R"},
         [
             error(
                 "authentication_type",
@@ -240,7 +245,7 @@ BAD = [
     Bad(
         "OAuth without its client",
         SNOWFLAKE,
-        {**good("snowflake by client secret"), "oauth_client_config": None},
+        {**good("snowflake with client secret"), "oauth_client_config": None},
         [
             missing(
                 "oauth_client_config",
@@ -254,7 +259,7 @@ BAD = [
         "an OAuth client with the wrong proof",
         SNOWFLAKE,
         {
-            **good("snowflake by client secret"),
+            **good("snowflake with client secret"),
             "oauth_client_config": {
                 **OAUTH,
                 "use_certificate": True,
@@ -299,7 +304,7 @@ BAD = [
         "a private key under another name, and not as text",
         SNOWFLAKE,
         {
-            **good("snowflake by key pair"),
+            **good("snowflake in full"),
             "private_key": {"key_name": "MY_KEY", "user_filename": "", "content": 12345},
         },
         [
@@ -326,7 +331,7 @@ BAD = [
         "values of the wrong type",
         SNOWFLAKE,
         {
-            **good("snowflake by password"),
+            **good("snowflake"),
             "host": 5,
             "port": "https",
             "password": ["hunter2"],
@@ -382,7 +387,7 @@ BAD = [
     Bad(
         "elements of the wrong type",
         SNOWFLAKE,
-        {**good("snowflake by password"), "user_role_pattern": {"exclude": ["A", None, 5, True, ["B"]]}},
+        {**good("snowflake"), "user_role_pattern": {"exclude": ["A", None, 5, True, ["B"]]}},
         [
             error(
                 ("user_role_pattern", "exclude", 1),
@@ -410,7 +415,7 @@ BAD = [
         "a host that is a URL, a port that is none, a batch that is no whole number",
         SNOWFLAKE,
         {
-            **good("snowflake by password"),
+            **good("snowflake"),
             "host": "https://acme.snowflakecomputing.com/",
             "port": 65536,
             "lineage": {"ingest_batch_size": 10.5},
@@ -440,7 +445,7 @@ BAD = [
         "features without what they need",
         SNOWFLAKE,
         {
-            **good("snowflake by password"),
+            **good("snowflake"),
             "audit": {"enabled": False},
             "workspaces": {"enabled": True},
             "lineage": {"enabled": True},
@@ -464,7 +469,7 @@ BAD = [
         "the set-up that S3 does not have, and names that do not look like AWS's",
         S3,
         {
-            **good("s3 by role"),
+            **good("s3"),
             "auto_bootstrap": True,
             "aws_account_id": "acme",
             "aws_region": "us-east1",
@@ -506,7 +511,7 @@ BAD = [
     Bad(
         "an account id as a number, which would lose its zeros",
         S3,
-        {**good("s3 by role"), "aws_account_id": 210987654321},
+        {**good("s3"), "aws_account_id": 210987654321},
         [
             error(
                 "aws_account_id",
@@ -519,7 +524,7 @@ BAD = [
     Bad(
         "an access key without its parts",
         S3,
-        {**good("s3 by role"), "authentication_type": "accessKey", "aws_secret_access_key": " "},
+        {**good("s3"), "authentication_type": "accessKey", "aws_secret_access_key": " "},
         [
             missing(
                 "aws_access_key_id",
@@ -539,7 +544,7 @@ BAD = [
     Bad(
         "a role without the role, and an access key beside it",
         S3,
-        {**good("s3 by access key"), "authentication_type": "auto"},
+        {**good("s3 with keys"), "authentication_type": "auto"},
         [
             expected(
                 "aws_role_to_assume",
@@ -631,7 +636,7 @@ BAD = [
     Bad(
         "no token, and a catalog that Databricks would not take",
         DATABRICKS,
-        {**good("databricks by token"), "token": None, "catalog": "1-immuta", "proxy_options": {}},
+        {**good("databricks"), "token": None, "catalog": "1-immuta", "proxy_options": {}},
         [
             expected(
                 "token",
@@ -651,7 +656,7 @@ BAD = [
     Bad(
         "a token beside OAuth",
         DATABRICKS,
-        {**good("databricks by token"), "authentication_type": "oAuthM2M"},
+        {**good("databricks"), "authentication_type": "oAuthM2M"},
         [
             unused("token", "authentication_type", '"oAuthM2M"', '"token"'),
             expected(
@@ -666,7 +671,7 @@ BAD = [
         "further workspaces with gaps",
         DATABRICKS,
         {
-            **good("databricks by token"),
+            **good("databricks"),
             "additional_workspace_connections": [
                 {
                     "workspace_url": "two.cloud.databricks.com",
@@ -789,7 +794,7 @@ BAD = [
         "Okta in the automatic set-up, half told",
         REDSHIFT,
         {
-            **good("redshift by okta"),
+            **good("redshift with okta"),
             "auto_bootstrap": True,
             "username": "u",
             "okta": {"username": "o", "role": "r"},
@@ -810,7 +815,7 @@ BAD = [
     Bad(
         "a password for an access key",
         REDSHIFT,
-        {**good("redshift by password"), "authentication_type": "accessKey"},
+        {**good("redshift"), "authentication_type": "accessKey"},
         [
             unused("username", "authentication_type", '"accessKey"', '"userPassword"'),
             unused("password", "authentication_type", '"accessKey"', '"userPassword"'),
@@ -837,7 +842,7 @@ BAD = [
     Bad(
         "a way of signing in that is not known",
         REDSHIFT,
-        {**good("redshift by password"), "authentication_type": "iam"},
+        {**good("redshift"), "authentication_type": "iam"},
         [
             warning(
                 "authentication_type",
@@ -852,13 +857,13 @@ BAD = [
 ]
 
 
-@pytest.mark.parametrize("good", GOOD, ids=lambda good: good.label)
-def test_nothing_is_said_of_what_is_right(good: Good) -> None:
-    assert check(BY_RESOURCE[good.resource], good.config) == []
+@pytest.mark.parametrize("example", EXAMPLES.values(), ids=str)
+def test_nothing_is_said_of_what_is_right(example: Example) -> None:
+    assert check(example.row.type, example.config) == []
 
 
 def test_an_object_in_which_something_is_unknown_is_not_empty() -> None:
-    config = {**good("snowflake by password"), "audit": {"enabled": UNKNOWN}}
+    config = {**good("snowflake"), "audit": {"enabled": UNKNOWN}}
     assert check(BY_RESOURCE[SNOWFLAKE], config, is_unknown=is_unknown) == []
 
 
@@ -873,7 +878,7 @@ def test_no_problem_tells_a_secret(bad: Bad) -> None:
 
 
 def additional(config: object) -> dict[str, Any]:
-    return {**good("snowflake by password"), "additional_config": config}
+    return {**good("snowflake"), "additional_config": config}
 
 
 def repeats(key: str, attribute: str) -> Problem:
@@ -973,7 +978,7 @@ def test_additional_config_is_text() -> None:
 
 def test_additional_config_cannot_reach_into_lists_of_objects() -> None:
     config = {
-        **good("databricks by token"),
+        **good("databricks"),
         "additional_config": '{"additionalWorkspaceConnections": [{"token": "hunter2"}], "extra": 1}',
     }
     assert check(BY_RESOURCE[DATABRICKS], config) == [
@@ -1019,12 +1024,11 @@ def with_unknown(value: Any, path: tuple[str | int, ...]) -> Any:
     return copy
 
 
-@pytest.mark.parametrize("good", GOOD, ids=lambda good: good.label)
-def test_an_unknown_value_is_refused_nowhere(good: Good) -> None:
-    integration = BY_RESOURCE[good.resource]
-    for path in places(good.config):
-        config = with_unknown(good.config, path)
-        assert (path, check(integration, config, is_unknown=is_unknown)) == (path, [])
+@pytest.mark.parametrize("example", EXAMPLES.values(), ids=str)
+def test_an_unknown_value_is_refused_nowhere(example: Example) -> None:
+    for path in places(example.config):
+        config = with_unknown(example.config, path)
+        assert (path, check(example.row.type, config, is_unknown=is_unknown)) == (path, [])
 
 
 @pytest.mark.parametrize("integration", INTEGRATIONS, ids=lambda one: one.resource)
@@ -1034,7 +1038,7 @@ def test_all_unknown_is_fine(integration: IntegrationType) -> None:
 
 
 def test_what_hangs_on_an_unknown_value_is_not_judged() -> None:
-    config = {**good("snowflake by password"), "private_key": {}, "connect_args": "x"}
+    config = {**good("snowflake"), "private_key": {}, "connect_args": "x"}
     key = [
         p.path
         for p in check(
@@ -1042,9 +1046,9 @@ def test_what_hangs_on_an_unknown_value_is_not_judged() -> None:
         )
     ]
     assert key == [("private_key", "key_name"), ("private_key", "user_filename"), ("private_key", "content")]
-    bootstrap = {**good("snowflake by client secret"), "auto_bootstrap": UNKNOWN}
+    bootstrap = {**good("snowflake with client secret"), "auto_bootstrap": UNKNOWN}
     assert check(BY_RESOURCE[SNOWFLAKE], bootstrap, is_unknown=is_unknown) == []
-    lineage = {**good("snowflake by password"), "lineage": {"enabled": True}, "audit": UNKNOWN}
+    lineage = {**good("snowflake"), "lineage": {"enabled": True}, "audit": UNKNOWN}
     assert check(BY_RESOURCE[SNOWFLAKE], lineage, is_unknown=is_unknown) == []
 
 
@@ -1180,9 +1184,7 @@ def test_rules_that_no_type_has_yet_are_told_as_well() -> None:
 
 def test_long_and_odd_values_are_shown_short_and_in_one_line() -> None:
     host = "https://a\n\x1b[31m" + "x" * 200
-    problems = check(
-        BY_RESOURCE[SNOWFLAKE], {**good("snowflake by password"), "host": host, "warehouse": 10**5000}
-    )
+    problems = check(BY_RESOURCE[SNOWFLAKE], {**good("snowflake"), "host": host, "warehouse": 10**5000})
     shown = '"https://a\\u000a\\u001b[31m' + "x" * 62 + '..."'
     assert [p.detail for p in problems] == [
         f"host is {shown}; it is expected to be {BARE_HOST}. Change it, unless Immuta takes it as it is.",

@@ -41,7 +41,9 @@ def test_one_more_type_is_one_class() -> None:
             title="Widget",
             noun="widget",
             documentation="https://documentation.example/widget",
-            life=Routes("POST /widget", "GET /widget/{id}", "DELETE /widget/{id}", list="GET /widget"),
+            life=Routes(
+                "POST /widget", "GET /widget/{id}", "DELETE /widget/{id}", list="GET /widget", permission="X"
+            ),
             constants={"type": "Widget"},
             unique_by=("host",),
         )
@@ -64,7 +66,9 @@ def test_one_more_type_is_one_class() -> None:
         noun="widget",
         description="A widget, for the sake of an example.",
         documentation="https://documentation.example/widget",
-        life=Routes("POST /widget", "GET /widget/{id}", "DELETE /widget/{id}", list="GET /widget"),
+        life=Routes(
+            "POST /widget", "GET /widget/{id}", "DELETE /widget/{id}", list="GET /widget", permission="X"
+        ),
         constants=(("type", "Widget"),),
         unique_by=("host",),
         updatable=False,

@@ -15,7 +15,7 @@ from immuta_provider.model.compiled.integrations import BY_RESOURCE, INTEGRATION
 from immuta_provider.model.fields import Field
 from immuta_provider.model.integrations.type import IntegrationType
 from immuta_simulator.control import Control
-from immuta_simulator.validation import check
+from immuta_simulator.integrations.validation import check
 from support.core import InProcess
 from support.life_machine import LifeMachine
 from support.valid_configs import Path, all_fields, at, examples, repaired, request, set_valid

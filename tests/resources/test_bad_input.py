@@ -13,7 +13,8 @@ import pytest
 from immuta_provider.plugin.protocol import messages
 from immuta_provider.provider import ImmutaProvider
 from support.core import Core, Diagnostic, Process, encoded_block
-from support.scenarios import BASES, TYPES, attributes, changed, filled
+from table import changed, numbered
+from table.integrations import BASES, attributes, resource_of
 
 SECRET = "hunter2-secret"
 GOOD = {"host": "https://acme.example", "api_key": "k"}
@@ -28,7 +29,7 @@ def warning(path: tuple[str | int, ...], summary: str, detail: str) -> Diagnosti
 
 
 class Bad(NamedTuple):
-    """`base` is a row of `scenarios.BASES`, and `change` what is made wrong of its attributes (None takes one away)."""
+    """`base` is a row of `BASES`, and `change` what is made wrong of its attributes (None takes one away)."""
 
     name: str
     base: str
@@ -1391,14 +1392,10 @@ TEARDOWN = (
 )
 
 
-def resource_of(base: str) -> str:
-    return next(r for r, t in TYPES.items() if t == BASES[base]["type"])
-
-
 @pytest.mark.parametrize("bad", BAD, ids=lambda bad: bad.name)
 def test_a_wrong_configuration_is_told_at_its_place(core: Callable[..., Core], bad: Bad) -> None:
-    world = core(resource_of(bad.base))
-    config = changed(attributes(filled(BASES[bad.base], 1)), bad.change)
+    world = core(resource_of(BASES[bad.base]))
+    config = changed(attributes(numbered(BASES[bad.base], 1)), bad.change)
     told: list[Diagnostic] = []
     world.process.validate(world.full(config), told)
     assert told == bad.told
@@ -1410,8 +1407,8 @@ def test_a_wrong_configuration_that_validation_could_not_know_stops_the_plan(
     core: Callable[..., Core], bad: Bad
 ) -> None:
     """What was unknown when Terraform validated is judged again, its errors alone."""
-    world = core(resource_of(bad.base))
-    config = world.full(changed(attributes(filled(BASES[bad.base], 1)), bad.change))
+    world = core(resource_of(BASES[bad.base]))
+    config = world.full(changed(attributes(numbered(BASES[bad.base], 1)), bad.change))
     told: list[Diagnostic] = []
     assert world.process.configure(told) is False
     world.process.plan(None, config, config, b"", told)
@@ -1441,9 +1438,10 @@ def test_a_wrong_provider_block_is_told_without_a_place(block: Block) -> None:
 def test_teardown_credentials_that_cannot_work_are_not_sent(
     core: Callable[..., Core], teardown: Teardown
 ) -> None:
-    request = filled(BASES[teardown.base], 1)
+    request = numbered(BASES[teardown.base], 1)
     world = core(
-        resource_of(teardown.base), provider_config={"teardown_credentials": dict(teardown.credentials)}
+        resource_of(BASES[teardown.base]),
+        provider_config={"teardown_credentials": dict(teardown.credentials)},
     )
     assert world.apply(attributes(request)).diagnostics == []
     world.control.clear_requests()

@@ -9,13 +9,15 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from immuta_provider.resources.secrets.private_state import PrivateState
 from immuta_simulator.control import Control
 from support.core import Applied, Core, Diagnostic, InProcess, Instance
 from support.damage import JSON, places, put
-from support.scenarios import BASES, FULL, attributes, filled, resource_of
+from table import numbered
+from table.integrations import BASES, FULL, attributes, resource_of
 
 ENVIRONMENT = {"IMMUTA_FINGERPRINT_KEY": "a key for the tests", "IMMUTA_MAX_RETRIES": "0"}
-REQUESTS = [filled(request, 1) for request in (BASES | FULL).values()]
+REQUESTS = [numbered(request, 1) for request in (BASES | FULL).values()]
 DAMAGED = "The stored state is damaged"
 
 
@@ -67,7 +69,9 @@ def test_any_json_anywhere_in_a_private_state(
 ) -> None:
     damaged = world(transport, request)
     assert damaged.instance is not None
-    whole = json.loads(damaged.instance.private)
+    remembered = PrivateState.decode(damaged.instance.private)
+    # As version 0.1.0 wrote it.
+    whole = {"configured": sorted(map(list, remembered.configured), key=repr), "secrets": remembered.secrets}
     paths = list(places(whole))
     damaged.instance.private = json.dumps(put(whole, paths[place % len(paths)], value)).encode()
     applied = damaged.apply(attributes(request))
@@ -93,7 +97,7 @@ def test_any_json_anywhere_in_a_private_state(
 def test_a_value_of_another_type_is_named(
     transport: InProcess, change: dict[str, Any], attribute: str
 ) -> None:
-    request = filled(BASES["snowflake"], 1)
+    request = numbered(BASES["snowflake"], 1)
     damaged = world(transport, request)
     assert damaged.instance is not None
     damaged.instance.state.update(change)
@@ -109,7 +113,7 @@ def test_a_value_of_another_type_is_named(
 
 @pytest.mark.parametrize("id", [None, ""])
 def test_a_state_without_an_id(transport: InProcess, id: str | None) -> None:
-    request = filled(BASES["snowflake"], 1)
+    request = numbered(BASES["snowflake"], 1)
     damaged = world(transport, request)
     assert damaged.instance is not None
     damaged.instance.state["id"] = id
@@ -118,7 +122,7 @@ def test_a_state_without_an_id(transport: InProcess, id: str | None) -> None:
 
 @pytest.mark.parametrize("revision", [None, 1.5, 10**30, "1e400"])
 def test_an_odd_revision_is_counted_on(transport: InProcess, revision: Any) -> None:
-    request = filled(BASES["snowflake"], 1)
+    request = numbered(BASES["snowflake"], 1)
     damaged = world(transport, request)
     assert damaged.instance is not None
     damaged.instance.state["credentials_revision"] = revision

@@ -8,73 +8,59 @@ from typing import Any
 
 import pytest
 from support.core import Applied, Core, Diagnostic
-from support.scenarios import (
-    BASES,
-    FULL,
-    Row,
-    attributes,
-    changed,
-    filled,
-    imported,
-    more_rows,
-    resource_of,
-    rows,
-)
+from table import cases, changed, numbered, scenarios, scenarios_alone
+from table.integrations import BASES, FULL, TEARDOWN, attributes
+from table.row import Case, Row, Scenario
 
-# "update" for the others, which set something that is not read back. Trino has no PUT for that.
-ACTION_AFTER_IMPORT = {"s3": "none", "trino": "none"}
-
-TEARDOWN = {
-    f"IMMUTA_TEARDOWN_{platform}_{attribute}": value
-    for platform in ("SNOWFLAKE", "REDSHIFT", "AZURE_SYNAPSE")
-    for attribute, value in {
-        "AUTHENTICATION_TYPE": "userPassword",
-        "USERNAME": "admin",
-        "PASSWORD": "teardown-password",
-    }.items()
-}
-ENVIRONMENT = {**TEARDOWN, "IMMUTA_FINGERPRINT_KEY": "a key for the tests"}
+CASES = list(cases())
+ENVIRONMENT = {"IMMUTA_FINGERPRINT_KEY": "a key for the tests"}
+WITH_TEARDOWN = {**ENVIRONMENT, **TEARDOWN}
 
 
-@pytest.mark.parametrize(
-    "row", [*rows(), *more_rows()], ids=lambda row: f"{row.resource}-{row.name}-{row.action}"
-)
-def test_a_change_there_and_back(core: Callable[..., Core], row: Row) -> None:
-    world = core(row.resource, environment=ENVIRONMENT)
-    for request, action in ((row.before, "create"), (row.after, row.action), (row.before, row.action)):
-        config = attributes(request)
+@pytest.mark.parametrize("scenario", [*scenarios(), *scenarios_alone()], ids=str)
+def test_a_change_there_and_back(core: Callable[..., Core], scenario: Scenario) -> None:
+    row = scenario.row
+    world = core(row.resource, environment={**ENVIRONMENT, **row.environment})
+    for request, action in (
+        (scenario.before, "create"),
+        (scenario.after, scenario.action),
+        (scenario.before, scenario.action),
+    ):
+        config = row.attributes(request)
         applied = world.apply(config)
-        sent = row.before if row.action == "none" else request
+        sent = scenario.before if scenario.action == "none" else request
         empty = [f"{name} is empty" for name, value in config.items() if value == {}]
         assert (applied.action, [each.summary for each in applied.diagnostics]) == (action, empty)
-        assert [i["sent"] for i in world.control.integrations()] == [sent]
+        assert list(row.held(world.control).values()) == [sent]
         for refresh in (True, False):
             again = world.apply(config, refresh=refresh)
             assert (again.action, [each.summary for each in again.diagnostics]) == ("none", empty)
     destroyed = world.apply(None)
     assert (destroyed.action, destroyed.diagnostics, world.instance) == ("delete", [], None)
-    assert world.control.integrations() == []
+    assert row.held(world.control) == {}
 
 
 @pytest.mark.parametrize("secrets", ["mask", "omit"])
-@pytest.mark.parametrize("base", BASES | FULL)
-def test_import_reads_all_that_immuta_tells(core: Callable[..., Core], base: str, secrets: str) -> None:
-    request = filled((BASES | FULL)[base], 1)
-    resource = resource_of(request)
-    others = core(resource, environment=ENVIRONMENT)
+@pytest.mark.parametrize(("row", "case"), [case[1:] for case in CASES], ids=[case[0] for case in CASES])
+def test_import_reads_all_that_immuta_shows(
+    core: Callable[..., Core], row: Row, case: Case, secrets: str
+) -> None:
+    request = numbered(case.request, 1)
+    environment = {**ENVIRONMENT, **row.environment}
+    others = core(row.resource, environment=environment)
     others.control.change_settings({"secrets": secrets})
-    assert others.apply(attributes(request)).diagnostics == []
-    world = core(resource, environment=ENVIRONMENT, control=others.control)
-    assert world.import_("1").diagnostics == []
-    revision = {} if resource == "immuta_trino_integration" else {"credentials_revision": 1}
-    read = {**imported(request), "id": "1", "status": "enabled", **revision}
+    assert others.apply(row.attributes(request)).diagnostics == []
+    assert others.instance is not None
+    id = others.instance.state["id"]
+    world = core(row.resource, environment=environment, control=others.control)
+    assert world.import_(id).diagnostics == []
     assert world.instance is not None
-    assert world.instance.state == world.full(read)
-    applied = world.apply(attributes(request))
-    assert (applied.action, applied.diagnostics) == (ACTION_AFTER_IMPORT.get(base, "update"), [])
-    assert world.control.integrations()[0]["sent"] == request
+    assert world.instance.state == world.full({**row.imported(request), "id": id})
+    applied = world.apply(row.attributes(request))
+    assert (applied.action, applied.diagnostics) == (case.after_import, [])
+    assert row.held(world.control) == {id: request}
     for refresh in (True, False):
-        again = world.apply(attributes(request), refresh=refresh)
+        again = world.apply(row.attributes(request), refresh=refresh)
         assert (again.action, again.diagnostics) == ("none", [])
 
 
@@ -83,7 +69,7 @@ def test_what_immuta_has_of_an_integration_that_nothing_can_change_is_taken_into
 ) -> None:
     """Whenever it is configured; what Immuta has not, or does not show, replaces it."""
     request = {"type": "Trino", "config": {"a": {"b": [1, 2], "c": 3}, "d": "x", "e": "********"}}
-    world = core("immuta_trino_integration", environment=ENVIRONMENT)
+    world = core("immuta_trino_integration", environment=WITH_TEARDOWN)
     world.control.plant(request, "1")
     assert world.import_("1").diagnostics == []
     assert world.apply({}).action == "none"
@@ -109,8 +95,8 @@ CONNECTIONS = "additional_workspace_connections"
 
 def test_ignored_workspaces_keep_their_own_secrets(core: Callable[..., Core]) -> None:
     """Under `ignore_changes`, the configuration's rows are others than the planned ones, and stand elsewhere."""
-    request = filled(FULL["databricks in full"], 1)
-    world = core("immuta_databricks_integration", environment=ENVIRONMENT)
+    request = numbered(FULL["databricks in full"], 1)
+    world = core("immuta_databricks_integration", environment=WITH_TEARDOWN)
     config = attributes(request)
     assert world.apply(config).diagnostics == []
     first, second, third = config[CONNECTIONS]
@@ -144,8 +130,8 @@ def test_of_what_immuta_filled_only_what_is_ignored_is_sent(
     core: Callable[..., Core], ignored: list[str]
 ) -> None:
     """Under `ignore_changes` the value at Immuta is what is configured, whoever set it."""
-    request = filled(BASES["snowflake"], 1)
-    world = core("immuta_snowflake_integration", environment=ENVIRONMENT)
+    request = numbered(BASES["snowflake"], 1)
+    world = core("immuta_snowflake_integration", environment=WITH_TEARDOWN)
     assert world.apply(attributes(request)).diagnostics == []
     world.control.alter("1", {"config": {"audit": {"enabled": True}}})
     applied = world.apply({**attributes(request), "warehouse": "OTHER"}, ignored=ignored)
@@ -158,8 +144,8 @@ def test_of_what_immuta_filled_only_what_is_ignored_is_sent(
 
 
 def test_workspaces_that_immuta_lists_in_another_order_are_the_same(core: Callable[..., Core]) -> None:
-    request = filled(FULL["databricks in full"], 1)
-    world = core("immuta_databricks_integration", environment=ENVIRONMENT)
+    request = numbered(FULL["databricks in full"], 1)
+    world = core("immuta_databricks_integration", environment=WITH_TEARDOWN)
     assert world.apply(attributes(request)).diagnostics == []
     held = world.control.integration("1")["config"]
     key = "additionalWorkspaceConnections"
@@ -169,8 +155,8 @@ def test_workspaces_that_immuta_lists_in_another_order_are_the_same(core: Callab
 
 
 def test_a_key_that_immuta_fills_is_missed_inside_a_row_too(core: Callable[..., Core]) -> None:
-    request = filled(FULL["databricks in full"], 1)
-    world = core("immuta_databricks_integration", environment=ENVIRONMENT)
+    request = numbered(FULL["databricks in full"], 1)
+    world = core("immuta_databricks_integration", environment=WITH_TEARDOWN)
     config = attributes(request)
     first, second, third = config[CONNECTIONS]
     oauth = {k: v for k, v in second["oauth_client_config"].items() if k != "scope"}
@@ -184,8 +170,8 @@ def test_a_key_that_immuta_fills_is_missed_inside_a_row_too(core: Callable[..., 
 def test_an_update_sends_what_cannot_change_in_the_spelling_that_immuta_has(
     core: Callable[..., Core],
 ) -> None:
-    request = filled(BASES["snowflake"], 1)
-    world = core("immuta_snowflake_integration", environment=ENVIRONMENT)
+    request = numbered(BASES["snowflake"], 1)
+    world = core("immuta_snowflake_integration", environment=WITH_TEARDOWN)
     assert world.apply(attributes(request)).diagnostics == []
     config = {**attributes(request), "host": request["config"]["host"].upper()}
     assert world.apply(config).action == "none"
@@ -213,8 +199,8 @@ def test_what_a_failed_update_may_have_left_behind_is_sent_over(
     core: Callable[..., Core], action: Any, summary: str
 ) -> None:
     """Back to the old secret after a lost answer: the fingerprint fits, and Immuta has the new one."""
-    request = filled(BASES["snowflake"], 1)
-    world = core("immuta_snowflake_integration", environment=ENVIRONMENT)
+    request = numbered(BASES["snowflake"], 1)
+    world = core("immuta_snowflake_integration", environment=WITH_TEARDOWN)
     assert world.apply(attributes(request)).diagnostics == []
     world.control.add_fault({"match": {"operation": "update"}, "action": action})
     rotated = {**attributes(request), "password": "another-password"}
@@ -242,8 +228,8 @@ def test_a_refused_repetition_of_an_update_does_not_claim_that_nothing_was_chang
     core: Callable[..., Core], operation: str, action: str, call: int
 ) -> None:
     """The first PUT was carried out and its answer lost: back to the old secret, Immuta has the new one all the same."""
-    request = filled(BASES["snowflake"], 1)
-    world = core("immuta_snowflake_integration", environment=ENVIRONMENT)
+    request = numbered(BASES["snowflake"], 1)
+    world = core("immuta_snowflake_integration", environment=WITH_TEARDOWN)
     assert world.apply(attributes(request)).diagnostics == []
     world.control.settings.polls = 2
     world.control.add_fault({"match": {"operation": "update"}, "action": "reset-after"})
@@ -272,7 +258,7 @@ def test_teardown_credentials_for_a_host_that_no_integration_has_are_told_once(
         "username": "admin",
         "password": "teardown-password",
     }
-    request = filled(BASES["snowflake"], 1)
+    request = numbered(BASES["snowflake"], 1)
     hosts = {
         "https://ACME-1.eu-central-1.snowflakecomputing.com": credentials,
         "misspelt.example": credentials,

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 from support.core import Core, Diagnostic
-from support.scenarios import BASES, attributes, filled
+from table import numbered
+from table.integrations import BASES, attributes
 
 SYNAPSE = "immuta_azure_synapse_integration"
 PREFIX = "IMMUTA_TEARDOWN_AZURE_SYNAPSE_"
@@ -23,7 +24,7 @@ USE_CERTIFICATE = f"{PREFIX}OAUTH_CLIENT_CONFIG_USE_CERTIFICATE"
 def removed(core: Callable[..., Core], text: str) -> tuple[Core, list[Diagnostic]]:
     """An integration that Immuta set up itself, after its destruction with the variable set to a text."""
     world = core(SYNAPSE, environment={**CLIENT, USE_CERTIFICATE: text})
-    assert world.apply(attributes(filled(BASES["synapse"], 1))).diagnostics == []
+    assert world.apply(attributes(numbered(BASES["synapse"], 1))).diagnostics == []
     world.control.clear_requests()
     return world, world.apply(None).diagnostics
 

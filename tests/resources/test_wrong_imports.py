@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from support.core import Core, Diagnostic
-from support.scenarios import BASES
+from table.integrations import BASES
 
 TRINO = "immuta_trino_integration"
 

@@ -16,8 +16,8 @@ from immuta_provider.api.http.exchange import Response
 from immuta_provider.plugin import log
 from immuta_provider.plugin.protocol import rpc
 from support.core import Core
-from support.fault_cells import TEARDOWN
-from support.scenarios import BASES, attributes, changed, filled, resource_of
+from table import changed, numbered
+from table.integrations import BASES, TEARDOWN, attributes, resource_of
 
 LONG, SHORT = "zq7Canary-of-tests", "q9#z!"
 NEEDLES = (LONG, LONG.lower(), SHORT)
@@ -80,7 +80,7 @@ def test_no_place_of_an_answer_leads_out(
 ) -> None:
     text = TEXTS[kind]
     password = {"long": LONG, "short": SHORT}[kind]
-    request = changed(filled(BASES["snowflake"], 1), {"config.password": password})
+    request = changed(numbered(BASES["snowflake"], 1), {"config.password": password})
     config = attributes(request)
     recorder = Recorder(monkeypatch)
     world = core(resource_of(request), environment=TEARDOWN)

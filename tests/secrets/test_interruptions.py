@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from immuta_provider.api.http.exchange import Response
 from support.core import Applied, Core, Process
-from support.scenarios import BASES, attributes, filled
+from table import numbered
+from table.integrations import BASES, attributes
 
-CONFIG = attributes(filled(BASES["snowflake"], 1))
+CONFIG = attributes(numbered(BASES["snowflake"], 1))
 ROTATED = {**CONFIG, "password": "another-password", "connect_args": "a=b"}
 TEARDOWN = {
     "IMMUTA_TEARDOWN_SNOWFLAKE_USERNAME": "admin",

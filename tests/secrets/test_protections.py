@@ -211,9 +211,8 @@ for module in list(sys.modules.values()):
 """
 
 MODULES = """
-from immuta_provider.api.integrations import responses as answers
-from immuta_provider.api import client
-from immuta_provider.api.http import request_log as journal, error_response as refusal, screen
+from immuta_provider.api.integrations import responses as answers, routes
+from immuta_provider.api.http import client, error_response as refusal, screen
 from immuta_provider.model import fields, rules
 from immuta_provider import provider
 from immuta_provider.plugin.protocol import codecs, encoding, failures, service
@@ -244,7 +243,7 @@ PROTECTIONS: dict[str, tuple[str, Callable[[World], None], str]] = {
         "kept/00",
     ),
     "the key of a cluster is known": (
-        "client.Client.learn = property(lambda self: lambda secret: None, lambda self, learn: None)",
+        "client.HttpClient.learn = property(lambda self: lambda secret: None, lambda self, learn: None)",
         refused_with_the_key_of_a_cluster,
         "kept/00",
     ),
@@ -286,9 +285,9 @@ PROTECTIONS: dict[str, tuple[str, Callable[[World], None], str]] = {
         "kept/00",
     ),
     "a token that the API key was exchanged for is known": (
-        "real = client.Client.__init__\n"
+        "real = client.HttpClient.__init__\n"
         "def deaf(self, *args, **more): real(self, *args, **{**more, 'learn': None})\n"
-        "client.Client.__init__ = deaf",
+        "client.HttpClient.__init__ = deaf",
         refused_with_a_token,
         "kept/00",
     ),
@@ -314,7 +313,7 @@ PROTECTIONS: dict[str, tuple[str, Callable[[World], None], str]] = {
     ),
     "the log has no known secret": (UNREDACTED_LOG, sent, "kept/terraform.log"),
     "the key of a cluster is read by nobody": (
-        "journal.without_api_key = answers.without_api_key = lambda value: value",
+        "routes.KIND.loggable = answers.without_api_key = lambda value: value",
         read_with_a_key,
         "kept/terraform.log",
     ),

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import copy
-import json
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 import pytest
 from immuta_provider.model.compiled.integrations import BY_RESOURCE
 from immuta_provider.plugin.values import UNKNOWN
+from immuta_provider.resources.secrets.private_state import PrivateState
 from support.core import Applied, Core
-from support.model_configs import CERTIFICATE, CERTIFICATE_JSON, GOOD, OAUTH, OAUTH_JSON, Good
+from table import examples
+from table.row import Example
 
 MakeCore = Callable[..., Core]
 KEY = {"IMMUTA_FINGERPRINT_KEY": "a key for the tests"}
@@ -19,16 +20,16 @@ OTHER_KEY = {"IMMUTA_FINGERPRINT_KEY": "another key"}
 Path = tuple[str | int, ...]
 
 
-class Row(NamedTuple):
+class Rotation(NamedTuple):
     """One secret of one configuration."""
 
-    good: Good
+    example: Example
     path: Path
 
     @property
     def json_path(self) -> Path:
         """The same in the request."""
-        fields: Any = BY_RESOURCE[self.good.resource].fields
+        fields: Any = self.example.row.type.fields
         keys: list[str | int] = ["config"]
         for step in self.path:
             if isinstance(step, str):
@@ -44,10 +45,10 @@ class Row(NamedTuple):
         return '{"type":"another"}' if self.path == ("credential",) else "another secret"
 
     def rotated(self, value: Any = None) -> dict[str, Any]:
-        return changed(self.good.config, self.path, self.other if value is None else value)
+        return changed(self.example.config, self.path, self.other if value is None else value)
 
     def sent(self) -> dict[str, Any]:
-        return changed(self.good.request, self.json_path, self.other)
+        return changed(self.example.request, self.json_path, self.other)
 
 
 def changed(value: dict[str, Any], path: Path, new: Any) -> dict[str, Any]:
@@ -71,15 +72,9 @@ def secret_paths(fields: Any, value: Any, at: Path = ()) -> Iterator[Path]:
             yield from secret_paths(field.fields, value[field.name], (*at, field.name))
 
 
-def private(world: Core) -> dict[str, Any]:
-    assert world.instance is not None
-    decoded: dict[str, Any] = json.loads(world.instance.private)
-    return decoded
-
-
 def fingerprints(world: Core) -> dict[str, dict[str, Any]]:
-    found: dict[str, dict[str, Any]] = private(world)["secrets"]
-    return found
+    assert world.instance is not None
+    return PrivateState.decode(world.instance.private).secrets
 
 
 def revision(world: Core) -> Any:
@@ -91,66 +86,11 @@ def ended(applied: Applied) -> tuple[str, list[str]]:
     return applied.action, [d.summary for d in applied.diagnostics]
 
 
-def without_token(config: dict[str, Any], **more: Any) -> dict[str, Any]:
-    return {**{k: v for k, v in config.items() if k != "token"}, **more}
-
-
-BY_TOKEN = next(g for g in GOOD if g.label == "databricks by token")
-BY_OAUTH = next(g for g in GOOD if g.label == "synapse by OAuth")
-WORKSPACE = {
-    "workspace_url": "dbc-2.cloud.databricks.com",
-    "http_path": "/sql/2",
-    "authentication_type": "oAuthM2M",
-}
-WORKSPACE_JSON = {
-    "workspaceUrl": "dbc-2.cloud.databricks.com",
-    "httpPath": "/sql/2",
-    "authenticationType": "oAuthM2M",
-}
-MORE = (
-    BY_OAUTH._replace(
-        label="synapse by certificate",
-        config={**BY_OAUTH.config, "oauth_client_config": CERTIFICATE},
-        request={
-            **BY_OAUTH.request,
-            "config": {**BY_OAUTH.request["config"], "oAuthClientConfig": CERTIFICATE_JSON},
-        },
-    ),
-    BY_TOKEN._replace(
-        label="databricks by certificate",
-        config=without_token(
-            BY_TOKEN.config, authentication_type="oAuthM2M", oauth_client_config=CERTIFICATE
-        ),
-        request={
-            **BY_TOKEN.request,
-            "config": without_token(
-                BY_TOKEN.request["config"], authenticationType="oAuthM2M", oAuthClientConfig=CERTIFICATE_JSON
-            ),
-        },
-    ),
-    BY_TOKEN._replace(
-        label="databricks with a workspace by client secret",
-        config={
-            **BY_TOKEN.config,
-            "additional_workspace_connections": [
-                {**WORKSPACE, "oauth_client_config": OAUTH, "catalogs": ["c"]}
-            ],
-        },
-        request={
-            **BY_TOKEN.request,
-            "config": {
-                **BY_TOKEN.request["config"],
-                "additionalWorkspaceConnections": [
-                    {**WORKSPACE_JSON, "oAuthClientConfig": OAUTH_JSON, "catalogs": ["c"]}
-                ],
-            },
-        },
-    ),
-)
-ROWS = [
-    Row(good, path)
-    for good in (*GOOD, *MORE)
-    for path in secret_paths(BY_RESOURCE[good.resource].fields, good.config)
+EXAMPLES = {example.name: example for example in examples()}
+ROTATIONS = [
+    Rotation(example, path)
+    for example in EXAMPLES.values()
+    for path in secret_paths(example.row.type.fields, example.config)
 ]
 FAILURES = (
     {"kind": "respond", "status": 422},
@@ -161,13 +101,13 @@ FAILURES = (
 )
 
 
-def ids(row: Row) -> str:
-    return f"{row.good.label}: {'.'.join(map(str, row.path))}"
+def ids(rotation: Rotation) -> str:
+    return f"{rotation.example.name}: {'.'.join(map(str, rotation.path))}"
 
 
-@pytest.fixture(params=ROWS, ids=ids)
-def row(request: pytest.FixtureRequest) -> Row:
-    found: Row = request.param
+@pytest.fixture(params=ROTATIONS, ids=ids)
+def rotation(request: pytest.FixtureRequest) -> Rotation:
+    found: Rotation = request.param
     return found
 
 
@@ -178,39 +118,42 @@ def test_the_table_has_every_secret_of_every_type() -> None:
         for path, field in integration.walk()
         if field.secret
     }
-    rows = {(row.good.resource, tuple(s for s in row.path if isinstance(s, str))) for row in ROWS}
+    rows = {
+        (rotation.example.resource, tuple(s for s in rotation.path if isinstance(s, str)))
+        for rotation in ROTATIONS
+    }
     assert rows == modelled
 
 
-def test_one_secrets_change_sends_all_of_them(core: MakeCore, row: Row) -> None:
-    world = core(row.good.resource, environment=KEY)
-    assert ended(world.apply(row.good.config)) == ("create", [])
-    assert (revision(world), world.control.integrations()[0]["sent"]) == (1, row.good.request)
+def test_one_secrets_change_sends_all_of_them(core: MakeCore, rotation: Rotation) -> None:
+    world = core(rotation.example.resource, environment=KEY)
+    assert ended(world.apply(rotation.example.config)) == ("create", [])
+    assert (revision(world), world.control.integrations()[0]["sent"]) == (1, rotation.example.request)
     before = fingerprints(world)
 
     # Unknown until the apply, and then the one that Immuta has: nothing is sent.
-    unknown = row.rotated(UNKNOWN)
-    assert ended(world.apply(row.good.config, at_plan=unknown)) == ("update", [])
+    unknown = rotation.rotated(UNKNOWN)
+    assert ended(world.apply(rotation.example.config, at_plan=unknown)) == ("update", [])
     assert (fingerprints(world), revision(world)) == (before, 1)
     assert world.control.requests("update")["requests"] == []
 
-    applied = world.apply(row.rotated(), at_plan=unknown)
+    applied = world.apply(rotation.rotated(), at_plan=unknown)
     reason = "is another one than Immuta was sent."
     assert (ended(applied), applied.announced) == (
         ("update", []),
-        [f"{'.'.join(map(str, row.path))} {reason}"],
+        [f"{'.'.join(map(str, rotation.path))} {reason}"],
     )
-    assert (revision(world), world.control.integrations()[0]["sent"]) == (2, row.sent())
-    assert ended(world.apply(row.good.config)) == ("update", [])
-    assert (revision(world), world.control.integrations()[0]["sent"]) == (3, row.good.request)
+    assert (revision(world), world.control.integrations()[0]["sent"]) == (2, rotation.sent())
+    assert ended(world.apply(rotation.example.config)) == ("update", [])
+    assert (revision(world), world.control.integrations()[0]["sent"]) == (3, rotation.example.request)
     for refresh in (True, False):
-        assert ended(world.apply(row.good.config, refresh=refresh)) == ("none", [])
+        assert ended(world.apply(rotation.example.config, refresh=refresh)) == ("none", [])
 
 
-def test_a_failed_update_leaves_the_rotation_to_be_found_again(core: MakeCore, row: Row) -> None:
+def test_a_failed_update_leaves_the_rotation_to_be_found_again(core: MakeCore, rotation: Rotation) -> None:
     """Also where Immuta took the secret and nobody heard of it: it is sent once more rather than believed."""
-    world = core(row.good.resource, environment=KEY)
-    world.apply(row.good.config)
+    world = core(rotation.example.resource, environment=KEY)
+    world.apply(rotation.example.config)
     before = fingerprints(world)
     lost: list[dict[str, Any]] = [
         {"match": {"operation": "update"}, "action": "reset-after", "times": None},
@@ -222,48 +165,48 @@ def test_a_failed_update_leaves_the_rotation_to_be_found_again(core: MakeCore, r
     for fault in (*faults, lost):
         for each in fault:
             world.control.add_fault(each)
-        failed = world.apply(row.rotated())
+        failed = world.apply(rotation.rotated())
         assert (failed.action, len(failed.errors)) == ("update", 1)
         assert (fingerprints(world), revision(world)) == (before, 1)
         world.control.clear_faults()
-    assert world.apply(row.rotated()).action == "update"
-    assert (revision(world), world.control.integrations()[0]["sent"]) == (2, row.sent())
-    assert ended(world.apply(row.rotated())) == ("none", [])
+    assert world.apply(rotation.rotated()).action == "update"
+    assert (revision(world), world.control.integrations()[0]["sent"]) == (2, rotation.sent())
+    assert ended(world.apply(rotation.rotated())) == ("none", [])
 
 
 @pytest.mark.parametrize("environment", [{}, KEY], ids=["scrypt", "hmac"])
 def test_the_same_secret_has_another_fingerprint_everywhere(
     core: MakeCore, environment: dict[str, str]
 ) -> None:
-    good = next(g for g in GOOD if g.label == "bigquery in full")
-    worlds = [core(good.resource, environment=environment) for _ in range(2)]
+    example = EXAMPLES["bigquery in full"]
+    worlds = [core(example.resource, environment=environment) for _ in range(2)]
     for world in worlds:
-        world.apply(good.config)
+        world.apply(example.config)
     first, second = (fingerprints(world)["credential"] for world in worlds)
     assert first["salt"] != second["salt"]
     assert first["hash"] != second["hash"]
 
 
 def test_a_fingerprint_key_that_is_introduced_changed_and_taken_away(core: MakeCore) -> None:
-    good = next(g for g in GOOD if g.label == "snowflake by password")
+    example = EXAMPLES["snowflake"]
 
     def kinds(world: Core) -> set[str]:
         return {fingerprint["kind"] for fingerprint in fingerprints(world).values()}
 
-    world = core(good.resource)
-    world.apply(good.config)
+    world = core(example.resource)
+    world.apply(example.config)
     assert kinds(world) == {"scrypt"}
 
     def under(environment: dict[str, str]) -> Core:
-        other = core(good.resource, control=world.control, environment=environment)
+        other = core(example.resource, control=world.control, environment=environment)
         other.instance = world.instance
         return other
 
     keyed = under(KEY)
-    assert ended(keyed.apply(good.config)) == ("none", [])
+    assert ended(keyed.apply(example.config)) == ("none", [])
     assert kinds(keyed) == {"scrypt"}
-    assert keyed.plan({**good.config, "password": "a new one"}) is not None
-    rotated = {**good.config, "password": "a new one", "warehouse": "OTHER"}
+    assert keyed.plan({**example.config, "password": "a new one"}) is not None
+    rotated = {**example.config, "password": "a new one", "warehouse": "OTHER"}
     assert ended(keyed.apply(rotated)) == ("update", [])
     assert (kinds(keyed), revision(keyed)) == ({"hmac-sha256"}, 2)
     assert ended(keyed.apply(rotated)) == ("none", [])
@@ -282,11 +225,11 @@ def test_a_fingerprint_key_that_is_introduced_changed_and_taken_away(core: MakeC
     assert kinds(world) == {"scrypt"}
 
 
-@pytest.mark.parametrize("label", ["s3 by role", "trino"])
-def test_types_without_configured_secrets_show_no_revision_change(core: MakeCore, label: str) -> None:
-    good = next(g for g in GOOD if g.label == label)
-    world = core(good.resource, environment=KEY)
-    world.apply(good.config)
+@pytest.mark.parametrize("name", ["s3", "trino"])
+def test_types_without_configured_secrets_show_no_revision_change(core: MakeCore, name: str) -> None:
+    example = EXAMPLES[name]
+    world = core(example.resource, environment=KEY)
+    world.apply(example.config)
     assert world.instance is not None
     assert (fingerprints(world), world.instance.state.get("credentials_revision", 1)) == ({}, 1)
-    assert ended(world.apply(good.config)) == ("none", [])
+    assert ended(world.apply(example.config)) == ("none", [])

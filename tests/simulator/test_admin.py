@@ -229,6 +229,8 @@ SETTINGS = {
     "deleted_record": "absent",
     "delete_credentials": "any",
     "application_admin": True,
+    "governance": True,
+    "forget_at_first": True,
     "regenerate_route": True,
     "token_seconds": 3600,
 }

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from immuta_simulator.connection import ConnectionDropped
-from immuta_simulator.samples import SAMPLES
+from immuta_simulator.integrations.samples import SAMPLES
 from support.simulator_client import Client
 
 NINES = "9" * 5000

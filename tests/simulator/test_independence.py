@@ -18,9 +18,9 @@ class Closed(importlib.abc.MetaPathFinder):
 sys.meta_path.insert(0, Closed())
 sys.path.insert(0, sys.argv[1])
 import immuta_simulator
-names = sorted(m.name for m in pkgutil.iter_modules(immuta_simulator.__path__))
+names = sorted(m.name for m in pkgutil.walk_packages(immuta_simulator.__path__, "immuta_simulator."))
 for name in names:
-    importlib.import_module("immuta_simulator." + name)
+    importlib.import_module(name)
 print(*names)
 """
 
@@ -34,7 +34,8 @@ def test_it_imports_with_the_provider_and_the_constructs_out_of_reach() -> None:
 
     done = subprocess.run(command, capture_output=True, text=True, check=False)
 
-    names = [path.stem for path in modules() if path.stem != "__init__"]
+    names = [".".join(path.relative_to(SIMULATOR).with_suffix("").parts) for path in modules()]
+    names = sorted(name.removesuffix(".__init__") for name in names if name != "immuta_simulator.__init__")
     assert (done.stdout.split(), done.stderr) == (names, "")
 
 

@@ -6,7 +6,8 @@ import re
 from typing import Any
 
 import pytest
-from immuta_simulator.samples import SAMPLES
+from immuta_simulator.integrations.samples import SAMPLES
+from immuta_simulator.records.rows import ROWS
 from support.simulator_client import Client
 
 ROUTES = [
@@ -25,6 +26,17 @@ ROUTES = [
     "POST /integrations/{id}/scripts/edit",
     "GET /integrations/{id}/status",
 ]
+ROUTES += [
+    f"{method} {row.path}{end}"
+    for row in ROWS
+    for method, end in [
+        ("GET", ""),
+        ("POST", ""),
+        ("DELETE", "/{id}"),
+        *([] if row.by_name else [("GET", "/{id}"), ("PUT", "/{id}")]),
+    ]
+]
+ROUTES += [f"POST {row.upsert.path}" for row in ROWS if row.upsert]
 OWN_ROUTES = [
     "DELETE /_simulator/faults",
     "GET /_simulator/faults",
@@ -36,6 +48,10 @@ OWN_ROUTES = [
     "GET /_simulator/integrations/{id}",
     "PATCH /_simulator/integrations/{id}",
     "PUT /_simulator/integrations/{id}",
+    "DELETE /_simulator/records/{collection}/{id}",
+    "GET /_simulator/records/{collection}",
+    "PATCH /_simulator/records/{collection}/{id}",
+    "POST /_simulator/records/{collection}",
     "DELETE /_simulator/requests",
     "GET /_simulator/requests",
     "POST /_simulator/reset",

@@ -57,6 +57,8 @@ def test_the_routes() -> None:
         "/_simulator/integrations",
         "/_simulator/integrations/1",
         "/_simulator/faults",
+        "/_simulator/records/1",
+        "/_simulator/records/1/1",
         "/_simulator/faults/1",
         "/_simulator/tokens/expire",
         "/_simulator/requests",

@@ -6,7 +6,7 @@ from copy import deepcopy
 from typing import Any
 
 import pytest
-from immuta_simulator.samples import SAMPLES
+from immuta_simulator.integrations.samples import SAMPLES
 from support.simulator_client import Client
 
 WITHOUT_ID = ("create", "initial-create", "cleanup", "post-cleanup")

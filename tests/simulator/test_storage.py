@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 from immuta_simulator.control import Control
+from immuta_simulator.integrations.samples import SAMPLES
+from immuta_simulator.integrations.tenant import Outcome
 from immuta_simulator.refusal import Refusal
-from immuta_simulator.samples import SAMPLES
 from immuta_simulator.settings import Settings
 from immuta_simulator.storage import SQLite, StorageError
-from immuta_simulator.tenant import Outcome
 
 
 def opened(path: Path, **settings: Any) -> Control:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from immuta_simulator.samples import SAMPLES
+from immuta_simulator.integrations.samples import SAMPLES
 from support.simulator_client import Client
 
 PASSED = {

@@ -17,8 +17,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import quote, quote_plus
 
-from immuta_provider.model.fields import Field
-from immuta_provider.model.integrations.type import IntegrationType
+from immuta_provider.model.fields import Field, ResourceType
 
 WORD = "zq7Canary"
 SHORT = ('ж"9✗', "q\\ø7", "Ü&<é")
@@ -137,7 +136,7 @@ def search_tree(root: Path, leave_out: Iterable[Path] = (), tokens: Iterable[str
     return hits
 
 
-def marked(integration: IntegrationType, config: Mapping[str, Any], numbers: Iterator[int]) -> dict[str, Any]:
+def marked(integration: ResourceType, config: Mapping[str, Any], numbers: Iterator[int]) -> dict[str, Any]:
     """A configuration with a secret of ours in the place of each of its own."""
     return _marked(integration.fields, dict(config), numbers)
 

@@ -13,12 +13,12 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from immuta_provider.model.compiled.integrations import BY_RESOURCE
 from support import canaries
 from support.canaries import SHORT, WORD, Hit
-from support.model_configs import GOOD
 from support.simulator import Simulator
 from support.terraform import PROGRAMS, Result, Terraform
+from table import examples, numbered
+from table.integrations import BASES, attributes, resource_of
 
 API_KEY = f"{WORD}key/+=&~"
 HEADER = f'{WORD}header"{WORD}'
@@ -34,7 +34,7 @@ PROVIDER = {
                 "redshift": {**TEARDOWN, "password": canaries.secret(901)},
                 "azure_synapse": {**TEARDOWN, "password": SHORT[0]},
                 "hosts": {
-                    f"acme{n}.eu-central-1.snowflakecomputing.com": {
+                    f"acme-{n}.eu-central-1.snowflakecomputing.com": {
                         **TEARDOWN,
                         "password": canaries.secret(902 + n),
                     }
@@ -54,26 +54,14 @@ def resources(round: int) -> dict[Key, dict[str, Any]]:
     that the short ones change places."""
     numbers = itertools.count(round * 100)
     made: dict[Key, dict[str, Any]] = {}
-    for n, good in enumerate(GOOD):
-        config = canaries.marked(BY_RESOURCE[good.resource], _own(n, good.config), numbers)
-        made[good.resource, f"r{n}"] = config
-    types = (
-        "immuta_snowflake_integration",
-        "immuta_redshift_integration",
-        "immuta_azure_synapse_integration",
-    )
-    for n, resource in enumerate(types):
-        good = next(g for g in GOOD if g.resource == resource and "password" in g.config)
-        config = {k: v for k, v in good.config.items() if k != "connect_args"}
-        made[resource, f"short{n}"] = {**_own(50 + n, config), "password": SHORT[(n + round) % 3]}
+    for n, example in enumerate(examples()):
+        config = canaries.marked(example.row.type, example.config, numbers)
+        made[example.resource, f"r{n}"] = config
+    for n, base in enumerate(("snowflake", "redshift", "synapse")):
+        request = numbered(BASES[base], 50 + n)
+        password = SHORT[(n + round) % 3]
+        made[resource_of(request), f"short{n}"] = {**attributes(request), "password": password}
     return made
-
-
-def _own(n: int, config: Mapping[str, Any]) -> dict[str, Any]:
-    """An integration in a place of its own: no two rows may be one integration to Immuta."""
-    text = json.dumps(config).replace("acme", f"acme{n}").replace('"lake"', f'"lake{n}"')
-    own: dict[str, Any] = json.loads(text)
-    return own
 
 
 class Traces:

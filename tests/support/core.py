@@ -14,28 +14,23 @@ import functools
 import json
 import threading
 from collections.abc import Callable, Collection, Mapping
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
-from immuta_provider import provider as provider_module
 from immuta_provider.api.http.clock import Clock
 from immuta_provider.api.http.errors import ConnectError, RequestTimeout
 from immuta_provider.api.http.exchange import Request, Response
-from immuta_provider.plugin.protocol import codecs, messages, msgpack, service
+from immuta_provider.plugin.protocol import messages, msgpack
 from immuta_provider.plugin.protocol.service import Service
 from immuta_provider.plugin.schema import Attribute, Schema
 from immuta_provider.plugin.values import UNKNOWN, Unknown, contains_unknown
 from immuta_provider.provider import ImmutaProvider
-from immuta_provider.resources import resource as resource_module
-from immuta_provider.resources.schema import resource_schema
 from immuta_simulator.app import create_app
 from immuta_simulator.connection import ConnectionDropped
 from immuta_simulator.control import Control
 from immuta_simulator.operations import identify
 from support.fake_clock import FakeClock
 
-T = TypeVar("T")
-U = TypeVar("U")
 Value = dict[str, Any]
 ENVIRONMENT = {"IMMUTA_HOST": "https://immuta.example", "IMMUTA_API_KEY": "simulator-api-key"}
 
@@ -189,22 +184,15 @@ class InProcess:
         )
 
 
-def _made_once(make: Callable[[T], U]) -> Callable[[T], U]:
-    made: dict[int, tuple[T, U]] = {}
-
-    def once(of: T) -> U:
-        if id(of) not in made:
-            made[id(of)] = (of, make(of))
-        return made[id(of)][1]
-
-    return once
+# A type is equal to others of its shape, and its hash costs as much as what it is kept for: the schema is the key.
+@functools.cache
+def _encoder(schema: Schema) -> Callable[[Any], bytes]:
+    return msgpack.encoder(schema.object_type)
 
 
-# Schemas and codecs are most of a provider's start, and the same in each: one process of the tests starts thousands.
-resource_module.resource_schema = _made_once(resource_schema)  # type: ignore[assignment, attr-defined]
-provider_module._schema = functools.cache(provider_module._schema)
-codecs.Codec = service.Codec = _made_once(codecs.Codec)  # type: ignore[assignment, attr-defined, misc]
-_encoder, _decoder = _made_once(msgpack.encoder), _made_once(msgpack.decoder)
+@functools.cache
+def _decoder(schema: Schema) -> Callable[[bytes], Any]:
+    return msgpack.decoder(schema.object_type)
 
 
 class Core:
@@ -420,7 +408,7 @@ class Process:
         client = self.provider._configured.client
         if client is not None:
             # One list a plan more, which tests of its own are about: the faults of other tests are not meant for it.
-            client.doubt = lambda: None  # type: ignore[method-assign]
+            client.doubt = lambda collection: None  # type: ignore[method-assign]
         return any(d["severity"] == 1 for d in answer["diagnostics"])
 
     def validate(self, config: Value, diagnostics: list[Diagnostic]) -> bool:
@@ -511,11 +499,11 @@ class Process:
     def _value(self, dynamic: Any) -> Any:
         if dynamic is None or not dynamic["msgpack"]:
             return None
-        return _decoder(self.schema.object_type)(dynamic["msgpack"])
+        return _decoder(self.schema)(dynamic["msgpack"])
 
 
 def _dynamic(schema: Schema, value: Value | None) -> dict[str, bytes]:
-    return {"msgpack": _encoder(schema.object_type)(value)}
+    return {"msgpack": _encoder(schema)(value)}
 
 
 def encoded_block(schema: Schema, config: Value) -> dict[str, bytes]:

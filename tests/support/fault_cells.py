@@ -8,55 +8,47 @@ from typing import Any
 from support.core import Applied, Core, InProcess, Instance, Refusal, Value
 from support.fault_table import SUMMARIES, Cell
 from support.fault_texts import expected, plain
-from support.scenarios import BASES, TYPES, attributes, changed, filled
+from table import changed, numbered
+from table.integrations import BASES, TEARDOWN, TEARDOWN_CREDENTIALS, attributes, resource_of
 
 TITLES = {
-    "S": "Snowflake",
-    "R": "Redshift",
-    "A": "Azure Synapse Analytics",
-    "N": "Amazon S3",
-    "D": "Databricks Unity Catalog",
-    "T": "Starburst (Trino)",
-    "B": "Google BigQuery",
+    "snowflake": "Snowflake",
+    "redshift": "Redshift",
+    "synapse": "Azure Synapse Analytics",
+    "s3": "Amazon S3",
+    "databricks": "Databricks Unity Catalog",
+    "trino": "Starburst (Trino)",
+    "bigquery": "Google BigQuery",
 }
 OLD, NEW = "the old: swordfish-1", "the new: swordfish-2"
 KEY_FILE = '{"type":"service_account","project_id":"acme","private_key":"%s"}'
-API_KEY, TEARDOWN_PASSWORD = "simulator-api-key", "teardown-password"
+API_KEY, TEARDOWN_PASSWORD = "simulator-api-key", TEARDOWN_CREDENTIALS["password"]
 REQUESTS: dict[str, dict[str, Any]] = {
-    "S": changed(filled(BASES["snowflake"], 1), {"config.password": OLD}),
-    "R": changed(filled(BASES["redshift"], 1), {"config.password": OLD}),
-    "A": changed(filled(BASES["synapse"], 1), {"config.password": OLD}),
-    "N": changed(filled(BASES["s3 with keys"], 1), {"config.awsSecretAccessKey": OLD}),
-    "D": changed(filled(BASES["databricks"], 1), {"config.token": OLD}),
-    "T": BASES["trino"],
-    "B": changed(filled(BASES["bigquery"], 1), {"config.credential": KEY_FILE % OLD}),
+    "snowflake": changed(numbered(BASES["snowflake"], 1), {"config.password": OLD}),
+    "redshift": changed(numbered(BASES["redshift"], 1), {"config.password": OLD}),
+    "synapse": changed(numbered(BASES["synapse"], 1), {"config.password": OLD}),
+    "s3": changed(numbered(BASES["s3 with keys"], 1), {"config.awsSecretAccessKey": OLD}),
+    "databricks": changed(numbered(BASES["databricks"], 1), {"config.token": OLD}),
+    "trino": BASES["trino"],
+    "bigquery": changed(numbered(BASES["bigquery"], 1), {"config.credential": KEY_FILE % OLD}),
 }
 # Each update changes something that Immuta shows, and rotates the secret that it does not.
 UPDATES: dict[str, dict[str, Any]] = {
-    "S": {"config.warehouse": "OTHER_WH", "config.password": NEW},
-    "R": {"config.username": "other", "config.password": NEW},
-    "A": {"config.username": "other", "config.password": NEW},
-    "N": {"config.awsAccessKeyId": "AKIAOTHER", "config.awsSecretAccessKey": NEW},
-    "B": {"config.role": "other", "config.credential": KEY_FILE % NEW},
+    "snowflake": {"config.warehouse": "OTHER_WH", "config.password": NEW},
+    "redshift": {"config.username": "other", "config.password": NEW},
+    "synapse": {"config.username": "other", "config.password": NEW},
+    "s3": {"config.awsAccessKeyId": "AKIAOTHER", "config.awsSecretAccessKey": NEW},
+    "bigquery": {"config.role": "other", "config.credential": KEY_FILE % NEW},
 }
-RESOURCES = {
-    letter: next(r for r, t in TYPES.items() if t == request["type"]) for letter, request in REQUESTS.items()
-}
-TEARDOWN = {
-    f"IMMUTA_TEARDOWN_{platform}_{attribute}": value
-    for platform in ("SNOWFLAKE", "REDSHIFT", "AZURE_SYNAPSE")
-    for attribute, value in {
-        "AUTHENTICATION_TYPE": "userPassword",
-        "USERNAME": "admin",
-        "PASSWORD": TEARDOWN_PASSWORD,
-    }.items()
-}
+RESOURCES = {type: resource_of(request) for type, request in REQUESTS.items()}
+SET_UP_BY_IMMUTA = ("snowflake", "redshift", "synapse")
 ENVIRONMENT = {"IMMUTA_FINGERPRINT_KEY": "a key for the tests"}
 
 # What the provider is told of in a run, and what a server may say that should have kept it to itself.
+WITH_SECRET = ("snowflake", "redshift", "synapse", "s3", "databricks")
 SECRETS = {
-    "create": {**dict.fromkeys("SRAND", OLD), "B": KEY_FILE % OLD},
-    "update": {**dict.fromkeys("SRAN", NEW), "B": KEY_FILE % NEW},
+    "create": {**dict.fromkeys(WITH_SECRET, OLD), "bigquery": KEY_FILE % OLD},
+    "update": {**dict.fromkeys(WITH_SECRET, NEW), "bigquery": KEY_FILE % NEW},
 }
 TELLTALE = "<secrets>"
 OTHER = "77"
@@ -112,7 +104,7 @@ class Play:
             environment={**ENVIRONMENT, **(TEARDOWN if cell.teardown else {})},
         )
         self.control = transport.control
-        self.control.settings.id_form = "number" if cell.type == "R" else "text"
+        self.control.settings.id_form = "number" if cell.type == "redshift" else "text"
         self.told = ""
         secret = SECRETS.get(cell.verb, {}).get(cell.type)
         self.secrets = [
@@ -149,14 +141,14 @@ class Play:
 
     def _created(self) -> None:
         """What a healthy apply leaves; it is made once for each type."""
-        letter = self.cell.type
-        if letter not in CREATED:
+        type = self.cell.type
+        if type not in CREATED:
             assert self.world.apply(attributes(self.request)).diagnostics == []
             assert self.world.instance is not None
-            CREATED[letter] = (self.world.instance.state, self.world.instance.private)
+            CREATED[type] = (self.world.instance.state, self.world.instance.private)
         else:
             self.control.tenant.create(self.request)
-            self.world.instance = Instance(*CREATED[letter])
+            self.world.instance = Instance(*CREATED[type])
 
     def verb(self) -> Applied:
         cell, world = self.cell, self.world
@@ -173,7 +165,7 @@ class Play:
         told = [(d.severity, d.summary, plain(d.detail), d.path) for d in applied.diagnostics]
         assert told == [(severity, self._summary(n), self._detail(n), ()) for severity, n in names]
         assert (self._state(), self._held()) == (cell.state, cell.held)
-        if not cell.teardown and cell.type in "SRA":
+        if not cell.teardown and cell.type in SET_UP_BY_IMMUTA:
             assert not self.control.requests()["counts"].get("delete")
 
     def assert_hit(self) -> None:

@@ -23,7 +23,7 @@ REQUESTS = {
 
 # What is said of a call, by the fault that befell it: first what happened, then what to do.
 ADDRESS = "It does not read like Immuta's own answer: check `host` (IMMUTA_HOST), its path included."
-ADMIN = "The user behind `api_key` (IMMUTA_API_KEY) needs the Immuta permission APPLICATION_ADMIN for integrations."
+ADMIN = "The user behind `api_key` (IMMUTA_API_KEY) needs the Immuta permission APPLICATION_ADMIN."
 CREDENTIAL = (
     "Check `api_key` (IMMUTA_API_KEY): it may be wrong, revoked, expired, or of another tenant than `host`."
 )

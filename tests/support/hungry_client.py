@@ -9,13 +9,14 @@ import sys
 import threading
 import tracemalloc
 
-from immuta_provider.api.client import Client
+from immuta_provider.api.http.client import HttpClient
 from immuta_provider.api.http.errors import ImmutaError
 from immuta_provider.api.http.settings import Settings
+from immuta_provider.api.integrations.routes import Integrations
 
 
 def main(url: str, call: str, number: int) -> None:
-    client = Client(Settings(url, api_key="key", max_retries=0, max_concurrency=number))
+    client = Integrations(HttpClient(Settings(url, api_key="key", max_retries=0, max_concurrency=number)))
     outcomes = set()
 
     def ask(id: int) -> None:

@@ -8,6 +8,7 @@ from immuta_provider.model.fields import Choices, Routes
 from immuta_provider.model.spec import About, Object, Resource, Spec, plain
 from immuta_provider.plugin.schema import Attribute, Nested, ReadSchema
 from immuta_provider.plugin.types import BOOL, NUMBER, STRING, ListOf
+from immuta_simulator.records.store import Collection, Key
 
 
 class Label(Object):
@@ -25,14 +26,15 @@ class Shelf(Resource):
         family="library",
         title="Shelf",
         noun="shelf",
+        plural="shelves",
         documentation="https://example.com/shelf",
         life=Routes(
             "POST /shelf",
             "GET /shelf/{id}",
             "DELETE /shelf/{id}",
             list="GET /shelf",
+            permission="GOVERNANCE",
             update="PUT /shelf/{id}",
-            id="shelfId",
             tree="name",
         ),
         unique_by=("name",),
@@ -49,6 +51,20 @@ class Shelf(Resource):
 
 
 SHELF = plain(Shelf)
+
+ROW = Collection(
+    "shelves",
+    "shelf",
+    "/shelf",
+    keys=(
+        Key("name", (str,), required=True),
+        Key("material", (str,)),
+        Key("boards", (int,)),
+        Key("locked", (bool,)),
+        Key("subjects", (list,)),
+        Key("labels", (list,)),
+    ),
+)
 
 READ = ReadSchema(
     (

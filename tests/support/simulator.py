@@ -21,6 +21,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from immuta_simulator.control import Control
+from immuta_simulator.records.rows import ROWS
+from immuta_simulator.records.store import Collection
 from immuta_simulator.server import Server
 from immuta_simulator.settings import DEFAULT_API_KEY, Settings
 from immuta_simulator.storage import SQLite
@@ -76,6 +78,24 @@ class Admin:
 
     def remove(self, id: str) -> None:
         self.ask("DELETE", f"/integrations/{id}")
+
+    def records(self, collection: str) -> list[dict[str, Any]]:
+        """The records of a collection, such as `tags`."""
+        found: list[dict[str, Any]] = self.ask("GET", f"/records/{collection}")
+        return found
+
+    def plant_record(self, collection: str, **record: Any) -> dict[str, Any]:
+        """Store a record without any check, as if someone else had made it."""
+        planted: dict[str, Any] = self.ask("POST", f"/records/{collection}", record)
+        return planted
+
+    def alter_record(self, collection: str, id: int, **change: Any) -> dict[str, Any]:
+        """Merge-patch a record, as if someone else had done it."""
+        altered: dict[str, Any] = self.ask("PATCH", f"/records/{collection}/{id}", change)
+        return altered
+
+    def remove_record(self, collection: str, id: int) -> None:
+        self.ask("DELETE", f"/records/{collection}/{id}")
 
     def fault(
         self, action: str | dict[str, Any], *, call: int = 1, times: int | None = 1, **match: Any
@@ -140,12 +160,14 @@ class Simulator:
         data: Path | None = None,
         port: int = 0,
         api_key: str = DEFAULT_API_KEY,
+        rows: tuple[Collection, ...] = ROWS,
         **settings: Any,
     ) -> None:
         self.in_process = process
         self.data = data
         self.port = port
         self.api_key = api_key
+        self.rows = rows
         self.settings = settings
         self.url = ""
         self.process: subprocess.Popen[str] | None = None
@@ -163,7 +185,9 @@ class Simulator:
     def start_thread(self) -> None:
         started = threading.Event()
         control = Control(
-            Settings(api_key=self.api_key, **self.settings), SQLite(self.data) if self.data else None
+            Settings(api_key=self.api_key, **self.settings),
+            SQLite(self.data) if self.data else None,
+            rows=self.rows,
         )
         self.server = Server(control, self.port, ready=lambda url: started.set())
         self.url = self.server.url

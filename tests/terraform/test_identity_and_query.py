@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.scenarios import BASES, TYPES, attributes, filled
 from support.simulator import Simulator
 from support.terraform import PROGRAMS, Terraform
+from table import numbered
+from table.integrations import ROWS, attributes
 
 PROVIDER = """\
 terraform {
@@ -122,8 +123,7 @@ def test_import_by_identity(newest: Terraform, simulator: Simulator, tenant: str
 def test_every_type_is_found_by_a_query_and_imported_by_its_identity(
     newest: Terraform, simulator: Simulator, tenant: str
 ) -> None:
-    bases = {request["type"]: filled(request, 1) for request in reversed(BASES.values())}
-    of_each = {resource: bases[type] for resource, type in TYPES.items()}
+    of_each = {row.resource: numbered(next(iter(row.base.values())).request, 1) for row in ROWS}
     hold(simulator, *of_each.values())
     query = newest.folder / "all.tfquery.hcl"
     query.write_text("".join(f'list "{each}" "all" {{\n  provider = immuta\n}}\n' for each in of_each))

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 from support.running import REQUIRED, SNOWFLAKE, instances
-from support.scenarios import BASES, UPDATES, attributes, changed, filled, resource_of
 from support.simulator import Simulator
 from support.terraform import Terraform
+from table import changed, numbered
+from table.integrations import BASES, ROWS, attributes, resource_of
 
 REFERRED = {
     # What others refer to: the id, and whatever Immuta fills where it is not configured.
@@ -20,6 +21,9 @@ REFERRED = {
     "redshift": ("id", "port", "impersonation"),
     "snowflake": ("id", "port", "audit", "workspaces", "impersonation", "lineage"),
 }
+
+
+UPDATES = {name: case.updates for row in ROWS for name, case in row.base.items()}
 
 
 def configuration(requests: dict[str, dict[str, Any]]) -> dict[str, Any]:
@@ -62,7 +66,7 @@ def test_an_update_touches_nothing_that_refers_to_what_it_leaves_alone(
 ) -> None:
     """Each change in place of each type, rotations included; all types change at once."""
     simulator.admin.settings(doubtful_defaults=True)
-    current = {base: filled(BASES[base], 1) for base in REFERRED}
+    current = {base: numbered(BASES[base], 1) for base in REFERRED}
     one_terraform.write(configuration(current))
     one_terraform.ok("init")
     one_terraform.ok("apply", "-auto-approve")
@@ -70,7 +74,7 @@ def test_an_update_touches_nothing_that_refers_to_what_it_leaves_alone(
         before, current = (
             current,
             {
-                base: current[base] if change is None else filled(changed(BASES[base], change), 1)
+                base: current[base] if change is None else numbered(changed(BASES[base], change), 1)
                 for base, change in zip(REFERRED, changes, strict=True)
             },
         )

@@ -5,76 +5,71 @@ All rows of the table live in one configuration, so that a handful of Terraform 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from support.scenarios import BASES, FULL, Row, attributes, filled, imported, resource_of, rows
 from support.simulator import Simulator
 from support.terraform import PROGRAMS, Terraform
+from table import BY_RESOURCE, ROWS, cases, numbered, scenarios
+from table.integrations import TEARDOWN_CREDENTIALS
+from table.row import Request, Scenario
 
 PROVIDER = {
     "terraform": {"required_providers": {"immuta": {"source": "cdktf-immuta/immuta"}}},
     "provider": {
         "immuta": {
             "fingerprint_key": "a key for the tests",
-            "teardown_credentials": {
-                "snowflake": {
-                    "authentication_type": "userPassword",
-                    "username": "admin",
-                    "password": "p" * 12,
-                },
-                "redshift": {
-                    "authentication_type": "userPassword",
-                    "username": "admin",
-                    "password": "p" * 12,
-                },
-                "azure_synapse": {
-                    "authentication_type": "userPassword",
-                    "username": "admin",
-                    "password": "p" * 12,
-                },
-            },
+            "teardown_credentials": dict.fromkeys(
+                ("snowflake", "redshift", "azure_synapse"), TEARDOWN_CREDENTIALS
+            ),
         }
     },
 }
-ROWS = rows()
+SCENARIOS = scenarios()
+Key = tuple[str, str]
+"""The resource type and the name of a resource."""
 
 
-def configuration(requests: dict[tuple[str, str], dict[str, Any]], **more: Any) -> dict[str, Any]:
+def configuration(requests: dict[Key, Request], **more: Any) -> dict[str, Any]:
     resources: dict[str, dict[str, Any]] = {}
     for (resource, name), request in requests.items():
-        resources.setdefault(resource, {})[name] = attributes(request)
+        resources.setdefault(resource, {})[name] = BY_RESOURCE[resource].attributes(request)
     return {**PROVIDER, "resource": resources, **more}
 
 
-def before(row: Row) -> dict[str, Any]:
-    return row.before
+def before(scenario: Scenario) -> Request:
+    return scenario.before
 
 
-def after(row: Row) -> dict[str, Any]:
-    return row.after
+def after(scenario: Scenario) -> Request:
+    return scenario.after
 
 
-def sent_after(row: Row) -> dict[str, Any]:
-    return row.before if row.action == "none" else row.after
+def sent_after(scenario: Scenario) -> Request:
+    return scenario.before if scenario.action == "none" else scenario.after
 
 
 ACTIONS = {"update": ["update"], "replace": ["delete", "create"], "none": ["no-op"]}
 
 
-def requests(side: Any) -> dict[tuple[str, str], dict[str, Any]]:
-    return {(row.resource, row.name): side(row) for row in ROWS}
+def requests(side: Callable[[Scenario], Request]) -> dict[Key, Request]:
+    return {(each.resource, each.name): side(each) for each in SCENARIOS}
 
 
-def held(simulator: Simulator, terraform: Terraform) -> dict[tuple[str, str], Any]:
-    """What Immuta was last sent for each resource in the state."""
-    by_id = {i["id"]: i["sent"] for i in simulator.admin.integrations()}
-    state = {
-        (r["type"], r["name"]): r["instances"][0]["attributes"]["id"] for r in terraform.state()["resources"]
-    }
-    assert sorted(by_id) == sorted(state.values())
-    return {key: by_id[id] for key, id in state.items()}
+def held(simulator: Simulator, terraform: Terraform) -> dict[Key, Request]:
+    """What Immuta was last sent for each resource in the state, and that it holds nothing else."""
+    found: dict[Key, Request] = {}
+    for row in ROWS:
+        ids = {
+            r["name"]: r["instances"][0]["attributes"]["id"]
+            for r in terraform.state()["resources"]
+            if r["type"] == row.resource
+        }
+        own = row.held(simulator.admin)
+        assert sorted(own) == sorted(ids.values())
+        found |= {(row.resource, name): own[id] for name, id in ids.items()}
+    return found
 
 
 def planned(terraform: Terraform) -> dict[tuple[str, str], dict[str, Any]]:
@@ -97,9 +92,9 @@ def _holds_true(value: Any) -> bool:
     return value is True or any(map(_holds_true, inner))
 
 
-def may_move(row: Row) -> set[str]:
+def may_move(scenario: Scenario) -> set[str]:
     """What Immuta reports, and the objects and lists in which something changed, or that were taken away."""
-    before, after = attributes(row.before), attributes(row.after)
+    before, after = (scenario.row.attributes(each) for each in (scenario.before, scenario.after))
     changed = {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
     inside = {name for name in changed if name not in after or isinstance(after[name], dict | list)}
     return {"status", "credentials_revision"} | inside
@@ -143,13 +138,13 @@ def test_a_whole_life(terraform: Terraform) -> None:
     terraform.write(configuration(requests(after)))
     changes = planned(terraform)
     assert {key: change["actions"] for key, change in changes.items()} == {
-        (row.resource, row.name): ACTIONS[row.action] for row in ROWS
+        (each.resource, each.name): ACTIONS[each.action] for each in SCENARIOS
     }
-    updates = [row for row in ROWS if row.action == "update"]
+    updates = [each for each in SCENARIOS if each.action == "update"]
     strange = {
-        row: unknown - may_move(row)
-        for row in updates
-        if (unknown := moved(changes[row.resource, row.name])) - may_move(row)
+        str(each): unknown - may_move(each)
+        for each in updates
+        if (unknown := moved(changes[each.resource, each.name])) - may_move(each)
     }
     assert strange == {}
     terraform.ok("apply", "plan")
@@ -159,7 +154,7 @@ def test_a_whole_life(terraform: Terraform) -> None:
     # The way back is the provider's doing, whichever Terraform asks for it.
     if terraform.program == next(iter(PROGRAMS.values())):
         terraform.write(configuration(requests(before)))
-        assert actions(terraform) == {(row.resource, row.name): ACTIONS[row.action] for row in ROWS}
+        assert actions(terraform) == {(each.resource, each.name): ACTIONS[each.action] for each in SCENARIOS}
         terraform.ok("apply", "plan")
         assert held(simulator, terraform) == requests(before)
         assert_empty_plan(terraform)
@@ -173,10 +168,11 @@ def test_import(terraform: Terraform) -> None:
     """Integrations that exist already: read in full, no replacement, one update that sends the secrets, and then an empty
     plan."""
     simulator: Simulator = terraform.simulator  # type: ignore[attr-defined]
-    bases = {
-        (resource_of(request), f"b{n}"): filled(request, n)
-        for n, (base, request) in enumerate((BASES | FULL).items())
+    table = {
+        (row.resource, f"b{n}"): (row, case, numbered(case.request, n))
+        for n, (_, row, case) in enumerate(cases())
     }
+    bases = {key: request for key, (_, _, request) in table.items()}
     terraform.write(configuration(bases))
     terraform.ok("apply", "-auto-approve")
     ids = {
@@ -184,9 +180,9 @@ def test_import(terraform: Terraform) -> None:
     }
     (terraform.folder / "terraform.tfstate").unlink()
 
-    def read(key: tuple[str, str]) -> dict[str, Any]:
-        revision = {} if key[0] == "immuta_trino_integration" else {"credentials_revision": 1}
-        return {**imported(bases[key]), "id": ids[key], "status": "enabled", **revision}
+    def read(key: Key) -> dict[str, Any]:
+        row, _, request = table[key]
+        return {**row.imported(request), "id": ids[key]}
 
     imports = [{"to": ".".join(key), "id": id} for key, id in ids.items()]
     terraform.write(configuration(bases, **{"import": imports}))
@@ -194,9 +190,8 @@ def test_import(terraform: Terraform) -> None:
     assert {key: without_nulls(change["before"]) for key, change in changes.items()} == {
         key: read(key) for key in bases
     }
-    without_secrets = {("immuta_amazon_s3_integration", "b0"), ("immuta_trino_integration", "b12")}
     assert {key: change["actions"] for key, change in changes.items()} == {
-        key: ["no-op"] if key in without_secrets else ["update"] for key in bases
+        key: ACTIONS[case.after_import] for key, (_, case, _) in table.items()
     }
     terraform.ok("apply", "plan")
     assert held(simulator, terraform) == bases

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 
 from bindings.teardown import PLATFORMS
 from bindings.text import first_sentence, lower_first
-from immuta_provider.api.client import DOUBT_SECONDS, FIRST_BACK_OFF, LONGEST_BACK_OFF
 from immuta_provider.api.http import settings
+from immuta_provider.api.http.client import DOUBT_SECONDS, FIRST_BACK_OFF, LONGEST_BACK_OFF
 from immuta_provider.api.http.errors import ConfigurationError
 from immuta_provider.api.http.outage import KEPT_SECONDS
 from immuta_provider.distribution import mirror

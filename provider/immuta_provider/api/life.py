@@ -5,15 +5,15 @@ A write raises no ImmutaError: it is in the Outcome.
 
 from __future__ import annotations
 
-from .records import Record
+from .found import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Mapping
     from typing import Any, Protocol
 
+    from .found import Found, Note
     from .http.errors import ImmutaError
-    from .records import Found, Note
 
     Is = Callable[["Found"], bool]
 
@@ -24,8 +24,14 @@ if TYPE_CHECKING:
         are ImmutaErrors.
         """
 
+        def keep(self, id: str) -> None:
+            """The object is in the state of this run."""
+
         def read(self, id: str, *, warnings: list[Note], values: Mapping[str, Any]) -> Found | None:
             """The object as Immuta has it; None when it is gone. `warnings` gets a note where there is one."""
+
+        def resolve(self, id: str) -> str:
+            """The id of the object that an import names by its id or otherwise; the text itself where there is none such."""
 
         def get(self, id: str, *, values: Mapping[str, Any]) -> Found:
             """The object from its own route; an ImmutaError when it is gone."""

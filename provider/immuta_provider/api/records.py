@@ -1,88 +1,536 @@
-"""Plain values of the client: compared by content, shown without what may be secret."""
+"""How records live: what is created, read, replaced and deleted at once, by a route for each."""
 
 from __future__ import annotations
 
+from .claims import Claims
+from .conflicts import GRACE_FOR_KEPT, GRACE_SECONDS, not_to_import, twins
+from .deletions import SharedDeletionLists
+from .found import Found, Note
+from .http import json_body
+from .http.clock import Pauses
+from .http.errors import (
+    ApiError,
+    ConfigurationError,
+    ConflictError,
+    CreateLost,
+    DeleteFailed,
+    ImmutaError,
+    NotFoundError,
+    ProtocolError,
+    Stopped,
+    ValidationFailedError,
+    may_be_done,
+)
+from .http.ids import identifier
+from .http.kind import Kind
+from .life import Outcome
+from .shared_list import SharedList
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from collections.abc import Hashable, Mapping
+    from typing import Any, Protocol
+
+    from .http.client import HttpClient
+    from .life import Is
+
+    Body = dict[str, Any]
+    Bodies = list[Body]
+    Notes = list[Note]
+
+    class Routes(Protocol):
+        """The facts of `model.fields.Routes`."""
+
+        create: str
+        read: str
+        update: str
+        delete: str
+        list: str
+        items: str
+        id: str
+        created_id: str
+        absent_when: tuple[tuple[str, object], ...]
+        reserved_when: tuple[tuple[str, object], ...]
+        tree: str
+        nested: str
+        permission: str
 
 
-class Record:
-    """Equality over the attributes that a subclass names in `__slots__`, and a repr over those in `shown`."""
+# Seconds between the lists that look for a lost create.
+SEARCH_PAUSES = (0.5, 1.0, 2.0, 4.0)
+# As many of the records that are in the way of a deletion are named.
+MOST_NAMED = 10
+# Immuta's words for a tag that exists already, beside 409 and 422.
+_EXISTS = "overlap with existing"
 
-    __slots__: tuple[str, ...] = ()
-    shown: tuple[str, ...] = ()
 
-    def __eq__(self, other: object) -> bool:
-        return type(self) is type(other) and all(
-            getattr(self, s) == getattr(other, s) for s in self.__slots__
+class RecordsLife:
+    """The life of one type. `key` is the place of the natural key in a record, for an import by it; "" = there is none."""
+
+    def __init__(self, client: HttpClient, routes: Routes, *, noun: str, key: str = "") -> None:
+        self.client = client
+        self.routes = routes
+        self.noun = noun
+        self.kind = Kind(noun, permission=routes.permission)
+        self._key = key
+        self.claims = Claims(client.clock)
+        self.shared = SharedList(self._fetch, client.clock, client.check, f"{noun}s")
+        self.deletions = SharedDeletionLists(self.shared, client.clock, client.stop)
+
+    def keep(self, id: str) -> None:
+        """The record is in the state of this run."""
+        self.claims.keep(id)
+
+    def doubt(self) -> ImmutaError | None:
+        return self.client.doubt(self.shared)
+
+    def list(self) -> tuple[Found, ...]:
+        return self.shared.get().all
+
+    def read(self, id: str, *, warnings: Notes, values: Mapping[str, Any]) -> Found | None:
+        """From the list of the run. One that is not in it is gone only if its own route says so too."""
+        found = self.shared.get().by_id.get(id)
+        return found if found is not None else self._look(id, None)
+
+    def resolve(self, id: str) -> str:
+        """An id stands for itself, and a natural key for the record that has it."""
+        if id in self.shared.get().by_id:
+            return id
+        return next((found.id for found in self.list() if self._key_of(found) == id), id)
+
+    def get(self, id: str, *, values: Mapping[str, Any]) -> Found:
+        found = self._look(id, None)
+        if found is None:
+            raise NotFoundError(
+                "Immuta does not know it",
+                f"Immuta has no {self.noun} {id} any more.",
+                status=404,
+                immutas_own=True,
+            )
+        return found
+
+    def create(
+        self,
+        body: Body,
+        *,
+        natural_key: Hashable | None,
+        is_same: Is,
+        has_same_key: Is,
+        resend: bool,
+        timeout: float,
+        values: Mapping[str, Any],
+    ) -> Outcome:
+        with self.claims.turn(natural_key):
+            deadline = self.client.clock.now() + timeout
+            creation = _Creation(self, body, is_same, has_same_key, deadline, values)
+            try:
+                return creation.run()
+            except ImmutaError as error:
+                return Outcome(None, [], error)
+            finally:
+                self.shared.invalidate()
+
+    def update(self, id: str, body: Body, *, timeout: float, values: Mapping[str, Any]) -> Outcome:
+        deadline = self.client.clock.now() + timeout
+        try:
+            self._refuse_reserved(id)
+            self.write(self.routes.update, body, deadline, {**values, "id": id}, repeatable=True)
+        except ImmutaError as error:
+            if error.after_lost:
+                error.detail += (
+                    " The answer to an earlier try of the same update did not arrive, so that one may have been carried out: the "
+                    "next apply sends the configuration again."
+                )
+            return Outcome(None, [], error)
+        return self.read_back(id, "updated", deadline)
+
+    def delete(self, id: str, body: Body | None, *, timeout: float, values: Mapping[str, Any]) -> Outcome:
+        """Done once Immuta does not know it any more."""
+        deadline = self.client.clock.now() + timeout
+        gone = False
+        self.deletions.begin(id)
+        try:
+            self._refuse_reserved(id)
+            if not values.get("force_destroy"):
+                self._refuse_children(id, deadline)
+            self._delete(id, deadline, values)
+            gone = True
+        except ImmutaError as error:
+            return Outcome(Found(id), [], error)
+        finally:
+            self.deletions.end(id, gone=gone)
+        self.claims.release(id)
+        return Outcome(None)
+
+    def write(
+        self,
+        route: str,
+        body: Body | None,
+        deadline: float,
+        values: Mapping[str, Any],
+        *,
+        repeatable: bool | None = None,
+    ) -> Any:
+        """The answer of a route that changes something. The list of the run is stale then."""
+        method, path = _filled(route, values)
+        try:
+            return self.client.call(
+                method,
+                path,
+                body,
+                deadline=deadline,
+                repeatable=repeatable,
+                kind=self.kind,
+            )
+        finally:
+            self.shared.invalidate()
+
+    def read_back(self, id: str, done: str, deadline: float, warnings: Notes | None = None) -> Outcome:
+        """The record after a write that Immuta took."""
+        notes = [*(warnings or ())]
+        try:
+            found = self._look(id, deadline)
+        except ImmutaError as error:
+            found = None
+            why = str(error)
+        else:
+            why = "Immuta does not know it any more."
+        if found is None:
+            notes.append(
+                Note(
+                    f"The {self.noun} was {done}, but could not be read back",
+                    f"Immuta took the request for {self.noun} {id}. The next refresh reads it.\n\n{why}",
+                )
+            )
+        return Outcome(found or Found(id), notes)
+
+    def fresh(self, deadline: float) -> tuple[Found, ...]:
+        """A list that starts now."""
+        self.shared.invalidate()
+        return self.shared.get(deadline=deadline, again=True).all
+
+    def _fetch(self, deadline: float | None) -> tuple[Found, ...]:
+        method, path = _filled(self.routes.list, {})
+        answer = self.client.call(method, path, deadline=deadline, again=True, is_list=True, kind=self.kind)
+        items = answer.get(self.routes.items) if self.routes.items and isinstance(answer, dict) else answer
+        records = self._records(items)
+        if self.routes.nested:
+            records = _nested(records, self.routes.tree, self.routes.nested)
+        found = (self._found(record) for record in records)
+        return tuple(each for each in found if each is not None)
+
+    def _records(self, items: Any) -> Bodies:
+        if not isinstance(items, list):
+            raise json_body.malformed(f"a list of {self.noun}s is expected, and it is not one")
+        return [
+            record
+            for record in self.client.screen.value(items)
+            if isinstance(record, dict)
+            and not any(record.get(key) == value for key, value in self.routes.absent_when)
+        ]
+
+    def _found(self, record: Body) -> Found | None:
+        """None for a record whose id cannot be asked for."""
+        id = identifier(record.get(self.routes.id))
+        return None if id is None else Found(id, body=record)
+
+    def _look(self, id: str, deadline: float | None, *, deleted: bool = False) -> Found | None:
+        """The record from its own route; None where Immuta itself says that there is none.
+
+        Where that route searches, its answer is a list: an empty one proves nothing unless the record was just `deleted`, or the
+        whole collection is shown to hold others.
+        """
+        method, path = _filled(self.routes.read, {"id": id})
+        try:
+            answer = self.client.call(method, path, deadline=deadline, kind=self.kind)
+        except NotFoundError as error:
+            if not error.immutas_own:
+                raise
+            return None
+        if isinstance(answer, dict):
+            records = self._records([answer])
+        else:
+            records = self._records(answer)
+            if not records and not deleted and not self.shared.get(deadline=deadline).all:
+                raise ProtocolError(
+                    f"Immuta shows no {self.noun} at all",
+                    f"its list of {self.noun}s is empty, so it does not prove that {self.noun} {id!r} is gone. Check that "
+                    "`host` is Immuta itself, and the permissions of the user behind the credential.",
+                )
+        found = (self._found(record) for record in records)
+        return next((each for each in found if each is not None and each.id == id), None)
+
+    def _key_of(self, found: Found) -> str:
+        return str((found.body or {}).get(self._key, "")) if self._key else ""
+
+    def _refuse_reserved(self, id: str) -> None:
+        found = self.shared.get().by_id.get(id)
+        body = {} if found is None else found.body or {}
+        if any(body.get(key) == value for key, value in self.routes.reserved_when):
+            raise ConfigurationError(
+                f"The {self.noun} is Immuta's own",
+                f"{self.noun} {id} was made by Immuta itself, and is neither changed nor deleted. Remove the resource from the "
+                "configuration and the state (`terraform state rm ADDRESS`).",
+            )
+
+    def _refuse_children(self, id: str, deadline: float) -> None:
+        """DeleteFailed where the record contains others that this run does not delete."""
+        if not self.routes.tree or self.routes.nested:
+            return
+        below = self._below(id, deadline)
+        ours = [found for found in below if self.claims.keeps(found.id) or self.claims.has(found.id)]
+        # Terraform may be about to destroy them: their deletions are waited for.
+        if len(ours) == len(below) and all(
+            self.deletions.makes_way(found.id, deadline, GRACE_SECONDS) for found in ours
+        ):
+            below = self._below(id, deadline) if ours else ()
+        names = [self._text(found) for found in below]
+        if names:
+            more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+            raise DeleteFailed(
+                f"The {self.noun} contains others",
+                f"{self.noun} {id} contains {', '.join(names[:MOST_NAMED])}{more}, and deleting it deletes them as well. Delete "
+                "these first, or set `force_destroy = true`, apply, and destroy it then. Nothing was deleted.",
+            )
+
+    def _below(self, id: str, deadline: float) -> tuple[Found, ...]:
+        return tuple(
+            found
+            for found in self.fresh(deadline)
+            if str((found.body or {}).get(self.routes.tree, "")).startswith(f"{id}.")
         )
 
-    __hash__ = None  # type: ignore[assignment]
+    def _text(self, found: Found) -> str:
+        from .http.quoting import quoted
 
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}({', '.join(f'{s}={getattr(self, s)!r}' for s in self.shown)})"
+        return quoted(found.id, self.client.quote_held)
 
-
-class Note(Record):
-    """A warning for the user beside a result that stands."""
-
-    __slots__ = ("detail", "summary")
-    shown = ("summary", "detail")
-
-    def __init__(self, summary: str, detail: str) -> None:
-        self.summary = summary
-        self.detail = detail
-
-
-class ValidationTest(Record):
-    """One validation test: `status` is passed, failed, warning or skipped; `message` only when it failed."""
-
-    __slots__ = ("message", "name", "status")
-    shown = ("name", "status")
-
-    def __init__(self, name: str, status: str, message: str = "") -> None:
-        self.name = name
-        self.status = status
-        self.message = message
+    def _delete(self, id: str, deadline: float, values: Mapping[str, Any]) -> None:
+        try:
+            self.write(self.routes.delete, None, deadline, {**values, "id": id})
+        except NotFoundError as error:
+            if not error.immutas_own:
+                raise
+        pauses = Pauses(self.client.clock, self.client.stop, deadline)
+        while self._look(id, deadline, deleted=True) is not None:
+            end = pauses.pause()
+            if end == "stopped":
+                raise Stopped(
+                    "Interrupted",
+                    f"the run was stopped before {self.noun} {id} was seen to be gone. Apply again to go on from there.",
+                )
+            if end:
+                raise DeleteFailed(
+                    f"Immuta did not delete the {self.noun}",
+                    f"the request was answered, and Immuta still shows {self.noun} {id}. Look at it in Immuta, and try again.",
+                )
 
 
-class Validation(Record):
-    """The results of the tests that Immuta ran on the platform; empty when it said nothing of them."""
-
-    __slots__ = ("status", "tests")
-    shown = ("status", "tests")
-
-    def __init__(self, status: str = "", tests: tuple[ValidationTest, ...] = ()) -> None:
-        self.status = status
-        self.tests = tests
-
-    @property
-    def failed(self) -> tuple[ValidationTest, ...]:
-        return tuple(test for test in self.tests if test.status == "failed")
-
-
-class Found(Record):
-    """An object as Immuta told of it.
-
-    `type` and `status` are "" where the answer did not say, and where the family has none. `body` is the whole JSON without
-    credentials, and None where the answer held none (the answers to some writes). `tests` are the results of Immuta's
-    validation tests.
-    """
-
-    __slots__ = ("body", "id", "status", "type", "validation")
-    shown = ("id", "type", "status")
+class _Creation:
+    """The creation of one record; used once, inside the turn of its natural key."""
 
     def __init__(
         self,
-        id: str,
-        type: str = "",
-        status: str = "",
-        body: dict[str, Any] | None = None,
-        validation: Validation | None = None,
+        life: RecordsLife,
+        body: Body,
+        is_same: Is,
+        has_same_key: Is,
+        deadline: float,
+        values: Mapping[str, Any],
     ) -> None:
-        self.id = id
-        self.type = type
-        self.status = status
-        self.body = body
-        self.validation = validation or Validation()
+        self._life = life
+        self._body = body
+        self._is_same = is_same
+        self._has_same_key = has_same_key
+        self._deadline = deadline
+        self._values = values
+        self._before: frozenset[str] = frozenset()
+
+    def run(self) -> Outcome:
+        life = self._life
+        warnings: Notes = []
+        self._make_way()
+        try:
+            id = self._created_id(self._write())
+        except ImmutaError as error:
+            if not may_be_done(error):
+                raise self._explained(error) from None
+            id = self._recovered(error).id
+            warnings.append(
+                Note(
+                    f"A {life.noun} was recognised after a lost answer",
+                    f"Immuta's answer to the create did not arrive. {life.noun.capitalize()} {id} is new and exactly as it was "
+                    "to be, so it was taken as the one.",
+                )
+            )
+        if not life.claims.claim(id):
+            raise self._twin(id)
+        outcome = life.read_back(id, "created", self._deadline, warnings)
+        found = outcome.found
+        upserts = life.routes.create == life.routes.update
+        if upserts and found is not None and found.body is not None and not _shows(self._body, found.body):
+            # Of a first request Immuta does not store every key.
+            self._write(repeatable=True)
+            outcome = life.read_back(id, "created", self._deadline, warnings)
+        return outcome
+
+    def _write(self, *, repeatable: bool = False) -> Any:
+        life = self._life
+        return life.write(life.routes.create, self._body, self._deadline, self._values, repeatable=repeatable)
+
+    def _make_way(self) -> None:
+        """ConflictError where there is one with this natural key that this run does not delete."""
+        life = self._life
+        awaited: set[str] = set()
+        while True:
+            if life.client.stop.is_set():
+                raise Stopped(
+                    "Interrupted",
+                    f"the run was stopped before the {life.noun} was created; nothing was sent. Apply again to create it.",
+                )
+            self._before = life.claims.before(life.shared, self._deadline)
+            # What this run made since is in the list that follows its last write.
+            listed = life.shared.get(deadline=self._deadline).all
+            there = next((found for found in listed if self._has_same_key(found)), None)
+            if there is None:
+                return
+            if life.claims.has(there.id):
+                raise self._twin(there.id)
+            kept = life.claims.keeps(there.id)
+            grace = GRACE_FOR_KEPT if kept else GRACE_SECONDS
+            if there.id in awaited or not life.deletions.makes_way(there.id, self._deadline, grace):
+                raise self._exists(there.id)
+            awaited.add(there.id)
+
+    def _created_id(self, answer: Any) -> str:
+        """The id that the answer tells, or that the list shows where it tells none."""
+        life = self._life
+        records = answer if isinstance(answer, list) else [answer]
+        for record in records:
+            if not isinstance(record, dict):
+                continue
+            if life.routes.created_id:
+                id = identifier(record.get(life.routes.created_id))
+            else:
+                id = identifier(record.get(life.routes.id))
+            if id is not None and (life.routes.created_id or self._has_same_key(Found(id, body=record))):
+                return id
+        found = next((f for f in life.fresh(self._deadline) if self._has_same_key(f)), None)
+        if found is None:
+            raise json_body.malformed(f"it does not say which {life.noun} was created, and no list shows it")
+        return found.id
+
+    def _recovered(self, lost: ImmutaError) -> Found:
+        """The record that a request made whose answer was lost: new, nobody's in this run, and as it was sent."""
+        life, client = self._life, self._life.client
+        life.claims.forget_before()
+        trouble: ImmutaError = lost
+        for pause in (0.0, *SEARCH_PAUSES):
+            if pause and (
+                client.clock.now() + pause > self._deadline or client.clock.wait(pause, client.stop)
+            ):
+                break
+            try:
+                new = life.claims.unclaimed(life.fresh(self._deadline), self._before)
+            except ImmutaError as error:
+                trouble = error
+                continue
+            there: Found | None = next((each for each in new if self._has_same_key(each)), None)
+            if there is not None and self._is_same(there):
+                return there
+            if there is not None:
+                raise self._exists(there.id)
+        raise CreateLost(
+            f"It is unknown whether the {life.noun} was created",
+            f"Immuta's answer to the create did not arrive, and lists after it did not show the {life.noun}. Apply again: should "
+            f"it have appeared by then, it can be imported.\n\n{trouble}",
+        )
+
+    def _explained(self, refused: ImmutaError) -> ImmutaError:
+        """Immuta refuses what exists already in several ways; only the list tells which record it means."""
+        says_so = isinstance(refused, ConflictError | ValidationFailedError) or (
+            isinstance(refused, ApiError) and refused.status == 400 and _EXISTS in refused.message
+        )
+        if not says_so:
+            return refused
+        try:
+            there = next((f for f in self._life.fresh(self._deadline) if self._has_same_key(f)), None)
+        except ImmutaError:
+            there = None
+        if there is None:
+            return refused
+        return self._twin(there.id) if self._life.claims.has(there.id) else self._exists(there.id)
+
+    def _twin(self, id: str) -> ConflictError:
+        noun = self._life.noun
+        return ConflictError(
+            "Immuta reports a conflict",
+            f"{noun.capitalize()} {id} exists already. {twins(noun, 'name')}",
+            status=409,
+        )
+
+    def _exists(self, id: str) -> ConflictError:
+        noun = self._life.noun
+        error = ConflictError(
+            f"The {noun} exists already",
+            f"Immuta has a {noun} like that already, with the id {id}, and nothing was changed: this provider takes "
+            "nothing over.",
+            status=409,
+            existing_id=id,
+        )
+        return not_to_import(error, id, noun, kept=self._life.claims.keeps(id))
+
+
+def _filled(route: str, values: Mapping[str, Any]) -> tuple[str, str]:
+    """The method and the path of a route, each name in braces replaced by its value. A part of the query without a value is left
+    out. ConfigurationError for an id that would lead to another route."""
+    from urllib.parse import quote
+
+    method, _, template = route.partition(" ")
+    path, _, query = template.partition("?")
+
+    def segment(text: str) -> str:
+        if not (text.startswith("{") and text.endswith("}")):
+            return text
+        value = str(values[text[1:-1]])
+        if not value.strip(".") or not value.isprintable():
+            raise ConfigurationError(
+                "Invalid id",
+                f'"{quote(value)}" cannot be an id at Immuta. Correct it in the import or the state.',
+            )
+        return quote(value, safe="")
+
+    parts = []
+    for part in query.split("&") if query else ():
+        name, _, text = part.partition("=")
+        value = values.get(text[1:-1]) if text.startswith("{") else text
+        if value is not None:
+            shown = str(value).lower() if isinstance(value, bool) else str(value)
+            parts.append(f"{name}={quote(shown, safe='')}")
+    whole = "/".join(segment(each) for each in path.split("/"))
+    return method, whole + ("?" + "&".join(parts) if parts else "")
+
+
+def _nested(records: list[Body], key: str, into: str) -> list[Body]:
+    """Records of a flat list, each with those that its key is the beginning of, up to a dot, under `into`."""
+    by_key: dict[str, Body] = {str(record.get(key, "")): {**record, into: []} for record in records}
+    roots = []
+    for name, record in by_key.items():
+        above = name
+        while "." in above:
+            above = above.rpartition(".")[0]
+            if above in by_key:
+                by_key[above][into].append(record)
+                break
+        else:
+            roots.append(record)
+    return roots
+
+
+def _shows(sent: Any, held: Any) -> bool:
+    """Whether Immuta shows everything that was sent, the order of lists apart."""
+    if isinstance(sent, dict) and isinstance(held, dict):
+        return all(_shows(value, held.get(key)) for key, value in sent.items())
+    if isinstance(sent, list) and isinstance(held, list):
+        return all(any(_shows(each, other) for other in held) for each in sent)
+    return bool(sent == held)

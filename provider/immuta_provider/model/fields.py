@@ -197,6 +197,7 @@ class Routes(Plain):
         "items",
         "list",
         "nested",
+        "permission",
         "read",
         "reserved_when",
         "tree",
@@ -210,6 +211,7 @@ class Routes(Plain):
         delete: str,
         *,
         list: str,
+        permission: str,
         update: str = "",
         items: str = "",
         id: str = "id",
@@ -223,6 +225,7 @@ class Routes(Plain):
         self.read = read  # "GET /governance/purpose/{id}"; its answer is the record, or a list that it is in
         self.delete = delete
         self.list = list  # all of them in one answer
+        self.permission = permission  # what the user behind the credential needs at Immuta
         self.update = (
             update  # replaces the whole; the same as `create`: Immuta creates or overwrites. "" = no update
         )
@@ -250,9 +253,11 @@ class ResourceType(Plain):
         "documentation",
         "family",
         "fields",
+        "key_ignores_case",
         "life",
         "noun",
         "open_at",
+        "plural",
         "resource",
         "root",
         "settles",
@@ -273,8 +278,10 @@ class ResourceType(Plain):
         documentation: str,
         fields: tuple[Field, ...],
         life: Routes | str,
+        plural: str = "",
         constants: tuple[tuple[str, object], ...] = (),
         unique_by: tuple[str, ...] = (),
+        key_ignores_case: bool = False,
         root: str = "",
         open_at: str | None = None,
         updatable: bool = True,
@@ -286,6 +293,7 @@ class ResourceType(Plain):
         self.family = family  # the folder that it has in each room
         self.title = title  # the name that people give it: the platform's, for an integration
         self.noun = noun  # one of its objects, in a sentence
+        self.plural = plural or f"{noun}s"  # several of them
         self.description = description
         self.documentation = documentation  # Immuta's page
         self.fields = fields
@@ -295,6 +303,7 @@ class ResourceType(Plain):
         self.unique_by = (
             unique_by  # its natural key: attributes, no two objects alike in all; () = none that is visible
         )
+        self.key_ignores_case = key_ignores_case  # whether Immuta takes `A` and `a` for one key
         self.root = root  # the object that a request has the fields in; "" = the request is that object
         # The object that `additional_config` is merged into; None = there is no such attribute.
         self.open_at = open_at
@@ -313,6 +322,11 @@ class ResourceType(Plain):
     def label(self) -> str:
         """One of its objects, told from those of other types: `Snowflake integration`."""
         return f"{self.title} {self.noun}" if self.type else self.noun
+
+    @property
+    def collection(self) -> str:
+        """The name of all of its objects, as attributes and data sources have it: `tags`."""
+        return self.plural.replace(" ", "_")
 
     @property
     def has_secrets(self) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from immuta_provider.model.governance.purpose import Purpose
+from immuta_provider.model.governance.tag import Tag
 from immuta_provider.model.integrations.amazon_s3 import AmazonS3Integration
 from immuta_provider.model.integrations.azure_synapse import AzureSynapseIntegration
 from immuta_provider.model.integrations.bigquery import BigQueryIntegration
@@ -19,4 +21,6 @@ REGISTRY: tuple[type[Resource], ...] = (
     RedshiftIntegration,
     SnowflakeIntegration,
     TrinoIntegration,
+    Tag,
+    Purpose,
 )

@@ -82,8 +82,10 @@ class About:
     noun: str
     documentation: str
     life: Routes | str
+    plural: str = ""
     constants: Mapping[str, object] | tuple[tuple[str, object], ...] = ()
     unique_by: tuple[str, ...] = ()
+    key_ignores_case: bool = False
     root: str = ""
     open_at: str | None = None
     updatable: bool = True

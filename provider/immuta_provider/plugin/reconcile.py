@@ -154,7 +154,8 @@ def _shaped(attribute: Attribute, actual: Any) -> Any:
         return actual
     if nested.nesting == "single":
         return {a.name: _shaped(a, _told(actual, a.name)) for a in nested.attributes}
-    return [{a.name: _shaped(a, _told(row, a.name)) for a in nested.attributes} for row in actual]
+    # Nobody writes an empty list of objects where there is none.
+    return [{a.name: _shaped(a, _told(row, a.name)) for a in nested.attributes} for row in actual] or None
 
 
 def _told(value: Any, name: str) -> Any:

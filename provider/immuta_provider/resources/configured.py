@@ -4,7 +4,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ..api.client import Client
+    from ..api.http.client import HttpClient
     from ..plugin.diagnostics import Diagnostics
     from .integrations.teardown import TeardownCredentials
     from .secrets.fingerprints import Fingerprints
@@ -16,13 +16,13 @@ class Configured:
     __slots__ = ("client", "fingerprints", "teardown")
 
     def __init__(
-        self, client: Client | None, fingerprints: Fingerprints, teardown: TeardownCredentials
+        self, client: HttpClient | None, fingerprints: Fingerprints, teardown: TeardownCredentials
     ) -> None:
         self.client = client
         self.fingerprints = fingerprints
         self.teardown = teardown
 
-    def connected(self, diagnostics: Diagnostics) -> Client | None:
+    def connected(self, diagnostics: Diagnostics) -> HttpClient | None:
         """The client; None beside an error."""
         if self.client is None:
             diagnostics.error(

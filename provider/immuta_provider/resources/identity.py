@@ -10,7 +10,7 @@ from ..plugin.types import STRING
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ..api.client import Client
+    from ..api.http.client import HttpClient
     from ..model.fields import ResourceType
     from ..plugin.diagnostics import Diagnostics
     from ..plugin.interfaces import Object
@@ -37,7 +37,7 @@ def schema(type: ResourceType) -> IdentitySchema:
 _DEFAULT_PORTS = {"https": ":443", "http": ":80"}
 
 
-def of(client: Client, id: str) -> Object:
+def of(client: HttpClient, id: str) -> Object:
     """The identity of an object in the client's tenant."""
     return {"host": tenant(client.settings.host), "id": id}
 
@@ -49,7 +49,7 @@ def tenant(url: str) -> str:
     return authority.lower().removesuffix(_DEFAULT_PORTS.get(scheme.lower(), "")) + slash + path
 
 
-def is_elsewhere(identity: Object, client: Client, type: ResourceType, diagnostics: Diagnostics) -> bool:
+def is_elsewhere(identity: Object, client: HttpClient, type: ResourceType, diagnostics: Diagnostics) -> bool:
     """Whether an identity that was given names another tenant than the client's, which is an error."""
     given, own = identity["host"], tenant(client.settings.host)
     if given is None or tenant(given) == own:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from . import lives
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..api.client import Client
+    from ..api.http.client import HttpClient
     from ..api.http.errors import ImmutaError
     from ..api.integrations.integration import Integration
     from ..plugin.diagnostics import Diagnostics
@@ -20,7 +22,9 @@ _OPENED_LATER = (
 )
 
 
-def client_of(configured: Configured, diagnostics: Diagnostics, *, ephemeral: bool = False) -> Client | None:
+def client_of(
+    configured: Configured, diagnostics: Diagnostics, *, ephemeral: bool = False
+) -> HttpClient | None:
     """The client; None beside an error."""
     if configured.client is None:
         diagnostics.error(
@@ -32,22 +36,24 @@ def client_of(configured: Configured, diagnostics: Diagnostics, *, ephemeral: bo
     return configured.client
 
 
-def found(client: Client, id: str) -> Integration:
+def found(client: HttpClient, id: str) -> Integration:
     """The integration, with its type and settings: from the list, or from its own route where the list does not tell them.
     NotFoundError when there is none."""
-    entry = client.find(id)
-    return entry if entry is not None and _is_whole(entry) else client.get(id)
+    api = lives.integrations(client)
+    entry = api.find(id)
+    return entry if entry is not None and _is_whole(entry) else api.get(id)
 
 
-def listed(client: Client, type: str | None = None) -> Iterator[Integration]:
+def listed(client: HttpClient, type: str | None = None) -> Iterator[Integration]:
     """The integrations of a type, in Immuta's order (None: of every type), each as `found`; what is gone by then is left out."""
     from ..api.http.errors import NotFoundError, ProtocolError
 
-    for entry in client.list():
+    api = lives.integrations(client)
+    for entry in api.list():
         if type is not None and entry.type not in ("", type):
             continue
         try:
-            whole = entry if _is_whole(entry) else client.get(entry.id)
+            whole = entry if _is_whole(entry) else api.get(entry.id)
         except NotFoundError as error:
             if not error.immutas_own:
                 raise

@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from typing import Any
 
+    from ..api.found import Found, Note
     from ..api.http.errors import ImmutaError
     from ..api.life import Outcome
-    from ..api.records import Found, Note
     from ..model.fields import ResourceType
     from ..plugin.diagnostics import Diagnostics
     from ..plugin.paths import Path
@@ -66,7 +66,7 @@ def doubtful(error: ImmutaError, type: ResourceType, diagnostics: Diagnostics) -
     diagnostics.warning(
         error.summary,
         f"{error.detail}\n\nThe plan is complete, but nothing of it can be created as long as that lasts: this provider asked "
-        f"Immuta for its list of {type.noun}s, as it does before each create. Look into it before applying.",
+        f"Immuta for its list of {type.plural}, as it does before each create. Look into it before applying.",
     )
 
 
@@ -129,7 +129,7 @@ def another_type(
     found: Found, own: ResourceType, quote: Callable[[str], str], diagnostics: Diagnostics
 ) -> None:
     """An object that a resource of this type cannot manage. A type that is none of the known ones is the server's text."""
-    from ..api.http.error_response import quoted
+    from ..api.http.quoting import quoted
 
     known = {each.type for each in TYPES}
     type = found.type if found.type in known else quoted(found.type, quote)
@@ -149,7 +149,7 @@ def contradictions(
     """Values that Immuta reports otherwise than they were written."""
     if not found:
         return
-    from ..api.http.error_response import quoted
+    from ..api.http.quoting import quoted
 
     lines = [
         f"{'.'.join(map(str, path))}: sent {quoted(repr(sent), quote)}, Immuta reports {quoted(repr(held), quote)}"
@@ -165,4 +165,14 @@ def no_id(type: ResourceType, diagnostics: Diagnostics) -> None:
     """An import that names nothing."""
     diagnostics.error(
         f"No {type.noun} id", f"{a(type.noun)} is imported by Immuta's id of it, for example `1`."
+    )
+
+
+def reserved(type: ResourceType, found: Found, diagnostics: Diagnostics) -> None:
+    """An object that a resource may not manage."""
+    diagnostics.error(
+        f"{a(type.noun).capitalize()} of Immuta's own",
+        f"Immuta made {type.noun} {found.id} itself, and this provider neither changes nor deletes such a {type.noun}. Remove "
+        f"the resource from the configuration and the state (`terraform state rm ADDRESS`), and read the {type.noun} by the data "
+        f"source `{type.resource}`.",
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..model import payload, rules
+from ..model.fields import Routes
 from ..plugin import plan as engine
 from ..plugin import reconcile
 from ..plugin.interfaces import Planned, Stored
@@ -20,9 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection
     from typing import Any
 
-    from ..api.client import Client
+    from ..api.found import Found, Note
+    from ..api.http.client import HttpClient
     from ..api.life import Life, Outcome
-    from ..api.records import Found, Note
     from ..model.fields import ResourceType
     from ..plugin.diagnostics import Diagnostics
     from ..plugin.interfaces import Object
@@ -67,6 +68,9 @@ class Resource:
     def upgrade(self, version: int, state: Object, diagnostics: Diagnostics) -> Object:
         if not state["id"]:
             report.without_id(self.type, diagnostics)
+        client, id = self._configured().client, state["id"]
+        if client is not None and isinstance(id, str):
+            self.life(client).keep(id)
         return state
 
     def plan(
@@ -133,6 +137,9 @@ class Resource:
         if found.type and found.type != self.type.type:
             report.another_type(found, self.type, client.quote_held, diagnostics)
             return Stored(state, private)
+        if self.is_reserved(found):
+            report.reserved(self.type, found, diagnostics)
+            return Stored(state, private)
         self.warn_of(found, client, diagnostics)
         return Stored(self.refreshed(state, found), private, identity=identities.of(client, found.id))
 
@@ -145,6 +152,11 @@ class Resource:
         if "credentials_revision" in fresh and fresh["credentials_revision"] is None:
             fresh["credentials_revision"] = 1
         return fresh
+
+    def is_reserved(self, found: Found) -> bool:
+        """Whether the object is Immuta's own, which is never managed."""
+        life, body = self.type.life, found.body or {}
+        return isinstance(life, Routes) and any(body.get(key) == value for key, value in life.reserved_when)
 
     def imported(self, id: str) -> Object:
         """The state of an object of which only the id is known."""
@@ -177,6 +189,15 @@ class Resource:
             self.after_write(client, prior, planned, stored, _timeout(config, "update"), diagnostics)
         return stored
 
+    def _resolved(self, client: HttpClient, id: str, diagnostics: Diagnostics) -> str:
+        from ..api.http.errors import ImmutaError
+
+        try:
+            return self.life(client).resolve(id)
+        except ImmutaError as error:
+            report.failed(error, self.type, diagnostics)
+            return id
+
     def upgrade_identity(self, version: int, identity: Object, diagnostics: Diagnostics) -> Object:
         return identity
 
@@ -192,6 +213,8 @@ class Resource:
         if not id:
             report.no_id(self.type, diagnostics)
             return []
+        if client is not None and identity is None:
+            id = self._resolved(client, id, diagnostics)
         whole = None if client is None else identities.of(client, id)
         return [Stored(self.imported(id), b"", self.type.resource, whole)]
 
@@ -206,11 +229,13 @@ class Resource:
     ) -> Stored | None:
         return None
 
-    def life(self, client: Client) -> Life:
+    def life(self, client: HttpClient) -> Life:
         """How objects of this type live in the client's tenant."""
         return lives.of(self.type, client)
 
-    def _create(self, client: Client, planned: Object, config: Object, diagnostics: Diagnostics) -> Stored:
+    def _create(
+        self, client: HttpClient, planned: Object, config: Object, diagnostics: Diagnostics
+    ) -> Stored:
         memory = self._memory(config)
         outcome = self.life(client).create(
             payload.build(self.type, config),
@@ -231,7 +256,7 @@ class Resource:
 
     def _update(
         self,
-        client: Client,
+        client: HttpClient,
         prior: Object,
         planned: Object,
         config: Object,
@@ -263,7 +288,7 @@ class Resource:
 
     def _record(
         self,
-        client: Client,
+        client: HttpClient,
         prior: Object,
         planned: Object,
         config: Object,
@@ -323,7 +348,9 @@ class Resource:
     def _natural_key(self, config: Object) -> tuple[str, ...] | None:
         """What Immuta tells this object by from others of its type; None where nothing visible does."""
         names = self.type.unique_by
-        return (self.type.resource, *(str(config.get(n)).lower() for n in names)) if names else None
+        key = (str(config.get(name)) for name in names)
+        ignoring_case = map(str.lower, key) if self.type.key_ignores_case else key
+        return (self.type.resource, *ignoring_case) if names else None
 
     def _has_same_key(self, found: Found, config: Object) -> bool:
         """Same type and same natural key as the one that was asked for?"""
@@ -353,7 +380,7 @@ class Resource:
 
     def _settled(
         self,
-        client: Client,
+        client: HttpClient,
         planned: Object,
         config: Object,
         found: Found,
@@ -397,7 +424,7 @@ class Resource:
 
     def after_write(
         self,
-        client: Client,
+        client: HttpClient,
         prior: Object,
         planned: Object,
         stored: Stored,
@@ -406,10 +433,10 @@ class Resource:
     ) -> None:
         """Called once an update has succeeded; `timeout` in seconds."""
 
-    def after_read(self, client: Client, diagnostics: Diagnostics) -> None:
+    def after_read(self, client: HttpClient, diagnostics: Diagnostics) -> None:
         """Called once an object was read."""
 
-    def warn_of(self, found: Found, client: Client, diagnostics: Diagnostics) -> None:
+    def warn_of(self, found: Found, client: HttpClient, diagnostics: Diagnostics) -> None:
         """Warn of what is wrong with an object that was found."""
 
 

@@ -23,7 +23,19 @@ TYPES: dict[str, Type] = {
 }
 
 
+_made: dict[str, tuple[ResourceType, Schema]] = {}
+
+
 def resource_schema(type: ResourceType) -> Schema:
+    """The schema of a resource type. Every call with the same type returns the same object, whose codec is built once, too."""
+    made = _made.get(type.resource)
+    # A dictionary of types would hash every field at start-up, and two types may share a name.
+    if made is None or made[0] is not type:
+        made = _made[type.resource] = (type, _schema(type))
+    return made[1]
+
+
+def _schema(type: ResourceType) -> Schema:
     """Immuta's own keys as attributes, and what every resource has beside them as far as its life gives that a meaning."""
     return Schema(
         (

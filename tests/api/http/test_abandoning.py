@@ -54,8 +54,8 @@ def stopped(client: Any, silence: Silence, call: Callable[[], Any]) -> Any:
     thread = threading.Thread(target=run, daemon=True)
     thread.start()
     assert silence.asked.wait(SECONDS)
-    client.stop.set()
-    client.interrupt()
+    client.http.stop.set()
+    client.http.interrupt()
     thread.join(SECONDS)
     return ended
 

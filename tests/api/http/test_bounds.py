@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from immuta_provider.api.http import bounds
+from immuta_provider.api.http import bounds, json_body
 from immuta_provider.api.http.bounds import LIST, ONE, Bounds
 from immuta_provider.api.http.errors import ProtocolError
 from immuta_provider.api.http.exchange import Request
-from immuta_provider.api.integrations import responses
 from support import hungry_client
+from support.fake_transport import reply
 from support.local_server import Exchange, local_server
 
 WIDE = {
@@ -63,7 +63,7 @@ def test_a_list_of_ten_thousand_wide_integrations_is_taken() -> None:
 def test_no_json_takes_more_memory_than_is_estimated(element: bytes) -> None:
     body = filled(element, 200_000)
     tracemalloc.start()
-    value = responses.decode(body, LIST)
+    value = json_body.decode(body, LIST)
     held, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert len(value) > 500
@@ -73,16 +73,25 @@ def test_no_json_takes_more_memory_than_is_estimated(element: bytes) -> None:
 
 def test_a_body_with_too_many_values_is_refused() -> None:
     with pytest.raises(ProtocolError) as caught:
-        responses.decode(filled(b"{},", ONE.body))
+        json_body.decode(filled(b"{},", ONE.body))
     assert str(caught.value) == (
         f"Immuta's answer is too large: its {ONE.body // 3 * 3 + 3} bytes hold more values than fit into 32 MiB of memory. Check "
         "that `host` is Immuta itself."
     )
 
 
-def test_only_the_list_may_be_long() -> None:
-    routes = [("GET", "/integrations"), ("POST", "/integrations"), ("GET", "/integrations/7")]
-    assert [bounds.of(*route) for route in routes] == [LIST, ONE, ONE]
+def test_only_a_list_may_be_long(make_client: Any) -> None:
+    client, transport, _ = make_client(
+        {
+            "GET /integrations": reply(200, []),
+            "POST /integrations": reply(200, {"id": "7"}),
+            "GET /integrations/7": reply(200, {"id": "7"}),
+        }
+    )
+    client.list()
+    client.post({})
+    client.get("7")
+    assert [request.bounds for request in transport.requests] == [LIST, ONE, ONE]
 
 
 @pytest.mark.parametrize("encode", [bytes, gzip.compress])

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from immuta_provider.api.client import Client
+from immuta_provider.api.found import Found
 from immuta_provider.api.http.errors import ConnectError
 from immuta_provider.api.integrations import life
+from immuta_provider.api.integrations.routes import Integrations
 from immuta_provider.api.life import Outcome
-from immuta_provider.api.records import Found
 from support.fake_transport import Script, error, page, reply
 
 LIST, POST, PUT, DELETE = (
@@ -30,21 +30,21 @@ def same(found: Found) -> bool:
     return "config" in (found.body or {})
 
 
-def create(client: Client, timeout: float) -> Outcome:
+def create(client: Integrations, timeout: float) -> Outcome:
     return life.create(
         client, {"type": "Snowflake"}, natural_key="acme", is_same=same, has_same_key=same, timeout=timeout
     )
 
 
-def update(client: Client, timeout: float) -> Outcome:
+def update(client: Integrations, timeout: float) -> Outcome:
     return life.update(client, "5", {"type": "Snowflake"}, timeout=timeout)
 
 
-def delete(client: Client, timeout: float) -> Outcome:
+def delete(client: Integrations, timeout: float) -> Outcome:
     return life.delete(client, "5", timeout=timeout)
 
 
-CASES: dict[str, tuple[Script, Callable[[Client, float], Outcome], float, str]] = {
+CASES: dict[str, tuple[Script, Callable[[Integrations, float], Outcome], float, str]] = {
     "before a create": ({LIST: DOWN}, create, 5, "Immuta failed to answer"),
     "after a lost create": (
         {LIST: [EMPTY, DOWN], POST: RESET},

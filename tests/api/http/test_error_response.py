@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from immuta_provider.api.http.error_response import quoted, refusal, retry_after
+from immuta_provider.api.http.error_response import refusal, retry_after
 from immuta_provider.api.http.errors import (
     ApiError,
     AuthenticationError,
@@ -20,6 +20,8 @@ from immuta_provider.api.http.errors import (
     ValidationFailedError,
 )
 from immuta_provider.api.http.exchange import Response
+from immuta_provider.api.http.quoting import quoted
+from immuta_provider.api.integrations.routes import KIND
 from support.fake_transport import error, page, reply
 
 WALL = 1_700_000_000.0
@@ -40,7 +42,9 @@ FAILED = {
 def refused(
     response: Response, method: str = "POST", path: str = "/integrations", quote: Any = str
 ) -> ImmutaError:
-    return refusal(method, path, response, quote=quote, wall=WALL, credential="`api_key` (IMMUTA_API_KEY)")
+    return refusal(
+        method, path, response, kind=KIND, quote=quote, wall=WALL, credential="`api_key` (IMMUTA_API_KEY)"
+    )
 
 
 TEXTS: list[tuple[Response, type[ImmutaError], str, str]] = [
@@ -56,15 +60,14 @@ TEXTS: list[tuple[Response, type[ImmutaError], str, str]] = [
         PermissionDenied,
         "Immuta denied the permission",
         'POST /integrations was answered with 403 Forbidden: "Insufficient permission". The user behind `api_key` '
-        "(IMMUTA_API_KEY) needs the Immuta permission APPLICATION_ADMIN for integrations.",
+        "(IMMUTA_API_KEY) needs the Immuta permission APPLICATION_ADMIN.",
     ),
     (
         page(403),
         PermissionDenied,
         "Immuta denied the permission",
         "POST /integrations was answered with 403 and a body that is not JSON. It may come from a gateway or firewall before "
-        "Immuta; if not, the user behind `api_key` (IMMUTA_API_KEY) needs the Immuta permission APPLICATION_ADMIN for "
-        "integrations.",
+        "Immuta; if not, the user behind `api_key` (IMMUTA_API_KEY) needs the Immuta permission APPLICATION_ADMIN.",
     ),
     (
         error(404, "No integration found with ID 5.", "Not found"),

@@ -12,6 +12,7 @@ import pytest
 from immuta_provider.api.http import failures
 from immuta_provider.api.http.errors import ConfigurationError, ConnectError
 from immuta_provider.api.http.exchange import Request
+from immuta_provider.api.integrations.routes import KIND
 from support.local_server import Authority, Exchange, get, hang_up, local_server, ok
 from urllib3.exceptions import LocationParseError, NameResolutionError
 
@@ -34,7 +35,7 @@ def test_only_what_may_pass_is_tried_again(make_client: Any, kind: str, method: 
     failure = ConnectError("No connection", "it failed.", kind=kind, maybe_sent=False)
     client, transport, _ = make_client({f"{method} /integrations": failure})
     with pytest.raises(ConnectError):
-        client.call(method, "/integrations", attempts=3)
+        client.http.call(method, "/integrations", attempts=3, kind=KIND)
     assert len(transport.calls) == (3 if kind in ("lookup", "refused", "broken") else 1)
 
 

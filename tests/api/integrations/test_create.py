@@ -9,7 +9,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from immuta_provider.api.client import Client
+from immuta_provider.api.found import Found
+from immuta_provider.api.http.client import HttpClient
 from immuta_provider.api.http.errors import (
     AmbiguousCreate,
     ConflictError,
@@ -22,8 +23,8 @@ from immuta_provider.api.http.errors import (
 from immuta_provider.api.http.exchange import Request, Response
 from immuta_provider.api.http.settings import Settings
 from immuta_provider.api.integrations import life
+from immuta_provider.api.integrations.routes import Integrations
 from immuta_provider.api.life import Outcome
-from immuta_provider.api.records import Found
 from support.fake_clock import FakeClock
 from support.fake_transport import Answer, Script, error, page, reply
 
@@ -52,7 +53,7 @@ def same(found: Found) -> bool:
     return at_host(found, "acme.example")
 
 
-def create(client: Client, identity: Any = IDENTITY, timeout: float = 600) -> Outcome:
+def create(client: Integrations, identity: Any = IDENTITY, timeout: float = 600) -> Outcome:
     return life.create(
         client, PAYLOAD, natural_key=identity, is_same=same, has_same_key=same, timeout=timeout
     )
@@ -401,8 +402,10 @@ def together(count: int, call: Callable[[int], Outcome]) -> list[Outcome]:
 def test_twins_that_are_created_together_get_an_integration_each(lose: set[int]) -> None:
     """Twenty of the same identity, in an Immuta that allows that: each must end with one of its own."""
     immuta = SmallImmuta(lose)
-    client = Client(
-        Settings("immuta.example", api_key="key"), transport=immuta, clock=FakeClock(), jitter=lambda: 1.0
+    client = Integrations(
+        HttpClient(
+            Settings("immuta.example", api_key="key"), transport=immuta, clock=FakeClock(), jitter=lambda: 1.0
+        )
     )
     outcomes = together(20, lambda _: create(client))
     assert [outcome.error for outcome in outcomes] == [None] * 20
@@ -426,8 +429,10 @@ def test_posts_of_one_identity_go_one_after_another(make_client: MakeClient) -> 
 
 def test_creates_of_different_identities_find_their_own(make_client: MakeClient) -> None:
     immuta = SmallImmuta(set(range(1, 21)))
-    client = Client(
-        Settings("immuta.example", api_key="key"), transport=immuta, clock=FakeClock(), jitter=lambda: 1.0
+    client = Integrations(
+        HttpClient(
+            Settings("immuta.example", api_key="key"), transport=immuta, clock=FakeClock(), jitter=lambda: 1.0
+        )
     )
 
     def one(n: int) -> Outcome:
@@ -450,8 +455,10 @@ def test_creates_of_different_identities_find_their_own(make_client: MakeClient)
 def test_many_creates_take_few_lists() -> None:
     """No time passes on this clock, so that all of them start together."""
     immuta = SmallImmuta()
-    client = Client(
-        Settings("immuta.example", api_key="key"), transport=immuta, clock=FakeClock(), jitter=lambda: 1.0
+    client = Integrations(
+        HttpClient(
+            Settings("immuta.example", api_key="key"), transport=immuta, clock=FakeClock(), jitter=lambda: 1.0
+        )
     )
 
     def fifty(n: int) -> Outcome:

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from immuta_provider.api.found import Note
 from immuta_provider.api.http.errors import ConnectError, ImmutaError, RequestTimeout
 from immuta_provider.api.integrations import life
 from immuta_provider.api.life import Outcome
-from immuta_provider.api.records import Note
 from support.fake_transport import Answer, Script, error, page, reply
 
 MakeClient = Callable[..., Any]

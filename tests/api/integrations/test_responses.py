@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from immuta_provider.api.client import path_of
+from immuta_provider.api.found import Validation, ValidationTest
+from immuta_provider.api.http import json_body
 from immuta_provider.api.http.errors import ConfigurationError, ProtocolError
 from immuta_provider.api.integrations import responses
 from immuta_provider.api.integrations.integration import Integration
-from immuta_provider.api.records import Validation, ValidationTest
+from immuta_provider.api.integrations.routes import path_of
 
 SNOWFLAKE = {
     "id": "1",
@@ -177,7 +178,7 @@ def test_validation_results_only_inform(value: Any, validation: Validation) -> N
 )
 def test_bodies_that_are_no_answer(body: bytes, what: str) -> None:
     with pytest.raises(ProtocolError) as caught:
-        responses.decode(body)
+        json_body.decode(body)
     assert caught.value.detail.startswith(f"{what}. ")
 
 
@@ -192,7 +193,7 @@ def test_bodies_that_are_no_answer(body: bytes, what: str) -> None:
     ],
 )
 def test_lone_surrogates_could_be_written_nowhere(body: bytes, value: Any) -> None:
-    assert responses.decode(body) == value
+    assert json_body.decode(body) == value
 
 
 def test_what_is_known_of_an_integration_grows() -> None:
@@ -228,7 +229,7 @@ def test_any_json_is_an_answer_or_a_protocol_error(value: Any) -> None:
         responses.integration,
         responses.integrations,
         lambda v: responses.integration_status(v, "1"),
-        lambda v: responses.decode(json.dumps(v).encode()),
+        lambda v: json_body.decode(json.dumps(v).encode()),
     ):
         with contextlib.suppress(ProtocolError):
             read(value)
@@ -237,4 +238,4 @@ def test_any_json_is_an_answer_or_a_protocol_error(value: Any) -> None:
 @given(st.binary(max_size=50) | st.text(max_size=50).map(lambda t: t.encode("utf-8", "surrogatepass")))
 def test_any_bytes_are_json_or_a_protocol_error(body: bytes) -> None:
     with contextlib.suppress(ProtocolError):
-        responses.decode(body)
+        json_body.decode(body)

@@ -36,9 +36,9 @@ def test_what_stands_beside_the_hash() -> None:
     assert {k: v for k, v in keyed.items() if k not in ("salt", "hash", "key")} == {"kind": "hmac-sha256"}
     assert (len(plain["salt"]), len(plain["hash"]), len(keyed["salt"]), len(keyed["hash"])) == (
         32,
-        64,
         32,
-        64,
+        32,
+        32,
     )
 
 

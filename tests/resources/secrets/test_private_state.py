@@ -22,22 +22,85 @@ def content(state: PrivateState) -> tuple[object, ...]:
     return state.configured, state.secrets, state.doubtful, state.planned
 
 
-def test_it_comes_back_as_it_went() -> None:
+SALT, HASH, OLD_HASH = "00ff" * 8, "10" * 16, "ab" * 32
+SCRYPT = {"kind": "scrypt", "n": 16384, "r": 8, "p": 1, "salt": SALT, "hash": HASH}
+HMAC = {"kind": "hmac-sha256", "salt": SALT, "hash": HASH, "key": "0123456789abcdef"}
+SNOWFLAKE: list[tuple[str | int, ...]] = [
+    ("audit",),
+    ("audit", "enabled"),
+    ("impersonation",),
+    ("impersonation", "enabled"),
+    ("lineage",),
+    ("lineage", "enabled"),
+    ("port",),
+    ("role",),
+    ("user_role_pattern",),
+    ("user_role_pattern", "exclude"),
+    ("username",),
+    ("workspaces",),
+    ("workspaces", "enabled"),
+    ("workspaces", "warehouses"),
+]
+
+
+def test_the_whole_text() -> None:
     state = PrivateState(
-        [("port",), ("audit", "enabled")], {"password": {"kind": "scrypt"}}, planned=[("rows", 1, "size")]
+        [*SNOWFLAKE, ("rows", 1, "size"), ("rows", 10, "size")],
+        {"password": SCRYPT, "rows.1.token": HMAC},
+        doubtful=True,
+        planned=[("port",), ("audit", "enabled")],
     )
     encoded = state.encode()
     assert encoded == (
-        b'{"configured":[["audit","enabled"],["port"]],"planned":[["rows",1,"size"]],'
-        b'"secrets":{"password":{"kind":"scrypt"}}}'
+        b"2?|audit .enabled impersonation .enabled lineage .enabled port role rows.1.size .10.size "
+        b"user_role_pattern .exclude username workspaces .enabled .warehouses"
+        b"|password=s:AP8A/wD/AP8A/wD/AP8A/w:EBAQEBAQEBAQEBAQEBAQEA "
+        b"rows.1.token=h:AP8A/wD/AP8A/wD/AP8A/w:EBAQEBAQEBAQEBAQEBAQEA:ASNFZ4mrze8"
+        b"|audit.enabled port"
     )
     assert content(PrivateState.decode(encoded)) == content(state)
 
 
-def test_a_doubtful_update_is_remembered() -> None:
-    encoded = PrivateState(doubtful=True).encode()
-    assert encoded == b'{"configured":[],"doubtful":true,"secrets":{}}'
-    assert PrivateState.decode(encoded).doubtful is True
+@pytest.mark.parametrize(("fingerprints", "size"), [(Fingerprints(), 191), (Fingerprints("a key"), 203)])
+def test_size_for_one_secret_and_fourteen_configured_paths(fingerprints: Fingerprints, size: int) -> None:
+    state = PrivateState(SNOWFLAKE, {"password": fingerprints.make("a secret")})
+    assert len(state.encode()) == size
+
+
+@pytest.mark.parametrize("key", [None, "a key"])
+def test_at_most_200_bytes_for_one_secret_and_ten_configured_paths(key: str | None) -> None:
+    state = PrivateState(SNOWFLAKE[4:], {"password": Fingerprints(key).make("a secret")})
+    assert len(state.encode()) <= 200
+
+
+@pytest.mark.parametrize(
+    "fingerprint",
+    [
+        SCRYPT,
+        HMAC,
+        {**SCRYPT, "hash": OLD_HASH},
+        {**HMAC, "hash": OLD_HASH},
+        {**SCRYPT, "n": 32768, "p": 2},
+    ],
+)
+def test_a_fingerprint_in_json_is_the_same_as_text(fingerprint: dict[str, Any]) -> None:
+    old = {"configured": [["port"], ["rows", 0]], "secrets": {"password": fingerprint}, "doubtful": True}
+    read = PrivateState.decode(json.dumps(old).encode())
+    written = PrivateState([("port",), ("rows", 0)], {"password": fingerprint}, True)
+    assert content(read) == content(written)
+    assert content(PrivateState.decode(read.encode())) == content(written)
+
+
+TEXT = st.text(st.characters())  # every code point, surrogates included
+PATHS = st.lists(st.lists(TEXT | st.integers(), min_size=1, max_size=4).map(tuple))
+
+
+@given(PATHS, st.dictionaries(TEXT, st.sampled_from([SCRYPT, HMAC])), st.booleans(), PATHS)
+def test_any_names_come_back(
+    configured: list[Any], secrets: dict[str, Any], doubtful: bool, planned: list[Any]
+) -> None:
+    state = PrivateState(configured, secrets, doubtful, planned)
+    assert content(PrivateState.decode(state.encode())) == content(state)
 
 
 @pytest.mark.parametrize(
@@ -49,6 +112,25 @@ def test_a_doubtful_update_is_remembered() -> None:
         b"[]",
         b"null",
         b"1" * 5000,
+        b"2",
+        b"3||",
+        b"2||||",
+        b"2?x||",
+        b"2|.port|",
+        b"2|port  role|",
+        b"2|port.|",
+        b"2|1x|",
+        b"2|%|%zz|",
+        b"2|%ff|",
+        b"2||password",
+        b"2||password=x:AA:AA",
+        b"2||password=s:AA",
+        b"2||password=s:AA:AA:AA",
+        b"2||password=s1:AA:AA",
+        b"2||password=h:AA:AA",
+        b"2||password=s:AB:AA",
+        b"2||password=s:A*:AA",
+        b"2||\xff",
         b'{"configured": 5, "secrets": [], "doubtful": 1}',
         b'{"configured": [], "secrets": {}, "doubtful": 1}',
         b'{"configured": [], "secrets": {}, "doubtful": null}',
@@ -84,8 +166,15 @@ def test_any_json_in_any_place_is_no_error(whole: dict[str, Any], place: int, va
     paths = list(places(whole))
     damaged = put(whole, paths[place % len(paths)], value)
     decoded = PrivateState.decode(json.dumps(damaged).encode())
-    assert content(PrivateState.decode(decoded.encode())) == content(decoded)
-    for fingerprint in decoded.secrets.values():
+    again = PrivateState.decode(decoded.encode())
+    assert (again.configured, again.doubtful, again.planned, again.secrets.keys()) == (
+        decoded.configured,
+        decoded.doubtful,
+        decoded.planned,
+        decoded.secrets.keys(),
+    )
+    for path, fingerprint in decoded.secrets.items():
         for checker in CHECKERS:
             found = checker.check(fingerprint, "a secret")
             assert found in (MATCH, CHANGED, UNCHECKABLE, UNKNOWN_YET)
+            assert (found == MATCH) == (checker.check(again.secrets[path], "a secret") == MATCH)

@@ -1,12 +1,12 @@
 """The size of an answer: how much of one is read and decoded, so that no server can fill this machine's memory.
 
-The list of all integrations has bounds of its own, since only one is under way at a time (`shared_list`). Other answers come
+The list of a whole collection has bounds of its own, since only one is under way at a time (`shared_list`). Other answers come
 together, as many as `max_concurrency`.
 """
 
 from __future__ import annotations
 
-from ..records import Record
+from ..found import Record
 from .errors import ProtocolError
 
 # Bytes of CPython's objects with their place in a container, rounded up: an object of one or two keys, a list of up to four
@@ -31,10 +31,6 @@ class Bounds(Record):
 LIST = Bounds(64 * 2**20, 512 * 2**20)
 # A thousand times what an integration takes, and room for the longest script.
 ONE = Bounds(8 * 2**20, 32 * 2**20)
-
-
-def of(method: str, path: str) -> Bounds:
-    return LIST if (method, path) == ("GET", "/integrations") else ONE
 
 
 def check_body(size: int, bounds: Bounds) -> None:

@@ -6,7 +6,7 @@ failed. Whatever stands before Immuta answers in its own way, so every part is o
 
 from __future__ import annotations
 
-from ..integrations import responses
+from . import json_body
 from .errors import (
     ApiError,
     AuthenticationError,
@@ -20,49 +20,20 @@ from .errors import (
     ServerError,
     ValidationFailedError,
 )
+from .ids import identifier
+from .quoting import quoted
 from .screen import OPEN
+from .validation import failed_tests, validation
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-    from ..records import Validation
     from .exchange import Response
+    from .kind import Kind
+    from .quoting import Quote
     from .screen import Screen
-
-    Quote = Callable[[str], str]
-
-_LONGEST_QUOTE = 2000
-# Far more than is shown, and little enough to be looked through for secrets at once, whatever a server sends.
-_LOOKED_THROUGH = 16 * 1024
-_MOST_TESTS = 50
-
-
-def quoted(text: str, quote: Quote) -> str:
-    """A server's text as it may be shown: without control characters (a terminal would obey them), bounded, and passed
-    through the caller's `quote`, which takes care of secrets."""
-    # The caller looks for secrets first: a cut through the middle of one would hide it from that search.
-    shown = quote(text[:_LOOKED_THROUGH])
-    safe = "".join(c if c.isprintable() or c == "\n" else " " for c in shown).strip()
-    if len(safe) <= _LONGEST_QUOTE and len(text) <= _LOOKED_THROUGH:
-        return safe
-    length = len(safe) + max(len(text) - _LOOKED_THROUGH, 0)
-    return f"{safe[:_LONGEST_QUOTE]} … ({length} characters in all)"
-
-
-def failed_tests(validation: Validation, quote: Quote) -> str:
-    """One line for each failed test, by name, after a heading; "" when none failed."""
-    failed = validation.failed
-    if not failed:
-        return ""
-    lines = [
-        f"  - {quoted(test.name, quote) or 'unnamed test'}: {quoted(test.message, quote) or 'no reason was given'}"
-        for test in failed[:_MOST_TESTS]
-    ]
-    if len(failed) > _MOST_TESTS:
-        lines.append(f"  - and {len(failed) - _MOST_TESTS} more")
-    return "\n\nfailed validation tests:\n" + "\n".join(lines)
 
 
 def refusal(
@@ -70,121 +41,211 @@ def refusal(
     path: str,
     response: Response,
     *,
+    kind: Kind,
     quote: Quote,
     screen: Screen = OPEN,
     wall: float,
     credential: str,
 ) -> ImmutaError:
-    """The error for any answer outside 2xx. `quote` and `screen` are the client's, `wall` is the time of day in seconds since the
-    epoch, and `credential` the name of the setting that the request was authorised with."""
-    body, is_json = _body(response)
-    error = _error(method, path, response, body, is_json, quote, screen, wall, credential)
+    """The error for any answer outside 2xx. `kind` is the kind of object that the request was about, `quote` and `screen` are the
+    client's, `wall` is the time of day in seconds since the epoch, and `credential` the name of the setting that the request was
+    authorised with."""
+    refused = _Refused(method, path, response, kind, quote, screen, wall, credential)
+    error = _made(refused.status)(refused)
     if isinstance(error, ApiError):
-        error.own_words = _is_immutas(body, response.status)
+        error.own_words = refused.own_words
     return error
 
 
-def _error(
-    method: str,
-    path: str,
-    response: Response,
-    body: dict[str, Any],
-    is_json: bool,
-    quote: Quote,
-    screen: Screen,
-    wall: float,
-    credential: str,
-) -> ImmutaError:
-    status = response.status
-    if 300 <= status < 400:
-        return RedirectError(
-            "Immuta answered with a redirect",
-            f"{method} {path} was answered with {status}, pointing to {_target(response, screen)}. Redirects are not followed, "
-            "because the credential would go along. Set `host` (IMMUTA_HOST) to where Immuta itself is.",
-        )
-    message = quoted(_string(body, "message"), quote)
-    said = _said(method, path, status, quoted(_string(body, "error"), quote), message, is_json)
-    validation = responses.validation(body.get("validationResults"))
-    tests = failed_tests(validation, quote)
+class _Refused:
+    """The answer, read. `said` tells what was asked and answered, `tests` which validation tests failed; both can be shown."""
 
-    if status == 401:
-        return AuthenticationError(
-            "Immuta did not accept the credential",
-            f"{said}. Check {credential}: it may be wrong, revoked, expired, or of another tenant than `host`.",
-            status=status,
-            message=message,
-        )
-    if status == 403:
-        return PermissionDenied(
-            "Immuta denied the permission",
-            f"{said}. The user behind {credential} needs the Immuta permission APPLICATION_ADMIN for integrations."
-            if is_json
-            else f"{said}. It may come from a gateway or firewall before Immuta; if not, the user behind {credential} needs the "
-            "Immuta permission APPLICATION_ADMIN for integrations.",
-            status=status,
-            message=message,
-        )
-    if status == 404:
-        # Every Immuta has these two: whoever does not is another server, or another path of it.
-        own = _is_immutas(body, status) and path not in ("/integrations", "/bim/apikey/authenticate")
-        return NotFoundError(
-            "Immuta does not know it" if own else "Immuta's API was not found",
-            f"{said}. List the integrations to find the right id."
-            if own
-            else f"{said}. It does not read like Immuta's own answer: check `host` (IMMUTA_HOST), its path included.",
-            status=status,
-            message=message,
-            immutas_own=own,
-        )
-    if status == 409:
-        existing = _existing_id(_string(body, "message"), screen)
-        advice = "" if existing else " Look in Immuta at what is in the way, and apply again when it is not."
-        return ConflictError(
-            "Immuta reports a conflict",
-            f"{said}.{advice}{tests}",
-            status=status,
-            message=message,
-            existing_id=existing,
-        )
-    if status == 422:
-        return ValidationFailedError(
-            "Immuta's validation failed",
-            f"{said}.{tests}\n\nThis request changed nothing. Fix what is named there, on the platform or in the configuration, "
-            "and apply again.",
-            status=status,
-            message=message,
-            tests=validation.tests,
-            said=f"{said}.{tests}",
-        )
-    if status == 429:
-        after = retry_after(response, wall)
-        return RateLimitedError(
-            "Immuta is asked too often",
-            f"{said}. {'Try again later' if after is None else f'Try again in {after:.0f} seconds'}, or lower `max_concurrency` "
-            "(IMMUTA_MAX_CONCURRENCY).",
-            status=status,
-            message=message,
-            retry_after=after,
-        )
-    if status >= 500:
-        return ServerError(
-            "Immuta failed to answer",
-            f"{said}.{tests} Try again; if it stays, Immuta's own logs say more.",
-            status=status,
-            message=message,
-            retry_after=retry_after(response, wall),
-        )
-    if status < 200:
-        return responses.malformed(f"{method} {path} was answered with {status}")
-    advice = " Correct what it names, and run this again; where it names nothing, Immuta's own logs say more."
-    if status == 408:
-        advice = " Try again; if it stays, Immuta's own logs say more."
-    elif status == 400 and method == "GET" and path.startswith("/integrations/"):
-        advice = (
-            " The request holds nothing but the id: Immuta's are numbers, such as 7. List the integrations to find the right one "
-            "(`GET /integrations`, or the data source `immuta_integrations`)."
-        )
-    return ApiError("Immuta refused the request", f"{said}.{tests}{advice}", status=status, message=message)
+    __slots__ = (
+        "body",
+        "credential",
+        "is_json",
+        "kind",
+        "message",
+        "method",
+        "own_words",
+        "path",
+        "response",
+        "said",
+        "screen",
+        "status",
+        "tests",
+        "validation",
+        "wall",
+    )
+
+    def __init__(
+        self,
+        method: str,
+        path: str,
+        response: Response,
+        kind: Kind,
+        quote: Quote,
+        screen: Screen,
+        wall: float,
+        credential: str,
+    ) -> None:
+        self.method = method
+        self.path = path
+        self.response = response
+        self.status = response.status
+        self.kind = kind
+        self.screen = screen
+        self.wall = wall
+        self.credential = credential
+        self.body, self.is_json = _body(response)
+        self.own_words = _is_immutas(self.body, self.status)
+        self.message = quoted(_string(self.body, "message"), quote)
+        self.validation = validation(self.body.get("validationResults"))
+        self.tests = failed_tests(self.validation, quote)
+        self.said = self._said(quoted(_string(self.body, "error"), quote))
+
+    def _said(self, error: str) -> str:
+        said = f"{self.method} {self.path} was answered with {self.status}{' ' + error if error else ''}"
+        if self.message:
+            return f'{said}: "{self.message.rstrip(".")}"'
+        return said if self.is_json else f"{said} and a body that is not JSON"
+
+
+def _redirected(refused: _Refused) -> ImmutaError:
+    target = _target(refused.response, refused.screen)
+    return RedirectError(
+        "Immuta answered with a redirect",
+        f"{refused.method} {refused.path} was answered with {refused.status}, pointing to {target}. Redirects are not followed, "
+        "because the credential would go along. Set `host` (IMMUTA_HOST) to where Immuta itself is.",
+    )
+
+
+def _unauthenticated(refused: _Refused) -> ImmutaError:
+    return AuthenticationError(
+        "Immuta did not accept the credential",
+        f"{refused.said}. Check {refused.credential}: it may be wrong, revoked, expired, or of another tenant than `host`.",
+        status=refused.status,
+        message=refused.message,
+    )
+
+
+def _denied(refused: _Refused) -> ImmutaError:
+    permission = refused.kind.permission
+    permission = f"the Immuta permission {permission}" if permission else "another permission"
+    needs = f"the user behind {refused.credential} needs {permission}."
+    advice = (
+        f"T{needs[1:]}"
+        if refused.is_json
+        else f"It may come from a gateway or firewall before Immuta; if not, {needs}"
+    )
+    return PermissionDenied(
+        "Immuta denied the permission",
+        f"{refused.said}. {advice}",
+        status=refused.status,
+        message=refused.message,
+    )
+
+
+def _not_found(refused: _Refused) -> ImmutaError:
+    # Whoever does not have a path that every Immuta has is another server, or another path of it.
+    own = refused.own_words and refused.path != refused.kind.everywhere
+    return NotFoundError(
+        "Immuta does not know it" if own else "Immuta's API was not found",
+        f"{refused.said}. List the {refused.kind.noun}s to find the right id."
+        if own
+        else f"{refused.said}. It does not read like Immuta's own answer: check `host` (IMMUTA_HOST), its path included.",
+        status=refused.status,
+        message=refused.message,
+        immutas_own=own,
+    )
+
+
+def _in_conflict(refused: _Refused) -> ImmutaError:
+    existing = _existing_id(_string(refused.body, "message"), refused.screen)
+    advice = "" if existing else " Look in Immuta at what is in the way, and apply again when it is not."
+    return ConflictError(
+        "Immuta reports a conflict",
+        f"{refused.said}.{advice}{refused.tests}",
+        status=refused.status,
+        message=refused.message,
+        existing_id=existing,
+    )
+
+
+def _invalid(refused: _Refused) -> ImmutaError:
+    said = f"{refused.said}.{refused.tests}"
+    return ValidationFailedError(
+        "Immuta's validation failed",
+        f"{said}\n\nThis request changed nothing. Fix what is named there, on the platform or in the configuration, and apply "
+        "again.",
+        status=refused.status,
+        message=refused.message,
+        tests=refused.validation.tests,
+        said=said,
+    )
+
+
+def _rate_limited(refused: _Refused) -> ImmutaError:
+    after = retry_after(refused.response, refused.wall)
+    return RateLimitedError(
+        "Immuta is asked too often",
+        f"{refused.said}. {'Try again later' if after is None else f'Try again in {after:.0f} seconds'}, or lower "
+        "`max_concurrency` (IMMUTA_MAX_CONCURRENCY).",
+        status=refused.status,
+        message=refused.message,
+        retry_after=after,
+    )
+
+
+def _failed(refused: _Refused) -> ImmutaError:
+    return ServerError(
+        "Immuta failed to answer",
+        f"{refused.said}.{refused.tests} {_LATER}",
+        status=refused.status,
+        message=refused.message,
+        retry_after=retry_after(refused.response, refused.wall),
+    )
+
+
+def _no_final_answer(refused: _Refused) -> ImmutaError:
+    return json_body.malformed(f"{refused.method} {refused.path} was answered with {refused.status}")
+
+
+def _refused_otherwise(refused: _Refused) -> ImmutaError:
+    advice = "Correct what it names, and run this again; where it names nothing, Immuta's own logs say more."
+    kind = refused.kind
+    is_of_one = kind.everywhere and refused.path.startswith(f"{kind.everywhere}/")
+    if refused.status == 408:
+        advice = _LATER
+    elif refused.status == 400 and refused.method == "GET" and is_of_one:
+        advice = kind.wrong_id
+    return ApiError(
+        "Immuta refused the request",
+        f"{refused.said}.{refused.tests} {advice}",
+        status=refused.status,
+        message=refused.message,
+    )
+
+
+_LATER = "Try again; if it stays, Immuta's own logs say more."
+_BY_STATUS: dict[int, Callable[[_Refused], ImmutaError]] = {
+    401: _unauthenticated,
+    403: _denied,
+    404: _not_found,
+    409: _in_conflict,
+    422: _invalid,
+    429: _rate_limited,
+}
+_BY_HUNDRED: dict[int, Callable[[_Refused], ImmutaError]] = {
+    1: _no_final_answer,
+    3: _redirected,
+    4: _refused_otherwise,
+}
+
+
+def _made(status: int) -> Callable[[_Refused], ImmutaError]:
+    """The maker of the error for a status."""
+    return _BY_STATUS.get(status) or _BY_HUNDRED.get(status // 100, _failed)
 
 
 def retry_after(response: Response, wall: float) -> float | None:
@@ -204,7 +265,7 @@ def retry_after(response: Response, wall: float) -> float | None:
 
 def _body(response: Response) -> tuple[dict[str, Any], bool]:
     try:
-        value = responses.decode(response.body)
+        value = json_body.decode(response.body)
     except ProtocolError:
         return {}, False
     return (value, True) if isinstance(value, dict) else ({}, True)
@@ -215,17 +276,10 @@ def _is_immutas(body: dict[str, Any], status: int) -> bool:
     `statusCode`, or uses one of the phrases of its pages."""
     message = _string(body, "message")
     return (
-        responses.identifier(body.get("statusCode")) == str(status)
+        identifier(body.get("statusCode")) == str(status)
         or "no integration found" in message.lower()
         or _existing_id(message, OPEN) is not None
     )
-
-
-def _said(method: str, path: str, status: int, error: str, message: str, is_json: bool) -> str:
-    said = f"{method} {path} was answered with {status}{' ' + error if error else ''}"
-    if message:
-        return f'{said}: "{message.rstrip(".")}"'
-    return said if is_json else f"{said} and a body that is not JSON"
 
 
 def _string(body: dict[str, Any], key: str) -> str:

@@ -36,8 +36,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ..integrations.integration import Integration
-    from ..records import ValidationTest
+    from ..found import Found, ValidationTest
 
 
 MAY_PASS = {
@@ -233,7 +232,7 @@ class CreateLost(LifecycleError):
 class AmbiguousCreate(LifecycleError):
     """The answer to a create was lost, and which of `candidates` it made cannot be told."""
 
-    def __init__(self, summary: str, detail: str, *, candidates: tuple[Integration, ...]) -> None:
+    def __init__(self, summary: str, detail: str, *, candidates: tuple[Found, ...]) -> None:
         super().__init__(summary, detail)
         self.candidates = candidates
 

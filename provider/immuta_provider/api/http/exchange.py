@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..records import Record
+from ..found import Record
 from .bounds import ONE
 
 TYPE_CHECKING = False

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 
-from ..records import Record
+from ..found import Record
 from .errors import ConfigurationError
 from .settings import address_of, is_host_name, port_of
 

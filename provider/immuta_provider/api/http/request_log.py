@@ -6,8 +6,6 @@ caller hands in `mask`, which gets the decoded JSON and returns what may be show
 
 from __future__ import annotations
 
-from ..integrations.responses import without_api_key
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,12 +46,12 @@ class RequestLog:
                 attempt=attempt,
             )
 
-    def body(self, direction: str, method: str, path: str, value: Any) -> None:
-        """`direction`: "sent" or "received"; `value` is decoded JSON."""
+    def body(self, direction: str, method: str, path: str, value: Any, loggable: Mask) -> None:
+        """`direction`: "sent" or "received"; `value` is decoded JSON, and `loggable` is as in `Kind`."""
         if self._log is not None and self._mask is not None:
             import json
 
-            text = json.dumps(self._mask(without_api_key(value)), default=lambda _: None)
+            text = json.dumps(self._mask(loggable(value)), default=lambda _: None)
             self._log(
                 "trace",
                 f"{method} {path}: {direction}",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..records import Note, Record
+from ..found import Note, Record
 from .errors import ConfigurationError
 
 TYPE_CHECKING = False

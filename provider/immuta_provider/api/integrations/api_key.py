@@ -15,27 +15,27 @@ from .poll import when_idle
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ..client import Client
+    from .routes import Integrations
 
 # How servers that do not know a route or its method say so.
 _NO_ROUTE = (404, 405, 501)
 
 
-def regenerate(client: Client, id: str, *, timeout: float) -> None:
+def regenerate(api: Integrations, id: str, *, timeout: float) -> None:
     """`POST /integrations/{id}/regenerate`: the old key stops working at once.
 
     A busy integration is waited for inside `timeout` (seconds). RegenerateLost when the request may have been carried out
     without an answer that says so: it is not sent again. RegenerateUnavailable when the integration is there and the route is
     not. Any other ImmutaError: the key is as it was.
     """
-    deadline = client.clock.now() + timeout
+    deadline = api.http.clock.now() + timeout
 
     def write() -> Integration:
-        client.regenerate(id, deadline=deadline)
+        api.regenerate(id, deadline=deadline)
         return Integration(id)
 
     try:
-        when_idle(client, Integration(id), deadline, write)
+        when_idle(api, Integration(id), deadline, write)
     except WaitTimeout as error:
         raise WaitTimeout(
             error.summary,
@@ -45,7 +45,7 @@ def regenerate(client: Client, id: str, *, timeout: float) -> None:
     except ImmutaError as error:
         if isinstance(error, ApiError) and error.own_words and error.status in _NO_ROUTE:
             # Only the integration itself tells whether it is what is missing.
-            client.get(id, deadline=deadline)
+            api.get(id, deadline=deadline)
             raise _unavailable(id, error) from None
         if may_be_done(error):
             raise _lost(id, error) from None

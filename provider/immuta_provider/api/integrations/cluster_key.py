@@ -2,34 +2,35 @@
 
 from __future__ import annotations
 
-from ..client import path_of
-from ..http.error_response import quoted
+from ..http import json_body
 from ..http.errors import ImmutaError
+from ..http.quoting import quoted
 from . import responses
+from .routes import KIND, path_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ..client import Client
+    from .routes import Integrations
 
 
 class NoApiKey(ImmutaError):
     """The integration's answer holds no key: it is of a type that has none, or this Immuta does not tell it."""
 
 
-def read(client: Client, id: str) -> str:
+def read(api: Integrations, id: str) -> str:
     """`GET /integrations/{id}`, and of it the key alone, in `config` or beside it.
 
     The answer is not written to the log, and the client's `learn` is told of the key before anybody else. NotFoundError when
     there is no such integration; NoApiKey when it has none.
     """
-    value = responses.decode(client.exchange("GET", path_of(id)).body)
+    value = json_body.decode(api.http.exchange("GET", path_of(id), kind=KIND).body)
     key = responses.api_key(value)
     if key is not None:
-        client.learn(key)
-    found = responses.integration(value, id=id, screen=client.screen)
+        api.http.learn(key)
+    found = responses.integration(value, id=id, screen=api.http.screen)
     if key is not None:
         return key
-    kind = f'of type "{quoted(found.type, client.quote)}"' if found.type else "of unknown type"
+    kind = f'of type "{quoted(found.type, api.http.quote)}"' if found.type else "of unknown type"
     raise NoApiKey(
         "The integration has no API key",
         f"integration {found.id} is {kind}, and Immuta's answer holds no API key for it, or not in clear. Only Starburst "

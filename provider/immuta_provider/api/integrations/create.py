@@ -1,13 +1,15 @@
 """One POST, one integration: making it, and finding it again when the answer was lost.
 
-A POST is preceded by a list, and POSTs of one natural_key go one after another. After a lost answer the one integration is
-taken that was not there before, that nobody in this process made and that is as sent; without an natural_key to tell by, what
+A POST is preceded by a list, and POSTs of one natural key go one after another. After a lost answer the one integration is
+taken that was not there before, that nobody in this process made and that is as sent; without a natural key to tell by, what
 is new is only reported. The POST is repeated once, and only when its connection broke or the server failed outright, soon (not
 when somebody may have given up waiting: the work may still be going on), and lists over some seconds showed nothing new.
 """
 
 from __future__ import annotations
 
+from ..conflicts import GRACE_FOR_KEPT, GRACE_SECONDS, not_to_import, twins
+from ..found import Note
 from ..http.errors import (
     AmbiguousCreate,
     ApiError,
@@ -21,16 +23,15 @@ from ..http.errors import (
     ValidationFailedError,
     may_be_done,
 )
-from ..records import Note
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Hashable
     from typing import Any
 
-    from ..client import Client
     from ..life import Is
     from .integration import Integration
+    from .routes import Integrations
 
     Payload = dict[str, Any]
 
@@ -41,29 +42,15 @@ PATIENT_SEARCH_PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
 # A connection that breaks later than this may have been cut by something that gave up waiting.
 SOON_SECONDS = 5.0
 
-_TWINS = (
-    "Another resource of this run has just created that one, so two resources of the configuration are one integration to "
-    "Immuta. Remove one of them, or change in one what tells them apart in Immuta, such as the host."
-)
-
-_OWN = (
-    "If this resource was renamed or moved, add a `moved` block from its old address to the new one (in Python: "
-    "`move_from_id`), and integration {} stays as it is; where this run destroys it, applying again is enough. If "
-    "`create_before_destroy` is set, remove it: Immuta has one integration in this place, so the old one has to go first. If "
-    "two resources describe the same integration, remove one of them."
-)
-# Seconds for which a create waits for this run to begin to delete what is in its way. Terraform reads the state of a resource
-# just before it destroys it.
-GRACE_SECONDS = 10.0
-GRACE_FOR_KEPT = 2.0
+_TWINS = twins("integration", "host")
 
 
 class Creation:
-    """The making of one integration; used once, inside the turn of its natural_key."""
+    """The making of one integration; used once, inside the turn of its natural key."""
 
     def __init__(
         self,
-        client: Client,
+        api: Integrations,
         payload: Payload,
         *,
         natural_key: Hashable | None,
@@ -71,7 +58,7 @@ class Creation:
         has_same_key: Is,
         deadline: float,
     ) -> None:
-        self._client = client
+        self._api = api
         self._payload = payload
         self._type = str(payload.get("type", ""))
         self._identity = natural_key
@@ -96,23 +83,25 @@ class Creation:
                 id = error.existing_id
                 if id is None:
                     raise
-                kept = self._client.claims.keeps(id)
+                kept = self._api.claims.keeps(id)
                 grace = GRACE_FOR_KEPT if kept else GRACE_SECONDS
-                if id not in awaited and self._client.deletions.makes_way(id, self._deadline, grace):
+                if id not in awaited and self._api.deletions.makes_way(id, self._deadline, grace):
                     awaited.add(id)
                     continue
-                raise _not_to_import(error, id, kept=kept or self._client.claims.keeps(id)) from None
+                raise not_to_import(
+                    error, id, "integration", kept=kept or self._api.claims.keeps(id)
+                ) from None
 
     def _make(self) -> Integration:
-        client = self._client
+        api = self._api
         self._go_on()
-        self._before = client.before(deadline=self._deadline)
+        self._before = api.before(deadline=self._deadline)
         self._go_on()
         repeated = False
         while True:
-            began = client.clock.now()
+            began = api.http.clock.now()
             try:
-                return self._claimed(client.post(self._payload, deadline=self._deadline))
+                return self._claimed(api.post(self._payload, deadline=self._deadline))
             except ImmutaError as error:
                 if not may_be_done(error):
                     if not isinstance(error, ConflictError | ValidationFailedError):
@@ -123,8 +112,8 @@ class Creation:
                         raise self._explained(error, repeated) from None
                     return found
                 lost = error
-            client.claims.forget_before()
-            soon = client.clock.now() - began <= SOON_SECONDS
+            api.claims.forget_before()
+            soon = api.http.clock.now() - began <= SOON_SECONDS
             may_go_on = not soon or not (_broke(lost) or _is_turned_away(lost))
             found = self._search(lost, PATIENT_SEARCH_PAUSES if may_go_on else SEARCH_PAUSES)
             if found is not None:
@@ -134,7 +123,7 @@ class Creation:
             repeated = True
 
     def _go_on(self) -> None:
-        if self._client.stop.is_set():
+        if self._api.http.stop.is_set():
             raise Stopped(
                 "Interrupted",
                 "the run was stopped before the integration was created; nothing was sent. Apply again to create it.",
@@ -148,10 +137,10 @@ class Creation:
                 status=409,
                 existing_id=made.id,
             )
-        if not self._client.claims.claim(made.id):
+        if not self._api.claims.claim(made.id):
             raise ConflictError(
                 "Immuta reports a conflict",
-                f"the create was answered with integration {made.id}. {_TWINS}",
+                f"the create was answered with integration {made.id}. {twins('integration', 'host')}",
                 status=409,
             )
         return made
@@ -160,22 +149,24 @@ class Creation:
         """Of some types Immuta says by a failed validation test that there is one already, and not which: the list tells.
         What this run created cannot be imported beside it."""
         if isinstance(refused, ConflictError):
-            if refused.existing_id is None or not self._client.claims.has(refused.existing_id):
+            if refused.existing_id is None or not self._api.claims.has(refused.existing_id):
                 return refused
-            return ConflictError(refused.summary, f"{refused.detail} {_TWINS}", status=refused.status)
+            return ConflictError(
+                refused.summary, f"{refused.detail} {twins('integration', 'host')}", status=refused.status
+            )
         if not self._identity:
             return refused
         try:
-            listed = self._client.list(deadline=self._deadline)
+            listed = self._api.list(deadline=self._deadline)
             there = [integration for integration in listed if self._has_same_key(integration)]
         except ImmutaError:
             there = []
         if len(there) == 1:
-            id, ours = there[0].id, self._client.claims.has(there[0].id)
+            id, ours = there[0].id, self._api.claims.has(there[0].id)
             return ConflictError(
                 "Immuta reports a conflict",
                 f"{refused.said}\n\nIntegration {id} exists already and has the same place in Immuta."
-                + (f" {_TWINS}" if ours else ""),
+                + (f" {twins('integration', 'host')}" if ours else ""),
                 status=refused.status,
                 existing_id=None if ours else id,
             )
@@ -188,10 +179,10 @@ class Creation:
 
         CreateLost when the search was cut short, or when its last list failed: then nothing is known.
         """
-        client = self._client
+        api = self._api
         for pause in (0.0, *pauses):
             if pause and (
-                client.clock.now() + pause > self._deadline or client.clock.wait(pause, client.stop)
+                api.http.clock.now() + pause > self._deadline or api.http.clock.wait(pause, api.http.stop)
             ):
                 raise self._lost(cause)
             trouble: ImmutaError | None = None
@@ -209,12 +200,10 @@ class Creation:
         return None
 
     def _found(self) -> Integration | None:
-        client = self._client
+        api = self._api
         new = [
             integration
-            for integration in client.claims.unclaimed(
-                client.fresh_list(deadline=self._deadline), self._before
-            )
+            for integration in api.claims.unclaimed(api.fresh_list(deadline=self._deadline), self._before)
             if integration.type in ("", self._type)
         ]
         if not self._identity:
@@ -224,13 +213,13 @@ class Creation:
                 )
             return None
         whole = [
-            client.get(integration.id, deadline=self._deadline) if integration.config is None else integration
+            api.get(integration.id, deadline=self._deadline) if integration.config is None else integration
             for integration in new
         ]
         ours = tuple(integration for integration in whole if self._is_same(integration))
         if len(ours) > 1:
             raise self._ambiguous(ours, "several are exactly as it was to be")
-        if not ours or not client.claims.claim(ours[0].id):
+        if not ours or not api.claims.claim(ours[0].id):
             return None
         self.adopted = True
         self.warnings.append(
@@ -262,22 +251,6 @@ class Creation:
             "and import the one that this run created, or delete it and apply again.",
             candidates=candidates,
         )
-
-
-def _not_to_import(error: ConflictError, id: str, *, kept: bool) -> ConflictError:
-    """The conflict with an integration that stays, and what to do where the configuration has it itself (`kept`: it has)."""
-    which = (
-        f"Integration {id} is in the state of this configuration already, so it cannot be imported for this resource as well."
-        if kept
-        else f"Import integration {id} only where no other resource of this configuration has it."
-    )
-    return ConflictError(
-        error.summary,
-        f"{error.detail}\n\n{which} {_OWN.format(id)}",
-        status=error.status,
-        message=error.message,
-        existing_id=None if kept else id,
-    )
 
 
 def _broke(error: ImmutaError) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..records import Found, Validation
+from ..found import Found, Validation
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -6,11 +6,12 @@ integration until it settles. `create`, `update` and `delete` raise no ImmutaErr
 
 from __future__ import annotations
 
+from ..found import Found, Note
 from ..http.clock import Pauses
-from ..http.error_response import failed_tests, quoted
 from ..http.errors import DeleteFailed, EditFailed, ImmutaError, NotFoundError, SetupFailed
+from ..http.quoting import quoted
+from ..http.validation import failed_tests
 from ..life import Outcome
-from ..records import Found, Note
 from .create import Creation
 from .integration import Integration
 from .poll import GRACE_SECONDS, Seen, expired, interrupted, passing, patience, settle, stopped, when_idle
@@ -21,9 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping
     from typing import Any
 
-    from ..client import Client
     from ..http.errors import LifecycleError
     from ..life import Is
+    from .routes import Integrations
 
     Payload = dict[str, Any]
 
@@ -31,20 +32,26 @@ if TYPE_CHECKING:
 class IntegrationsLife:
     """How integrations live: the work goes on after Immuta's answer, so each write is followed until it settles."""
 
-    def __init__(self, client: Client) -> None:
-        self._client = client
+    def __init__(self, api: Integrations) -> None:
+        self._api = api
+
+    def keep(self, id: str) -> None:
+        self._api.claims.keep(id)
 
     def read(self, id: str, *, warnings: list[Note], values: Mapping[str, Any]) -> Integration | None:
-        return read(self._client, id, warnings=warnings)
+        return read(self._api, id, warnings=warnings)
+
+    def resolve(self, id: str) -> str:
+        return id
 
     def get(self, id: str, *, values: Mapping[str, Any]) -> Integration:
-        return self._client.get(id)
+        return self._api.get(id)
 
     def list(self) -> tuple[Integration, ...]:
-        return self._client.list()
+        return self._api.list()
 
     def doubt(self) -> ImmutaError | None:
-        return self._client.doubt()
+        return self._api.doubt()
 
     def create(
         self,
@@ -58,7 +65,7 @@ class IntegrationsLife:
         values: Mapping[str, Any],
     ) -> Outcome:
         return create(
-            self._client,
+            self._api,
             body,
             natural_key=natural_key,
             is_same=is_same,
@@ -68,14 +75,14 @@ class IntegrationsLife:
         )
 
     def update(self, id: str, body: Payload, *, timeout: float, values: Mapping[str, Any]) -> Outcome:
-        return update(self._client, id, body, timeout=timeout)
+        return update(self._api, id, body, timeout=timeout)
 
     def delete(self, id: str, body: Payload | None, *, timeout: float, values: Mapping[str, Any]) -> Outcome:
-        return delete(self._client, id, body, timeout=timeout)
+        return delete(self._api, id, body, timeout=timeout)
 
 
 def create(
-    client: Client,
+    api: Integrations,
     payload: Payload,
     *,
     natural_key: Hashable | None,
@@ -95,10 +102,10 @@ def create(
     An integration that was found after a lost answer gets the payload once more by PUT if `resend` is set: Immuta shows no
     secrets, so they may be another's. A failure of that is a warning, and the outcome is `adopted`.
     """
-    with client.claims.turn(natural_key):
-        deadline = client.clock.now() + timeout
+    with api.claims.turn(natural_key):
+        deadline = api.http.clock.now() + timeout
         creation = Creation(
-            client,
+            api,
             payload,
             natural_key=natural_key,
             is_same=is_same,
@@ -109,26 +116,24 @@ def create(
             made = creation.make()
         except ImmutaError as error:
             return Outcome(None, creation.warnings, error)
-    seen = settle(client, _as_sent(made.id, payload).updated(made), deadline)
+    seen = settle(api, _as_sent(made.id, payload).updated(made), deadline)
     integration: Found = seen.integration
     if isinstance(seen.ended, NotFoundError) or integration.status == "deleted":
         return Outcome(integration, creation.warnings, _vanished(integration, SetupFailed))
     if integration.status == "createError":
-        return Outcome(integration, creation.warnings, _failed(client, integration, SetupFailed))
+        return Outcome(integration, creation.warnings, _failed(api, integration, SetupFailed))
     if creation.adopted and resend:
         again = Outcome(integration, error=seen.ended)
         if seen.ended is None:
-            again = _update(client, integration.id, payload, deadline)
+            again = _update(api, integration.id, payload, deadline)
         if again.error is None:
             return Outcome(again.found, creation.warnings + again.warnings)
         creation.warnings.append(_not_sent_again(integration, again.error))
         integration = again.found or integration
-    return Outcome(
-        integration, creation.warnings + _doubts(client, seen, "created"), adopted=creation.adopted
-    )
+    return Outcome(integration, creation.warnings + _doubts(api, seen, "created"), adopted=creation.adopted)
 
 
-def update(client: Client, id: str, payload: Payload, *, timeout: float) -> Outcome:
+def update(api: Integrations, id: str, payload: Payload, *, timeout: float) -> Outcome:
     """`PUT /integrations/{id}`, then wait until it is carried out.
 
     A busy integration is waited for inside `timeout` (seconds). An interrupted or expired wait is an error beside the
@@ -137,14 +142,12 @@ def update(client: Client, id: str, payload: Payload, *, timeout: float) -> Outc
     An error without an integration says that the update was refused, unless its `after_lost` says that an earlier try of it may
     have been carried out.
     """
-    return _update(client, id, payload, client.clock.now() + timeout)
+    return _update(api, id, payload, api.http.clock.now() + timeout)
 
 
-def _update(client: Client, id: str, payload: Payload, deadline: float) -> Outcome:
+def _update(api: Integrations, id: str, payload: Payload, deadline: float) -> Outcome:
     try:
-        answer = when_idle(
-            client, Integration(id), deadline, lambda: client.put(id, payload, deadline=deadline)
-        )
+        answer = when_idle(api, Integration(id), deadline, lambda: api.put(id, payload, deadline=deadline))
     except ImmutaError as error:
         if error.after_lost:
             error.detail += (
@@ -152,7 +155,7 @@ def _update(client: Client, id: str, payload: Payload, deadline: float) -> Outco
                 "next apply sends the configuration again."
             )
         return Outcome(None, [], error)
-    seen = settle(client, _as_sent(id, payload).updated(answer), deadline)
+    seen = settle(api, _as_sent(id, payload).updated(answer), deadline)
     integration = seen.integration
     if isinstance(seen.ended, NotFoundError) or integration.status == "deleted":
         return Outcome(integration, [], _vanished(integration, EditFailed))
@@ -160,30 +163,30 @@ def _update(client: Client, id: str, payload: Payload, deadline: float) -> Outco
         return Outcome(integration, [], seen.ended)
     # What a failed migration rolled back may have been the edit.
     if integration.status in ("editError", "createError", "migrateError"):
-        return Outcome(integration, [], _failed(client, integration, EditFailed))
-    return Outcome(integration, _doubts(client, seen, "updated"))
+        return Outcome(integration, [], _failed(api, integration, EditFailed))
+    return Outcome(integration, _doubts(api, seen, "updated"))
 
 
-def delete(client: Client, id: str, body: Payload | None = None, *, timeout: float) -> Outcome:
+def delete(api: Integrations, id: str, body: Payload | None = None, *, timeout: float) -> Outcome:
     """`DELETE /integrations/{id}`, then wait until it is gone: `Outcome.found` is None only then.
 
     Gone is what Immuta itself does not know by its id (404 in its own words) and does not list, or what it calls `deleted`;
     one that ends `disabled` is gone with a warning. A busy integration is waited for inside `timeout` (seconds).
     """
     outcome: Outcome | None = None
-    client.deletions.begin(id)
+    api.deletions.begin(id)
     try:
-        outcome = _delete(client, id, body, client.clock.now() + timeout)
+        outcome = _delete(api, id, body, api.http.clock.now() + timeout)
         return outcome
     finally:
-        client.deletions.end(id, gone=outcome is not None and outcome.found is None)
+        api.deletions.end(id, gone=outcome is not None and outcome.found is None)
 
 
-def _delete(client: Client, id: str, body: Payload | None, deadline: float) -> Outcome:
+def _delete(api: Integrations, id: str, body: Payload | None, deadline: float) -> Outcome:
     known = Integration(id)
     try:
         known = known.updated(
-            when_idle(client, known, deadline, lambda: client.delete(id, body, deadline=deadline))
+            when_idle(api, known, deadline, lambda: api.delete(id, body, deadline=deadline))
         )
     except NotFoundError as error:
         if not error.immutas_own:
@@ -191,50 +194,50 @@ def _delete(client: Client, id: str, body: Payload | None, deadline: float) -> O
     except ImmutaError as error:
         return Outcome(known, [], error)
 
-    answered = client.deletions.now()
-    pauses = Pauses(client.clock, client.stop, deadline)
+    answered = api.deletions.now()
+    pauses = Pauses(api.http.clock, api.http.stop, deadline)
     settled_since: float | None = None
     while True:
         trouble: ImmutaError | None = None
         try:
-            seen = _present(client, id, answered, deadline)
+            seen = _present(api, id, answered, deadline)
             known = known.updated(seen or Integration(id, status="deleted"))
             if known.status in TRANSITIONAL or not known.status:
                 settled_since = None
             elif settled_since is None:
-                settled_since = client.clock.now()
+                settled_since = api.http.clock.now()
         except ImmutaError as error:
             if not passing(error):
                 return Outcome(known, [], interrupted(error, known))
             trouble = error
         if known.status in GONE:
-            client.claims.release(id)
+            api.claims.release(id)
             return Outcome(None, _disabled(known))
         if known.status == "deleteError":
-            return Outcome(known, [], _failed(client, known, DeleteFailed))
-        if settled_since is not None and client.clock.now() - settled_since >= GRACE_SECONDS:
-            return Outcome(known, [], _undeleted(client, known))
+            return Outcome(known, [], _failed(api, known, DeleteFailed))
+        if settled_since is not None and api.http.clock.now() - settled_since >= GRACE_SECONDS:
+            return Outcome(known, [], _undeleted(api, known))
         end = pauses.pause(patience(trouble))
         if end:
             return Outcome(known, [], stopped(known) if end == "stopped" else expired(known, trouble))
 
 
-def read(client: Client, id: str, *, warnings: list[Note] | None = None) -> Integration | None:
+def read(api: Integrations, id: str, *, warnings: list[Note] | None = None) -> Integration | None:
     """The integration as Immuta has it now; None when it is gone. `warnings` gets a note where there is one.
 
     It comes from the shared list where it is listed with its configuration, else from its own route. It is gone when it is
     not listed and Immuta says so itself on the id (404 in its own words; a page of some gateway, a bare 404 or an empty list
     prove nothing), or when its status is `deleted` or, with a warning, `disabled`. Any ImmutaError otherwise.
     """
-    entry = client.find(id)
+    entry = api.find(id)
     if entry is None or entry.config is None:
         try:
-            entry = client.get(id)
+            entry = api.get(id)
         except NotFoundError as error:
             if not error.immutas_own:
                 raise
             # A list that shows it, or that shows nothing at all, is asked again before the 404 is believed.
-            if (entry is not None or not client.list()) and _listed(client, id) is not None:
+            if (entry is not None or not api.list()) and _listed(api, id) is not None:
                 raise
             return None
     if entry.status in GONE:
@@ -244,31 +247,31 @@ def read(client: Client, id: str, *, warnings: list[Note] | None = None) -> Inte
     return entry
 
 
-def _present(client: Client, id: str, answered: int, deadline: float) -> Integration | None:
+def _present(api: Integrations, id: str, answered: int, deadline: float) -> Integration | None:
     """One look at an integration whose deletion was answered at the moment `answered`; None when it is gone."""
     try:
-        return client.get(id, deadline=deadline, attempts=1)
+        return api.get(id, deadline=deadline, attempts=1)
     except NotFoundError as error:
         if not error.immutas_own:
             raise
-        entry = client.deletions.listed(id, answered, deadline)
+        entry = api.deletions.listed(id, answered, deadline)
         return None if entry is None or entry.status == "deleted" else Integration(id)
 
 
-def _listed(client: Client, id: str) -> Integration | None:
+def _listed(api: Integrations, id: str) -> Integration | None:
     """The entry of a list that starts now."""
-    return next((entry for entry in client.fresh_list() if entry.id == id), None)
+    return next((entry for entry in api.fresh_list() if entry.id == id), None)
 
 
 def _as_sent(id: str, payload: Payload) -> Integration:
     return Integration(id, payload.get("type", ""), auto_bootstrap=payload.get("autoBootstrap"))
 
 
-def _failed(client: Client, integration: Found, kind: type[LifecycleError]) -> LifecycleError:
+def _failed(api: Integrations, integration: Found, kind: type[LifecycleError]) -> LifecycleError:
     summary, detail = _FAILURES[kind]
-    quote = client.quote_held if kind is DeleteFailed else client.quote
+    quote = api.http.quote_held if kind is DeleteFailed else api.http.quote
     tests = failed_tests(integration.validation, quote)
-    status = _shown_status(client, integration)
+    status = _shown_status(api, integration)
     return kind(summary, f'integration {integration.id} has the status "{status}". {detail}{tests}')
 
 
@@ -290,11 +293,11 @@ _FAILURES: dict[type[LifecycleError], tuple[str, str]] = {
 }
 
 
-def _undeleted(client: Client, integration: Found) -> DeleteFailed:
+def _undeleted(api: Integrations, integration: Found) -> DeleteFailed:
     return DeleteFailed(
         "Immuta did not delete the integration",
         f"the request was answered, and {GRACE_SECONDS:.0f} seconds later integration {integration.id} still has the status "
-        f'"{_shown_status(client, integration)}". Look at it in Immuta, and try again.',
+        f'"{_shown_status(api, integration)}". Look at it in Immuta, and try again.',
     )
 
 
@@ -306,10 +309,10 @@ def _not_sent_again(integration: Found, error: ImmutaError) -> Note:
     )
 
 
-def _shown_status(client: Client, integration: Found) -> str:
+def _shown_status(api: Integrations, integration: Found) -> str:
     """A status that is one of Immuta's own words is shown as it is; any other is a text of the server's."""
     status = integration.status
-    return status if status in KNOWN else quoted(status, client.quote_held)
+    return status if status in KNOWN else quoted(status, api.http.quote_held)
 
 
 def _vanished(integration: Found, kind: type[LifecycleError]) -> LifecycleError:
@@ -332,11 +335,11 @@ def _disabled(integration: Found) -> list[Note]:
     ]
 
 
-def _doubts(client: Client, seen: Seen, done: str) -> list[Note]:
+def _doubts(api: Integrations, seen: Seen, done: str) -> list[Note]:
     """What the user should know of an integration that was created or updated, and is not plainly fine."""
     integration = seen.integration
-    status = quoted(integration.status, client.quote)
-    tests = failed_tests(integration.validation, client.quote)
+    status = quoted(integration.status, api.http.quote)
+    tests = failed_tests(integration.validation, api.http.quote)
     if seen.ended is not None:
         return [
             Note(

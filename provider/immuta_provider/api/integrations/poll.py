@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..found import Record
 from ..http.clock import Pauses
 from ..http.errors import (
     ApiError,
@@ -17,15 +18,14 @@ from ..http.errors import (
     WaitTimeout,
     may_be_done,
 )
-from ..records import Record
 from .statuses import KNOWN, TRANSITIONAL
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ..client import Client
     from .integration import Integration
+    from .routes import Integrations
 
 
 # How long an integration that was just written may answer 404 before that is believed.
@@ -56,15 +56,15 @@ class Seen(Record):
         self.whole = whole
 
 
-def settle(client: Client, known: Integration, deadline: float) -> Seen:
+def settle(api: Integrations, known: Integration, deadline: float) -> Seen:
     """Look at an integration that was just written until it is settled: at once, then with growing pauses.
 
     The first looks read it whole, later ones the status, and then the whole once more at the end. A look that fails in passing
     is repeated, and one that Immuta's 404 keeps answering is taken from the list. The wait ends early with WaitTimeout, Stopped,
     the NotFoundError of an integration that is not listed either, or an error that no waiting mends.
     """
-    pauses = Pauses(client.clock, client.stop, deadline)
-    look, looks = client.get, 0
+    pauses = Pauses(api.http.clock, api.http.stop, deadline)
+    look, looks = api.get, 0
     missing_since: float | None = None
     failures = 0
     while True:
@@ -78,10 +78,10 @@ def settle(client: Client, known: Integration, deadline: float) -> Seen:
                 if not error.immutas_own:
                     raise
                 trouble = error
-                now = client.clock.now()
+                now = api.http.clock.now()
                 missing_since = now if missing_since is None else missing_since
                 if now - missing_since >= GRACE_SECONDS:
-                    seen = next((i for i in client.fresh_list(deadline=deadline) if i.id == known.id), None)
+                    seen = next((i for i in api.fresh_list(deadline=deadline) if i.id == known.id), None)
                     if seen is None:
                         return Seen(known, ended=error)
         except ImmutaError as error:
@@ -92,13 +92,13 @@ def settle(client: Client, known: Integration, deadline: float) -> Seen:
         if seen is not None:
             known = known.updated(seen)
             if known.status not in TRANSITIONAL:
-                if look == client.get:
+                if look == api.get:
                     return Seen(known, whole=True)
-                look = client.get
+                look = api.get
                 continue
             looks += 1
             if looks >= WHOLE_LOOKS:
-                look = client.status
+                look = api.status
         if _settled(known) and failures >= READS_WHEN_SETTLED:
             return Seen(known)
         end = pauses.pause(patience(trouble))
@@ -107,14 +107,14 @@ def settle(client: Client, known: Integration, deadline: float) -> Seen:
 
 
 def when_idle(
-    client: Client, known: Integration, deadline: float, write: Callable[[], Integration]
+    api: Integrations, known: Integration, deadline: float, write: Callable[[], Integration]
 ) -> Integration:
     """The answer of `write`, which is tried again while Immuta is busy with the integration and answers 409.
 
     WaitTimeout or Stopped when it does not become idle in time, any error of `write` itself, and its ConflictError when the
     integration is not busy and still conflicts.
     """
-    pauses = Pauses(client.clock, client.stop, deadline)
+    pauses = Pauses(api.http.clock, api.http.stop, deadline)
     conflicts = 0
     lost = False
     while True:
@@ -132,7 +132,7 @@ def when_idle(
         while busy:
             trouble: ImmutaError | None = None
             try:
-                known = known.updated(client.status(known.id, deadline=deadline, attempts=1))
+                known = known.updated(api.status(known.id, deadline=deadline, attempts=1))
                 busy = known.status in TRANSITIONAL
             except ImmutaError as error:
                 if not passing(error):

@@ -6,41 +6,41 @@ was asked for with: it is never written to the log, and no error quotes it.
 
 from __future__ import annotations
 
-from ..client import path_of
+from ..http import json_body
 from ..http.errors import ApiError, NotFoundError, ProtocolError, RouteMissing
-from . import responses
+from .routes import KIND, path_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from ..client import Client
     from ..http.exchange import Response
+    from .routes import Integrations
 
 # The keys under which an answer in JSON may hold the script.
 _KEYS = ("script", "content", "sql")
 _NO_ROUTE = (404, 405, 501)
 
 
-def write(client: Client, script: str, payload: dict[str, Any]) -> str:
+def write(api: Integrations, script: str, payload: dict[str, Any]) -> str:
     """`POST /integrations/scripts/{script}`: the script for an integration that does not exist (any more); `payload` is the
     body of the `POST /integrations` that it is for. RouteMissing where this Immuta has no such route."""
     path = f"/integrations/scripts/{script}"
     try:
-        return _read(client.exchange("POST", path, payload, reads=True))
+        return _read(api.http.exchange("POST", path, payload, reads=True, kind=KIND))
     except ApiError as error:
         if error.status not in _NO_ROUTE:
             raise
         raise _missing(path, error) from None
 
 
-def write_for(client: Client, id: str, script: str, payload: dict[str, Any] | None = None) -> str:
+def write_for(api: Integrations, id: str, script: str, payload: dict[str, Any] | None = None) -> str:
     """`POST /integrations/{id}/scripts/{script}`: the script for an existing integration; `payload` is the body of the PUT
     that it is for, None where nothing is to be put. NotFoundError where there is no such integration, RouteMissing where this
     Immuta has no such route."""
     path = f"{path_of(id)}/scripts/{script}"
     try:
-        return _read(client.exchange("POST", path, payload, reads=True))
+        return _read(api.http.exchange("POST", path, payload, reads=True, kind=KIND))
     except ApiError as error:
         about_the_id = isinstance(error, NotFoundError) and "no integration found" in error.message.lower()
         if error.status not in _NO_ROUTE or about_the_id:
@@ -64,13 +64,13 @@ def _read(response: Response) -> str:
     text = _text(response)
     start = text.lstrip()[:15].lower()
     if start.startswith(("<!doctype", "<html", "<?xml")):
-        raise responses.malformed("it is an HTML or XML page, not a script")
+        raise json_body.malformed("it is an HTML or XML page, not a script")
     if "json" in response.headers.get("content-type", "").lower():
-        return _unwrapped(responses.decode(response.body))
+        return _unwrapped(json_body.decode(response.body))
     if not start.startswith(("{", '"')):
         return _not_empty(text)
     try:
-        value = responses.decode(response.body)
+        value = json_body.decode(response.body)
     except ProtocolError:
         # SQL may begin with a quotation mark, too.
         return text
@@ -81,14 +81,14 @@ def _text(response: Response) -> str:
     try:
         return response.body.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise responses.malformed("a script is expected, and it is no text in UTF-8") from None
+        raise json_body.malformed("a script is expected, and it is no text in UTF-8") from None
 
 
 def _unwrapped(value: Any) -> str:
     if isinstance(value, dict):
         value = next((value[key] for key in _KEYS if isinstance(value.get(key), str)), None)
     if not isinstance(value, str):
-        raise responses.malformed(
+        raise json_body.malformed(
             f"a script is expected, as a text or under one of {', '.join(_KEYS)}, and there is none"
         )
     return _not_empty(value)
@@ -96,5 +96,5 @@ def _unwrapped(value: Any) -> str:
 
 def _not_empty(text: str) -> str:
     if not text.strip():
-        raise responses.malformed("a script is expected, and it is empty")
+        raise json_body.malformed("a script is expected, and it is empty")
     return text

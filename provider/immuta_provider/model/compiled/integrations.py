@@ -600,6 +600,7 @@ AMAZON_S3_INTEGRATION = IntegrationType(
         ),
     ),
     life="integrations",
+    plural="integrations",
     constants=(
         (
             "type",
@@ -607,6 +608,7 @@ AMAZON_S3_INTEGRATION = IntegrationType(
         ),
     ),
     unique_by=("name",),
+    key_ignores_case=True,
     root="config",
     open_at="config",
     settles=True,
@@ -741,6 +743,7 @@ AZURE_SYNAPSE_INTEGRATION = IntegrationType(
         ),
     ),
     life="integrations",
+    plural="integrations",
     constants=(
         (
             "type",
@@ -752,6 +755,7 @@ AZURE_SYNAPSE_INTEGRATION = IntegrationType(
         "database",
         "schema",
     ),
+    key_ignores_case=True,
     root="config",
     open_at="config",
     settles=True,
@@ -904,6 +908,7 @@ DATABRICKS_INTEGRATION = IntegrationType(
         ),
     ),
     life="integrations",
+    plural="integrations",
     constants=(
         (
             "type",
@@ -911,6 +916,7 @@ DATABRICKS_INTEGRATION = IntegrationType(
         ),
     ),
     unique_by=("workspace_url",),
+    key_ignores_case=True,
     root="config",
     open_at="config",
     settles=True,
@@ -1002,12 +1008,14 @@ BIGQUERY_INTEGRATION = IntegrationType(
         ),
     ),
     life="integrations",
+    plural="integrations",
     constants=(
         (
             "type",
             "Google BigQuery",
         ),
     ),
+    key_ignores_case=True,
     root="config",
     open_at="config",
     settles=True,
@@ -1187,6 +1195,7 @@ REDSHIFT_INTEGRATION = IntegrationType(
         ),
     ),
     life="integrations",
+    plural="integrations",
     constants=(
         (
             "type",
@@ -1197,6 +1206,7 @@ REDSHIFT_INTEGRATION = IntegrationType(
         "host",
         "database",
     ),
+    key_ignores_case=True,
     root="config",
     open_at="config",
     settles=True,
@@ -1434,6 +1444,7 @@ SNOWFLAKE_INTEGRATION = IntegrationType(
         ),
     ),
     life="integrations",
+    plural="integrations",
     constants=(
         (
             "type",
@@ -1441,6 +1452,7 @@ SNOWFLAKE_INTEGRATION = IntegrationType(
         ),
     ),
     unique_by=("host",),
+    key_ignores_case=True,
     root="config",
     open_at="config",
     settles=True,
@@ -1504,12 +1516,14 @@ TRINO_INTEGRATION = IntegrationType(
         ),
     ),
     life="integrations",
+    plural="integrations",
     constants=(
         (
             "type",
             "Trino",
         ),
     ),
+    key_ignores_case=True,
     root="config",
     open_at="config",
     updatable=False,

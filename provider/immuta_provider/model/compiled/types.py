@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from immuta_provider.model.compiled.governance import GOVERNANCE
 from immuta_provider.model.compiled.integrations import INTEGRATIONS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from immuta_provider.model.fields import ResourceType
-TYPES: tuple[ResourceType, ...] = (*INTEGRATIONS,)
+TYPES: tuple[ResourceType, ...] = (
+    *INTEGRATIONS,
+    *GOVERNANCE,
+)
 BY_RESOURCE: dict[str, ResourceType] = {one.resource: one for one in TYPES}

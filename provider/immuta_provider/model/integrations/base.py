@@ -17,6 +17,7 @@ class AboutIntegration(About):
     family: str = "integrations"
     noun: str = "integration"
     life: Routes | str = "integrations"
+    key_ignores_case: bool = True
     root: str = "config"
     open_at: str | None = "config"
     settles: bool = True

@@ -66,6 +66,17 @@ class Codec:
         return value
 
 
+_made: dict[Schema, Codec] = {}
+
+
+def codec(schema: Schema) -> Codec:
+    """The codec of a schema. Every call with the same schema returns the same object."""
+    made = _made.get(schema)
+    if made is None:
+        made = _made[schema] = Codec(schema)
+    return made
+
+
 class IdentityCodec:
     """How the identities of one resource type come and go."""
 
@@ -91,22 +102,18 @@ class IdentityCodec:
 class Registry:
     """Things of one kind (whatever has a `schema`) by their names in Terraform, each with its codec."""
 
-    __slots__ = ("_codecs", "_kind", "_things")
+    __slots__ = ("_kind", "_things")
 
     def __init__(self, kind: str, things: Mapping[str, Any]) -> None:
         self._kind = kind
         self._things = things
-        self._codecs: dict[str, Codec] = {}
 
     def find(self, name: str) -> tuple[Any, Codec]:
         """The thing and its codec. Raises `Refusal` where there is none of that name."""
         thing = self._things.get(name)
         if thing is None:
             raise no_such(self._kind, name, self._things)
-        codec = self._codecs.get(name)
-        if codec is None:
-            codec = self._codecs[name] = Codec(thing.schema)
-        return thing, codec
+        return thing, codec(thing.schema)
 
     def schema(self, name: str) -> Schema | None:
         thing = self._things.get(name)

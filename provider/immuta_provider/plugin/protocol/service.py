@@ -4,7 +4,7 @@ itself."""
 from __future__ import annotations
 
 from . import encoding, messages
-from .codecs import Codec, whole
+from .codecs import codec, whole
 from .managed_resources import ManagedResources
 from .protobuf import BYTES, Message
 from .rpc import StreamRpc, UnaryRpc
@@ -45,7 +45,6 @@ class Service:
 
     def __init__(self, provider: Provider) -> None:
         self._provider = provider
-        self._codec: Codec | None = None
         self._schemas: bytes | None = None
         self._packages = tuple({__name__.split(".", 1)[0], type(provider).__module__.split(".", 1)[0]})
         self._managed = ManagedResources(provider.resources, self._packages)
@@ -171,9 +170,7 @@ class Service:
         return {"functions": {name: encoding.function(f) for name, f in self._provider.functions.items()}}
 
     def _config(self, request: Fields) -> Any:
-        if self._codec is None:
-            self._codec = Codec(self._provider.schema)
-        return whole(self._codec.config(request["config"]))
+        return whole(codec(self._provider.schema).config(request["config"]))
 
     def _validate(self, request: Fields, diagnostics: Diagnostics) -> Fields:
         self._provider.validate(self._config(request), diagnostics)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from .. import report
+from .. import lives, report
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ...api.client import Client
+    from ...api.http.client import HttpClient
     from ...model.integrations.type import IntegrationType
     from ...plugin.diagnostics import Diagnostics
     from ...plugin.interfaces import Object, Stored
@@ -22,7 +22,7 @@ def due(prior: Object, planned: Object) -> bool:
 
 
 def rotate(
-    client: Client,
+    client: HttpClient,
     stored: Stored,
     prior: Object,
     integration: IntegrationType,
@@ -34,7 +34,7 @@ def rotate(
     from ...api.integrations import api_key
 
     try:
-        api_key.regenerate(client, prior["id"], timeout=timeout)
+        api_key.regenerate(lives.integrations(client), prior["id"], timeout=timeout)
     except ImmutaError as error:
         report.failed(error, integration, diagnostics, prior["id"])
         if stored.state is not None:

@@ -14,7 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ...api.client import Client
+    from ...api.http.client import HttpClient
     from ...api.integrations.integration import Integration
     from ...model.integrations.type import IntegrationType
     from ...plugin.diagnostics import Diagnostics
@@ -111,7 +111,7 @@ class IntegrationData:
         given = {name: value for name, value in config.items() if value is not None}
         return {**view(found, self._types, client.quote_held), **given}
 
-    def _by_type(self, client: Client, config: Object, diagnostics: Diagnostics) -> Integration | None:
+    def _by_type(self, client: HttpClient, config: Object, diagnostics: Diagnostics) -> Integration | None:
         type, wanted = config["type"], config["host"]
         of_type = [i for i in reads.listed(client, type) if i.status != "deleted"]
         found = [i for i in of_type if wanted is None or self._is_on(i, wanted)]
@@ -142,8 +142,8 @@ class IntegrationData:
         own = host(found, self._types.get(found.type))
         return own is not None and bare_host(own) == bare_host(wanted)
 
-    def _listed(self, found: list[Integration], client: Client) -> str:
-        from ...api.http.error_response import quoted
+    def _listed(self, found: list[Integration], client: HttpClient) -> str:
+        from ...api.http.quoting import quoted
 
         lines = []
         for each in found:

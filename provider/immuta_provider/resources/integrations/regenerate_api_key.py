@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ...plugin.schema import Attribute, Schema
 from ...plugin.types import STRING
+from .. import lives
 from ..schema import DEFAULT_TIMEOUT
 
 TYPE_CHECKING = False
@@ -54,7 +55,7 @@ class RegenerateApiKey:
         from ...api.integrations import life
 
         try:
-            found = life.read(client, id.strip())
+            found = life.read(lives.integrations(client), id.strip())
         except ImmutaError as error:
             diagnostics.error(error.summary, error.detail)
             return
@@ -83,7 +84,7 @@ class RegenerateApiKey:
         id = config["id"].strip()
         progress(f"Immuta is asked to regenerate the API key of integration {id}.")
         try:
-            api_key.regenerate(client, id, timeout=DEFAULT_TIMEOUT)
+            api_key.regenerate(lives.integrations(client), id, timeout=DEFAULT_TIMEOUT)
         except ImmutaError as error:
             diagnostics.error(error.summary, error.detail)
             return

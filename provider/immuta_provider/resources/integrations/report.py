@@ -7,7 +7,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from typing import Any
 
-    from ...api.records import Found
+    from ...api.found import Found
     from ...model.integrations.type import IntegrationType
     from ...plugin.diagnostics import Diagnostics
 
@@ -23,7 +23,8 @@ def health(
 ) -> None:
     """What is wrong with an integration, and what comes of it: which tests failed is why an update is planned although nothing
     changed. What they said may hold its secrets, which are not known to whoever only reads it."""
-    from ...api.http.error_response import failed_tests, quoted
+    from ...api.http.quoting import quoted
+    from ...api.http.validation import failed_tests
     from ...api.integrations.statuses import KNOWN, TRANSITIONAL
 
     if not found.status or found.status == "enabled" or found.status in TRANSITIONAL:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...plugin.values import is_unknown
-from .. import additional_config
+from .. import additional_config, lives
 from .. import report as texts
 from ..resource import Resource
 from . import api_key, report, teardown
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-    from ...api.client import Client
-    from ...api.records import Found
+    from ...api.found import Found
+    from ...api.http.client import HttpClient
     from ...model.integrations.type import IntegrationType
     from ...plugin.diagnostics import Diagnostics
     from ...plugin.interfaces import Object, Stored
@@ -30,13 +30,6 @@ class IntegrationResource(Resource):
 
     def __init__(self, type: IntegrationType, configured: Callable[[], Configured]) -> None:
         super().__init__(type, configured)
-
-    def upgrade(self, version: int, state: Object, diagnostics: Diagnostics) -> Object:
-        upgraded = super().upgrade(version, state, diagnostics)
-        client, id = self._configured().client, state["id"]
-        if client is not None and isinstance(id, str):
-            client.claims.keep(id)
-        return upgraded
 
     def plan_of_destroy(self, prior: Object | None, diagnostics: Diagnostics) -> None:
         """Warn that its credentials are missing or cannot work."""
@@ -65,7 +58,7 @@ class IntegrationResource(Resource):
 
     def after_write(
         self,
-        client: Client,
+        client: HttpClient,
         prior: Object,
         planned: Object,
         stored: Stored,
@@ -76,10 +69,10 @@ class IntegrationResource(Resource):
         if api_key.due(prior, planned):
             api_key.rotate(client, stored, prior, self.type, timeout, diagnostics)
 
-    def after_read(self, client: Client, diagnostics: Diagnostics) -> None:
-        report.strangers(self._configured().teardown.strangers(client.list), diagnostics)
+    def after_read(self, client: HttpClient, diagnostics: Diagnostics) -> None:
+        report.strangers(self._configured().teardown.strangers(lives.integrations(client).list), diagnostics)
 
-    def warn_of(self, found: Found, client: Client, diagnostics: Diagnostics) -> None:
+    def warn_of(self, found: Found, client: HttpClient, diagnostics: Diagnostics) -> None:
         report.health(found, self.type, client.quote_held, diagnostics)
 
     def _teardown(self, prior: Object, tell: Callable[[str, str], None]) -> teardown.Credentials | None:

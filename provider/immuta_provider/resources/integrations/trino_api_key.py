@@ -5,7 +5,7 @@ from __future__ import annotations
 from ...plugin.interfaces import Opened
 from ...plugin.schema import Attribute, ReadSchema
 from ...plugin.types import STRING
-from .. import reads
+from .. import lives, reads
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ class TrinoApiKey:
 
         id = config["integration_id"].strip()
         try:
-            key = cluster_key.read(client, id)
+            key = cluster_key.read(lives.integrations(client), id)
         except ImmutaError as error:
             reads.failed(error, diagnostics, f"Immuta was asked for the API key of integration {id}.")
             return None

@@ -10,7 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from ...api.http.error_response import Quote
+    from ...api.http.quoting import Quote
     from ...api.integrations.integration import Integration
     from ...model.integrations.type import IntegrationType
     from ...plugin.interfaces import Object
@@ -107,7 +107,7 @@ def host(found: Integration, integration: IntegrationType | None) -> str | None:
 
 
 def _validation(found: Integration, quote: Quote) -> Object | None:
-    from ...api.http.error_response import quoted
+    from ...api.http.quoting import quoted
 
     validation = found.validation
     if not validation.status and not validation.tests:

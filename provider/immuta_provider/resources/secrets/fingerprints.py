@@ -28,7 +28,10 @@ UNCHECKABLE = "uncheckable"
 _N, _R, _P = 1 << 14, 8, 1
 # The product of the parameters bounds the time and the memory: 8 times what is made here, 128 MiB and some 0.4 s.
 _MOST = 1 << 20
-_HASH_DIGITS = 64
+# 128 bits: another secret counts as the same once in 2^128, and a thief who guesses gains nothing by the missing half, since each
+# guess costs as much. Version 0.1.0 kept all 256.
+_HASH_DIGITS = 32
+_HASH_DIGITS_OF_0_1_0 = 64
 
 
 class Fingerprints:
@@ -52,7 +55,7 @@ class Fingerprints:
                 "kind": "hmac-sha256",
                 "salt": salt,
                 "key": self._key_id(salt),
-                "hash": self._hmac(salt, secret),
+                "hash": self._hmac(salt, secret)[:_HASH_DIGITS],
             }
         return {
             "kind": "scrypt",
@@ -60,7 +63,7 @@ class Fingerprints:
             "r": _R,
             "p": _P,
             "salt": salt,
-            "hash": self._scrypt(_N, _R, _P, salt, secret),
+            "hash": self._scrypt(_N, _R, _P, salt, secret)[:_HASH_DIGITS],
         }
 
     def check(self, fingerprint: Fingerprint, secret: str) -> str:
@@ -68,7 +71,10 @@ class Fingerprints:
         that this version does not know."""
         kind, salt, hash = fingerprint.get("kind"), fingerprint.get("salt"), fingerprint.get("hash")
         if not (
-            isinstance(salt, str) and salt.isascii() and isinstance(hash, str) and len(hash) == _HASH_DIGITS
+            isinstance(salt, str)
+            and salt.isascii()
+            and isinstance(hash, str)
+            and len(hash) in (_HASH_DIGITS, _HASH_DIGITS_OF_0_1_0)
         ):
             return UNCHECKABLE
         if kind == "scrypt":
@@ -83,7 +89,7 @@ class Fingerprints:
             made = self._hmac(salt, secret)
         else:
             return UNKNOWN_YET if self._key_unknown else UNCHECKABLE
-        return MATCH if made == hash else CHANGED
+        return MATCH if made[: len(hash)] == hash else CHANGED
 
     def _scrypt(self, n: int, r: int, p: int, salt: str, secret: str) -> str:
         from hashlib import scrypt

@@ -1,4 +1,4 @@
-"""What a resource remembers beside its state, in Terraform's private state: a small JSON object.
+"""The private state of a resource: what Terraform keeps for the provider beside the resource's state.
 
 `configured` holds the paths of the optional attributes that were set at the last write (so that a removal is seen),
 `secrets` the fingerprint of each secret that Immuta took, and `doubtful` says that an update failed which Immuta may have
@@ -11,7 +11,6 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from typing import Any
 
     from ...plugin.paths import Path
     from .fingerprints import Fingerprint
@@ -36,53 +35,19 @@ class PrivateState:
 
     @classmethod
     def decode(cls, data: bytes) -> PrivateState:
+        """Reads the text of today and the JSON of version 0.1.0."""
         if not data:
             return cls()
-        import json
-
         try:
-            value: Any = json.loads(data)
-            return cls(
-                _paths(value["configured"]),
-                _fingerprints(value["secrets"]),
-                _bool(value.get("doubtful", False)),
-                _paths(value.get("planned", [])),
-            )
+            if data.startswith(b"2"):
+                from .private_text import read
+            else:
+                from .private_json import read
+            return cls(*read(data))
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
             return cls(doubtful=True)
 
     def encode(self) -> bytes:
-        import json
+        from .private_text import write
 
-        value: dict[str, Any] = {"configured": _sorted(self.configured), "secrets": self.secrets}
-        if self.doubtful:
-            value["doubtful"] = True
-        if self.planned:
-            value["planned"] = _sorted(self.planned)
-        return json.dumps(value, sort_keys=True, separators=(",", ":")).encode()
-
-
-def _sorted(paths: Iterable[Path]) -> list[list[Any]]:
-    return sorted(map(list, paths), key=repr)
-
-
-def _paths(value: Any) -> list[Path]:
-    if not (isinstance(value, list) and all(map(_is_path, value))):
-        raise ValueError("not a list of paths")
-    return [tuple(path) for path in value]
-
-
-def _is_path(value: Any) -> bool:
-    return isinstance(value, list) and bool(value) and all(type(step) in (str, int) for step in value)
-
-
-def _fingerprints(value: Any) -> dict[str, Fingerprint]:
-    if not (isinstance(value, dict) and all(isinstance(each, dict) for each in value.values())):
-        raise ValueError("not fingerprints by their paths")
-    return value
-
-
-def _bool(value: Any) -> bool:
-    if not isinstance(value, bool):
-        raise ValueError("not a bool")
-    return value
+        return write(self.configured, self.secrets, self.doubtful, self.planned)

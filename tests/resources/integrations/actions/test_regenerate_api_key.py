@@ -11,7 +11,8 @@ from immuta_provider.plugin.values import UNKNOWN
 from immuta_simulator.control import Control
 from support.calls import Calls
 from support.core import Core, InProcess
-from support.scenarios import BASES, attributes, filled
+from table import numbered
+from table.integrations import BASES, attributes
 
 ACTION = "immuta_regenerate_api_key"
 
@@ -28,7 +29,7 @@ def calls(transport: InProcess) -> Calls:
     """A provider whose Immuta has a Trino integration, 1, and one for Amazon S3, 2."""
     trino = Core("immuta_trino_integration", transport=transport)
     s3 = Core("immuta_amazon_s3_integration", transport=transport)
-    assert trino.apply({}).diagnostics == s3.apply(attributes(filled(BASES["s3"], 1))).diagnostics == []
+    assert trino.apply({}).diagnostics == s3.apply(attributes(numbered(BASES["s3"], 1))).diagnostics == []
     transport.order.clear()
     return Calls(transport)
 

@@ -9,7 +9,7 @@ import pytest
 from immuta_provider.api.http.exchange import Response
 from immuta_provider.model import placeholders
 from immuta_provider.plugin.values import UNKNOWN
-from immuta_simulator.samples import SAMPLES
+from immuta_simulator.integrations.samples import SAMPLES
 from support.core import InProcess
 from support.reads import Read, Reads, sent
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from immuta_provider.model.compiled.integrations import INTEGRATIONS
 from immuta_provider.plugin.values import UNKNOWN
-from immuta_simulator.samples import SAMPLES
+from immuta_simulator.integrations.samples import SAMPLES
 from support.core import InProcess
 from support.reads import Read, Reads
 

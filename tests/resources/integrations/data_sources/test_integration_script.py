@@ -9,12 +9,13 @@ from immuta_provider.model.placeholders import JSON, PEM
 from immuta_provider.plugin.values import UNKNOWN
 from support.core import InProcess
 from support.reads import Read, Reads, sent
-from support.scenarios import BASES, TYPES, attributes, changed, filled
+from table import changed, numbered
+from table.integrations import BASES, ROWS, attributes
 
 NAME = "immuta_integration_script"
-PLATFORMS = {type: resource[len("immuta_") : -len("_integration")] for resource, type in TYPES.items()}
+PLATFORMS = {row.type.type: row.resource[len("immuta_") : -len("_integration")] for row in ROWS}
 MANUAL = {
-    base: {**filled(request, 1), "autoBootstrap": False}
+    base: {**numbered(request, 1), "autoBootstrap": False}
     for base, request in BASES.items()
     if request["type"] not in ("Native S3", "Trino")
 }

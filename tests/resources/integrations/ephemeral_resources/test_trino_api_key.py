@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from immuta_provider.plugin.redaction import REDACTOR
 from immuta_provider.plugin.values import UNKNOWN
-from immuta_simulator.samples import SAMPLES
+from immuta_simulator.integrations.samples import SAMPLES
 from support.core import InProcess
 from support.reads import Read, Reads
 

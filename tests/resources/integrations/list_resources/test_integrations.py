@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 from immuta_provider.api.http.exchange import Request
-from immuta_provider.model.compiled.integrations import INTEGRATIONS
+from immuta_provider.model.compiled.integrations import BY_RESOURCE, INTEGRATIONS
 from immuta_provider.plugin.protocol import messages, msgpack
 from immuta_simulator.control import Control
 from support.calls import Calls
 from support.core import ENVIRONMENT, Core, InProcess
-from support.scenarios import BASES, TYPES, filled
+from table import numbered
+from table.integrations import BASES, ROWS
 
 SNOWFLAKE = "immuta_snowflake_integration"
 TRINO = "immuta_trino_integration"
@@ -32,7 +33,7 @@ def calls(transport: InProcess) -> Calls:
     transport.control.change_settings({"polls": 0})
     headers = {"authorization": ENVIRONMENT["IMMUTA_API_KEY"], "content-type": "application/json"}
     for number, request in enumerate(BASES.values(), 1):
-        body = json.dumps(filled(request, number)).encode()
+        body = json.dumps(numbered(request, number)).encode()
         url = ENVIRONMENT["IMMUTA_HOST"] + "/integrations"
         assert transport.send(Request("POST", url, headers, body)).status == 200
     transport.order.clear()
@@ -46,7 +47,7 @@ def identity(id: int) -> dict[str, str]:
 def test_every_type_is_listed_by_one_request_under_a_name_that_people_know(
     calls: Calls, transport: InProcess
 ) -> None:
-    assert {resource: calls.list(resource) for resource in TYPES} == {
+    assert {row.resource: calls.list(row.resource) for row in ROWS} == {
         "immuta_amazon_s3_integration": [
             (identity(1), "Amazon S3: lake-1", None),
             (identity(2), "Amazon S3: lake-2", None),
@@ -77,7 +78,7 @@ def test_every_type_is_listed_by_one_request_under_a_name_that_people_know(
 
 
 def test_the_state_is_that_of_a_refreshed_import(calls: Calls, transport: InProcess) -> None:
-    for resource in TYPES:
+    for resource in (row.resource for row in ROWS):
         for found, _, state in calls.list(resource, include_resource=True):
             imported = Core(resource, transport=transport)
             assert imported.import_(found["id"]).diagnostics == []
@@ -118,6 +119,7 @@ def test_each_type_takes_a_status_and_what_it_is_told_apart_by(calls: Calls) -> 
     taken = {
         name: [(a["name"], a["type"], a["optional"]) for a in schema["block"]["attributes"]]
         for name, schema in answer.values["list_resource_schemas"].items()
+        if name in BY_RESOURCE
     }
     assert taken == {
         i.resource: [(name, b'"string"', True) for name in ("status", *i.unique_by)] for i in INTEGRATIONS
@@ -174,9 +176,9 @@ def test_a_provider_that_is_not_known_lists_nothing(transport: InProcess) -> Non
                 (
                     "warning",
                     "Unknown status",
-                    "'Enabled' is no status that Immuta is known to give an integration; those are createError, creating, "
+                    "'Enabled' is not a status that Immuta is known to give an integration; those are createError, creating, "
                     "deleteError, deleting, editError, editing, enabled, migrateError, migrating, recurringValidationError. "
-                    "Without one that has it, the list is empty.",
+                    "If none has it, the list is empty.",
                 )
             ],
         ),

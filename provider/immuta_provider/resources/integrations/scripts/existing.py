@@ -7,7 +7,7 @@ from functools import cached_property
 from ....plugin.schema import Attribute, ReadSchema
 from ....plugin.types import STRING
 from ....plugin.values import is_unknown
-from ... import reads
+from ... import lives, reads
 from . import routes
 from .routes import EXISTING
 from .settings import Settings
@@ -95,7 +95,7 @@ class ExistingScript:
             if not self._fits(found, script, given, diagnostics):
                 return None
             request, sent = self._settings.request(given[0], config) if given else (None, {})
-            content = scripts.write_for(client, id, script, request)
+            content = scripts.write_for(lives.integrations(client), id, script, request)
         except ImmutaError as error:
             reads.failed(error, diagnostics, self._about(id, script, found))
             return None

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from ....plugin.schema import ReadSchema
 from ....plugin.values import is_unknown
-from ... import reads
+from ... import lives, reads
 from . import routes
 from .routes import NEW
 from .settings import Settings
@@ -79,7 +79,7 @@ class NewScript:
 
         request, sent = self._settings.request(integration, config)
         try:
-            content = scripts.write(client, script, request)
+            content = scripts.write(lives.integrations(client), script, request)
         except ImmutaError as error:
             about = f"Immuta was asked for the {script} script of a {integration.title} integration."
             reads.failed(error, diagnostics, about)

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from immuta_simulator.integrations.tables import TYPES, Condition, Key, Type
 from immuta_simulator.refusal import Refusal
-from immuta_simulator.tables import TYPES, Condition, Key, Type
 
 ENVELOPE = frozenset({"type", "autoBootstrap", "config"})
 

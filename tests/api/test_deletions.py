@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from immuta_provider.api.http import json_body
 from immuta_provider.api.http.exchange import Request, Response
-from immuta_provider.api.integrations import life, responses
+from immuta_provider.api.integrations import life
 from support.fake_transport import error, reply
 
 MakeClient = Callable[..., Any]
@@ -81,7 +82,7 @@ def test_lists_that_take_long_start_further_apart(make_client: MakeClient) -> No
 def test_a_list_is_read_for_ids_and_statuses_alone(make_client: MakeClient) -> None:
     """Nothing else of thousands of integrations is looked at, however it is."""
     deep: Any = []
-    for _ in range(responses.MAX_DEPTH):
+    for _ in range(json_body.MAX_DEPTH):
         deep = [deep]
     client, transport, _ = make_client(
         {

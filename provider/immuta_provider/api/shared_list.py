@@ -1,27 +1,27 @@
-"""One list for all who ask: a refresh of a thousand integrations costs one `GET /integrations`."""
+"""One list for all who ask: a refresh of a thousand objects of a collection costs one request."""
 
 from __future__ import annotations
 
-from ..http.errors import ImmutaError
-from ..http.single_flight import SingleFlight
+from .http.errors import ImmutaError
+from .http.single_flight import SingleFlight
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Any
 
-    from ..http.clock import Clock
-    from .integration import Integration
+    from .http.clock import Clock
 
 
 class Listing:
-    """One answer: every integration, in Immuta's order and by id. `began` is the time on the clock when it was asked for."""
+    """One answer: every object of the collection, in Immuta's order and by id. `began`: when it was asked for, on the clock."""
 
     __slots__ = ("all", "began", "by_id")
 
-    def __init__(self, integrations: tuple[Integration, ...], began: float) -> None:
-        self.all = integrations
+    def __init__(self, objects: tuple[Any, ...], began: float) -> None:
+        self.all = objects
         self.began = began
-        self.by_id = {integration.id: integration for integration in integrations}
+        self.by_id = {found.id: found for found in objects}
 
 
 class SharedList:
@@ -30,19 +30,21 @@ class SharedList:
     Whoever asks while a fetch is under way waits for it, until their own deadline at most, and gets its listing, or its error;
     errors are not kept. A fetch that started before an `invalidate` does not serve those who ask after it: they wait for it to
     end and share the next one, so that there is never more than one at a time. `fetch` is called with a deadline, and `check`
-    before it, which may raise in its place.
+    before it, which may raise in its place. `collection` is what is listed, in a message.
     """
 
     def __init__(
         self,
-        fetch: Callable[[float | None], tuple[Integration, ...]],
+        fetch: Callable[[float | None], tuple[Any, ...]],
         clock: Clock,
         check: Callable[[], None],
+        collection: str,
     ) -> None:
         import threading
 
         self._fetch = fetch
         self._check = check
+        self._collection = collection
         self._clock = clock
         self._changed = threading.Condition()
         self._epoch = 0
@@ -73,9 +75,9 @@ class SharedList:
                 if flight is None:
                     if not again:
                         self._check()
-                    flight = self._flight = _Fetch(self._epoch, deadline)
+                    flight = self._flight = _Fetch(self._epoch, deadline, self._collection)
                     break
-                flight.wait(self._changed, self._clock, deadline, "the integrations were listed")
+                flight.wait(self._changed, self._clock, deadline, f"the {self._collection} were listed")
                 if flight.epoch >= since and flight.serves(deadline):
                     return flight.result()
         try:
@@ -96,16 +98,17 @@ class SharedList:
 class _Fetch(SingleFlight):
     """`epoch` counts the invalidations before it."""
 
-    __slots__ = ("epoch", "listing")
+    __slots__ = ("collection", "epoch", "listing")
 
-    def __init__(self, epoch: int, deadline: float | None) -> None:
+    def __init__(self, epoch: int, deadline: float | None, collection: str) -> None:
         super().__init__(deadline)
         self.epoch = epoch
+        self.collection = collection
         self.listing: Listing | None = None
 
     def result(self) -> Listing:
         if self.listing is not None:
             return self.listing
         raise self.error or ImmutaError(
-            "Immuta's integrations could not be listed", "the call ended early; apply again."
+            f"Immuta's {self.collection} could not be listed", "the call ended early; apply again."
         )

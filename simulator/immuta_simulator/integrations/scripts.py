@@ -10,8 +10,8 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from immuta_simulator.integrations.tables import BIGQUERY, Type
 from immuta_simulator.refusal import Refusal
-from immuta_simulator.tables import BIGQUERY, Type
 
 IDENTIFIERS = (
     "host",

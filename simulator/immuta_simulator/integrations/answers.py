@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from copy import deepcopy
 from typing import Any
 
+from immuta_simulator.integrations.tables import OBJECT, OBJECTS, Key, Type, Unset
+from immuta_simulator.integrations.validation import holds
 from immuta_simulator.settings import Settings
-from immuta_simulator.tables import OBJECT, OBJECTS, Key, Type, Unset
-from immuta_simulator.validation import holds
 
 
 def filled(kind: Type, config: Mapping[str, Any], *, doubtful: bool) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import pytest
 from immuta_provider.api.http import single_flight
 from immuta_provider.api.http.errors import ImmutaError, ServerError
 from immuta_provider.api.integrations.integration import Integration
-from immuta_provider.api.integrations.listing import Listing, SharedList
+from immuta_provider.api.shared_list import Listing, SharedList
 from support.fake_clock import FakeClock
 from support.fake_transport import page, reply
 
@@ -81,7 +81,7 @@ def waiting(shared: SharedList, askers: int) -> None:
 
 def test_ten_threads_share_one_fetch() -> None:
     gate = Gate()
-    shared = SharedList(gate, FakeClock(), unchecked)
+    shared = SharedList(gate, FakeClock(), unchecked, "integrations")
     askers = [Asker(shared.get) for _ in range(10)]
     waiting(shared, 9)
     gate.let_through(ids("1"))
@@ -92,7 +92,7 @@ def test_ten_threads_share_one_fetch() -> None:
 
 def test_a_failure_reaches_everybody_and_is_not_kept() -> None:
     gate = Gate()
-    shared = SharedList(gate, FakeClock(), unchecked)
+    shared = SharedList(gate, FakeClock(), unchecked, "integrations")
     askers = [Asker(shared.get) for _ in range(10)]
     waiting(shared, 9)
     gate.let_through(FAILURE)
@@ -104,7 +104,7 @@ def test_a_failure_reaches_everybody_and_is_not_kept() -> None:
 
 def test_a_write_makes_the_list_stale() -> None:
     gate = Gate()
-    shared = SharedList(gate, FakeClock(), unchecked)
+    shared = SharedList(gate, FakeClock(), unchecked, "integrations")
     gate.let_through(ids("1"))
     shared.get()
     shared.invalidate()
@@ -114,7 +114,7 @@ def test_a_write_makes_the_list_stale() -> None:
 
 def test_a_write_makes_the_list_under_way_stale() -> None:
     gate = Gate()
-    shared = SharedList(gate, FakeClock(), unchecked)
+    shared = SharedList(gate, FakeClock(), unchecked, "integrations")
     before = Asker(shared.get)
     assert gate.started.acquire(timeout=5)
     joined = Asker(shared.get)
@@ -138,7 +138,7 @@ def test_an_unexpected_end_leaves_nobody_waiting() -> None:
         go.wait(5)
         raise ZeroDivisionError
 
-    shared = SharedList(broken, FakeClock(), unchecked)
+    shared = SharedList(broken, FakeClock(), unchecked, "integrations")
     raised: list[BaseException] = []
 
     def lead() -> None:
@@ -161,7 +161,7 @@ def test_an_unexpected_end_leaves_nobody_waiting() -> None:
 def test_who_waits_does_so_until_the_own_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(single_flight, "SHORTEST_TIMEOUT", 0.02)
     gate, clock = Gate(), FakeClock()
-    shared = SharedList(gate, clock, unchecked)
+    shared = SharedList(gate, clock, unchecked, "integrations")
     patient = Asker(shared.get)
     assert gate.started.acquire(timeout=5)
     hasty = [Asker(partial(shared.get, deadline=clock.now() + left)) for left in (-5, 0.05)]
@@ -176,7 +176,7 @@ def test_who_waits_does_so_until_the_own_deadline(monkeypatch: pytest.MonkeyPatc
 
 def test_who_has_more_time_than_a_fetch_had_makes_another() -> None:
     gate, clock = Gate(), FakeClock()
-    shared = SharedList(gate, clock, unchecked)
+    shared = SharedList(gate, clock, unchecked, "integrations")
     late = ServerError("Immuta failed to answer", "no.", status=503)
     late.out_of_time = True
     first = Asker(lambda: shared.get(deadline=clock.now() + 5))

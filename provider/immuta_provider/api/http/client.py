@@ -1,4 +1,4 @@
-"""The routes of Immuta's integrations API, one method each, with auth, retries and the shared list behind them.
+"""The HTTP client of one tenant: auth, retries, back-off, outages and the request log, for the routes of any family.
 
 What repeats by itself: GET, PUT and DELETE after a lost connection, 408, 429 and 5xx (PUT replaces as a whole, so a
 second one changes nothing); POST only where it certainly was not carried out: the connection was never made, or 429. A
@@ -7,15 +7,15 @@ connection that cannot get better (`errors.MAY_PASS`) is not tried again.
 
 from __future__ import annotations
 
-from .http import bounds
-from .http.abandoning import Abandoning
-from .http.authorization import Authorization
-from .http.clock import SHORTEST_TIMEOUT, Clock
-from .http.error_response import refusal
-from .http.errors import (
+from ..found import Record
+from . import bounds, json_body
+from .abandoning import Abandoning
+from .authorization import Authorization
+from .clock import SHORTEST_TIMEOUT, Clock
+from .error_response import refusal
+from .errors import (
     ApiError,
     AuthenticationError,
-    ConfigurationError,
     ConnectError,
     ImmutaError,
     NoToken,
@@ -28,28 +28,30 @@ from .http.errors import (
     WaitTimeout,
     may_be_done,
 )
-from .http.exchange import Request, Response
-from .http.outage import Outage, is_away
-from .http.request_log import RequestLog
-from .http.screen import Screen
-from .http.transport import RequestsTransport
-from .integrations import responses
-from .integrations.claims import Claims
-from .integrations.deletions import SharedDeletionLists
-from .integrations.integration import Integration
-from .integrations.listing import SharedList
-from .records import Record
+from .exchange import Request, Response
+from .kind import Kind
+from .outage import Outage, is_away
+from .request_log import RequestLog
+from .screen import Screen
+from .transport import RequestsTransport
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Any
+    from typing import Any, Protocol
 
-    from .http.clock import StopSignal
-    from .http.error_response import Quote
-    from .http.request_log import Log, Mask
-    from .http.settings import Settings
-    from .http.transport import Transport
+    from .bounds import Bounds
+    from .clock import StopSignal
+    from .quoting import Quote
+    from .request_log import Log, Mask
+    from .settings import Settings
+    from .transport import Transport
+
+    class Collection(Protocol):
+        """A list that is asked for, or was."""
+
+        def get(self, *, deadline: float | None) -> object: ...
+
 
 FIRST_BACK_OFF = 0.5
 LONGEST_BACK_OFF = 10.0
@@ -58,15 +60,16 @@ LONGEST_RETRY_AFTER = 120.0
 # Longer than that a plan does not wait to find out whether anything can be created.
 DOUBT_SECONDS = 5.0
 
-_ROOT = "/integrations"
+# Every Immuta has this route, and it fails only where all of Immuta does.
 _EXCHANGE = "/bim/apikey/authenticate"
+_TOKEN = Kind("token", everywhere=_EXCHANGE)
 
 
 class Sending(Record):
     """One request with its attempts. `reads`: it changes nothing, so it is cut short at `deadline` and left alone after a stop;
     `repeatable`: it may be carried out twice."""
 
-    __slots__ = ("body", "deadline", "method", "path", "reads", "repeatable")
+    __slots__ = ("body", "bounds", "deadline", "kind", "method", "path", "reads", "repeatable")
     shown = ("method", "path")
 
     def __init__(
@@ -78,6 +81,8 @@ class Sending(Record):
         *,
         reads: bool,
         repeatable: bool,
+        kind: Kind,
+        bounds: Bounds = bounds.ONE,
     ) -> None:
         self.method = method
         self.path = path
@@ -85,20 +90,22 @@ class Sending(Record):
         self.deadline = deadline
         self.reads = reads
         self.repeatable = repeatable
+        self.kind = kind
+        self.bounds = bounds
 
     def finds_away(self, error: ImmutaError) -> bool:
         """Whether its failure says that the tenant is away."""
-        return is_away(error, one=self.path not in (_ROOT, _EXCHANGE))
+        return is_away(error, one=self.path != self.kind.everywhere)
 
 
-class Client:
+class HttpClient:
     """A client of one tenant, used by many threads at once.
 
     `stop` ends every wait early, and the reads under way once `interrupt` is called. `quote` makes a server's text fit to be
     shown, `quote_held` one that answers a request without a configuration (default: the same), `holds` says whether a text holds
     a known secret, `learn` is told of secrets that arise here (an exchanged token, a cluster's key), `log` and `mask` are as in
-    `RequestLog`, and `jitter` gives a factor for each back-off. `ledger` keeps what the lifecycle needs to know of this process's
-    creates, `departures` what it needs for deletions that run together.
+    `RequestLog`, and `jitter` gives a factor for each back-off. `memory` is where each family keeps, under a name of its own,
+    what one run has to remember.
     """
 
     def __init__(
@@ -125,18 +132,15 @@ class Client:
         self.quote_held = quote_held or self.quote
         self.screen = Screen(holds or _no_secret, self.quote)
         self.request_log = RequestLog(log, mask)
-        self.claims = Claims(self.clock)
         self._transport = transport or RequestsTransport(settings)
         self._authorization = Authorization(settings, self.clock)
         self.learn = learn or _nothing
         self._jitter = jitter or _jitter
+        self.memory: dict[str, Any] = {}
         self._doubting = threading.Lock()
         self._doubted = False
         self._outage = Outage(self.clock)
         self._abandoning = Abandoning(self.stop)
-        self._shared = SharedList(self._fetch, self.clock, self._outage.check)
-        self._presences = SharedList(self._fetch_presences, self.clock, self._outage.check)
-        self.deletions = SharedDeletionLists(self._presences, self.clock, self.stop)
 
     def close(self) -> None:
         self._transport.close()
@@ -145,43 +149,22 @@ class Client:
         """End the reads under way. Called once `stop` is set."""
         self._abandoning.interrupt()
 
-    def list(self, *, deadline: float | None = None) -> tuple[Integration, ...]:
-        """`GET /integrations`: all of them, as fresh as the last write of this client.
+    def check(self) -> None:
+        """Raise Unasked where a call of this run has just found the tenant away."""
+        self._outage.check()
 
-        One answer serves all who ask until the next write; those who ask while it is under way wait for it, and get its
-        error if it fails. `deadline` is as in `call`.
-        """
-        return self._shared.get(deadline=deadline).all
-
-    def find(self, id: str) -> Integration | None:
-        """The entry of `list()` with that id."""
-        return self._shared.get().by_id.get(id)
-
-    def fresh_list(self, *, deadline: float | None = None) -> tuple[Integration, ...]:
-        """`list()` from a request that starts after this call, even where the tenant has just been found away."""
-        self.invalidate()
-        return self._shared.get(deadline=deadline, again=True).all
-
-    def invalidate(self) -> None:
-        """Make what was listed stale, what is being listed right now included."""
-        self._shared.invalidate()
-
-    def before(self, *, deadline: float | None = None) -> frozenset[str]:
-        """The ids that exist before a POST that follows at once, as `Claims.before` tells."""
-        return self.claims.before(self._shared, deadline)
-
-    def doubt(self) -> ImmutaError | None:
+    def doubt(self, collection: Collection) -> ImmutaError | None:
         """Why nothing could be created in this tenant, as far as one list tells that is asked for within a few seconds.
 
         None where there is nothing against it, where a list was answered already, and where this has been asked before: it is
-        worth one request a run, and one warning.
+        worth one request a run, and one warning. `collection` is the list of what is to be created.
         """
         with self._doubting:
             if self._doubted:
                 return None
             self._doubted = True
         try:
-            self._shared.get(deadline=self.clock.now() + DOUBT_SECONDS)
+            collection.get(deadline=self.clock.now() + DOUBT_SECONDS)
         except (Stopped, Unasked, WaitTimeout):
             # Somebody else has found it out, or finds it out at the moment, and will say so.
             return None
@@ -197,60 +180,6 @@ class Client:
             return error
         return None
 
-    def get(self, id: str, *, deadline: float | None = None, attempts: int | None = None) -> Integration:
-        """`GET /integrations/{id}`. NotFoundError when there is none."""
-        path = path_of(id)
-        return self._read(self.call("GET", path, deadline=deadline, attempts=attempts), id)
-
-    def status(self, id: str, *, deadline: float | None = None, attempts: int | None = None) -> Integration:
-        """`GET /integrations/{id}/status`: the status and the validation results alone.
-
-        No page shows this answer. Where it holds no status, or an older Immuta lacks the route, the integration itself is
-        read instead.
-        """
-        path = f"{path_of(id)}/status"
-        try:
-            value = self.call("GET", path, deadline=deadline, attempts=attempts)
-            seen = responses.integration_status(value, id, self.screen)
-        except ApiError as error:
-            if error.status not in (400, 404, 405, 501):
-                raise
-        else:
-            if seen.status:
-                return seen
-        return self.get(id, deadline=deadline, attempts=attempts)
-
-    def post(self, payload: dict[str, Any], *, deadline: float | None = None) -> Integration:
-        """`POST /integrations`: the answer holds the id and the status, `creating` as a rule.
-
-        Never sent twice unless the first certainly was not carried out.
-        """
-        return self._read(self._write("POST", _ROOT, payload, deadline))
-
-    def put(self, id: str, payload: dict[str, Any], *, deadline: float | None = None) -> Integration:
-        """`PUT /integrations/{id}`: replaces the whole configuration; the status becomes `editing`."""
-        return self._written(self._write("PUT", path_of(id), payload, deadline), id)
-
-    def delete(
-        self, id: str, body: dict[str, Any] | None = None, *, deadline: float | None = None
-    ) -> Integration:
-        """`DELETE /integrations/{id}`, with credentials as its body where Immuta wants them; the status becomes
-        `deleting`. An empty answer is one without a status."""
-        return self._written(self._write("DELETE", path_of(id), body, deadline), id)
-
-    def regenerate(self, id: str, *, deadline: float | None = None) -> None:
-        """`POST /integrations/{id}/regenerate`: Immuta makes a new API key for the integration, and the old one stops working.
-
-        Never sent twice unless the first certainly was not carried out. The answer may hold the key, so nothing of it is kept
-        or logged; no page shows its shape, so any but an HTML page will do.
-        """
-        try:
-            response = self.exchange("POST", f"{path_of(id)}/regenerate", deadline=deadline)
-        finally:
-            self.invalidate()
-        if response.body.lstrip().startswith(b"<"):
-            raise responses.malformed("it is an HTML or XML page, not JSON")
-
     def call(
         self,
         method: str,
@@ -260,18 +189,32 @@ class Client:
         deadline: float | None = None,
         attempts: int | None = None,
         again: bool = False,
+        repeatable: bool | None = None,
+        kind: Kind,
+        is_list: bool = False,
     ) -> Any:
         """One request with auth and retries, and the JSON of its 2xx answer (None when that is empty).
 
         `deadline` on the client's clock bounds the waits between attempts, and the requests that change nothing; `attempts`
         overrides `max_retries` + 1. Where a call of this run has just found the tenant away, nothing is sent, and Unasked
-        raised, unless `attempts` or `again` says to ask all the same.
+        raised, unless `attempts` or `again` says to ask all the same. `repeatable`: it may be carried out twice (None = it is
+        not a POST). `kind`: the kind of object that it is about. `is_list`: the answer holds a whole collection.
         """
-        response = self.exchange(method, path, payload, deadline=deadline, attempts=attempts, again=again)
+        response = self.exchange(
+            method,
+            path,
+            payload,
+            deadline=deadline,
+            attempts=attempts,
+            again=again,
+            repeatable=repeatable,
+            kind=kind,
+            is_list=is_list,
+        )
         if response.status == 204 or not response.body.strip():
             return None
-        value = responses.decode(response.body, bounds.of(method, path))
-        self.request_log.body("received", method, path, value)
+        value = json_body.decode(response.body, bounds.LIST if is_list else bounds.ONE)
+        self.request_log.body("received", method, path, value, kind.loggable)
         return value
 
     def exchange(
@@ -284,17 +227,31 @@ class Client:
         attempts: int | None = None,
         again: bool = False,
         reads: bool | None = None,
+        repeatable: bool | None = None,
+        kind: Kind,
+        is_list: bool = False,
     ) -> Response:
         """`call`, without reading the answer, which is not written down either. `reads`: it changes nothing (None = it is a
         GET)."""
         body = None
         if payload is not None:
-            body = _encode(payload)
-            self.request_log.body("sent", method, path, payload)
+            body = json_body.encode(payload)
+            self.request_log.body("sent", method, path, payload, kind.loggable)
         if attempts is None and not again:
             self._outage.check()
         reads = method == "GET" if reads is None else reads
-        sending = Sending(method, path, body, deadline, reads=reads, repeatable=reads or method != "POST")
+        if repeatable is None:
+            repeatable = reads or method != "POST"
+        sending = Sending(
+            method,
+            path,
+            body,
+            deadline,
+            reads=reads,
+            repeatable=repeatable,
+            kind=kind,
+            bounds=bounds.LIST if is_list else bounds.ONE,
+        )
         return self._repeated(sending, lambda attempt: self._authorized(sending, attempt), attempts)
 
     def _repeated(
@@ -337,11 +294,11 @@ class Client:
         It is asked for after a 401, so the request behind it was not carried out, however this one fails: with
         AuthenticationError where Immuta itself says no, with NoToken where it may say yes another time.
         """
-        body = _encode({"apikey": api_key})
-        sending = Sending("POST", _EXCHANGE, body, deadline, reads=True, repeatable=True)
+        body = json_body.encode({"apikey": api_key})
+        sending = Sending("POST", _EXCHANGE, body, deadline, reads=True, repeatable=True, kind=_TOKEN)
         try:
             response = self._repeated(sending, lambda attempt: self._send(sending, attempt, None))
-            value = responses.decode(response.body)
+            value = json_body.decode(response.body)
         except Stopped:
             raise
         except ImmutaError as error:
@@ -383,9 +340,7 @@ class Client:
         outcome: int | str = ""
         received = 0
         try:
-            request = Request(
-                method, settings.host + path, headers, body, timeout, self.stop, bounds.of(method, path)
-            )
+            request = Request(method, settings.host + path, headers, body, timeout, self.stop, sending.bounds)
             if sending.reads:
                 response = self._abandoning.run(lambda: self._transport.send(request))
             else:
@@ -410,6 +365,7 @@ class Client:
             screen=self.screen,
             wall=self.clock.wall(),
             credential=self._authorization.setting,
+            kind=sending.kind,
         )
         # A tenant that takes no credential is of no more use than one that is away.
         if not isinstance(failure, AuthenticationError) and not sending.finds_away(failure):
@@ -433,26 +389,6 @@ class Client:
             stopped.after_lost = error.after_lost or may_be_done(error)
             raise stopped
 
-    def _fetch(self, deadline: float | None) -> tuple[Integration, ...]:
-        return responses.integrations(self.call("GET", _ROOT, deadline=deadline, again=True), self.screen)
-
-    def _fetch_presences(self, deadline: float | None) -> tuple[Integration, ...]:
-        response = self.exchange("GET", _ROOT, deadline=deadline, again=True)
-        return responses.presences(responses.decode(response.body, bounds.LIST, any_depth=True))
-
-    def _write(self, method: str, path: str, payload: Any, deadline: float | None) -> Any:
-        try:
-            return self.call(method, path, payload, deadline=deadline)
-        finally:
-            self.invalidate()
-
-    def _read(self, answer: Any, id: str | None = None) -> Integration:
-        return responses.integration(answer, id=id, screen=self.screen)
-
-    def _written(self, answer: Any, id: str) -> Integration:
-        """An empty answer, or an empty object, is one without a status."""
-        return Integration(id) if answer in (None, {}) else self._read(answer, id)
-
 
 def _is_refusal(error: ApiError) -> bool:
     """Whether Immuta said no, in words of its own, and not something before it, or Immuta in a bad moment."""
@@ -468,28 +404,6 @@ def _may_repeat(error: ImmutaError, *, repeatable: bool) -> bool:
     if isinstance(error, TransportError):
         return repeatable or not error.maybe_sent
     return repeatable and isinstance(error, ApiError) and (error.status == 408 or error.status >= 500)
-
-
-def _encode(payload: Any) -> bytes:
-    import json
-
-    try:
-        return json.dumps(payload, allow_nan=False, separators=(",", ":")).encode()
-    except (ValueError, TypeError):
-        raise ConfigurationError(
-            "The integration cannot be sent", "its configuration holds a value that JSON cannot express."
-        ) from None
-
-
-def path_of(id: str) -> str:
-    """The path of one integration. An id is text to us, but never one that would lead to another route."""
-    from urllib.parse import quote
-
-    if not responses.is_id(id):
-        raise ConfigurationError(
-            "Invalid id", f'"{quote(id)}" is no id of an integration; Immuta\'s ids are numbers, such as 7.'
-        )
-    return f"{_ROOT}/{quote(id, safe='')}"
 
 
 def _jitter() -> float:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ..http.clock import Clock, StopSignal
-    from .integration import Integration
-    from .listing import Listing, SharedList
+    from .found import Found
+    from .http.clock import Clock, StopSignal
+    from .shared_list import Listing, SharedList
 
 # Seconds between the starts of the lists of deletions that run together, so that each list serves those that ended meanwhile.
 APART = 0.3
-# The same, in times of what the last list took: of a tenant with many integrations a list is dear, to Immuta above all.
+# The same, in times of what the last list took: of a tenant with many objects a list is dear, to Immuta above all.
 TIMES_APART = 5.0
 # Seconds between looks at whether a deletion has ended, and the most that a create waits for one to begin.
 LOOK_SECONDS = 0.2
@@ -38,20 +38,20 @@ class SharedDeletionLists:
         self._due: float | None = None
 
     def begin(self, id: str) -> None:
-        """The deletion of an integration begins."""
+        """The deletion of an object begins."""
         with self._lock:
             self._leaving.add(id)
             self._left.discard(id)
 
     def end(self, id: str, *, gone: bool) -> None:
-        """It has ended, and the integration is gone or not."""
+        """It has ended, and the object is gone or not."""
         with self._lock:
             self._leaving.discard(id)
             if gone:
                 self._left.add(id)
 
     def makes_way(self, id: str, deadline: float, grace: float) -> bool:
-        """Wait for this run to delete an integration that is in the way of another one. False where it does not.
+        """Wait for this run to delete an object that is in the way of another one. False where it does not.
 
         Terraform begins a deletion at any time, also after the create that needs it, and runs only so many calls at once, all of
         which may be creates that wait here: none waits longer than `grace` in seconds while nothing is being deleted.
@@ -77,8 +77,8 @@ class SharedDeletionLists:
         """A number for this moment, for `listed`."""
         return self._shared.invalidate()
 
-    def listed(self, id: str, since: int, deadline: float) -> Integration | None:
-        """The entry of an integration that Immuta does not know by its id any more; None = it is in no list either.
+    def listed(self, id: str, since: int, deadline: float) -> Found | None:
+        """The entry of an object that Immuta does not know by its id any more; None = it is in no list either.
 
         That it is not listed may be told by any list that started after the moment `since` (`now`), when its deletion had been
         answered. That it still is, only by one that starts after this call.

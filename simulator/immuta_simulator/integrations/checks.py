@@ -10,7 +10,14 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from immuta_simulator.tables import AMAZON_S3, AZURE_SYNAPSE, BIGQUERY, DATABRICKS, REDSHIFT, SNOWFLAKE
+from immuta_simulator.integrations.tables import (
+    AMAZON_S3,
+    AZURE_SYNAPSE,
+    BIGQUERY,
+    DATABRICKS,
+    REDSHIFT,
+    SNOWFLAKE,
+)
 
 S3_MATCHING = "There is no existing integration matching this configuration"
 S3_NAME = "The provided integration name is unique across Immuta S3 integrations"

@@ -15,15 +15,15 @@ from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
-from immuta_simulator import checks, scripts
-from immuta_simulator.answers import filled, forgotten, shown
-from immuta_simulator.holdings import Change, Planted
-from immuta_simulator.records import TRANSITIONAL, UNUSED, Pending, Record
+from immuta_simulator.integrations import checks, scripts
+from immuta_simulator.integrations.answers import filled, forgotten, shown
+from immuta_simulator.integrations.holdings import Change, Planted
+from immuta_simulator.integrations.record import TRANSITIONAL, UNUSED, Pending, Record
+from immuta_simulator.integrations.tables import AMAZON_S3, BIGQUERY, DATABRICKS, TRINO, TYPES, Type
+from immuta_simulator.integrations.validation import check, malformed
 from immuta_simulator.refusal import Refusal, dump
 from immuta_simulator.settings import Settings
 from immuta_simulator.storage import Memory, Storage
-from immuta_simulator.tables import AMAZON_S3, BIGQUERY, DATABRICKS, TRINO, TYPES, Type
-from immuta_simulator.validation import check, malformed
 
 PREREQUISITE = "Validation of prerequisite setup failed. Unable to {} integration."
 NEEDS_CREDENTIALS = (

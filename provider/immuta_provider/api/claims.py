@@ -1,4 +1,4 @@
-"""What this process made and what it manages: which ids are whose, and which integrations were there before."""
+"""What this process made and what it manages: which ids are whose, and which objects were there before."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Hashable
     from contextlib import AbstractContextManager
+    from typing import Any
 
-    from ..http.clock import Clock
-    from .integration import Integration
-    from .listing import SharedList
+    from .http.clock import Clock
+    from .shared_list import SharedList
 
 # Creates that start within this time share one list. It is short because what another client creates between the list
 # and the POST cannot be told from what the POST created.
@@ -57,17 +57,17 @@ class Claims:
             return id in self._claimed
 
     def keep(self, id: str) -> None:
-        """The integration is in the state of this run."""
+        """The object is in the state of this run."""
         with self._lock:
             self._kept.add(id)
 
     def keeps(self, id: str) -> bool:
-        """Whether the integration is known to be in the state of this run."""
+        """Whether the object is known to be in the state of this run."""
         with self._lock:
             return id in self._kept
 
     def release(self, id: str) -> None:
-        """The integration is gone, and its id may come back."""
+        """The object is gone, and its id may come back."""
         with self._lock:
             self._claimed.discard(id)
             self._gone.add(id)
@@ -88,7 +88,7 @@ class Claims:
         with self._lock:
             return frozenset(listing.by_id.keys() - self._gone)
 
-    def unclaimed(self, listed: tuple[Integration, ...], before: frozenset[str]) -> tuple[Integration, ...]:
+    def unclaimed(self, listed: tuple[Any, ...], before: frozenset[str]) -> tuple[Any, ...]:
         """Those of `listed` that are new since `before` and nobody's in this process."""
         with self._lock:
             return tuple(i for i in listed if i.id not in before and i.id not in self._claimed)

@@ -1,0 +1,105 @@
+"""JSON bodies: what is sent, and what came, read so that no answer harms this machine or crashes its reader."""
+
+from __future__ import annotations
+
+from .bounds import ONE, check_decoded
+from .errors import ConfigurationError, ProtocolError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from .bounds import Bounds
+
+MAX_DEPTH = 100
+
+
+def encode(payload: Any) -> bytes:
+    """The body of a request. ConfigurationError for a value that JSON cannot express."""
+    import json
+
+    try:
+        return json.dumps(payload, allow_nan=False, separators=(",", ":")).encode()
+    except (ValueError, TypeError):
+        raise ConfigurationError(
+            "The configuration cannot be sent", "it holds a value that JSON cannot express."
+        ) from None
+
+
+def malformed(what: str) -> ProtocolError:
+    return ProtocolError(
+        "Immuta's answer cannot be understood",
+        f"{what}. Check that `host` is Immuta itself and that no proxy or gateway answers in its place.",
+    )
+
+
+def decode(body: bytes, bounds: Bounds = ONE, *, any_depth: bool = False) -> Any:
+    """The JSON value of a body, without lone surrogates (they could not be written anywhere).
+
+    ProtocolError for anything that is not JSON, for numbers that are not finite, for more values than the bounds allow and for
+    nesting deeper than `MAX_DEPTH`, unless the caller looks no deeper (`any_depth`).
+    """
+    import json
+
+    check_decoded(body, bounds)
+
+    start = body[:200].lstrip()
+    if start.startswith(b"<"):
+        raise malformed("it is an HTML or XML page, not JSON")
+    try:
+        value = json.loads(body, parse_constant=_refuse_constant, parse_float=_finite)
+    except (ValueError, RecursionError):
+        raise malformed(f"it is not valid JSON ({len(body)} bytes)") from None
+    if isinstance(value, dict | list) and not any_depth:
+        _refuse_depth(value, 1)
+    # Of a long list the next step would be the most expensive one. A surrogate comes from an escape, from a byte that begins
+    # one in UTF-8, or from UTF-16 and UTF-32, in which all that is JSON's own has zero bytes.
+    if any(sign in body for sign in (b"\\ud", b"\\uD", b"\xed", b"\0")):
+        return _without_surrogates(value)
+    return value
+
+
+def _refuse_constant(name: str) -> object:
+    raise ValueError(name)
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if number - number != 0:
+        raise malformed("it holds a number beyond any bound")
+    return number
+
+
+def _refuse_depth(value: dict[str, Any] | list[Any], depth: int) -> None:
+    if depth > MAX_DEPTH:
+        raise malformed(f"its JSON is nested deeper than {MAX_DEPTH} levels")
+    for item in value.values() if isinstance(value, dict) else value:
+        if type(item) is dict or type(item) is list:
+            _refuse_depth(item, depth + 1)
+
+
+def _without_surrogates(value: Any) -> Any:
+    if isinstance(value, str):
+        return value if value.isascii() else value.encode("utf-8", "replace").decode("utf-8")
+    if isinstance(value, dict):
+        return {_without_surrogates(key): _without_surrogates(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_without_surrogates(item) for item in value]
+    return value
+
+
+def kind(value: Any) -> str:
+    """The kind of a JSON value, for a text about an answer."""
+    if value is None:
+        return "nothing"
+    if isinstance(value, bool):
+        return "true or false"
+    if isinstance(value, int | float):
+        return "a number"
+    if isinstance(value, str):
+        return "a text"
+    return "a list" if isinstance(value, list) else "an object"
+
+
+def text_or_empty(value: Any) -> str:
+    return value if isinstance(value, str) else ""

@@ -1,0 +1,182 @@
+"""The data sources of a record type: one object by its natural key or id, and all of them."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from ..model import payload
+from ..plugin.schema import Attribute, Nested, ReadSchema
+from ..plugin.types import STRING
+from . import lives, reads
+from .schema import attribute
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from ..api.found import Found
+    from ..model.fields import Field, ResourceType
+    from ..plugin.diagnostics import Diagnostics
+    from ..plugin.interfaces import Object
+    from .configured import Configured
+
+
+class RecordData:
+    """`immuta_<noun>`: one object that Immuta has, whoever made it, by its id or its natural key."""
+
+    def __init__(self, type: ResourceType, configured: Callable[[], Configured]) -> None:
+        self.type = type
+        self._configured = configured
+        self._key = tuple(type.unique_by)
+
+    @cached_property
+    def schema(self) -> ReadSchema:
+        key = " and ".join(f"`{name}`" for name in self._key)
+        return ReadSchema(
+            (
+                Attribute(
+                    "id",
+                    STRING,
+                    description=f"Immuta's id of the {self.type.noun}. Default: it is found by {key}.",
+                    optional=True,
+                    computed=True,
+                ),
+                *(self._attribute(field) for field in _shown(self.type)),
+            ),
+            description=f"One {self.type.noun} that Immuta has, whoever made it: by `id`, or by {key}.",
+        )
+
+    def _attribute(self, field: Field) -> Attribute:
+        if field.name not in self._key:
+            return _read(field)
+        return Attribute(
+            field.name,
+            STRING,
+            description=f"{field.description} Default: it is found by `id`.",
+            optional=True,
+            computed=True,
+        )
+
+    def validate(self, config: Object, diagnostics: Diagnostics) -> None:
+        """Either the id, or the whole natural key."""
+        key = " and ".join(f"`{name}`" for name in self._key)
+        by_key = [name for name in self._key if config[name] is not None]
+        if config["id"] is not None and by_key:
+            diagnostics.error(
+                f"Two ways to find the {self.type.noun}",
+                f"`id` is set, and so is {' and '.join(f'`{name}`' for name in by_key)}. Set either `id`, or {key}.",
+            )
+        elif config["id"] is None and len(by_key) < len(self._key):
+            diagnostics.error(f"Nothing to find the {self.type.noun} by", f"set either `id`, or {key}.")
+        for name in ("id", *self._key):
+            if isinstance(config[name], str) and not config[name].strip():
+                diagnostics.error(
+                    f"`{name}` is empty", f"`{name}` is empty text. Set it, or remove it.", (name,)
+                )
+
+    def read(self, config: Object, diagnostics: Diagnostics) -> Object | None:
+        client = reads.client_of(self._configured(), diagnostics)
+        if client is None:
+            return None
+        from ..api.http.errors import ImmutaError
+
+        names = ("id",) if config["id"] is not None else self._key
+        try:
+            found = [
+                state
+                for state in map(self._state, lives.of(self.type, client).list())
+                if all(state[name] == config[name] for name in names)
+            ]
+        except ImmutaError as error:
+            reads.failed(error, diagnostics)
+            return None
+        if len(found) == 1:
+            return found[0]
+        wanted = " and ".join(f"`{name}` {config[name]!r}" for name in names)
+        if found:
+            diagnostics.error(
+                f"Several {self.type.plural} fit",
+                f"Immuta has {len(found)} {self.type.plural} with {wanted}. Set `id` instead.",
+            )
+        else:
+            diagnostics.error(
+                f"No such {self.type.noun}",
+                f"Immuta has no {self.type.noun} with {wanted}; capitals count. Correct it, or create the {self.type.noun} "
+                "first.",
+            )
+        return None
+
+    def _state(self, found: Found) -> Object:
+        return _state(self.type, found)
+
+
+class RecordsData:
+    """`immuta_<noun>s`: the objects of a type that Immuta has, whoever made them."""
+
+    def __init__(self, type: ResourceType, configured: Callable[[], Configured]) -> None:
+        self.type = type
+        self._configured = configured
+        self._name = type.collection
+
+    @cached_property
+    def schema(self) -> ReadSchema:
+        each = (
+            Attribute("id", STRING, description=f"Immuta's id of the {self.type.noun}.", computed=True),
+            *(_read(field) for field in _shown(self.type)),
+        )
+        return ReadSchema(
+            (
+                Attribute(
+                    "search_text",
+                    STRING,
+                    description=f"Only the {self.type.plural} whose {' or '.join(self.type.unique_by)} contains this text, "
+                    "capitals or not. Default: all of them.",
+                    optional=True,
+                ),
+                Attribute(
+                    self._name,
+                    nested=Nested(each, "list"),
+                    description=f"The {self.type.plural}, in Immuta's order; empty where none fits.",
+                    computed=True,
+                ),
+            ),
+            description=f"The {self.type.plural} that Immuta has, whoever made them.",
+        )
+
+    def validate(self, config: Object, diagnostics: Diagnostics) -> None:
+        """Any text will do."""
+
+    def read(self, config: Object, diagnostics: Diagnostics) -> Object | None:
+        client = reads.client_of(self._configured(), diagnostics)
+        if client is None:
+            return None
+        from ..api.http.errors import ImmutaError
+
+        wanted = (config["search_text"] or "").lower()
+        try:
+            states = [_state(self.type, found) for found in lives.of(self.type, client).list()]
+        except ImmutaError as error:
+            reads.failed(error, diagnostics)
+            return None
+        fitting = [s for s in states if any(wanted in str(s[n]).lower() for n in self.type.unique_by)]
+        return {"search_text": config["search_text"], self._name: fitting}
+
+
+def _shown(type: ResourceType) -> Iterator[Field]:
+    return (field for field in type.fields if not (field.secret or field.state_only))
+
+
+def _read(field: Field) -> Attribute:
+    """A field as an attribute that is only read."""
+    own = attribute(field, "")
+    nested = own.nested
+    if nested is not None:
+        inner = tuple(_read(f) for f in field.fields if not f.secret)
+        nested = Nested(inner, nested.nesting)
+    return Attribute(
+        field.name, None if nested else own.type, nested=nested, description=field.description, computed=True
+    )
+
+
+def _state(type: ResourceType, found: Found) -> Object:
+    return {"id": found.id, **payload.read(type, found.body or {})}

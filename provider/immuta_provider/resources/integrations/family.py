@@ -1,0 +1,65 @@
+"""Everything that the provider offers for integrations."""
+
+from __future__ import annotations
+
+from ...model.compiled.integrations import INTEGRATIONS
+from .data_source import IntegrationData
+from .data_sources import IntegrationsData
+from .functions import FUNCTIONS
+from .list_resource import IntegrationList
+from .regenerate_api_key import RegenerateApiKey
+from .resource import IntegrationResource
+from .scripts.data_source import ScriptData
+from .scripts.ephemeral_resource import EphemeralScript
+from .scripts.existing import ExistingScript
+from .scripts.new import NewScript
+from .trino_api_key import TrinoApiKey
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ...plugin.interfaces import Action, DataSource, EphemeralResource, Function
+    from ..configured import Configured
+    from ..list_resource import TypeList
+    from ..resource import Resource
+
+functions: dict[str, Function] = {**FUNCTIONS}
+
+
+def resources(configured: Callable[[], Configured]) -> list[Resource]:
+    """The managed resources, one a type."""
+    return [IntegrationResource(type, configured) for type in INTEGRATIONS]
+
+
+def list_resource(resource: Resource, configured: Callable[[], Configured]) -> TypeList:
+    """The list resource beside a managed one."""
+    return IntegrationList(resource, configured)
+
+
+def data_sources(configured: Callable[[], Configured]) -> dict[str, DataSource]:
+    """The data sources by name."""
+    return {
+        "immuta_integration": IntegrationData(INTEGRATIONS, configured),
+        "immuta_integrations": IntegrationsData(INTEGRATIONS, configured),
+        "immuta_integration_script": ScriptData(NewScript(INTEGRATIONS, configured, secrets=False)),
+        "immuta_existing_integration_script": ScriptData(
+            ExistingScript(INTEGRATIONS, configured, secrets=False)
+        ),
+    }
+
+
+def ephemeral_resources(configured: Callable[[], Configured]) -> dict[str, EphemeralResource]:
+    """The ephemeral resources by name."""
+    return {
+        "immuta_integration_script": EphemeralScript(NewScript(INTEGRATIONS, configured, secrets=True)),
+        "immuta_existing_integration_script": EphemeralScript(
+            ExistingScript(INTEGRATIONS, configured, secrets=True)
+        ),
+        "immuta_trino_api_key": TrinoApiKey(configured),
+    }
+
+
+def actions(configured: Callable[[], Configured]) -> dict[str, Action]:
+    """The actions by name."""
+    return {"immuta_regenerate_api_key": RegenerateApiKey(INTEGRATIONS, configured)}

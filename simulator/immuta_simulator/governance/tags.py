@@ -1,0 +1,63 @@
+"""Tags (fact sheet, section 4)."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from typing import Any
+
+from immuta_simulator.records.store import Body, Collection, Key, Records, parent_of
+from immuta_simulator.refusal import Refusal
+
+
+def post(records: Records, body: Any) -> list[Body]:
+    """`tags` with whole names, and `rootTag` to add them below it. `deleteHierarchy` deletes what was below it before."""
+    tags = body.get("tags") if isinstance(body, dict) else None
+    if not isinstance(tags, list) or not all(isinstance(one, dict) for one in tags):
+        raise Refusal(400, '"tags" is required')
+    for tag in tags:
+        records.check(tag)
+    root = body.get("rootTag")
+    if root is not None:
+        if not isinstance(root, dict) or not isinstance(root.get("name"), str):
+            raise Refusal(400, '"rootTag.name" is required')
+        if any(not tag["name"].startswith(f"{root['name']}.") for tag in tags):
+            raise Refusal(400, "the first part of each name has to be the name of the root tag")
+        if root.get("deleteHierarchy") is True:
+            for name, one in records.tree(root["name"]).items():
+                if name != root["name"]:
+                    records.drop(one)
+    if any(records.named(tag["name"]) for tag in tags):
+        raise Refusal(400, "the tags overlap with existing hierarchies")
+    return [deepcopy(add(records, tag["name"])) for tag in tags]
+
+
+def add(records: Records, name: str) -> Body:
+    """ASSUMPTION: a parent that is missing is made on the way."""
+    parent = parent_of(name)
+    if parent and records.named(parent) is None:
+        add(records, parent)
+    return records.add({"name": name, "displayName": name.rpartition(".")[2]})
+
+
+TAGS = Collection(
+    "tags",
+    "tag",
+    "/tag",
+    keys=(Key("name", (str,), required=True), Key("id", (int,))),
+    by_name=True,
+    create=post,
+    stamped={
+        "source": "curated",
+        "deleted": False,
+        "systemCreated": False,
+        "protected": False,
+        "createdBy": 1,
+        "color": None,
+        "description": None,
+    },
+    protected="protected",
+    initial=tuple(
+        {"name": name, "source": "sdd", "systemCreated": True, "protected": True}
+        for name in ("Discovered", "Discovered.Country", "Discovered.Entity", "Discovered.Entity.Person Name")
+    ),
+)

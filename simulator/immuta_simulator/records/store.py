@@ -1,0 +1,291 @@
+"""Records of Immuta's V1 and V2 APIs: what every collection of them has, whatever it is a collection of."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from copy import deepcopy
+from dataclasses import dataclass, field
+from typing import Any
+
+from immuta_simulator.refusal import Refusal
+from immuta_simulator.settings import Settings
+from immuta_simulator.storage import Memory, Storage
+
+Body = dict[str, Any]
+Bodies = list[Body]
+MOST_A_PAGE = 200
+"""ASSUMPTION of the fact sheet, section 13: `size` is 50 by default and 200 at most."""
+A_PAGE = 50
+
+
+@dataclass(frozen=True)
+class Key:
+    """A key of a record. `kinds` are the Python types of its values, beside None where it is not required."""
+
+    name: str
+    kinds: tuple[type, ...]
+    required: bool = False
+
+
+@dataclass(frozen=True)
+class Upsert:
+    """A V2 route that creates or overwrites by the natural key. `id_key` names the id in its answer."""
+
+    path: str
+    id_key: str
+    options: tuple[str, ...] = ("dryRun",)
+    forgets_at_first: tuple[str, ...] = ()
+    """Keys that a first request does not store (a bug that was reported), unless the settings say otherwise."""
+
+
+@dataclass(frozen=True)
+class Collection:
+    """One collection, as a row: everything else derives."""
+
+    name: str
+    noun: str
+    path: str
+    keys: tuple[Key, ...]
+    unique: str = "name"
+    permission: str = "GOVERNANCE"
+    wrapper: str = ""
+    """The key of the records in the answer to a list; "" = the answer is an array."""
+    upsert: Upsert | None = None
+    nested: str = ""
+    """The key under which a record has its children, which are kept as records with dotted names of their own."""
+    by_name: bool = False
+    """The last segment of a record's path is its natural key, and there is no route for one record."""
+    create: Callable[[Records, Any], Any] | None = None
+    """POST on the collection, where it is not the record itself that is posted."""
+    stamped: Mapping[str, Any] = field(default_factory=dict)
+    """Keys that the server adds to each record."""
+    protected: str = ""
+    """A key whose value true keeps a record from being changed."""
+    initial: tuple[Body, ...] = ()
+
+
+class Records:
+    """The records of one collection. Each method is atomic, whatever thread calls it."""
+
+    def __init__(self, row: Collection, settings: Settings, storage: Storage) -> None:
+        self.row = row
+        self.settings = settings
+        self.storage = storage
+        self.lock = threading.RLock()
+        self.by_id: dict[int, Body] = {}
+        self.next_id = 1
+        self.load()
+
+    def load(self) -> None:
+        stored = self.storage.load_records(self.row.name)
+        for record in stored or [deepcopy(one) for one in self.row.initial]:
+            self.add(record)
+
+    def add(self, record: Body) -> Body:
+        """Keep a record without any check."""
+        id = record.get("id") or self.next_id
+        self.next_id = max(self.next_id, id + 1)
+        kept = {**deepcopy(dict(self.row.stamped)), **record, "id": id}
+        self.by_id[id] = kept
+        self.storage.save_record(self.row.name, id, json.dumps(kept))
+        return kept
+
+    def named(self, name: object) -> Body | None:
+        return next((one for one in self.by_id.values() if one.get(self.row.unique) == name), None)
+
+    def drop(self, record: Body) -> None:
+        del self.by_id[record["id"]]
+        self.storage.remove_record(self.row.name, record["id"])
+
+    def list(self, query: Mapping[str, str]) -> Any:
+        with self.lock:
+            records = [deepcopy(one) for one in self.by_id.values()]
+        text = query.get("searchText", "").lower()
+        records = [one for one in records if text in str(one.get(self.row.unique, "")).lower()]
+        if self.row.by_name:
+            names = [str(one[self.row.unique]) for one in self.by_id.values()]
+            for one in records:
+                one["hasLeafNodes"] = any(n.startswith(f"{one[self.row.unique]}.") for n in names)
+        for key in ("source", "excludedSource"):
+            if key in query:
+                records = [one for one in records if (one.get("source") == query[key]) == (key == "source")]
+        if not self.row.wrapper:
+            return records[: int(query["limit"])] if query.get("limit", "").isdigit() else records
+        count = len(records)
+        if query.get("noLimit") != "true":
+            size = min(int(query.get("size", A_PAGE)), MOST_A_PAGE)
+            start = int(query.get("offset", 0))
+            records = records[start : start + size]
+        return {self.row.wrapper: records, "count": count}
+
+    def get(self, id: str, query: Mapping[str, str]) -> Body:
+        with self.lock:
+            record = deepcopy(self.find(id))
+            if self.row.nested:
+                record[self.row.nested] = (
+                    self.children(record) if query.get("includeSubpurposes") == "true" else []
+                )
+            return record
+
+    def find(self, id: str) -> Body:
+        record = self.named(id) if self.row.by_name else self.numbered(id)
+        if record is None:
+            raise Refusal(404, f"{self.row.noun.capitalize()} not found")
+        return record
+
+    def numbered(self, id: str) -> Body | None:
+        return self.by_id.get(int(id)) if id.isascii() and id.isdigit() else None
+
+    def children(self, record: Body) -> Bodies:
+        """The tree below a record, nested."""
+        name = record[self.row.unique]
+        below = [one for one in self.by_id.values() if parent_of(one[self.row.unique]) == name]
+        return [{**deepcopy(one), self.row.nested: self.children(one)} for one in below]
+
+    def create(self, body: Any) -> Any:
+        with self.lock:
+            if self.row.create is not None:
+                return self.row.create(self, body)
+            self.check(body)
+            if self.named(body[self.row.unique]):
+                raise unique(self.row)
+            return deepcopy(self.add(dict(body)))
+
+    def update(self, id: str, body: Any) -> Body:
+        with self.lock:
+            record = self.find(id)
+            self.refuse_protected(record)
+            self.check(body)
+            other = self.named(body[self.row.unique])
+            if other is not None and other is not record:
+                raise unique(self.row)
+            return deepcopy(self.add({**dict(body), "id": record["id"]}))
+
+    def put(self, body: Any, query: Mapping[str, str]) -> Body:
+        """The V2 route: created where there is none of that name, else replaced as a whole."""
+        assert self.row.upsert is not None
+        with self.lock:
+            self.check(body)
+            record = self.named(body[self.row.unique])
+            if record is not None:
+                self.refuse_protected(record)
+            wanted = dict(self.flat(body, ""))
+            kept = self.tree(body[self.row.unique])
+            changes = record is None or any(
+                not shows(kept.get(name, {}), one) for name, one in wanted.items()
+            )
+            changes = changes or kept.keys() != wanted.keys()
+            dry = query.get("dryRun") == "true"
+            if changes and not dry:
+                for name, one in kept.items():
+                    if name not in wanted:
+                        self.drop(one)
+                for name, one in wanted.items():
+                    before = kept.get(name)
+                    stored = dict(one) if before is None else {**one, "id": before["id"]}
+                    if before is None and self.settings.forget_at_first:
+                        stored = {
+                            k: v for k, v in stored.items() if k not in self.row.upsert.forgets_at_first
+                        }
+                    self.add(stored)
+            now = self.named(body[self.row.unique])
+            return {
+                "dryRun": dry,
+                "creating": record is None,
+                "updating": record is not None and changes,
+                self.row.upsert.id_key: None if now is None else now["id"],
+            }
+
+    def tree(self, name: str) -> dict[str, Body]:
+        return {
+            str(one[self.row.unique]): one
+            for one in self.by_id.values()
+            if one[self.row.unique] == name or str(one[self.row.unique]).startswith(f"{name}.")
+        }
+
+    def flat(self, body: Body, above: str) -> Iterator[tuple[str, Body]]:
+        """A nested body as records with dotted names, parents first."""
+        name = str(body[self.row.unique])
+        if above and not name.startswith(f"{above}."):
+            raise Refusal(400, f"the name of a child has to begin with {above}.")
+        yield name, {key: value for key, value in body.items() if key != self.row.nested}
+        for child in body.get(self.row.nested) or []:
+            yield from self.flat(child, name)
+
+    def delete(self, id: str) -> Body:
+        """What is below it goes along."""
+        with self.lock:
+            record = self.find(id)
+            self.refuse_protected(record)
+            tree = self.row.nested or self.row.by_name
+            for one in self.tree(str(record[self.row.unique])).values() if tree else [record]:
+                self.drop(one)
+            return {"id": record["id"]}
+
+    def refuse_protected(self, record: Body) -> None:
+        if self.row.protected and record.get(self.row.protected):
+            raise Refusal(400, f"this {self.row.noun} is protected")
+
+    def check(self, body: Any) -> None:
+        """400 for what is not a record: a missing key, another kind of value, an unknown key."""
+        if not isinstance(body, dict):
+            raise Refusal(400, "the body must be an object")
+        known = {key.name for key in self.row.keys}
+        if self.settings.unknown_keys == "reject" or self.row.upsert is not None:
+            for name in body:
+                if name not in known:
+                    raise Refusal(400, f'"{name}" is not allowed')
+        for key in self.row.keys:
+            value = body.get(key.name)
+            if value is None and not key.required:
+                continue
+            if value is None:
+                raise Refusal(400, f'"{key.name}" is required')
+            if not isinstance(value, key.kinds) or (isinstance(value, bool) and bool not in key.kinds):
+                raise Refusal(400, f'"{key.name}" has the wrong type')
+        for child in body.get(self.row.nested) or [] if self.row.nested else []:
+            self.check(child)
+
+    def reset(self) -> None:
+        with self.lock:
+            self.by_id.clear()
+            self.next_id = 1
+            self.storage.clear_records(self.row.name)
+            self.load()
+
+
+class Collections:
+    """Every collection of one Immuta, by name."""
+
+    def __init__(
+        self, rows: tuple[Collection, ...], settings: Settings, storage: Storage | None = None
+    ) -> None:
+        self.by_name = {row.name: Records(row, settings, storage or Memory()) for row in rows}
+
+    def of(self, name: str) -> Records:
+        found = self.by_name.get(name)
+        if found is None:
+            raise Refusal(404, f"there is no collection {name}; there is {', '.join(self.by_name)}")
+        return found
+
+    def reset(self) -> None:
+        for records in self.by_name.values():
+            records.reset()
+
+
+def parent_of(name: str) -> str:
+    return name.rpartition(".")[0]
+
+
+def shows(record: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:
+    return all(record.get(key) == value for key, value in wanted.items())
+
+
+def unique(row: Collection) -> Refusal:
+    return Refusal(
+        422,
+        f"a {row.noun} with this {row.unique} exists already",
+        validation=[{"code": "unique", "path": row.unique}],
+    )

@@ -1,0 +1,443 @@
+"""The life of records: what goes over the wire for each step, and what comes of it, whatever Immuta answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from immuta_provider.api.http.errors import (
+    ConfigurationError,
+    ConflictError,
+    ConnectError,
+    CreateLost,
+    DeleteFailed,
+    ImmutaError,
+    ProtocolError,
+    RequestTimeout,
+)
+from immuta_provider.api.life import Outcome
+from immuta_provider.api.records import RecordsLife
+from immuta_provider.model.fields import Routes
+from support.fake_transport import Script, error, page, reply
+
+MakeClient = Callable[..., Any]
+
+UPSERT = "POST /v2/thing?loud={loud}"
+THINGS = Routes(
+    UPSERT,
+    "GET /thing/{id}",
+    "DELETE /thing/{id}",
+    list="GET /thing",
+    permission="KEEPER",
+    update=UPSERT,
+    items="things",
+    created_id="thingId",
+    absent_when=(("deleted", True),),
+    reserved_when=(("system", True),),
+    tree="name",
+    nested="things",
+)
+LABELS = Routes(
+    "POST /label",
+    "GET /label?search={id}",
+    "DELETE /label/{id}",
+    list="GET /label",
+    permission="KEEPER",
+    id="name",
+    absent_when=(("deleted", True),),
+    tree="name",
+)
+LIST, LABEL_LIST = "GET /thing", "GET /label"
+LOST = RequestTimeout("Immuta did not answer in time", "silent.", maybe_sent=True)
+UNSENT = ConnectError("No connection", "refused.", kind="name", maybe_sent=False)
+MISSING = error(404, "Not found")
+
+
+def things(*records: dict[str, Any]) -> Any:
+    return reply(200, {"things": list(records), "count": len(records)})
+
+
+def labels(*names: str) -> Any:
+    return reply(200, [{"name": name} for name in names])
+
+
+def thing(id: int, name: str, **more: Any) -> dict[str, Any]:
+    return {"id": id, "name": name, **more}
+
+
+A = thing(1, "A", color="red", things=[])
+
+
+@pytest.fixture
+def life(make_client: MakeClient) -> Callable[..., Any]:
+    def make(script: Script, routes: Routes = THINGS) -> tuple[RecordsLife, Any, Any]:
+        client, transport, clock = make_client(script)
+        noun = "thing" if routes is THINGS else "label"
+        return RecordsLife(client.http, routes, noun=noun, key="name"), transport, clock
+
+    return make
+
+
+def create(life: RecordsLife, name: str = "A", **body: Any) -> Outcome:
+    sent = {"name": name, **body}
+    return life.create(
+        sent if life.routes is THINGS else {"labels": [sent]},
+        natural_key=("thing", name),
+        is_same=lambda found: all((found.body or {}).get(key) == value for key, value in sent.items()),
+        has_same_key=lambda found: (found.body or {}).get("name") == name,
+        resend=False,
+        timeout=60,
+        values={"name": name, "loud": body.get("loud")},
+    )
+
+
+def told(outcome: Outcome) -> tuple[Any, list[str], str]:
+    """The id and the body, the summaries of the warnings, and the error's summary."""
+    found = outcome.found
+    return (
+        None if found is None else (found.id, found.body),
+        [note.summary for note in outcome.warnings],
+        "" if outcome.error is None else outcome.error.summary,
+    )
+
+
+CREATED = reply(200, {"thingId": 1})
+CREATES: list[tuple[str, Script, dict[str, Any], tuple[Any, list[str], str], list[str]]] = [
+    (
+        "is created and read back",
+        {LIST: things(), "POST /v2/thing": CREATED, "GET /thing/1": reply(200, A)},
+        {"color": "red"},
+        (("1", A), [], ""),
+        [LIST, "POST /v2/thing", "GET /thing/1"],
+    ),
+    (
+        "a key that the first request does not store is sent once more",
+        {
+            LIST: things(),
+            "POST /v2/thing": CREATED,
+            "GET /thing/1": [reply(200, {**A, "color": None}), reply(200, A)],
+        },
+        {"color": "red"},
+        (("1", A), [], ""),
+        [LIST, "POST /v2/thing", "GET /thing/1", "POST /v2/thing", "GET /thing/1"],
+    ),
+    (
+        "one that exists is not taken over",
+        {LIST: things(A)},
+        {},
+        (None, [], "The thing exists already"),
+        [LIST],
+    ),
+    (
+        "one that another way of saying so names is not taken over either",
+        {LIST: [things(), things(A)], "POST /v2/thing": error(400, "the things overlap with existing ones")},
+        {},
+        (None, [], "The thing exists already"),
+        [LIST, "POST /v2/thing", LIST],
+    ),
+    (
+        "a refusal that means something else stays",
+        {LIST: things(), "POST /v2/thing": error(400, "no such color")},
+        {},
+        (None, [], "Immuta refused the request"),
+        [LIST, "POST /v2/thing"],
+    ),
+    (
+        "the answer is lost, and the list shows it as it was sent",
+        {LIST: [things(), things(A)], "POST /v2/thing": LOST, "GET /thing/1": reply(200, A)},
+        {"color": "red"},
+        (("1", A), ["A thing was recognised after a lost answer"], ""),
+        [LIST, "POST /v2/thing", LIST, "GET /thing/1"],
+    ),
+    (
+        "the answer is lost, and the list shows another one of that name",
+        {LIST: [things(), things(thing(1, "A", color="blue"))], "POST /v2/thing": LOST},
+        {"color": "red"},
+        (None, [], "The thing exists already"),
+        [LIST, "POST /v2/thing", LIST],
+    ),
+    (
+        "the answer is lost, and no list shows it",
+        {LIST: things(), "POST /v2/thing": LOST},
+        {},
+        (None, [], "It is unknown whether the thing was created"),
+        [LIST, "POST /v2/thing", *[LIST] * 5],
+    ),
+    (
+        "a gateway's page proves nothing",
+        {LIST: [things(), things(A)], "POST /v2/thing": page(403), "GET /thing/1": reply(200, A)},
+        {},
+        (("1", A), ["A thing was recognised after a lost answer"], ""),
+        [LIST, "POST /v2/thing", LIST, "GET /thing/1"],
+    ),
+    (
+        "it cannot be read back",
+        {LIST: things(), "POST /v2/thing": CREATED, "GET /thing/1": error(400, "no")},
+        {},
+        (("1", None), ["The thing was created, but could not be read back"], ""),
+        [LIST, "POST /v2/thing", "GET /thing/1"],
+    ),
+    (
+        "without a connection nothing is created",
+        {LIST: UNSENT},
+        {},
+        (None, [], "No connection"),
+        [LIST],
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("script", "body", "outcome", "calls"), [row[1:] for row in CREATES], ids=[row[0] for row in CREATES]
+)
+def test_a_create(life: Any, script: Script, body: Any, outcome: Any, calls: list[str]) -> None:
+    records, transport, _ = life(script)
+    assert told(create(records, **body)) == outcome
+    assert transport.calls == calls
+
+
+def test_what_exists_is_offered_for_import(life: Any) -> None:
+    records, _, _ = life({LIST: things(A)})
+    refused = create(records).error
+    assert isinstance(refused, ConflictError)
+    assert refused.existing_id == "1"
+    records.keep("1")
+    kept = create(records).error
+    assert isinstance(kept, ConflictError)
+    assert kept.existing_id is None
+
+
+def test_two_of_one_run_are_one_to_immuta(life: Any) -> None:
+    script = {LIST: [things(), things(A)], "POST /v2/thing": CREATED, "GET /thing/1": reply(200, A)}
+    records, transport, _ = life(script)
+    assert create(records).error is None
+    twin = create(records).error
+    assert isinstance(twin, ConflictError)
+    assert twin.existing_id is None
+    assert transport.calls.count("POST /v2/thing") == 1
+
+
+def test_an_array_tells_the_id_of_what_was_created(life: Any) -> None:
+    script = {
+        LABEL_LIST: labels("X"),
+        "POST /label": reply(200, [{"name": "A"}, {"name": "A.B"}]),
+        "GET /label?search=A.B": labels("A.B", "A.B.C"),
+    }
+    records, _, _ = life(script, LABELS)
+    assert told(create(records, "A.B")) == (("A.B", {"name": "A.B"}), [], "")
+
+
+READS: list[tuple[str, Routes, Script, str, Any]] = [
+    ("from the list", THINGS, {LIST: things(A)}, "1", ("1", A)),
+    ("gone", THINGS, {LIST: things(), "GET /thing/1": MISSING}, "1", None),
+    (
+        "not listed, and there all the same",
+        THINGS,
+        {LIST: things(), "GET /thing/1": reply(200, A)},
+        "1",
+        ("1", A),
+    ),
+    (
+        "marked as deleted",
+        THINGS,
+        {LIST: things({**A, "deleted": True}), "GET /thing/1": reply(200, {**A, "deleted": True})},
+        "1",
+        None,
+    ),
+    ("a page proves nothing", THINGS, {LIST: things(), "GET /thing/1": page(404)}, "1", ImmutaError),
+    ("a list of another shape", THINGS, {LIST: reply(200, {"data": [A]})}, "1", ProtocolError),
+    (
+        "searched for, and gone",
+        LABELS,
+        {LABEL_LIST: labels("X"), "GET /label?search=A": labels("A.B")},
+        "A",
+        None,
+    ),
+    (
+        "an empty list proves nothing",
+        LABELS,
+        {LABEL_LIST: labels(), "GET /label?search=A": labels()},
+        "A",
+        ProtocolError,
+    ),
+    ("an id that leads elsewhere", THINGS, {LIST: things()}, "..", ConfigurationError),
+]
+
+
+@pytest.mark.parametrize(
+    ("routes", "script", "id", "found"), [row[1:] for row in READS], ids=[row[0] for row in READS]
+)
+def test_a_read(life: Any, routes: Routes, script: Script, id: str, found: Any) -> None:
+    records, _, _ = life(script, routes)
+    if isinstance(found, type):
+        with pytest.raises(found):
+            records.read(id, warnings=[], values={"id": id, "name": None})
+        return
+    read = records.read(id, warnings=[], values={"id": id, "name": None})
+    assert (None if read is None else (read.id, read.body)) == found
+
+
+def test_an_import_names_an_id_or_a_natural_key(life: Any) -> None:
+    records, _, _ = life({LIST: things(A, thing(2, "1"))})
+    assert [records.resolve(text) for text in ("1", "A", "2", "B")] == ["1", "1", "2", "B"]
+
+
+def test_a_flat_list_is_nested_by_its_names(life: Any) -> None:
+    records, _, _ = life({LIST: things(thing(3, "A.B.C"), thing(1, "A"), thing(2, "A.B"), thing(4, "AB"))})
+    assert [(found.id, found.body) for found in records.list()] == [
+        ("1", thing(1, "A", things=[thing(2, "A.B", things=[thing(3, "A.B.C", things=[])])])),
+        ("4", thing(4, "AB", things=[])),
+    ]
+
+
+def test_one_list_serves_a_run_until_a_write(life: Any) -> None:
+    script = {LIST: things(A), "POST /v2/thing?loud=true": CREATED, "GET /thing/1": reply(200, A)}
+    records, transport, _ = life(script)
+    records.read("1", warnings=[], values={})
+    records.list()
+    done = records.update("1", {"name": "A"}, timeout=60, values={"loud": True})
+    assert told(done) == (("1", A), [], "")
+    records.list()
+    assert transport.calls == [LIST, "POST /v2/thing?loud=true", "GET /thing/1", LIST]
+
+
+UPDATES: list[tuple[str, Script, tuple[Any, list[str], str]]] = [
+    (
+        "an upsert may be repeated",
+        {LIST: things(A), "POST /v2/thing": [error(503, "later"), CREATED], "GET /thing/1": reply(200, A)},
+        (("1", A), [], ""),
+    ),
+    (
+        "refused",
+        {LIST: things(A), "POST /v2/thing": error(400, "no")},
+        (None, [], "Immuta refused the request"),
+    ),
+    (
+        "Immuta's own is left alone",
+        {LIST: things({**A, "system": True})},
+        (None, [], "The thing is Immuta's own"),
+    ),
+]
+
+
+@pytest.mark.parametrize(("script", "outcome"), [row[1:] for row in UPDATES], ids=[row[0] for row in UPDATES])
+def test_an_update(life: Any, script: Script, outcome: Any) -> None:
+    records, _, _ = life(script)
+    assert told(records.update("1", {"name": "A"}, timeout=60, values={})) == outcome
+
+
+GONE: tuple[Any, list[str], str] = (None, [], "")
+DELETES: list[tuple[str, Routes, Script, str, dict[str, Any], tuple[Any, list[str], str]]] = [
+    (
+        "gone",
+        THINGS,
+        {LIST: things(A), "DELETE /thing/1": reply(200, {}), "GET /thing/1": MISSING},
+        "1",
+        {},
+        GONE,
+    ),
+    (
+        "gone before",
+        THINGS,
+        {LIST: things(), "DELETE /thing/1": MISSING, "GET /thing/1": MISSING},
+        "1",
+        {},
+        GONE,
+    ),
+    (
+        "gone a little later",
+        THINGS,
+        {LIST: things(A), "DELETE /thing/1": reply(200, {}), "GET /thing/1": [reply(200, A), MISSING]},
+        "1",
+        {},
+        GONE,
+    ),
+    (
+        "never gone",
+        THINGS,
+        {LIST: things(A), "DELETE /thing/1": reply(200, {}), "GET /thing/1": reply(200, A)},
+        "1",
+        {},
+        (("1", None), [], "Immuta did not delete the thing"),
+    ),
+    (
+        "what it contains is one with it",
+        THINGS,
+        {LIST: things(A, thing(2, "A.B")), "DELETE /thing/1": reply(200, {}), "GET /thing/1": MISSING},
+        "1",
+        {},
+        GONE,
+    ),
+    (
+        "what it contains is not deleted",
+        LABELS,
+        {LABEL_LIST: labels("A", "A.B", "AB")},
+        "A",
+        {"force_destroy": None},
+        (("A", None), [], "The label contains others"),
+    ),
+    (
+        "what it contains is deleted by force",
+        LABELS,
+        {LABEL_LIST: labels("A", "A.B"), "DELETE /label/A": reply(200, {}), "GET /label?search=A": labels()},
+        "A",
+        {"force_destroy": True},
+        GONE,
+    ),
+    (
+        "Immuta's own is left alone",
+        THINGS,
+        {LIST: things({**A, "system": True})},
+        "1",
+        {},
+        (("1", None), [], "The thing is Immuta's own"),
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("routes", "script", "id", "values", "outcome"),
+    [row[1:] for row in DELETES],
+    ids=[row[0] for row in DELETES],
+)
+def test_a_delete(life: Any, routes: Routes, script: Script, id: str, values: Any, outcome: Any) -> None:
+    records, _, _ = life(script, routes)
+    assert told(records.delete(id, None, timeout=60, values=values)) == outcome
+
+
+def test_the_names_of_what_stands_in_the_way_are_told(life: Any) -> None:
+    names = [f"A.{n:02}" for n in range(12)]
+    records, _, _ = life({LABEL_LIST: labels("A", *names)}, LABELS)
+    refused = records.delete("A", None, timeout=60, values={}).error
+    assert isinstance(refused, DeleteFailed)
+    assert refused.detail == (
+        f"label A contains {', '.join(names[:10])} and 2 more, and deleting it deletes them as well. Delete these first, or set "
+        "`force_destroy = true`, apply, and destroy it then. Nothing was deleted."
+    )
+
+
+def test_an_odd_id_is_one_segment_of_a_path(life: Any) -> None:
+    script = {
+        LABEL_LIST: labels("X"),
+        "DELETE /label/A%2FB%20%C3%BC": reply(200, {}),
+        "GET /label?search=A%2FB%20%C3%BC": labels(),
+    }
+    records, _, _ = life(script, LABELS)
+    assert told(records.delete("A/B ü", None, timeout=60, values={})) == GONE
+
+
+def test_a_refusal_names_the_permission(life: Any) -> None:
+    records, _, _ = life({LIST: error(403, "no")})
+    with pytest.raises(ImmutaError, match="needs the Immuta permission KEEPER"):
+        records.list()
+
+
+def test_a_create_that_was_lost_says_what_to_do(life: Any) -> None:
+    records, _, _ = life({LIST: things(), "POST /v2/thing": LOST})
+    lost = create(records).error
+    assert isinstance(lost, CreateLost)
+    assert lost.detail == (
+        "Immuta's answer to the create did not arrive, and lists after it did not show the thing. Apply again: should it have "
+        "appeared by then, it can be imported.\n\nImmuta did not answer in time: silent."
+    )

@@ -1,0 +1,199 @@
+"""One row of the test table: a resource type, and what may happen to an object of it, as Immuta's own JSON.
+
+Requests are written as they reach Immuta; `{n}` in a text becomes a number, so that each use is an object of its own. The
+attribute names are derived from the JSON keys here, and not from the model that is under test.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from immuta_provider.model.fields import ResourceType
+
+Request = dict[str, Any]
+Change = Mapping[str, Any]
+"""Path in a request, with dots → the new value; None takes it away."""
+
+NEW_KEY = "newKey"
+"""A key that no model knows: it is configured in `additional_config`."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """A request, and changes of one field each (or of fields that only go together)."""
+
+    request: Request
+    updates: Sequence[Change] = ()
+    alone: Sequence[Change] = ()
+    """Updates of fields that stand beside others in an object. The real Terraform needs a third of a second for each
+    change, so these go through the provider's handlers only."""
+    replaces: Sequence[Change] = ()
+    unchanged: Sequence[Change] = ()
+    """Defaults of Immuta made explicit: there is nothing to do."""
+    after_import: str = "update"
+    """What the same configuration does after an import: "none" where nothing is set that is not read back."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One resource type."""
+
+    type: ResourceType
+    base: Mapping[str, Case]
+    """Requests with little in them, one for each way of signing in."""
+    full: Mapping[str, Case]
+    """Requests with as much as goes together."""
+    sent: Callable[[ResourceType, Any], dict[str, Request]]
+    """What the simulator's `Control` or its client says that Immuta was last sent for each object of the type, by its id."""
+    filled: Request = field(default_factory=dict)
+    """What an answer holds of a key that is not set, in the object that has the fields."""
+    unconfigured: frozenset[str] = frozenset()
+    """Keys of a request that are sent and not configured, beside the type's constants."""
+    only_one_value: tuple[str, ...] = ()
+    """Attribute paths that Immuta takes one value of, which it is sent anyway: no case sets them."""
+    not_alone: Mapping[str, str] = field(default_factory=dict)
+    """Attribute paths that no case changes alone, each with its reason."""
+    environment: Mapping[str, str] = field(default_factory=dict)
+    """Variables of the provider that a whole life needs."""
+
+    @property
+    def resource(self) -> str:
+        return self.type.resource
+
+    def __str__(self) -> str:
+        return self.resource
+
+    def held(self, simulator: Any) -> dict[str, Request]:
+        """What Immuta was last sent for each object of this type, by its id."""
+        return self.sent(self.type, simulator)
+
+    def attributes(self, request: Request) -> dict[str, Any]:
+        """A request as it is configured."""
+        outside, inside = self._parts(request)
+        settings = {**outside, **{k: v for k, v in inside.items() if k != NEW_KEY}}
+        result = {snake(k): _snake_keys(v) for k, v in settings.items() if k not in self.unconfigured}
+        if NEW_KEY in inside:
+            result["additional_config"] = json.dumps({NEW_KEY: inside[NEW_KEY]})
+        return result
+
+    def imported(self, request: Request) -> dict[str, Any]:
+        """The state of an imported object that Immuta was once sent as `request`: without the secrets and the keys that no
+        attribute stands for, and with what Immuta fills and reports."""
+        outside, inside = self._parts(request)
+        known = {k: v for k, v in inside.items() if k != NEW_KEY}
+        shown = {**outside, **_without_secrets(_merged(self.filled, known))}
+        derived = {"status": "enabled"} if self.type.settles else {}
+        revision = {"credentials_revision": 1} if self.type.has_secrets else {}
+        return {**_snake_keys(shown), **derived, **revision}
+
+    def _parts(self, request: Request) -> tuple[Request, Request]:
+        """The fields outside the type's root, and those in it."""
+        root = self.type.root
+        outer = {k: v for k, v in request.items() if k not in (*dict(self.type.constants), root)}
+        return (outer, request.get(root, {})) if root else ({}, outer)
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """One object and one change to it, as requests; `action` is what Terraform does: update, replace or none."""
+
+    name: str
+    row: Row
+    before: Request
+    after: Request
+    action: str
+
+    @property
+    def resource(self) -> str:
+        return self.row.resource
+
+    def __str__(self) -> str:
+        return f"{self.resource}-{self.name}-{self.action}"
+
+
+@dataclass(frozen=True)
+class Example:
+    """One valid configuration of a type beside the request that it makes. No rule objects to it."""
+
+    name: str
+    row: Row
+    request: Request
+
+    @property
+    def resource(self) -> str:
+        return self.row.resource
+
+    @property
+    def config(self) -> dict[str, Any]:
+        return self.row.attributes(self.request)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+SECRET_KEYS = {
+    "awsSecretAccessKey",
+    "clientSecret",
+    "connectArgs",
+    "content",
+    "credential",
+    "password",
+    "privateKeyPassword",
+    "secretKey",
+    "sessionToken",
+    "token",
+}
+"""Immuta's keys of everything that is secret; nothing else is."""
+
+
+def changed(request: Request, change: Change) -> Request:
+    """A copy of `request` with the value at each path replaced, or taken away where it is None."""
+    result = copy.deepcopy(request)
+    for path, value in change.items():
+        *parents, last = path.split(".")
+        place: Any = result
+        for parent in parents:
+            place = place[int(parent)] if parent.isdigit() else place.setdefault(parent, {})
+        if value is None:
+            place.pop(last, None)
+        else:
+            place[last] = value
+    return result
+
+
+def numbered(value: Any, number: int) -> Any:
+    """A request or a change with the number in the place of each `{n}`."""
+    if isinstance(value, str):
+        return value.replace("{n}", str(number))
+    if isinstance(value, dict):
+        return {k: numbered(v, number) for k, v in value.items()}
+    return [numbered(v, number) for v in value] if isinstance(value, list) else value
+
+
+def snake(key: str) -> str:
+    """An API key as an attribute name: `oAuthClientConfig` → `oauth_client_config`."""
+    return re.sub(r"([A-Z])", r"_\1", key.replace("oAuth", "oauth")).lower()
+
+
+def _snake_keys(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {snake(k): _snake_keys(v) for k, v in value.items()}
+    return [_snake_keys(v) for v in value] if isinstance(value, list) else value
+
+
+def _merged(defaults: Mapping[str, Any], configured: Mapping[str, Any]) -> dict[str, Any]:
+    both = {
+        k: _merged(v, configured[k]) for k, v in defaults.items() if isinstance(v, dict) and k in configured
+    }
+    return {**defaults, **configured, **both}
+
+
+def _without_secrets(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {k: _without_secrets(v) for k, v in value.items() if k not in SECRET_KEYS}
+    return [_without_secrets(v) for v in value] if isinstance(value, list) else value

