@@ -15,6 +15,7 @@ from ..http.errors import (
     ServerError,
     Stopped,
     TransportError,
+    WaitFailed,
     WaitTimeout,
     may_be_done,
 )
@@ -61,7 +62,8 @@ def settle(client: Client, known: Integration, deadline: float) -> Seen:
 
     The first looks read it whole, later ones the status, and then the whole once more at the end. A look that fails in passing
     is repeated, and one that Immuta's 404 keeps answering is taken from the list. The wait ends early with WaitTimeout, Stopped,
-    the NotFoundError of an integration that is not listed either, or an error that no waiting mends.
+    the NotFoundError of an integration that is not listed either, an error that no waiting mends, or WaitFailed. It raises
+    nothing.
     """
     pauses = Pauses(client.clock, client.stop, deadline)
     look, looks = client.get, 0
@@ -89,6 +91,9 @@ def settle(client: Client, known: Integration, deadline: float) -> Seen:
                 return Seen(known, ended=None if _settled(known) else interrupted(error, known))
             trouble = error
             failures += 1
+        # What was just written exists, and would be lost from the state with whatever was not foreseen here.
+        except Exception as error:
+            return Seen(known, ended=_failed(error, known))
         if seen is not None:
             known = known.updated(seen)
             if known.status not in TRANSITIONAL:
@@ -179,6 +184,18 @@ def interrupted(error: ImmutaError, known: Integration) -> ImmutaError:
 def stopped(known: Integration) -> Stopped:
     return Stopped(
         "Interrupted", f"the run was stopped while {_state(known)}. Apply again to go on from there."
+    )
+
+
+def _failed(error: Exception, known: Integration) -> WaitFailed:
+    import traceback
+
+    frame, line = list(traceback.walk_tb(error.__traceback__))[-1]
+    place = f"{frame.f_globals.get('__name__', '?')}:{line}"
+    return WaitFailed(
+        "The provider failed while it waited",
+        f"{type(error).__name__} at {place}, while {_state(known)}. This is a mistake in the provider: apply again to go on from "
+        "there, and report the line above with the log of a run with TF_LOG=DEBUG.",
     )
 
 
