@@ -153,6 +153,7 @@ def test_a_create_keeps_the_id_whatever_ends_the_wait(make_client: MakeClient, f
         has_same_key=lambda _: True,
         timeout=600,
     )
+    assert outcome.found is not None
     assert (outcome.error, outcome.found.id, outcome.found.status) == (None, "5", "creating")
     assert f"{type(failure).__name__} at " in outcome.warnings[0].detail
 

@@ -7,7 +7,7 @@ text), both are read.
 from __future__ import annotations
 
 from ..found import Validation, ValidationTest
-from ..http.bounds import ONE, check_decoded
+from ..http.bounds import ONE, check_decoded, no_memory
 from ..http.errors import ProtocolError
 from ..http.screen import MASK, OPEN
 from .integration import Integration
@@ -57,6 +57,8 @@ def decode(body: bytes, bounds: Bounds = ONE, *, any_depth: bool = False) -> Any
         value = json.loads(body, parse_constant=_refuse_constant, parse_float=_finite)
     except (ValueError, RecursionError):
         raise malformed(f"it is not valid JSON ({len(body)} bytes)") from None
+    except MemoryError:
+        raise no_memory() from None
     if isinstance(value, dict | list) and not any_depth:
         _refuse_depth(value, 1)
     # Of a long list the next step would be the most expensive one. A surrogate comes from an escape, from a byte that begins
