@@ -190,9 +190,9 @@ class RecordsLife:
         notes = [*(warnings or ())]
         try:
             found = self._look(id, deadline)
-        except ImmutaError as error:
-            found = None
-            why = str(error)
+        # The record exists, and would be lost from the state with whatever was not foreseen here.
+        except Exception as error:
+            found, why = None, str(error) if isinstance(error, ImmutaError) else type(error).__name__
         else:
             why = "Immuta does not know it any more."
         if found is None:

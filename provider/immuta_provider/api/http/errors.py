@@ -25,6 +25,7 @@
         ├── DeleteFailed            `deleteError`: rolled back to what it was
         ├── WaitTimeout             still on its way when the time was up
         ├── Stopped                 interrupted; what was known by then is kept
+        ├── WaitFailed              a mistake of ours ended the wait; what was known by then is kept
         ├── CreateLost              the answer to the create was lost and nothing new is listed
         ├── AmbiguousCreate         the answer was lost and it cannot be told which one is ours (`candidates`)
         ├── RegenerateLost          the answer was lost: the key may be another one now, or not
@@ -229,6 +230,10 @@ class WaitTimeout(LifecycleError):
 
 class Stopped(LifecycleError):
     """The run was interrupted."""
+
+
+class WaitFailed(LifecycleError):
+    """An exception that nobody foresaw ended the wait."""
 
 
 class CreateLost(LifecycleError):

@@ -8,6 +8,7 @@ from ..http.errors import (
     ImmutaError,
     NotFoundError,
     Stopped,
+    WaitFailed,
     WaitTimeout,
     may_be_done,
 )
@@ -55,7 +56,8 @@ def settle(api: Integrations, known: Integration, deadline: float) -> Seen:
 
     The first looks read it whole, later ones the status, and then the whole once more at the end. A look that fails in passing
     is repeated, and one that Immuta's 404 keeps answering is taken from the list. The wait ends early with WaitTimeout, Stopped,
-    the NotFoundError of an integration that is not listed either, or an error that no waiting mends.
+    the NotFoundError of an integration that is not listed either, an error that no waiting mends, or WaitFailed. It raises
+    nothing.
     """
     settling = _Settling(api, known, deadline)
     early: ImmutaError | None = None
@@ -67,6 +69,9 @@ def settle(api: Integrations, known: Integration, deadline: float) -> Seen:
             early = ended(polled.end, settling.known, polled.trouble or settling.missing)
     except ImmutaError as error:
         early = interrupted(error, settling.known)
+    # What was just written exists, and would be lost from the state with whatever was not foreseen here.
+    except Exception as error:
+        return Seen(settling.known, ended=_failed(error, settling.known))
     if settling.is_gone:
         early = settling.missing
     elif _settled(settling.known):
@@ -219,6 +224,18 @@ def interrupted(error: ImmutaError, known: Integration) -> ImmutaError:
 def stopped(known: Integration) -> Stopped:
     return Stopped(
         "Interrupted", f"the run was stopped while {_state(known)}. Apply again to go on from there."
+    )
+
+
+def _failed(error: Exception, known: Integration) -> WaitFailed:
+    import traceback
+
+    frame, line = list(traceback.walk_tb(error.__traceback__))[-1]
+    place = f"{frame.f_globals.get('__name__', '?')}:{line}"
+    return WaitFailed(
+        "The provider failed while it waited",
+        f"{type(error).__name__} at {place}, while {_state(known)}. This is a mistake in the provider: apply again to go on from "
+        "there, and report the line above with the log of a run with TF_LOG=DEBUG.",
     )
 
 
