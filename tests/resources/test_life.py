@@ -42,6 +42,8 @@ def test_a_change_there_and_back(core: Callable[..., Core], scenario: Scenario) 
 
 def drifts(scenario: Scenario) -> bool:
     """A configured value that Immuta shows is another one afterwards: one that is removed or added may be a default."""
+    if scenario.row.alter is None:
+        return False
     return scenario.action != "none" and differ(*map(visible, (scenario.before, scenario.after)))
 
 
@@ -67,6 +69,7 @@ def test_a_change_by_somebody_else_is_undone(core: Callable[..., Core], scenario
     config = row.attributes(scenario.before)
     assert world.apply(config).diagnostics == []
     assert world.instance is not None
+    assert row.alter is not None
     row.alter(world.control, world.instance.state["id"], scenario.after)
     applied = world.apply(config)
     assert (applied.action, applied.errors) == (scenario.action, [])
