@@ -36,8 +36,8 @@ def test_every_file_is_the_example_of_a_type() -> None:
 
 
 def test_an_id_that_is_an_attribute_is_that_of_the_example() -> None:
-    resources = ("immuta_tag", "immuta_purpose", "immuta_trino_integration")
-    assert [import_id(BY_RESOURCE[name]) for name in resources] == ["PII", "1", "1"]
+    resources = ("immuta_tag", "immuta_trino_integration")
+    assert [import_id(BY_RESOURCE[name]) for name in resources] == ["PII", "1"]
 
 
 def test_a_table_of_a_variable_is_a_secret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

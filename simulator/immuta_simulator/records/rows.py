@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from immuta_simulator.governance.purposes import PURPOSES
 from immuta_simulator.governance.tags import TAGS
 from immuta_simulator.records.store import Collection
 
-ROWS: tuple[Collection, ...] = (TAGS, PURPOSES)
+ROWS: tuple[Collection, ...] = (TAGS,)
