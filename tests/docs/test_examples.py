@@ -126,6 +126,8 @@ def part(found: Any, wanted: Any) -> Any:
     """Of a planned value what the example sets."""
     if isinstance(wanted, Mapping):
         return {name: part(found[name], item) for name, item in wanted.items()}
+    if isinstance(wanted, list) and len(wanted) == len(found):
+        return [part(one, item) for one, item in zip(found, wanted, strict=True)]
     return found
 
 
