@@ -1,4 +1,4 @@
-"""Tags (fact sheet, section 4)."""
+"""The collections of the family: tags (fact sheet, section 4)."""
 
 from __future__ import annotations
 
@@ -61,3 +61,5 @@ TAGS = Collection(
         for name in ("Discovered", "Discovered.Country", "Discovered.Entity", "Discovered.Entity.Person Name")
     ),
 )
+
+ROWS: tuple[Collection, ...] = (TAGS,)
