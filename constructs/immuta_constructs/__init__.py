@@ -9,6 +9,8 @@ from .data_sources import (
     DataImmutaIntegration,
     DataImmutaIntegrations,
     DataImmutaIntegrationScript,
+    DataImmutaPurpose,
+    DataImmutaPurposes,
     DataImmutaTag,
     DataImmutaTags,
 )
@@ -18,6 +20,12 @@ from .ephemeral_resources import (
     EphemeralImmutaTrinoApiKey,
 )
 from .functions import databricks_workspace_host, redshift_host, snowflake_host
+from .governance.purpose import (
+    Purpose,
+    PurposeSubpurpose,
+    PurposeSubpurposesSubpurpose,
+    PurposeSubpurposesSubpurposesSubpurpose,
+)
 from .governance.tag import Tag
 from .integrations.amazon_s3 import AmazonS3Integration
 from .integrations.azure_synapse import (
@@ -85,6 +93,8 @@ __all__ = [
     "DataImmutaIntegration",
     "DataImmutaIntegrationScript",
     "DataImmutaIntegrations",
+    "DataImmutaPurpose",
+    "DataImmutaPurposes",
     "DataImmutaTag",
     "DataImmutaTags",
     "DatabricksAdditionalWorkspaceConnection",
@@ -99,6 +109,10 @@ __all__ = [
     "EphemeralImmutaIntegrationScript",
     "EphemeralImmutaTrinoApiKey",
     "ImmutaProvider",
+    "Purpose",
+    "PurposeSubpurpose",
+    "PurposeSubpurposesSubpurpose",
+    "PurposeSubpurposesSubpurposesSubpurpose",
     "RedshiftImpersonation",
     "RedshiftIntegration",
     "RedshiftOkta",

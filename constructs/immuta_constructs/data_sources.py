@@ -714,3 +714,393 @@ class DataImmutaTags(DataSource):
     def tags(self) -> DataImmutaTagsTagsList:
         """Reference to `tags`: the tags, in Immuta's order; empty where none fits."""
         return DataImmutaTagsTagsList(self, "tags", False)
+
+
+class DataImmutaPurposeSubpurposesSubpurposesSubpurposesReference(ComplexObject):
+    """Reference to `subpurposes`, and to what is in it."""
+
+    @property
+    def name(self) -> str:
+        """Reference to `name`: the whole name, which begins with the name of the purpose above it and a dot,
+        such as Fraud analysis.Cards.
+        """
+        return self.get_string_attribute("name")
+
+    @property
+    def description(self) -> str:
+        """Reference to `description`: what the purpose is for."""
+        return self.get_string_attribute("description")
+
+    @property
+    def acknowledgement(self) -> str:
+        """Reference to `acknowledgement`: the text that users accept before they act under the purpose."""
+        return self.get_string_attribute("acknowledgement")
+
+
+class DataImmutaPurposeSubpurposesSubpurposesSubpurposesList(ComplexList):
+    """Reference to a list of `DataImmutaPurposeSubpurposesSubpurposesSubpurposes` in Terraform's state."""
+
+    def get(self, index: int) -> DataImmutaPurposeSubpurposesSubpurposesSubpurposesReference:
+        """Reference to the item at `index`, counted from 0."""
+        return DataImmutaPurposeSubpurposesSubpurposesSubpurposesReference(
+            self._terraform_resource, self._terraform_attribute, False, index
+        )
+
+
+class DataImmutaPurposeSubpurposesSubpurposesReference(ComplexObject):
+    """Reference to `subpurposes`, and to what is in it."""
+
+    @property
+    def name(self) -> str:
+        """Reference to `name`: the whole name, which begins with the name of the purpose above it and a dot,
+        such as Fraud analysis.Cards.
+        """
+        return self.get_string_attribute("name")
+
+    @property
+    def description(self) -> str:
+        """Reference to `description`: what the purpose is for."""
+        return self.get_string_attribute("description")
+
+    @property
+    def acknowledgement(self) -> str:
+        """Reference to `acknowledgement`: the text that users accept before they act under the purpose."""
+        return self.get_string_attribute("acknowledgement")
+
+    @property
+    def subpurposes(self) -> DataImmutaPurposeSubpurposesSubpurposesSubpurposesList:
+        """Reference to `subpurposes`: the purposes below this one."""
+        return DataImmutaPurposeSubpurposesSubpurposesSubpurposesList(self, "subpurposes", False)
+
+
+class DataImmutaPurposeSubpurposesSubpurposesList(ComplexList):
+    """Reference to a list of `DataImmutaPurposeSubpurposesSubpurposes` in Terraform's state."""
+
+    def get(self, index: int) -> DataImmutaPurposeSubpurposesSubpurposesReference:
+        """Reference to the item at `index`, counted from 0."""
+        return DataImmutaPurposeSubpurposesSubpurposesReference(
+            self._terraform_resource, self._terraform_attribute, False, index
+        )
+
+
+class DataImmutaPurposeSubpurposesReference(ComplexObject):
+    """Reference to `subpurposes`, and to what is in it."""
+
+    @property
+    def name(self) -> str:
+        """Reference to `name`: the whole name, which begins with the name of the purpose above it and a dot,
+        such as Fraud analysis.Cards.
+        """
+        return self.get_string_attribute("name")
+
+    @property
+    def description(self) -> str:
+        """Reference to `description`: what the purpose is for."""
+        return self.get_string_attribute("description")
+
+    @property
+    def acknowledgement(self) -> str:
+        """Reference to `acknowledgement`: the text that users accept before they act under the purpose."""
+        return self.get_string_attribute("acknowledgement")
+
+    @property
+    def subpurposes(self) -> DataImmutaPurposeSubpurposesSubpurposesList:
+        """Reference to `subpurposes`: the purposes below this one."""
+        return DataImmutaPurposeSubpurposesSubpurposesList(self, "subpurposes", False)
+
+
+class DataImmutaPurposeSubpurposesList(ComplexList):
+    """Reference to a list of `DataImmutaPurposeSubpurposes` in Terraform's state."""
+
+    def get(self, index: int) -> DataImmutaPurposeSubpurposesReference:
+        """Reference to the item at `index`, counted from 0."""
+        return DataImmutaPurposeSubpurposesReference(
+            self._terraform_resource, self._terraform_attribute, False, index
+        )
+
+
+class DataImmutaPurpose(DataSource):
+    """One purpose that Immuta has, whoever made it: by `id`, or by `name`.
+
+    It is kept in Terraform's state and holds no secret.
+    """
+
+    TF_RESOURCE_TYPE = "immuta_purpose"
+    ARGUMENTS: ClassVar[Mapping[str, str]] = {
+        "id": "string",
+        "name": "string",
+    }
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        id: str | None = None,
+        name: str | None = None,
+        count: int | float | TerraformCount | None = None,
+        depends_on: Sequence[ITerraformDependable] | None = None,
+        for_each: ITerraformIterator | None = None,
+        lifecycle: TerraformResourceLifecycle | Mapping[str, Any] | None = None,
+        provider: TerraformProvider | None = None,
+    ) -> None:
+        """One purpose that Immuta has, whoever made it: by `id`, or by `name`.
+
+        Args:
+            scope: the stack, or a construct in it.
+            id_: its name there.
+            id: Immuta's id of the purpose. Default: it is found by `name`.
+            name: the name, unlike that of every other purpose in Immuta. Default: it is found by `id`.
+            count: how many of it; not together with `for_each`. Default: one.
+            depends_on: what must be deployed before it. Default: only what its arguments refer to.
+            for_each: one of it for each item of an iterator. Default: one.
+            lifecycle: Terraform's lifecycle rules, such as a `precondition`. Default: none.
+            provider: the `ImmutaProvider` to use. Default: the stack's provider without an alias.
+
+        Raises:
+            ArgumentError: Immuta or the provider would refuse the arguments; it names every problem at once.
+        """
+        super().__init__(
+            scope,
+            id_,
+            arguments={
+                "id": id,
+                "name": name,
+            },
+            count=count,
+            depends_on=depends_on,
+            for_each=for_each,
+            lifecycle=lifecycle,
+            provider=provider,
+        )
+
+    @property
+    def id(self) -> str:
+        """Reference to `id`: Immuta's id of the purpose."""
+        return self.get_string_attribute("id")
+
+    @property
+    def name(self) -> str:
+        """Reference to `name`: the name, unlike that of every other purpose in Immuta."""
+        return self.get_string_attribute("name")
+
+    @property
+    def description(self) -> str:
+        """Reference to `description`: what the purpose is for."""
+        return self.get_string_attribute("description")
+
+    @property
+    def acknowledgement(self) -> str:
+        """Reference to `acknowledgement`: the text that users accept before they act under the purpose."""
+        return self.get_string_attribute("acknowledgement")
+
+    @property
+    def subpurposes(self) -> DataImmutaPurposeSubpurposesList:
+        """Reference to `subpurposes`: the purposes below this one, up to three levels deep, in any order."""
+        return DataImmutaPurposeSubpurposesList(self, "subpurposes", False)
+
+
+class DataImmutaPurposesPurposesSubpurposesSubpurposesSubpurposesReference(ComplexObject):
+    """Reference to `subpurposes`, and to what is in it."""
+
+    @property
+    def name(self) -> str:
+        """Reference to `name`: the whole name, which begins with the name of the purpose above it and a dot,
+        such as Fraud analysis.Cards.
+        """
+        return self.get_string_attribute("name")
+
+    @property
+    def description(self) -> str:
+        """Reference to `description`: what the purpose is for."""
+        return self.get_string_attribute("description")
+
+    @property
+    def acknowledgement(self) -> str:
+        """Reference to `acknowledgement`: the text that users accept before they act under the purpose."""
+        return self.get_string_attribute("acknowledgement")
+
+
+class DataImmutaPurposesPurposesSubpurposesSubpurposesSubpurposesList(ComplexList):
+    """Reference to a list of `DataImmutaPurposesPurposesSubpurposesSubpurposesSubpurposes` in Terraform's
+    state.
+    """
+
+    def get(self, index: int) -> DataImmutaPurposesPurposesSubpurposesSubpurposesSubpurposesReference:
+        """Reference to the item at `index`, counted from 0."""
+        return DataImmutaPurposesPurposesSubpurposesSubpurposesSubpurposesReference(
+            self._terraform_resource, self._terraform_attribute, False, index
+        )
+
+
+class DataImmutaPurposesPurposesSubpurposesSubpurposesReference(ComplexObject):
+    """Reference to `subpurposes`, and to what is in it."""
+
+    @property
+    def name(self) -> str:
+        """Reference to `name`: the whole name, which begins with the name of the purpose above it and a dot,
+        such as Fraud analysis.Cards.
+        """
+        return self.get_string_attribute("name")
+
+    @property
+    def description(self) -> str:
+        """Reference to `description`: what the purpose is for."""
+        return self.get_string_attribute("description")
+
+    @property
+    def acknowledgement(self) -> str:
+        """Reference to `acknowledgement`: the text that users accept before they act under the purpose."""
+        return self.get_string_attribute("acknowledgement")
+
+    @property
+    def subpurposes(self) -> DataImmutaPurposesPurposesSubpurposesSubpurposesSubpurposesList:
+        """Reference to `subpurposes`: the purposes below this one."""
+        return DataImmutaPurposesPurposesSubpurposesSubpurposesSubpurposesList(self, "subpurposes", False)
+
+
+class DataImmutaPurposesPurposesSubpurposesSubpurposesList(ComplexList):
+    """Reference to a list of `DataImmutaPurposesPurposesSubpurposesSubpurposes` in Terraform's state."""
+
+    def get(self, index: int) -> DataImmutaPurposesPurposesSubpurposesSubpurposesReference:
+        """Reference to the item at `index`, counted from 0."""
+        return DataImmutaPurposesPurposesSubpurposesSubpurposesReference(
+            self._terraform_resource, self._terraform_attribute, False, index
+        )
+
+
+class DataImmutaPurposesPurposesSubpurposesReference(ComplexObject):
+    """Reference to `subpurposes`, and to what is in it."""
+
+    @property
+    def name(self) -> str:
+        """Reference to `name`: the whole name, which begins with the name of the purpose above it and a dot,
+        such as Fraud analysis.Cards.
+        """
+        return self.get_string_attribute("name")
+
+    @property
+    def description(self) -> str:
+        """Reference to `description`: what the purpose is for."""
+        return self.get_string_attribute("description")
+
+    @property
+    def acknowledgement(self) -> str:
+        """Reference to `acknowledgement`: the text that users accept before they act under the purpose."""
+        return self.get_string_attribute("acknowledgement")
+
+    @property
+    def subpurposes(self) -> DataImmutaPurposesPurposesSubpurposesSubpurposesList:
+        """Reference to `subpurposes`: the purposes below this one."""
+        return DataImmutaPurposesPurposesSubpurposesSubpurposesList(self, "subpurposes", False)
+
+
+class DataImmutaPurposesPurposesSubpurposesList(ComplexList):
+    """Reference to a list of `DataImmutaPurposesPurposesSubpurposes` in Terraform's state."""
+
+    def get(self, index: int) -> DataImmutaPurposesPurposesSubpurposesReference:
+        """Reference to the item at `index`, counted from 0."""
+        return DataImmutaPurposesPurposesSubpurposesReference(
+            self._terraform_resource, self._terraform_attribute, False, index
+        )
+
+
+class DataImmutaPurposesPurposesReference(ComplexObject):
+    """Reference to `purposes`, and to what is in it."""
+
+    @property
+    def id(self) -> str:
+        """Reference to `id`: Immuta's id of the purpose."""
+        return self.get_string_attribute("id")
+
+    @property
+    def name(self) -> str:
+        """Reference to `name`: the name, unlike that of every other purpose in Immuta."""
+        return self.get_string_attribute("name")
+
+    @property
+    def description(self) -> str:
+        """Reference to `description`: what the purpose is for."""
+        return self.get_string_attribute("description")
+
+    @property
+    def acknowledgement(self) -> str:
+        """Reference to `acknowledgement`: the text that users accept before they act under the purpose."""
+        return self.get_string_attribute("acknowledgement")
+
+    @property
+    def subpurposes(self) -> DataImmutaPurposesPurposesSubpurposesList:
+        """Reference to `subpurposes`: the purposes below this one, up to three levels deep, in any order."""
+        return DataImmutaPurposesPurposesSubpurposesList(self, "subpurposes", False)
+
+
+class DataImmutaPurposesPurposesList(ComplexList):
+    """Reference to a list of `DataImmutaPurposesPurposes` in Terraform's state."""
+
+    def get(self, index: int) -> DataImmutaPurposesPurposesReference:
+        """Reference to the item at `index`, counted from 0."""
+        return DataImmutaPurposesPurposesReference(
+            self._terraform_resource, self._terraform_attribute, False, index
+        )
+
+
+class DataImmutaPurposes(DataSource):
+    """The purposes that Immuta has, whoever made them.
+
+    It is kept in Terraform's state and holds no secret.
+    """
+
+    TF_RESOURCE_TYPE = "immuta_purposes"
+    ARGUMENTS: ClassVar[Mapping[str, str]] = {
+        "search_text": "string",
+    }
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        search_text: str | None = None,
+        count: int | float | TerraformCount | None = None,
+        depends_on: Sequence[ITerraformDependable] | None = None,
+        for_each: ITerraformIterator | None = None,
+        lifecycle: TerraformResourceLifecycle | Mapping[str, Any] | None = None,
+        provider: TerraformProvider | None = None,
+    ) -> None:
+        """The purposes that Immuta has, whoever made them.
+
+        Args:
+            scope: the stack, or a construct in it.
+            id: its name there.
+            search_text: only the purposes whose name contains this text, capitals or not. Default: all of them.
+            count: how many of it; not together with `for_each`. Default: one.
+            depends_on: what must be deployed before it. Default: only what its arguments refer to.
+            for_each: one of it for each item of an iterator. Default: one.
+            lifecycle: Terraform's lifecycle rules, such as a `precondition`. Default: none.
+            provider: the `ImmutaProvider` to use. Default: the stack's provider without an alias.
+
+        Raises:
+            ArgumentError: Immuta or the provider would refuse the arguments; it names every problem at once.
+        """
+        super().__init__(
+            scope,
+            id,
+            arguments={
+                "search_text": search_text,
+            },
+            count=count,
+            depends_on=depends_on,
+            for_each=for_each,
+            lifecycle=lifecycle,
+            provider=provider,
+        )
+
+    @property
+    def search_text(self) -> str:
+        """Reference to `search_text`: only the purposes whose name contains this text, capitals or not."""
+        return self.get_string_attribute("search_text")
+
+    @property
+    def purposes(self) -> DataImmutaPurposesPurposesList:
+        """Reference to `purposes`: the purposes, in Immuta's order; empty where none fits."""
+        return DataImmutaPurposesPurposesList(self, "purposes", False)

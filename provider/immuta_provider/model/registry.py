@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from immuta_provider.model.governance.purpose import Purpose
 from immuta_provider.model.governance.tag import Tag
 from immuta_provider.model.integrations.amazon_s3 import AmazonS3Integration
 from immuta_provider.model.integrations.azure_synapse import AzureSynapseIntegration
@@ -21,4 +22,5 @@ REGISTRY: tuple[type[Resource], ...] = (
     SnowflakeIntegration,
     TrinoIntegration,
     Tag,
+    Purpose,
 )

@@ -2,8 +2,92 @@
 
 from __future__ import annotations
 
-from immuta_provider.model.fields import STRING, Field, Place, ResourceType, Routes
+from immuta_provider.model.fields import BOOL, OBJECTS, STRING, Field, Place, ResourceType, Routes
 
+THIRD_LEVEL: tuple[Field, ...] = (
+    Field(
+        "name",
+        "name",
+        STRING,
+        description=(
+            "The whole name, which begins with the name of the purpose above it and a dot, such as "
+            "Fraud analysis.Cards."
+        ),
+        required=True,
+        extends="name",
+    ),
+    Field("description", "description", STRING, description="What the purpose is for.", default="None."),
+    Field(
+        "acknowledgement",
+        "acknowledgement",
+        STRING,
+        description="The text that users accept before they act under the purpose.",
+        default="Immuta's own text, or none.",
+        server_filled=True,
+    ),
+)
+SECOND_LEVEL: tuple[Field, ...] = (
+    Field(
+        "name",
+        "name",
+        STRING,
+        description=(
+            "The whole name, which begins with the name of the purpose above it and a dot, such as "
+            "Fraud analysis.Cards."
+        ),
+        required=True,
+        extends="name",
+    ),
+    Field("description", "description", STRING, description="What the purpose is for.", default="None."),
+    Field(
+        "acknowledgement",
+        "acknowledgement",
+        STRING,
+        description="The text that users accept before they act under the purpose.",
+        default="Immuta's own text, or none.",
+        server_filled=True,
+    ),
+    Field(
+        "subpurposes",
+        "subpurposes",
+        OBJECTS,
+        description="The purposes below this one.",
+        default="None.",
+        fields=THIRD_LEVEL,
+        element_key=("name",),
+    ),
+)
+FIRST_LEVEL: tuple[Field, ...] = (
+    Field(
+        "name",
+        "name",
+        STRING,
+        description=(
+            "The whole name, which begins with the name of the purpose above it and a dot, such as "
+            "Fraud analysis.Cards."
+        ),
+        required=True,
+        extends="name",
+    ),
+    Field("description", "description", STRING, description="What the purpose is for.", default="None."),
+    Field(
+        "acknowledgement",
+        "acknowledgement",
+        STRING,
+        description="The text that users accept before they act under the purpose.",
+        default="Immuta's own text, or none.",
+        server_filled=True,
+    ),
+    Field(
+        "subpurposes",
+        "subpurposes",
+        OBJECTS,
+        description="The purposes below this one.",
+        default="None.",
+        fields=SECOND_LEVEL,
+        element_key=("name",),
+    ),
+)
 TAG = ResourceType(
     "immuta_tag",
     "Tag",
@@ -72,5 +156,85 @@ TAG = ResourceType(
     unique_by=("name",),
     updatable=False,
 )
-GOVERNANCE: tuple[ResourceType, ...] = (TAG,)
+PURPOSE = ResourceType(
+    "immuta_purpose",
+    "Purpose",
+    family="governance",
+    title="Purpose",
+    noun="purpose",
+    description=(
+        "A purpose for which people may use data; projects and policies name it. The purposes "
+        "below it are part of it: one that is left out of `subpurposes` is deleted."
+    ),
+    documentation="https://documentation.immuta.com/saas/developer-guides/api-intro/immuta-v2-api/purposes",
+    fields=(
+        Field(
+            "name",
+            "name",
+            STRING,
+            description="The name, unlike that of every other purpose in Immuta.",
+            required=True,
+            replace=True,
+        ),
+        Field("description", "description", STRING, description="What the purpose is for.", default="None."),
+        Field(
+            "acknowledgement",
+            "acknowledgement",
+            STRING,
+            description="The text that users accept before they act under the purpose.",
+            default="Immuta's own text, or none.",
+            server_filled=True,
+        ),
+        Field(
+            "subpurposes",
+            "subpurposes",
+            OBJECTS,
+            description="The purposes below this one, up to three levels deep, in any order.",
+            default="None.",
+            fields=FIRST_LEVEL,
+            element_key=("name",),
+        ),
+        Field(
+            "re_acknowledge",
+            "reAcknowledgeRequired",
+            BOOL,
+            description=(
+                "Whether users have to accept the text again when an update changes it. It is read when "
+                "something else changes."
+            ),
+            default="false: whoever accepted the old text need not accept the new one.",
+            state_only=True,
+        ),
+    ),
+    life=Routes(
+        "POST /api/v2/purpose?reAcknowledgeRequired={re_acknowledge}",
+        "GET /governance/purpose/{id}?includeSubpurposes=true",
+        "DELETE /governance/purpose/{id}",
+        list="GET /governance/purpose?noLimit=true",
+        permission="GOVERNANCE",
+        update="POST /api/v2/purpose?reAcknowledgeRequired={re_acknowledge}",
+        items="purposes",
+        created_id="purposeId",
+        absent_when=(
+            (
+                "deleted",
+                True,
+            ),
+        ),
+        reserved_when=(
+            (
+                "systemGenerated",
+                True,
+            ),
+        ),
+        tree="name",
+        nested="subpurposes",
+    ),
+    plural="purposes",
+    unique_by=("name",),
+)
+GOVERNANCE: tuple[ResourceType, ...] = (
+    TAG,
+    PURPOSE,
+)
 BY_RESOURCE: dict[str, ResourceType] = {one.resource: one for one in GOVERNANCE}
