@@ -309,6 +309,24 @@ UPDATES: list[tuple[str, Script, tuple[Any, list[str], str]]] = [
         (("1", A), [], ""),
     ),
     (
+        "a key that the first request does not store is sent once more",
+        {
+            LIST: things(A),
+            "POST /v2/thing": CREATED,
+            "GET /thing/1": [reply(200, {**A, "name": None}), reply(200, A)],
+        },
+        (("1", A), [], ""),
+    ),
+    (
+        "sending it once more fails",
+        {
+            LIST: things(A),
+            "POST /v2/thing": [CREATED, error(400, "no")],
+            "GET /thing/1": reply(200, {**A, "name": None}),
+        },
+        (("1", {**A, "name": None}), ["The thing was updated, but not all of it was stored"], ""),
+    ),
+    (
         "refused",
         {LIST: things(A), "POST /v2/thing": error(400, "no")},
         (None, [], "Immuta refused the request"),

@@ -147,7 +147,7 @@ def test_an_editor_shows_every_argument(type: ResourceType) -> None:
         about = described[field.name]
         assert about.startswith(field.description[1:6], 1), field.name
         assert ("Required." in about) is field.required, field.name
-        assert ("A changed value replaces the type." in about) is field.replace, field.name
+        assert (f"A changed value replaces the {type.noun}." in about) is field.replace, field.name
         assert ("Secret, write-only" in about) is field.secret, field.name
         for choice in field.choices.values if field.choices else ():
             assert f"`{choice}`" in about, field.name

@@ -23,64 +23,30 @@ from immuta_constructs import (
     Timeouts,
     TrinoIntegration,
 )
+from table import examples
+from table.row import Example
 
 Synthesize = Callable[[TerraformStack], dict[str, Any]]
 
-MINIMAL: dict[str, dict[str, Any]] = {
-    "AmazonS3Integration": {
-        "name": "lake",
-        "aws_account_id": "210987654321",
-        "aws_region": "eu-central-1",
-        "aws_location_role": "arn:aws:iam::210987654321:role/immuta-location",
-        "aws_location_path": "s3://lake/",
-        "authentication_type": "auto",
-    },
-    "AzureSynapseIntegration": {
-        "auto_bootstrap": True,
-        "host": "pool.sql.azuresynapse.net",
-        "database": "warehouse",
-        "schema": "immuta_views",
-        "authentication_type": "userPassword",
-        "username": "synadmin",
-        "password": "example",
-    },
-    "DatabricksIntegration": {
-        "auto_bootstrap": True,
-        "workspace_url": "dbc-acme.cloud.databricks.com",
-        "http_path": "/sql/1.0/warehouses/0a1b2c3d",
-        "authentication_type": "token",
-        "token": "example",
-    },
-    "BigQueryIntegration": {"role": "immuta", "dataset_suffix": "_secure", "credential": "{}"},
-    "RedshiftIntegration": {
-        "auto_bootstrap": True,
-        "host": "acme.eu-west-1.redshift.amazonaws.com",
-        "database": "immuta",
-        "initial_database": "dev",
-        "authentication_type": "userPassword",
-        "username": "awsuser",
-        "password": "example",
-    },
-    "SnowflakeIntegration": {
-        "auto_bootstrap": False,
-        "host": "acme.eu-central-1.snowflakecomputing.com",
-        "warehouse": "IMMUTA_WH",
-        "database": "IMMUTA",
-        "authentication_type": "userPassword",
-        "username": "IMMUTA_SYSTEM_ACCOUNT",
-        "password": "example",
-    },
-    "TrinoIntegration": {},
+CONFIGS = {example.name: example.config for example in examples()}
+SNOWFLAKE: dict[str, Any] = {
+    "auto_bootstrap": False,
+    "host": "acme.eu-central-1.snowflakecomputing.com",
+    "warehouse": "IMMUTA_WH",
+    "database": "IMMUTA",
+    "authentication_type": "userPassword",
+    "username": "IMMUTA_SYSTEM_ACCOUNT",
+    "password": "example",
 }
 
-SNOWFLAKE = MINIMAL["SnowflakeIntegration"]
 
-
-@pytest.mark.parametrize("class_name", MINIMAL)
-def test_minimal(class_name: str, stack: TerraformStack, synthesize: Synthesize) -> None:
-    construct = getattr(immuta_constructs, class_name)
-    construct(stack, "one", **MINIMAL[class_name])
-    assert synthesize(stack) == {"resource": {construct.TF_RESOURCE_TYPE: {"one": MINIMAL[class_name]}}}
+@pytest.mark.parametrize("example", examples(), ids=str)
+def test_what_is_set_is_what_is_synthesized(
+    example: Example, stack: TerraformStack, synthesize: Synthesize
+) -> None:
+    construct = getattr(immuta_constructs, example.row.type.class_name)
+    construct(stack, "one", **example.config)
+    assert synthesize(stack) == {"resource": {example.resource: {"one": example.config}}}
 
 
 def test_nested_classes_and_mappings_become_the_same(stack: TerraformStack, synthesize: Synthesize) -> None:
@@ -171,10 +137,10 @@ def test_tokens_of_every_kind_are_taken_and_not_judged(stack: TerraformStack, sy
 def test_a_list_of_objects_may_be_a_token(stack: TerraformStack, synthesize: Synthesize) -> None:
     anything = TerraformVariable(stack, "anything", type="any")
     DatabricksIntegration(
-        stack, "one", **MINIMAL["DatabricksIntegration"], additional_workspace_connections=anything.value
+        stack, "one", **CONFIGS["databricks"], additional_workspace_connections=anything.value
     )
     assert synthesize(stack)["resource"]["immuta_databricks_integration"]["one"] == {
-        **MINIMAL["DatabricksIntegration"],
+        **CONFIGS["databricks"],
         "additional_workspace_connections": "${var.anything}",
     }
 
@@ -241,7 +207,7 @@ def test_a_secret_variable_is_ephemeral(stack: TerraformStack, synthesize: Synth
 
 def test_references(stack: TerraformStack, synthesize: Synthesize) -> None:
     snowflake = SnowflakeIntegration(stack, "snowflake", **SNOWFLAKE)
-    databricks = DatabricksIntegration(stack, "databricks", **MINIMAL["DatabricksIntegration"])
+    databricks = DatabricksIntegration(stack, "databricks", **CONFIGS["databricks"])
     trino = TrinoIntegration(stack, "trino")
     second = databricks.additional_workspace_connections.get(1)
     references = {
@@ -288,13 +254,11 @@ def test_references(stack: TerraformStack, synthesize: Synthesize) -> None:
 
 
 def test_a_reference_is_an_argument_of_another(stack: TerraformStack, synthesize: Synthesize) -> None:
-    redshift = RedshiftIntegration(stack, "redshift", **MINIMAL["RedshiftIntegration"])
-    s3 = AmazonS3Integration(
-        stack, "s3", **{**MINIMAL["AmazonS3Integration"], "name": f"beside-{redshift.id}"}
-    )
+    redshift = RedshiftIntegration(stack, "redshift", **CONFIGS["redshift"])
+    s3 = AmazonS3Integration(stack, "s3", **{**CONFIGS["s3"], "name": f"beside-{redshift.id}"})
     assert not hasattr(s3, "aws_secret_access_key")
     assert synthesize(stack)["resource"]["immuta_amazon_s3_integration"]["s3"] == {
-        **MINIMAL["AmazonS3Integration"],
+        **CONFIGS["s3"],
         "name": "beside-${immuta_redshift_integration.redshift.id}",
     }
 

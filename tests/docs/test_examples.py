@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from documentation.examples import EXAMPLES, FOLDER, Arguments, Example, Secret, file_of, read
-from documentation.resource_page import name_of
+from documentation.resource_page import import_id, name_of
 from immuta_provider.model import rules
 from immuta_provider.model.compiled.types import BY_RESOURCE, TYPES
 from immuta_provider.model.fields import ResourceType
@@ -33,6 +33,11 @@ def with_secrets(value: Any, secret: str | None) -> Any:
 
 def test_every_file_is_the_example_of_a_type() -> None:
     assert set(FOLDER.rglob("*.toml")) == set(map(file_of, TYPES))
+
+
+def test_an_id_that_is_an_attribute_is_that_of_the_example() -> None:
+    resources = ("immuta_tag", "immuta_trino_integration")
+    assert [import_id(BY_RESOURCE[name]) for name in resources] == ["PII", "1"]
 
 
 def test_a_table_of_a_variable_is_a_secret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -74,7 +79,7 @@ def test_the_python_programs_synthesize_what_the_data_says(synthesized: Synthesi
                 s.variable: {"ephemeral": True, "sensitive": True, "type": "string"}
                 for s in example.secrets()
             }
-            assert stack.get("import") == ([{"id": "1", "to": address}] if number == 0 else None)
+            assert stack.get("import") == ([{"id": import_id(type), "to": address}] if number == 0 else None)
 
 
 def test_the_providers_program_synthesizes(synthesized: Synthesized) -> None:
@@ -121,6 +126,8 @@ def part(found: Any, wanted: Any) -> Any:
     """Of a planned value what the example sets."""
     if isinstance(wanted, Mapping):
         return {name: part(found[name], item) for name, item in wanted.items()}
+    if isinstance(wanted, list) and len(wanted) == len(found):
+        return [part(one, item) for one, item in zip(found, wanted, strict=True)]
     return found
 
 

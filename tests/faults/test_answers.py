@@ -94,7 +94,7 @@ class Lies:
 
 def life(row: Row) -> tuple[Request, Request]:
     """What is created, and what changes afterwards: the fullest request, with as much as can change in place at once."""
-    case = next(iter(row.full.values()))
+    case = next(iter((row.full or row.base).values()))
     change = {path: value for each in case.alone or case.updates[:1] for path, value in each.items()}
     return numbered(case.request, 1), numbered(changed(case.request, change), 1)
 

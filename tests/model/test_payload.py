@@ -19,8 +19,8 @@ from immuta_provider.model.fields import (
 from immuta_provider.model.integrations.type import IntegrationType
 from immuta_provider.model.payload import MASKS, build, read, read_fields
 from immuta_provider.resources.integrations import teardown
-from table import examples
-from table.row import Example
+from table import examples, integrations
+from table.row import Example, Row
 
 SNOWFLAKE = BY_RESOURCE["immuta_snowflake_integration"]
 DATABRICKS = BY_RESOURCE["immuta_databricks_integration"]
@@ -30,75 +30,11 @@ S3 = BY_RESOURCE["immuta_amazon_s3_integration"]
 BIGQUERY = BY_RESOURCE["immuta_bigquery_integration"]
 TRINO = BY_RESOURCE["immuta_trino_integration"]
 
-SAMPLE_CONFIGS: dict[str, dict[str, Any]] = {
-    "immuta_amazon_s3_integration": {
-        "auto_bootstrap": None,
-        "name": "S3 integration",
-        "aws_account_id": "123456789",
-        "aws_region": "us-east-1",
-        "aws_location_role": "arn:aws:iam::123456789:role/access-grants-instance-role",
-        "aws_location_path": "s3://",
-        "authentication_type": "accessKey",
-        "aws_access_key_id": "123456789",
-        "aws_secret_access_key": "123456789",
-        "aws_role_to_assume": None,
-        "port": None,
-    },
-    "immuta_azure_synapse_integration": {
-        "auto_bootstrap": True,
-        "host": "organization.azure.com",
-        "schema": "immuta",
-        "database": "sample_database",
-        "username": "taylor@synapse.com",
-        "password": "abc1234",
-        "authentication_type": "userPassword",
-    },
-    "immuta_databricks_integration": {
-        "auto_bootstrap": True,
-        "workspace_url": "www.example-workspace.cloud.databricks.com",
-        "http_path": "sql/protocolv1/o/0/0000-00000-abc123",
-        "authentication_type": "token",
-        "token": "REDACTED",
-        "catalog": "immuta",
-    },
-    "immuta_bigquery_integration": {
-        "role": "immuta",
-        "dataset_suffix": "_secureView",
-        "dataset": "immuta",
-        "location": "us-east1",
-    },
-    "immuta_redshift_integration": {
-        "auto_bootstrap": True,
-        "host": "organization.aws.amazon.com",
-        "database": "immuta",
-        "initial_database": "REDSHIFT_SAMPLE_DATA",
-        "authentication_type": "userPassword",
-        "username": "taylor@redshift.com",
-        "password": "abc1234",
-    },
-    "immuta_snowflake_integration": {
-        "auto_bootstrap": True,
-        "host": "organization.us-east-1.snowflakecomputing.com",
-        "warehouse": "SAMPLE_WAREHOUSE",
-        "database": "SNOWFLAKE_SAMPLE_DATA",
-        "authentication_type": "userPassword",
-        "username": "taylor@snowflake.com",
-        "password": "abc1234",
-        "role": "ACCOUNTADMIN",
-    },
-    "immuta_trino_integration": {},
-}
 
-
-@pytest.mark.parametrize("integration", INTEGRATIONS, ids=lambda one: one.resource)
-def test_the_guides_samples_come_out_as_they_are(
-    integration: IntegrationType, samples: dict[str, Any]
-) -> None:
-    sample = samples[integration.resource]
-    config = dict(SAMPLE_CONFIGS[integration.resource])
-    if integration is BIGQUERY:
-        config["credential"] = sample["config"]["credential"]
-    assert build(integration, config) == sample
+@pytest.mark.parametrize("row", integrations.ROWS, ids=str)
+def test_the_guides_samples_come_out_as_they_are(row: Row, samples: dict[str, Any]) -> None:
+    sample = samples[row.resource]
+    assert build(row.type, row.attributes(sample)) == sample
 
 
 @pytest.mark.parametrize("example", examples(), ids=str)

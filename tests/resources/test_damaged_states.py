@@ -13,11 +13,12 @@ from immuta_provider.resources.secrets.private_state import PrivateState
 from immuta_simulator.control import Control
 from support.core import Applied, Core, Diagnostic, InProcess, Instance
 from support.damage import JSON, places, put
-from table import numbered
-from table.integrations import BASES, FULL, attributes, resource_of
+from table import examples
+from table.row import Example
 
 ENVIRONMENT = {"IMMUTA_FINGERPRINT_KEY": "a key for the tests", "IMMUTA_MAX_RETRIES": "0"}
-REQUESTS = [numbered(request, 1) for request in (BASES | FULL).values()]
+EXAMPLES = examples()
+SNOWFLAKE = next(example for example in EXAMPLES if example.name == "snowflake")
 DAMAGED = "The stored state is damaged"
 
 
@@ -28,21 +29,21 @@ def transport() -> Iterator[InProcess]:
     transport.close()
 
 
-def world(transport: InProcess, request: dict[str, Any]) -> Core:
-    """An integration that is as configured."""
+def world(transport: InProcess, example: Example) -> Core:
+    """An object that is as configured."""
     transport.reset()
-    world = Core(resource_of(request), transport=transport, environment=ENVIRONMENT)
-    assert world.apply(attributes(request)).diagnostics == []
+    world = Core(example.resource, transport=transport, environment=ENVIRONMENT)
+    assert world.apply(example.config).diagnostics == []
     return world
 
 
-def said(world: Core, request: dict[str, Any]) -> list[str]:
+def said(world: Core, example: Example) -> list[str]:
     """What an apply and a destroy find wrong, with and without a refresh. Terraform has each stored state upgraded first."""
     assert world.instance is not None
     diagnostics: list[Diagnostic] = []
     state, private = world.start().upgrade(world.instance.state, diagnostics), world.instance.private
     if state is not None and not diagnostics:
-        for config in (attributes(request), None):
+        for config in (example.config, None):
             for refresh in (True, False):
                 world.instance = Instance(state, private)
                 diagnostics += world.apply(config, refresh=refresh).diagnostics
@@ -50,34 +51,32 @@ def said(world: Core, request: dict[str, Any]) -> list[str]:
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
-@given(st.sampled_from(REQUESTS), st.integers(0, 1000), JSON)
-def test_any_json_anywhere_in_a_state(
-    transport: InProcess, request: dict[str, Any], place: int, value: Any
-) -> None:
-    damaged = world(transport, request)
+@given(st.sampled_from(EXAMPLES), st.integers(0, 1000), JSON)
+def test_any_json_anywhere_in_a_state(transport: InProcess, example: Example, place: int, value: Any) -> None:
+    damaged = world(transport, example)
     assert damaged.instance is not None
     state = damaged.instance.state
     paths = [path for path in places(state) if path]
     damaged.instance.state = put(state, paths[place % len(paths)], value)
-    assert not [summary for summary in said(damaged, request) if "provider failed" in summary]
+    assert not [summary for summary in said(damaged, example) if "provider failed" in summary]
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
-@given(st.sampled_from(REQUESTS), st.integers(0, 1000), JSON)
+@given(st.sampled_from(EXAMPLES), st.integers(0, 1000), JSON)
 def test_any_json_anywhere_in_a_private_state(
-    transport: InProcess, request: dict[str, Any], place: int, value: Any
+    transport: InProcess, example: Example, place: int, value: Any
 ) -> None:
-    damaged = world(transport, request)
+    damaged = world(transport, example)
     assert damaged.instance is not None
     remembered = PrivateState.decode(damaged.instance.private)
     # As version 0.1.0 wrote it.
     whole = {"configured": sorted(map(list, remembered.configured), key=repr), "secrets": remembered.secrets}
     paths = list(places(whole))
     damaged.instance.private = json.dumps(put(whole, paths[place % len(paths)], value)).encode()
-    applied = damaged.apply(attributes(request))
+    applied = damaged.apply(example.config)
     assert (applied.errors, applied.action in ("none", "update")) == ([], True)
     assert bool(applied.announced) == (applied.action == "update")
-    again = damaged.apply(attributes(request))
+    again = damaged.apply(example.config)
     assert (again.action, again.announced, again.diagnostics) == ("none", [], [])
 
 
@@ -97,12 +96,11 @@ def test_any_json_anywhere_in_a_private_state(
 def test_a_value_of_another_type_is_named(
     transport: InProcess, change: dict[str, Any], attribute: str
 ) -> None:
-    request = numbered(BASES["snowflake"], 1)
-    damaged = world(transport, request)
+    damaged = world(transport, SNOWFLAKE)
     assert damaged.instance is not None
     damaged.instance.state.update(change)
     applied = Applied()
-    damaged.plan(attributes(request), applied)
+    damaged.plan(SNOWFLAKE.config, applied)
     assert [(d.summary, d.detail.partition(". ")[0]) for d in applied.diagnostics] == [
         (
             DAMAGED,
@@ -113,20 +111,18 @@ def test_a_value_of_another_type_is_named(
 
 @pytest.mark.parametrize("id", [None, ""])
 def test_a_state_without_an_id(transport: InProcess, id: str | None) -> None:
-    request = numbered(BASES["snowflake"], 1)
-    damaged = world(transport, request)
+    damaged = world(transport, SNOWFLAKE)
     assert damaged.instance is not None
     damaged.instance.state["id"] = id
-    assert damaged.apply(attributes(request)).errors == [DAMAGED]
+    assert damaged.apply(SNOWFLAKE.config).errors == [DAMAGED]
 
 
 @pytest.mark.parametrize("revision", [None, 1.5, 10**30, "1e400"])
 def test_an_odd_revision_is_counted_on(transport: InProcess, revision: Any) -> None:
-    request = numbered(BASES["snowflake"], 1)
-    damaged = world(transport, request)
+    damaged = world(transport, SNOWFLAKE)
     assert damaged.instance is not None
     damaged.instance.state["credentials_revision"] = revision
-    applied = damaged.apply({**attributes(request), "password": "changed-password"})
+    applied = damaged.apply({**SNOWFLAKE.config, "password": "changed-password"})
     assert (applied.action, applied.errors) == ("update", [])
     expected = revision + 1 if isinstance(revision, int) else 1
     assert damaged.instance.state["credentials_revision"] == (2 if revision is None else expected)

@@ -153,6 +153,11 @@ def sent(type: ResourceType, simulator: Any) -> dict[str, Request]:
     return {id: request for id, request in sent.items() if request["type"] == type.type}
 
 
+def alter(control: Any, id: str, request: Request) -> None:
+    outside = {k: request[k] for k in ("autoBootstrap",) if k in request}
+    control.alter(id, {**outside, "config": control.integration(id)["config"] | request.get("config", {})})
+
+
 ROWS = (
     Row(
         BY_RESOURCE["immuta_amazon_s3_integration"],
@@ -208,6 +213,7 @@ ROWS = (
         only_one_value=("auto_bootstrap",),
         not_alone={"authentication_type": ANOTHER_SIGN_IN},
         sent=sent,
+        alter=alter,
         environment=TEARDOWN,
     ),
     Row(
@@ -289,6 +295,7 @@ ROWS = (
             "oauth_client_config.oauth_private_key.key_name": ONE_NAME,
         },
         sent=sent,
+        alter=alter,
         environment=TEARDOWN,
     ),
     Row(
@@ -449,6 +456,7 @@ ROWS = (
             "additional_workspace_connections.oauth_client_config.oauth_private_key.key_name": ONE_NAME,
         },
         sent=sent,
+        alter=alter,
         environment=TEARDOWN,
     ),
     Row(
@@ -491,6 +499,7 @@ ROWS = (
         unconfigured=frozenset({"autoBootstrap"}),
         only_one_value=("auto_bootstrap",),
         sent=sent,
+        alter=alter,
         environment=TEARDOWN,
     ),
     Row(
@@ -571,6 +580,7 @@ ROWS = (
         filled={"port": 5439, "impersonation": {"enabled": False}},
         not_alone={"authentication_type": ANOTHER_SIGN_IN},
         sent=sent,
+        alter=alter,
         environment=TEARDOWN,
     ),
     Row(
@@ -697,6 +707,7 @@ ROWS = (
             "oauth_client_config.oauth_private_key.key_name": ONE_NAME,
         },
         sent=sent,
+        alter=alter,
         environment=TEARDOWN,
     ),
     Row(
@@ -716,6 +727,7 @@ ROWS = (
         },
         filled={},
         sent=sent,
+        alter=alter,
         environment=TEARDOWN,
     ),
 )

@@ -50,6 +50,11 @@ class Row:
     """Requests with as much as goes together."""
     sent: Callable[[ResourceType, Any], dict[str, Request]]
     """What the simulator's `Control` or its client says that Immuta was last sent for each object of the type, by its id."""
+    alter: Callable[[Any, str, Request], None] | None
+    """Makes the object of an id what somebody else's request would have made it, in the simulator's `Control`. None: nothing of
+    it can change but its being there."""
+    configured: Callable[[Request], dict[str, Any]] | None = None
+    """A request as it is configured, where that is not its keys in snake_case."""
     filled: Request = field(default_factory=dict)
     """What an answer holds of a key that is not set, in the object that has the fields."""
     unconfigured: frozenset[str] = frozenset()
@@ -74,6 +79,8 @@ class Row:
 
     def attributes(self, request: Request) -> dict[str, Any]:
         """A request as it is configured."""
+        if self.configured is not None:
+            return self.configured(request)
         outside, inside = self._parts(request)
         settings = {**outside, **{k: v for k, v in inside.items() if k != NEW_KEY}}
         result = {snake(k): _snake_keys(v) for k, v in settings.items() if k not in self.unconfigured}
@@ -84,9 +91,11 @@ class Row:
     def imported(self, request: Request) -> dict[str, Any]:
         """The state of an imported object that Immuta was once sent as `request`: without the secrets and the keys that no
         attribute stands for, and with what Immuta fills and reports."""
+        if self.configured is not None:
+            return self.configured(request)
         outside, inside = self._parts(request)
         known = {k: v for k, v in inside.items() if k != NEW_KEY}
-        shown = {**outside, **_without_secrets(_merged(self.filled, known))}
+        shown = {**outside, **visible(_merged(self.filled, known))}
         derived = {"status": "enabled"} if self.type.settles else {}
         revision = {"credentials_revision": 1} if self.type.has_secrets else {}
         return {**_snake_keys(shown), **derived, **revision}
@@ -193,7 +202,8 @@ def _merged(defaults: Mapping[str, Any], configured: Mapping[str, Any]) -> dict[
     return {**defaults, **configured, **both}
 
 
-def _without_secrets(value: Any) -> Any:
+def visible(value: Any) -> Any:
+    """A request or a part of it without its secrets."""
     if isinstance(value, dict):
-        return {k: _without_secrets(v) for k, v in value.items() if k not in SECRET_KEYS}
-    return [_without_secrets(v) for v in value] if isinstance(value, list) else value
+        return {k: visible(v) for k, v in value.items() if k not in SECRET_KEYS}
+    return [visible(v) for v in value] if isinstance(value, list) else value

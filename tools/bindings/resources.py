@@ -41,7 +41,7 @@ from constructs import Construct
 from ..runtime.resource import Connection, ImmutaResource, Provisioner
 from ..runtime.timeouts import Timeouts
 """
-# What the base class has for every type.
+# The base class has them for every type.
 INHERITED = ("id",)
 
 

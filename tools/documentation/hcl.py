@@ -49,6 +49,9 @@ def value(item: object, margin: str = "") -> str:
     if isinstance(item, Mapping):
         inner = attributes({_key(name): one for name, one in item.items()}, f"{margin}  ")
         return f"{{\n{inner}\n{margin}}}"
+    if isinstance(item, list) and len(item) > 1 and isinstance(item[0], Mapping):
+        inner = "".join(f"{margin}  {value(one, f'{margin}  ')},\n" for one in item)
+        return f"[\n{inner}{margin}]"
     if isinstance(item, list):
         return f"[{', '.join(value(one, margin) for one in item)}]"
     return json.dumps(item)

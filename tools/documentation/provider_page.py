@@ -147,7 +147,7 @@ def _describe(path: tuple[str, ...], attribute: Attribute) -> str:
 
 
 def _range(option: settings.Option) -> str:
-    """What the client itself says is allowed, when it is given what is not."""
+    """The allowed range, from the client's own error about another value."""
     stand_ins = {"host": "localhost", "api_key": "unset", option.name: -1.0}
     try:
         settings.Settings(**stand_ins)  # type: ignore[arg-type]

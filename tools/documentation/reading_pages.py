@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bindings import reads, scripts
+from bindings import reads
 from bindings.resources import module_name
-from immuta_provider.model import placeholders
+from bindings.scripts import of_schema
 from immuta_provider.model.compiled.types import BY_RESOURCE
-from immuta_provider.model.derived import ADDITIONAL_CONFIG
-from immuta_provider.model.fields import Field, ResourceType
-from immuta_provider.model.integrations.type import IntegrationType
+from immuta_provider.model.fields import ResourceType
 from immuta_provider.plugin.interfaces import Function
 from immuta_provider.plugin.schema import Attribute, Schema
 from immuta_provider.resources import identity
-from immuta_provider.resources.integrations.scripts import routes
 
-from documentation import attributes, hcl, words
+from documentation import attributes, hcl, scripts, words
 from documentation.derived_examples import derived_reading, natural_key
 from documentation.markdown import fence, item, page, paragraph
 from documentation.python import formatted
@@ -68,7 +65,7 @@ def name_of(name: str) -> str:
 
 def data_source(name: str, schema: Schema) -> str:
     """The page of one data source."""
-    which = "script" if scripts.of_schema(schema) else ""
+    which = "script" if of_schema(schema) else ""
     construct = reads.construct_name("DataImmuta", name)
     example = DATA_SOURCES.get(name) or derived_reading(name, construct, schema)
     return _reading("data", "Data Source", construct, name, schema, which, example)
@@ -76,7 +73,7 @@ def data_source(name: str, schema: Schema) -> str:
 
 def ephemeral_resource(name: str, schema: Schema) -> str:
     """The page of one ephemeral resource."""
-    which = "script" if scripts.of_schema(schema) else "key"
+    which = "script" if of_schema(schema) else "key"
     construct = reads.construct_name("EphemeralImmuta", name)
     return _reading(
         "ephemeral", "Ephemeral Resource", construct, name, schema, which, EPHEMERAL_RESOURCES[name]
@@ -95,79 +92,16 @@ def _reading(
         fence("hcl", example.hcl.strip()),
         fence("python", formatted(example.python)),
     ]
-    if which == "script":
-        parts += ["## The scripts", _scripts(scripts.of_schema(schema)), paragraph(_NO_SCRIPT)]
-    if schema.attribute("placeholders"):
-        parts += _placeholders(existing=schema.attribute("integration_id") is not None)
+    parts += scripts.sections(schema)
     parts += ["## Argument reference", *attributes.reference(schema.attributes, _describe)]
     return page(f"{name} {title} - immuta", _summary(schema.description), parts)
 
 
-_NO_SCRIPT = """A type that has no such script is an error that names the ones that there are; where Immuta's pages leave it open,
-a warning, and Immuta is asked. Platforms that are not in the table have no scripts."""
-
-
-def _scripts(names: tuple[str, ...]) -> str:
-    rows = [f"| platform | {' | '.join(f'`{s}`' for s in names)} |", "|---" * (len(names) + 1) + "|"]
-    for i in scripts.PLATFORMS:
-        if routes.having((i,), names):
-            cells = (_has(i, s) for s in names)
-            rows.append(f"| {i.title} | {' | '.join(cells)} |")
-    return "\n".join(rows)
-
-
-def _placeholders(*, existing: bool) -> list[str]:
-    """What is sent in the place of each secret that the model's rules may ask for."""
-    rows = ["| secret | placeholder |", "|---|---|"]
-    files = {
-        placeholders.PEM: "the key file below",
-        placeholders.JSON: "the service account's key file below",
-    }
-    for i in scripts.PLATFORMS:
-        for path, field in i.walk():
-            if field.secret and (field.required or field.required_when):
-                text = placeholders.placeholder(field)
-                rows.append(f"| `{'.'.join((i.platform, *path))}` | {files.get(text, f'`{text}`')} |")
-    parts = [
-        "## The placeholders",
-        paragraph(
-            """Where the settings need a secret, Immuta is sent this in its place. Other secrets are left out. A step after the
-            script, or the script with the placeholder replaced, has to set the real one."""
-        ),
-        "\n".join(rows),
-        fence("text", placeholders.PEM.strip()),
-        fence("text", placeholders.JSON),
-    ]
-    if existing:
-        parts.append(
-            paragraph(
-                """Immuta holds the real secrets of an existing integration, and may write one into a script. `content` is
-                sensitive therefore, and where a secret that is configured in the same run stands in it, reading the script is an
-                error: it is a case for the ephemeral resource."""
-            )
-        )
-    return parts
-
-
-def _has(integration: IntegrationType, script: str) -> str:
-    if script in integration.scripts.values:
-        return "yes"
-    return "no" if integration.scripts.strict else "not known"
-
-
 def _describe(path: tuple[str, ...], attribute: Attribute) -> str:
     """As the model says it where it is a setting of a platform, else as the schema does."""
-    field = _settings().get(path)
+    field = scripts.settings().get(path)
     text = attribute.description if field is None else " ".join(words.about(field))
     return f"({', '.join(words.tags(attribute, None))}) {text}"
-
-
-def _settings() -> dict[tuple[str, ...], Field]:
-    found: dict[tuple[str, ...], Field] = {}
-    for i in scripts.PLATFORMS:
-        found.update({(i.platform, *path): field for path, field in i.walk()})
-        found[i.platform, ADDITIONAL_CONFIG.name] = ADDITIONAL_CONFIG
-    return found
 
 
 def function(name: str, function: Function) -> str:

@@ -1,4 +1,4 @@
-"""What the provider needs to run, said once for every page. `pyproject.toml` has the versions of Python."""
+"""The requirements of the provider, written once for every page. `pyproject.toml` has the versions of Python."""
 
 from __future__ import annotations
 

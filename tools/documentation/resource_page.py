@@ -150,17 +150,26 @@ def _additional_config(type: ResourceType) -> list[str]:
 
 def _import(type: ResourceType) -> list[str]:
     example = EXAMPLES[type.resource][0]
-    address = f"{type.resource}.{example.name}"
+    address, id = f"{type.resource}.{example.name}", import_id(type)
     return [
         "## Import",
         paragraph(f"{words.a(type.noun)} that Immuta has is imported by its id there{_shown(type)}:"),
-        fence("hcl", f'import {{\n  to = {address}\n  id = "1"\n}}'),
+        fence("hcl", f'import {{\n  to = {address}\n  id = "{id}"\n}}'),
         paragraph("In Python, before `app.synth()`:"),
-        fence("python", f'{example.name}.import_from("1")'),
+        fence("python", f'{example.name}.import_from("{id}")'),
         paragraph("Or on the command line:"),
-        fence("shell", f"terraform import {address} 1"),
+        fence("shell", f"terraform import {address} {id}"),
         paragraph(_after_import(type), f"[Importing]({IMPORT_GUIDE}) has the details."),
     ]
+
+
+def import_id(type: ResourceType) -> str:
+    """The id on the page: of the first example where an attribute is the id, else a number as Immuta counts."""
+    if not isinstance(type.life, Routes):
+        return "1"
+    arguments = EXAMPLES[type.resource][0].arguments
+    names = (f.name for f in type.fields if f.key == type.life.id)
+    return next((str(arguments[name]) for name in names if name in arguments), "1")
 
 
 def _shown(type: ResourceType) -> str:

@@ -44,7 +44,7 @@ def any_platform() -> list[Field]:
 
 
 def problems(credentials: object) -> list[Problem]:
-    """What is wrong with the form of `teardown_credentials`. Which are needed is known when something is deleted."""
+    """Every problem of the form of `teardown_credentials`. Only a destroy shows which credentials are needed."""
     at = ("teardown_credentials",)
     known = platforms()
     found = [*unusable(credentials, at), *wrong_types(known, credentials, at)]

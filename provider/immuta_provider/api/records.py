@@ -142,7 +142,7 @@ class RecordsLife:
                     "next apply sends the configuration again."
                 )
             return Outcome(None, [], error)
-        return self.read_back(id, "updated", deadline)
+        return self.written(id, "updated", body, deadline, values)
 
     def delete(self, id: str, body: Body | None, *, timeout: float, values: Mapping[str, Any]) -> Outcome:
         """Done once Immuta does not know it any more."""
@@ -185,14 +185,41 @@ class RecordsLife:
         finally:
             self.shared.invalidate()
 
+    def written(
+        self,
+        id: str,
+        done: str,
+        body: Body,
+        deadline: float,
+        values: Mapping[str, Any],
+        warnings: Notes | None = None,
+    ) -> Outcome:
+        """The record after a write that Immuta took. Of what is new in a request that creates or overwrites, Immuta does not
+        store every key: where it does not show all that was sent, the request is sent once more."""
+        outcome = self.read_back(id, done, deadline, warnings)
+        found = outcome.found
+        upserts = self.routes.create == self.routes.update
+        if not upserts or found is None or found.body is None or _shows(body, found.body):
+            return outcome
+        try:
+            self.write(self.routes.update, body, deadline, {**values, "id": id}, repeatable=True)
+        except ImmutaError as error:
+            note = Note(
+                f"The {self.noun} was {done}, but not all of it was stored",
+                f"Immuta does not show everything that {self.noun} {id} was sent, and sending it again failed. Apply again.\n\n"
+                f"{error}",
+            )
+            return Outcome(found, [*outcome.warnings, note])
+        return self.read_back(id, done, deadline, warnings)
+
     def read_back(self, id: str, done: str, deadline: float, warnings: Notes | None = None) -> Outcome:
         """The record after a write that Immuta took."""
         notes = [*(warnings or ())]
         try:
             found = self._look(id, deadline)
-        except ImmutaError as error:
-            found = None
-            why = str(error)
+        # The record exists, and would be lost from the state with whatever was not foreseen here.
+        except Exception as error:
+            found, why = None, str(error) if isinstance(error, ImmutaError) else type(error).__name__
         else:
             why = "Immuta does not know it any more."
         if found is None:
@@ -365,18 +392,11 @@ class _Creation:
             )
         if not life.claims.claim(id):
             raise self._twin(id)
-        outcome = life.read_back(id, "created", self._deadline, warnings)
-        found = outcome.found
-        upserts = life.routes.create == life.routes.update
-        if upserts and found is not None and found.body is not None and not _shows(self._body, found.body):
-            # Of a first request Immuta does not store every key.
-            self._write(repeatable=True)
-            outcome = life.read_back(id, "created", self._deadline, warnings)
-        return outcome
+        return life.written(id, "created", self._body, self._deadline, self._values, warnings)
 
-    def _write(self, *, repeatable: bool = False) -> Any:
+    def _write(self) -> Any:
         life = self._life
-        return life.write(life.routes.create, self._body, self._deadline, self._values, repeatable=repeatable)
+        return life.write(life.routes.create, self._body, self._deadline, self._values)
 
     def _make_way(self) -> None:
         """ConflictError where there is one with this natural key that this run does not delete."""

@@ -1,9 +1,8 @@
-"""Every collection, one row each."""
+"""Every collection: the rows of each family."""
 
 from __future__ import annotations
 
-from immuta_simulator.governance.purposes import PURPOSES
-from immuta_simulator.governance.tags import TAGS
+from immuta_simulator.governance import rows as governance
 from immuta_simulator.records.store import Collection
 
-ROWS: tuple[Collection, ...] = (TAGS, PURPOSES)
+ROWS: tuple[Collection, ...] = (*governance.ROWS,)

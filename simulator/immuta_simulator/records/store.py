@@ -173,10 +173,10 @@ class Records:
                 self.refuse_protected(record)
             wanted = dict(self.flat(body, ""))
             kept = self.tree(body[self.row.unique])
-            changes = record is None or any(
-                not shows(kept.get(name, {}), one) for name, one in wanted.items()
+            changes = kept.keys() != wanted.keys() or any(
+                kept[name] != {**self.row.stamped, **one, "id": kept[name]["id"]}
+                for name, one in wanted.items()
             )
-            changes = changes or kept.keys() != wanted.keys()
             dry = query.get("dryRun") == "true"
             if changes and not dry:
                 for name, one in kept.items():
@@ -277,10 +277,6 @@ class Collections:
 
 def parent_of(name: str) -> str:
     return name.rpartition(".")[0]
-
-
-def shows(record: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:
-    return all(record.get(key) == value for key, value in wanted.items())
 
 
 def unique(row: Collection) -> Refusal:

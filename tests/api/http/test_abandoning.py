@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from immuta_provider.api.http import abandoning
 from immuta_provider.api.http.abandoning import Abandoning
 from immuta_provider.api.http.errors import ImmutaError, Stopped
 from immuta_provider.api.http.exchange import Request, Response
@@ -136,6 +137,27 @@ def test_all_who_share_a_list(make_client: MakeClient, silence: Silence) -> None
     assert transport.calls == [LIST]
 
 
+@pytest.mark.parametrize("failure", [MemoryError(), ZeroDivisionError()], ids=["no memory", "a mistake"])
+def test_a_create_keeps_the_id_whatever_ends_the_wait(make_client: MakeClient, failure: Exception) -> None:
+    def broken(*_: Any) -> Response:
+        raise failure
+
+    client, _, _ = make_client(
+        {LIST: reply(200, []), POST: reply(200, {"id": 5, "status": "creating"}), GET: broken}
+    )
+    outcome = life.create(
+        client,
+        PAYLOAD,
+        natural_key=("a",),
+        is_same=lambda _: True,
+        has_same_key=lambda _: True,
+        timeout=600,
+    )
+    assert outcome.found is not None
+    assert (outcome.error, outcome.found.id, outcome.found.status) == (None, "5", "creating")
+    assert f"{type(failure).__name__} at " in outcome.warnings[0].detail
+
+
 def test_nothing_is_begun_after_a_stop() -> None:
     stop = threading.Event()
     stop.set()
@@ -147,21 +169,35 @@ def test_an_exception_reaches_the_caller() -> None:
     def broken() -> Response:
         raise ZeroDivisionError
 
-    abandoning = Abandoning(threading.Event())
+    reads = Abandoning(threading.Event())
     with pytest.raises(ZeroDivisionError):
-        abandoning.run(broken)
-    assert abandoning.run(lambda: reply(204)) == reply(204)
+        reads.run(broken)
+    assert reads.run(lambda: reply(204)) == reply(204)
+
+
+@pytest.mark.parametrize(
+    "refused", [RuntimeError("can't start new thread"), MemoryError()], ids=["thread", "memory"]
+)
+def test_where_no_thread_is_left_the_caller_reads(
+    monkeypatch: pytest.MonkeyPatch, refused: Exception
+) -> None:
+    def no_thread(*_: Any) -> None:
+        raise refused
+
+    monkeypatch.setattr(abandoning, "_HELPERS", abandoning._Helpers())
+    monkeypatch.setattr("_thread.start_new_thread", no_thread)
+    assert Abandoning(threading.Event()).run(lambda: reply(204)) == reply(204)
 
 
 def test_calls_one_after_another_share_a_thread() -> None:
-    abandoning, threads = Abandoning(threading.Event()), set()
+    reads, threads = Abandoning(threading.Event()), set()
 
     def call() -> Response:
         threads.add(threading.get_ident())
         return reply(204)
 
     for _ in range(50):
-        abandoning.run(call)
+        reads.run(call)
     # A thread is free again a moment after its answer was taken.
     assert len(threads) < 10
     assert threading.get_ident() not in threads

@@ -16,6 +16,7 @@ from immuta_provider.api.http.errors import (
     ConfigurationError,
     ConnectError,
     ImmutaError,
+    ProtocolError,
     RequestTimeout,
     Stopped,
 )
@@ -54,6 +55,19 @@ def test_one_connection_serves_requests_after_one_another(open_transport: Any) -
         for _ in range(5):
             transport.send(get(server.url))
     assert len(set(server.ports)) == 1
+
+
+def test_an_answer_that_cannot_be_held_is_too_large(
+    open_transport: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def exhausted(*_: Any) -> None:
+        raise MemoryError
+
+    with local_server(ok) as server:
+        transport = open_transport(server.url)
+        monkeypatch.setattr(transport, "_read", exhausted)
+        with pytest.raises(ProtocolError, match="Immuta's answer is too large"):
+            transport.send(get(server.url))
 
 
 def test_netrc_does_not_win(open_transport: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

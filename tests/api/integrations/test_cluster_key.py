@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from immuta_provider.api.http.errors import NotFoundError, ProtocolError
+from immuta_provider.api.http.errors import NoApiKey, NotFoundError, ProtocolError
 from immuta_provider.api.integrations import cluster_key
 from support.fake_transport import error, reply
 
@@ -51,7 +51,7 @@ def test_the_key_wherever_it_stands(make_client: MakeClient, answer: Any) -> Non
 )
 def test_an_integration_without_a_key(make_client: MakeClient, answer: Any, kind: str) -> None:
     client, _, _ = make_client({GET: reply(200, answer)})
-    with pytest.raises(cluster_key.NoApiKey) as caught:
+    with pytest.raises(NoApiKey) as caught:
         cluster_key.read(client, "5")
     assert str(caught.value) == (
         f"The integration has no API key: integration 5 is {kind}, and Immuta's answer holds no API key for it, or not in "

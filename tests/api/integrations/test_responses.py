@@ -182,6 +182,17 @@ def test_bodies_that_are_no_answer(body: bytes, what: str) -> None:
     assert caught.value.detail.startswith(f"{what}. ")
 
 
+def test_an_answer_for_which_no_memory_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    def exhausted(*_: Any, **__: Any) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(json, "loads", exhausted)
+    with pytest.raises(ProtocolError) as caught:
+        json_body.decode(b"{}")
+    assert caught.value.summary == "Immuta's answer is too large"
+    assert caught.value.detail.startswith("the provider has no memory left for it. ")
+
+
 @pytest.mark.parametrize(
     ("body", "value"),
     [

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
+import pytest
 from immuta_provider.plugin.diagnostics import Diagnostics
+from immuta_provider.plugin.protocol import actions
 from immuta_provider.plugin.protocol.service import Service
 from immuta_provider.plugin.values import UNKNOWN
 from support.terraform_values import pack
@@ -73,6 +75,16 @@ def test_an_action_without_a_word_completes(pb: ModuleType, stream: Any) -> None
     (event,) = stream("InvokeAction", **poke())
     assert event == pb.InvokeAction.Event(completed={})
     assert event.HasField("completed")
+
+
+def test_an_action_runs_where_the_system_has_no_thread_left(
+    monkeypatch: pytest.MonkeyPatch, pb: ModuleType, stream: Any
+) -> None:
+    def refused(*_: Any) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(actions, "_thread", SimpleNamespace(start_new_thread=refused))
+    assert list(stream("InvokeAction", **poke())) == [pb.InvokeAction.Event(completed={})]
 
 
 def test_an_action_that_fails_on_the_way(pb: ModuleType, stream: Any, provider: ToyProvider) -> None:

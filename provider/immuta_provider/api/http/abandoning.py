@@ -1,7 +1,8 @@
 """Reads that end with the run, however long their request goes on.
 
 A name that is looked up, a connection that is made and an answer that is waited for cannot be broken off from outside. So a
-read is made on a thread of its own, which is left alone with it after a stop; the process does not wait for that thread.
+read is made on a thread of its own, which is left alone with it after a stop; the process does not wait for that thread. Where
+the system has no thread left, the read is made by whoever asks, and a stop waits for it.
 """
 
 from __future__ import annotations
@@ -73,21 +74,29 @@ class _Helpers:
             from _queue import SimpleQueue
 
             tasks = SimpleQueue()
-            _thread.start_new_thread(self._work, (tasks,))
+            try:
+                _thread.start_new_thread(self._work, (tasks,))
+            except (RuntimeError, MemoryError):
+                _make(call, outcome)
+                return
         tasks.put((call, outcome))
 
     def _work(self, tasks: Any) -> None:
         while True:
             call, outcome = tasks.get()
-            answer, failure = None, None
-            try:
-                answer = call()
-            except BaseException as error:
-                failure = error
-            outcome.put((answer, failure))
+            _make(call, outcome)
             # A thread that waits for the next call keeps nothing of the last one.
-            del call, outcome, answer, failure
+            del call, outcome
             self._free.append(tasks)
+
+
+def _make(call: Call, outcome: Any) -> None:
+    answer, failure = None, None
+    try:
+        answer = call()
+    except BaseException as error:
+        failure = error
+    outcome.put((answer, failure))
 
 
 _HELPERS = _Helpers()

@@ -52,6 +52,15 @@ def memory_of(body: bytes) -> int:
     return len(body) + _OBJECT * body.count(b"{") + _LIST * body.count(b"[") + _VALUE * body.count(b",")
 
 
+def no_memory() -> ProtocolError:
+    """An answer inside its bounds, for which this process has no memory left all the same."""
+    return ProtocolError(
+        "Immuta's answer is too large",
+        "the provider has no memory left for it. Give it more, where a limit of the shell (`ulimit -v`) or of a container keeps "
+        "it short, or run Terraform with a smaller `-parallelism`.",
+    )
+
+
 def _too_large(why: str) -> ProtocolError:
     return ProtocolError(
         "Immuta's answer is too large",

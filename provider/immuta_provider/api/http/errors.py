@@ -2,12 +2,14 @@
 
     ImmutaError
     ├── ConfigurationError          a setting cannot work; nothing was sent
-    ├── ConnectError                no usable connection: it could not be made, or broke off
-    ├── RequestTimeout              connected or not, no complete answer within `request_timeout`
-    ├── Unasked                     nothing was sent: an earlier call of this run found the tenant away
+    ├── TransportError              no answer came (`maybe_sent`: the request may have been carried out)
+    │   ├── ConnectError            no usable connection: it could not be made, or broke off
+    │   ├── RequestTimeout          connected or not, no complete answer within `request_timeout`
+    │   └── Unasked                 nothing was sent: an earlier call of this run found the tenant away
     ├── RedirectError               Immuta (or something before it) pointed elsewhere; never followed
     ├── ProtocolError               an answer that is not Immuta's: no JSON, the wrong shape, too large
     ├── NoToken                     after a 401 the API key could not be exchanged for a token; it may be, later
+    ├── NoApiKey                    the answer about an integration holds no API key
     ├── ApiError                    Immuta said no, with an HTTP status
     │   ├── AuthenticationError     401, after one more try
     │   ├── PermissionDenied        403
@@ -23,6 +25,7 @@
         ├── DeleteFailed            `deleteError`: rolled back to what it was
         ├── WaitTimeout             still on its way when the time was up
         ├── Stopped                 interrupted; what was known by then is kept
+        ├── WaitFailed              a mistake of ours ended the wait; what was known by then is kept
         ├── CreateLost              the answer to the create was lost and nothing new is listed
         ├── AmbiguousCreate         the answer was lost and it cannot be told which one is ours (`candidates`)
         ├── RegenerateLost          the answer was lost: the key may be another one now, or not
@@ -119,6 +122,10 @@ class NoToken(ImmutaError):
     """The request was answered with 401, and no token came for the API key, nor a refusal. Nothing was carried out."""
 
 
+class NoApiKey(ImmutaError):
+    """The integration's answer holds no key: it is of a type that has none, or this Immuta does not tell it."""
+
+
 class ApiError(ImmutaError):
     """Immuta answered with an error status. `message` is what it said, fit to be shown. `own_words`: the answer reads like
     Immuta's, and not like that of a gateway before it."""
@@ -136,7 +143,7 @@ class AuthenticationError(ApiError):
 
 
 class PermissionDenied(ApiError):
-    """403: everything under /integrations needs the permission APPLICATION_ADMIN."""
+    """403: the user behind the credential lacks a permission at Immuta."""
 
 
 class NotFoundError(ApiError):
@@ -223,6 +230,10 @@ class WaitTimeout(LifecycleError):
 
 class Stopped(LifecycleError):
     """The run was interrupted."""
+
+
+class WaitFailed(LifecycleError):
+    """An exception that nobody foresaw ended the wait."""
 
 
 class CreateLost(LifecycleError):

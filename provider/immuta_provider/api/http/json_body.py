@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .bounds import ONE, check_decoded
+from .bounds import ONE, check_decoded, no_memory
 from .errors import ConfigurationError, ProtocolError
 
 TYPE_CHECKING = False
@@ -50,6 +50,8 @@ def decode(body: bytes, bounds: Bounds = ONE, *, any_depth: bool = False) -> Any
         value = json.loads(body, parse_constant=_refuse_constant, parse_float=_finite)
     except (ValueError, RecursionError):
         raise malformed(f"it is not valid JSON ({len(body)} bytes)") from None
+    except MemoryError:
+        raise no_memory() from None
     if isinstance(value, dict | list) and not any_depth:
         _refuse_depth(value, 1)
     # Of a long list the next step would be the most expensive one. A surrogate comes from an escape, from a byte that begins

@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 
 from . import deadlines, failures, proxies
-from .bounds import check_body
+from .bounds import check_body, no_memory
 from .errors import ConfigurationError, Stopped
 from .exchange import Request, Response
 
@@ -112,6 +112,8 @@ class RequestsTransport:
                 answer.close()
         except (RequestException, HTTPError, OSError) as error:
             raise failures.explain(error, request, self._proxy) from None
+        except MemoryError:
+            raise no_memory() from None
         response = Response(answer.status, answer.headers, body)
         failure = failures.of_another(response, request, self._proxy)
         if failure is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..http import json_body
-from ..http.errors import ImmutaError
+from ..http.errors import NoApiKey
 from ..http.quoting import quoted
 from . import responses
 from .routes import KIND, path_of
@@ -11,10 +11,6 @@ from .routes import KIND, path_of
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .routes import Integrations
-
-
-class NoApiKey(ImmutaError):
-    """The integration's answer holds no key: it is of a type that has none, or this Immuta does not tell it."""
 
 
 def read(api: Integrations, id: str) -> str:

@@ -140,7 +140,7 @@ class Creation:
         if not self._api.claims.claim(made.id):
             raise ConflictError(
                 "Immuta reports a conflict",
-                f"the create was answered with integration {made.id}. {twins('integration', 'host')}",
+                f"the create was answered with integration {made.id}. {_TWINS}",
                 status=409,
             )
         return made
@@ -151,9 +151,7 @@ class Creation:
         if isinstance(refused, ConflictError):
             if refused.existing_id is None or not self._api.claims.has(refused.existing_id):
                 return refused
-            return ConflictError(
-                refused.summary, f"{refused.detail} {twins('integration', 'host')}", status=refused.status
-            )
+            return ConflictError(refused.summary, f"{refused.detail} {_TWINS}", status=refused.status)
         if not self._identity:
             return refused
         try:
@@ -166,7 +164,7 @@ class Creation:
             return ConflictError(
                 "Immuta reports a conflict",
                 f"{refused.said}\n\nIntegration {id} exists already and has the same place in Immuta."
-                + (f" {twins('integration', 'host')}" if ours else ""),
+                + (f" {_TWINS}" if ours else ""),
                 status=refused.status,
                 existing_id=None if ours else id,
             )

@@ -7,14 +7,14 @@ integration until it settles. `create`, `update` and `delete` raise no ImmutaErr
 from __future__ import annotations
 
 from ..found import Found, Note
-from ..http.clock import Pauses
 from ..http.errors import DeleteFailed, EditFailed, ImmutaError, NotFoundError, SetupFailed
 from ..http.quoting import quoted
 from ..http.validation import failed_tests
 from ..life import Outcome
+from ..poll import poll
 from .create import Creation
 from .integration import Integration
-from .poll import GRACE_SECONDS, Seen, expired, interrupted, passing, patience, settle, stopped, when_idle
+from .poll import GRACE_SECONDS, Seen, ended, interrupted, settle, when_idle
 from .statuses import DEGRADED, GONE, KNOWN, TRANSITIONAL
 
 TYPE_CHECKING = False
@@ -194,32 +194,47 @@ def _delete(api: Integrations, id: str, body: Payload | None, deadline: float) -
     except ImmutaError as error:
         return Outcome(known, [], error)
 
-    answered = api.deletions.now()
-    pauses = Pauses(api.http.clock, api.http.stop, deadline)
-    settled_since: float | None = None
-    while True:
-        trouble: ImmutaError | None = None
-        try:
-            seen = _present(api, id, answered, deadline)
-            known = known.updated(seen or Integration(id, status="deleted"))
-            if known.status in TRANSITIONAL or not known.status:
-                settled_since = None
-            elif settled_since is None:
-                settled_since = api.http.clock.now()
-        except ImmutaError as error:
-            if not passing(error):
-                return Outcome(known, [], interrupted(error, known))
-            trouble = error
-        if known.status in GONE:
-            api.claims.release(id)
-            return Outcome(None, _disabled(known))
-        if known.status == "deleteError":
-            return Outcome(known, [], _failed(api, known, DeleteFailed))
-        if settled_since is not None and api.http.clock.now() - settled_since >= GRACE_SECONDS:
-            return Outcome(known, [], _undeleted(api, known))
-        end = pauses.pause(patience(trouble))
-        if end:
-            return Outcome(known, [], stopped(known) if end == "stopped" else expired(known, trouble))
+    leaving = _Leaving(api, known, deadline)
+    try:
+        polled = poll(
+            leaving.look, until=leaving.is_over, clock=api.http.clock, stop=api.http.stop, deadline=deadline
+        )
+    except ImmutaError as error:
+        return Outcome(leaving.known, [], interrupted(error, leaving.known))
+    known = leaving.known
+    if known.status in GONE:
+        api.claims.release(id)
+        return Outcome(None, _disabled(known))
+    if known.status == "deleteError":
+        return Outcome(known, [], _failed(api, known, DeleteFailed))
+    if polled.end:
+        return Outcome(known, [], ended(polled.end, known, polled.trouble))
+    return Outcome(known, [], _undeleted(api, known))
+
+
+class _Leaving:
+    """The looks at an integration whose deletion was answered just now."""
+
+    def __init__(self, api: Integrations, known: Integration, deadline: float) -> None:
+        self._api = api
+        self._deadline = deadline
+        self._answered = api.deletions.now()
+        self._settled_since: float | None = None
+        self.known = known
+
+    def look(self) -> None:
+        seen = _present(self._api, self.known.id, self._answered, self._deadline)
+        self.known = self.known.updated(seen or Integration(self.known.id, status="deleted"))
+        if self.known.status in TRANSITIONAL or not self.known.status:
+            self._settled_since = None
+        elif self._settled_since is None:
+            self._settled_since = self._api.http.clock.now()
+
+    def is_over(self) -> bool:
+        if self.known.status in GONE or self.known.status == "deleteError":
+            return True
+        since = self._settled_since
+        return since is not None and self._api.http.clock.now() - since >= GRACE_SECONDS
 
 
 def read(api: Integrations, id: str, *, warnings: list[Note] | None = None) -> Integration | None:

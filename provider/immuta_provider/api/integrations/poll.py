@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 from ..found import Record
-from ..http.clock import Pauses
 from ..http.errors import (
-    ApiError,
     ConflictError,
     ImmutaError,
     NotFoundError,
-    NoToken,
-    ProtocolError,
-    RateLimitedError,
-    ServerError,
     Stopped,
-    TransportError,
+    WaitFailed,
     WaitTimeout,
     may_be_done,
 )
+from ..poll import poll
 from .statuses import KNOWN, TRANSITIONAL
 
 TYPE_CHECKING = False
@@ -61,49 +56,87 @@ def settle(api: Integrations, known: Integration, deadline: float) -> Seen:
 
     The first looks read it whole, later ones the status, and then the whole once more at the end. A look that fails in passing
     is repeated, and one that Immuta's 404 keeps answering is taken from the list. The wait ends early with WaitTimeout, Stopped,
-    the NotFoundError of an integration that is not listed either, or an error that no waiting mends.
+    the NotFoundError of an integration that is not listed either, an error that no waiting mends, or WaitFailed. It raises
+    nothing.
     """
-    pauses = Pauses(api.http.clock, api.http.stop, deadline)
-    look, looks = api.get, 0
-    missing_since: float | None = None
-    failures = 0
-    while True:
-        trouble: ImmutaError | None = None
-        seen: Integration | None = None
+    settling = _Settling(api, known, deadline)
+    early: ImmutaError | None = None
+    try:
+        polled = poll(
+            settling.look, until=settling.is_over, clock=api.http.clock, stop=api.http.stop, deadline=deadline
+        )
+        if polled.end:
+            early = ended(polled.end, settling.known, polled.trouble or settling.missing)
+    except ImmutaError as error:
+        early = interrupted(error, settling.known)
+    # What was just written exists, and would be lost from the state with whatever was not foreseen here.
+    except Exception as error:
+        return Seen(settling.known, ended=_failed(error, settling.known))
+    if settling.is_gone:
+        early = settling.missing
+    elif _settled(settling.known):
+        early = None
+    return Seen(settling.known, ended=early, whole=settling.is_whole)
+
+
+class _Settling:
+    """The looks at an integration that settles. `missing` is Immuta's 404, as long as it answers with one."""
+
+    def __init__(self, api: Integrations, known: Integration, deadline: float) -> None:
+        self._api = api
+        self._deadline = deadline
+        self._read = api.get
+        self._looks = 0
+        self._failures = 0
+        self._missing_since = 0.0
+        self.known = known
+        self.missing: NotFoundError | None = None
+        self.is_gone = False
+        self.is_whole = False
+
+    def look(self) -> None:
         try:
-            try:
-                seen = look(known.id, deadline=deadline, attempts=1)
-                missing_since, failures = None, 0
-            except NotFoundError as error:
-                if not error.immutas_own:
-                    raise
-                trouble = error
-                now = api.http.clock.now()
-                missing_since = now if missing_since is None else missing_since
-                if now - missing_since >= GRACE_SECONDS:
-                    seen = next((i for i in api.fresh_list(deadline=deadline) if i.id == known.id), None)
-                    if seen is None:
-                        return Seen(known, ended=error)
-        except ImmutaError as error:
-            if not passing(error):
-                return Seen(known, ended=None if _settled(known) else interrupted(error, known))
-            trouble = error
-            failures += 1
-        if seen is not None:
-            known = known.updated(seen)
-            if known.status not in TRANSITIONAL:
-                if look == api.get:
-                    return Seen(known, whole=True)
-                look = api.get
-                continue
-            looks += 1
-            if looks >= WHOLE_LOOKS:
-                look = api.status
-        if _settled(known) and failures >= READS_WHEN_SETTLED:
-            return Seen(known)
-        end = pauses.pause(patience(trouble))
-        if end:
-            return Seen(known, ended=None if _settled(known) else _ended(end, known, trouble))
+            seen = self._seen()
+        except ImmutaError:
+            self._failures += 1
+            raise
+        if seen is None:
+            return
+        self.known = self.known.updated(seen)
+        if self.known.status in TRANSITIONAL:
+            self._looks += 1
+            if self._looks >= WHOLE_LOOKS:
+                self._read = self._api.status
+        elif self._read == self._api.get:
+            self.is_whole = True
+        else:
+            self._read = self._api.get
+            self.look()
+
+    def is_over(self) -> bool:
+        gives_up = _settled(self.known) and self._failures >= READS_WHEN_SETTLED
+        return self.is_whole or self.is_gone or gives_up
+
+    def _seen(self) -> Integration | None:
+        """The integration; None while Immuta does not know it, or does not know it any more."""
+        try:
+            seen = self._read(self.known.id, deadline=self._deadline, attempts=1)
+        except NotFoundError as error:
+            if not error.immutas_own:
+                raise
+            now = self._api.http.clock.now()
+            if self.missing is None:
+                self._missing_since = now
+            self.missing = error
+            if now - self._missing_since < GRACE_SECONDS:
+                return None
+            listed = self._api.fresh_list(deadline=self._deadline)
+            entry = next((each for each in listed if each.id == self.known.id), None)
+            self.is_gone = entry is None
+            return entry
+        self.missing = None
+        self._failures = 0
+        return seen
 
 
 def when_idle(
@@ -114,60 +147,72 @@ def when_idle(
     WaitTimeout or Stopped when it does not become idle in time, any error of `write` itself, and its ConflictError when the
     integration is not busy and still conflicts.
     """
-    pauses = Pauses(api.http.clock, api.http.stop, deadline)
-    conflicts = 0
-    lost = False
-    while True:
+    attempts = _Attempts(api, known, deadline, write)
+    try:
+        polled = poll(
+            attempts.look, until=attempts.is_over, clock=api.http.clock, stop=api.http.stop, deadline=deadline
+        )
+    except ImmutaError as error:
+        error = interrupted(error, attempts.known)
+        error.after_lost = attempts.lost
+        raise error from None
+    if attempts.error is not None:
+        raise attempts.error
+    if attempts.answer is None:
+        raise ended(polled.end, attempts.known, polled.trouble)
+    return attempts.answer
+
+
+class _Attempts:
+    """The attempts to write, each once the integration is idle. `lost`: an attempt without a usable answer may have been carried
+    out; `error` is the one of `write` that no waiting mends."""
+
+    def __init__(
+        self, api: Integrations, known: Integration, deadline: float, write: Callable[[], Integration]
+    ) -> None:
+        self._api = api
+        self._deadline = deadline
+        self._write = write
+        self._conflicts = 0
+        self._busy = False
+        self.known = known
+        self.lost = False
+        self.answer: Integration | None = None
+        self.error: ImmutaError | None = None
+
+    def look(self) -> None:
+        if not self._busy:
+            self._attempt()
+            if self.is_over():
+                return
+            self._busy = True
+        self.known = self.known.updated(self._api.status(self.known.id, deadline=self._deadline, attempts=1))
+        self._busy = self.known.status in TRANSITIONAL
+        if self._busy:
+            self._conflicts = 0
+
+    def is_over(self) -> bool:
+        return self.answer is not None or self.error is not None
+
+    def _attempt(self) -> None:
         try:
-            return write()
+            self.answer = self._write()
         except ImmutaError as error:
-            lost = error.after_lost = lost or error.after_lost
-            if not isinstance(error, ConflictError):
-                raise
-            lost = lost or may_be_done(error)
-            conflicts += 1
-            if error.existing_id not in (None, known.id) or conflicts >= IDLE_CONFLICTS:
-                raise
-        busy = True
-        while busy:
-            trouble: ImmutaError | None = None
-            try:
-                known = known.updated(api.status(known.id, deadline=deadline, attempts=1))
-                busy = known.status in TRANSITIONAL
-            except ImmutaError as error:
-                if not passing(error):
-                    error = interrupted(error, known)
-                    error.after_lost = lost
-                    raise error from None
-                trouble = error
-            if busy and trouble is None:
-                conflicts = 0
-            end = pauses.pause(patience(trouble))
-            if end:
-                raise _ended(end, known, trouble)
-
-
-def passing(error: ImmutaError) -> bool:
-    """Whether the same call may well work a little later."""
-    if isinstance(error, NotFoundError):
-        return not error.immutas_own
-    return isinstance(error, TransportError | ServerError | RateLimitedError | ProtocolError | NoToken) or (
-        isinstance(error, ApiError) and error.status == 408
-    )
+            self.lost = error.after_lost = self.lost or error.after_lost
+            is_conflict = isinstance(error, ConflictError)
+            if is_conflict:
+                self.lost = self.lost or may_be_done(error)
+                self._conflicts += 1
+            elsewhere = isinstance(error, ConflictError) and error.existing_id not in (None, self.known.id)
+            if not is_conflict or elsewhere or self._conflicts >= IDLE_CONFLICTS:
+                self.error = error
 
 
 def _settled(known: Integration) -> bool:
     return known.status in KNOWN - TRANSITIONAL
 
 
-def patience(error: ImmutaError | None) -> float:
-    """The seconds that Immuta asked to be left alone."""
-    if isinstance(error, RateLimitedError | ServerError):
-        return error.retry_after or 0.0
-    return 0.0
-
-
-def _ended(end: str, known: Integration, trouble: ImmutaError | None) -> ImmutaError:
+def ended(end: str, known: Integration, trouble: ImmutaError | None) -> ImmutaError:
     return stopped(known) if end == "stopped" else expired(known, trouble)
 
 
@@ -179,6 +224,18 @@ def interrupted(error: ImmutaError, known: Integration) -> ImmutaError:
 def stopped(known: Integration) -> Stopped:
     return Stopped(
         "Interrupted", f"the run was stopped while {_state(known)}. Apply again to go on from there."
+    )
+
+
+def _failed(error: Exception, known: Integration) -> WaitFailed:
+    import traceback
+
+    frame, line = list(traceback.walk_tb(error.__traceback__))[-1]
+    place = f"{frame.f_globals.get('__name__', '?')}:{line}"
+    return WaitFailed(
+        "The provider failed while it waited",
+        f"{type(error).__name__} at {place}, while {_state(known)}. This is a mistake in the provider: apply again to go on from "
+        "there, and report the line above with the log of a run with TF_LOG=DEBUG.",
     )
 
 

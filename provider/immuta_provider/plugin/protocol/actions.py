@@ -61,7 +61,11 @@ class Actions:
             else:
                 happened.put(None)
 
-        _thread.start_new_thread(run, ())
+        try:
+            _thread.start_new_thread(run, ())
+        except RuntimeError:
+            # Without a thread of its own the action is done first, and its progress is told afterwards.
+            run()
         event: Fields | BaseException | None = {}
         try:
             while isinstance(event := happened.get(), dict):

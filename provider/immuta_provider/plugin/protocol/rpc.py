@@ -150,7 +150,8 @@ def report(
     what = _WHAT.get(rpc.name, rpc.name).format(_type_name(request) or "a resource")
     where = told(error, packages)
     log.error("a call failed", rpc=rpc.name, error=where, frames=" > ".join(places(error)))
-    diagnostics.error(f"The provider failed on {what}", f"{where}\n\n{_NEXT.get(rpc.name, _NEXT[''])}")
+    cause = _NO_MEMORY if isinstance(error, MemoryError) else _MISTAKE
+    diagnostics.error(f"The provider failed on {what}", f"{where}\n\n{cause}{_AFTERWARDS.get(rpc.name, '')}")
 
 
 def _type_name(request: Fields) -> str:
@@ -202,13 +203,17 @@ _WHAT = {
     "InvokeAction": "the action {}",
 }
 
-_NEXT = {
-    "": "This is a mistake in the provider, not in your configuration. Run again with TF_LOG=DEBUG and report the line "
-    "above with the log.",
-    "ReadResource": "This is a mistake in the provider; the stored state stays as it was. Run again with TF_LOG=DEBUG and "
-    "report the line above with the log.",
-    "ApplyResourceChange": "This is a mistake in the provider. The change may have been made all the same: run a plan to see how "
-    "things stand, and report the line above with the log of a run with TF_LOG=DEBUG.",
-    "InvokeAction": "This is a mistake in the provider. The action may have been done all the same: look before you run it "
-    "again, and report the line above with the log of a run with TF_LOG=DEBUG.",
+_MISTAKE = (
+    "This is a mistake in the provider, not in your configuration. Run again with TF_LOG=DEBUG and report the line above with "
+    "the log."
+)
+_NO_MEMORY = (
+    "The provider has no memory left. Give it more, where a limit of the shell (`ulimit -v`) or of a container keeps it short, "
+    "or run Terraform with a smaller `-parallelism`."
+)
+# How things stand after a call that has failed.
+_AFTERWARDS = {
+    "ReadResource": " The stored state stays as it was.",
+    "ApplyResourceChange": " The change may have been made all the same: run a plan to see how things stand.",
+    "InvokeAction": " The action may have been done all the same: look before you run it again.",
 }

@@ -1,11 +1,11 @@
-"""Tags (fact sheet, section 4)."""
+"""The collections of the family: tags and purposes (fact sheet, sections 4 and 5)."""
 
 from __future__ import annotations
 
 from copy import deepcopy
 from typing import Any
 
-from immuta_simulator.records.store import Body, Collection, Key, Records, parent_of
+from immuta_simulator.records.store import Body, Collection, Key, Records, Upsert, parent_of
 from immuta_simulator.refusal import Refusal
 
 
@@ -61,3 +61,38 @@ TAGS = Collection(
         for name in ("Discovered", "Discovered.Country", "Discovered.Entity", "Discovered.Entity.Person Name")
     ),
 )
+
+PURPOSES = Collection(
+    "purposes",
+    "purpose",
+    "/governance/purpose",
+    keys=(
+        Key("name", (str,), required=True),
+        Key("description", (str,)),
+        Key("acknowledgement", (str,)),
+        Key("subpurposes", (list,)),
+    ),
+    wrapper="purposes",
+    upsert=Upsert(
+        "/api/v2/purpose",
+        "purposeId",
+        options=("dryRun", "reAcknowledgeRequired"),
+        forgets_at_first=("acknowledgement",),
+    ),
+    nested="subpurposes",
+    stamped={
+        "description": None,
+        "acknowledgement": None,
+        "addedByProfile": 1,
+        "displayAcknowledgement": True,
+        "deleted": False,
+        "systemGenerated": False,
+    },
+    protected="systemGenerated",
+    initial=(
+        {"name": "Re-identification Prohibited", "systemGenerated": True},
+        {"name": "Re-identification Prohibited.CCPA", "systemGenerated": True},
+    ),
+)
+
+ROWS: tuple[Collection, ...] = (TAGS, PURPOSES)

@@ -1,0 +1,82 @@
+"""The sections of a page about the scripts for integrations, which only integrations have."""
+
+from __future__ import annotations
+
+from bindings.scripts import PLATFORMS, of_schema
+from immuta_provider.model import placeholders
+from immuta_provider.model.derived import ADDITIONAL_CONFIG
+from immuta_provider.model.fields import Field
+from immuta_provider.model.integrations.type import IntegrationType
+from immuta_provider.plugin.schema import Schema
+from immuta_provider.resources.integrations.scripts import routes
+
+from documentation.markdown import fence, paragraph
+
+_NO_SCRIPT = """A type that has no such script is an error that names the ones that there are; where Immuta's pages leave it open,
+a warning, and Immuta is asked. Platforms that are not in the table have no scripts."""
+
+
+def sections(schema: Schema) -> list[str]:
+    """The scripts that there are, and the placeholders where secrets are left out; nothing for what reads no script."""
+    names = of_schema(schema)
+    parts = ["## The scripts", _table(names), paragraph(_NO_SCRIPT)] if names else []
+    if schema.attribute("placeholders"):
+        parts += _placeholders(existing=schema.attribute("integration_id") is not None)
+    return parts
+
+
+def _table(names: tuple[str, ...]) -> str:
+    rows = [f"| platform | {' | '.join(f'`{s}`' for s in names)} |", "|---" * (len(names) + 1) + "|"]
+    for i in PLATFORMS:
+        if routes.having((i,), names):
+            cells = (_has(i, s) for s in names)
+            rows.append(f"| {i.title} | {' | '.join(cells)} |")
+    return "\n".join(rows)
+
+
+def _placeholders(*, existing: bool) -> list[str]:
+    """The stand-in for each secret that the model's rules may ask for."""
+    rows = ["| secret | placeholder |", "|---|---|"]
+    files = {
+        placeholders.PEM: "the key file below",
+        placeholders.JSON: "the service account's key file below",
+    }
+    for i in PLATFORMS:
+        for path, field in i.walk():
+            if field.secret and (field.required or field.required_when):
+                text = placeholders.placeholder(field)
+                rows.append(f"| `{'.'.join((i.platform, *path))}` | {files.get(text, f'`{text}`')} |")
+    parts = [
+        "## The placeholders",
+        paragraph(
+            """Where the settings need a secret, Immuta is sent this in its place. Other secrets are left out. A step after the
+            script, or the script with the placeholder replaced, has to set the real one."""
+        ),
+        "\n".join(rows),
+        fence("text", placeholders.PEM.strip()),
+        fence("text", placeholders.JSON),
+    ]
+    if existing:
+        parts.append(
+            paragraph(
+                """Immuta holds the real secrets of an existing integration, and may write one into a script. `content` is
+                sensitive therefore, and where a secret that is configured in the same run stands in it, reading the script is an
+                error: it is a case for the ephemeral resource."""
+            )
+        )
+    return parts
+
+
+def _has(integration: IntegrationType, script: str) -> str:
+    if script in integration.scripts.values:
+        return "yes"
+    return "no" if integration.scripts.strict else "not known"
+
+
+def settings() -> dict[tuple[str, ...], Field]:
+    """The fields of the model by their path in the arguments of what reads a script."""
+    found: dict[tuple[str, ...], Field] = {}
+    for i in PLATFORMS:
+        found.update({(i.platform, *path): field for path, field in i.walk()})
+        found[i.platform, ADDITIONAL_CONFIG.name] = ADDITIONAL_CONFIG
+    return found
