@@ -96,7 +96,8 @@ class Resource:
             replaces = self.plan_without_update(prior, config, diagnostics)
         if replaces:
             self.plan_of_destroy(prior, diagnostics)
-        elif plan.writes:
+        # Of a type whose every value Immuta shows, nothing in the plan would say that a doubt is the reason to write.
+        elif plan.writes and plan.state != prior:
             report.sent_again(self.type, resend, doubtful, diagnostics)
             remembered.planned = frozenset(engine.configured_paths(self.schema, config))
             private = remembered.encode()
