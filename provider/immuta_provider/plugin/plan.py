@@ -76,7 +76,10 @@ def plan(
 
 
 def configured_paths(schema: Schema, config: Object) -> list[Path]:
-    """The paths of every optional attribute that `config` sets, except write-only ones: a later plan sees a removal by them."""
+    """The paths of the optional computed attributes that `config` sets: a later plan sees by them that one was removed.
+
+    Any other attribute is null once it is removed, which the plan sees by itself.
+    """
     paths: list[Path] = []
     for attribute in schema.attributes:
         _collect_configured(attribute, config.get(attribute.name), (attribute.name,), paths)
@@ -175,7 +178,8 @@ def _collect_replaced(attribute: Attribute, prior: Any, planned: Any, path: Path
 def _collect_configured(attribute: Attribute, config: Any, path: Path, out: list[Path]) -> None:
     if config is None or attribute.write_only or not attribute.optional:
         return
-    out.append(path)
+    if attribute.computed:
+        out.append(path)
     nested = attribute.nested
     if nested is None:
         return
