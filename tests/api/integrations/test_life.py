@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from immuta_provider.api.found import Note
-from immuta_provider.api.http.errors import ConnectError, ImmutaError, RequestTimeout
+from immuta_provider.api.http.errors import ConnectError, ImmutaError, RequestTimeout, TooLarge
 from immuta_provider.api.integrations import life
 from immuta_provider.api.life import Outcome
 from support.fake_transport import Answer, Script, error, page, reply
@@ -17,6 +17,7 @@ MakeClient = Callable[..., Any]
 
 RESET = ConnectError("The connection to Immuta broke off", "reset.", kind="broken", maybe_sent=True)
 SILENT = RequestTimeout("Immuta did not answer in time", "silent.", maybe_sent=True)
+TOO_LARGE = TooLarge("Immuta's answer is too large", "more than 8 MiB came.")
 MISSING = error(404, "No Integration found with ID 5.", "Not found")
 BUSY = error(409, "The integration is busy.", "Conflict")
 PAYLOAD = {
@@ -159,6 +160,7 @@ CREATES: dict[str, tuple[Script, list[str] | None, Any]] = {
         (heard_of("enabled"), [UNREAD], ""),
     ),
     "never to be read": ({GET: page(502)}, None, (heard_of("creating"), [NOT_READY], "")),
+    "too large to be read": ({GET: TOO_LARGE}, [GET], (heard_of("creating"), [NOT_READY], "")),
 }
 
 
