@@ -234,7 +234,7 @@ def test_a_stop_keeps_what_is_known(make_client: MakeClient) -> None:
         Note(
             NOT_READY,
             'it has the id 5, and the last known status is "creating". Interrupted: the run was stopped while integration 5 was '
-            '"creating". Apply again to go on from there.',
+            '"creating". Run the same command again to go on from there.',
         )
     ]
 
@@ -394,7 +394,7 @@ def test_a_stopped_update_is_an_error(make_client: MakeClient) -> None:
     outcome = life.update(client, "5", PAYLOAD, timeout=600)
     assert told(outcome) == (known("editing"), [], "Interrupted")
     assert str(outcome.error) == (
-        'Interrupted: the run was stopped while integration 5 was "editing". Apply again to go on from there.'
+        'Interrupted: the run was stopped while integration 5 was "editing". Run the same command again to go on from there.'
     )
 
 
