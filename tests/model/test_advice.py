@@ -33,14 +33,15 @@ def put(config: Config, path: Path, value: Any) -> Config:
     """A copy with a value at a path; None takes it away."""
     result = copy.deepcopy(config)
     place: Any = result
-    for step in path[:-1]:
+    *parents, last = path
+    for step in parents:
         if isinstance(step, str) and not isinstance(place.get(step), (dict, list)):
             place[step] = {}
         place = place[step]
     if value is None:
-        del place[path[-1]]
-    elif isinstance(place, dict) or path[-1] < len(place):
-        place[path[-1]] = value
+        del place[last]
+    else:
+        place[last] = value
     return result
 
 
