@@ -202,7 +202,7 @@ WITHIN_TEXT = (
     'Fn.element(list, 0) or Fn.lookup(map, "key"), or convert it to text with Fn.join or Fn.jsonencode.'
 )
 JSON = "pass mappings, lists, texts, numbers, booleans or None."
-URL = 'Give a host name or a URL, for example "https://acme.hosted.immutacloud.com".'
+URL = 'Set a host name or a URL, for example "https://acme.hosted.immutacloud.com".'
 
 
 def problems_of(construct: Any, stack: TerraformStack, arguments: Any) -> list[str]:
@@ -312,13 +312,13 @@ def problems_of(construct: Any, stack: TerraformStack, arguments: Any) -> list[s
         ),
         (
             lambda v: {"user_role_pattern": {"exclude": ["A", *v.list_value]}},
-            "user_role_pattern.exclude mixes a token for a whole list with other elements: cdktf cannot add to a list that only "
-            "Terraform knows. Pass Fn.concat([one, other]).",
+            "user_role_pattern.exclude mixes a token for a whole list with other elements: cdktf cannot add elements to a list "
+            "whose value is unknown. Pass Fn.concat([one, other]).",
         ),
         (
             lambda v: {"additional_config": {"a": {"b": 1, **Token.as_any_map(v.value)}}},
-            "additional_config.a mixes a token for a whole map with other keys: cdktf cannot add to a map that only Terraform "
-            "knows. Pass Fn.merge([one, other]).",
+            "additional_config.a mixes a token for a whole map with other keys: cdktf cannot add keys to a map whose value is "
+            "unknown. Pass Fn.merge([one, other]).",
         ),
     ],
 )
@@ -340,12 +340,12 @@ def test_mistakes_that_only_python_allows(stack: TerraformStack, arguments: Any,
         ),
         (
             {"host": "ftp://x"},
-            f'Invalid host: "ftp://x" cannot be Immuta\'s host: its scheme is "ftp"; allowed are https and http. {URL}',
+            f'Invalid host: "ftp://x" is not a valid host: its scheme is "ftp"; allowed are https and http. {URL}',
         ),
         (
             {"host": "https://u:p@x"},
-            "Invalid host: `host` holds user information (something before an @), which would end in logs. Give the bare URL, "
-            "and the credential as `api_key` or `bearer_token`.",
+            "Invalid host: `host` contains user information (the part before an @), which would appear in logs. Remove it "
+            "from the URL, and set the credential as `api_key` or `bearer_token`.",
         ),
         (lambda v: {"host": v}, f"host is a construct: {CONSTRUCT}"),
         (
@@ -439,7 +439,8 @@ def test_mistakes_that_only_python_allows(stack: TerraformStack, arguments: Any,
         ),
         (
             {"alias": 5},
-            "alias is not a valid provider alias: it is 5. Use letters, digits, hyphens and underscores, and do not start with a "
+            "alias is not a valid provider alias: it is 5. Use letters, digits, hyphens and underscores, and do not start "
+            "with a "
             "digit or a hyphen.",
         ),
     ],

@@ -15,7 +15,7 @@ from support.fake_transport import Answer, Script, error, page, reply
 
 MakeClient = Callable[..., Any]
 
-RESET = ConnectError("The connection to Immuta broke off", "reset.", kind="broken", maybe_sent=True)
+RESET = ConnectError("The connection to Immuta broke", "reset.", kind="broken", maybe_sent=True)
 SILENT = RequestTimeout("Immuta did not answer in time", "silent.", maybe_sent=True)
 MISSING = error(404, "No Integration found with ID 5.", "Not found")
 BUSY = error(409, "The integration is busy.", "Conflict")
@@ -231,7 +231,8 @@ def test_a_stop_keeps_what_is_known(make_client: MakeClient) -> None:
     assert outcome.warnings == [
         Note(
             NOT_READY,
-            'it has the id 5, and the last known status is "creating". Interrupted: the run was stopped while integration 5 was '
+            'it has the id 5, and the last known status is "creating". Interrupted: the run was stopped while integration 5 '
+            "was "
             '"creating". Apply again to go on from there.',
         )
     ]
