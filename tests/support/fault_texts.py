@@ -96,7 +96,8 @@ EARLIER = (
 UNANSWERED = ("reset-before", "reset-after", "truncated", "slow", "500", "500-after", "502")
 TOO_LONG = (
     'the time was up while integration 1 was "{status}".',
-    "Apply again to go on from there, or raise the resource's `timeouts`.",
+    "Run the same command again to go on from there. To have it wait longer, raise the resource's `timeouts`; a destroy takes them "
+    "from the state, so apply them before it.",
 )
 
 # What is said of an integration, by the short name of the summary.

@@ -12,6 +12,7 @@ from .http.errors import (
     ProtocolError,
     RateLimitedError,
     ServerError,
+    TooLarge,
     TransportError,
 )
 
@@ -66,6 +67,8 @@ def passing(error: ImmutaError) -> bool:
     """Whether the same call may well work a little later."""
     if isinstance(error, NotFoundError):
         return not error.immutas_own
+    if isinstance(error, TooLarge):
+        return False
     return isinstance(error, TransportError | ServerError | RateLimitedError | ProtocolError | NoToken) or (
         isinstance(error, ApiError) and error.status == 408
     )

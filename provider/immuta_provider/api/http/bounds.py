@@ -7,7 +7,7 @@ together, as many as `max_concurrency`.
 from __future__ import annotations
 
 from ..found import Record
-from .errors import ProtocolError
+from .errors import ProtocolError, TooLarge
 
 # Bytes of CPython's objects with their place in a container, rounded up: an object of one or two keys, a list of up to four
 # elements, and what follows a comma: a text of a few characters, with its share of an object's table.
@@ -34,13 +34,13 @@ ONE = Bounds(8 * 2**20, 32 * 2**20)
 
 
 def check_body(size: int, bounds: Bounds) -> None:
-    """ProtocolError where so many bytes, of an answer that may go on, are more than its bounds."""
+    """TooLarge where so many bytes, of an answer that may go on, are more than its bounds."""
     if size > bounds.body:
         raise _too_large(f"more than {bounds.body // 2**20} MiB came")
 
 
 def check_decoded(body: bytes, bounds: Bounds) -> None:
-    """ProtocolError where the values of a JSON text would take more memory than its bounds."""
+    """TooLarge where the values of a JSON text would take more memory than its bounds."""
     if len(body) * MOST_A_BYTE > bounds.decoded and memory_of(body) > bounds.decoded:
         raise _too_large(
             f"its {len(body)} bytes hold more values than fit into {bounds.decoded // 2**20} MiB of memory"
@@ -61,8 +61,8 @@ def no_memory() -> ProtocolError:
     )
 
 
-def _too_large(why: str) -> ProtocolError:
-    return ProtocolError(
+def _too_large(why: str) -> TooLarge:
+    return TooLarge(
         "Immuta's answer is too large",
         f"{why}. Check that `host` is Immuta itself.",
     )

@@ -7,7 +7,8 @@
     │   ├── RequestTimeout          connected or not, no complete answer within `request_timeout`
     │   └── Unasked                 nothing was sent: an earlier call of this run found the tenant away
     ├── RedirectError               Immuta (or something before it) pointed elsewhere; never followed
-    ├── ProtocolError               an answer that is not Immuta's: no JSON, the wrong shape, too large
+    ├── ProtocolError               an answer that is not Immuta's: no JSON, the wrong shape
+    │   └── TooLarge                an answer beyond its bounds, as the next one would be
     ├── NoToken                     after a 401 the API key could not be exchanged for a token; it may be, later
     ├── NoApiKey                    the answer about an integration holds no API key
     ├── ApiError                    Immuta said no, with an HTTP status
@@ -116,6 +117,10 @@ class RedirectError(ImmutaError):
 
 class ProtocolError(ImmutaError):
     """An answer that is not Immuta's. A write that got one may have been carried out all the same."""
+
+
+class TooLarge(ProtocolError):
+    """An answer beyond its bounds. The same request will exceed the same bounds again."""
 
 
 class NoToken(ImmutaError):

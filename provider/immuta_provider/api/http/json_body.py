@@ -36,8 +36,8 @@ def malformed(what: str) -> ProtocolError:
 def decode(body: bytes, bounds: Bounds = ONE, *, any_depth: bool = False) -> Any:
     """The JSON value of a body, without lone surrogates (they could not be written anywhere).
 
-    ProtocolError for anything that is not JSON, for numbers that are not finite, for more values than the bounds allow and for
-    nesting deeper than `MAX_DEPTH`, unless the caller looks no deeper (`any_depth`).
+    TooLarge for more values than the bounds allow. ProtocolError for anything that is not JSON, for numbers that are not finite
+    and for nesting deeper than `MAX_DEPTH`, unless the caller looks no deeper (`any_depth`).
     """
     import json
 

@@ -18,7 +18,6 @@ from .exchange import Request, Response
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import ssl
-    from threading import Thread
     from typing import Any, Protocol
 
     from .bounds import Bounds
@@ -33,22 +32,13 @@ _CHUNK = 64 * 1024
 class Transport(Protocol):
     """Sends one request and reads the whole answer, whatever its status; called by many threads at once.
 
-    ConnectError or RequestTimeout when no answer came, ProtocolError when it is too large, Stopped when nothing was sent
-    because of the request's `stop`.
+    ConnectError or RequestTimeout when no answer came, TooLarge when one exceeds the request's bounds, ProtocolError when this
+    process has no memory left for one, Stopped when nothing was sent because of the request's `stop`.
     """
 
     def send(self, request: Request) -> Response: ...
 
     def close(self) -> None: ...
-
-
-def warm() -> Thread:
-    """Import requests now, on a thread of its own, so that the first request need not wait for it."""
-    import threading
-
-    thread = threading.Thread(target=__import__, args=("requests",), name="import-requests", daemon=True)
-    thread.start()
-    return thread
 
 
 class RequestsTransport:

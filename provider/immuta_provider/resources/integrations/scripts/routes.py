@@ -119,7 +119,7 @@ def _titles(integrations: tuple[IntegrationType, ...], script: str) -> str:
 
 def check_kept(content: str, about: str, ephemeral: str, diagnostics: Diagnostics) -> bool:
     """Whether a script may be kept in the state; False beside an error that names the `ephemeral` resource to use instead."""
-    if not REDACTOR.has_given(content):
+    if not REDACTOR.has_configured(content):
         return True
     diagnostics.error(
         "The script holds a secret",
