@@ -237,9 +237,9 @@ def _behaviour() -> list[str]:
             {LONGEST_BACK_OFF:g} seconds or as long as `Retry-After` asks for. What cannot get better is reported at once: an
             unknown name, a refused certificate, a port that speaks TLS where plain http is asked for (or the other way round), a
             proxy that refuses. A create is sent again at once only when it
-            certainly was not carried out. After a lost answer the provider looks for the new object, and takes the one that is new
-            and exactly as it was sent. Where lists over some seconds show none, the create of an integration is sent once more
-            if the server broke the connection or failed outright; any other create ends with an error. The secrets
+            certainly was not carried out. After a lost answer the provider looks for the new object, and takes the one that is
+            new and exactly as it was sent. Where lists over some seconds show none, the create of an integration is sent once
+            more if the server broke the connection or failed outright; any other create ends with an error. The secrets
             of an integration that was recognised are sent to it again at once, because Immuta does not show them."""
         ),
         paragraph(
