@@ -57,7 +57,7 @@ class ImmutaProvider(Provider):
             scope: the stack that uses the provider.
             id: its name there.
             host: URL of the Immuta tenant. Without a scheme it is https. A path before the API's path is kept. User information is refused. Plain http causes a warning, except to this machine. Default: the variable `IMMUTA_HOST`; without either there is an error.
-            api_key: API key of a user with the permission APPLICATION_ADMIN. Set this or `bearer_token`. Default: the variable `IMMUTA_API_KEY`; one of the two credentials is needed. Secret.
+            api_key: API key of an Immuta user with the permissions that the configured resources need. Set this or `bearer_token`. Default: the variable `IMMUTA_API_KEY`; one of the two credentials is needed. Secret.
             bearer_token: bearer token of such a user, if one already exists. Set this or `api_key`. Default: the variable `IMMUTA_BEARER_TOKEN`; one of the two credentials is needed. Secret.
             ca_file: PEM file with the certificate authorities to trust for Immuta, instead of the system's store. A relative path starts in the folder in which the program runs. Default: the variable `IMMUTA_CA_FILE` (in which a relative path starts in the stack's output folder, where Terraform runs), else the system's store.
             insecure_skip_tls_verify: if true, any certificate is accepted, and anyone on the network path can read the credentials. Default: the variable `IMMUTA_INSECURE_SKIP_TLS_VERIFY`, else `False`.

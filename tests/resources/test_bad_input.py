@@ -452,9 +452,9 @@ BLOCKS: tuple[Block, ...] = (
             error(
                 (),
                 "Immuta's credential is missing",
-                "set `api_key` in the provider block, or IMMUTA_API_KEY in the environment, to an API key of a "
-                "user with the permission APPLICATION_ADMIN (or `bearer_token` / IMMUTA_BEARER_TOKEN to such a "
-                "user's token).",
+                "set `api_key` in the provider block, or IMMUTA_API_KEY in the environment, to an API key of an "
+                "Immuta user with the permissions that the configured resources need (or `bearer_token` / "
+                "IMMUTA_BEARER_TOKEN to such a user's token).",
             ),
         ],
     ),

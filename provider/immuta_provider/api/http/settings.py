@@ -39,7 +39,7 @@ class Option(Record):
 # fmt: off
 OPTIONS: tuple[Option, ...] = (
     Option("host", "IMMUTA_HOST", STRING, None, "URL of the Immuta tenant. Without a scheme it is https. A path before the API's path is kept. User information is refused. Plain http causes a warning, except to this machine."),
-    Option("api_key", "IMMUTA_API_KEY", STRING, None, "API key of a user with the permission APPLICATION_ADMIN. Set this or `bearer_token`.", secret=True),
+    Option("api_key", "IMMUTA_API_KEY", STRING, None, "API key of an Immuta user with the permissions that the configured resources need. Set this or `bearer_token`.", secret=True),
     Option("bearer_token", "IMMUTA_BEARER_TOKEN", STRING, None, "Bearer token of such a user, if one already exists. Set this or `api_key`.", secret=True),
     Option("ca_file", "IMMUTA_CA_FILE", STRING, None, "PEM file with the certificate authorities to trust for Immuta, instead of the system's store. A relative path starts in the folder where Terraform runs."),
     Option("insecure_skip_tls_verify", "IMMUTA_INSECURE_SKIP_TLS_VERIFY", BOOL, False, "If true, any certificate is accepted, and anyone on the network path can read the credentials. False by default."),
@@ -283,8 +283,9 @@ def _credentials(api_key: str | None, bearer_token: str | None) -> tuple[str | N
     if not api_key and not bearer_token:
         raise ConfigurationError(
             "Immuta's credential is missing",
-            "set `api_key` in the provider block, or IMMUTA_API_KEY in the environment, to an API key of a user with the "
-            "permission APPLICATION_ADMIN (or `bearer_token` / IMMUTA_BEARER_TOKEN to such a user's token).",
+            "set `api_key` in the provider block, or IMMUTA_API_KEY in the environment, to an API key of an Immuta user "
+            "with the permissions that the configured resources need (or `bearer_token` / IMMUTA_BEARER_TOKEN to such a user's "
+            "token).",
         )
     for name, value in (("api_key", api_key), ("bearer_token", bearer_token)):
         if value and not (value.isascii() and value.isprintable()):
