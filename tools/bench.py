@@ -6,14 +6,15 @@ Terraform starts a provider two to five times a command, one after another, so t
 from __future__ import annotations
 
 import os
+import signal
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "provider")]
@@ -32,13 +33,20 @@ TERRAFORM = {
 ROUNDS = 30
 
 
+class Start(NamedTuple):
+    """Milliseconds until a provider has printed its handshake line, and those of CPU time until it is killed just after."""
+
+    wall: float
+    cpu: float
+
+
 def main() -> int:
     with tempfile.TemporaryDirectory(prefix="immuta-bench-") as top:
         folder = Path(top)
         plugin = mirror.install(folder / "mirror") / mirror.plugin_name()
-        go = folder / "go-null-provider"
-        go.write_bytes(null_provider_binary().read_bytes())
-        go.chmod(0o755)
+        go_plugin = folder / "go-null-provider"
+        go_plugin.write_bytes(null_provider_binary().read_bytes())
+        go_plugin.chmod(0o755)
         terraform = {**clean_environment(), **TERRAFORM, "PLUGIN_CLIENT_CERT": client_certificate()}
         warm = {**terraform, "XDG_CACHE_HOME": str(folder / "cache")}
         none = {**warm, "XDG_CACHE_HOME": os.devnull}
@@ -49,21 +57,26 @@ def main() -> int:
         handshake([str(plugin)], warm)
         rows: dict[str, tuple[list[str], Callable[[], Mapping[str, str]], int]] = {
             "an empty Python": ([sys.executable, "-I", "-S", "-c", "print(1, flush=True)"], lambda: warm, 1),
-            "Go null provider": ([str(go)], lambda: warm, 1),
+            "Go null provider": ([str(go_plugin)], lambda: warm, 1),
             "with its cache": ([str(plugin)], lambda: warm, 1),
             "first start": ([str(plugin)], cold, 3),
             "without a cache": ([str(plugin)], lambda: none, 3),
         }
-        times: dict[str, list[float]] = {name: [] for name in rows}
+        starts: dict[str, list[Start]] = {name: [] for name in rows}
         for number in range(ROUNDS):
             for name, (command, environment, every) in rows.items():
                 if number % every == 0:
-                    times[name].append(handshake(command, environment()))
-    print(f"{'exec to handshake':<20}{'median ms':>10}{'least':>8}{'against Go':>12}")
-    go_median = statistics.median(times["Go null provider"])
-    for name, measured in times.items():
-        median = statistics.median(measured)
-        print(f"{name:<20}{median:>10.1f}{min(measured):>8.1f}{median / go_median:>12.2f}")
+                    starts[name].append(handshake(command, environment()))
+    print(
+        f"{'exec to handshake':<20}{'median ms':>10}{'least':>8}{'against Go':>12}{'CPU ms':>10}{'against Go':>12}"
+    )
+    go = median(starts["Go null provider"])
+    for name, measured in starts.items():
+        middle, least = median(measured), min(start.wall for start in measured)
+        print(
+            f"{name:<20}{middle.wall:>10.1f}{least:>8.1f}{middle.wall / go.wall:>12.2f}"
+            f"{middle.cpu:>10.1f}{middle.cpu / go.cpu:>12.2f}"
+        )
     return 0
 
 
@@ -81,21 +94,32 @@ def client_certificate() -> str:
     return certificate.public_bytes(serialization.Encoding.PEM).decode()
 
 
-def handshake(command: list[str], environment: Mapping[str, str]) -> float:
-    """Milliseconds until a provider has printed its handshake line."""
-    start = time.perf_counter()
-    process = subprocess.Popen(
-        command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-    )
-    assert process.stdout is not None
-    line = process.stdout.readline()
-    took = (time.perf_counter() - start) * 1000
-    process.kill()
-    process.wait()
-    process.stdout.close()
+def handshake(command: list[str], environment: Mapping[str, str]) -> Start:
+    reader, writer = os.pipe()
+    with open(reader, "rb") as output, open(os.devnull, "r+b") as null:
+        start = time.perf_counter()
+        child = os.posix_spawn(
+            command[0],
+            command,
+            environment,
+            file_actions=[
+                (os.POSIX_SPAWN_DUP2, null.fileno(), 0),
+                (os.POSIX_SPAWN_DUP2, writer, 1),
+                (os.POSIX_SPAWN_DUP2, null.fileno(), 2),
+            ],
+        )
+        os.close(writer)
+        line = output.readline()
+        took = time.perf_counter() - start
+        os.kill(child, signal.SIGKILL)
+        _, _, usage = os.wait4(child, 0)
     if not line:
         raise SystemExit(f"{command[0]} printed no handshake")
-    return took
+    return Start(took * 1000, (usage.ru_utime + usage.ru_stime) * 1000)
+
+
+def median(starts: list[Start]) -> Start:
+    return Start(*(statistics.median(column) for column in zip(*starts, strict=True)))
 
 
 if __name__ == "__main__":

@@ -1,18 +1,23 @@
 """Whole Terraform commands, ours beside the Go null provider's: time, CPU time and memory, as medians and their ratios.
 
 Ours is an integration with a secret, on a simulator that settles at once: Amazon S3 with its twenty attributes, or Snowflake with
-its fifty-five; theirs is a `null_resource` with its two. The runs alternate, so that a machine whose speed drifts slows both.
+its fifty-five. Theirs is a `null_resource`, once with a short trigger and once with a trigger so long that both have equally many
+bytes of state: Terraform's own work grows with these bytes, whoever the provider is. The runs alternate, so that a machine whose
+speed drifts slows all alike. The simulator's CPU time is in no figure.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
+import math
 import os
 import shutil
 import statistics
 import sys
 import tempfile
 import time
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -55,11 +60,18 @@ RESOURCES = {
 }
 
 
+GO = "null_resource"
+OURS, WIDE, NARROW = "ours", "Go, equal state", "Go, narrow state"
+WARM_UP_ROUNDS = 1
+
+
 class Run(NamedTuple):
-    """One command: seconds from start to end, CPU seconds of Terraform and its providers, MiB of the largest process."""
+    """One command: seconds from start to end, CPU seconds of Terraform and of its providers (NaN where the system does not tell
+    them apart), MiB of the largest process."""
 
     wall: float
-    cpu: float
+    terraform_cpu: float
+    provider_cpu: float
     memory: float
 
 
@@ -72,63 +84,83 @@ def main() -> int:
     parser.add_argument("--scrypt", action="store_true", help="fingerprints without a fingerprint_key")
     parser.add_argument("--resource", choices=RESOURCES, default="s3")
     options = parser.parse_args()
-    print(
-        f"{'':<24}{'ours: s':>10}{'CPU s':>8}{'MiB':>7}{'null: s':>10}{'CPU s':>8}{'MiB':>7}{'ratio':>8}{'CPU':>7}{'MiB':>7}"
-    )
-    for size in map(int, options.sizes.split(",")):
-        rounds = options.rounds if size < 1000 else max(options.rounds // 3, 1)
-        measured = measure(RESOURCES[options.resource], size, rounds, scrypt=options.scrypt)
-        for command in ("apply", "plan"):
-            ours, null = (median(measured[who, command]) for who in ("ours", "null"))
-            print(
-                f"{command + f', {size} resources':<24}{ours.wall:>10.2f}{ours.cpu:>8.2f}{ours.memory:>7.0f}"
-                f"{null.wall:>10.2f}{null.cpu:>8.2f}{null.memory:>7.0f}"
-                f"{ours.wall / null.wall:>8.2f}{ours.cpu / null.cpu:>7.2f}{ours.memory / null.memory:>7.2f}",
-                flush=True,
-            )
-    return 0
-
-
-def measure(
-    ours: tuple[str, dict[str, Any]], size: int, rounds: int, *, scrypt: bool
-) -> dict[tuple[str, str], list[Run]]:
-    measured: dict[tuple[str, str], list[Run]] = {}
+    type, attributes = RESOURCES[options.resource]
     with (
         tempfile.TemporaryDirectory(prefix="immuta-bench-") as top,
         Simulator(process=True, polls=0) as simulator,
     ):
-        folders = {who: Path(top, who) for who in ("ours", "null")}
-        terraforms = {}
-        for who, folder in folders.items():
-            folder.mkdir()
-            environment = {"IMMUTA_HOST": simulator.url, "IMMUTA_API_KEY": simulator.api_key}
-            if not scrypt:
-                environment["IMMUTA_FINGERPRINT_KEY"] = "a key for the benchmark"
-            terraforms[who] = Terraform(folder, environment=environment, null_provider=True)
-            terraforms[who].write(configuration(ours if who == "ours" else None, size))
-            terraforms[who].ok("init")
-        for number in range(rounds + 1):
-            for who, terraform in terraforms.items():
-                simulator.admin.ask("POST", "/reset")
-                for state in terraform.folder.glob("terraform.tfstate*"):
-                    state.unlink()
-                for command in (["apply", "-auto-approve"], ["plan", "-detailed-exitcode"]):
-                    run = timed(terraform, command)
-                    if number:  # the first round warms caches up
-                        measured.setdefault((who, command[0]), []).append(run)
+        environment = {"IMMUTA_HOST": simulator.url, "IMMUTA_API_KEY": simulator.api_key}
+        if not options.scrypt:
+            environment["IMMUTA_FINGERPRINT_KEY"] = "a key for the benchmark"
+
+        def folder(name: str, type: str, attributes: dict[str, Any], size: int) -> Terraform:
+            path = Path(top, f"{name}, {size}")
+            path.mkdir()
+            terraform = Terraform(path, environment=environment, null_provider=True)
+            terraform.write(configuration(type, attributes, size))
+            terraform.ok("init")
+            return terraform
+
+        def width(name: str, type: str, attributes: dict[str, Any]) -> int:
+            return instance_bytes(folder(name, type, attributes, 1))
+
+        ours_bytes, narrow_bytes = width("ours", type, attributes), width("narrow", GO, null_resource())
+        wide = null_resource(padding=ours_bytes - narrow_bytes)
+        print(
+            f"bytes of state a resource: {ours_bytes} of {type}, {width('wide', GO, wide)} of the wide {GO}, "
+            f"{narrow_bytes} of the narrow one"
+        )
+        print(f"{'':<28}{'wall s':>10}{'Terraform CPU s':>18}{'provider CPU s':>18}{'MiB':>8}")
+        for size in map(int, options.sizes.split(",")):
+            terraforms = {
+                OURS: folder(OURS, type, attributes, size),
+                WIDE: folder(WIDE, GO, wide, size),
+                NARROW: folder(NARROW, GO, null_resource(), size),
+            }
+            rounds = options.rounds if size < 1000 else max(options.rounds // 3, 1)
+            measured = measure(terraforms, rounds, lambda: simulator.admin.ask("POST", "/reset"))
+            for command in ("apply", "plan"):
+                print(f"{command}, {size} resources")
+                print(table({who: median(measured[who, command]) for who in terraforms}), flush=True)
+    return 0
+
+
+def null_resource(padding: int = 0) -> dict[str, Any]:
+    return {"triggers": {"n": "${count.index}" + "x" * padding}}
+
+
+def instance_bytes(terraform: Terraform) -> int:
+    """The bytes that one resource takes in the state: attributes, private state and what Terraform adds. Applies first."""
+    terraform.ok("apply", "-auto-approve")
+    (instance,) = terraform.state()["resources"][0]["instances"]
+    return len(json.dumps(instance, separators=(",", ":")))
+
+
+def measure(
+    terraforms: Mapping[str, Terraform], rounds: int, reset: Callable[[], object]
+) -> dict[tuple[str, str], list[Run]]:
+    measured: dict[tuple[str, str], list[Run]] = {}
+    for number in range(WARM_UP_ROUNDS + rounds):
+        for who, terraform in terraforms.items():
+            reset()
+            for state in terraform.folder.glob("terraform.tfstate*"):
+                state.unlink()
+            for command in (["apply", "-auto-approve"], ["plan", "-detailed-exitcode"]):
+                run = timed(terraform, command)
+                if number >= WARM_UP_ROUNDS:
+                    measured.setdefault((who, command[0]), []).append(run)
     return measured
 
 
-def configuration(ours: tuple[str, dict[str, Any]] | None, size: int) -> dict[str, Any]:
-    if ours is not None:
-        required: dict[str, Any] = {"immuta": {"source": "cdktf-immuta/immuta"}}
-        resource, attributes = ours
-    else:
-        required = {"null": {"source": NULL_SOURCE, "version": NULL_VERSION}}
-        resource, attributes = "null_resource", {"triggers": {"n": "${count.index}"}}
+def configuration(type: str, attributes: dict[str, Any], size: int) -> dict[str, Any]:
+    providers = {
+        "immuta": {"source": "cdktf-immuta/immuta"},
+        "null": {"source": NULL_SOURCE, "version": NULL_VERSION},
+    }
+    own = type.partition("_")[0]
     return {
-        "terraform": {"required_providers": required},
-        "resource": {resource: {"this": {**attributes, "count": size}}},
+        "terraform": {"required_providers": {own: providers[own]}},
+        "resource": {type: {"this": {**attributes, "count": size}}},
     }
 
 
@@ -142,11 +174,44 @@ def timed(terraform: Terraform, arguments: list[str]) -> Run:
             terraform.environment,
             file_actions=[(os.POSIX_SPAWN_DUP2, sink.fileno(), 1), (os.POSIX_SPAWN_DUP2, sink.fileno(), 2)],
         )
+        providers = cpu_of_children(child)
         _, status, usage = os.wait4(child, 0)
         wall = time.perf_counter() - started
     if os.waitstatus_to_exitcode(status) != 0:
         raise SystemExit(f"terraform {' '.join(arguments)} failed:\n{output.read_text()[-4000:]}")
-    return Run(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+    # The usage of a process has that of the children that it waited for, and Terraform waits for its providers.
+    return Run(wall, usage.ru_utime + usage.ru_stime - providers, providers, usage.ru_maxrss / 1024)
+
+
+def cpu_of_children(pid: int) -> float:
+    """Waits for the end of a process, and returns the CPU seconds of the children that it waited for.
+
+    NaN without Linux's /proc, which keeps both figures apart until the process is reaped.
+    """
+    if sys.platform != "linux":
+        return math.nan
+    os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
+    # proc(5): after the name in parentheses, fields 3 and on; cutime and cstime are 16 and 17.
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[13]) + int(fields[14])) / os.sysconf("SC_CLK_TCK")
+
+
+def table(runs: Mapping[str, Run]) -> str:
+    """A line for each run, then what `OURS` takes against each of the others."""
+    ours = runs[OURS]
+    lines = [
+        f"  {who:<26}{run.wall:>10.2f}{run.terraform_cpu:>18.2f}{run.provider_cpu:>18.2f}{run.memory:>8.0f}"
+        for who, run in runs.items()
+    ]
+    for who, run in runs.items():
+        if who != OURS:
+            wall, terraform, provider, memory = (
+                mine / other if other else math.nan for mine, other in zip(ours, run, strict=True)
+            )
+            lines.append(
+                f"  {f'{OURS} / {who}':<26}{wall:>10.2f}{terraform:>18.2f}{provider:>18.2f}{memory:>8.2f}"
+            )
+    return "\n".join(lines)
 
 
 def median(runs: list[Run]) -> Run:

@@ -4,7 +4,7 @@
     python tools/generate_docs.py --check    change nothing; exit 1 and name them if any differ
 
 `render()` gives the same files as data, for the test that fails when they are stale. In `docs/` everything but `guides/` comes
-from here.
+from here, and so do the tables in README.
 """
 
 from __future__ import annotations
@@ -17,15 +17,16 @@ import generated
 ROOT = generated.ROOT
 sys.path[:0] = [str(ROOT / "provider"), str(ROOT / "tools")]
 
-from documentation import provider_page, reading_pages, resource_page  # noqa: E402
+from documentation import provider_page, reading_pages, readme, resource_page  # noqa: E402
 from immuta_provider.model.compiled.types import TYPES  # noqa: E402
 from immuta_provider.provider import ImmutaProvider  # noqa: E402
 
 DOCS = ROOT / "docs"
+README = ROOT / "README.md"
 
 
 def render() -> generated.Files:
-    """Every generated page's path and text."""
+    """Every generated page's path and text, and README's."""
     provider = ImmutaProvider({})
     pages = {"index": provider_page.render()}
     for type in TYPES:
@@ -40,7 +41,8 @@ def render() -> generated.Files:
             pages[f"{folder}/{reading_pages.name_of(name)}"] = page(name, each.schema)
     for name, function in provider.functions.items():
         pages[f"functions/{name}"] = reading_pages.function(name, function)
-    return {DOCS / f"{name}.md": text for name, text in pages.items()}
+    written = {DOCS / f"{name}.md": text for name, text in pages.items()}
+    return {**written, README: readme.render(README.read_text("utf-8"))}
 
 
 def existing() -> set[Path]:

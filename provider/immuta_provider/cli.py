@@ -1,4 +1,4 @@
-"""The `cdktf-immuta` command: puts the provider where Terraform finds it, and runs a local Immuta to try things on."""
+"""The `cdktf-immuta` command: installs the provider in a folder that Terraform searches, and runs a local Immuta."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ provider_installation {{
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs the command and returns the exit status: 0 done, 1 it failed and said why, 2 it was called wrongly."""
+    """Runs the command and returns the exit status: 0 = done, 1 = failed with a message, 2 = wrong arguments."""
     parser = _parser()
     options, rest = parser.parse_known_args(arguments)
     if options.command == "simulator":
@@ -46,7 +46,7 @@ def _parser() -> argparse.ArgumentParser:
         "install",
         help="put the Terraform provider where Terraform finds it",
         description="Put the Terraform provider into a folder that Terraform installs providers from. "
-        "Doing it again changes nothing.",
+        "Installing again changes nothing.",
     )
     install.add_argument(
         "--mirror",
@@ -60,15 +60,15 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _install(chosen: Path | None) -> int:
-    target = mirror.default_mirror() if chosen is None else chosen.absolute()
+def _install(folder_option: Path | None) -> int:
+    target = mirror.default_mirror() if folder_option is None else folder_option.absolute()
     try:
         folder = mirror.install(target)
     except mirror.InstallError as error:
         print(f"cdktf-immuta install: {error}", file=sys.stderr)
         return 1
     print(f"The Immuta provider {mirror.version()} is installed in\n  {folder}\n")
-    if chosen is None:
+    if folder_option is None:
         print(
             "Terraform finds it there by itself. Next, in your stack's folder: `cdktf deploy`, or for HCL `terraform init` and\n"
             "`terraform apply`."

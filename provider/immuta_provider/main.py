@@ -1,4 +1,4 @@
-"""The plugin's entry point: what Terraform starts as `terraform-provider-immuta`."""
+"""The plugin's entry point. Terraform starts it as `terraform-provider-immuta`."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ terraform-provider-immuta {__version__} is a Terraform plugin: Terraform and `cd
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Serve the provider to the Terraform that started this process; the exit status otherwise."""
-    given = sys.argv[1:] if arguments is None else arguments
-    if "--version" in given:
+    """Serves the provider to the Terraform that started this process. Returns an exit status if there is nothing to serve."""
+    options = sys.argv[1:] if arguments is None else arguments
+    if "--version" in options:
         print(__version__)
         return 0
-    debug = "--debug" in given
+    debug = "--debug" in options
     if not debug and not handshake.started_by_terraform(os.environ):
         sys.stderr.write(EXPLANATION)
         return 1
@@ -40,7 +40,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 class _Loaded:
-    """The provider, loaded after the handshake line, while Terraform connects."""
+    """The provider. It is loaded after the handshake line, while Terraform connects."""
 
     provider: ImmutaProvider | None = None
 

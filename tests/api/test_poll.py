@@ -6,13 +6,20 @@ import threading
 from collections.abc import Iterator
 
 import pytest
-from immuta_provider.api.http.errors import ConnectError, ImmutaError, ProtocolError, RateLimitedError
+from immuta_provider.api.http.errors import (
+    ConnectError,
+    ImmutaError,
+    ProtocolError,
+    RateLimitedError,
+    TooLarge,
+)
 from immuta_provider.api.poll import Polled, poll
 from support.fake_clock import FakeClock
 
 BROKEN = ConnectError("Broken", "it broke.", kind="broken", maybe_sent=True)
 BUSY = RateLimitedError("Busy", "later.", status=429, retry_after=5.0)
 FINAL = ImmutaError("No", "never.")
+TOO_LARGE = TooLarge("Too large", "more than 8 MiB came.")
 DONE = None
 
 
@@ -68,8 +75,9 @@ def test_a_stop_ends_it_after_the_look_under_way() -> None:
     assert (ended.end, clock.waits) == ("stopped", [])
 
 
-def test_an_error_that_no_waiting_mends_is_raised() -> None:
-    clock, each = FakeClock(), Looks(FINAL)
+@pytest.mark.parametrize("error", [FINAL, TOO_LARGE], ids=["not in passing", "beyond its bounds"])
+def test_an_error_that_no_waiting_mends_is_raised(error: ImmutaError) -> None:
+    clock, each = FakeClock(), Looks(error)
     with pytest.raises(ImmutaError) as caught:
         poll(
             each.look,
@@ -78,4 +86,4 @@ def test_an_error_that_no_waiting_mends_is_raised() -> None:
             stop=threading.Event(),
             deadline=clock.now() + 10,
         )
-    assert (caught.value, clock.waits) == (FINAL, [])
+    assert (caught.value, clock.waits) == (error, [])

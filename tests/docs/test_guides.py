@@ -20,6 +20,7 @@ SECRETS = pages.DOCS / "guides" / "secrets-and-rotation.md"
 IMPORTING = pages.DOCS / "guides" / "importing.md"
 MANUAL = pages.DOCS / "guides" / "manual-setup.md"
 STATE = pages.DOCS / "guides" / "state-and-backends.md"
+GOVERNANCE = pages.DOCS / "guides" / "tags-and-purposes.md"
 
 FIRST = {"TF_VAR_snowflake_password": "first-password"}
 SECOND = {"TF_VAR_snowflake_password": "second-password"}
@@ -40,7 +41,7 @@ def revision(terraform: Terraform) -> Any:
     return terraform.state()["resources"][0]["instances"][0]["attributes"]["credentials_revision"]
 
 
-@pytest.mark.parametrize("page", [SECRETS, IMPORTING, STATE], ids=pages.name)
+@pytest.mark.parametrize("page", [SECRETS, IMPORTING, STATE, GOVERNANCE], ids=pages.name)
 def test_every_program_synthesizes(page: Path, synthesized: Synthesized) -> None:
     for program in pages.programs(page):
         assert synthesized(program)["resource"]
@@ -184,3 +185,70 @@ def test_manual_setup(terraform: Terraform, simulator: Simulator) -> None:
     assert order.index("snowflake: Destruction complete") < order.index("terraform_data.key: Destroying")
     assert order.index("terraform_data.key: Destruction") < order.index("terraform_data.setup: Destroying")
     assert simulator.admin.integrations() == []
+
+
+def governed(simulator: Simulator) -> dict[str, set[str]]:
+    """The names of the tags and purposes that are not Immuta's own."""
+    return {
+        collection: {r["name"] for r in simulator.admin.records(collection) if not r[reserved]}
+        for collection, reserved in (("tags", "systemCreated"), ("purposes", "systemGenerated"))
+    }
+
+
+def resources_of(terraform: Terraform) -> dict[str, Any]:
+    terraform.ok("plan", "-out", "plan")
+    planned = terraform.show_json("plan")["planned_values"]["root_module"]["resources"]
+    return {resource["address"]: resource["values"] for resource in planned}
+
+
+def test_tags_and_purposes(terraform: Terraform, simulator: Simulator, synthesized: Synthesized) -> None:
+    resources, imports = pages.code(GOVERNANCE, "hcl")
+    permission, left_out, contains, reserved = pages.code(GOVERNANCE, "text")
+    (program,) = pages.programs(GOVERNANCE)
+
+    terraform.write(resources)
+    in_hcl = resources_of(terraform)
+    terraform.write({"resource": synthesized(program)["resource"]})
+    assert resources_of(terraform) == in_hcl
+    simulator.admin.settings(governance=False)
+    pages.assert_quoted(permission, said(terraform.run("plan")))
+    simulator.admin.settings(governance=True)
+
+    terraform.ok("apply", "-auto-approve")
+    purposes = {"Research", "Research.Medicine", "Research.Medicine.Oncology", "Research.Climate"}
+    assert governed(simulator) == {"tags": {"PII", "PII.Email"}, "purposes": purposes}
+    assert terraform.run("plan", "-detailed-exitcode").code == 0
+
+    terraform.ok("state", "rm", "immuta_tag.pii", "immuta_purpose.research")
+    terraform.write(f"{resources}\n{imports}")
+    terraform.ok("apply", "-auto-approve")
+    terraform.write(resources)
+    assert terraform.run("plan", "-detailed-exitcode").code == 0
+
+    climate = """,
+    {
+      name = "Research.Climate"
+    }
+"""
+    assert climate in resources
+    terraform.write(resources.replace(climate, "\n"))
+    simulator.admin.plant_record("purposes", name="Research.History")
+    pages.assert_quoted(left_out, said(terraform.run("plan", "-out", "plan")))
+    terraform.ok("apply", "plan")
+    assert governed(simulator)["purposes"] == purposes - {"Research.Climate"}
+
+    simulator.admin.plant_record("tags", name="PII.Phone")
+    destroy = terraform.run("destroy", "-auto-approve")
+    assert destroy.code == 1
+    pages.assert_quoted(contains, said(destroy))
+    assert governed(simulator) == {"tags": {"PII", "PII.Phone"}, "purposes": set()}
+    terraform.write(resources.replace('= "PII"\n', '= "PII"\n  force_destroy = true\n'))
+    terraform.ok("apply", "-auto-approve")
+    assert governed(simulator)["tags"] == {"PII", "PII.Email", "PII.Phone"}
+    terraform.ok("destroy", "-auto-approve")
+    assert governed(simulator) == {"tags": set(), "purposes": set()}
+
+    (tag, _) = imports.split("\n\n")
+    own = resources.split("\n\n")[0] + "\n" + tag
+    terraform.write(own.replace('"PII"', '"Discovered"'))
+    pages.assert_quoted(reserved, said(terraform.run("plan")))

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import immuta_constructs
+from immuta_provider.model.compiled.types import TYPES
 from immuta_provider.provider import ImmutaProvider
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -35,11 +36,9 @@ def test_every_name_of_the_reference_exists() -> None:
     table = README.split("## Reference")[1].split("##")[0]
     named = set(re.findall(r"`(immuta_\w+|\w+_host)`", table))
     assert terraform == named
-    constructs = {
-        name for name in immuta_constructs.__all__ if re.search("(Integrations?|Script|ApiKey)$", name)
-    }
-    immuta_types = {"Databricks"}
-    assert set(re.findall(r"`([A-Z]\w+)`", table)) - immuta_types == constructs
+    classes = {type.class_name for type in TYPES}
+    reads = {name for name in immuta_constructs.__all__ if name.startswith(("DataImmuta", "EphemeralImmuta"))}
+    assert set(re.findall(r"`([A-Z]\w+)`", table)) == classes | reads
 
 
 def test_every_make_target_that_is_named_exists() -> None:

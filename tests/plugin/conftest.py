@@ -50,7 +50,7 @@ def service(provider: ToyProvider) -> Service:
 
 
 class _Behind(grpc.GenericRpcHandler):  # type: ignore[misc]
-    """A service's handlers and streams as grpcio serves them: bytes to bytes."""
+    """Serves a service's handlers and streams by grpcio, without decoding messages."""
 
     def __init__(self, service: Service) -> None:
         self._handlers = service.handlers
@@ -79,7 +79,7 @@ def channel(service: Service) -> Iterator[grpc.Channel]:
 
 @pytest.fixture
 def call(pb: ModuleType, channel: grpc.Channel) -> Call:
-    """Call the provider: `call("ReadResource", type_name=...)` gives the response message."""
+    """Calls the provider: `call("ReadResource", type_name=...)` returns the response message."""
 
     def run(name: str, /, **fields: Any) -> Any:
         kinds = getattr(pb, name)
@@ -95,7 +95,7 @@ def call(pb: ModuleType, channel: grpc.Channel) -> Call:
 
 @pytest.fixture
 def stream(pb: ModuleType, channel: grpc.Channel) -> Call:
-    """Call the provider: `stream("ListResource", type_name=...)` gives the events as they come."""
+    """Calls the provider: `stream("ListResource", type_name=...)` yields the events."""
 
     def run(name: str, /, **fields: Any) -> Any:
         kinds = getattr(pb, name)

@@ -1,4 +1,4 @@
-"""Whether the table of changes is complete: every attribute of the model that has no attributes of its own."""
+"""The table of changes is complete: it has every attribute of the model without nested attributes."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def leaves(type: ResourceType) -> list[str]:
 
 
 def values(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, Any]]:
-    """Each value with its path; the elements of a list of objects share their paths."""
+    """The values, each with its path. The elements of a list of objects have the same paths."""
     if isinstance(value, Mapping):
         for name, inner in value.items():
             yield from values(inner, (*path, name))

@@ -57,12 +57,12 @@ def read(call: Any, **fields: Any) -> Any:
         ({}, ONE, [1, 2]),
         # An import by identity that leaves out what is optional.
         ({"current_identity": identity("1")}, ONE, [1, 2]),
-        # An identity is for good.
+        # An identity never changes.
         ({"current_identity": identity("1", [3])}, ONE, [3]),
         ({"current_identity": identity("1", [3])}, None, [3]),
     ],
 )
-def test_read_says_what_is_missing_of_the_identity(
+def test_read_fills_the_missing_attributes_of_the_identity(
     pb: ModuleType, call: Any, provider: ToyProvider, before: Any, said: Any, after: Any
 ) -> None:
     provider.thing.answers["read"] = lambda *_: Stored(STATE, b"", identity=said)
@@ -71,7 +71,7 @@ def test_read_says_what_is_missing_of_the_identity(
     assert list(answer.diagnostics) == []
 
 
-def test_without_an_identity_there_is_none(call: Any) -> None:
+def test_read_without_any_identity_returns_none(call: Any) -> None:
     assert not read(call).HasField("new_identity")
 
 
@@ -82,7 +82,9 @@ def test_a_resource_that_is_gone_has_no_identity(pb: ModuleType, call: Any, prov
 
 
 @pytest.mark.parametrize("wrong", [{"id": 5}, {"id": UNKNOWN}, {"unheard of": 1}, "text"])
-def test_a_wrong_identity_loses_nothing(pb: ModuleType, call: Any, provider: ToyProvider, wrong: Any) -> None:
+def test_an_invalid_identity_loses_no_state(
+    pb: ModuleType, call: Any, provider: ToyProvider, wrong: Any
+) -> None:
     provider.thing.answers["read"] = lambda *_: Stored(STATE, b"", identity=wrong)
     answer = read(call, private=b"old")
     assert [d.summary for d in answer.diagnostics] == ["The provider failed on the read of toy_thing"]
@@ -107,15 +109,15 @@ def test_an_update_keeps_the_identity(pb: ModuleType, call: Any) -> None:
     assert answer.planned_identity == pb.ResourceIdentityData(**identity("1", [3]))
 
 
-def test_a_replacement_does_not_keep_it(call: Any) -> None:
-    # Terraform asks for the create leg with the prior identity, and without a prior state.
+def test_a_replacement_does_not_keep_the_identity(call: Any) -> None:
+    # Terraform sends the create step of a replacement with the prior identity and without a prior state.
     assert not plan(call, None, prior_identity=identity("1")).HasField("planned_identity")
 
 
 def test_a_planned_identity_is_sent_if_it_is_known(pb: ModuleType, call: Any, provider: ToyProvider) -> None:
     provider.thing.answers["plan"] = lambda *_: Planned(STATE, identity=ONE)
     assert plan(call, None).planned_identity == pb.ResourceIdentityData(**identity("1", [1, 2]))
-    # Terraform cannot show a plan as JSON that holds an unknown one.
+    # Terraform cannot show a plan with an unknown identity as JSON.
     provider.thing.answers["plan"] = lambda *_: Planned(STATE, identity={"id": UNKNOWN, "zones": [1]})
     answer = plan(call, None)
     assert not answer.HasField("planned_identity")
@@ -127,12 +129,12 @@ def apply(call: Any, planned: Any = STATE, **fields: Any) -> Any:
     return call("ApplyResourceChange", type_name="toy_thing", **values, **fields)
 
 
-def test_apply_says_the_identity_or_leaves_the_planned_one(
+def test_apply_returns_the_identity_or_keeps_the_planned_one(
     pb: ModuleType, call: Any, provider: ToyProvider
 ) -> None:
     kept = apply(call, planned_identity=identity("1", [3]))
     assert kept.new_identity == pb.ResourceIdentityData(**identity("1", [3]))
-    # One that was unknown at plan time is no identity.
+    # An unknown planned identity is not kept.
     assert not apply(call, planned_identity=identity(UNKNOWN)).HasField("new_identity")
     provider.thing.answers["apply"] = lambda *_: Stored(STATE, identity=ONE)
     said = apply(call, planned_identity=identity(UNKNOWN))
@@ -167,7 +169,7 @@ def test_import_by_identity(pb: ModuleType, call: Any, provider: ToyProvider) ->
     assert provider.thing.calls == [("import_state", "", {"id": "17", "zones": None})]
 
 
-def test_an_import_says_the_whole_identity(pb: ModuleType, call: Any, provider: ToyProvider) -> None:
+def test_an_import_returns_the_whole_identity(pb: ModuleType, call: Any, provider: ToyProvider) -> None:
     provider.thing.answers["import_state"] = lambda *_: [
         Stored({"id": "1"}, identity=ONE),
         Stored({"id": "2"}, type_name="toy_plain", identity=ONE),
@@ -186,7 +188,8 @@ def test_import_by_the_identity_of_a_type_that_has_none(pb: ModuleType, call: An
             {
                 "severity": "ERROR",
                 "summary": "No import by identity",
-                "detail": "toy_plain is imported by its id: write `id = ...` in the import block instead of `identity`.",
+                "detail": "toy_plain has no resource identity, so it is imported by its id. Write `id = ...` in the import block "
+                "instead of `identity`.",
             }
         ]
     )
@@ -217,13 +220,15 @@ def test_upgrade_from_an_older_version(pb: ModuleType, call: Any, provider: ToyP
     assert provider.thing.calls == [("upgrade_identity", 1, {"number": "1"})]
 
 
-def test_the_current_version_is_taken_as_it_is(pb: ModuleType, call: Any, provider: ToyProvider) -> None:
+def test_an_identity_of_the_current_version_is_unchanged(
+    pb: ModuleType, call: Any, provider: ToyProvider
+) -> None:
     answer = upgrade(call, 2, {"id": "1", "zones": [1], "gone": True})
     assert answer == pb.UpgradeResourceIdentity.Response(upgraded_identity=identity("1", [1]))
     assert provider.thing.calls == []
 
 
-def test_a_state_from_before_identities_has_none_to_upgrade(pb: ModuleType, call: Any) -> None:
+def test_a_state_without_an_identity_has_none_to_upgrade(pb: ModuleType, call: Any) -> None:
     assert upgrade(call, 0, None) == pb.UpgradeResourceIdentity.Response()
 
 
@@ -241,8 +246,8 @@ def test_a_state_from_before_identities_has_none_to_upgrade(pb: ModuleType, call
             "toy_thing",
             3,
             "The identity is newer than this provider",
-            "the identity of toy_thing was stored in version 3 of its schema, and this provider knows version 2. Use the "
-            "provider version that wrote it, or a newer one.",
+            "the identity of toy_thing was stored in version 3 of its schema, and this provider supports versions up to 2. "
+            "Use the provider version that wrote the identity, or a newer one.",
         ),
     ],
 )
@@ -255,5 +260,5 @@ def test_an_identity_that_cannot_be_upgraded(
 
 
 @pytest.mark.parametrize("stored", [[], {"zones": {"a": 1}}, {"id": []}])
-def test_a_damaged_identity_is_not_a_mistake_of_the_provider(call: Any, stored: Any) -> None:
+def test_a_damaged_identity_is_not_reported_as_a_bug(call: Any, stored: Any) -> None:
     assert [d.summary for d in upgrade(call, 2, stored).diagnostics] == ["The stored state is damaged"]

@@ -35,14 +35,14 @@ def lines(environ: dict[str, str], redactor: Redactor | None = None) -> tuple[Lo
         ({"TF_LOG": "ERROR", "TF_LOG_PROVIDER": ""}, ["error"]),
     ],
 )
-def test_the_environment_says_what_is_written(environ: dict[str, str], levels: list[str]) -> None:
+def test_the_environment_sets_the_level(environ: dict[str, str], levels: list[str]) -> None:
     log, written = lines(environ)
     for level in ("trace", "debug", "info", "warn", "error"):
         getattr(log, level)("m")
     assert [json.loads(line)["@level"] for line in written] == levels
 
 
-def test_a_line_is_what_hclog_writes() -> None:
+def test_a_line_has_the_format_of_hclog() -> None:
     log, written = lines({"TF_LOG": "TRACE"})
     log.info(
         'said "x"\n',
@@ -61,7 +61,7 @@ def test_a_line_is_what_hclog_writes() -> None:
     ]
 
 
-def test_secrets_are_taken_out_of_every_part() -> None:
+def test_secrets_are_redacted_in_every_part() -> None:
     redactor = Redactor()
     for secret in ("correct-horse-battery", '12345"67', "7654321"):
         redactor.learn(secret)
@@ -78,7 +78,7 @@ def test_secrets_are_taken_out_of_every_part() -> None:
     }
 
 
-def test_a_long_text_is_cut_after_its_secrets_are_out() -> None:
+def test_a_long_text_is_cut_after_it_is_redacted() -> None:
     redactor = Redactor()
     redactor.learn("correct-horse-battery")
     log, written = lines({}, redactor)
@@ -86,7 +86,7 @@ def test_a_long_text_is_cut_after_its_secrets_are_out() -> None:
     assert json.loads(written[0])["@message"] == "x" * 16_380 + "(red..."
 
 
-def test_stderr_gets_the_line_and_its_loss_is_no_error(tmp_path: Path) -> None:
+def test_lines_go_to_stderr_and_a_closed_stderr_is_not_an_error(tmp_path: Path) -> None:
     script = (
         "import os; from immuta_provider.plugin import log; log.warn('one'); log.debug('two'); log.trace('no');"
         "os.close(2); log.error('three'); print('alive')"

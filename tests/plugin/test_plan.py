@@ -1,4 +1,4 @@
-"""The plan engine, a case a row: prior, configuration, what was configured before → the plan."""
+"""The plan engine, as a table: prior state, configuration and the paths configured before → the plan."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ CONFIG = {**NOTHING, "host": "A.example", "password": "hunter2-hunter2"}
 WRITTEN = {**STORED, "status": UNKNOWN}
 
 
-def test_creation_leaves_to_the_server_what_is_not_configured() -> None:
+def test_creation_plans_unknown_for_computed_attributes_that_are_not_configured() -> None:
     made = plan(
         SCHEMA,
         None,
@@ -202,12 +202,12 @@ def test_update(row: str) -> None:
     assert (made.state, made.writes, made.replaces) == (state, writes, replaces)
 
 
-def test_a_write_that_is_asked_for_moves_only_what_the_server_reports() -> None:
+def test_a_requested_write_makes_only_computed_attributes_unknown() -> None:
     made = plan(SCHEMA, STORED, CONFIG, write=True)
     assert (made.state, made.writes, made.replaces) == (WRITTEN, True, ())
 
 
-def test_configured_paths_are_the_optional_values_that_are_set() -> None:
+def test_configured_paths_are_the_optional_computed_values_that_are_set() -> None:
     config = {
         **CONFIG,
         "port": 1,
@@ -219,12 +219,11 @@ def test_configured_paths_are_the_optional_values_that_are_set() -> None:
         ("port",),
         ("audit",),
         ("audit", "enabled"),
-        ("tags",),
     ]
 
 
-def test_a_row_that_is_moved_is_planned_as_configured() -> None:
-    """Terraform holds it to the prior row at its new place, which is another one."""
+def test_a_moved_element_is_planned_as_configured() -> None:
+    """Terraform compares it with the prior element at its new position, which has another key."""
     place = (
         Attribute("host", STRING, required=True, semantic_equality=same_host),
         Attribute("size", NUMBER, optional=True, computed=True),
@@ -247,7 +246,7 @@ def test_a_row_that_is_moved_is_planned_as_configured() -> None:
     )
 
 
-def test_only_an_element_about_the_same_thing_keeps_what_the_server_filled() -> None:
+def test_only_an_element_with_the_same_key_keeps_its_computed_values() -> None:
     place = (
         Attribute("host", STRING, required=True),
         Attribute("path", STRING, optional=True),
@@ -270,13 +269,13 @@ def test_only_an_element_about_the_same_thing_keeps_what_the_server_filled() -> 
     assert made.state == {"places": [{"host": "b", **unknown}, {"host": "a", **unknown}]}
 
 
-def test_what_is_configured_inside_rows_is_remembered() -> None:
+def test_configured_paths_include_attributes_of_elements() -> None:
     config = {**CONFIG, "rows": [{"name": "a", "size": None}, {"name": "b", "size": 2}]}
-    assert configured_paths(SCHEMA, config) == [("rows",), ("rows", 1, "size")]
+    assert configured_paths(SCHEMA, config) == [("rows", 1, "size")]
     prior = {**STORED, "rows": [{"name": "a", "size": 1}, {"name": "b", "size": 2}]}
     without = {**config, "rows": [{"name": "a", "size": None}, {"name": "b", "size": None}]}
     assert not plan(SCHEMA, prior, without).writes
-    removed = plan(SCHEMA, prior, without, configured=[("rows",), ("rows", 1, "size")])
+    removed = plan(SCHEMA, prior, without, configured=[("rows", 1, "size")])
     assert removed.state == {
         **WRITTEN,
         "rows": [{"name": "a", "size": 1}, {"name": "b", "size": UNKNOWN}],

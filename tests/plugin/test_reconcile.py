@@ -1,4 +1,4 @@
-"""What the server says, brought together with what Terraform knows: whole states compared."""
+"""Merges of actual values with the planned or prior state. Whole states are compared."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ PRIOR = {
 }
 
 REFRESHES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
-    # what the server says → what changes in the state
+    # actual values → changes in the state
     "nothing": ({}, {}),
     "the same in other words": ({"host": "a.EXAMPLE", "names": ["b", "a"], "audit": {"mode": "on"}}, {}),
     "masked and missing": ({"port": None, "proxy": {"host": None}, "rows": [{"name": None}]}, {}),
@@ -85,7 +85,7 @@ def test_refresh(row: str) -> None:
     assert refreshed(SCHEMA, PRIOR, actual) == {**PRIOR, **changes}
 
 
-def test_refresh_of_what_terraform_knows_nothing_of() -> None:
+def test_refresh_without_prior_values() -> None:
     actual = {
         "host": "a",
         "names": [],
@@ -149,7 +149,7 @@ def place(host: str | None, port: Any = None, **more: Any) -> dict[str, Any]:
 
 PLACED = {**NOTHING, "places": [place("a", 1), place("b", 2), place("c")]}
 ORDERS: dict[str, tuple[list[dict[str, Any]], list[dict[str, Any]]]] = {
-    # what the server says → what is in the state
+    # actual values → the state
     "another order": ([{"host": "C"}, {"host": "B", "port": 2}, {"host": "a"}], PLACED["places"]),
     "a value changed": (
         [{"host": "c", "port": 3, "token": "leak"}, {"host": "b", "port": 4}, {"host": "a"}],
@@ -176,14 +176,14 @@ ORDERS: dict[str, tuple[list[dict[str, Any]], list[dict[str, Any]]]] = {
 
 
 @pytest.mark.parametrize("row", ORDERS)
-def test_rows_that_are_told_apart_have_no_order(row: str) -> None:
+def test_elements_with_a_key_match_in_any_order(row: str) -> None:
     actual, places = ORDERS[row]
     assert refreshed(SCHEMA, PLACED, {"places": actual}) == {**PLACED, "places": places}
     differs = [] if row == "another order" else [(("places",), PLACED["places"], actual)]
     assert contradictions(SCHEMA, PLACED, {"places": actual}) == differs
 
 
-def test_what_is_filled_after_a_write_comes_from_the_same_row() -> None:
+def test_a_computed_value_after_a_write_comes_from_the_element_with_the_same_key() -> None:
     planned = {**NOTHING, "places": [place("a", UNKNOWN), place("b", UNKNOWN), place("c", UNKNOWN)]}
     actual = [{"host": "c", "port": 3}, {"host": "A", "port": 1}]
     assert settled(SCHEMA, planned, {"places": actual})["places"] == [

@@ -1,4 +1,4 @@
-"""No learned secret passes the redactor, in whatever form something else may have written it."""
+"""The redactor replaces learned secrets in every form that another program may write."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ FORMS: dict[str, Callable[[str], str]] = {
 def test_a_secret_in_any_form_is_replaced_whole(name: str, form: str) -> None:
     redactor = Redactor()
     redactor.learn(SECRETS[name])
-    # Where a secret has blanks around it, they may be left.
+    # The blanks around a secret may stay.
     written = FORMS[form](SECRETS[name].strip())
     assert redactor.clean(f"<{written}> and {written}.").split() == [f"<{MARK}>", "and", f"{MARK}."]
 
@@ -107,7 +107,7 @@ def test_base64_is_found_wherever_the_secret_stands_in_it(name: str, before: str
     for written in (base64.b64encode(data).decode(), base64.urlsafe_b64encode(data).decode()):
         cleaned = redactor.clean(written)
         assert MARK in cleaned
-        # Nothing of the secret is left but the bits it shares with its neighbours: less than one character at each end.
+        # Only the bits that the secret shares with its neighbours stay: less than one character at each end.
         left = cleaned.replace(MARK, "", 1)
         assert MARK not in left
         assert len(left) <= 4 * ((len(before) + 2) // 3) + 4 * ((len(after.encode()) + 2) // 3) + 4
@@ -211,8 +211,8 @@ def test_learning_and_cleaning_from_many_threads() -> None:
     assert wrong == []
 
 
-def test_what_counts_as_learned_is_already_looked_for() -> None:
-    """A second thread that finds a secret learned may show a text at once."""
+def test_a_learned_secret_is_redacted_for_other_threads_at_once() -> None:
+    """A second thread that learns the same secret may clean a text at once."""
     redactor = Redactor()
     cleaned: list[str] = []
 
@@ -224,7 +224,7 @@ def test_what_counts_as_learned_is_already_looked_for() -> None:
         def add(self, value: str) -> None:
             super().add(value)
             thread.start()
-            # Long enough for a thread that waits for nothing; one that waits for the first does so till that has ended.
+            # Long enough for a thread that does not wait. A thread that waits for the first one waits until its end.
             thread.join(0.2)
 
     thread = Thread(target=second)
@@ -245,7 +245,7 @@ def test_no_random_secret_passes(secret: str, before: str, after: str, form: str
     redactor = Redactor()
     redactor.learn(secret)
     written = FORMS[form](secret)
-    # Of a secret that is mostly blanks or escapes too little is left to look for: what holds that is not quoted.
+    # A secret that is mostly blanks or escapes is too short to search for, so a text that has it is not quotable.
     if len(fold(secret)) >= 6:
         text = before + written + after
         cleaned = redactor.clean(text).replace(MARK, "\0")

@@ -21,15 +21,18 @@ SECRET = Attribute("token", STRING, optional=True, write_only=True)
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"required": True}, "give either a type or nested attributes"),
-        ({"type": STRING, "nested": Nested(()), "required": True}, "give either a type or nested attributes"),
+        ({"required": True}, "it has either a type or nested attributes"),
+        (
+            {"type": STRING, "nested": Nested(()), "required": True},
+            "it has either a type or nested attributes",
+        ),
         ({"type": STRING}, "it is required, or optional, or computed"),
         ({"type": STRING, "required": True, "optional": True}, "it is required, or optional, or computed"),
         ({"type": STRING, "required": True, "computed": True}, "it is required, or optional, or computed"),
         ({"type": STRING, "optional": True, "computed": True, "write_only": True}, "cannot be computed"),
     ],
 )
-def test_what_terraform_would_refuse_is_refused_here(arguments: dict[str, Any], message: str) -> None:
+def test_attributes_that_terraform_would_refuse_are_refused(arguments: dict[str, Any], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         Attribute("a", **arguments)
 
@@ -61,7 +64,7 @@ def test_the_type_of_a_schema_as_configured_and_as_stored() -> None:
     )
 
 
-def test_what_is_read_has_no_write_only_attribute() -> None:
+def test_a_read_schema_has_no_write_only_attribute() -> None:
     nested = Attribute("owner", nested=Nested((SECRET,)), optional=True)
     with pytest.raises(ValueError, match=r"only a managed resource or an action .*; here: token, owner"):
         ReadSchema((SECRET, nested, Attribute("id", STRING, computed=True)))

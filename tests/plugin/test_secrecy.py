@@ -7,7 +7,12 @@ from immuta_provider.plugin.diagnostics import Diagnostic
 from immuta_provider.plugin.paths import Element, Key, Path
 from immuta_provider.plugin.protocol import encoding
 from immuta_provider.plugin.redaction import REDACTOR
-from immuta_provider.plugin.secrecy import set_write_only, shown, teach, withhold
+from immuta_provider.plugin.secrecy import (
+    cut_before_secret,
+    learn_secrets,
+    without_write_only,
+    write_only_paths,
+)
 from immuta_provider.plugin.types import STRING as TEXT
 from immuta_provider.plugin.types import ListOf
 from immuta_provider.plugin.values import UNKNOWN, Dynamic
@@ -27,33 +32,33 @@ FULL = thing(
 )
 
 
-def test_every_secret_text_is_taught_at_every_depth() -> None:
+def test_secrets_are_learned_at_every_depth() -> None:
     learned: list[str] = []
-    teach(THING, FULL, learned.append)
+    learn_secrets(THING, FULL, learned.append)
     assert learned == ["the hint", "the password", "the token", "pin one", "pin two", "the key"]
 
 
-def test_secret_maps_and_dynamic_values_are_taught_by_their_texts() -> None:
+def test_the_texts_of_secret_maps_and_dynamic_values_are_learned() -> None:
     learned: list[str] = []
     headers = {"X-One": "header one", "X-Two": Dynamic(ListOf(TEXT), ["header two"]), "X-Three": None}
-    teach(BLOCK, {"host": "h", "api_key": UNKNOWN, "headers": headers}, learned.append)
+    learn_secrets(BLOCK, {"host": "h", "api_key": UNKNOWN, "headers": headers}, learned.append)
     assert learned == ["header one", "header two"]
 
 
 @pytest.mark.parametrize(
     "value", [None, UNKNOWN, [], "text", {"owner": 5, "rules": {"a": 1}, "zones": [None]}]
 )
-def test_values_of_another_shape_are_borne(value: Any) -> None:
+def test_values_of_another_shape_are_not_an_error(value: Any) -> None:
     learned: list[str] = []
-    teach(THING, value, learned.append)
+    learn_secrets(THING, value, learned.append)
     assert learned == []
-    assert list(set_write_only(THING, value)) == []
-    assert withhold(THING, value) == value
+    assert list(write_only_paths(THING, value)) == []
+    assert without_write_only(THING, value) == value
 
 
-def test_write_only_values_are_withheld_and_the_rest_is_left() -> None:
+def test_write_only_values_are_nulled_and_other_values_stay() -> None:
     stored = {**FULL, "from an older version": 1}
-    assert withhold(THING, stored) == {
+    assert without_write_only(THING, stored) == {
         **stored,
         "password": None,
         "owner": {"name": "o", "token": None},
@@ -68,7 +73,7 @@ def test_write_only_values_are_withheld_and_the_rest_is_left() -> None:
 
 
 def test_the_write_only_attributes_that_are_set() -> None:
-    assert list(set_write_only(THING, FULL)) == [
+    assert list(write_only_paths(THING, FULL)) == [
         ("password",),
         ("owner", "token"),
         ("rules", 0, "lock", "pins"),
@@ -96,7 +101,7 @@ def test_the_write_only_attributes_that_are_set() -> None:
     ],
 )
 def test_a_path_is_cut_before_secrets(path: Path, cut: Path) -> None:
-    assert shown(THING, path) == cut
+    assert cut_before_secret(THING, path) == cut
 
 
 def test_a_diagnostic_as_a_message() -> None:

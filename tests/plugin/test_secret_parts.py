@@ -1,4 +1,4 @@
-"""The parts of a secret, and what is left of it in a text, however somebody cut, folded or rewrote it."""
+"""The parts of a secret are redacted in a text that cuts, folds or rewrites them."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ KEY_FILE = json.dumps(
 RAW_KEY_FILE = KEY_FILE.replace("\\n", "\n")
 BASIC = f"Basic {base64.b64encode(b'gate:hunter2hunter').decode()}"
 
-# The secret, what a server says, and what is shown of that.
+# The secret, the server's text, and the redacted text.
 SAID: dict[str, tuple[str, str, str]] = {
     "scheme": ("Bearer abc.def-123", "token abc.def-123 expired", f"token {MARK} expired"),
     "basic": (BASIC, "no login for gate:hunter2hunter", f"no login for {MARK}"),
@@ -90,7 +90,7 @@ PLAIN = (
 
 
 @pytest.mark.parametrize("text", PLAIN)
-def test_what_is_public_stays(text: str) -> None:
+def test_public_values_in_a_secret_are_not_redacted(text: str) -> None:
     redactor = Redactor()
     for secret in (
         KEY_FILE,
@@ -116,7 +116,7 @@ def test_a_value_that_may_not_be_kept() -> None:
     assert [redactor.holds(text) for text in texts] == [True, True, False, False, False, False]
 
 
-def test_secrets_that_begin_alike_are_told_apart_and_cost_little() -> None:
+def test_secrets_with_a_common_beginning_are_found_quickly() -> None:
     redactor = Redactor()
     secrets = [f"secret-{number:05}-of-all" for number in range(1000)]
     for secret in secrets:

@@ -1,4 +1,4 @@
-"""What may be imported before the handshake is bounded: each module there is paid for several times in every command."""
+"""The modules that are imported before the handshake. Each costs time several times in every command."""
 
 from __future__ import annotations
 
@@ -55,5 +55,5 @@ def test_no_heavy_module_is_imported_by_the_service_and_its_calls() -> None:
     command = [sys.executable, "-I", "-S", "-c", SCRIPT, root]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert set(done.stdout.split()) & TOO_HEAVY == set()
-    # The calls above failed for want of a request, and said so.
+    # The RPCs above failed because their requests were empty, and reported it.
     assert {json.loads(line)["@message"] for line in done.stderr.splitlines()} == {"a call failed"}

@@ -1,4 +1,4 @@
-"""What the newer protocol offers, by the real Terraform and the toy provider of `support.toy_live`."""
+"""The features of newer protocol versions, by the real Terraform and the toy provider of `support.toy_live`."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ BLOCK = 'terraform {\n  required_providers {\n    toy = { source = "toy/toy", ve
 
 @pytest.fixture(scope="module")
 def toy_mirror(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A mirror whose plugin is a script that runs the toy from here."""
+    """A mirror whose plugin is a script that runs the toy provider from this checkout."""
     folder = tmp_path_factory.mktemp("mirror")
     plugin = folder.joinpath(*SOURCE.split("/"), "1.0.0", mirror.platform(), "terraform-provider-toy_v1.0.0")
     plugin.parent.mkdir(parents=True)
@@ -30,7 +30,7 @@ def toy_mirror(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 class Toys:
-    """A Terraform with the toy provider, and what the provider was asked and holds."""
+    """A Terraform with the toy provider, and the provider's calls and objects."""
 
     def __init__(self, folder: Path, plugins: Path) -> None:
         self._folder = folder / "things"
@@ -49,14 +49,14 @@ class Toys:
         self.terraform.write(BLOCK + configuration)
 
     def calls(self) -> list[Any]:
-        """What was noted since this was asked last, but for renewals: Terraform makes them when it finds the time."""
+        """The calls since the last use of this method, without renewals, whose times vary."""
         noted = self._folder / "calls"
         lines = noted.read_text().splitlines() if noted.exists() else []
         noted.unlink(missing_ok=True)
         return [call for line in lines if (call := json.loads(line)) != ["renew", "opened"]]
 
     def identities(self) -> list[Any]:
-        """What the state has as each managed resource's identity."""
+        """The identity of each managed resource in the state."""
         resources = self.terraform.state()["resources"]
         return [r["instances"][0].get("identity") for r in resources if r["mode"] == "managed"]
 
@@ -66,7 +66,7 @@ def toys(tmp_path: Path, toy_mirror: Path) -> Toys:
     return Toys(tmp_path, toy_mirror)
 
 
-def test_what_is_read_opened_called_and_invoked_in_one_apply(toys: Toys) -> None:
+def test_one_apply_reads_opens_calls_and_invokes(toys: Toys) -> None:
     toys.write("""
         resource "toy_thing" "a" {
           name     = provider::toy::join("-", "x", "y")
@@ -99,7 +99,7 @@ def test_what_is_read_opened_called_and_invoked_in_one_apply(toys: Toys) -> None
     toys.terraform.ok("plan", "-out=plan")
     opened, poke = {"name": "k", "key": None}, {"id": "unknown", "secret": "toy-key-of-k"}
     assert toys.calls() == [["open", opened], ["plan poke", poke], CLOSED]
-    # Terraform shows no plan as JSON that has an unknown identity.
+    # Terraform cannot show a plan with an unknown identity as JSON.
     (change,) = [c for c in toys.terraform.show_json("plan")["resource_changes"] if c["mode"] == "managed"]
     assert "after_identity" not in change["change"]
 
@@ -123,7 +123,7 @@ def test_what_is_read_opened_called_and_invoked_in_one_apply(toys: Toys) -> None
 CLOSED = ["close", "opened"]
 
 
-def test_things_are_found_and_imported_by_identity(toys: Toys) -> None:
+def test_resources_are_listed_and_imported_by_identity(toys: Toys) -> None:
     toys.write(
         'resource "toy_thing" "a" {\n  name = "apple"\n}\nresource "toy_thing" "b" {\n  name = "bean"\n}\n'
     )
@@ -161,7 +161,7 @@ def test_things_are_found_and_imported_by_identity(toys: Toys) -> None:
             {"id": "id-of-bean", "name": "bean", "password": None, "size": None},
         ),
     ]
-    # The list that ends at its limit has no time for a last word.
+    # A list that ends at its limit sends no diagnostics at the end.
     warned = [line["diagnostic"]["address"] for line in told if line["type"] == "diagnostic"]
     assert warned == ["list.toy_thing.all"]
     asked = [call for call in toys.calls() if call[0] == "list"]
@@ -203,7 +203,7 @@ def test_an_action_is_invoked_by_itself_and_fails(toys: Toys) -> None:
     assert toys.calls() == [["plan poke", poke], ["poke", poke]]
 
 
-def test_a_function_says_which_argument_is_wrong(toys: Toys) -> None:
+def test_a_function_error_names_the_wrong_argument(toys: Toys) -> None:
     toys.write('output "o" {\n  value = provider::toy::join("-", "a", "")\n}\n')
     toys.terraform.ok("init")
     code, _, failed = toys.terraform.run("validate")
@@ -212,7 +212,7 @@ def test_a_function_says_which_argument_is_wrong(toys: Toys) -> None:
 
 
 @pytest.mark.parametrize("other", PROGRAMS.values(), ids=PROGRAMS)
-def test_every_terraform_goes_on_with_the_state_of_the_newest(toys: Toys, other: tuple[str, ...]) -> None:
+def test_every_terraform_uses_the_state_of_the_newest(toys: Toys, other: tuple[str, ...]) -> None:
     def sized(size: int) -> None:
         toys.write(f'resource "toy_thing" "a" {{\n  name = "apple"\n  size = {size}\n}}\n')
 

@@ -31,7 +31,7 @@ from immuta_provider.plugin.values import (
 )
 
 
-def test_unknown_values_are_equal_by_what_is_known_of_them() -> None:
+def test_unknown_values_are_equal_by_their_refinements() -> None:
     assert Unknown() == UNKNOWN
     assert Unknown({1: False}) == Unknown({1: False})
     assert Unknown({1: False}) != UNKNOWN
@@ -46,7 +46,7 @@ def test_an_unknown_value_cannot_be_changed() -> None:
     assert copy.copy(UNKNOWN) is UNKNOWN
 
 
-def test_an_unknown_values_repr_keeps_the_start_of_a_secret_to_itself() -> None:
+def test_the_repr_of_an_unknown_value_has_no_prefix() -> None:
     assert repr(Unknown({2: "hunter", 1: False})) == "Unknown(refined by 2, 1)"
     assert repr(UNKNOWN) == "Unknown()"
 
@@ -62,7 +62,7 @@ def test_an_unknown_values_repr_keeps_the_start_of_a_secret_to_itself() -> None:
         (None, False, False),
     ],
 )
-def test_where_unknown_values_are_found(value: object, whole: bool, inside: bool) -> None:
+def test_contains_unknown(value: object, whole: bool, inside: bool) -> None:
     assert (is_unknown(value), contains_unknown(value)) == (whole, inside)
 
 
@@ -82,19 +82,19 @@ def test_where_unknown_values_are_found(value: object, whole: bool, inside: bool
         ("9" * 4000, "9" * 4000),
     ],
 )
-def test_a_decimal_text_is_the_number_that_it_stands_for(text: str, value: Any) -> None:
+def test_a_decimal_text_becomes_a_number(text: str, value: Any) -> None:
     assert (number(text), type(number(text))) == (value, type(value))
 
 
 @given(st.from_regex(r"\A-?[0-9]{1,30}(\.[0-9]{1,30})?([eE][+-]?[0-9]{1,3})?\Z"))
-def test_no_number_loses_anything(text: str) -> None:
+def test_no_number_loses_digits(text: str) -> None:
     assert Fraction(number(text)) == Fraction(text)
 
 
 @pytest.mark.parametrize(
     "text", ["", "-", "nan", "inf", "0x10", "1_000", "1e", "one", "+-1", "\u0661", " 1", "1,5"]
 )
-def test_what_is_no_decimal_number_is_refused(text: str) -> None:
+def test_a_text_that_is_not_a_decimal_number_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"number|float"):
         number(text)
 
@@ -133,12 +133,12 @@ OWNER = ObjectOf({"name": STRING, "size": NUMBER})
         (DYNAMIC, Dynamic(NUMBER, 1), Dynamic(STRING, "1"), False),
     ],
 )
-def test_what_is_the_same_to_terraform(type: Type, left: Any, right: Any, same: bool) -> None:
+def test_values_are_equal_as_in_terraform(type: Type, left: Any, right: Any, same: bool) -> None:
     assert equal(type, left, right) is same
     assert equal(type, right, left) is same
 
 
-def test_paths_as_people_write_them() -> None:
+def test_dotted_paths() -> None:
     assert dotted(("rules", 0, "lock", "pins")) == "rules[0].lock.pins"
     assert dotted(("zones", Key("a.b"), "key")) == 'zones["a.b"].key'
     assert dotted(("members", Element({"name": "hunter2"}))) == "members[...]"

@@ -104,7 +104,7 @@ def test_a_value_of_another_type_is_named(
     assert [(d.summary, d.detail.partition(". ")[0]) for d in applied.diagnostics] == [
         (
             DAMAGED,
-            f"the state of immuta_snowflake_integration has a value of another type than the schema's in {attribute}",
+            f"the state of immuta_snowflake_integration has a value that is not of the schema's type in {attribute}",
         )
     ]
 

@@ -204,10 +204,10 @@ resource.Resource.plan = crash
 """
 
 TOLD = """
-real = failures.told
+real = failures.describe
 for module in list(sys.modules.values()):
-    if getattr(module, "told", None) is real:
-        module.told = lambda error, packages: repr(error)
+    if getattr(module, "describe", None) is real:
+        module.describe = lambda error, packages: repr(error)
 """
 
 MODULES = """
@@ -233,7 +233,7 @@ PROTECTIONS: dict[str, tuple[str, Callable[[World], None], str]] = {
     ),
     "known secrets are taken out": (REDACTED_NOWHERE, refused, "kept/00"),
     "the secrets of a configuration are known": (
-        "secrecy.teach = lambda attributes, value, learn: None",
+        "secrecy.learn_secrets = lambda attributes, value, learn: None",
         refused,
         "kept/00",
     ),
@@ -323,7 +323,7 @@ PROTECTIONS: dict[str, tuple[str, Callable[[World], None], str]] = {
         "kept/00",
     ),
     "an error points at no secret": (
-        "secrecy.shown = lambda attributes, path: path\nrules.safe_path = lambda integration, path: path",
+        "secrecy.cut_before_secret = lambda attributes, path: path\nrules.safe_path = lambda integration, path: path",
         wrong,
         "kept/00",
     ),

@@ -29,7 +29,7 @@ from typing import NamedTuple
 
 SUMMARIES = {
     "refused": "Immuta could not be reached",
-    "broken": "The connection to Immuta broke off",
+    "broken": "The connection to Immuta broke",
     "slow": "Immuta did not answer in time",
     "redirect": "Immuta answered with a redirect",
     "credential": "Immuta did not accept the credential",
@@ -38,7 +38,7 @@ SUMMARIES = {
     "no-api": "Immuta's API was not found",
     "conflict": "Immuta reports a conflict",
     "invalid": "Immuta's validation failed",
-    "too-often": "Immuta is asked too often",
+    "too-often": "Immuta's rate limit was reached",
     "failed": "Immuta failed to answer",
     "garbled": "Immuta's answer cannot be understood",
     "lost": "It is unknown whether the integration was created",
@@ -194,25 +194,26 @@ update | wrong-shape                                | again     | snowflake s3  
 update | editError                                  | 1         | snowflake redshift bigquery | edit     | -         | old editError    | old editError    | 1
 update | createError                                | 1         | snowflake redshift bigquery | edit     | -         | old createError  | new createError  | 1
 update | migrateError                               | 1         | snowflake redshift bigquery | edit     | -         | old migrateError | old migrateError | 1
-update | stuck                                      | 1         | snowflake redshift bigquery | timeout  | -         | old editing      | new editing      | 1
+update | stuck                                      | 1         | snowflake redshift bigquery | timeout  | -         | old editing      | new editing      | 0
 update | recurringValidationError                   | 1         | snowflake redshift bigquery | -        | unhealthy | new itself       | new itself       | 1
 update | deleteError                                | 1         | snowflake redshift bigquery | -        | unhealthy | new deleteError  | new deleteError  | 0
 update | disabled                                   | 1         | snowflake redshift bigquery | -        | unhealthy | new disabled     | new disabled     | 1
 update | hibernating                                | 1         | snowflake redshift bigquery | -        | strange   | new hibernating  | new hibernating  | 0
 update | deleted                                    | 1         | snowflake bigquery          | vanished | -         | old editing      | -                | 1
 
-# The wait: an edit that fails later is rolled back, so a wait that fails is an error.
+# The wait: an edit that fails later is rolled back, so a wait that fails is an error. One that does not fail is found by the
+# next refresh, and is not begun anew.
 get    | PASSING malformed wrong-shape 404 html-404 | 1 2       | snowflake                   | -        | -         | new enabled      | new enabled      | 0
-get    | UNDONE html-404                            | every     | snowflake                   | timeout  | -         | old editing      | new editing      | 1
-get    | DONE malformed wrong-shape                 | every     | snowflake                   | timeout  | -         | old editing      | new enabled      | 1
-get    | 403 redirect                               | 1 2 every | snowflake                   | own      | -         | old editing      | new editing      | 1
-get    | 401                                        | every     | snowflake                   | own      | -         | old editing      | new editing      | 1
+get    | UNDONE html-404                            | every     | snowflake                   | timeout  | -         | old editing      | new editing      | 0
+get    | DONE malformed wrong-shape                 | every     | snowflake                   | timeout  | -         | old editing      | new enabled      | 0
+get    | 403 redirect                               | 1 2 every | snowflake                   | own      | -         | old editing      | new editing      | 0
+get    | 401                                        | every     | snowflake                   | own      | -         | old editing      | new editing      | 0
 get    | 404                                        | every     | snowflake                   | -        | -         | new enabled      | new enabled      | 0
 status | PASSING malformed                          | 1 2       | snowflake                   | -        | -         | new enabled      | new enabled      | 0
-status | UNDONE                                     | every     | snowflake                   | timeout  | -         | old editing      | new editing      | 1
-status | DONE malformed                             | every     | snowflake                   | timeout  | -         | old editing      | new enabled      | 1
-status | 403 redirect                               | 1 2 every | snowflake                   | own      | -         | old editing      | new editing      | 1
-status | 401                                        | every     | snowflake                   | own      | -         | old editing      | new editing      | 1
+status | UNDONE                                     | every     | snowflake                   | timeout  | -         | old editing      | new editing      | 0
+status | DONE malformed                             | every     | snowflake                   | timeout  | -         | old editing      | new enabled      | 0
+status | 403 redirect                               | 1 2 every | snowflake                   | own      | -         | old editing      | new editing      | 0
+status | 401                                        | every     | snowflake                   | own      | -         | old editing      | new editing      | 0
 status | 404 html-404 wrong-shape                   | 1 2 every | snowflake                   | -        | -         | new enabled      | new enabled      | 0
 
 # Carried out, and then not to be read.

@@ -475,7 +475,7 @@ class LifeMachine(RuleBasedStateMachine):
         assert [held["id"]] == [i["id"] for i in self.in_use()] == [self.managed()]
         wanted = self.wanted()
         assert held["autoBootstrap"] == wanted.get("autoBootstrap", False)
-        wrong = uncovered(self.integration.fields, wanted.get("config", {}), held["config"], "")
+        wrong = uncovered(self.integration.settings, wanted.get("config", {}), held["config"], "")
         assert not wrong, wrong
 
     def nothing_to_do(self, config: Config, *, refresh: bool) -> None:
@@ -614,7 +614,10 @@ class LifeMachine(RuleBasedStateMachine):
     def drifting(self) -> list[tuple[tuple[str, ...], Field]]:
         """What somebody may change at Immuta: no secret, and nothing that is fixed unless it is configured."""
         found = []
+        settings = {field.name for field in self.integration.settings}
         for names, field in self.integration.walk():
+            if names[0] not in settings:
+                continue
             parents = [field_at(self.integration, names[:i]) for i in range(1, len(names))]
             if field.holds_secret or any(p is None or p.kind == OBJECTS for p in parents):
                 continue

@@ -36,6 +36,11 @@ GUIDES = (
         "Immuta's scripts, run in the same stack, without privileged credentials",
     ),
     (
+        "guides/tags-and-purposes.md",
+        "Tags and purposes",
+        "trees of both, what a destroy deletes, and what is never touched",
+    ),
+    (
         "guides/state-and-backends.md",
         "State, backends and installation",
         "local and remote state, lock files, mirrors for teams and CI",

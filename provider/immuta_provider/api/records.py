@@ -344,7 +344,8 @@ class RecordsLife:
             if end == "stopped":
                 raise Stopped(
                     "Interrupted",
-                    f"the run was stopped before {self.noun} {id} was seen to be gone. Apply again to go on from there.",
+                    f"the run was stopped before {self.noun} {id} was seen to be gone. Run the same command again to go on "
+                    "from there.",
                 )
             if end:
                 raise DeleteFailed(

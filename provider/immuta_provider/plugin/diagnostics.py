@@ -1,4 +1,4 @@
-"""What a provider has to say to the user: errors and warnings, each with the place that it is about."""
+"""Errors and warnings for the user, each with the path of the value that it is about."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ WARNING: Final = "warning"
 
 
 class Diagnostic:
-    """One error or warning. `path` () = about the resource (or provider block) as a whole.
+    """One error or warning. `path` () = the resource (or provider block) as a whole.
 
-    The service cuts a path before the first step that holds a secret, because Terraform prints the source
-    line that a path points at; so `detail` names the attribute.
+    `detail` names the attribute. The service cuts a path before the first step that holds a secret, because
+    Terraform prints the source line that a path points at.
     """
 
     __slots__ = ("detail", "path", "severity", "summary")
@@ -45,7 +45,7 @@ class Diagnostic:
 
 
 class Diagnostics(Base):
-    """The list that each method of a provider reports into."""
+    """A list of diagnostics. Each method of a provider appends to one."""
 
     __slots__ = ()
 

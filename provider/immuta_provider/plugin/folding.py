@@ -1,9 +1,9 @@
-"""The forms in which a text is compared with secrets: what two texts have in common however they are written.
+"""Normalized forms (views) of a text, in which the redactor searches for secrets.
 
-A view drops blanks, line breaks and control characters, folds the case, and has the URL-safe alphabet of base64 for the standard
-one. The plain view keeps everything else. The decoded view also undoes what JSON, HCL, HTML, Python and URLs do to a text, nested
-or not, and drops `+`, which is a blank in a form. A secret is folded like the text in which it
-is looked for, so a view may lose characters: the same text only has to become the same view each time.
+A view has no blanks, line breaks and control characters, no upper case, and the standard alphabet of base64 instead of the
+URL-safe one. The plain view keeps everything else. The decoded views also undo the escapes of JSON, HCL, HTML, Python and URLs,
+nested or not, and drop `+`, which is a blank in a form. A view may lose characters, because secrets are folded like the text that
+is searched.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _ESCAPING: Final = ("\\", "%", "&", "$", "+")
 _ESCAPE: Final = (
     r"(?:\\++u[0-9a-fA-F]{4})+|(?:\\++x[0-9a-fA-F]{2})+|(?:%(?:25)*[0-9a-fA-F]{2})+"
     r"|\\++U([0-9a-fA-F]{8})|&(?:amp;)*(?:\#([0-9]{1,7})|\#[xX]([0-9a-fA-F]{1,6})|(quot|apos|lt|gt|amp));"
-    # A line break or another blank that is escaped is dropped like one that is not.
+    # An escaped blank or line break is dropped, as a plain one is.
     r"|(?<![$%])([$%])++(?=\{)|(\\++[bfnrt]?|\+)"
 )
 _UNIT: Final = r"[\\%][\\ux25]*?([0-9a-fA-F]{4}|[0-9a-fA-F]{2})(?=[\\%]|$)"
@@ -28,7 +28,7 @@ _NAMED: Final = {"quot": '"', "apos": "'", "lt": "<", "gt": ">", "amp": "&"}
 
 
 class View:
-    """A folded text, with the place of each of its characters in the original."""
+    """A folded text, with the position of each of its characters in the original."""
 
     __slots__ = ("_ends", "_original", "_starts", "text")
 
@@ -43,12 +43,12 @@ class View:
     def span(self, first: int, last: int) -> tuple[int, int]:
         """Start and end, in the original, of the characters from `first` up to `last` (not included)."""
         if self._starts is None or self._ends is None:
-            self._starts = _places(self._original)
+            self._starts = _positions(self._original)
             self._ends = [at + 1 for at in self._starts]
         return self._starts[first], self._ends[last - 1]
 
     def inside(self, outer: View) -> View:
-        """This view of the text of another one, with places in the original of that one."""
+        """This view of `outer.text` as a view of `outer`'s original."""
         spans = [outer.span(at, end) for at, end in zip(self._starts or (), self._ends or (), strict=True)]
         return View(self.text, outer._original, [start for start, _ in spans], [end for _, end in spans])
 
@@ -57,12 +57,12 @@ def fold(text: str) -> str:
     """The plain view of a text."""
     if text.isascii():
         return text.translate(_FOLDED).lower()
-    shown = [char.casefold() for char in text if char.isprintable() and not char.isspace()]
-    return "".join(shown).translate(_FOLDED)
+    kept = [char.casefold() for char in text if char.isprintable() and not char.isspace()]
+    return "".join(kept).translate(_FOLDED)
 
 
 def views(text: str) -> Iterator[View]:
-    """The plain view, and the decoded ones where anything in the text may be an escape: JSON in a URL is decoded twice."""
+    """The plain view, then the decoded ones if the text may have escapes. JSON in a URL is decoded twice."""
     yield View(fold(text), text)
     outer: View | None = None
     for _ in range(_NESTED):
@@ -77,12 +77,12 @@ def views(text: str) -> Iterator[View]:
 
 
 def folded(text: str) -> set[str]:
-    """The texts to look for in views so as to find this text."""
+    """The texts to search for in views in order to find this text."""
     return {view.text for view in views(text)}
 
 
-def _places(text: str, first: int = 0) -> list[int]:
-    """The place of the character that each one of `fold(text)` came from, counted from `first`."""
+def _positions(text: str, first: int = 0) -> list[int]:
+    """For each character of `fold(text)` the position of its original in `text`, counted from `first`."""
     if text.isascii():
         return [at for at, char in enumerate(text, first) if char > " " and char != "\x7f"]
     return [at for at, char in enumerate(text, first) for _ in fold(char)]
@@ -91,31 +91,31 @@ def _places(text: str, first: int = 0) -> list[int]:
 def _decoded(text: str) -> View:
     import re
 
-    shown: list[str] = []
+    decoded: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
 
     def plain(first: int, last: int) -> None:
-        places = _places(text[first:last], first)
-        shown.append(fold(text[first:last]))
-        starts.extend(places)
-        ends.extend([at + 1 for at in places])
+        positions = _positions(text[first:last], first)
+        decoded.append(fold(text[first:last]))
+        starts.extend(positions)
+        ends.extend([at + 1 for at in positions])
 
     at = 0
     for found in re.finditer(_ESCAPE, text):
         plain(at, found.start())
         for char, start, end in _meaning(found):
             for each in fold(char):
-                shown.append(each)
+                decoded.append(each)
                 starts.append(start)
                 ends.append(end)
         at = found.end()
     plain(at, len(text))
-    return View("".join(shown), text, starts, ends)
+    return View("".join(decoded), text, starts, ends)
 
 
 def _meaning(found: Match[str]) -> Iterator[tuple[str, int, int]]:
-    """The characters that an escape, or a run of them, stands for, each with its start and end."""
+    """The decoded characters of an escape, or of a sequence of them, each with its start and end."""
     if found.lastindex is not None:
         wide, decimal, hexadecimal, name, sign, nothing = found.groups()
         if nothing:
@@ -143,7 +143,7 @@ def _meaning(found: Match[str]) -> Iterator[tuple[str, int, int]]:
 
 
 def _text(data: bytes, encoding: str) -> tuple[str, str]:
-    """The text of bytes, and the encoding that was theirs: Python's `\\xe4` is a character, that of bytes a part of one."""
+    """The decoded text, and its encoding. Python's `\\xe4` is a character in a text, and a part of one in bytes."""
     try:
         return data.decode(encoding, "strict" if encoding == "utf-8" else "surrogatepass"), encoding
     except UnicodeDecodeError:

@@ -1,13 +1,12 @@
-"""What a provider is, to this plugin library: plain objects that `service.py` drives.
+"""The interfaces that a provider implements: plain objects that `service.py` calls.
 
-Values are Terraform values in Python: `None` (null), `str`, `bool`, `int` / `float` (a number beyond float64
-is a decimal `str`), `list`, `dict` and `Unknown` (see `values.py`); a resource's value is a dict with every
-declared attribute, or None where the resource does not exist. Each method gets a `Diagnostics` list to report
-into; an exception is turned into a diagnostic by the service, and nothing else of the answer is used then
-except what the docstring says. Terraform calls one provider from many threads at once.
+Values are Terraform values in Python (see `values.py`). A resource's value is a dict with every attribute of the schema,
+or None if the resource does not exist. Each method gets a `Diagnostics` list to append to. If a method raises, the service
+makes a diagnostic of the exception; its docstring says what Terraform gets then. Terraform calls a provider from many
+threads at once.
 
-Functions came with Terraform 1.8, ephemeral resources with 1.10, resource identity with 1.12, list resources and
-actions with 1.14. An older Terraform never asks for what it does not know.
+Functions need Terraform 1.8, ephemeral resources 1.10, resource identity 1.12, list resources and actions 1.14. An older
+Terraform never makes these calls.
 """
 
 from __future__ import annotations
@@ -28,8 +27,8 @@ else:
 
 
 class Planned:
-    """The answer of `Resource.plan`. `identity` None = the prior one, and none where the resource is created. One
-    that is not wholly known is not sent: Terraform has no use for it."""
+    """The result of `Resource.plan`. `identity` None = the prior one, or none if the plan creates the resource. An
+    identity with an unknown value is not sent, because Terraform does not use it."""
 
     __slots__ = ("identity", "private", "requires_replace", "state")
 
@@ -47,9 +46,9 @@ class Planned:
 
 
 class Stored:
-    """A state to be stored, with its private state: the answer of `read` and `apply`, and one imported
-    resource. `identity` has no unknown value; None = as planned (apply) or as it was imported by. What `read` says
-    counts only where there is nothing yet: an identity is for good."""
+    """A state to be stored, with its private state: the result of `read` and `apply`, and one imported resource.
+    `identity` has no unknown value. None = the planned one (apply), or the one of the import. The identity from
+    `read` is used only if Terraform has none yet, because an identity never changes."""
 
     __slots__ = ("identity", "private", "state", "type_name")
 
@@ -67,9 +66,9 @@ class Stored:
 
 
 class Opened:
-    """The answer of `EphemeralResource.open`. `result` has every attribute, the configured ones as configured, and
-    nothing unknown. `renew_at`: when to call `renew`, in seconds since 1970; None = never. `private` goes to `renew`
-    and `close`."""
+    """The result of `EphemeralResource.open`. `result` has every attribute, the configured ones as configured, and
+    no unknown value. `renew_at` is the time to call `renew`, in seconds since 1970; None = never. `renew` and `close`
+    get `private`."""
 
     __slots__ = ("private", "renew_at", "result")
 
@@ -80,8 +79,8 @@ class Opened:
 
 
 class Renewed:
-    """The answer of `EphemeralResource.renew`: when to call it next, and the private data for that. Up to Terraform 1.15
-    `close` gets that of `open` all the same."""
+    """The result of `EphemeralResource.renew`: the time of the next call, and the private data for it. Up to Terraform
+    1.15, `close` still gets the private data of `open`."""
 
     __slots__ = ("private", "renew_at")
 
@@ -91,8 +90,8 @@ class Renewed:
 
 
 class Listed:
-    """One result of `ListResource.list`. `identity` is whole and known, as the resource type's identity schema says;
-    `resource` is the resource's whole state, needed only where it was asked for."""
+    """One result of `ListResource.list`. `identity` has every attribute of the identity schema, none unknown. `resource`
+    is the resource's whole state, and may be None unless `include_resource` is True."""
 
     __slots__ = ("display_name", "identity", "resource")
 
@@ -103,8 +102,8 @@ class Listed:
 
 
 class Parameter:
-    """One parameter of a function. Terraform itself refuses null unless `nullable`, and answers unknown for an
-    unknown argument, without a call, unless `takes_unknown`."""
+    """One parameter of a function. Terraform itself refuses null unless `nullable`. Unless `takes_unknown`, the result
+    for an unknown argument is unknown, without a call."""
 
     __slots__ = ("description", "name", "nullable", "takes_unknown", "type")
 
@@ -125,8 +124,8 @@ class Parameter:
 
 
 class FunctionError(Exception):
-    """What is wrong with a function's arguments, for the user: Terraform shows `text` with the call. `argument` is
-    the index of the one that is wrong; a variadic one counts on from the others."""
+    """A function's argument is wrong. Terraform shows `text` with the call. `argument` is the index of the wrong
+    argument; variadic ones follow the others."""
 
     def __init__(self, text: str, argument: int | None = None) -> None:
         super().__init__(text)
@@ -135,7 +134,7 @@ class FunctionError(Exception):
 
 
 class Resource(Protocol):
-    """One managed resource type. `identity` None: it has none, and is imported by id alone."""
+    """One managed resource type. `identity` None = the type has no identity and is imported by id only."""
 
     schema: Schema
     identity: IdentitySchema | None
@@ -145,17 +144,17 @@ class Resource(Protocol):
         `config`."""
 
     def upgrade(self, version: int, state: Object, diagnostics: Diagnostics) -> Object | None:
-        """UpgradeResourceState: before anything is done with a stored state. `state` of the schema's own
-        version has every attribute that the schema has and no other (dropped, or null where missing); that of
-        an older version is its JSON as it was stored. Write-only values are null in both."""
+        """UpgradeResourceState: before any other use of a stored state. If `version` is the schema's, `state` has
+        exactly the schema's attributes: missing ones are null, others are dropped. A state of an older version is its
+        JSON as stored. Write-only values are null in both."""
 
     def upgrade_identity(self, version: int, identity: Object, diagnostics: Diagnostics) -> Object | None:
-        """UpgradeResourceIdentity: before anything is done with a stored identity of an older version, which comes
-        as its JSON. Never called while `identity.version` is 0."""
+        """UpgradeResourceIdentity: before any other use of a stored identity of an older version. `identity` is its
+        JSON as stored. Never called while `identity.version` is 0."""
 
     def read(self, state: Object, private: bytes, diagnostics: Diagnostics) -> Stored:
-        """ReadResource: once a resource on refresh, and after import. `Stored(None)` = it is gone. On an
-        exception the service hands back what was stored before."""
+        """ReadResource: once a resource on refresh, and after import. `Stored(None)` = the resource is gone. On an
+        exception the service returns the stored state."""
 
     def plan(
         self,
@@ -165,8 +164,8 @@ class Resource(Protocol):
         private: bytes,
         diagnostics: Diagnostics,
     ) -> Planned:
-        """PlanResourceChange: prior None = create, proposed None = destroy. `proposed` arrives with every
-        write-only value nulled; `config` still has them."""
+        """PlanResourceChange: prior None = create, proposed None = destroy. Write-only values are null in
+        `proposed` and set in `config`."""
 
     def apply(
         self,
@@ -176,12 +175,13 @@ class Resource(Protocol):
         private: bytes,
         diagnostics: Diagnostics,
     ) -> Stored:
-        """ApplyResourceChange: the same three cases. What is returned is stored even beside an error, so an
-        error returns what is known to exist. On an exception the service returns the prior state."""
+        """ApplyResourceChange: prior None = create, planned None = destroy. Terraform stores the result even if there
+        is an error, so it has to be the state that is known to exist. On an exception the service returns the prior
+        state."""
 
     def import_state(self, id: str, identity: Object | None, diagnostics: Diagnostics) -> list[Stored]:
-        """ImportResourceState: `terraform import` and import blocks; a read follows. By `id`, or (then it is "")
-        by `identity`, in which attributes that are optional for import may be null."""
+        """ImportResourceState: `terraform import` and import blocks; a read follows. The import is by `id`, or by
+        `identity` if `id` is "". In an identity, attributes that are optional for import may be null."""
 
     def move(
         self,
@@ -192,50 +192,50 @@ class Resource(Protocol):
         private: bytes,
         diagnostics: Diagnostics,
     ) -> Stored | None:
-        """MoveResourceState: a `moved` block from another resource type. None (or an error): not possible."""
+        """MoveResourceState: a `moved` block from another resource type. None or an error = not possible."""
 
 
 class DataSource(Protocol):
-    """One data source. Terraform writes what it answers to the state, so its schema has no write-only attribute."""
+    """One data source. Terraform writes the result to the state, so its schema has no write-only attribute."""
 
     @property
     def schema(self) -> ReadSchema:
-        """Looked at when it is needed: one that is large may be made then."""
+        """The schema. It is read when it is needed, so a large one may be built at that time."""
 
     def validate(self, config: Object, diagnostics: Diagnostics) -> None:
         """ValidateDataResourceConfig: before every plan, unknown values included."""
 
     def read(self, config: Object, diagnostics: Diagnostics) -> Object | None:
-        """ReadDataSource: in every plan where the configuration is known, else in the apply. The answer has every
-        attribute, the configured ones as configured; None stands beside an error."""
+        """ReadDataSource: in every plan in which the configuration is known, else during apply. The result has every
+        attribute, the configured ones as configured. None needs an error."""
 
 
 class EphemeralResource(Protocol):
-    """One ephemeral resource type: what it answers is in no plan and no state. Terraform opens it in the plan, and once
-    more in the apply."""
+    """One ephemeral resource type. Its result is not stored in a plan or state. Terraform opens it during plan, and again
+    during apply."""
 
     @property
     def schema(self) -> ReadSchema:
-        """As a data source's."""
+        """The schema, as for a data source."""
 
     def validate(self, config: Object, diagnostics: Diagnostics) -> None:
         """ValidateEphemeralResourceConfig: before every plan, unknown values included."""
 
     def open(self, config: Object, diagnostics: Diagnostics) -> Opened | None:
-        """OpenEphemeralResource: once a run for everyone who refers to it; the configuration is known. None stands
-        beside an error."""
+        """OpenEphemeralResource: once a run, for all references to it. The configuration is known. None needs an
+        error."""
 
     def renew(self, private: bytes, diagnostics: Diagnostics) -> Renewed | None:
-        """RenewEphemeralResource: when `renew_at` has come and it is still in use. None: no more renewals, and the
+        """RenewEphemeralResource: at `renew_at`, if the resource is still in use. None = no more renewals, and the
         private data stays as it is."""
 
     def close(self, private: bytes, diagnostics: Diagnostics) -> None:
-        """CloseEphemeralResource: when nobody needs it any more."""
+        """CloseEphemeralResource: after its last use."""
 
 
 class Function(Protocol):
-    """One function, called as `provider::NAME::function(...)`. It is pure: the provider may not be configured, and
-    Terraform calls it more than once and expects the same answer."""
+    """One function, called as `provider::NAME::function(...)`. It has to be pure: the provider may not be configured, and
+    Terraform expects the same result from each call."""
 
     parameters: tuple[Parameter, ...]
     variadic: Parameter | None
@@ -244,13 +244,13 @@ class Function(Protocol):
     description: str
 
     def call(self, arguments: list[Any]) -> Any:
-        """CallFunction: wherever the expression is evaluated, validation included; `arguments` holds one value a
+        """CallFunction: each time the expression is evaluated, validation included. `arguments` has one value a
         parameter, then the variadic ones. Raises `FunctionError`."""
 
 
 class ListResource(Protocol):
-    """How the resources of one type are found; it has the name of the resource type, which must have an identity.
-    `schema` is what the `config` block of a `list` block takes."""
+    """Lists the resources of one type. It has the name of that type, which must have an identity. `schema` is of the
+    `config` block inside a `list` block."""
 
     schema: Schema
 
@@ -260,12 +260,12 @@ class ListResource(Protocol):
     def list(
         self, config: Object, limit: int, include_resource: bool, diagnostics: Diagnostics
     ) -> Iterator[Listed]:
-        """ListResource: `terraform query`, in which the configuration is known. Stopped when `limit` results are
-        there. Diagnostics are sent with the result that follows them; an error ends the list."""
+        """ListResource: `terraform query`, with a known configuration. The service stops after `limit` results.
+        Diagnostics are sent with the next result. An error ends the list."""
 
 
 class Action(Protocol):
-    """One action type: it does something, and there is nothing to be stored."""
+    """One action type: an operation that stores nothing in the state."""
 
     schema: Schema
 
@@ -273,16 +273,16 @@ class Action(Protocol):
         """ValidateActionConfig: before every plan, unknown values included."""
 
     def plan(self, config: Object, diagnostics: Diagnostics) -> None:
-        """PlanAction: when a plan will invoke it. Values may be unknown; an error refuses the plan."""
+        """PlanAction: in a plan that will invoke the action. Values may be unknown. An error refuses the plan."""
 
     def invoke(self, config: Object, progress: Callable[[str], None], diagnostics: Diagnostics) -> None:
-        """InvokeAction: `terraform apply -invoke=action...`, or an `action_trigger` of a resource. Each text given
-        to `progress` is shown at once."""
+        """InvokeAction: `terraform apply -invoke=action...`, or an `action_trigger` of a resource. Terraform shows each
+        text that is passed to `progress` at once."""
 
 
 class Provider(Protocol):
-    """A provider: its own configuration block, and what it offers by its name in Terraform: a
-    function by its bare name, all else with the provider's name in front."""
+    """A provider: the schema of its own block, and its types by their name in Terraform. All names but those of
+    functions begin with the provider's name."""
 
     name: str
     version: str
@@ -298,9 +298,9 @@ class Provider(Protocol):
         """ValidateProviderConfig: unknown values included."""
 
     def configure(self, config: Object, terraform_version: str, diagnostics: Diagnostics) -> None:
-        """ConfigureProvider: once a process, before anything but validation, upgrades and functions. Values may be unknown
-        during plan."""
+        """ConfigureProvider: once a process, before all calls but validation, upgrades and functions. Values may be
+        unknown during plan."""
 
     def stop(self) -> None:
-        """StopProvider: Terraform was interrupted. Waits end early, running calls finish; called on its own
-        thread."""
+        """StopProvider: Terraform was interrupted. Running calls have to stop waiting and to finish. Called on a thread
+        of its own."""

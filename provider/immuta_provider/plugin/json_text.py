@@ -1,4 +1,4 @@
-"""JSON text, parsed without `json`, which takes 8 ms to import, mostly for `re`; its scanner is in C and needs neither."""
+"""Parses JSON with the C scanner of `json`, without `json` itself: importing that takes 8 ms, mostly for `re`."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _scan: Callable[[str, int], tuple[Any, int]] | None = None
 
 
 class _Context:
-    """What `json.JSONDecoder` is to its C scanner. Numbers come as ints, or exactly (see `values.number`)."""
+    """The attributes that the C scanner reads from `json.JSONDecoder`. No number loses digits (see `values.number`)."""
 
     strict = True
     object_hook = None
@@ -24,7 +24,7 @@ class _Context:
 
     @staticmethod
     def parse_int(text: str) -> int | str:
-        # Python refuses texts of more than 4300 digits; Terraform's numbers have no such bound.
+        # Python refuses texts of more than 4300 digits. Terraform's numbers have no such limit.
         return int(text) if len(text) < 2000 else text
 
     @staticmethod
@@ -33,8 +33,8 @@ class _Context:
 
 
 def parse(data: bytes) -> Any:
-    """The value of a JSON document in UTF-8. Raises ValueError for anything else, RecursionError for too deep
-    a one."""
+    """The value of a JSON document in UTF-8. Raises ValueError if the document is not valid, and RecursionError
+    if it is nested too deeply."""
     global _scan
     if _scan is None:
         from _json import make_scanner
@@ -44,8 +44,8 @@ def parse(data: bytes) -> Any:
     try:
         value, end = _scan(text, 0)
     except (StopIteration, SystemError):
-        # Where `json` itself is not loaded, the scanner of 3.11 finds no exception to raise.
+        # Python 3.11's scanner raises a SystemError if `json` is not loaded.
         raise ValueError("not JSON") from None
     if end != len(text):
-        raise ValueError("not JSON: there is more after its end")
+        raise ValueError("not JSON: more text follows its end")
     return value

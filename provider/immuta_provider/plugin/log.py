@@ -1,8 +1,8 @@
 """Log lines that Terraform shows with TF_LOG: hclog's JSON, one line an event, on stderr.
 
-TF_LOG_PROVIDER, or else TF_LOG, says from which level on (`TRACE`, `DEBUG`, `INFO`, `WARN`, `ERROR`, `OFF`;
-`JSON` and anything else mean TRACE, as in Terraform). Without them only warnings and errors are written. It
-is read once. Every text passes the redactor.
+TF_LOG_PROVIDER, or else TF_LOG, sets the lowest level that is written: `TRACE`, `DEBUG`, `INFO`, `WARN`, `ERROR`
+or `OFF`. `JSON` and any other text mean TRACE, as in Terraform. The default is WARN. The variable is read once.
+Every text is redacted.
 """
 
 from __future__ import annotations
@@ -29,20 +29,20 @@ ERROR: Final = 4
 _OFF: Final = 5
 
 _NAMES: Final = ("trace", "debug", "info", "warn", "error")
-_LONGEST: Final = 16_384
-"""Characters of one text: go-plugin reads lines into a buffer of 64 KiB and takes a longer one apart."""
+_MAX_TEXT_LENGTH: Final = 16_384
+"""Characters of one text. go-plugin reads lines into a buffer of 64 KiB and splits longer ones."""
 
 
 def _to_stderr(line: bytes) -> None:
     try:
         while line:
             line = line[os.write(2, line) :]
-    except OSError:  # nobody reads the log any more, which is no reason to fail
+    except OSError:  # Terraform has closed the log. A call does not fail for that.
         pass
 
 
 class Log:
-    """A log with its gate. `write` takes one whole line, newline included; `clock` gives seconds since 1970."""
+    """Writes log lines. `write` takes one whole line, newline included. `clock` returns seconds since 1970."""
 
     __slots__ = ("_clock", "_lock", "_redactor", "_write", "level")
 
@@ -53,8 +53,8 @@ class Log:
         clock: Callable[[], float] = time.time,
         redactor: Redactor = REDACTOR,
     ) -> None:
-        asked = (environ.get("TF_LOG_PROVIDER") or environ.get("TF_LOG") or "WARN").lower()
-        self.level = _OFF if asked == "off" else _NAMES.index(asked) if asked in _NAMES else TRACE
+        level = (environ.get("TF_LOG_PROVIDER") or environ.get("TF_LOG") or "WARN").lower()
+        self.level = _OFF if level == "off" else _NAMES.index(level) if level in _NAMES else TRACE
         self._write = write
         self._clock = clock
         self._redactor = redactor
@@ -94,7 +94,7 @@ class Log:
         ]
         members += [f"{self._text(name)}:{self._value(value)}" for name, value in fields.items()]
         line = f"{{{','.join(members)}}}\n".encode("ascii")
-        with self._lock:  # a line longer than the pipe's buffer is written in parts
+        with self._lock:  # a line longer than the pipe's buffer takes several writes
             self._write(line)
 
     def _value(self, value: object) -> str:
@@ -112,7 +112,7 @@ class Log:
 
     def _text(self, value: object) -> str:
         text = value if type(value) is str else str(value)
-        return quoted(bounded(self._redactor.clean(text[: 2 * _LONGEST]), _LONGEST))
+        return quoted(bounded(self._redactor.clean(text[: 2 * _MAX_TEXT_LENGTH]), _MAX_TEXT_LENGTH))
 
 
 _LOG: Final = Log()

@@ -1,10 +1,10 @@
-"""Where in a value something is: a tuple of steps from the top of a resource (or provider block) inwards."""
+"""Paths into a value: tuples of steps from the root of a resource (or provider block) inwards."""
 
 from __future__ import annotations
 
 
 class Key:
-    """The step into a map, by its key."""
+    """A step into a map, by key."""
 
     __slots__ = ("value",)
 
@@ -22,7 +22,7 @@ class Key:
 
 
 class Element:
-    """The step into a set, by the element. The protocol has none: a diagnostic then points at the set."""
+    """A step into a set, by element. The protocol has no such step, so a diagnostic points at the set."""
 
     __slots__ = ("value",)
 
@@ -45,7 +45,7 @@ Path = tuple[Step, ...]
 
 
 def dotted(path: Path) -> str:
-    """The path as people write it: `private_key.content`, `hosts[0]["a"].name`; a set's element shows as
+    """The path as users write it, such as `private_key.content` or `hosts[0]["a"].name`. A set's element is
     `[...]`."""
     text = ""
     for step in path:

@@ -1,26 +1,25 @@
-"""The plan of one resource: what its state will be, worked out from its schema, its configuration and its prior state.
+"""Plans one resource: the planned state follows from the schema, the configuration and the prior state.
 
-The rules, an attribute at a time and at every depth:
+The rules, for each attribute at every depth:
 
-- a configured value is planned as configured, unless the prior state holds an equivalent spelling of it;
-- a computed attribute that is not configured keeps its prior value. It is unknown in a creation, in a new nested object, and
-  beside a changed value in the same nested object, unless a change of it would replace the resource. The root is not such an
-  object: what refers to a resource must not change with each update of it;
-- one that was configured when the resource was last written, and is not any more, is unknown: a change like any other;
-- a computed attribute that nobody can configure reports what the server does: it is unknown in each plan that writes, unless it
-  is `use_state_for_unknown`;
-- a `requires_replace` attribute that changes from one value to another replaces the resource; from null it does not (after an
-  import null means that nobody knows);
+- a configured value is planned as configured, unless the prior value is equivalent, which then stays;
+- a computed attribute that is not configured keeps its prior value. It is unknown in a creation and in a new nested object. It is
+  also unknown beside a changed value in the same nested object, unless its own change would replace the resource. At the root it
+  is not, so that an update does not change everything that refers to the resource;
+- an attribute that was configured at the last write and is not any more is unknown, and counts as a change;
+- a computed attribute that is not optional is unknown in each plan that writes, unless it is `use_state_for_unknown`;
+- a `requires_replace` attribute that changes from one value to another replaces the resource. A change from null does not,
+  because null after an import means that the value is not known;
 - a write-only attribute is null;
-- a `state_only` attribute lives in the state alone: its change writes the state and calls nothing.
+- a change of a `state_only` attribute writes the state and calls nothing.
 
-Source: "Terraform Resource Instance Change Lifecycle" (in the docs folder of Terraform's own source) says what Terraform holds
-a plan to.
+Source for what Terraform demands of a plan: "Terraform Resource Instance Change Lifecycle" (in the docs folder of Terraform's own
+source).
 """
 
 from __future__ import annotations
 
-from .elements import same_thing
+from .elements import same_element
 from .paths import Key
 from .values import UNKNOWN, Unknown
 
@@ -35,7 +34,8 @@ if TYPE_CHECKING:
 
 
 class Plan:
-    """What `plan` found: the planned state, whether it needs a write, and which attributes force a replacement."""
+    """The result of `plan`. `writes` is True if the apply has to call the server. `replaces` has the paths of the
+    attributes that force a replacement."""
 
     __slots__ = ("replaces", "state", "writes")
 
@@ -53,10 +53,10 @@ def plan(
     configured: Collection[Path] = (),
     write: bool = False,
 ) -> Plan:
-    """The plan for `config` over `prior` (None: the resource is to be created).
+    """Plans `config` over `prior` (None = create).
 
-    `configured` holds the paths that were configured when the resource was last written; `write` asks for a write even
-    where no attribute changed (a rotated secret, a repair).
+    `configured` has the paths that were configured at the last write. `write` plans a write even if no attribute changed,
+    for a rotated secret or a repair.
     """
     planned = {
         a.name: _value(a, config.get(a.name), (prior or {}).get(a.name), prior is None, (a.name,), configured)
@@ -76,7 +76,10 @@ def plan(
 
 
 def configured_paths(schema: Schema, config: Object) -> list[Path]:
-    """The paths of every optional attribute that `config` sets, except write-only ones: a later plan sees a removal by them."""
+    """The paths of the optional computed attributes that `config` sets: a later plan sees by them that one was removed.
+
+    Any other attribute is null once it is removed, which the plan sees by itself.
+    """
     paths: list[Path] = []
     for attribute in schema.attributes:
         _collect_configured(attribute, config.get(attribute.name), (attribute.name,), paths)
@@ -84,7 +87,7 @@ def configured_paths(schema: Schema, config: Object) -> list[Path]:
 
 
 def writes(schema: Schema, prior: Object, planned: Object) -> bool:
-    """Whether a planned state asks for more than `state_only` changes."""
+    """True if more than `state_only` attributes change."""
     return _differs(schema, prior, planned)
 
 
@@ -118,7 +121,7 @@ def _value(
             key: _object(nested, value, before.get(key), (*path, Key(key)), configured)
             for key, value in config.items()
         }
-    # By position, as Terraform compares them: a moved element is a change, and has to be planned as configured.
+    # Terraform compares elements by position, so a moved element has to be planned as configured.
     elements = prior if isinstance(prior, list) else []
     return [
         _object(nested, value, elements[i] if i < len(elements) else None, (*path, i), configured)
@@ -129,7 +132,7 @@ def _value(
 def _object(nested: Nested, config: Any, prior: Any, path: Path, configured: Collection[Path]) -> Any:
     if not isinstance(config, dict):
         return config
-    before = prior if isinstance(prior, dict) and same_thing(nested, config, prior) else None
+    before = prior if isinstance(prior, dict) and same_element(nested, config, prior) else None
     planned = {
         a.name: _value(
             a, config.get(a.name), (before or {}).get(a.name), before is None, (*path, a.name), configured
@@ -175,15 +178,16 @@ def _collect_replaced(attribute: Attribute, prior: Any, planned: Any, path: Path
 def _collect_configured(attribute: Attribute, config: Any, path: Path, out: list[Path]) -> None:
     if config is None or attribute.write_only or not attribute.optional:
         return
-    out.append(path)
+    if attribute.computed:
+        out.append(path)
     nested = attribute.nested
     if nested is None:
         return
     objects = [(path, config)] if nested.nesting == "single" else [((*path, i), c) for i, c in _items(config)]
-    for place, value in objects:
+    for steps, value in objects:
         if isinstance(value, dict):
             for child in nested.attributes:
-                _collect_configured(child, value.get(child.name), (*place, child.name), out)
+                _collect_configured(child, value.get(child.name), (*steps, child.name), out)
 
 
 def _items(config: Any) -> list[tuple[int, Any]]:

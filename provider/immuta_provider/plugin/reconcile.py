@@ -1,9 +1,8 @@
-"""What the server says, brought together with what Terraform knows.
+"""Merges the server's actual values with the planned or prior state.
 
-Two moments: after a write (`settled`), planned values hold and the server fills what was unknown; on a refresh
-(`refreshed`), a value that the server spells differently but means the same keeps its prior form, one that it lacks or
-masks keeps what was configured, and a real difference is drift. A server's object is a mapping of attribute names in
-which None means: not told.
+After a write (`settled`), planned values stay, and unknown ones take their actual value. On a refresh (`refreshed`), a prior
+value stays if the actual one is equivalent or missing; a real difference is drift. The actual values are a mapping by attribute
+name. None in it means that the server does not return the value.
 """
 
 from __future__ import annotations
@@ -22,17 +21,17 @@ if TYPE_CHECKING:
 
 
 def settled(schema: Schema, planned: Object, actual: Mapping[str, Any]) -> Object:
-    """The state after a write: what was planned, with each unknown filled from `actual` (null where it is silent)."""
+    """The state after a write: the planned one, with `actual`'s value for each unknown one (null if it has none)."""
     return {a.name: _settle(a, planned.get(a.name), actual.get(a.name)) for a in schema.attributes}
 
 
 def refreshed(schema: Schema, prior: Object, actual: Mapping[str, Any]) -> Object:
-    """The state after a read: `actual`, with everything that it does not contradict left as it was."""
+    """The state after a read: `actual`, with the prior value where `actual` does not contradict it."""
     return {a.name: _refresh(a, prior.get(a.name), actual.get(a.name)) for a in schema.attributes}
 
 
 def contradictions(schema: Schema, state: Object, actual: Mapping[str, Any]) -> list[tuple[Path, Any, Any]]:
-    """Each attribute whose value in `state` the server contradicts: (path, in the state, at the server)."""
+    """The attributes whose value in `state` the server contradicts, as (path, value in the state, actual value)."""
     found: list[tuple[Path, Any, Any]] = []
     for attribute in schema.attributes:
         _contradict(
@@ -46,17 +45,16 @@ def _settle(attribute: Attribute, planned: Any, actual: Any) -> Any:
         return None
     nested = attribute.nested
     if isinstance(planned, Unknown):
-        return _shaped(attribute, actual)
+        return _in_full(attribute, actual)
     if nested is None or planned is None:
         return planned
     if nested.nesting == "single" and isinstance(planned, dict):
-        told = actual if isinstance(actual, dict) else {}
-        return {a.name: _settle(a, planned.get(a.name), told.get(a.name)) for a in nested.attributes}
+        return {a.name: _settle(a, planned.get(a.name), _value(actual, a.name)) for a in nested.attributes}
     if nested.nesting == "list" and isinstance(planned, list):
-        rows = match(nested, planned, actual if isinstance(actual, list) else [])
+        matches = match(nested, planned, actual if isinstance(actual, list) else [])
         return [
-            {a.name: _settle(a, item.get(a.name), _told(row, a.name)) for a in nested.attributes}
-            for item, row in zip(planned, rows, strict=True)
+            {a.name: _settle(a, element.get(a.name), _value(other, a.name)) for a in nested.attributes}
+            for element, other in zip(planned, matches, strict=True)
         ]
     return planned
 
@@ -64,33 +62,38 @@ def _settle(attribute: Attribute, planned: Any, actual: Any) -> Any:
 def _refresh(attribute: Attribute, prior: Any, actual: Any) -> Any:
     if attribute.write_only:
         return None
-    if actual is None or _same(attribute, prior, actual):
+    if actual is None or _equivalent(attribute, prior, actual):
         return prior
     nested = attribute.nested
     if nested is None or prior is None:
-        return _shaped(attribute, actual)
+        return _in_full(attribute, actual)
     if nested.nesting == "single" and isinstance(prior, dict) and isinstance(actual, dict):
         return {a.name: _refresh(a, prior.get(a.name), actual.get(a.name)) for a in nested.attributes}
     if nested.nesting == "list" and isinstance(prior, list) and isinstance(actual, list):
         return [
-            {a.name: _refresh(a, _told(item, a.name), _told(row, a.name)) for a in nested.attributes}
-            for item, row in _in_order(nested, prior, actual)
+            {a.name: _refresh(a, _value(element, a.name), _value(other, a.name)) for a in nested.attributes}
+            for element, other in _in_prior_order(nested, prior, actual)
         ]
-    return _shaped(attribute, actual)
+    return _in_full(attribute, actual)
 
 
-def _in_order(nested: Nested, prior: list[Any], actual: list[Any]) -> list[tuple[Any, Any]]:
-    """Each of the server's rows with the one that was known of it: those first, in the order that is known."""
-    rows = match(nested, prior, actual)
-    known = [(item, row) for item, row in zip(prior, rows, strict=True) if row is not None]
-    new = [row for row in actual if not any(row is other for other in rows)]
-    return [*known, *((None, row) for row in new)]
+def _in_prior_order(nested: Nested, prior: list[Any], actual: list[Any]) -> list[tuple[Any, Any]]:
+    """The actual elements, each with its prior element, in the prior order. New elements follow, with None."""
+    matches = match(nested, prior, actual)
+    known = [(element, other) for element, other in zip(prior, matches, strict=True) if other is not None]
+    new = [element for element in actual if not any(element is other for other in matches)]
+    return [*known, *((None, element) for element in new)]
 
 
 def _contradict(
     attribute: Attribute, state: Any, actual: Any, path: Path, found: list[tuple[Path, Any, Any]]
 ) -> None:
-    if attribute.write_only or attribute.state_only or actual is None or _same(attribute, state, actual):
+    if (
+        attribute.write_only
+        or attribute.state_only
+        or actual is None
+        or _equivalent(attribute, state, actual)
+    ):
         return
     nested = attribute.nested
     if (
@@ -105,8 +108,8 @@ def _contradict(
         found.append((path, state, actual))
 
 
-def _same(attribute: Attribute, known: Any, actual: Any) -> bool:
-    """Whether the server's value says no more than what is known already."""
+def _equivalent(attribute: Attribute, known: Any, actual: Any) -> bool:
+    """True if the actual value is equivalent to the known one, or fills an unknown one."""
     if isinstance(known, Unknown):
         return True
     if known is None:
@@ -120,43 +123,45 @@ def _same(attribute: Attribute, known: Any, actual: Any) -> bool:
         return attribute.semantic_equality is not None and attribute.semantic_equality(known, actual)
     if nested.nesting == "single" and isinstance(known, dict) and isinstance(actual, dict):
         return all(
-            a.write_only or actual.get(a.name) is None or _same(a, known.get(a.name), actual.get(a.name))
+            a.write_only
+            or actual.get(a.name) is None
+            or _equivalent(a, known.get(a.name), actual.get(a.name))
             for a in nested.attributes
         )
     if nested.nesting == "list" and isinstance(known, list) and isinstance(actual, list):
-        rows = match(nested, known, actual)
+        matches = match(nested, known, actual)
         return len(known) == len(actual) and all(
-            row is not None
+            other is not None
             and (
                 a.write_only
-                or _told(row, a.name) is None
-                or _same(a, _told(item, a.name), _told(row, a.name))
+                or _value(other, a.name) is None
+                or _equivalent(a, _value(element, a.name), _value(other, a.name))
             )
-            for item, row in zip(known, rows, strict=True)
+            for element, other in zip(known, matches, strict=True)
             for a in nested.attributes
         )
     return False
 
 
 def _empty(value: Any) -> bool:
-    """Whether a value says nothing: null, an empty list or text, an object of such values only."""
+    """True for null, an empty list or text, and an object of such values only."""
     if isinstance(value, dict):
         return all(_empty(v) for v in value.values())
     return value is None or value == [] or value == ""
 
 
-def _shaped(attribute: Attribute, actual: Any) -> Any:
-    """A server's value in the full shape of its attribute: every nested attribute present, write-only ones null."""
+def _in_full(attribute: Attribute, actual: Any) -> Any:
+    """The actual value with every nested attribute that the schema has, write-only ones null."""
     nested = attribute.nested
     if attribute.write_only or actual is None:
         return None
     if nested is None:
         return actual
     if nested.nesting == "single":
-        return {a.name: _shaped(a, _told(actual, a.name)) for a in nested.attributes}
-    # Nobody writes an empty list of objects where there is none.
-    return [{a.name: _shaped(a, _told(row, a.name)) for a in nested.attributes} for row in actual] or None
+        return {a.name: _in_full(a, _value(actual, a.name)) for a in nested.attributes}
+    # A configuration without such objects has null, not an empty list.
+    return [{a.name: _in_full(a, _value(each, a.name)) for a in nested.attributes} for each in actual] or None
 
 
-def _told(value: Any, name: str) -> Any:
+def _value(value: Any, name: str) -> Any:
     return value.get(name) if isinstance(value, dict) else None

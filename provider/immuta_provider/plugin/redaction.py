@@ -1,9 +1,8 @@
-"""The last gate in front of everything that leaves this process as text: no learned secret passes it, in any
-form.
+"""Removes learned secrets from all text that leaves this process.
 
-A secret is learned when it is decoded. It is looked for whole and in its parts (see `secret_parts`), folded (see `folding`), in
-base64 and in hexadecimal. Of a long one each piece is found, of a short one also the beginning or the end that an ellipsis or
-the end of the text cuts off.
+A secret is learned when it is decoded. The search is for the whole and its parts (see `secret_parts`), folded (see `folding`), in
+base64 and in hexadecimal. It finds each piece of a long secret. It also finds the beginning of a short one before an ellipsis or
+the end of the text, and the end of one after an ellipsis.
 """
 
 from __future__ import annotations
@@ -23,73 +22,74 @@ if TYPE_CHECKING:
 MARK: Final = "(redacted)"
 
 SHORTEST: Final = 6
-"""Secrets below this length (in characters) occur in any text by chance, so they are not replaced: see
-`quotable`."""
+"""Characters of the shortest secret that is replaced. Shorter ones occur in any text by chance (see `quotable`)."""
 
 DOCUMENT: Final = 16 * 1024
-"""What is longer (in characters) is no credential but a document, such as a script: each of its lines would otherwise be taken
-out of every other text."""
+"""Characters of the longest credential. A longer secret is a document, such as a script, and is found as a whole only: its
+single lines occur in other texts."""
 
+# Characters of a piece of a secret that is enough to be redacted.
 _PIECE: Final = 16
-_MOST_ALIKE: Final = 32
-_FEW_ALIKE: Final = 4
+# Entries of one bucket of the index. In a bucket of more than _FEW entries, a repeated match is skipped.
+_MAX_BUCKET: Final = 32
+_FEW: Final = 4
+# Characters of the longest secret for which every form is made.
 _LONG: Final = 256
-_CUT: Final = ("...", "\u2026", "***")
+_ELLIPSES: Final = ("...", "\u2026", "***")
 
 
 class Redactor:
-    """Learns secrets, and takes them out of texts. Safe to use from any thread."""
+    """Learns secrets, and replaces them in texts. Safe to use from any thread."""
 
-    __slots__ = ("_found", "_given", "_index", "_learned", "_lock", "_pending", "_short")
+    __slots__ = ("_configured", "_index", "_learned", "_lock", "_pending", "_read", "_short")
 
     def __init__(self) -> None:
         self._lock = allocate_lock()
         self._learned: set[str] = set()
-        self._found: set[str] = set()
-        self._given: Redactor | None = None
+        self._read: set[str] = set()
+        self._configured: Redactor | None = None
         self._pending: list[str] = []
         self._short: set[str] = set()
-        # Forms by six of their characters, with the place of those and the length of a piece that is enough. A text is looked
-        # through once, however many secrets there are.
+        # Forms by six of their characters, with the position of those and the length of a piece that is enough. So one pass
+        # over a text finds all secrets.
         self._index: dict[str, list[Form]] = {}
 
     def __repr__(self) -> str:
         return f"Redactor({len(self._learned)} secrets)"
 
     def learn(self, value: str) -> None:
-        """Know this secret from now on. Costs nothing until a text is cleaned."""
-        self._found.discard(value)
+        """Adds a configured secret. The forms to search for are made when the next text is cleaned."""
+        self._read.discard(value)
         if value and value not in self._learned:
             with self._lock:
-                # In this order: whoever finds it learned, without the lock, must find it looked for as well.
+                # In this order: another thread reads `_learned` without the lock, and may clean a text at once.
                 self._pending.append(value)
                 self._learned.add(value)
 
-    def learn_found(self, value: str) -> None:
-        """The same for what was read and may be secret, such as a script."""
+    def learn_read(self, value: str) -> None:
+        """Adds a value that was read from the server and may be secret, such as a script."""
         if value not in self._learned:
-            self._found.add(value)
+            self._read.add(value)
             with self._lock:
                 self._pending.append(value)
                 self._learned.add(value)
 
-    def has_given(self, text: str) -> bool:
-        """Whether a secret of 6 characters or more stands in the text, other than those that were found."""
+    def has_configured(self, text: str) -> bool:
+        """True if the text has a configured secret (not one that was read) of 6 characters or more."""
         with self._lock:
-            if self._given is None:
-                self._given = Redactor()
-            for secret in self._learned - self._found:
-                self._given.learn(secret)
-        return self._given.clean(text) != text
+            if self._configured is None:
+                self._configured = Redactor()
+            for secret in self._learned - self._read:
+                self._configured.learn(secret)
+        return self._configured.clean(text) != text
 
     def holds(self, text: str) -> bool:
-        """Whether the text holds a secret of 6 characters or more, or is a shorter one. A number below that length is not taken
-        for one."""
+        """True if the text has a secret of 6 characters or more, or is a shorter one that is not a number."""
         return bool(self._spans(text, cut=False)) or (text in self._learned and not text.isdigit())
 
     def clean(self, text: str) -> str:
-        """The text with every learned secret of 6 characters or more replaced by `(redacted)`, one that the
-        end of the text cuts off included."""
+        """The text with `(redacted)` for every learned secret of 6 characters or more, even if the end of the text cuts
+        it off."""
         spans = self._spans(text)
         if not spans:
             return text
@@ -101,16 +101,15 @@ class Redactor:
         return "".join((*pieces, text[copied:]))
 
     def quotable(self, text: str) -> bool:
-        """Whether the text is free of secrets shorter than 6 characters, so that quoting it (cleaned) gives
-        none away."""
+        """True if the text has no secret of fewer than 6 characters, so that it may be quoted after `clean`."""
         if self._pending:
             self._expand()
         short = self._short
         return not short or not any(form in view.text for view in views(text) for form in short)
 
     def _spans(self, text: str, *, cut: bool = True) -> list[tuple[int, int]]:
-        """Start and end of each secret in the text, in order; those that touch are one. `cut`: the end of the text may have cut
-        one off."""
+        """Start and end of each secret in the text, in order; adjacent ones are one. `cut`: the end of the text may cut a
+        secret off."""
         if self._pending:
             self._expand()
         if not self._index or len(text) < SHORTEST:
@@ -129,8 +128,8 @@ class Redactor:
         over = 0
         for at in [at for at in range(len(text) - SHORTEST + 1) if text[at : at + SHORTEST] in index]:
             bucket = index[text[at : at + SHORTEST]]
-            # A secret that goes on behind the last one has a place that does, too.
-            if at + SHORTEST <= over and len(bucket) > _FEW_ALIKE:
+            # A secret that reaches beyond the last match also has an entry beyond it.
+            if at + SHORTEST <= over and len(bucket) > _FEW:
                 continue
             for form, place, piece in bucket:
                 match = _matched(form, place, piece, text, at, cut)
@@ -145,29 +144,32 @@ class Redactor:
                     if len(form) < SHORTEST:
                         self._short.add(form)
                     else:
-                        self._look_for(form, piece)
+                        self._add_to_index(form, piece)
                 self._pending.pop()
 
-    def _look_for(self, form: str, piece: int) -> None:
-        """Each piece that is long enough holds one of the places at which the form is recognised."""
+    def _add_to_index(self, form: str, piece: int) -> None:
+        """Adds entries at such distances that each piece of sufficient length contains one."""
         last = len(form) - SHORTEST
         for place in (*range(0, last, piece - SHORTEST + 1), last):
             bucket = self._index.setdefault(form[place : place + SHORTEST], [])
-            if len(bucket) < _MOST_ALIKE:
+            if len(bucket) < _MAX_BUCKET:
                 bucket.append((form, place, piece))
             else:
-                self._look_around(form, place, piece)
+                self._add_nearby(form, place, piece)
 
-    def _look_around(self, form: str, place: int, piece: int) -> None:
-        """Recognise a form, at what is common to many, by the nearest that is not, on either side. A piece in which all is
-        common is found as one of theirs."""
+    def _add_nearby(self, form: str, place: int, piece: int) -> None:
+        """Adds entries on either side of a full bucket, in the nearest ones with room. If there is none, the piece is common to
+        many forms and is found as a piece of those."""
         last = len(form) - SHORTEST
-        ways = range(place + 1, min(place + piece, last + 1)), range(place - 1, max(place - piece, -1), -1)
+        after, before = (
+            range(place + 1, min(place + piece, last + 1)),
+            range(place - 1, max(place - piece, -1), -1),
+        )
         free = False
-        for way in ways:
-            for near in way:
+        for side in (after, before):
+            for near in side:
                 bucket = self._index.setdefault(form[near : near + SHORTEST], [])
-                if len(bucket) < _MOST_ALIKE:
+                if len(bucket) < _MAX_BUCKET:
                     bucket.append((form, near, piece))
                     free = True
                     break
@@ -176,7 +178,8 @@ class Redactor:
 
 
 def _matched(form: str, place: int, piece: int, text: str, at: int, cut: bool) -> tuple[int, int] | None:
-    """Start and end of what the text has of the form around `at`, where the form's `place` is; None where that is not enough."""
+    """Start and end of the form's piece around `at` in the text; the form's character at `place` is there. None if the piece is
+    too short."""
     start, end = at - place, at - place + len(form)
     if start >= 0 and text.startswith(form, start):
         return start, end
@@ -186,14 +189,14 @@ def _matched(form: str, place: int, piece: int, text: str, at: int, cut: bool) -
     last = at + _common(form, place, text, at, 1, min(end, len(text)) - at)
     if last - first >= piece:
         return first, last
-    shortened = (first == start and ((cut and last == len(text)) or text.startswith(_CUT, last))) or (
-        last == end and text.endswith(_CUT, 0, first)
+    shortened = (first == start and ((cut and last == len(text)) or text.startswith(_ELLIPSES, last))) or (
+        last == end and text.endswith(_ELLIPSES, 0, first)
     )
     return (first, last) if shortened else None
 
 
 def _common(one: str, i: int, other: str, j: int, way: int, most: int) -> int:
-    """How many characters two texts have in common from these places on (`way` 1) or up to them (-1), `most` at most."""
+    """Number of equal characters of two texts after these positions (`way` 1) or before them (-1), at most `most`."""
     size, step, grows = 0, 16, True
     while size < most:
         step = min(step, most - size)
@@ -209,13 +212,13 @@ def _common(one: str, i: int, other: str, j: int, way: int, most: int) -> int:
 
 
 def _forms(secret: str) -> dict[str, int]:
-    """Each text to look for in views, with the length of a piece of it that is as secret as the whole."""
+    """The texts to search for in views, each with the length of a piece that is as secret as the whole."""
     forms: dict[str, int] = {}
     document = len(secret) > DOCUMENT
     for text, divisible in ((secret, False),) if document else secret_parts.parts(secret):
         for form in _written(text):
             forms[form] = min(_piece(form) if divisible else len(form), forms.get(form, len(form)))
-        # What stands in a long text is found in what that is encoded to.
+        # A part of a long text is found in the encoding of the whole.
         if len(text) <= _LONG or text is secret:
             for form in _encodings(text):
                 if len(form) >= SHORTEST:
@@ -226,22 +229,22 @@ def _forms(secret: str) -> dict[str, int]:
 
 
 def _piece(form: str, least: int = _PIECE) -> int:
-    """The length of a piece that is enough. A piece of a short secret may be a common word."""
+    """Length of a piece that is redacted. It is the whole of a short secret, whose pieces may be common words."""
     return len(form) if len(form) < least else min(least, -(-len(form) * 3 // 4))
 
 
 def _written(text: str) -> set[str]:
     forms = folded(text)
     if not text.isascii():
-        # UTF-8 that somebody takes for a code page of 8 bits.
+        # UTF-8 that was decoded with an 8-bit code page.
         data = text.encode("utf-8", "replace")
         forms |= {fold(data.decode(page, "replace")) for page in ("latin-1", "cp1252")}
     return {form for form in forms if form}
 
 
 def _encodings(text: str) -> set[str]:
-    """Base64, wherever in a longer text the secret stands (each of the three alignments, less the characters that it shares with
-    its neighbours), and hexadecimal; of a short secret also as it stands in a JSON body."""
+    """The text in hexadecimal and in base64. Base64 has a form for each of the three alignments in a longer text, without the
+    characters that depend on the neighbours. A short text is also encoded as in a JSON body."""
     from _json import encode_basestring, encode_basestring_ascii
 
     data = text.strip().encode("utf-8", "replace")
@@ -253,23 +256,23 @@ def _encodings(text: str) -> set[str]:
         forms.add(data.hex())
         for shift in range(3):
             whole = _base64(data, shift)
-            # The last character before the padding is one that a neighbour changes.
+            # The last character before the padding depends on the next byte.
             for form in (whole, whole.rstrip("=")[: -1 if whole.endswith("=") else None]):
                 forms |= {*folded(form), *folded(form.replace("+", "-"))}
     return forms
 
 
 def _base64(data: bytes, shift: int) -> str:
-    """Without what of it depends on the `shift` bytes before."""
+    """Base64 of `data` after `shift` other bytes, without the characters that depend on those."""
     from binascii import b2a_base64
 
     return b2a_base64(b"\0" * shift + data, newline=False).decode()[(0, 2, 3)[shift] :]
 
 
 def bounded(text: str, most: int) -> str:
-    """The text, cut after `most` characters. Redact first: a cut through a secret would hide its beginning from the search."""
+    """The text, cut after `most` characters. It has to be redacted before, so that no secret is cut in two."""
     return text if len(text) <= most else f"{text[:most]}..."
 
 
 REDACTOR: Final = Redactor()
-"""The process's own: the service teaches it, diagnostics and log lines pass through it."""
+"""The redactor of this process. It learns from the service, and cleans diagnostics and log lines."""

@@ -1,10 +1,10 @@
-"""The exception by which a call refuses to go on."""
+"""The exception for a call that the provider refuses."""
 
 from __future__ import annotations
 
 
 class Refusal(Exception):
-    """A call that cannot be answered, for a reason that the user can be told."""
+    """A call is refused. The user sees `summary` and `detail`."""
 
     def __init__(self, summary: str, detail: str) -> None:
         super().__init__(summary)

@@ -1,6 +1,6 @@
-"""What a provider block or a resource looks like: its attributes, and what Terraform is told of each.
+"""Schemas of a provider block and of resources: their attributes, and the facts that Terraform gets about each.
 
-Only attributes: nested attributes (protocol 6.0) do all that blocks did.
+There are no blocks, because nested attributes (protocol 6.0) do all that blocks do.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class _Attributes:
         self._by_name = {a.name: a for a in self.attributes}
         self.holds_secret: bool = any(a.holds_secret for a in self.attributes)
         self.holds_write_only: bool = any(a.holds_write_only for a in self.attributes)
-        # One object of these attributes, as a configuration has it, and as plan and state have it.
+        # The types of one object of these attributes: as configured, and as planned and stored.
         self.object_type = ObjectOf({a.name: a.value_type for a in self.attributes})
         self.stored_type = ObjectOf({a.name: a.stored_type for a in self.attributes})
         if len(self._by_name) != len(self.attributes):
@@ -42,7 +42,7 @@ class _Attributes:
 
 class Nested(_Attributes):
     """The attributes inside a nested attribute, which is one object of them, or a list, set or map of such
-    objects. `element_key` names those by which the objects of a list are told apart, if their order means nothing."""
+    objects. `element_key` names the attributes that identify an element of a list whose order means nothing."""
 
     __slots__ = ("element_key", "nesting", "value_type", "whole_stored_type")
 
@@ -55,7 +55,9 @@ class Nested(_Attributes):
         if nesting == SET and self.holds_write_only:
             raise ValueError("Terraform refuses write-only attributes inside a set")
         if element_key and (nesting != LIST or not self._by_name.keys() >= set(element_key)):
-            raise ValueError("objects are told apart by their own attributes, and only in a list")
+            raise ValueError(
+                "an element key consists of the elements' own attributes, and only lists have one"
+            )
         self.nesting = nesting
         self.element_key = element_key
         self.value_type = _WRAPPERS[nesting](self.object_type)
@@ -65,11 +67,11 @@ class Nested(_Attributes):
 class Attribute:
     """One attribute, of a plain `type` or of `nested` attributes (exactly one of the two).
 
-    `sensitive`: Terraform hides the value, and stores it. `write_only`: it is in the configuration alone,
-    never in plan or state. Four hints are for the plan engine, and Terraform is not told: `requires_replace` (a change
-    replaces the resource), `use_state_for_unknown` (computed once, an update leaves it), `state_only` (it lives in the state
-    alone, so its change calls nothing) and `semantic_equality(prior, config)` (two spellings of one value). Raises
-    ValueError for what Terraform would refuse.
+    `sensitive`: Terraform hides the value, and stores it. `write_only`: the value is in the configuration only,
+    never in plan or state. The plan engine alone reads four more: `requires_replace` (a change replaces the resource),
+    `use_state_for_unknown` (an update keeps the computed value), `state_only` (a change writes the state and calls
+    nothing) and `semantic_equality(prior, config)` (True for two notations of one value). Raises ValueError if Terraform
+    would refuse the attribute.
     """
 
     __slots__ = (
@@ -113,14 +115,14 @@ class Attribute:
     ) -> None:
         value_type = nested.value_type if nested is not None else type
         if value_type is None or (nested is not None and type is not None):
-            raise ValueError(f"attribute {name}: give either a type or nested attributes")
+            raise ValueError(f"attribute {name}: it has either a type or nested attributes")
         if (required and (optional or computed)) or not (required or optional or computed):
             raise ValueError(
                 f"attribute {name}: it is required, or optional, or computed, or optional and computed"
             )
         if write_only and computed:
             raise ValueError(
-                f"attribute {name}: a write-only value cannot be computed, for it is never stored"
+                f"attribute {name}: a write-only value cannot be computed, because it is never stored"
             )
         self.name: str = name
         self.type = type
@@ -147,9 +149,9 @@ class Attribute:
 
 
 class Schema(_Attributes):
-    """What Terraform is told of a resource type, a provider block, an action or a list.
+    """The schema of a resource type, a provider block, an action or a list.
 
-    `version` grows when stored states need upgrading; `description` is plain text.
+    A new `version` means that older states need an upgrade. `description` is plain text.
     """
 
     __slots__ = ("deprecated", "description", "version")
@@ -169,8 +171,9 @@ class Schema(_Attributes):
 
 
 class ReadSchema(Schema):
-    """A data source or an ephemeral resource: what it answers goes on, so it has no write-only attribute (raises
-    ValueError). A secret that an ephemeral resource takes or gives is `sensitive`; a data source's is in the state."""
+    """The schema of a data source or an ephemeral resource. Other resources can refer to the result, so a write-only
+    attribute raises ValueError. A secret of an ephemeral resource is `sensitive`. A secret of a data source is in the
+    state."""
 
     __slots__ = ()
 
@@ -191,8 +194,8 @@ class ReadSchema(Schema):
 class IdentityAttribute:
     """One attribute of a resource's identity: text, number, bool or a list of them.
 
-    An import by identity must give it (`required_for_import`), or may, because the provider can find it out
-    (`optional_for_import`): exactly one of the two.
+    Exactly one of two is True: an import by identity has to set the attribute (`required_for_import`), or may leave it to
+    the provider (`optional_for_import`).
     """
 
     __slots__ = ("description", "name", "optional_for_import", "required_for_import", "type")
@@ -221,8 +224,8 @@ class IdentityAttribute:
 
 
 class IdentitySchema:
-    """What tells one resource of a type from every other, for good. `version` grows when stored identities need
-    upgrading."""
+    """The attributes that identify a resource of one type, and never change. A new `version` means that older identities
+    need an upgrade."""
 
     __slots__ = ("attributes", "object_type", "version")
 

@@ -1,7 +1,7 @@
-"""Where a schema says that secrets are: what is done there with values and paths.
+"""Finds, nulls and hides sensitive and write-only values, by schema.
 
-These walk values that may be of any shape (a stored state is only as good as who wrote it), so each step
-looks first.
+A value may have any shape, because a stored state may have been edited by hand. So each step checks the type
+first.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     Attributes = Nested | Schema
 
 
-def teach(attributes: Attributes, value: Any, learn: Callable[[str], None]) -> None:
-    """Call `learn` with every text inside a sensitive or write-only attribute of this object, at any depth."""
+def learn_secrets(attributes: Attributes, value: Any, learn: Callable[[str], None]) -> None:
+    """Calls `learn` with every text inside a sensitive or write-only attribute of this object, at any depth."""
     if not attributes.holds_secret or not isinstance(value, dict):
         return
     for attribute in attributes.attributes:
@@ -32,21 +32,21 @@ def teach(attributes: Attributes, value: Any, learn: Callable[[str], None]) -> N
                 learn(text)
         elif attribute.nested is not None:
             for _, each in objects(attribute.nested, inner):
-                teach(attribute.nested, each, learn)
+                learn_secrets(attribute.nested, each, learn)
 
 
-def withhold(attributes: Attributes, value: Any) -> Any:
-    """The same object with every write-only attribute null, at any depth; attributes that the schema does not
-    have stay."""
+def without_write_only(attributes: Attributes, value: Any) -> Any:
+    """A copy of the object with every write-only attribute null, at any depth. Attributes that are not in the
+    schema stay."""
     if not attributes.holds_write_only or not isinstance(value, dict):
         return value
     return {
-        name: _withheld(attribute, inner) if (attribute := attributes.attribute(name)) else inner
+        name: _without_write_only(attribute, inner) if (attribute := attributes.attribute(name)) else inner
         for name, inner in value.items()
     }
 
 
-def set_write_only(attributes: Attributes, value: Any, path: Path = ()) -> Iterator[Path]:
+def write_only_paths(attributes: Attributes, value: Any, path: Path = ()) -> Iterator[Path]:
     """The paths of the write-only attributes that are not null, unknown ones included."""
     if not attributes.holds_write_only or not isinstance(value, dict):
         return
@@ -58,12 +58,11 @@ def set_write_only(attributes: Attributes, value: Any, path: Path = ()) -> Itera
             yield (*path, attribute.name)
         elif attribute.nested is not None:
             for steps, each in objects(attribute.nested, inner):
-                yield from set_write_only(attribute.nested, each, (*path, attribute.name, *steps))
+                yield from write_only_paths(attribute.nested, each, (*path, attribute.name, *steps))
 
 
-def shown(attributes: Attributes, path: Path) -> Path:
-    """The path, cut before the first attribute that is or holds a secret, and before what the schema does not
-    have."""
+def cut_before_secret(attributes: Attributes, path: Path) -> Path:
+    """The path, cut before the first attribute that is or holds a secret, or that is not in the schema."""
     kept: list[Step] = []
     inside: Attributes | None = attributes
     for step in path:
@@ -76,21 +75,21 @@ def shown(attributes: Attributes, path: Path) -> Path:
     return tuple(kept)
 
 
-def _withheld(attribute: Attribute, value: Any) -> Any:
+def _without_write_only(attribute: Attribute, value: Any) -> Any:
     if attribute.write_only:
         return None
     nested = attribute.nested
     if nested is None or not nested.holds_write_only:
         return value
     if isinstance(value, list):
-        return [withhold(nested, each) for each in value]
+        return [without_write_only(nested, each) for each in value]
     if isinstance(value, dict) and nested.nesting == "map":
-        return {key: withhold(nested, each) for key, each in value.items()}
-    return withhold(nested, value)
+        return {key: without_write_only(nested, each) for key, each in value.items()}
+    return without_write_only(nested, value)
 
 
 def objects(nested: Nested, value: Any) -> Iterable[tuple[Path, Any]]:
-    """Each object of a nested attribute's value, with the steps to it."""
+    """The objects in the value of a nested attribute, each with the steps to it."""
     if isinstance(value, list):
         return [((index,), each) for index, each in enumerate(value)]
     if isinstance(value, dict) and nested.nesting == "map":

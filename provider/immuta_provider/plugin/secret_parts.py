@@ -1,7 +1,7 @@
-"""The parts of a secret that somebody may quote alone: the value in `PASSWORD=value;`, the body of a key, one cookie.
+"""The parts of a secret that a text may quote alone, such as the value in `PASSWORD=value;`, the body of a key or one cookie.
 
-A secret may be a header, a URL, a list of options, a key file or a JSON document. What stands in it under a public name, such as
-`user` or `token_uri`, is not a part, so that messages about a user or a host stay readable.
+A secret may be a header, a URL, a list of options, a key file or a JSON document. A value under a public name, such as `user` or
+`token_uri`, is not a part, so that messages about a user or a host stay readable.
 """
 
 from __future__ import annotations
@@ -12,18 +12,18 @@ if TYPE_CHECKING:
     from typing import Final
 
 SHORTEST: Final = 4
-"""Parts below this length (in characters) are left out."""
+"""Characters of the shortest part. Shorter values are left out."""
 
 _DEEPEST: Final = 4
-# Without one of these a secret has no parts.
-_JOINTS: Final = frozenset(" :=\"'")
+# Each secret that has parts has one of these characters.
+_SEPARATORS: Final = frozenset(" :=\"'")
 _SHORTEST_LINE: Final = 8
-# Values that options take by the thousand.
+# Values that many options have, so they are not secret.
 _COMMON: Final = frozenset(
     {"true", "false", "none", "null", "default", "required", "optional", "externalbrowser"}
 )
 
-# A text can be looked through in one go: each repetition is possessive, and a name is tried from its start alone.
+# Matching takes linear time: each repetition is possessive, and a name matches from its start only.
 _SCHEME: Final = r"\s*(?i:(basic)|bearer|token|apikey|api-key|key|digest|negotiate)\s+(\S+)\s*"
 _USER_INFO: Final = r"://[^\s/:@]*+:([^\s/@]++)@"
 _KEY: Final = r"-----BEGIN [^-\n]++-----(.*?)-----END [^-\n]++-----"
@@ -40,11 +40,11 @@ _RANDOM: Final = r"(?=(?:.*?\d){3})(?=(?:.*?[A-Za-z]){3})[\w+/=~-]{12,}"
 
 
 def parts(secret: str, depth: int = 0) -> Iterator[tuple[str, bool]]:
-    """Each text to look for, the secret first, and whether a piece of it is as secret as the whole.
+    """The texts to search for, the secret first. The bool is True if each piece of the text is as secret as the whole.
 
-    A piece of a document with public parts, such as a key file in JSON, may be public.
+    It is False for a document with public parts, such as a key file in JSON.
     """
-    inner = list(_inside(secret)) if depth <= _DEEPEST and _JOINTS & set(secret) else []
+    inner = list(_inside(secret)) if depth <= _DEEPEST and _SEPARATORS & set(secret) else []
     yield secret, not inner
     for part in inner:
         yield from parts(part, depth + 1)
@@ -72,7 +72,7 @@ def _inside(secret: str) -> Iterator[str]:
             yield found[0]
             continue
         yield "".join(found[1].split())
-        # The last line of a key is shorter than what is looked for of a long text.
+        # The last line of a key is too short for the search for pieces of a long text.
         yield from (line for line in found[1].split() if _SHORTEST_LINE <= len(line) < 2 * _SHORTEST_LINE)
     for found in re.finditer(_PAIR, secret):
         name, double, single, option, bare = found.groups()
@@ -91,7 +91,7 @@ def _is_secret(name: str, value: str) -> bool:
 
 
 def _unquoted(text: str) -> str:
-    """The value of a JSON text without its quotation marks; as it is where it is not one."""
+    """The value of the JSON string whose content is `text`; `text` itself if that is not valid."""
     if "\\" not in text:
         return text
     from .json_text import parse
@@ -103,7 +103,7 @@ def _unquoted(text: str) -> str:
 
 
 def _from_base64(text: str) -> str:
-    """The text that base64 stands for; "" for anything else."""
+    """The printable text that `text` encodes in base64, or "" if there is none."""
     data = "".join(text.split())
     if len(data) < 8 or len(data) % 4 or not data.isascii():
         return ""

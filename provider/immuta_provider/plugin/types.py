@@ -1,5 +1,5 @@
-"""Terraform's types, and their JSON form (`"string"`, `["list","string"]`, `["object",{"a":"bool"}]`), which
-schemas and dynamic values carry."""
+"""Terraform's types, and their JSON form in schemas and dynamic values: `"string"`, `["list","string"]`,
+`["object",{"a":"bool"}]`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _DEEPEST = 64
 
 
 class Type:
-    """Any type. Immutable by convention; two types are equal when their JSON is."""
+    """Any type. Immutable by convention. Two types are equal if their JSON is."""
 
     __slots__ = ()
 
@@ -66,15 +66,14 @@ class SetOf(_Collection):
 
 
 class MapOf(_Collection):
-    """Text keys, values of one type."""
+    """A map: text keys, values of one type."""
 
     __slots__ = ()
     name = "map"
 
 
 class TupleOf(Type):
-    """A fixed number of values, each of its own type: inside a dynamic value, a list that a configuration
-    spells out."""
+    """A fixed number of values, each of its own type: the type of a list expression inside a dynamic value."""
 
     __slots__ = ("elements",)
 
@@ -105,8 +104,7 @@ class ObjectOf(Type):
 
 
 class WriteOnly(Type):
-    """In the type of a stored value, the place of a write-only attribute: whatever comes or goes there, it is
-    null."""
+    """The type of a write-only attribute in a planned or stored value. It decodes and encodes to null."""
 
     __slots__ = ("type",)
 
@@ -130,10 +128,10 @@ _COLLECTIONS: dict[str, type[_Collection]] = {"list": ListOf, "set": SetOf, "map
 
 
 def from_json(parsed: object, *, depth: int = 0) -> Type:
-    """The type that parsed type JSON stands for. Raises ValueError for anything else."""
+    """The type of parsed type JSON. Raises ValueError if that is not valid."""
     if isinstance(parsed, str) and parsed in _PRIMITIVES:
         return _PRIMITIVES[parsed]
-    # An object type may have a third member, its optional attributes' names: it matters to conversions alone.
+    # An object type may have a third member, its optional attributes' names. Only conversions use it.
     if isinstance(parsed, list) and len(parsed) in (2, 3) and depth < _DEEPEST:
         kind, inner = parsed[:2]
         if isinstance(kind, str) and kind in _COLLECTIONS:
@@ -142,14 +140,14 @@ def from_json(parsed: object, *, depth: int = 0) -> Type:
             return TupleOf(from_json(each, depth=depth + 1) for each in inner)
         if kind == "object" and isinstance(inner, dict):
             return ObjectOf({name: from_json(each, depth=depth + 1) for name, each in inner.items()})
-    raise ValueError("not the JSON of a type, or nested too deep")
+    raise ValueError("not the JSON of a type, or nested too deeply")
 
 
 def quoted(text: str) -> str:
     """The text as a JSON string, ASCII only."""
     if text.isascii() and text.isprintable() and '"' not in text and "\\" not in text:
         return f'"{text}"'
-    # The C helper beneath `json`, whose import costs 8 ms.
+    # The C function behind `json.dumps`; importing `json` costs 8 ms.
     from _json import encode_basestring_ascii
 
     return encode_basestring_ascii(text)

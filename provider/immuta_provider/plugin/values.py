@@ -1,10 +1,9 @@
 """Terraform's values in Python.
 
-null is `None`; string, bool, list and map / object are `str`, `bool`, `list` and `dict`; a set is a `list`
-whose order means nothing; a number is an `int`, a `float`, or a decimal `str` where float64 cannot hold it
-exactly (Terraform keeps 512 bits: `0.1` written in a configuration arrives as the text "0.1" and has to go
-back as that). A value that is not known yet is an `Unknown`, and the value of an attribute that may be of any
-type is a `Dynamic`.
+null is `None`; string, bool, list and map / object are `str`, `bool`, `list` and `dict`. A set is a `list` whose
+order means nothing. A number is an `int`, a `float`, or a decimal `str` if float64 cannot represent it exactly.
+(Terraform keeps 512 bits: `0.1` in a configuration arrives as the text "0.1" and has to be returned as that.) A
+value that is not known yet is an `Unknown`. The value of an attribute that may have any type is a `Dynamic`.
 """
 
 from __future__ import annotations
@@ -30,10 +29,9 @@ _MOST_DIGITS = 2000
 class Unknown:
     """A value that Terraform does not know yet. Immutable; equal to another one with the same refinements.
 
-    `refinements` is what Terraform does know of it, by the keys of this module: NULLNESS -> False (surely not
-    null), STRING_PREFIX -> str, NUMBER_MIN and NUMBER_MAX -> [number, inclusive], LENGTH_MIN and LENGTH_MAX
-    -> int; empty when nothing is known. A prefix can be the start of a secret, so `repr` leaves the contents
-    out.
+    `refinements` is empty, or limits what the value can be. Its keys are in this module: NULLNESS -> False (not
+    null), STRING_PREFIX -> str, NUMBER_MIN and NUMBER_MAX -> [number, inclusive], LENGTH_MIN and LENGTH_MAX -> int.
+    `repr` leaves the limits out, because a prefix can be the start of a secret.
     """
 
     __slots__ = ("refinements",)
@@ -44,7 +42,7 @@ class Unknown:
         object.__setattr__(self, "refinements", dict(refinements) if refinements else {})
 
     def __setattr__(self, name: str, value: object) -> NoReturn:
-        raise AttributeError("an unknown value cannot be changed: make another one")
+        raise AttributeError("an unknown value cannot be changed: make a new one")
 
     def __copy__(self) -> Unknown:
         return self
@@ -67,7 +65,7 @@ class Unknown:
 
 
 class Dynamic:
-    """The value of an attribute of type DYNAMIC, with the type that it has this time."""
+    """A value of an attribute of type DYNAMIC, with the actual type of the value."""
 
     __slots__ = ("type", "value")
 
@@ -88,12 +86,12 @@ UNKNOWN: Final = Unknown()
 
 
 def is_unknown(value: object) -> TypeGuard[Unknown]:
-    """Whether the value as a whole is unknown."""
+    """True if the value as a whole is unknown."""
     return type(value) is Unknown
 
 
 def contains_unknown(value: object) -> bool:
-    """Whether the value or anything inside it is unknown."""
+    """True if the value or anything inside it is unknown."""
     kind = type(value)
     if kind is dict:
         return any(contains_unknown(v) for v in value.values())  # type: ignore[attr-defined]
@@ -105,10 +103,10 @@ def contains_unknown(value: object) -> bool:
 
 
 def number(text: str) -> int | float | str:
-    """The number that a decimal text stands for: int or float where that is exact (and not absurdly long),
-    else the text itself.
+    """The number in a decimal text, as an int or float if that is exact, else as the text itself. A text of more
+    than 2000 characters stays a text.
 
-    Raises ValueError for what is no finite decimal number.
+    Raises ValueError if the text is not a finite decimal number.
     """
     digits, e, _ = text.lower().partition("e")
     whole, dot, fraction = digits.partition(".")
@@ -128,8 +126,8 @@ def number(text: str) -> int | float | str:
 
 
 def equal(type: Type, left: Any, right: Any) -> bool:
-    """Whether two values of one type are the same to Terraform: sets without order, numbers by what they
-    stand for, and an object's missing key as null."""
+    """True if two values of one type are equal to Terraform. Sets have no order, numbers compare by value in any
+    notation, and an object's missing key is null."""
     if left is None or right is None or is_unknown(left) or is_unknown(right):
         return bool(left == right)
     if isinstance(type, ObjectOf):
@@ -163,7 +161,7 @@ def _equal_sets(element: Type, left: list[Any], right: list[Any]) -> bool:
 
 
 def _ratio(value: float | str) -> tuple[int, int] | None:
-    """Numerator and denominator, or None for what is not finite or too extreme to be worth the arithmetic."""
+    """Numerator and denominator, or None if the number is not finite or its exponent is beyond _LARGEST_EXPONENT."""
     if not isinstance(value, str):
         try:
             return value.as_integer_ratio()

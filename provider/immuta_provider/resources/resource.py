@@ -96,7 +96,8 @@ class Resource:
             replaces = self.plan_without_update(prior, config, diagnostics)
         if replaces:
             self.plan_of_destroy(prior, diagnostics)
-        elif plan.writes:
+        # Of a type whose every value Immuta shows, nothing in the plan would say that a doubt is the reason to write.
+        elif plan.writes and plan.state != prior:
             report.sent_again(self.type, resend, doubtful, diagnostics)
             remembered.planned = frozenset(engine.configured_paths(self.schema, config))
             private = remembered.encode()
@@ -265,10 +266,14 @@ class Resource:
             prior["id"], body, timeout=_timeout(config, "update"), values=config
         )
         report.outcome(outcome, self.type, diagnostics, prior["id"])
-        if outcome.error is not None or outcome.found is None:
+        if outcome.error is None and outcome.found is not None:
+            state = self._settled(client, planned, config, outcome.found, diagnostics)
+        elif _is_under_way(outcome):
+            # Immuta has taken the secrets. An update that fails from here on shows in the status.
+            state = _with_status(prior, outcome)
+        else:
             kept.doubtful = kept.doubtful or _may_be_carried_out(outcome)
             return Stored(_with_status(prior, outcome), kept.encode())
-        state = self._settled(client, planned, config, outcome.found, diagnostics)
         if "credentials_revision" in state and is_unknown(planned["credentials_revision"]):
             was = prior["credentials_revision"]
             count = was if isinstance(was, int) else 0
@@ -431,6 +436,13 @@ def _at(value: Any, path: tuple[str | int, ...]) -> Any:
     for step in path:
         value = value[step] if value is not None else None
     return value
+
+
+def _is_under_way(outcome: Outcome) -> bool:
+    """Whether Immuta took an update, and only the wait for its end was cut short."""
+    from ..api.http.errors import EditFailed
+
+    return outcome.found is not None and not isinstance(outcome.error, EditFailed)
 
 
 def _may_be_carried_out(outcome: Outcome) -> bool:

@@ -61,7 +61,7 @@ def stopped(client: Any, silence: Silence, call: Callable[[], Any]) -> Any:
     return ended
 
 
-ENDED = "Interrupted: the run was stopped before Immuta answered. Nothing that was asked changes anything; run it again."
+ENDED = "Interrupted: the run was stopped before Immuta answered. The request only reads, so nothing has changed; run it again."
 
 
 @pytest.mark.parametrize("path", [GET, LIST, STATUS])
@@ -95,7 +95,7 @@ def test_a_create_keeps_the_id_and_the_last_status(make_client: MakeClient, sile
     assert (outcome.error, outcome.found.id, outcome.found.status) == (None, "5", "creating")
     assert [note.detail for note in outcome.warnings] == [
         'it has the id 5, and the last known status is "creating". Interrupted: the run was stopped while integration 5 was '
-        '"creating". Apply again to go on from there.'
+        '"creating". Run the same command again to go on from there.'
     ]
 
 
@@ -113,7 +113,7 @@ def test_a_write_that_waits(make_client: MakeClient, silence: Silence, verb: str
     (outcome,) = stopped(client, silence, calls[verb])
     state = "not settled" if verb.startswith("busy") else '"editing"'
     assert str(outcome.error) == (
-        f"Interrupted: the run was stopped while integration 5 was {state}. Apply again to go on from there."
+        f"Interrupted: the run was stopped while integration 5 was {state}. Run the same command again to go on from there."
     )
 
 

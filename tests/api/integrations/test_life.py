@@ -8,15 +8,16 @@ from typing import Any
 
 import pytest
 from immuta_provider.api.found import Note
-from immuta_provider.api.http.errors import ConnectError, ImmutaError, RequestTimeout
+from immuta_provider.api.http.errors import ConnectError, ImmutaError, RequestTimeout, TooLarge
 from immuta_provider.api.integrations import life
 from immuta_provider.api.life import Outcome
 from support.fake_transport import Answer, Script, error, page, reply
 
 MakeClient = Callable[..., Any]
 
-RESET = ConnectError("The connection to Immuta broke off", "reset.", kind="broken", maybe_sent=True)
+RESET = ConnectError("The connection to Immuta broke", "reset.", kind="broken", maybe_sent=True)
 SILENT = RequestTimeout("Immuta did not answer in time", "silent.", maybe_sent=True)
+TOO_LARGE = TooLarge("Immuta's answer is too large", "more than 8 MiB came.")
 MISSING = error(404, "No Integration found with ID 5.", "Not found")
 BUSY = error(409, "The integration is busy.", "Conflict")
 PAYLOAD = {
@@ -159,6 +160,7 @@ CREATES: dict[str, tuple[Script, list[str] | None, Any]] = {
         (heard_of("enabled"), [UNREAD], ""),
     ),
     "never to be read": ({GET: page(502)}, None, (heard_of("creating"), [NOT_READY], "")),
+    "too large to be read": ({GET: TOO_LARGE}, [GET], (heard_of("creating"), [NOT_READY], "")),
 }
 
 
@@ -232,7 +234,7 @@ def test_a_stop_keeps_what_is_known(make_client: MakeClient) -> None:
         Note(
             NOT_READY,
             'it has the id 5, and the last known status is "creating". Interrupted: the run was stopped while integration 5 was '
-            '"creating". Apply again to go on from there.',
+            '"creating". Run the same command again to go on from there.',
         )
     ]
 
@@ -392,7 +394,7 @@ def test_a_stopped_update_is_an_error(make_client: MakeClient) -> None:
     outcome = life.update(client, "5", PAYLOAD, timeout=600)
     assert told(outcome) == (known("editing"), [], "Interrupted")
     assert str(outcome.error) == (
-        'Interrupted: the run was stopped while integration 5 was "editing". Apply again to go on from there.'
+        'Interrupted: the run was stopped while integration 5 was "editing". Run the same command again to go on from there.'
     )
 
 

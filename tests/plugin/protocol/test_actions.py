@@ -1,4 +1,4 @@
-"""The calls of actions, by a real gRPC client."""
+"""The RPCs of actions, by a real gRPC client."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def test_invoke(pb: ModuleType, stream: Any, provider: ToyProvider) -> None:
     assert provider.action.calls == [("invoke", {"id": "1", "password": "pass-poked"})]
 
 
-def test_an_action_without_a_word_completes(pb: ModuleType, stream: Any) -> None:
+def test_an_action_without_progress_completes(pb: ModuleType, stream: Any) -> None:
     (event,) = stream("InvokeAction", **poke())
     assert event == pb.InvokeAction.Event(completed={})
     assert event.HasField("completed")
@@ -87,7 +87,9 @@ def test_an_action_runs_where_the_system_has_no_thread_left(
     assert list(stream("InvokeAction", **poke())) == [pb.InvokeAction.Event(completed={})]
 
 
-def test_an_action_that_fails_on_the_way(pb: ModuleType, stream: Any, provider: ToyProvider) -> None:
+def test_an_action_that_fails_after_progress_reports_the_error(
+    pb: ModuleType, stream: Any, provider: ToyProvider
+) -> None:
     def invoke(config: Any, progress: Progress, diagnostics: Diagnostics) -> None:
         progress("poking")
         diagnostics.error("refused")
@@ -116,7 +118,7 @@ def test_progress_is_sent_while_the_action_runs(pb: ModuleType, stream: Any, pro
     assert list(events) == [pb.InvokeAction.Event(completed={})]
 
 
-def test_an_action_whose_client_leaves_is_not_cut_off(
+def test_an_action_runs_to_its_end_when_its_client_leaves(
     pb: ModuleType, service: Service, provider: ToyProvider
 ) -> None:
     begun, left, done = threading.Event(), threading.Event(), threading.Event()

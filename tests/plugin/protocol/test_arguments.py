@@ -1,4 +1,4 @@
-"""Attributes that only the provider tells, set all the same; required ones that are null."""
+"""Configured attributes that are only computed, and required ones that are null."""
 
 from __future__ import annotations
 
@@ -34,12 +34,12 @@ def error(label: str, *path: Any) -> Diagnostic:
     return Diagnostic(
         "error",
         f"{label} cannot be set",
-        f"{label} is told by the provider and is no argument. Remove it from the configuration.",
+        f"{label} is computed by the provider and cannot be configured. Remove it from the configuration.",
         path,
     )
 
 
-def test_each_is_an_error_at_its_place() -> None:
+def test_a_configured_computed_attribute_is_an_error_at_its_path() -> None:
     config = {
         "id": UNKNOWN,
         "name": "n",
@@ -59,7 +59,7 @@ def test_each_is_an_error_at_its_place() -> None:
     ]
 
 
-def test_nothing_else_is() -> None:
+def test_other_configured_attributes_are_not_an_error() -> None:
     diagnostics = Diagnostics()
     config = {"id": None, "name": "n", "one": {"told": None, "free": "f"}, "rows": UNKNOWN, "zones": None}
     arguments.check_settable(SCHEMA, {**config, "seen": None}, diagnostics)
@@ -74,7 +74,7 @@ def test_nothing_else_is() -> None:
         ("ValidateEphemeralResourceConfig", "toy_key", "key"),
     ],
 )
-def test_validation_of_every_kind_looks(
+def test_validation_of_every_kind_refuses_a_configured_computed_attribute(
     call: Any, provider: ToyProvider, method: str, name: str, told: str
 ) -> None:
     schemas = {"id": provider.thing.schema, "size": provider.source.schema, "key": provider.key.schema}
@@ -86,11 +86,11 @@ def test_validation_of_every_kind_looks(
 def null(*path: str) -> Diagnostic:
     (name,) = path
     return Diagnostic(
-        "error", f"{name} is missing", f"{name} is null, and it has to have a value. Set it.", path
+        "error", f"{name} is missing", f"{name} is required, but its value is null. Set {name}.", path
     )
 
 
-def test_a_required_one_that_is_null() -> None:
+def test_a_required_attribute_that_is_null_is_an_error() -> None:
     diagnostics = Diagnostics()
     assert not arguments.check_required(SCHEMA, dict.fromkeys(("id", "name", "one")), diagnostics)
     assert arguments.check_required(SCHEMA, {"name": UNKNOWN}, diagnostics)
@@ -122,10 +122,10 @@ KINDS: list[tuple[str, dict[str, Any], tuple[messages.Rpc, ...]]] = [
     [(rpc, field, n, t.schema) for field, things, rpcs in KINDS for rpc in rpcs for n, t in things.items()],
     ids=lambda value: getattr(value, "name", value if isinstance(value, str) else ""),
 )
-def test_null_is_no_value_of_a_required_argument_of_ours(
+def test_null_is_an_error_for_each_required_argument_of_this_provider(
     rpc: messages.Rpc, field: str, name: str, schema: Schema
 ) -> None:
-    """Whether it is known from the start or turns out in the apply."""
+    """Validation and the later RPC refuse it, because an unknown value may become null during apply."""
     service = Service(ImmutaProvider({}))
     config = {"msgpack": pack(dict.fromkeys(a.name for a in schema.attributes))}
     request = rpc.request.encode({field: name, "config": config})

@@ -1,4 +1,4 @@
-"""The calls of data sources, by a real gRPC client."""
+"""The RPCs of data sources, by a real gRPC client."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def dynamic(**attributes: Any) -> dict[str, bytes]:
 def test_validate(pb: ModuleType, call: Any, provider: ToyProvider) -> None:
     def validate(config: Any, diagnostics: Diagnostics) -> None:
         diagnostics.error("odd name", "not tok-of-source", ("name",))
-        # `size` is in the schema of the resource of this name, too; `tags` only there.
+        # The resource of the same name has `size` too. Only it has `tags`.
         diagnostics.warning("odd size", "", ("size",))
         diagnostics.warning("odd tags", "", ("tags",))
         diagnostics.warning("odd token", "", ("token",))
@@ -56,13 +56,13 @@ def test_read(call: Any, provider: ToyProvider) -> None:
     provider.source.answers["read"] = read
     answer = call("ReadDataSource", type_name="toy_thing", config=dynamic(name="n"))
     assert unpack(answer.state.msgpack) == {"name": "n", "token": "afar-token", "size": 7}
-    # What was read is learned before what was said about it goes out.
+    # Secrets in the result are learned before the diagnostics are sent.
     assert [(d.summary, d.detail) for d in answer.diagnostics] == [("seen", "with (redacted)")]
     assert provider.source.calls == [("read", {"name": "n", "token": None, "size": None})]
 
 
 def test_a_read_that_fails(pb: ModuleType, call: Any, provider: ToyProvider) -> None:
-    # A path that only the resource of this name has.
+    # The path is in the schema of the resource of this name only.
     provider.source.answers["read"] = lambda config, diagnostics: diagnostics.error(
         "not there", "", ("tags",)
     )
@@ -71,7 +71,7 @@ def test_a_read_that_fails(pb: ModuleType, call: Any, provider: ToyProvider) -> 
     assert answer == pb.ReadDataSource.Response(diagnostics=refused)
 
 
-def test_no_answer_and_no_error_is_a_failure(call: Any, provider: ToyProvider) -> None:
+def test_a_read_without_result_and_error_is_a_failure(call: Any, provider: ToyProvider) -> None:
     provider.source.answers["read"] = lambda config, diagnostics: None
     answer = call("ReadDataSource", type_name="toy_thing", config=dynamic(name="n"))
     assert not answer.HasField("state")

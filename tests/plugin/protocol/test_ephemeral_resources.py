@@ -1,4 +1,4 @@
-"""The calls of ephemeral resources, by a real gRPC client."""
+"""The RPCs of ephemeral resources, by a real gRPC client."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def test_an_opening_that_fails(pb: ModuleType, call: Any, provider: ToyProvider)
     "opened",
     [None, Opened({"key": 1}), Opened({}, float("nan")), Opened({}, None, "text")],  # type: ignore[arg-type]
 )
-def test_an_answer_that_cannot_be_sent_is_a_failure(call: Any, provider: ToyProvider, opened: Any) -> None:
+def test_a_result_that_cannot_be_encoded_is_a_failure(call: Any, provider: ToyProvider, opened: Any) -> None:
     provider.key.answers["open"] = lambda config, diagnostics: opened
     answer = call("OpenEphemeralResource", type_name="toy_key", config=dynamic(name="n"))
     assert [d.summary for d in answer.diagnostics] == [
@@ -87,7 +87,7 @@ def test_renew(pb: ModuleType, call: Any, provider: ToyProvider) -> None:
     assert provider.key.calls == [("renew", b"handle")]
 
 
-def test_no_further_renewal_keeps_the_private_data(pb: ModuleType, call: Any) -> None:
+def test_a_renewal_without_result_keeps_the_private_data(pb: ModuleType, call: Any) -> None:
     answer = call("RenewEphemeralResource", type_name="toy_key", private=b"handle")
     assert answer == pb.RenewEphemeralResource.Response(private=b"handle")
 

@@ -1,4 +1,4 @@
-"""Every call of the protocol, sent by grpcio and with Google's messages to the provider as a process, over its own transport."""
+"""Every RPC of the protocol, sent by grpcio with Google's messages to a process of the provider."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ OFFERED = ImmutaProvider({})
 
 
 class Wire:
-    """Calls by name. `made` are the names of those that were answered."""
+    """Calls RPCs by name. `made` has the names of those that were answered."""
 
     def __init__(self, channel: grpc.Channel, pb: ModuleType) -> None:
         self._channel = channel
@@ -35,7 +35,7 @@ class Wire:
         return {method.name for method in self._service.methods}
 
     def ask(self, name: str, /, **fields: Any) -> Any:
-        """The answer; of a stream, the list of its events."""
+        """The response, or the list of events of a stream."""
         method, kinds = self._service.methods_by_name[name], getattr(self._pb, name)
         made = self._channel.unary_stream if method.server_streaming else self._channel.unary_unary
         answer_type = kinds.Event if method.server_streaming else kinds.Response
@@ -50,7 +50,7 @@ class Wire:
         return events
 
     def config(self, kind: str, name: str, /, **values: Any) -> dict[str, bytes]:
-        """A whole object of a schema, null where nothing is given."""
+        """A whole object of a schema, with null for missing values."""
         schema = getattr(self.schemas, kind)
         schema = schema[name] if name else schema
         schema = schema.schema if kind == "action_schemas" else schema
@@ -67,7 +67,7 @@ def packed(value: Any) -> dict[str, bytes]:
 
 
 def unpacked(message: Any) -> Any:
-    """What is set in a value."""
+    """The value without null members."""
     value = msgpack.unpackb(message.msgpack)
     return {k: v for k, v in value.items() if v is not None} if isinstance(value, dict) else value
 
@@ -206,7 +206,7 @@ def test_every_call_is_answered(channel: grpc.Channel, pb: ModuleType, simulator
     assert simulator.admin.integrations()[0]["config"]["apiKey"] != first
 
     assert wire.ask("StopProvider").Error == ""
-    # The protocol has further calls for what this provider does not offer, of which the test's copy holds one.
+    # The protocol has more RPCs than this provider implements. The test's copy of the protocol has one of them.
     assert wire.made == wire.methods - {"LockState"}
     with pytest.raises(grpc.RpcError) as refused:
         wire.ask("LockState")

@@ -1,4 +1,4 @@
-"""An exception never leaves a handler, is told without its text, and costs no state."""
+"""An exception never leaves a handler, is reported without its text, and loses no state."""
 
 from __future__ import annotations
 
@@ -204,7 +204,7 @@ def test_an_exception_of_each_method(
     assert where.endswith(f":{raising.__code__.co_firstlineno + 5})")
     lacks_memory = isinstance(error, MemoryError)
     assert advice.startswith(
-        "The provider has no memory left." if lacks_memory else "This is a mistake in the provider"
+        "The provider has no memory left." if lacks_memory else "This is a bug in the provider"
     )
     assert SECRET.encode() not in data
     assert SECRET.encode() not in b"".join(lines)
@@ -226,7 +226,7 @@ def test_an_exception_of_each_method(
 def answered(
     pb: ModuleType, service: Service, name: str, fields: dict[str, Any]
 ) -> tuple[bytes, Any, list[Any]]:
-    """The answer, or the only event, of a call: as bytes, as a message, and its diagnostics."""
+    """The response of an RPC, or its only event: as bytes, as a message, and its diagnostics."""
     kinds, path = getattr(pb, name), f"/tfplugin6.Provider/{name}"
     request = kinds.Request(**fields).SerializeToString()
     if path in service.handlers:
@@ -257,7 +257,7 @@ def test_an_exception_of_stop(pb: ModuleType, provider: ToyProvider, service: Se
     assert SECRET not in answer.Error
 
 
-def test_an_exception_while_the_schemas_are_made_is_not_kept(
+def test_an_exception_while_the_schemas_are_encoded_is_not_cached(
     pb: ModuleType, provider: ToyProvider, service: Service
 ) -> None:
     handler = service.handlers["/tfplugin6.Provider/GetProviderSchema"]
@@ -282,7 +282,7 @@ def test_an_exception_while_the_schemas_are_made_is_not_kept(
         ("ApplyResourceChange", "apply", Stored(None, "text")),  # type: ignore[arg-type]
     ],
 )
-def test_an_answer_that_cannot_be_sent_is_a_failure_that_keeps_the_state(
+def test_a_result_that_cannot_be_encoded_is_a_failure_that_keeps_the_state(
     pb: ModuleType, provider: ToyProvider, service: Service, name: str, method: str, wrong: Any
 ) -> None:
     provider.thing.answers[method] = lambda *_: wrong
@@ -296,7 +296,7 @@ def test_an_answer_that_cannot_be_sent_is_a_failure_that_keeps_the_state(
     assert SECRET.encode() not in data
 
 
-def test_what_was_made_is_not_forgotten_over_one_wrong_value(
+def test_apply_stores_the_valid_attributes_beside_an_invalid_one(
     pb: ModuleType, provider: ToyProvider, service: Service
 ) -> None:
     made = {"id": "made", "name": 5, "size": 3, "owner": {"name": [], "token": SECRET}, "unheard of": 1}
@@ -311,7 +311,7 @@ def test_what_was_made_is_not_forgotten_over_one_wrong_value(
 
 
 @pytest.mark.parametrize("path", [(None,), (5.5, "name"), ("name", object())])
-def test_a_diagnostic_with_an_impossible_path_loses_its_path_alone(
+def test_a_diagnostic_with_an_invalid_path_is_shown_without_it(
     pb: ModuleType, provider: ToyProvider, service: Service, path: Any
 ) -> None:
     def apply(prior: Any, planned: Any, config: Any, private: bytes, diagnostics: Diagnostics) -> Stored:
@@ -326,7 +326,7 @@ def test_a_diagnostic_with_an_impossible_path_loses_its_path_alone(
     assert [d.summary for d in answer.diagnostics] == ["done badly"]
 
 
-def test_what_is_no_diagnostic_costs_no_state(
+def test_an_invalid_diagnostic_does_not_lose_the_state(
     pb: ModuleType, provider: ToyProvider, service: Service
 ) -> None:
     def apply(prior: Any, planned: Any, config: Any, private: bytes, diagnostics: Any) -> Stored:
@@ -342,7 +342,7 @@ def test_what_is_no_diagnostic_costs_no_state(
 
 
 @pytest.mark.parametrize("junk", [b"\xc1", b"\xa5abc", pack({"unheard of": 1}), pack("text")])
-def test_a_state_that_cannot_be_read_goes_back_as_it_came(
+def test_a_state_that_cannot_be_decoded_is_returned_unchanged(
     pb: ModuleType, service: Service, provider: ToyProvider, junk: bytes
 ) -> None:
     state = {"msgpack": junk}
@@ -357,13 +357,13 @@ def test_a_state_that_cannot_be_read_goes_back_as_it_came(
     planned = pb.PlanResourceChange.Response.FromString(
         service.handlers["/tfplugin6.Provider/PlanResourceChange"](request.SerializeToString())
     )
-    # A proposed state may hold secrets, and cannot be rid of them here.
+    # A proposed state may hold secrets. They cannot be removed from one that cannot be decoded.
     assert not planned.HasField("planned_state")
     assert (planned.planned_private, len(planned.diagnostics)) == (b"p", 1)
     assert provider.thing.calls == []
 
 
-def test_a_value_nested_beyond_reason_is_refused(pb: ModuleType, service: Service) -> None:
+def test_a_value_that_is_nested_too_deeply_is_refused(pb: ModuleType, service: Service) -> None:
     deep = b"\x91" * 200_000
     for value in ({"msgpack": b"\x81\xa4tags" + deep}, {"json": b'{"tags":' + b"[" * 200_000}):
         request = pb.ValidateResourceConfig.Request(type_name="toy_thing", config=value)
@@ -382,7 +382,7 @@ NOTHING_TO_READ = {
 
 
 def errors(answer: Any) -> list[str]:
-    """The texts of an answer's errors, wherever this message has them."""
+    """The texts of a response's errors, in the field that this message has for them."""
     if hasattr(answer, "completed"):
         answer = answer.completed
     if hasattr(answer, "diagnostic"):

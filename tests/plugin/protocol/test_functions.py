@@ -1,4 +1,4 @@
-"""The call of functions, by a real gRPC client."""
+"""The RPC of functions, by a real gRPC client."""
 
 from __future__ import annotations
 
@@ -53,9 +53,9 @@ def test_an_argument_that_is_wrong(
 @pytest.mark.parametrize(
     ("variadic", "count", "text"),
     [
-        (True, 1, "join takes at least 2, and was given 1."),
-        (False, 1, "join takes 2, and was given 1."),
-        (False, 3, "join takes 2, and was given 3."),
+        (True, 1, "join takes at least 2 arguments, not 1. Correct the call."),
+        (False, 1, "join takes 2 arguments, not 1. Correct the call."),
+        (False, 3, "join takes 2 arguments, not 3. Correct the call."),
     ],
 )
 def test_a_wrong_number_of_arguments(

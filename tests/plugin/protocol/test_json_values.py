@@ -35,9 +35,9 @@ DOCUMENTS = st.recursive(
 
 
 @given(DOCUMENTS, st.sampled_from([None, 2]))
-def test_documents_are_read_as_json_reads_them(document: Any, indent: int | None) -> None:
+def test_documents_are_parsed_as_by_json(document: Any, indent: int | None) -> None:
     text = json.dumps(document, indent=indent)
-    # A fraction that float64 does not hold stays a text; json rounds it.
+    # A fraction that float64 cannot represent stays a text; json rounds it.
     assert json.loads(json.dumps(parse(f" {text}\n".encode())), parse_float=float) == json.loads(
         text, parse_float=lambda t: t if isinstance(parse(t.encode()), str) else float(t)
     )
@@ -61,12 +61,12 @@ def test_documents_are_read_as_json_reads_them(document: Any, indent: int | None
         b'"a\nb"',
     ],
 )
-def test_what_is_no_json_is_refused(data: bytes) -> None:
+def test_invalid_json_is_refused(data: bytes) -> None:
     with pytest.raises(ValueError, match=r".+"):
         parse(data)
 
 
-def test_what_is_no_json_is_refused_in_a_fresh_process_too() -> None:
+def test_invalid_json_is_refused_in_a_fresh_process_too() -> None:
     """Python 3.11's scanner raises a SystemError while `json` is not loaded, as it is not in the provider."""
     script = (
         "import sys\n"
@@ -136,7 +136,7 @@ STORED = ObjectOf({"name": STRING, "token": WriteOnly(STRING), "owner": ListOf(O
         (DYNAMIC, None, None),
     ],
 )
-def test_a_stored_value_is_fitted_to_the_schema(type: Type, value: Any, fitted: Any) -> None:
+def test_a_stored_value_is_converted_to_the_type_of_the_schema(type: Type, value: Any, fitted: Any) -> None:
     assert fit(type, value) == fitted
 
 
@@ -156,8 +156,6 @@ def test_a_stored_value_is_fitted_to_the_schema(type: Type, value: Any, fitted: 
         (DYNAMIC, {"type": "text", "value": "a"}),
     ],
 )
-def test_a_stored_value_that_cannot_be_of_its_type_is_refused_without_quoting_it(
-    type: Type, value: Any
-) -> None:
+def test_a_stored_value_of_another_type_is_refused_without_quoting_it(type: Type, value: Any) -> None:
     with pytest.raises(ValueError, match=r"^(?!.*hunter2)"):
         fit(type, value)

@@ -1,4 +1,4 @@
-"""The calls of list resources, by a real gRPC client."""
+"""The RPCs of list resources, by a real gRPC client."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def test_a_list_with_the_resources(pb: ModuleType, stream: Any, provider: ToyPro
 
     provider.list.answers["list"] = results
     (event,) = stream("ListResource", **QUERY, include_resource_object=True)
-    # Write-only values are never handed out.
+    # Write-only values are always null.
     assert unpack(event.resource_object.msgpack) == thing(id="1", name="n", hint="hint-listed")
     event.ClearField("resource_object")
     assert event == pb.ListResource.Event(
@@ -76,14 +76,16 @@ def test_a_list_with_the_resources(pb: ModuleType, stream: Any, provider: ToyPro
     )
 
 
-def test_without_a_config_block_nothing_is_set(call: Any, stream: Any, provider: ToyProvider) -> None:
+def test_without_a_config_block_every_attribute_is_null(
+    call: Any, stream: Any, provider: ToyProvider
+) -> None:
     list(stream("ListResource", type_name="toy_thing", config=dynamic(None), limit=5))
     call("ValidateListResourceConfig", type_name="toy_thing")
     nothing = {"prefix": None, "token": None}
     assert provider.list.calls == [("list", nothing, 5, False), ("validate", nothing)]
 
 
-def test_a_display_name_gives_no_secret_away(stream: Any, provider: ToyProvider) -> None:
+def test_a_display_name_is_redacted(stream: Any, provider: ToyProvider) -> None:
     provider.list.answers["list"] = lambda *_: iter([Listed({"id": "1"}, "of tok-of-query")])
     (event,) = stream("ListResource", **QUERY)
     assert event.display_name == "of (redacted)"
@@ -152,7 +154,7 @@ def test_an_error_ends_the_list(pb: ModuleType, stream: Any, provider: ToyProvid
         Listed({"unheard of": 1}, "unheard of"),
     ],
 )
-def test_a_result_that_cannot_be_sent_is_a_failure(
+def test_a_result_that_cannot_be_encoded_is_a_failure(
     pb: ModuleType, stream: Any, provider: ToyProvider, wrong: Any
 ) -> None:
     provider.list.answers["list"] = lambda *_: iter([listed("1"), wrong])

@@ -1,4 +1,4 @@
-"""Our MessagePack against the msgpack library: the same bytes for the same value, of any type, both ways."""
+"""The MessagePack codec against the msgpack library: the same bytes for each value of any type, in both directions."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ TYPED = TYPES.flatmap(lambda t: values(t).map(lambda v: (t, v)))
 
 
 def as_library(type: Type | None, value: Any) -> Any:
-    """What the library has to be given to write this value as Terraform does."""
+    """The argument for the library that makes it encode this value as Terraform does."""
     if value is None:
         return None
     if isinstance(value, Unknown):
@@ -119,7 +119,7 @@ def as_library(type: Type | None, value: Any) -> Any:
 
 @settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
 @given(TYPED)
-def test_any_value_has_the_bytes_that_the_library_gives_it(typed: tuple[Type, Any]) -> None:
+def test_any_value_is_encoded_as_by_the_library(typed: tuple[Type, Any]) -> None:
     type, value = typed
     data = library.packb(as_library(type, value))
     assert msgpack.encoder(type)(value) == data
@@ -158,7 +158,7 @@ def test_wide_values_use_the_long_headers() -> None:
     assert msgpack.decoder(ListOf(NUMBER))(library.packb(rows)) == rows
 
 
-def test_write_only_values_are_null_whatever_comes_and_goes() -> None:
+def test_write_only_values_decode_and_encode_to_null() -> None:
     configured = ObjectOf({"name": STRING, "token": ObjectOf({"secret": STRING})})
     stored = ObjectOf({"name": STRING, "token": WriteOnly(ObjectOf({"secret": STRING}))})
     data = library.packb({"name": "n", "token": {"secret": "s"}})
@@ -180,7 +180,7 @@ def test_write_only_values_are_null_whatever_comes_and_goes() -> None:
         (b"\xc9\x00\x00\x00\x02\x05ab", UNKNOWN),
         (b"\xd5\x0c\x80\x00", UNKNOWN),
         (b"\xc7\x03\x0c\x81\x01\xc2", Unknown({1: False})),
-        # What Terraform may one day know more is kept and goes back.
+        # Refinements that a future Terraform may add are kept and returned.
         (b"\xc7\x05\x0c\x81\x09\x81\x01\xc0", Unknown({9: {1: None}})),
         (b"\xc7\x04\x0c\x81\x01\xc2\xff", Unknown({1: False})),
     ],
@@ -206,7 +206,7 @@ def test_an_empty_or_oversized_refinement_is_left_out(value: Unknown) -> None:
         (library.packb("9" * 5000), "9" * 5000),
     ],
 )
-def test_numbers_arrive_without_loss(data: bytes, value: Any) -> None:
+def test_numbers_lose_no_digits(data: bytes, value: Any) -> None:
     decoded = msgpack.decoder(NUMBER)(data)
     assert (decoded, type(decoded)) == (value, type(value))
 
@@ -263,7 +263,7 @@ def test_malformed_bytes_are_refused(type: Type, data: bytes) -> None:
 
 @settings(max_examples=500, deadline=None)
 @given(TYPES, st.binary(max_size=60))
-def test_random_bytes_are_a_value_or_refused(type: Type, data: bytes) -> None:
+def test_random_bytes_are_decoded_or_refused(type: Type, data: bytes) -> None:
     try:
         value = msgpack.decoder(type)(data)
     except Malformed:
@@ -275,7 +275,7 @@ def test_dynamic_nested_in_dynamic_is_bounded() -> None:
     data = library.packb([b'"string"', "end"])
     for _ in range(5_000):
         data = b"\x92" + library.packb(b'["list","dynamic"]') + b"\x91" + data
-    with pytest.raises(Malformed, match="nested too deep"):
+    with pytest.raises(Malformed, match="nested too deeply"):
         msgpack.decoder(DYNAMIC)(data)
 
 
@@ -286,7 +286,7 @@ def test_dynamic_nested_in_dynamic_is_bounded() -> None:
         (STRING, "\ud800", "a text has a lone surrogate, which UTF-8 cannot hold"),
         (NUMBER, True, "a number was expected, not bool"),
         (NUMBER, float("nan"), "a number was expected, not NaN"),
-        (NUMBER, "hunter2", "a number was expected, not another text"),
+        (NUMBER, "hunter2", "a number was expected, not a text that is not a number"),
         (NUMBER, 1 << 50_000, "a number has too many digits"),
         (BOOL, 1, "true or false was expected, not int"),
         (ListOf(STRING), "ab", "a list was expected, not str"),
@@ -306,7 +306,7 @@ def test_dynamic_nested_in_dynamic_is_bounded() -> None:
     ],
     ids=itertools.count(),
 )
-def test_a_value_of_the_wrong_kind_is_a_mistake_that_is_named_without_the_value(
+def test_a_value_of_another_type_is_an_error_that_does_not_quote_it(
     type: Type, value: Any, message: str
 ) -> None:
     with pytest.raises(Misfit) as caught:

@@ -1,4 +1,4 @@
-"""Our tables against google.protobuf: the same fields, the same bytes, both ways."""
+"""The message tables against google.protobuf: the same fields and the same bytes, in both directions."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ ENUMS = {"severity": 2, "nesting": 4, "description_kind": 1, "reason": 3}
 
 
 def fields_of(message: Message, depth: int = 0) -> st.SearchStrategy[dict[str, Any]]:
-    """Random fields of a message, as our encoder and google.protobuf's constructors take them. One member of a `oneof`."""
+    """Random fields of a message for the encoder and google.protobuf's constructors. At most one member of a `oneof`."""
     chosen: dict[str, st.SearchStrategy[Any]] = {}
     for field in message.fields:
         if field.map is not None:
@@ -133,7 +133,7 @@ def fields_of(message: Message, depth: int = 0) -> st.SearchStrategy[dict[str, A
 
 
 def build(kind: Any, fields: dict[str, Any]) -> Any:
-    """A google.protobuf message. (Its constructor cannot be given a map of messages as dicts.)"""
+    """A google.protobuf message. (Its constructor does not accept a map of messages as dicts.)"""
     built = kind()
     for name, value in fields.items():
         field = kind.DESCRIPTOR.fields_by_name[name]
@@ -161,7 +161,7 @@ def build(kind: Any, fields: dict[str, Any]) -> Any:
 
 
 def complete(message: Message, fields: dict[str, Any]) -> dict[str, Any]:
-    """The fields as our decoder gives them: with every absent one at its zero."""
+    """The fields as the decoder returns them, with the zero value of every absent one."""
     whole: dict[str, Any] = {}
     for field in message.fields:
         value = fields.get(field.name)
@@ -182,7 +182,7 @@ def complete(message: Message, fields: dict[str, Any]) -> dict[str, Any]:
 
 @settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
-def test_both_sides_read_what_the_other_wrote(pb: ModuleType, data: st.DataObject) -> None:
+def test_each_side_decodes_what_the_other_encodes(pb: ModuleType, data: st.DataObject) -> None:
     rpc = data.draw(st.sampled_from(list(RPCS.values())))
     message = data.draw(st.sampled_from([rpc.request, rpc.response]))
     fields = data.draw(fields_of(message))
@@ -192,7 +192,7 @@ def test_both_sides_read_what_the_other_wrote(pb: ModuleType, data: st.DataObjec
     assert message.decode(built.SerializeToString()) == complete(message, fields)
 
 
-def test_unknown_fields_of_every_kind_are_passed_over() -> None:
+def test_unknown_fields_of_every_wire_type_are_skipped() -> None:
     inside_a_group = varint(90 << 3) + b"\x05"
     group = (
         varint(99 << 3 | 3) + inside_a_group + varint(97 << 3 | 3) + varint(97 << 3 | 4) + varint(99 << 3 | 4)
@@ -208,7 +208,7 @@ def test_unknown_fields_of_every_kind_are_passed_over() -> None:
         + b"1234"
         + group
     )
-    # Field 1 with a varint's wire type is another field than the text 1.
+    # Field 1 with the wire type of a varint is not the text field 1.
     data = unknown + b"\x08\x07" + b"\x0a\x01t" + unknown
     assert messages.VALIDATE_RESOURCE_CONFIG.request.decode(data) == {
         "type_name": "t",
@@ -252,7 +252,7 @@ def test_malformed_bytes_are_refused(data: bytes) -> None:
         messages.VALIDATE_RESOURCE_CONFIG.request.decode(data)
 
 
-def test_texts_that_utf8_cannot_hold_go_out_as_question_marks() -> None:
+def test_characters_that_utf8_cannot_encode_become_question_marks() -> None:
     data = messages.DIAGNOSTIC.encode({"summary": "a\ud800b"})
     assert messages.DIAGNOSTIC.decode(data) == {
         "severity": 0,
@@ -262,12 +262,12 @@ def test_texts_that_utf8_cannot_hold_go_out_as_question_marks() -> None:
     }
 
 
-def test_a_field_that_the_message_does_not_have_is_our_mistake() -> None:
+def test_encoding_a_field_that_is_not_in_the_message_is_an_error() -> None:
     with pytest.raises(ValueError, match="DynamicValue has no field yaml"):
         messages.DYNAMIC_VALUE.encode({"yaml": b""})
 
 
-def test_zeros_with_presence_and_empty_messages_are_written() -> None:
+def test_zeros_with_presence_and_empty_messages_are_encoded() -> None:
     message = Message(
         "m", {"a": (1, Present(INT)), "b": (2, INT), "c": (3, messages.DYNAMIC_VALUE), "d": (4, Map(INT))}
     )

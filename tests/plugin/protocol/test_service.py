@@ -1,4 +1,4 @@
-"""Every call of the protocol, by a real gRPC client, its answer compared whole with google.protobuf's message."""
+"""Every RPC of the protocol, by a real gRPC client. Each whole response is compared with google.protobuf's message."""
 
 from __future__ import annotations
 
@@ -240,7 +240,9 @@ def test_the_schemas_are_encoded_once(provider: ToyProvider, service: Service) -
     assert handler(b"") is first
 
 
-def test_what_the_provider_has_none_of_is_empty(pb: ModuleType, call: Any, provider: ToyProvider) -> None:
+def test_kinds_of_which_the_provider_has_no_type_are_empty(
+    pb: ModuleType, call: Any, provider: ToyProvider
+) -> None:
     del provider.resources["toy_thing"]
     provider.functions.clear()
     assert call("GetResourceIdentitySchemas") == pb.GetResourceIdentitySchemas.Response()
@@ -253,7 +255,7 @@ def test_validate_provider_config(pb: ModuleType, call: Any, provider: ToyProvid
 
     provider.answers["validate"] = validate
     config = block(host=UNKNOWN, api_key="validated-key")
-    # The block holds a secret, and Terraform shows the line that a path points at: so there is no path.
+    # The block holds a secret, and Terraform shows the line that a path points at, so there is no path.
     assert call("ValidateProviderConfig", config=config) == pb.ValidateProviderConfig.Response(
         diagnostics=[{"severity": "WARNING", "summary": "host is odd", "detail": "look at (redacted)"}]
     )
@@ -328,13 +330,13 @@ def test_validate_resource_config(pb: ModuleType, call: Any, provider: ToyProvid
     assert provider.thing.calls == [("validate", CONFIG)]
 
 
-def test_write_only_attributes_need_a_terraform_that_knows_them(pb: ModuleType, call: Any) -> None:
+def test_write_only_attributes_need_a_terraform_that_supports_them(pb: ModuleType, call: Any) -> None:
     def refused(name: str) -> dict[str, str]:
         return {
             "severity": "ERROR",
             "summary": "Write-only attributes need a newer Terraform",
-            "detail": f"{name} is a write-only attribute: it is sent and never stored. This program would store it. Use "
-            "Terraform 1.11 or newer, or OpenTofu 1.11 or newer.",
+            "detail": f"{name} is a write-only attribute, which must never be stored. This version of Terraform or OpenTofu "
+            "would store it. Use Terraform 1.11 or newer, or OpenTofu 1.11 or newer.",
         }
 
     expected = pb.ValidateResourceConfig.Response(
@@ -400,7 +402,7 @@ def test_upgrade_resource_state_of_an_older_version(call: Any, provider: ToyProv
     ("version", "raw", "summary"),
     [
         (4, stored({}), "The state is newer than this provider"),
-        (3, {"flatmap": {"id": "1"}}, "The state is of a format that is too old"),
+        (3, {"flatmap": {"id": "1"}}, "The state has a format that is too old"),
         (3, {}, "The provider failed on the stored state of toy_thing"),
         (3, stored([]), "The stored state is damaged"),
         (3, stored({"size": "hunter2"}), "The stored state is damaged"),
@@ -422,13 +424,13 @@ def test_a_state_that_cannot_be_upgraded(call: Any, version: int, raw: Any, summ
     assert "hunter2" not in str(answer)
 
 
-def test_a_damaged_state_is_told_with_the_attributes_that_do_not_fit(call: Any) -> None:
+def test_a_damaged_state_is_an_error_that_names_the_invalid_attributes(call: Any) -> None:
     raw = stored({"size": "hunter2", "name": ["a"], "hint": "fits", "password": ["never stored"]})
     answer = call("UpgradeResourceState", type_name="toy_thing", version=3, raw_state=raw)
     assert [d.detail for d in answer.diagnostics] == [
-        "the state of toy_thing has a value of another type than the schema's in name, size. It was changed by hand, or by "
-        "another program. Restore the state from a backup. Without one, remove the resource from the state (`terraform state rm "
-        "ADDRESS`) and import it again."
+        "the state of toy_thing has a value that is not of the schema's type in name, size. The state was changed by hand "
+        "or by another program. Restore it from a backup. Without a backup, remove the resource from the state (`terraform state "
+        "rm ADDRESS`) and import it again."
     ]
 
 
@@ -459,9 +461,7 @@ def test_a_resource_that_is_gone_is_read_as_null(pb: ModuleType, call: Any, prov
     assert answer == pb.ReadResource.Response(new_state={"msgpack": b"\xc0"})
 
 
-def test_plan_withholds_every_write_only_value_of_the_proposed_state(
-    call: Any, provider: ToyProvider
-) -> None:
+def test_plan_nulls_every_write_only_value_of_the_proposed_state(call: Any, provider: ToyProvider) -> None:
     proposed = {**CONFIG, "id": UNKNOWN}
     answer = call(
         "PlanResourceChange",
@@ -478,7 +478,7 @@ def test_plan_withholds_every_write_only_value_of_the_proposed_state(
     assert (answer.planned_private, list(answer.diagnostics)) == (b"private", [])
 
 
-def test_what_a_plan_answers(pb: ModuleType, call: Any, provider: ToyProvider) -> None:
+def test_plan_resource_change(pb: ModuleType, call: Any, provider: ToyProvider) -> None:
     def plan(prior: Any, proposed: Any, config: Any, private: bytes, diagnostics: Diagnostics) -> Planned:
         paths = (("name",), ("labels", Key("k")), ("members", Element({}), "name"))
         return Planned(config, b"planned", paths)
@@ -642,7 +642,7 @@ def test_an_unknown_type(
         assert call(name, **fields) == kinds.Response(diagnostics=refused)
 
 
-def test_an_unknown_type_where_there_is_none(call: Any, provider: ToyProvider) -> None:
+def test_an_unknown_type_of_a_kind_without_types(call: Any, provider: ToyProvider) -> None:
     provider.data_sources.clear()
     answer = call("ReadDataSource", type_name="toy_other")
     assert answer.diagnostics[0].detail.startswith("this provider has no data source toy_other. It has none.")
@@ -662,7 +662,7 @@ def test_other_calls_are_not_implemented(call: Any) -> None:
     assert caught.value.code() == grpc.StatusCode.UNIMPLEMENTED
 
 
-def test_values_may_come_as_json(call: Any, provider: ToyProvider) -> None:
+def test_values_in_json_are_decoded(call: Any, provider: ToyProvider) -> None:
     config = {"json": json.dumps({**NULLS, "name": "n", "password": "by json", "size": 0.5}).encode()}
     expected = thing(name="n", password="by json", size=0.5)
     call("ValidateResourceConfig", type_name="toy_thing", config=config, client_capabilities=CAPABLE)
@@ -692,7 +692,7 @@ def test_every_unknown_value_survives_a_plan(call: Any) -> None:
     assert unpack(answer.planned_state.msgpack) == state
 
 
-def test_trace_lines_tell_the_call_and_never_a_value(
+def test_trace_lines_name_the_rpc_and_no_value(
     service: Service, pb: ModuleType, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from immuta_provider.plugin import log
@@ -712,7 +712,7 @@ def test_trace_lines_tell_the_call_and_never_a_value(
     assert b"configured" not in b"".join(lines)
 
 
-def test_the_schemas_of_the_toy_are_as_the_tests_think() -> None:
+def test_the_toy_provider_has_the_schemas_that_the_tests_expect() -> None:
     assert [a.name for a in BLOCK.attributes] == ["host", "api_key", "headers"]
     assert set(CONFIG) == {a.name for a in THING.attributes}
     assert THING.attribute("size").type is NUMBER  # type: ignore[union-attr]

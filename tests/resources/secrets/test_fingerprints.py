@@ -37,9 +37,10 @@ def test_what_stands_beside_the_hash() -> None:
     assert (len(plain["salt"]), len(plain["hash"]), len(keyed["salt"]), len(keyed["hash"])) == (
         32,
         32,
-        32,
+        16,
         32,
     )
+    assert len(keyed["key"]) == 6
 
 
 @pytest.mark.parametrize("key", [None, "a key"])
@@ -60,6 +61,19 @@ def test_a_fingerprint_under_another_key_cannot_be_checked() -> None:
     assert Fingerprints("new key").check(made, SECRET) == UNCHECKABLE
     assert Fingerprints().check(made, SECRET) == UNCHECKABLE
     assert Fingerprints(UNKNOWN).check(made, SECRET) == UNKNOWN_YET
+
+
+def test_a_fingerprint_of_0_1_0_is_checked() -> None:
+    """Its parts are longer than those of a fingerprint that is made today."""
+    old = {
+        "kind": "hmac-sha256",
+        "salt": "00112233445566778899aabbccddeeff",
+        "key": "8179dcc603c8ddaa",
+        "hash": "791956fc168ba0b6b0125c50d36ca7c23213304644fac479b3a9d899d40993a7",
+    }
+    checkers = [Fingerprints("a key"), Fingerprints("another key")]
+    assert [checker.check(old, SECRET) for checker in checkers] == [MATCH, UNCHECKABLE]
+    assert checkers[0].check(old, "another") == CHANGED
 
 
 @pytest.mark.parametrize(
@@ -97,6 +111,7 @@ def test_a_fingerprint_under_another_key_cannot_be_checked() -> None:
             )
         ),
         {"kind": "hmac-sha256", "salt": "00", "key": None, "hash": "0" * 64},
+        {"kind": "hmac-sha256", "salt": "00", "key": "", "hash": "0" * 64},
         {"kind": "hmac-sha256", "salt": "\ud800"},
     ],
 )

@@ -1,12 +1,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from immuta_provider.model.compiled.integrations import BY_RESOURCE
+from immuta_provider.plugin.plan import configured_paths
+from immuta_provider.plugin.schema import Attribute
 from immuta_provider.plugin.values import UNKNOWN
+from immuta_provider.resources.schema import resource_schema
 from immuta_provider.resources.secrets.fingerprints import (
     CHANGED,
     MATCH,
@@ -54,22 +59,64 @@ def test_the_whole_text() -> None:
     assert encoded == (
         b"2?|audit .enabled impersonation .enabled lineage .enabled port role rows.1.size .10.size "
         b"user_role_pattern .exclude username workspaces .enabled .warehouses"
-        b"|password=s:AP8A/wD/AP8A/wD/AP8A/w:EBAQEBAQEBAQEBAQEBAQEA "
-        b"rows.1.token=h:AP8A/wD/AP8A/wD/AP8A/w:EBAQEBAQEBAQEBAQEBAQEA:ASNFZ4mrze8"
+        b"|password=sAP8A/wD/AP8A/wD/AP8A/w:EBAQEBAQEBAQEBAQEBAQEA "
+        b"rows.1.token=hAP8A/wD/AP8A/wD/AP8A/w:EBAQEBAQEBAQEBAQEBAQEA:ASNFZ4mrze8"
         b"|audit.enabled port"
     )
     assert content(PrivateState.decode(encoded)) == content(state)
 
 
-@pytest.mark.parametrize(("fingerprints", "size"), [(Fingerprints(), 191), (Fingerprints("a key"), 203)])
-def test_size_for_one_secret_and_fourteen_configured_paths(fingerprints: Fingerprints, size: int) -> None:
-    state = PrivateState(SNOWFLAKE, {"password": fingerprints.make("a secret")})
-    assert len(state.encode()) == size
+def optional_leaves(
+    attributes: Iterable[Attribute], parent: tuple[str, ...] = ()
+) -> Iterator[tuple[str, ...]]:
+    for attribute in attributes:
+        path = (*parent, attribute.name)
+        if attribute.nested is not None:
+            yield from optional_leaves(attribute.nested.attributes, path)
+        elif attribute.optional and not attribute.write_only:
+            yield path
+
+
+def config_with(
+    attributes: Iterable[Attribute], paths: list[tuple[str, ...]], parent: tuple[str, ...] = ()
+) -> dict[str, Any]:
+    """A configuration that sets the leaves at `paths`, and nothing else."""
+    config: dict[str, Any] = {}
+    for attribute in attributes:
+        path = (*parent, attribute.name)
+        if not any(leaf[: len(path)] == path for leaf in paths):
+            config[attribute.name] = None
+        elif attribute.nested is None:
+            config[attribute.name] = "set"
+        else:
+            config[attribute.name] = config_with(attribute.nested.attributes, paths, path)
+    return config
+
+
+OAUTH = "oauth_client_config"
+SECRETS = [
+    "password",
+    "private_key.content",
+    "private_key_password",
+    "connect_args",
+    f"{OAUTH}.client_secret",
+    f"{OAUTH}.oauth_private_key.content",
+]
 
 
 @pytest.mark.parametrize("key", [None, "a key"])
-def test_at_most_200_bytes_for_one_secret_and_ten_configured_paths(key: str | None) -> None:
-    state = PrivateState(SNOWFLAKE[4:], {"password": Fingerprints(key).make("a secret")})
+@pytest.mark.parametrize("secret", SECRETS)
+def test_at_most_200_bytes_for_one_secret_and_the_ten_longest_optional_leaves(
+    secret: str, key: str | None
+) -> None:
+    schema = resource_schema(BY_RESOURCE["immuta_snowflake_integration"])
+    oauth = secret.startswith(OAUTH)
+    usable = [path for path in optional_leaves(schema.attributes) if oauth or path[0] != OAUTH]
+    longest = sorted(usable, key=lambda path: len(".".join(path)))[-10:]
+    state = PrivateState(
+        configured_paths(schema, config_with(schema.attributes, longest)),
+        {secret: Fingerprints(key).make("a secret")},
+    )
     assert len(state.encode()) <= 200
 
 
@@ -80,6 +127,7 @@ def test_at_most_200_bytes_for_one_secret_and_ten_configured_paths(key: str | No
         HMAC,
         {**SCRYPT, "hash": OLD_HASH},
         {**HMAC, "hash": OLD_HASH},
+        {**HMAC, "salt": "00ff" * 4, "key": "012345"},
         {**SCRYPT, "n": 32768, "p": 2},
     ],
 )
@@ -123,13 +171,15 @@ def test_any_names_come_back(
         b"2|%|%zz|",
         b"2|%ff|",
         b"2||password",
-        b"2||password=x:AA:AA",
-        b"2||password=s:AA",
-        b"2||password=s:AA:AA:AA",
-        b"2||password=s1:AA:AA",
-        b"2||password=h:AA:AA",
-        b"2||password=s:AB:AA",
-        b"2||password=s:A*:AA",
+        b"2||password=",
+        b"2||password=xAA:AA",
+        b"2||password=sAA",
+        b"2||password=sAA:AA:1,1",
+        b"2||password=sAA:AA:1,1,1:AA",
+        b"2||password=hAA:AA",
+        b"2||password=hAA:AA:AA:AA",
+        b"2||password=sAB:AA",
+        b"2||password=sA*:AA",
         b"2||\xff",
         b'{"configured": 5, "secrets": [], "doubtful": 1}',
         b'{"configured": [], "secrets": {}, "doubtful": 1}',

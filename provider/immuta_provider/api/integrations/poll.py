@@ -223,7 +223,8 @@ def interrupted(error: ImmutaError, known: Integration) -> ImmutaError:
 
 def stopped(known: Integration) -> Stopped:
     return Stopped(
-        "Interrupted", f"the run was stopped while {_state(known)}. Apply again to go on from there."
+        "Interrupted",
+        f"the run was stopped while {_state(known)}. Run the same command again to go on from there.",
     )
 
 
@@ -243,7 +244,8 @@ def expired(known: Integration, trouble: ImmutaError | None) -> WaitTimeout:
     last = "" if trouble is None else f"\n\nThe last look at it failed: {trouble}"
     return WaitTimeout(
         "Immuta needs longer than the timeout",
-        f"the time was up while {_state(known)}. Apply again to go on from there, or raise the resource's `timeouts`.{last}",
+        f"the time was up while {_state(known)}. Run the same command again to go on from there. To have it wait longer, raise "
+        f"the resource's `timeouts`; a destroy takes them from the state, so apply them before it.{last}",
     )
 
 

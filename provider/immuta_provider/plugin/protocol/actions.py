@@ -1,4 +1,4 @@
-"""The calls of actions."""
+"""The RPCs of actions."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class Actions:
-    """The bodies of the calls."""
+    """Implements the RPCs."""
 
     def __init__(self, actions: Mapping[str, Action]) -> None:
         self.registry = Registry("action", actions)
@@ -41,40 +41,40 @@ class Actions:
         return {}
 
     def invoke(self, request: Fields, diagnostics: Diagnostics) -> Iterator[Fields]:
-        """An event for each progress; the diagnostics are complete when it ends."""
+        """Yields a progress event for each text of the action. `diagnostics` is complete at the end."""
         action, codec = self._find(request)
         config = whole(codec.config(request["config"]))
         if not arguments.check_required(codec.schema, config, diagnostics):
             return
-        # Diagnostics belong into the last event, which the caller sends: until then they are kept here.
-        said = Diagnostics()
-        happened: SimpleQueue[Fields | BaseException | None] = SimpleQueue()
+        # The caller sends diagnostics with the next event. Those of an action belong into the last one.
+        reported = Diagnostics()
+        events: SimpleQueue[Fields | BaseException | None] = SimpleQueue()
 
-        def tell(text: str) -> None:
-            happened.put({"progress": {"message": encoding.shown(text)}})
+        def progress(text: str) -> None:
+            events.put({"progress": {"message": encoding.redacted(text)}})
 
         def run() -> None:
             try:
-                action.invoke(config, tell, said)
+                action.invoke(config, progress, reported)
             except BaseException as error:
-                happened.put(error)
+                events.put(error)
             else:
-                happened.put(None)
+                events.put(None)
 
         try:
             _thread.start_new_thread(run, ())
         except RuntimeError:
-            # Without a thread of its own the action is done first, and its progress is told afterwards.
+            # The system has no thread left, so the action runs in this one, and its progress is sent afterwards.
             run()
         event: Fields | BaseException | None = {}
         try:
-            while isinstance(event := happened.get(), dict):
+            while isinstance(event := events.get(), dict):
                 yield event
         finally:
-            # An action whose client has gone is not cut off: the call lasts until it is done.
+            # An action runs to its end even if the client has gone.
             while isinstance(event, dict):
-                event = happened.get()
-        diagnostics.extend(said)
+                event = events.get()
+        diagnostics.extend(reported)
         if event is not None:
             raise event
 

@@ -1,5 +1,5 @@
-"""What Terraform leaves to the provider to say of a configuration: that an attribute is no argument, and that null is no value
-of a required one (it may turn out null in the apply only)."""
+"""Checks of a configuration that Terraform leaves to the provider: no value for an attribute that is only computed, and no null
+for a required one. (An unknown value may become null during apply.)"""
 
 from __future__ import annotations
 
@@ -17,26 +17,27 @@ if TYPE_CHECKING:
 
 
 def check_settable(schema: Schema, config: Any, diagnostics: Diagnostics) -> None:
-    """An error for each value in `config`, a whole configuration, that is the provider's to tell."""
-    for path in _set(schema, config, ()):
+    """Reports an error for each value in `config`, a whole configuration, whose attribute is only computed."""
+    for path in _computed_only(schema, config, ()):
         diagnostics.error(
             f"{dotted(path)} cannot be set",
-            f"{dotted(path)} is told by the provider and is no argument. Remove it from the configuration.",
+            f"{dotted(path)} is computed by the provider and cannot be configured. Remove it from the configuration.",
             path,
         )
 
 
 def check_required(schema: Schema, config: Any, diagnostics: Diagnostics) -> bool:
-    """An error for each required attribute of `config`, a whole configuration, that is null; True where there is none."""
+    """Reports an error for each required attribute of `config`, a whole configuration, that is null. True if there is none."""
     missing = [a.name for a in schema.attributes if a.required and config[a.name] is None]
     for name in missing:
         diagnostics.error(
-            f"{name} is missing", f"{name} is null, and it has to have a value. Set it.", (name,)
+            f"{name} is missing", f"{name} is required, but its value is null. Set {name}.", (name,)
         )
     return not missing
 
 
-def _set(attributes: Schema | Nested, value: Any, path: Path) -> Iterator[Path]:
+def _computed_only(attributes: Schema | Nested, value: Any, path: Path) -> Iterator[Path]:
+    """The paths of the values whose attribute is computed and not optional."""
     if not isinstance(value, dict):
         return
     for attribute in attributes.attributes:
@@ -47,4 +48,4 @@ def _set(attributes: Schema | Nested, value: Any, path: Path) -> Iterator[Path]:
             yield (*path, attribute.name)
         elif attribute.nested is not None:
             for steps, each in objects(attribute.nested, inner):
-                yield from _set(attribute.nested, each, (*path, attribute.name, *steps))
+                yield from _computed_only(attribute.nested, each, (*path, attribute.name, *steps))

@@ -1,4 +1,4 @@
-"""How the values of one schema come and go, and where what a provider offers is found by its name."""
+"""Encodes and decodes values of one schema, and finds a provider's types by name."""
 
 from __future__ import annotations
 
@@ -22,8 +22,7 @@ if TYPE_CHECKING:
 
 
 class Codec:
-    """How the values of one schema come and go: as configured, or as planned and stored (write-only
-    attributes null)."""
+    """Decodes configurations of one schema, and decodes and encodes states (write-only attributes are null)."""
 
     __slots__ = ("_configured", "_stored", "_to_stored", "schema")
 
@@ -34,51 +33,50 @@ class Codec:
         self._to_stored = msgpack.encoder(schema.stored_type)
 
     def config(self, message: Fields | None) -> Any:
-        """A configuration; its secrets are learned before anything else happens."""
+        """Decodes a configuration. The redactor learns its secrets."""
         return self._learned(dynamic(message, self._configured, self.schema.object_type))
 
     def state(self, message: Fields | None) -> Any:
-        """A prior, proposed, planned or current state."""
+        """Decodes a prior, proposed, planned or current state. The redactor learns its secrets."""
         return self._learned(dynamic(message, self._stored, self.schema.stored_type))
 
     def encode(self, state: Any) -> Fields:
         return {"msgpack": self._to_stored(state)}
 
-    def encode_what_fits(self, state: Any) -> Fields:
-        """The state with null for each attribute whose value is not of its type: better than to lose the
-        whole."""
-        fitting = {}
+    def encode_valid(self, state: Any) -> Fields:
+        """Encodes the state with null for each attribute whose value is not of its type."""
+        valid = {}
         for attribute in self.schema.attributes:
             try:
                 msgpack.encoder(attribute.stored_type)(state[attribute.name])
-                fitting[attribute.name] = state[attribute.name]
+                valid[attribute.name] = state[attribute.name]
             except (Misfit, KeyError):
                 pass
-        return self.encode(fitting)
+        return self.encode(valid)
 
-    def encode_found(self, value: Any) -> Fields:
-        """What was read or listed; its secrets are learned first."""
-        secrecy.teach(self.schema, value, REDACTOR.learn_found)
+    def encode_read(self, value: Any) -> Fields:
+        """Encodes a value that was read or listed. The redactor learns its secrets."""
+        secrecy.learn_secrets(self.schema, value, REDACTOR.learn_read)
         return self.encode(value)
 
     def _learned(self, value: Any) -> Any:
-        secrecy.teach(self.schema, value, REDACTOR.learn)
+        secrecy.learn_secrets(self.schema, value, REDACTOR.learn)
         return value
 
 
-_made: dict[Schema, Codec] = {}
+_codecs: dict[Schema, Codec] = {}
 
 
 def codec(schema: Schema) -> Codec:
     """The codec of a schema. Every call with the same schema returns the same object."""
-    made = _made.get(schema)
-    if made is None:
-        made = _made[schema] = Codec(schema)
-    return made
+    cached = _codecs.get(schema)
+    if cached is None:
+        cached = _codecs[schema] = Codec(schema)
+    return cached
 
 
 class IdentityCodec:
-    """How the identities of one resource type come and go."""
+    """Encodes and decodes the identities of one resource type."""
 
     __slots__ = ("_decode", "_encode", "schema")
 
@@ -88,41 +86,41 @@ class IdentityCodec:
         self._encode = msgpack.encoder(schema.object_type)
 
     def decode(self, message: Fields | None) -> Any:
-        """The identity, None where there is none."""
-        given = message["identity_data"] if message is not None else None
-        return dynamic(given, self._decode, self.schema.object_type)
+        """The identity, or None if there is none."""
+        data = message["identity_data"] if message is not None else None
+        return dynamic(data, self._decode, self.schema.object_type)
 
     def encode(self, identity: Any) -> Fields | None:
-        """The message of an identity, None where there is none. Raises `Misfit` where it is not wholly known."""
+        """The message of an identity, or None if there is none. Raises `Misfit` if a part of the identity is unknown."""
         if contains_unknown(identity):
             raise Misfit("the identity of a resource that exists is unknown")
         return None if identity is None else {"identity_data": {"msgpack": self._encode(identity)}}
 
 
 class Registry:
-    """Things of one kind (whatever has a `schema`) by their names in Terraform, each with its codec."""
+    """A provider's types of one kind, such as its data sources, by their names in Terraform, each with its codec."""
 
-    __slots__ = ("_kind", "_things")
+    __slots__ = ("_kind", "_types")
 
-    def __init__(self, kind: str, things: Mapping[str, Any]) -> None:
+    def __init__(self, kind: str, types: Mapping[str, Any]) -> None:
         self._kind = kind
-        self._things = things
+        self._types = types
 
     def find(self, name: str) -> tuple[Any, Codec]:
-        """The thing and its codec. Raises `Refusal` where there is none of that name."""
-        thing = self._things.get(name)
-        if thing is None:
-            raise no_such(self._kind, name, self._things)
-        return thing, codec(thing.schema)
+        """The type and its codec. Raises `Refusal` if the provider has no type of that name."""
+        found = self._types.get(name)
+        if found is None:
+            raise unknown_name(self._kind, name, self._types)
+        return found, codec(found.schema)
 
     def schema(self, name: str) -> Schema | None:
-        thing = self._things.get(name)
-        schema: Schema | None = thing.schema if thing is not None else None
+        found = self._types.get(name)
+        schema: Schema | None = found.schema if found is not None else None
         return schema
 
 
 def dynamic(message: Fields | None, decode: Callable[[bytes], Any], type: Type) -> Any:
-    """The value of a DynamicValue: MessagePack, or JSON, or null where there is none."""
+    """The value of a DynamicValue in MessagePack or JSON. An empty or absent one is null."""
     if message is None:
         return None
     if message["msgpack"]:
@@ -131,14 +129,14 @@ def dynamic(message: Fields | None, decode: Callable[[bytes], Any], type: Type) 
 
 
 def whole(value: Any) -> Any:
-    """The value, which has to be an object."""
+    """Returns the value. Raises `Malformed` if the value is not an object."""
     if not isinstance(value, dict):
-        raise Malformed("a configuration or a state is no object")
+        raise Malformed("a configuration or a state is not an object")
     return value
 
 
-def no_such(kind: str, name: str, known: Mapping[str, object]) -> Refusal:
-    """The refusal of a name that the provider does not have."""
+def unknown_name(kind: str, name: str, known: Mapping[str, object]) -> Refusal:
+    """The exception for a name that the provider does not have."""
     has = f"It has {', '.join(sorted(known))}." if known else "It has none."
     return Refusal(
         f"Unknown {kind}",

@@ -1,4 +1,4 @@
-"""The calls of data sources."""
+"""The RPCs of data sources."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class DataSources:
-    """The bodies of the calls."""
+    """Implements the RPCs."""
 
     def __init__(self, data_sources: Mapping[str, DataSource]) -> None:
         self.registry = Registry("data source", data_sources)
@@ -42,7 +42,7 @@ class DataSources:
             if not diagnostics.has_error:
                 raise Unanswered("the data source was not read, and no error says why")
             return {}
-        return {"state": codec.encode_found(found)}
+        return {"state": codec.encode_read(found)}
 
     def _find(self, request: Fields) -> tuple[DataSource, Codec]:
         source: DataSource

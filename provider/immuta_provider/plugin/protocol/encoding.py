@@ -1,5 +1,4 @@
-"""Schemas, functions, diagnostics and paths as messages. Every text that is shown to the user while the provider runs
-passes the redactor here."""
+"""Encodes schemas, functions, diagnostics and paths as messages, and redacts every text for the user."""
 
 from __future__ import annotations
 
@@ -18,8 +17,8 @@ if TYPE_CHECKING:
     from ..schema import Attribute, IdentitySchema, Schema
 
 
-_LONGEST: Final = 32 * 1024
-"""Characters of one text. A longer one is nothing that anybody reads."""
+_MAX_TEXT_LENGTH: Final = 32 * 1024
+"""Characters of one text for the user."""
 
 
 def schema(schema: Schema) -> dict[str, Any]:
@@ -96,16 +95,16 @@ def _parameter(parameter: Parameter) -> dict[str, Any]:
 
 def function_error(error: FunctionError) -> dict[str, Any]:
     """A FunctionError message."""
-    return {"text": shown(error.text), "function_argument": error.argument}
+    return {"text": redacted(error.text), "function_argument": error.argument}
 
 
-def shown(text: str) -> str:
-    """A text that is shown to the user: without secrets, and bounded."""
-    return bounded(REDACTOR.clean(str(text)[: 2 * _LONGEST]), _LONGEST)
+def redacted(text: str) -> str:
+    """The text without secrets, cut after _MAX_TEXT_LENGTH characters."""
+    return bounded(REDACTOR.clean(str(text)[: 2 * _MAX_TEXT_LENGTH]), _MAX_TEXT_LENGTH)
 
 
 def timestamp(seconds: float | None) -> dict[str, Any] | None:
-    """A Timestamp message of seconds since 1970."""
+    """A Timestamp message. `seconds` counts from 1970."""
     if seconds is None:
         return None
     whole = int(seconds // 1)
@@ -113,18 +112,18 @@ def timestamp(seconds: float | None) -> dict[str, Any] | None:
 
 
 def diagnostic(diagnostic: Diagnostic, schema: Schema | None) -> dict[str, Any]:
-    """A Diagnostic message. Its path is cut where secrets begin; without a schema there is none."""
-    steps = path(secrecy.shown(schema, diagnostic.path))["steps"] if schema is not None else []
+    """A Diagnostic message. Its path is cut before the first secret, and left out without a schema."""
+    steps = path(secrecy.cut_before_secret(schema, diagnostic.path))["steps"] if schema is not None else []
     return {
         "severity": messages.SEVERITIES[diagnostic.severity],
-        "summary": shown(diagnostic.summary),
-        "detail": shown(diagnostic.detail),
+        "summary": redacted(diagnostic.summary),
+        "detail": redacted(diagnostic.detail),
         "attribute": {"steps": steps} if steps else None,
     }
 
 
 def path(path: Path) -> dict[str, Any]:
-    """An AttributePath message. The protocol has no step into a set: the path ends at the set."""
+    """An AttributePath message. It ends at a set, because the protocol has no step into one."""
     steps: list[dict[str, Any]] = []
     for step in path:
         if isinstance(step, str):

@@ -1,4 +1,4 @@
-"""The calls of ephemeral resources."""
+"""The RPCs of ephemeral resources."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class EphemeralResources:
-    """The bodies of the calls."""
+    """Implements the RPCs."""
 
     def __init__(self, resources: Mapping[str, EphemeralResource]) -> None:
         self.registry = Registry("ephemeral resource type", resources)
@@ -43,7 +43,7 @@ class EphemeralResources:
                 raise Unanswered("the ephemeral resource was not opened, and no error says why")
             return {}
         return {
-            "result": codec.encode_found(opened.result),
+            "result": codec.encode_read(opened.result),
             "renew_at": encoding.timestamp(opened.renew_at),
             "private": opened.private or None,
         }

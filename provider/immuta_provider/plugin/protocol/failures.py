@@ -1,5 +1,5 @@
-"""An exception as something to tell the user: where and of what kind, never its text (which may quote a
-value), unless it was made to be told."""
+"""Describes an exception to the user by its type and its line. The text is left out, because it may quote a value, unless the
+exception is a `SafeError`."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ if TYPE_CHECKING:
 
 
 class SafeError(Exception):
-    """An exception whose text is made of attribute names and kinds alone, so that it can be shown."""
+    """An exception whose text may be shown: it has names of attributes and types, and no values."""
 
 
 class Unanswered(SafeError):
-    """A provider's method gave no answer, and reported no error."""
+    """A provider's method returned None and reported no error."""
 
 
-def told(error: BaseException, packages: tuple[str, ...]) -> str:
-    """The exception's type, its text if that is safe, and the line: the innermost one in `packages`
-    (top-level names), and where it was raised, if that was further in."""
+def describe(error: BaseException, packages: tuple[str, ...]) -> str:
+    """The exception's type, its innermost line in `packages` (top-level names), the line that raised it if that is another
+    one, and its text if that is safe."""
     lines = places(error)
     ours = [line for line in lines if line.split(".", 1)[0].split(":", 1)[0] in packages]
     where = ours[-1] if ours else lines[-1] if lines else "an unknown place"

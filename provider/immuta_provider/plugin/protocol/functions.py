@@ -1,11 +1,11 @@
-"""The call of functions."""
+"""The CallFunction RPC."""
 
 from __future__ import annotations
 
 from ..interfaces import FunctionError
 from ..refusal import Refusal
 from . import encoding, msgpack
-from .codecs import dynamic, no_such
+from .codecs import dynamic, unknown_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Functions:
-    """The body of the call."""
+    """Implements the RPC."""
 
     def __init__(self, functions: Mapping[str, Function]) -> None:
         self._functions = functions
@@ -28,7 +28,7 @@ class Functions:
         name = request["name"]
         function = self._functions.get(name)
         if function is None:
-            raise no_such("function", name, self._functions)
+            raise unknown_name("function", name, self._functions)
         arguments = [
             dynamic(message, msgpack.decoder(parameter.type), parameter.type)
             for message, parameter in zip(
@@ -43,12 +43,12 @@ class Functions:
 
 
 def _parameters(name: str, function: Function, count: int) -> list[Parameter]:
-    """The parameter of each argument."""
+    """The parameter of each argument. Raises `Refusal` for a wrong number of arguments."""
     surplus = count - len(function.parameters)
     if surplus < 0 or (surplus and function.variadic is None):
         least = "at least " if function.variadic is not None else ""
         raise Refusal(
             "Wrong number of arguments",
-            f"{name} takes {least}{len(function.parameters)}, and was given {count}.",
+            f"{name} takes {least}{len(function.parameters)} arguments, not {count}. Correct the call.",
         )
     return [*function.parameters, *([function.variadic] * surplus if function.variadic is not None else ())]

@@ -1,4 +1,4 @@
-"""Values in JSON: stored states, which UpgradeResourceState brings, and now and then a DynamicValue."""
+"""Converts JSON to values: the stored states of UpgradeResourceState, and DynamicValues in JSON."""
 
 from __future__ import annotations
 
@@ -24,11 +24,10 @@ if TYPE_CHECKING:
 
 
 def fit(type: Type, value: Any) -> Any:
-    """A parsed JSON value as a value of `type`: an object gets each attribute that the type has (null where
-    it is missing) and no other; a text, number or bool turns into the primitive that is asked for, as
-    Terraform does it.
+    """Converts a parsed JSON value to `type`. An object gets exactly the attributes of the type, with null for missing
+    ones. Primitives are converted to each other as Terraform does it.
 
-    Raises ValueError where the value cannot be one of the type.
+    Raises ValueError if the value cannot be converted.
     """
     if value is None or isinstance(type, WriteOnly):
         return None
@@ -47,10 +46,10 @@ def fit(type: Type, value: Any) -> Any:
     elif type == STRING:
         if isinstance(value, str):
             if not value.isascii():
-                value.encode()  # Raises ValueError for a lone surrogate, which JSON can spell and Terraform cannot hold.
+                value.encode()  # Raises ValueError for a lone surrogate, which JSON allows and Terraform does not.
             return value
         if isinstance(value, (bool, int, float)):
-            return _spelled(value)
+            return _primitive_text(value)
     elif type == NUMBER:
         if isinstance(value, str):
             return number(value)
@@ -65,7 +64,7 @@ def fit(type: Type, value: Any) -> Any:
     raise ValueError(f"a stored value is not of its type {type!r}")
 
 
-def _spelled(value: float) -> str:
+def _primitive_text(value: float) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     return str(int(value)) if value == int(value) else repr(value)

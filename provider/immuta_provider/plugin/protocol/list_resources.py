@@ -1,4 +1,4 @@
-"""The calls of list resources (`terraform query`)."""
+"""The RPCs of list resources (`terraform query`)."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class ListResources:
-    """The bodies of the calls. `managed` knows the resources that are listed."""
+    """Implements the RPCs. `managed` has the resource types that are listed."""
 
     def __init__(self, lists: Mapping[str, ListResource], managed: ManagedResources) -> None:
         self._managed = managed
@@ -32,20 +32,25 @@ class ListResources:
         return {}
 
     def list(self, request: Fields, diagnostics: Diagnostics) -> Iterator[Fields]:
-        type_name, limit, whole = request["type_name"], request["limit"], request["include_resource_object"]
+        type_name, limit = request["type_name"], request["limit"]
+        include_resource = request["include_resource_object"]
         resource, codec = self._find(request)
         _, states = self._managed.registry.find(type_name)
         identities = self._managed.identity(type_name)
         if identities is None:
             raise Refusal(
-                "No resource identity", f"{type_name} has no resource identity, so it cannot be listed."
+                "No resource identity",
+                f"{type_name} has no resource identity, so it cannot be listed. Remove its `list` block, or use a provider "
+                "version in which the type has an identity.",
             )
-        results = resource.list(_config(codec, request), limit, whole, diagnostics)
+        results = resource.list(_config(codec, request), limit, include_resource, diagnostics)
         for count, found in enumerate(results, 1):
-            state = states.encode_found(found.resource) if whole and found.resource is not None else None
+            state = None
+            if include_resource and found.resource is not None:
+                state = states.encode_read(found.resource)
             yield {
                 "identity": identities.encode(found.identity),
-                "display_name": encoding.shown(found.display_name),
+                "display_name": encoding.redacted(found.display_name),
                 "resource_object": state,
             }
             if count == limit:
@@ -58,6 +63,6 @@ class ListResources:
 
 
 def _config(codec: Codec, request: Fields) -> Any:
-    """The configuration; where there is no `config` block, one of which nothing is set."""
+    """The configuration. Without a `config` block every attribute is null."""
     config = codec.config(request["config"])
     return config if config is not None else dict.fromkeys(a.name for a in codec.schema.attributes)

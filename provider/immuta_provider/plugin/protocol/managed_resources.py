@@ -1,4 +1,4 @@
-"""The calls of managed resources, with their identities."""
+"""The RPCs of managed resources and their identities."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 class ManagedResources:
-    """The bodies of the calls, and what goes back where one failed. `packages`: see `calls.report`."""
+    """Implements the RPCs. The `failed_*` methods make the response of an RPC that failed. `packages`: see `rpc.report`."""
 
     def __init__(self, resources: Mapping[str, Resource], packages: tuple[str, ...]) -> None:
         self._resources = resources
@@ -35,7 +35,7 @@ class ManagedResources:
         self.registry = Registry("resource type", resources)
 
     def identity(self, type_name: str) -> IdentityCodec | None:
-        """How the identities of a type come and go; None where it has none, or there is no such type."""
+        """The identity codec of a type, or None if the type does not exist or has no identity."""
         codec = self._identities.get(type_name)
         if codec is None:
             resource = self._resources.get(type_name)
@@ -57,11 +57,11 @@ class ManagedResources:
         resource, codec = self._find(request["type_name"])
         config = whole(codec.config(request["config"]))
         if not (request["client_capabilities"] or {}).get("write_only_attributes_allowed"):
-            for path in secrecy.set_write_only(codec.schema, config):
+            for path in secrecy.write_only_paths(codec.schema, config):
                 diagnostics.error(
                     "Write-only attributes need a newer Terraform",
-                    f"{dotted(path)} is a write-only attribute: it is sent and never stored. This program would store "
-                    "it. Use Terraform 1.11 or newer, or OpenTofu 1.11 or newer.",
+                    f"{dotted(path)} is a write-only attribute, which must never be stored. This version of Terraform "
+                    "or OpenTofu would store it. Use Terraform 1.11 or newer, or OpenTofu 1.11 or newer.",
                     path,
                 )
         arguments.check_settable(codec.schema, config, diagnostics)
@@ -74,16 +74,16 @@ class ManagedResources:
         if version > schema.version:
             raise Refusal(
                 "The state is newer than this provider",
-                f"{request['type_name']} was stored in version {version} of its schema, and this provider knows "
-                f"version {schema.version}. Use the provider version that wrote it, or a newer one.",
+                f"{request['type_name']} was stored in version {version} of its schema, and this provider supports "
+                f"versions up to {schema.version}. Use the provider version that wrote the state, or a newer one.",
             )
         stored = _raw_state(request["raw_state"], request["type_name"])
-        secrecy.teach(schema, stored, REDACTOR.learn)
+        secrecy.learn_secrets(schema, stored, REDACTOR.learn)
         current = version == schema.version
         before = (
             _fitted(schema.stored_type, stored, f"the state of {request['type_name']}")
             if current
-            else secrecy.withhold(schema, stored)
+            else secrecy.without_write_only(schema, stored)
         )
         state = resource.upgrade(version, before, diagnostics)
         return {} if state is None else {"upgraded_state": codec.encode(state)}
@@ -101,12 +101,13 @@ class ManagedResources:
         if version > codec.schema.version:
             raise Refusal(
                 "The identity is newer than this provider",
-                f"the identity of {type_name} was stored in version {version} of its schema, and this provider knows "
-                f"version {codec.schema.version}. Use the provider version that wrote it, or a newer one.",
+                f"the identity of {type_name} was stored in version {version} of its schema, and this provider supports "
+                f"versions up to {codec.schema.version}. Use the provider version that wrote the identity, or a newer "
+                "one.",
             )
         raw = request["raw_identity"]
         if raw is None or not raw["json"]:
-            # A state of Terraform 1.11 or older has none, which Terraform takes for one of version 0.
+            # A state of Terraform 1.11 or older has no identity. Terraform then asks for an upgrade from version 0.
             return {}
         stored = _raw_state(raw, type_name)
         if version == codec.schema.version:
@@ -125,12 +126,11 @@ class ManagedResources:
             "new_identity": self._read_identity(request["type_name"], found, request["current_identity"]),
         }
 
-    def unread(self, request: Fields) -> Fields:
-        kept = self._as_it_was(request["type_name"], request["current_state"])
+    def failed_read(self, request: Fields) -> Fields:
         return {
-            "new_state": kept,
+            "new_state": self._same_state(request["type_name"], request["current_state"]),
             "private": request["private"],
-            "new_identity": self._as_given(request["type_name"], request["current_identity"]),
+            "new_identity": self._same_identity(request["type_name"], request["current_identity"]),
         }
 
     def plan(self, request: Fields, diagnostics: Diagnostics) -> Fields:
@@ -146,9 +146,9 @@ class ManagedResources:
             "planned_identity": self._planned_identity(request, planned, prior is None),
         }
 
-    def unplanned(self, request: Fields) -> Fields:
-        # Where it cannot be read it cannot be rid of its secrets either, and nothing goes back: Terraform
-        # stores no plan beside an error.
+    def failed_plan(self, request: Fields) -> Fields:
+        # If the proposed state cannot be decoded, its secrets cannot be removed, so it is left out. Terraform stores no
+        # plan with an error.
         try:
             _, codec = self._find(request["type_name"])
             proposed: Fields | None = codec.encode(codec.state(request["proposed_new_state"]))
@@ -167,34 +167,34 @@ class ManagedResources:
         except Misfit as error:
             if not isinstance(stored.state, dict):
                 raise
-            # What was made must not be forgotten over one value of it.
+            # The resource exists, so a state with nulls is better than none.
             report(messages.APPLY_RESOURCE_CHANGE, request, error, diagnostics, self._packages)
-            state = codec.encode_what_fits(stored.state)
+            state = codec.encode_valid(stored.state)
         try:
-            identity = self._settled(request["type_name"], stored, request["planned_identity"])
+            identity = self._new_identity(request["type_name"], stored, request["planned_identity"])
         except Misfit as error:
             report(messages.APPLY_RESOURCE_CHANGE, request, error, diagnostics, self._packages)
-            identity = self._as_given(request["type_name"], request["planned_identity"])
+            identity = self._same_identity(request["type_name"], request["planned_identity"])
         return {"new_state": state, "private": stored.private, "new_identity": identity}
 
-    def unapplied(self, request: Fields) -> Fields:
-        kept = self._as_it_was(request["type_name"], request["prior_state"])
+    def failed_apply(self, request: Fields) -> Fields:
         return {
-            "new_state": kept,
+            "new_state": self._same_state(request["type_name"], request["prior_state"]),
             "private": request["planned_private"],
-            "new_identity": self._as_given(request["type_name"], request["planned_identity"]),
+            "new_identity": self._same_identity(request["type_name"], request["planned_identity"]),
         }
 
     def import_state(self, request: Fields, diagnostics: Diagnostics) -> Fields:
-        type_name, given = request["type_name"], request["identity"]
+        type_name, configured = request["type_name"], request["identity"]
         resource, _ = self._find(type_name)
         identities = self.identity(type_name)
-        if identities is None and given is not None and not request["id"]:
+        if identities is None and configured is not None and not request["id"]:
             raise Refusal(
                 "No import by identity",
-                f"{type_name} is imported by its id: write `id = ...` in the import block instead of `identity`.",
+                f"{type_name} has no resource identity, so it is imported by its id. Write `id = ...` in the import block "
+                "instead of `identity`.",
             )
-        identity = identities.decode(given) if identities is not None else None
+        identity = identities.decode(configured) if identities is not None else None
         imported = []
         for stored in resource.import_state(request["id"], identity, diagnostics):
             name = stored.type_name or type_name
@@ -204,7 +204,7 @@ class ManagedResources:
                     "type_name": name,
                     "state": codec.encode(stored.state),
                     "private": stored.private,
-                    "identity": self._settled(name, stored, given if name == type_name else None),
+                    "identity": self._new_identity(name, stored, configured if name == type_name else None),
                 }
             )
         return {"imported_resources": imported}
@@ -227,7 +227,7 @@ class ManagedResources:
         return {
             "target_state": codec.encode(moved.state),
             "target_private": moved.private,
-            "target_identity": self._settled(target, moved, None),
+            "target_identity": self._new_identity(target, moved, None),
         }
 
     def _find(self, type_name: str) -> tuple[Resource, Codec]:
@@ -240,42 +240,42 @@ class ManagedResources:
         if codec is None:
             return None
         if planned.identity is None and not create:
-            return self._as_given(request["type_name"], request["prior_identity"])
-        # For the create leg of a replacement, the prior identity is that of the resource to be replaced. An
-        # unknown one is allowed, but no Terraform that has it (1.12 to 1.15) can then show the plan as JSON.
+            return self._same_identity(request["type_name"], request["prior_identity"])
+        # In the create step of a replacement, the prior identity is the old resource's. An unknown identity is allowed, but
+        # Terraform 1.12 to 1.15 cannot show such a plan as JSON.
         return None if contains_unknown(planned.identity) else codec.encode(planned.identity)
 
-    def _settled(self, type_name: str, stored: Stored, before: Fields | None) -> Fields | None:
-        """The identity to be stored: the one that the resource says, or else the one there was."""
+    def _new_identity(self, type_name: str, stored: Stored, before: Fields | None) -> Fields | None:
+        """The identity to be stored: the resource's, or else the one from before."""
         codec = self.identity(type_name)
         if codec is None or stored.state is None:
             return None
         if stored.identity is None:
-            return self._as_given(type_name, before)
+            return self._same_identity(type_name, before)
         return codec.encode(stored.identity)
 
     def _read_identity(self, type_name: str, found: Stored, before: Fields | None) -> Fields | None:
-        """The identity there was, since it is for good; what the resource says where there was none, or (after an
-        import by identity) where an attribute was left out."""
-        codec, said = self.identity(type_name), found.identity
+        """The stored identity, because an identity never changes. The resource's fills it if there was none, and fills the
+        attributes that an import by identity left out."""
+        codec, actual = self.identity(type_name), found.identity
         if codec is None or found.state is None:
             return None
-        kept = self._as_given(type_name, before)
-        if kept is None or said is None:
-            return kept or codec.encode(said)
-        identity = codec.decode(kept)
-        return codec.encode({n: said.get(n) if v is None else v for n, v in identity.items()})
+        stored = self._same_identity(type_name, before)
+        if stored is None or actual is None:
+            return stored or codec.encode(actual)
+        identity = codec.decode(stored)
+        return codec.encode({n: actual.get(n) if v is None else v for n, v in identity.items()})
 
-    def _as_given(self, type_name: str, message: Fields | None) -> Fields | None:
-        """An identity to be handed back, if it can be read and is known."""
+    def _same_identity(self, type_name: str, message: Fields | None) -> Fields | None:
+        """The identity from the request, or None if that is not valid or has an unknown value."""
         codec = self.identity(type_name)
         try:
             return codec.encode(codec.decode(message)) if codec is not None else None
         except Exception:
             return None
 
-    def _as_it_was(self, type_name: str, message: Fields | None) -> Mapping[str, Any] | None:
-        """A stored state to be handed back: without write-only values where it can be read, else as it came."""
+    def _same_state(self, type_name: str, message: Fields | None) -> Mapping[str, Any] | None:
+        """The state from the request without write-only values, or unchanged if it cannot be decoded."""
         try:
             _, codec = self._find(type_name)
             return codec.encode(codec.state(message))
@@ -287,8 +287,8 @@ def _raw_state(message: Fields | None, type_name: str) -> Any:
     if message is None or not message["json"]:
         if message is not None and message["flatmap"]:
             raise Refusal(
-                "The state is of a format that is too old",
-                f"{type_name} was stored by Terraform 0.11 or older. Apply with Terraform 0.12 first, and then again.",
+                "The state has a format that is too old",
+                f"{type_name} was stored by Terraform 0.11 or older. Apply with Terraform 0.12 first, then with this version.",
             )
         raise Malformed("there is no stored state")
     try:
@@ -305,9 +305,7 @@ def _fitted(type: ObjectOf, stored: Fields, what: str) -> Any:
         return json_values.fit(type, stored)
     except (ValueError, RecursionError):
         wrong = (name for name, each in type.attributes.items() if not _fits(each, stored.get(name)))
-        raise _damaged(
-            f"{what} has a value of another type than the schema's in {', '.join(wrong)}"
-        ) from None
+        raise _damaged(f"{what} has a value that is not of the schema's type in {', '.join(wrong)}") from None
 
 
 def _fits(type: Type, value: Any) -> bool:
@@ -321,6 +319,6 @@ def _fits(type: Type, value: Any) -> bool:
 def _damaged(how: str) -> Refusal:
     return Refusal(
         "The stored state is damaged",
-        f"{how}. It was changed by hand, or by another program. Restore the state from a backup. Without one, remove the "
-        "resource from the state (`terraform state rm ADDRESS`) and import it again.",
+        f"{how}. The state was changed by hand or by another program. Restore it from a backup. Without a backup, remove "
+        "the resource from the state (`terraform state rm ADDRESS`) and import it again.",
     )

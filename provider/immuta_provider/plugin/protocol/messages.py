@@ -22,7 +22,7 @@ SERVICE: Final = "/tfplugin6.Provider/"
 
 
 class Rpc:
-    """One remote call: its name, its request and its response, or each event of the stream that it answers with."""
+    """One RPC: its name, its request message, and its response message or the message of each event in its stream."""
 
     __slots__ = ("name", "request", "response", "streams")
 
@@ -34,7 +34,7 @@ class Rpc:
 
     @property
     def path(self) -> str:
-        """The HTTP/2 path of the call."""
+        """The HTTP/2 path of the RPC."""
         return SERVICE + self.name
 
     def __repr__(self) -> str:
@@ -406,7 +406,7 @@ LIST_RESOURCE: Final = Rpc(
 
 VALIDATE_ACTION_CONFIG: Final = Rpc(
     "ValidateActionConfig",
-    # `action_type` in terraform-plugin-go, `type_name` in Terraform: the number is what counts.
+    # `action_type` in terraform-plugin-go, `type_name` in Terraform. The field number is the same.
     {"action_type": (1, TEXT), "config": (2, DYNAMIC_VALUE)},
     {"diagnostics": (1, [DIAGNOSTIC])},
 )

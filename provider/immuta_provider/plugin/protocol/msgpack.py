@@ -1,8 +1,8 @@
-"""Values as MessagePack, the way Terraform writes them (cty's msgpack package).
+"""Encodes and decodes values in MessagePack, as Terraform does (cty's msgpack package).
 
-A decoder and an encoder are built once for each type and know it: a number may come as an integer, a float or
-a decimal text, an attribute of any type comes as `[type, value]`, an object has each of its attributes, and
-any extension is an unknown value (code 12 with what is known of it, as a map).
+Each type has a decoder and an encoder, which are built once. A number is an integer, a float or a decimal text. An
+attribute of type dynamic is `[type, value]`. An object has all of its attributes. Any extension is an unknown value;
+one of code 12 has the value's refinements as a map.
 
 Format: https://github.com/msgpack/msgpack/blob/master/spec.md
 """
@@ -38,22 +38,22 @@ if TYPE_CHECKING:
     Decode = Callable[[bytes, int], tuple[Any, int]]
     Encode = Callable[[Any, bytearray], None]
 
-_REFINED: Final = 12
+_REFINED_UNKNOWN: Final = 12
 _DEEPEST_REFINEMENT: Final = 4
 _LONGEST_REFINEMENT: Final = 1024
-_PLAIN: Final = b"\xd4\0\0"
+_UNKNOWN_BYTES: Final = b"\xd4\0\0"
 
 _double = Struct(">d")
 _single = Struct(">f")
 
 
 class Misfit(SafeError, TypeError):
-    """A value that its type does not allow, on its way out: a mistake of the provider. Names attributes,
-    quotes nothing."""
+    """A value of the provider is not of its type, which is a bug in the provider. The text names attributes and
+    quotes no values."""
 
 
 def decoder(type: Type) -> Callable[[bytes], Any]:
-    """A function from bytes to the value of this type. It raises `Malformed` for anything that is none."""
+    """Returns a function that decodes values of this type. It raises `Malformed` for invalid bytes."""
     decode = _decode(type)
 
     def run(data: bytes) -> Any:
@@ -64,11 +64,11 @@ def decoder(type: Type) -> Callable[[bytes], Any]:
         except UnicodeDecodeError:
             raise Malformed("a text is not UTF-8") from None
         except RecursionError:
-            raise Malformed("a value is nested too deep") from None
-        # Slices and counts may go beyond the end: this is where that shows.
+            raise Malformed("a value is nested too deeply") from None
+        # A slice beyond the end raises no error, so the end is checked here.
         if end != len(data):
             raise Malformed(
-                "a value ends too early" if end > len(data) else "there is more after a value's end"
+                "a value ends too early" if end > len(data) else "more bytes follow a value's end"
             )
         return value
 
@@ -76,8 +76,8 @@ def decoder(type: Type) -> Callable[[bytes], Any]:
 
 
 def encoder(type: Type) -> Callable[[Any], bytes]:
-    """A function from a value of this type to bytes: attributes that are missing go out as null. It raises
-    `Misfit` for an attribute that the type does not have and for a value of another kind."""
+    """Returns a function that encodes values of this type. Missing attributes are encoded as null. It raises `Misfit`
+    for an attribute that is not in the type and for a value of another type."""
     encode = _encode(type)
 
     def run(value: Any) -> bytes:
@@ -142,13 +142,13 @@ def _decode_number(data: bytes, at: int) -> tuple[Any, int]:
         try:
             return number(text), end
         except ValueError:
-            raise Malformed("a number is no number") from None
+            raise Malformed("a number is not a number") from None
     return _decode_null_or_unknown(data, at, head, "a number")
 
 
 def _finite(value: float) -> float:
     if value != value:
-        raise Malformed("a number is no number")
+        raise Malformed("a number is not a number")
     return value
 
 
@@ -201,7 +201,7 @@ def _decode_map(element: Decode) -> Decode:
 
 def _decode_object(type: ObjectOf) -> Decode:
     by_name = {name: _decode(each) for name, each in type.attributes.items()}
-    # Terraform writes the attributes in the order of their names: then no key has to be decoded.
+    # Terraform writes the attributes in the order of their names, so the keys are compared without decoding.
     expected = []
     for name in sorted(by_name):
         key = _packed_text(name)
@@ -250,11 +250,11 @@ def _decode_dynamic(data: bytes, at: int) -> tuple[Any, int]:
     if not (0x90 <= head < 0xA0 or head == 0xDC or head == 0xDD):
         if head == 0xC0:
             return None, at + 1
-        # Nothing can be known of an unknown value of an unknown type.
+        # An unknown value of an unknown type has no refinements.
         return UNKNOWN, _decode_unknown(data, at, head, "a value with its type")[1]
     count, at = _array_head(data, at, head)
     if count != 2:
-        raise Malformed("a value of any type has two parts, its type and itself")
+        raise Malformed("a dynamic value does not have two parts, its type and its value")
     head = data[at]
     if 0xC4 <= head <= 0xC6:
         start = at + 1 + (1 << (head - 0xC4))
@@ -268,41 +268,41 @@ def _decode_dynamic(data: bytes, at: int) -> tuple[Any, int]:
     try:
         type = from_json(parse(raw))
     except ValueError:
-        raise Malformed("the type of a value is no type") from None
+        raise Malformed("the type of a dynamic value is not a type") from None
     value, at = _decode(type)(data, at)
     return Dynamic(type, value), at
 
 
-def _decode_null_or_unknown(data: bytes, at: int, head: int, wanted: str) -> tuple[Any, int]:
+def _decode_null_or_unknown(data: bytes, at: int, head: int, expected_kind: str) -> tuple[Any, int]:
     if head == 0xC0:
         return None, at + 1
-    return _decode_unknown(data, at, head, wanted)
+    return _decode_unknown(data, at, head, expected_kind)
 
 
-def _decode_unknown(data: bytes, at: int, head: int, wanted: str) -> tuple[Unknown, int]:
+def _decode_unknown(data: bytes, at: int, head: int, expected_kind: str) -> tuple[Unknown, int]:
     if 0xD4 <= head <= 0xD8:
         length, start = 1 << (head - 0xD4), at + 2
     elif 0xC7 <= head <= 0xC9:
         width = 1 << (head - 0xC7)
         length, start = int.from_bytes(data[at + 1 : at + 1 + width], "big"), at + 2 + width
     else:
-        raise Malformed(f"{wanted} was expected")
+        raise Malformed(f"{expected_kind} was expected")
     code, end = data[start - 1], start + length
-    if code != _REFINED or length <= 1:
+    if code != _REFINED_UNKNOWN or length <= 1:
         return UNKNOWN, end
     if end > len(data):
         raise Malformed("a value ends too early")
     known, used = _decode_any(data[start:end], 0, 0)
     if type(known) is not dict or used > length:
-        raise Malformed("what is known of an unknown value is no map")
+        raise Malformed("the refinements of an unknown value are not a map")
     return (Unknown(known) if known else UNKNOWN), end
 
 
 def _decode_any(data: bytes, at: int, depth: int) -> tuple[Any, int]:
-    """A value that says itself of what kind it is: what is known of an unknown value."""
+    """Decodes a refinement of an unknown value, by the type in its own head."""
     head = data[at]
     if depth > _DEEPEST_REFINEMENT:
-        raise Malformed("what is known of an unknown value is nested too deep")
+        raise Malformed("the refinements of an unknown value are nested too deeply")
     if 0x90 <= head < 0xA0 or head == 0xDC or head == 0xDD:
         count, at = _array_head(data, at, head)
         values = []
@@ -316,7 +316,7 @@ def _decode_any(data: bytes, at: int, depth: int) -> tuple[Any, int]:
         for _ in range(count):
             key, at = _decode_number(data, at)
             if type(key) is not int:
-                raise Malformed("what is known of an unknown value has a key that is no number")
+                raise Malformed("the refinements of an unknown value have a key that is not a number")
             known[key], at = _decode_any(data, at, depth + 1)
         return known, at
     if head == 0xC2 or head == 0xC3:
@@ -328,7 +328,7 @@ def _decode_any(data: bytes, at: int, depth: int) -> tuple[Any, int]:
 
 def _key(key: Any) -> str:
     if type(key) is not str:
-        raise Malformed("a key is no text")
+        raise Malformed("a key is not a text")
     return key
 
 
@@ -357,7 +357,7 @@ def _encode(type: Type) -> Encode:
         return _encode_tuple([_encode(each) for each in type.elements])
     if isinstance(type, WriteOnly):
         return _encode_null
-    return _PUT[type.to_json()]
+    return _ENCODE[type.to_json()]
 
 
 def _encode_null(value: Any, out: bytearray) -> None:
@@ -406,7 +406,7 @@ def _encode_number(value: Any, out: bytearray) -> None:
         try:
             number(value)
         except ValueError:
-            raise Misfit("a number was expected, not another text") from None
+            raise Misfit("a number was expected, not a text that is not a number") from None
         _encode_string(value, out)
 
 
@@ -429,7 +429,7 @@ def _encode_int(value: int, out: bytearray) -> None:
 def _digits(value: int) -> str:
     try:
         return str(value)
-    except ValueError:  # Python's own bound on the digits of one number
+    except ValueError:  # Python's limit on the digits of one number
         raise Misfit("a number has too many digits") from None
 
 
@@ -518,23 +518,23 @@ def _encode_dynamic(value: Any, out: bytearray) -> None:
     elif value is None:
         out.append(0xC0)
     elif type(value) is Unknown:
-        out += _PLAIN
+        out += _UNKNOWN_BYTES
     else:
         raise Misfit("a value with its type (a Dynamic) was expected")
 
 
-def _encode_null_or_unknown(value: Any, out: bytearray, wanted: str) -> None:
+def _encode_null_or_unknown(value: Any, out: bytearray, expected_kind: str) -> None:
     if value is None:
         out.append(0xC0)
         return
     if type(value) is not Unknown:
-        raise Misfit(f"{wanted} was expected, not {type(value).__name__}")
+        raise Misfit(f"{expected_kind} was expected, not {type(value).__name__}")
     known = bytearray()
     if value.refinements:
         _encode_any(dict(value.refinements), known)
-    # Terraform refuses a longer one: less is known of the value then, which is always allowed to say.
+    # Terraform refuses longer refinements. Leaving them out is always allowed.
     if not 1 < len(known) <= _LONGEST_REFINEMENT:
-        out += _PLAIN
+        out += _UNKNOWN_BYTES
         return
     length = len(known)
     if length in (2, 4, 8, 16):
@@ -543,7 +543,7 @@ def _encode_null_or_unknown(value: Any, out: bytearray, wanted: str) -> None:
         out += bytes((0xC7, length))
     else:
         _encode_head(length, out, 0xC8, 0xC9)
-    out.append(_REFINED)
+    out.append(_REFINED_UNKNOWN)
     out += known
 
 
@@ -600,7 +600,7 @@ _DECODE: Final[dict[str, Decode]] = {
     BOOL.to_json(): _decode_bool,
     DYNAMIC.to_json(): _decode_dynamic,
 }
-_PUT: Final[dict[str, Encode]] = {
+_ENCODE: Final[dict[str, Encode]] = {
     STRING.to_json(): _encode_string,
     NUMBER.to_json(): _encode_number,
     BOOL.to_json(): _encode_bool,

@@ -1,4 +1,4 @@
-"""Protobuf's wire format, driven by tables: a `Message` is a name and its fields' numbers and kinds.
+"""Encodes and decodes Protobuf's wire format by tables. A `Message` has a name, and the number and kind of each field.
 
 Encoding: https://protobuf.dev/programming-guides/encoding/
 """
@@ -25,12 +25,11 @@ _DEEPEST: Final = 32
 
 
 class Malformed(SafeError, ValueError):
-    """Bytes that are not what the protocol says. The text says how, and never quotes them."""
+    """Bytes that violate the protocol. The text names the fault and quotes no bytes."""
 
 
 class Present:
-    """A scalar field that tells its zero value from its absence (`optional`, or a member of a `oneof`): None
-    = absent."""
+    """A scalar field with presence (`optional`, or a member of a `oneof`): None = absent."""
 
     __slots__ = ("kind",)
 
@@ -80,11 +79,11 @@ class Message:
     """A message type. `fields` maps each field's name to its number and kind: TEXT, BYTES, INT, BOOL or a
     Message, one of them in a list (repeated), in `Present` or in `Map`."""
 
-    __slots__ = ("_built", "_by_number", "_fresh", "_specs", "_zeros", "name")
+    __slots__ = ("_built", "_by_number", "_containers", "_specs", "_zeros", "name")
 
     _built: list[Field]
     _by_number: dict[int, Field]
-    _fresh: list[Field]
+    _containers: list[Field]
     _zeros: dict[str, Any]
 
     def __init__(self, name: str, fields: Mapping[str, tuple[int, Kind]] | None = None) -> None:
@@ -92,7 +91,7 @@ class Message:
         self.define(fields or {})
 
     def define(self, fields: Mapping[str, tuple[int, Kind]]) -> None:
-        """Give the message its fields, after its creation where messages refer to each other."""
+        """Sets the fields, for messages that refer to each other."""
         self._specs = fields
 
     @property
@@ -101,11 +100,11 @@ class Message:
         try:
             return self._built
         except AttributeError:
-            # Built at first use: a process that Terraform starts to ask for one thing pays for that alone.
+            # Built at first use, because many processes decode only a few of the messages.
             built = sorted((Field(name, *spec) for name, spec in self._specs.items()), key=lambda f: f.number)
             self._by_number = {f.number: f for f in built}
             self._zeros = {f.name: f.zero() for f in built}
-            self._fresh = [f for f in built if f.repeated or f.map is not None]
+            self._containers = [f for f in built if f.repeated or f.map is not None]
             self._built = built
             return built
 
@@ -116,13 +115,13 @@ class Message:
         return f"Message({self.name!r})"
 
     def decode(self, data: bytes, into: dict[str, Any] | None = None) -> dict[str, Any]:
-        """Every field by its name: the zero value where it is absent, None for an absent message. Fields that
-        the table does not have are passed over. Raises `Malformed`."""
+        """Decodes all fields, by name. An absent field has its zero value, an absent message is None. Unknown fields are
+        skipped. Raises `Malformed`."""
         self.fields  # noqa: B018 (builds the tables)
         values = into
         if values is None:
             values = self._zeros.copy()
-            for field in self._fresh:
+            for field in self._containers:
                 values[field.name] = field.zero()
         at, end = 0, len(data)
         by_number = self._by_number
@@ -147,14 +146,13 @@ class Message:
                 raise Malformed(f"{self.name}: field number 0")
             known = by_number.get(tag >> 3)
             if known is not None and known.wire == kind:
-                _store(known, raw, values)
+                _decode_field(known, raw, values)
         if at > end:
             raise Malformed(f"{self.name}: a field goes beyond the end of its message")
         return values
 
     def encode(self, values: Mapping[str, Any]) -> bytes:
-        """The message; a nested one may be given as a dict or already encoded. Zero values and None are left
-        out."""
+        """Encodes the message. A nested message is a dict or encoded bytes. Zero values and None are left out."""
         if not values.keys() <= self._specs.keys():
             raise ValueError(
                 f"{self.name} has no field {', '.join(sorted(values.keys() - self._specs.keys()))}"
@@ -166,17 +164,17 @@ class Message:
                 continue
             if field.repeated:
                 for each in value:
-                    _put(field, each, out)
+                    _encode_field(field, each, out)
             elif field.map is not None:
                 for key, each in value.items():
-                    _put(field, {"key": key, "value": each}, out)
+                    _encode_field(field, {"key": key, "value": each}, out)
             elif value or field.present or field.message is not None:
-                _put(field, value, out)
+                _encode_field(field, value, out)
         return bytes(out)
 
 
 def varint(value: int) -> bytes:
-    """The variable-length form of a number; a negative one as its 64-bit complement."""
+    """The variable-length encoding of a number. A negative one is its two's complement of 64 bits."""
     if value < 0:
         value += 1 << 64
     out = bytearray()
@@ -205,7 +203,7 @@ def _varint(data: bytes, at: int) -> tuple[int, int]:
 
 
 def _skip(data: bytes, at: int, tag: int, depth: int) -> int:
-    """The place after an unknown field of a kind that no message here uses."""
+    """The position after an unknown field of a wire type that no message here uses."""
     kind = tag & 7
     if kind == 0:
         return _varint(data, at)[1]
@@ -227,7 +225,7 @@ def _skip(data: bytes, at: int, tag: int, depth: int) -> int:
     raise Malformed("a field of a kind that does not exist")
 
 
-def _store(field: Field, raw: Any, values: dict[str, Any]) -> None:
+def _decode_field(field: Field, raw: Any, values: dict[str, Any]) -> None:
     kind = field.kind
     value: Any
     if field.message is not None:
@@ -235,7 +233,7 @@ def _store(field: Field, raw: Any, values: dict[str, Any]) -> None:
             entry = field.map.decode(raw)
             values[field.name][entry["key"]] = entry["value"]
             return
-        # A message that comes in parts is merged, as protobuf asks.
+        # Protobuf merges a message that occurs more than once.
         value = field.message.decode(raw, None if field.repeated else values[field.name])
     elif kind == BYTES:
         value = raw
@@ -254,7 +252,7 @@ def _store(field: Field, raw: Any, values: dict[str, Any]) -> None:
         values[field.name] = value
 
 
-def _put(field: Field, value: Any, out: bytearray) -> None:
+def _encode_field(field: Field, value: Any, out: bytearray) -> None:
     out += field.tag
     if field.wire == 0:
         out += varint(int(value))
@@ -262,7 +260,7 @@ def _put(field: Field, value: Any, out: bytearray) -> None:
     if field.message is not None and type(value) is not bytes:
         value = field.message.encode(value)
     elif field.kind == TEXT:
-        # Terraform's decoder refuses a whole message over one text that is not UTF-8.
+        # Terraform's decoder refuses the whole message if one text is not UTF-8.
         value = value.encode("utf-8", "replace")
     length = len(value)
     if length < 128:

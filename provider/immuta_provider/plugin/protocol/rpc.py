@@ -1,7 +1,6 @@
-"""One remote call, from message to message, or to a stream of them.
+"""Handles one RPC, from the request message to the response message or to a stream of messages.
 
-An exception never leaves a call: it becomes a diagnostic beside whatever Terraform must get back so as to lose no
-state.
+An exception in a handler becomes a diagnostic. It is sent with the fields that Terraform needs in order to lose no state.
 """
 
 from __future__ import annotations
@@ -12,7 +11,7 @@ from .. import log
 from ..diagnostics import Diagnostics
 from ..refusal import Refusal
 from . import encoding
-from .failures import places, told
+from .failures import describe, places
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,13 +24,13 @@ if TYPE_CHECKING:
     Fields = dict[str, Any]
     Body = Callable[[Fields, Diagnostics], Mapping[str, Any]]
     Events = Callable[[Fields, Diagnostics], Iterator[Mapping[str, Any]]]
-    Kept = Callable[[Fields], Mapping[str, Any]]
+    Fallback = Callable[[Fields], Mapping[str, Any]]
     SchemaOf = Callable[[str], Schema | None]
 
 
 class _Handler:
-    """What every call does. `schema_of` finds, by the request's type name, the schema that a diagnostic's path is
-    checked against (None = no path may be shown); `packages` are those whose lines are told of a failure."""
+    """The common parts of all RPCs. `schema_of` finds, by the request's type name, the schema for a diagnostic's path.
+    (None = paths are not shown.) A diagnostic of a failure names a line in one of `packages`."""
 
     __slots__ = ("_packages", "_rpc", "_schema_of")
 
@@ -60,18 +59,19 @@ class _Handler:
         rpc = self._rpc
         try:
             schema = self._schema_of(_type_name(request)) if self._schema_of is not None else None
-            shown = [encoding.diagnostic(each, schema) for each in diagnostics]
-            return rpc.response.encode(_carried(rpc, shown))
+            encoded = [encoding.diagnostic(each, schema) for each in diagnostics]
+            return rpc.response.encode(_diagnostics_field(rpc, encoded))
         except BaseException as error:
-            saved = Diagnostics()
-            self._report(request, error, saved)
-            return rpc.response.encode(_carried(rpc, [encoding.diagnostic(each, None) for each in saved]))
+            failure = Diagnostics()
+            self._report(request, error, failure)
+            encoded = [encoding.diagnostic(each, None) for each in failure]
+            return rpc.response.encode(_diagnostics_field(rpc, encoded))
 
 
 class UnaryRpc(_Handler):
-    """A call with one answer: `body` makes its fields, `kept` those that go back when it failed."""
+    """An RPC with one response. `body` makes its fields, and `fallback` makes them if `body` failed."""
 
-    __slots__ = ("_body", "_kept")
+    __slots__ = ("_body", "_fallback")
 
     def __init__(
         self,
@@ -79,11 +79,11 @@ class UnaryRpc(_Handler):
         body: Body,
         packages: tuple[str, ...],
         schema_of: SchemaOf | None = None,
-        kept: Kept | None = None,
+        fallback: Fallback | None = None,
     ) -> None:
         super().__init__(rpc, packages, schema_of)
         self._body = body
-        self._kept = kept
+        self._fallback = fallback
 
     def __call__(self, data: bytes) -> bytes:
         started = time.perf_counter()
@@ -92,22 +92,22 @@ class UnaryRpc(_Handler):
         try:
             request = self._rpc.request.decode(data)
             answer = self._rpc.response.encode(self._body(request, diagnostics))
-        # Even an exit or an interrupt in a provider's code must not cost the user a state.
+        # No exception may lose the state, not even SystemExit or KeyboardInterrupt from a provider's code.
         except BaseException as error:
             self._report(request, error, diagnostics)
-            # When the request could not be read there is nothing to hand back.
-            kept = self._kept(request) if self._kept is not None and request else {}
-            answer = self._rpc.response.encode(kept)
+            # A request that could not be decoded has nothing to return.
+            fields = self._fallback(request) if self._fallback is not None and request else {}
+            answer = self._rpc.response.encode(fields)
         self._trace(request, started, len(diagnostics))
         if not diagnostics:
             return answer
-        # A message may come in parts: whatever becomes of the diagnostics, the answer is safe.
+        # Protobuf merges concatenated messages, so a failure to encode the diagnostics cannot lose the answer.
         return answer + self._encode_diagnostics(request, diagnostics)
 
 
 class StreamRpc(_Handler):
-    """A call with many answers: `body` makes the fields of each event. Diagnostics go with the event that was made
-    after them, or alone at the end; an error ends the stream."""
+    """An RPC with a stream of responses. `body` yields the fields of each event. Diagnostics are sent with the next
+    event, or alone at the end. An error ends the stream."""
 
     __slots__ = ("_body",)
 
@@ -121,7 +121,7 @@ class StreamRpc(_Handler):
         started = time.perf_counter()
         diagnostics = Diagnostics()
         request: Fields = {}
-        told = 0
+        sent = 0
         try:
             request = self._rpc.request.decode(data)
             for fields in self._body(request, diagnostics):
@@ -130,7 +130,7 @@ class StreamRpc(_Handler):
                     if diagnostics.has_error:
                         break
                     event += self._encode_diagnostics(request, diagnostics)
-                    told += len(diagnostics)
+                    sent += len(diagnostics)
                     diagnostics.clear()
                 yield event
         except GeneratorExit:
@@ -138,7 +138,7 @@ class StreamRpc(_Handler):
             raise
         except BaseException as error:
             self._report(request, error, diagnostics)
-        self._trace(request, started, told + len(diagnostics))
+        self._trace(request, started, sent + len(diagnostics))
         if diagnostics or "completed" in self._rpc.response:
             yield self._encode_diagnostics(request, diagnostics)
 
@@ -146,12 +146,14 @@ class StreamRpc(_Handler):
 def report(
     rpc: Rpc, request: Fields, error: BaseException, diagnostics: Diagnostics, packages: tuple[str, ...]
 ) -> None:
-    """Tell the user, and the log, that the provider failed."""
+    """Reports a failure of the provider to the user and the log."""
     what = _WHAT.get(rpc.name, rpc.name).format(_type_name(request) or "a resource")
-    where = told(error, packages)
-    log.error("a call failed", rpc=rpc.name, error=where, frames=" > ".join(places(error)))
+    description = describe(error, packages)
+    log.error("a call failed", rpc=rpc.name, error=description, frames=" > ".join(places(error)))
     cause = _NO_MEMORY if isinstance(error, MemoryError) else _MISTAKE
-    diagnostics.error(f"The provider failed on {what}", f"{where}\n\n{cause}{_AFTERWARDS.get(rpc.name, '')}")
+    diagnostics.error(
+        f"The provider failed on {what}", f"{description}\n\n{cause}{_EFFECTS.get(rpc.name, '')}"
+    )
 
 
 def _type_name(request: Fields) -> str:
@@ -162,8 +164,8 @@ def _type_name(request: Fields) -> str:
     return ""
 
 
-def _carried(rpc: Rpc, diagnostics: list[Fields]) -> Fields:
-    """Diagnostics in the response field that this call has for them."""
+def _diagnostics_field(rpc: Rpc, diagnostics: list[Fields]) -> Fields:
+    """The diagnostics in the field that the response of this RPC has for them."""
     for field in ("diagnostics", "diagnostic"):
         if field in rpc.response:
             return {field: diagnostics}
@@ -174,9 +176,9 @@ def _carried(rpc: Rpc, diagnostics: list[Fields]) -> Fields:
 
 
 _WHAT = {
-    "GetMetadata": "the list of what it offers",
+    "GetMetadata": "the list of its types",
     "GetProviderSchema": "its schemas",
-    "GetResourceIdentitySchemas": "the schemas of its resources' identities",
+    "GetResourceIdentitySchemas": "its identity schemas",
     "GetFunctions": "the list of its functions",
     "ValidateProviderConfig": "the check of its provider block",
     "ConfigureProvider": "its configuration",
@@ -204,16 +206,16 @@ _WHAT = {
 }
 
 _MISTAKE = (
-    "This is a mistake in the provider, not in your configuration. Run again with TF_LOG=DEBUG and report the line above with "
-    "the log."
+    "This is a bug in the provider, not an error in your configuration. Run again with TF_LOG=DEBUG and report the line above "
+    "with the log."
 )
 _NO_MEMORY = (
-    "The provider has no memory left. Give it more, where a limit of the shell (`ulimit -v`) or of a container keeps it short, "
-    "or run Terraform with a smaller `-parallelism`."
+    "The provider has no memory left. Raise the limit of the shell (`ulimit -v`) or of the container, or run Terraform with a "
+    "smaller `-parallelism`."
 )
-# How things stand after a call that has failed.
-_AFTERWARDS = {
-    "ReadResource": " The stored state stays as it was.",
-    "ApplyResourceChange": " The change may have been made all the same: run a plan to see how things stand.",
-    "InvokeAction": " The action may have been done all the same: look before you run it again.",
+# The effect of a failed RPC on the resource.
+_EFFECTS = {
+    "ReadResource": " The stored state is unchanged.",
+    "ApplyResourceChange": " The change may have been made nevertheless. Run `terraform plan` to see the difference.",
+    "InvokeAction": " The action may have been done nevertheless. Check its effect before you run it again.",
 }

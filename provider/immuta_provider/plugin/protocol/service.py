@@ -1,5 +1,4 @@
-"""The provider's side of the plugin protocol: which call of Terraform is answered where, and the calls of the provider
-itself."""
+"""The provider service of the plugin protocol: the handler of each RPC, and the RPCs of the provider itself."""
 
 from __future__ import annotations
 
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
     from .functions import Functions
     from .list_resources import ListResources
     from .messages import Rpc
-    from .rpc import Body, Events, Fields, Kept, SchemaOf
+    from .rpc import Body, Events, Fallback, Fields, SchemaOf
 
 _CAPABILITIES = {
     "plan_destroy": True,
@@ -32,15 +31,14 @@ _CAPABILITIES = {
 }
 
 
-# Of the answer with all schemas, which takes milliseconds to read.
-_ITS_DIAGNOSTICS = Message("diagnostics", {"diagnostics": (4, [BYTES])})
+# Decodes nothing but the diagnostics of GetProviderSchema's response: decoding its schemas takes milliseconds.
+_DIAGNOSTICS_ONLY = Message("diagnostics", {"diagnostics": (4, [BYTES])})
 
 
 class Service:
-    """A provider as handlers by the path of their call.
+    """The RPC handlers of a provider, by the path of the RPC.
 
-    `handlers` answer one message with one; `streams` answer one message with many. Both may be called from
-    any thread.
+    `handlers` return one message, `streams` return many. Both may be called from any thread.
     """
 
     def __init__(self, provider: Provider) -> None:
@@ -53,8 +51,8 @@ class Service:
         self._answer(messages.GET_METADATA, self._get_metadata)
         self._all_schemas = UnaryRpc(messages.GET_PROVIDER_SCHEMA, self._describe, self._packages)
         self.handlers[messages.GET_PROVIDER_SCHEMA.path] = self._get_provider_schema
-        self._answer(messages.VALIDATE_PROVIDER_CONFIG, self._validate, self._shown)
-        self._answer(messages.CONFIGURE_PROVIDER, self._configure, self._shown)
+        self._answer(messages.VALIDATE_PROVIDER_CONFIG, self._validate, self._visible_schema)
+        self._answer(messages.CONFIGURE_PROVIDER, self._configure, self._visible_schema)
         self._answer(messages.STOP_PROVIDER, self._stop)
 
         managed = self._managed
@@ -63,17 +61,17 @@ class Service:
         self._answer(messages.VALIDATE_RESOURCE_CONFIG, managed.validate, find)
         self._answer(messages.UPGRADE_RESOURCE_STATE, managed.upgrade, find)
         self._answer(messages.UPGRADE_RESOURCE_IDENTITY, managed.upgrade_identity, find)
-        self._answer(messages.READ_RESOURCE, managed.read, find, managed.unread)
-        self._answer(messages.PLAN_RESOURCE_CHANGE, managed.plan, find, managed.unplanned)
-        self._answer(messages.APPLY_RESOURCE_CHANGE, managed.apply, find, managed.unapplied)
+        self._answer(messages.READ_RESOURCE, managed.read, find, managed.failed_read)
+        self._answer(messages.PLAN_RESOURCE_CHANGE, managed.plan, find, managed.failed_plan)
+        self._answer(messages.APPLY_RESOURCE_CHANGE, managed.apply, find, managed.failed_apply)
         self._answer(messages.IMPORT_RESOURCE_STATE, managed.import_state, find)
         self._answer(messages.MOVE_RESOURCE_STATE, managed.move, find)
 
-        data = _Later(self._data_sources)
+        data = _Lazy(self._data_sources)
         self._answer(messages.VALIDATE_DATA_RESOURCE_CONFIG, data.body("validate"), data.schema)
         self._answer(messages.READ_DATA_SOURCE, data.body("read"), data.schema)
 
-        ephemeral = _Later(self._ephemeral_resources)
+        ephemeral = _Lazy(self._ephemeral_resources)
         self._answer(
             messages.VALIDATE_EPHEMERAL_RESOURCE_CONFIG, ephemeral.body("validate"), ephemeral.schema
         )
@@ -82,14 +80,14 @@ class Service:
         self._answer(messages.CLOSE_EPHEMERAL_RESOURCE, ephemeral.body("close"), ephemeral.schema)
 
         self._answer(messages.GET_FUNCTIONS, self._get_functions)
-        self._answer(messages.CALL_FUNCTION, _Later(self._functions).body("call"))
+        self._answer(messages.CALL_FUNCTION, _Lazy(self._functions).body("call"))
 
         self.streams: dict[str, Callable[[bytes], Iterator[bytes]]] = {}
-        lists = _Later(self._list_resources)
+        lists = _Lazy(self._list_resources)
         self._answer(messages.VALIDATE_LIST_RESOURCE_CONFIG, lists.body("validate"), lists.schema)
         self._stream(messages.LIST_RESOURCE, lists.body("list"), lists.schema)
 
-        actions = _Later(self._actions)
+        actions = _Lazy(self._actions)
         self._answer(messages.VALIDATE_ACTION_CONFIG, actions.body("validate"), actions.schema)
         self._answer(messages.PLAN_ACTION, actions.body("plan"), actions.schema)
         self._stream(messages.INVOKE_ACTION, actions.body("invoke"), actions.schema)
@@ -120,15 +118,15 @@ class Service:
         return Actions(self._provider.actions)
 
     def _answer(
-        self, rpc: Rpc, body: Body, schema_of: SchemaOf | None = None, kept: Kept | None = None
+        self, rpc: Rpc, body: Body, schema_of: SchemaOf | None = None, fallback: Fallback | None = None
     ) -> None:
-        self.handlers[rpc.path] = UnaryRpc(rpc, body, self._packages, schema_of, kept)
+        self.handlers[rpc.path] = UnaryRpc(rpc, body, self._packages, schema_of, fallback)
 
     def _stream(self, rpc: Rpc, body: Events, schema_of: SchemaOf) -> None:
         self.streams[rpc.path] = StreamRpc(rpc, body, self._packages, schema_of)
 
-    def _shown(self, name: str) -> Schema | None:
-        # Terraform shows the block's line that a path points at, and the secret may be on the same one.
+    def _visible_schema(self, name: str) -> Schema | None:
+        # Terraform shows the source line that a path points at, and a secret may be on the same line.
         return None if self._provider.schema.holds_secret else self._provider.schema
 
     def _get_metadata(self, request: Fields, diagnostics: Diagnostics) -> Fields:
@@ -146,7 +144,7 @@ class Service:
     def _get_provider_schema(self, data: bytes) -> bytes:
         if self._schemas is None:
             answer = self._all_schemas(data)
-            if _ITS_DIAGNOSTICS.decode(answer)["diagnostics"]:
+            if _DIAGNOSTICS_ONLY.decode(answer)["diagnostics"]:
                 return answer
             self._schemas = answer
         return self._schemas
@@ -185,8 +183,8 @@ class Service:
         return {}
 
 
-class _Later:
-    """The bodies of calls that most commands never make: their module is loaded when the first one comes."""
+class _Lazy:
+    """RPCs that most commands never call. Their module is loaded at the first call."""
 
     __slots__ = ("_load", "_loaded")
 
@@ -202,15 +200,15 @@ class _Later:
         return schema
 
     def _bodies(self) -> Any:
-        # Two threads may both load it: what they keep is caches.
+        # If two threads load it at once, one result is lost. It has caches only.
         if self._loaded is None:
             self._loaded = self._load()
         return self._loaded
 
 
-def _names(things: Mapping[str, Any]) -> list[Fields]:
-    return [{"type_name": name} for name in things]
+def _names(types: Mapping[str, Any]) -> list[Fields]:
+    return [{"type_name": name} for name in types]
 
 
-def _schemas(things: Mapping[str, Any]) -> dict[str, Fields]:
-    return {name: encoding.schema(thing.schema) for name, thing in things.items()}
+def _schemas(types: Mapping[str, Any]) -> dict[str, Fields]:
+    return {name: encoding.schema(each.schema) for name, each in types.items()}

@@ -28,10 +28,16 @@ UNCHECKABLE = "uncheckable"
 _N, _R, _P = 1 << 14, 8, 1
 # The product of the parameters bounds the time and the memory: 8 times what is made here, 128 MiB and some 0.4 s.
 _MOST = 1 << 20
+# Bytes. Beside a key the salt only hides that two resources have one secret; without one it makes tables of guesses useless.
+_SALT, _KEYED_SALT = 16, 8
 # 128 bits: another secret counts as the same once in 2^128, and a thief who guesses gains nothing by the missing half, since each
 # guess costs as much. Version 0.1.0 kept all 256.
 _HASH_DIGITS = 32
 _HASH_DIGITS_OF_0_1_0 = 64
+# 24 bits, which base64 writes without a remainder. Another key with the same id is harmless: the secret then counts as changed
+# instead of as uncheckable, and both plan the same update. Version 0.1.0 kept 64 bits.
+_KEY_DIGITS = 6
+_KEY_DIGITS_OF_0_1_0 = 16
 
 
 class Fingerprints:
@@ -49,14 +55,15 @@ class Fingerprints:
 
     def make(self, secret: str) -> Fingerprint:
         """A fresh fingerprint: two integrations with one secret have different ones."""
-        salt = os.urandom(16).hex()
         if self._key is not None:
+            salt = os.urandom(_KEYED_SALT).hex()
             return {
                 "kind": "hmac-sha256",
                 "salt": salt,
-                "key": self._key_id(salt),
+                "key": self._key_id(salt)[:_KEY_DIGITS],
                 "hash": self._hmac(salt, secret)[:_HASH_DIGITS],
             }
+        salt = os.urandom(_SALT).hex()
         return {
             "kind": "scrypt",
             "n": _N,
@@ -85,7 +92,7 @@ class Fingerprints:
                 made = self._scrypt(n, r, p, salt, secret)
             except ValueError:
                 return UNCHECKABLE
-        elif kind == "hmac-sha256" and self._key is not None and fingerprint.get("key") == self._key_id(salt):
+        elif kind == "hmac-sha256" and self._is_ours(fingerprint.get("key"), salt):
             made = self._hmac(salt, secret)
         else:
             return UNKNOWN_YET if self._key_unknown else UNCHECKABLE
@@ -113,8 +120,16 @@ class Fingerprints:
     def _hmac(self, salt: str, secret: str) -> str:
         return self._digest(f"secret\0{salt}\0{secret}")
 
+    def _is_ours(self, id: object, salt: str) -> bool:
+        return (
+            self._key is not None
+            and isinstance(id, str)
+            and len(id) in (_KEY_DIGITS, _KEY_DIGITS_OF_0_1_0)
+            and self._key_id(salt).startswith(id)
+        )
+
     def _key_id(self, salt: str) -> str:
-        return self._digest(f"key\0{salt}")[:16]
+        return self._digest(f"key\0{salt}")
 
     def _digest(self, text: str) -> str:
         # Not hmac.digest: it lets the other threads run first, which costs more than the work itself.

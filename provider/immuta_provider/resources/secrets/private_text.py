@@ -1,12 +1,12 @@
 """Private state as text, since Terraform's own work grows with the bytes of it.
 
-    2|audit .enabled port workspaces .enabled .warehouses|password=s:SALT:HASH
+    2|audit .enabled port workspaces .enabled .warehouses|password=sSALT:HASH
 
 The version comes first, with a `?` if the last update is in doubt; then the configured paths, the fingerprints and, from a
 plan to its apply, the planned paths. Paths are sorted, and each leading dot stands for a step of the path before. Names are
 written out, so that a later model with more attributes reads the same paths. A fingerprint is `s` (scrypt) or `h`
-(HMAC-SHA256, with the key's id at the end), its parts in base64 without padding. Parameters of scrypt follow the `s`
-if they are not this version's. `?` stands for a fingerprint that cannot be checked.
+(HMAC-SHA256), then its parts in base64 without padding. The key's id follows those of `h`, and the parameters those of `s` if
+they are not this version's. `?` stands for a fingerprint that cannot be checked.
 """
 
 from __future__ import annotations
@@ -123,11 +123,12 @@ def _write_fingerprint(fingerprint: Fingerprint) -> str:
     try:
         parts = [_base64(fingerprint["salt"]), _base64(fingerprint["hash"])]
         if kind == "hmac-sha256":
-            return ":".join(["h", *parts, _base64(fingerprint["key"])])
+            return "h" + ":".join([*parts, _base64(fingerprint["key"])])
         if kind == "scrypt":
             parameters = tuple(fingerprint[name] for name in "nrp")
             if all(type(parameter) is int for parameter in parameters):
-                return ":".join(["s" if parameters == _SCRYPT else "s{},{},{}".format(*parameters), *parts])
+                own = [] if parameters == _SCRYPT else [",".join(map(str, parameters))]
+                return "s" + ":".join(parts + own)
     except (KeyError, TypeError, ValueError):
         pass
     return "?"
@@ -136,14 +137,15 @@ def _write_fingerprint(fingerprint: Fingerprint) -> str:
 def _read_fingerprint(text: str) -> Fingerprint:
     if text == "?":
         return {}
-    kind, salt, hash, *key = text.split(":")
+    kind = text[:1]
+    salt, hash, *rest = text[1:].split(":")
     parts = {"salt": _hex(salt), "hash": _hex(hash)}
     if kind == "h":
-        (id,) = key
+        (id,) = rest
         return {"kind": "hmac-sha256", "key": _hex(id), **parts}
-    if kind[:1] != "s" or key:
+    if kind != "s" or len(rest) > 1:
         raise ValueError("not a kind of fingerprint")
-    n, r, p = map(int, kind[1:].split(",")) if kind != "s" else _SCRYPT
+    n, r, p = map(int, rest[0].split(",")) if rest else _SCRYPT
     return {"kind": "scrypt", "n": n, "r": r, "p": p, **parts}
 
 

@@ -34,7 +34,7 @@ class ValidatedConfigs:
         """A configuration that was validated. No secret is kept, only which of them are set."""
         if not self._integration.has_secrets:
             return
-        bare = secrecy.withhold(self._schema, config)
+        bare = secrecy.without_write_only(self._schema, config)
         paths = secrets.configured(self._integration, config).keys()
         with self._lock:
             self._known.setdefault(repr(bare), (bare, set()))[1].update(paths)
@@ -42,7 +42,7 @@ class ValidatedConfigs:
     def removed(self, config: Object, prior: Object, path: str) -> bool:
         """Whether the secret at `path`, which is null in `config`, is not in the configuration either. False in doubt, and
         where all changes are ignored."""
-        bare = secrecy.withhold(self._schema, config)
+        bare = secrecy.without_write_only(self._schema, config)
         with self._lock:
             exact = self._known.get(repr(bare))
             if exact is None and self._all_ignored(bare, prior):

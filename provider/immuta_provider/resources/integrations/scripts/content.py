@@ -36,7 +36,7 @@ def placeholders_attribute() -> Attribute:
 
 def check_kept(content: str, about: str, ephemeral: str, diagnostics: Diagnostics) -> bool:
     """False beside an error where a script may not be kept in the state; the `ephemeral` resource takes its place."""
-    if not REDACTOR.has_given(content):
+    if not REDACTOR.has_configured(content):
         return True
     diagnostics.error(
         "The script holds a secret",

@@ -1,0 +1,195 @@
+"""Advice that needs no Terraform to be followed: a situation, the words that are said in it, and each way that they name.
+
+Every way leads out: its last command succeeds, the plan after it is empty, and Immuta has what is in the state. Advice that
+names a command or a block of Terraform's is followed in `tests/terraform/test_advice.py`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+import pytest
+from immuta_provider.api.http.exchange import Response
+from support.core import Applied, Core, Value
+from table import changed, numbered
+from table.integrations import BASES, TEARDOWN, attributes
+
+Change = Callable[[Core], object]
+Step = Value | Change | None
+"""A configuration to apply (None destroys), or what changes the world before the next one."""
+
+
+class Situation(NamedTuple):
+    """`steps` lead into it, `said` are words of what the last of them prints, and each of `ways` follows them."""
+
+    steps: tuple[Step, ...]
+    said: tuple[str, ...]
+    ways: Mapping[str, tuple[Step, ...]]
+    resource: str = "immuta_snowflake_integration"
+
+
+def walk(world: Core, steps: tuple[Step, ...]) -> Applied:
+    """How the last command ended."""
+    ended = Applied()
+    for step in steps:
+        if callable(step):
+            step(world)
+        else:
+            ended = world.apply(step)
+    return ended
+
+
+def text_of(applied: Applied) -> str:
+    return "\n".join(f"{each.summary}: {each.detail}" for each in applied.diagnostics)
+
+
+def settings(**changes: Any) -> Change:
+    return lambda world: world.control.change_settings(changes)
+
+
+def fails(operation: str, action: Any, times: int | None = 1) -> Change:
+    fault = {"match": {"operation": operation}, "action": action, "times": times}
+    return lambda world: world.control.add_fault(fault)
+
+
+def works(world: Core) -> None:
+    world.control.clear_faults()
+    world.transport.after = None
+
+
+def lists_nothing(world: Core) -> None:
+    def hide(operation: str, answer: Response) -> Response:
+        return Response(200, answer.headers, b"[]") if operation == "list" else answer
+
+    world.transport.after = hide
+
+
+def altered(**changes: Any) -> Change:
+    return lambda world: world.control.alter("1", changes)
+
+
+def planted(name: str, **changes: Any) -> Change:
+    request = changed(numbered(BASES[name], 1), {path.replace("__", "."): v for path, v in changes.items()})
+    return lambda world: world.control.plant(request)
+
+
+def deleted_in_immuta(world: Core) -> None:
+    for each in world.control.integrations():
+        world.control.remove(each["id"])
+
+
+def imported(id: str) -> Change:
+    def follow(world: Core) -> None:
+        assert world.import_(id).errors == []
+
+    return follow
+
+
+def imported_as_said(config: Value) -> Change:
+    """Apply, and import what the error gives a block for."""
+
+    def follow(world: Core) -> None:
+        (id,) = re.findall(r'^  id = "(\d+)"$', text_of(world.apply(config)), re.MULTILINE)
+        assert world.import_(id).errors == []
+
+    return follow
+
+
+def block(**attributes: Any) -> Change:
+    """Attributes of the provider block."""
+    return lambda world: world.provider_config.update(attributes)
+
+
+def variables(**values: str) -> Change:
+    return lambda world: world.environment.update(values)
+
+
+def removed_from_the_state(world: Core) -> None:
+    world.instance = None
+
+
+AUTOMATIC = attributes(numbered(BASES["snowflake"], 1))
+SNOWFLAKE = {**AUTOMATIC, "auto_bootstrap": False}
+OTHER = {**SNOWFLAKE, "warehouse": "OTHER"}
+HOST = AUTOMATIC["host"]
+SECOND = {"timeouts": {"create": "1s", "update": "1s", "delete": "1s"}}
+LONGER = {"timeouts": {"create": "5m", "update": "5m", "delete": "5m"}}
+TRINO = "immuta_trino_integration"
+CREDENTIALS = {"username": "admin", "password": "teardown-password"}
+VARIABLES = {name: value for name, value in TEARDOWN.items() if "SNOWFLAKE" in name}
+REMOVALS: Mapping[str, tuple[Step, ...]] = {
+    "the platform's": (block(teardown_credentials={"snowflake": CREDENTIALS}), None),
+    "the host's": (block(teardown_credentials={"hosts": {HOST: CREDENTIALS}}), None),
+    "variables": (variables(**VARIABLES), None),
+}
+
+SITUATIONS: dict[str, Situation] = {
+    "a create is slow": Situation(
+        (settings(polls=10), {**SNOWFLAKE, **SECOND}),
+        ("Run the same command again to go on from there.", "raise the resource's `timeouts`"),
+        {"again": ({**SNOWFLAKE, **SECOND},), "longer": ({**SNOWFLAKE, **LONGER},)},
+    ),
+    "an update is slow": Situation(
+        ({**SNOWFLAKE, **SECOND}, settings(polls=10), {**OTHER, **SECOND}),
+        ("Run the same command again to go on from there.", "raise the resource's `timeouts`"),
+        {"again": ({**OTHER, **SECOND},), "longer": ({**OTHER, **LONGER},)},
+    ),
+    "a deletion is slow": Situation(
+        ({**SNOWFLAKE, **SECOND}, settings(polls=10), None),
+        (
+            "Run the same command again to go on from there.",
+            "a destroy takes them from the state, so apply them before it",
+        ),
+        {"again": (None, None), "longer": ({**SNOWFLAKE, **LONGER}, None)},
+    ),
+    "an update failed": Situation(
+        (SNOWFLAKE, fails("update", "editError"), OTHER), ("apply again",), {"again": (OTHER,)}
+    ),
+    "a deletion failed": Situation(
+        (SNOWFLAKE, fails("delete", "deleteError"), None), ("try again",), {"again": (None,)}
+    ),
+    "no credentials for the removal": Situation(
+        (AUTOMATIC, None),
+        ("Set `teardown_credentials.snowflake` (or an entry for", "or the environment variables"),
+        REMOVALS,
+    ),
+    "a set-up failed": Situation(
+        (variables(**VARIABLES), fails("create", "createError"), AUTOMATIC),
+        ("Fix what is wrong on the platform or in the configuration, and apply again.",),
+        {"again": (AUTOMATIC,)},
+    ),
+    "a lost create": Situation(
+        (fails("create", "reset-after", None), lists_nothing, SNOWFLAKE),
+        ("should it have appeared by then, Immuta reports a conflict with its id, and it can be imported.",),
+        {"conflict": (works, imported_as_said(SNOWFLAKE), SNOWFLAKE)},
+    ),
+    "a lost create, and nothing tells two of them apart": Situation(
+        (fails("create", "reset-after"), lists_nothing, {}),
+        ("look in Immuta for a new integration of this type", "Import the one that is there."),
+        {"import": (works, imported("1"), {}), "none is there": (works, deleted_in_immuta, {})},
+        TRINO,
+    ),
+    "an ambiguous create": Situation(
+        (fails("create", "reset-after"), {}),
+        ("import the one that this run created, or delete it and apply again",),
+        {"import": (imported("1"), {}), "delete": (deleted_in_immuta, {})},
+        TRINO,
+    ),
+}
+WAYS = [(name, way) for name, situation in SITUATIONS.items() for way in situation.ways]
+
+
+@pytest.mark.parametrize(("name", "way"), WAYS, ids=[f"{name}: {way}" for name, way in WAYS])
+def test_advice_leads_out(core: Callable[..., Core], name: str, way: str) -> None:
+    situation = SITUATIONS[name]
+    world = core(situation.resource)
+    said = text_of(walk(world, situation.steps))
+    assert [words for words in situation.said if words not in said] == [], said
+    steps = situation.ways[way]
+    assert walk(world, steps).errors == []
+    again = walk(world, steps[-1:])
+    assert (again.action, again.diagnostics) == ("none", [])
+    state = [] if world.instance is None else [world.instance.state["id"]]
+    assert [each["id"] for each in world.control.integrations()] == state
