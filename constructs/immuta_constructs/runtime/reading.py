@@ -35,13 +35,9 @@ class DataSource(TerraformDataSource):
     """A data source, which Terraform reads in every plan and keeps in its state. It accepts and returns no secret."""
 
     TF_RESOURCE_TYPE: ClassVar[str]
-    ARGUMENTS: ClassVar[Mapping[str, str]]
-    REQUIRED: ClassVar[tuple[str, ...]] = ()
-    SCRIPTS: ClassVar[tuple[str, ...]] = ()
 
     def __new__(cls, *place: Any, **arguments: Any) -> Self:
-        if cls.SCRIPTS:
-            refuse_without_scripts(f"the data source {cls.TF_RESOURCE_TYPE}", *place, **arguments)
+        refuse_without_scripts("data source", cls.TF_RESOURCE_TYPE, place, arguments)
         return super().__new__(cls)
 
     def __init__(
@@ -58,9 +54,7 @@ class DataSource(TerraformDataSource):
     ) -> None:
         config, found = integration_reads.with_json(arguments)
         found += unusable_texts({"id_" if "id" in arguments else "id": id, "lifecycle": lifecycle})
-        found += questions.problems(
-            self.TF_RESOURCE_TYPE, config, self.ARGUMENTS, self.REQUIRED, self.SCRIPTS, secrets=False
-        )
+        found += questions.problems(self.TF_RESOURCE_TYPE, config, secrets=False)
         reported = {problem.path for problem in found}
         found += [problem for problem in misplaced((), plain(arguments)) if problem.path not in reported]
         refuse(f"the data source {self.TF_RESOURCE_TYPE}", scope, id, found)
@@ -95,13 +89,9 @@ class EphemeralResource(TerraformResource):
     # cdktf 0.21 does not support ephemeral blocks. A managed resource has the same meta-arguments and, with the prefix
     # `ephemeral.` on its type, the same references. Only the block's place in the document differs.
     TF_RESOURCE_TYPE: ClassVar[str]
-    ARGUMENTS: ClassVar[Mapping[str, str]]
-    REQUIRED: ClassVar[tuple[str, ...]] = ()
-    SCRIPTS: ClassVar[tuple[str, ...]] = ()
 
     def __new__(cls, *place: Any, **arguments: Any) -> Self:
-        if cls.SCRIPTS:
-            refuse_without_scripts(f"the ephemeral resource {cls.TF_RESOURCE_TYPE}", *place, **arguments)
+        refuse_without_scripts("ephemeral resource", cls.TF_RESOURCE_TYPE, place, arguments)
         return super().__new__(cls)
 
     def __init__(
@@ -118,9 +108,7 @@ class EphemeralResource(TerraformResource):
     ) -> None:
         config, found = integration_reads.with_json(arguments)
         found += unusable_texts({"id_" if "id" in arguments else "id": id, "lifecycle": lifecycle})
-        found += questions.problems(
-            self.TF_RESOURCE_TYPE, config, self.ARGUMENTS, self.REQUIRED, self.SCRIPTS, secrets=True
-        )
+        found += questions.problems(self.TF_RESOURCE_TYPE, config, secrets=True)
         refuse(f"the ephemeral resource {self.TF_RESOURCE_TYPE}", scope, id, found)
         super().__init__(
             scope,
@@ -161,9 +149,14 @@ def refuse(subject: str, scope: Construct, id: str, found: Sequence[Problem]) ->
         raise ArgumentError(subject, f"{scope.node.path}/{id}", errors)
 
 
-def refuse_without_scripts(subject: str, scope: Construct, id: str, **arguments: Any) -> None:
+def refuse_without_scripts(
+    kind: str, resource: str, place: tuple[Any, ...], arguments: Mapping[str, Any]
+) -> None:
     """Raises an ArgumentError that explains why a platform has no script; Python's TypeError would not explain it."""
-    refuse(subject, scope, id, integration_reads.no_scripts(arguments))
+    found = questions.without_scripts(resource, arguments)
+    at = {**dict(zip(("scope", "id"), place, strict=False)), **arguments}
+    if found and {"scope", "id"} <= at.keys():
+        refuse(f"the {kind} {resource}", at["scope"], at["id"], found)
 
 
 def warn(construct: Construct, found: Sequence[Problem]) -> None:
