@@ -93,29 +93,28 @@ def main() -> int:
         if not options.scrypt:
             environment["IMMUTA_FINGERPRINT_KEY"] = "a key for the benchmark"
 
-        def folder(name: str, type: str, attributes: dict[str, Any], size: int) -> Terraform:
-            path = Path(top, f"{name}, {size}")
-            path.mkdir()
+        def folder(type: str, attributes: dict[str, Any], size: int) -> Terraform:
+            path = Path(tempfile.mkdtemp(dir=top))
             terraform = Terraform(path, environment=environment, null_provider=True)
             terraform.write(configuration(type, attributes, size))
             terraform.ok("init")
             return terraform
 
-        def width(name: str, type: str, attributes: dict[str, Any]) -> int:
-            return instance_bytes(folder(name, type, attributes, 1))
+        def width(type: str, attributes: dict[str, Any]) -> int:
+            return instance_bytes(folder(type, attributes, 1))
 
-        ours_bytes, narrow_bytes = width("ours", type, attributes), width("narrow", GO, null_resource())
+        ours_bytes, narrow_bytes = width(type, attributes), width(GO, null_resource())
         wide = null_resource(padding=ours_bytes - narrow_bytes)
         print(
-            f"bytes of state a resource: {ours_bytes} of {type}, {width('wide', GO, wide)} of the wide {GO}, "
+            f"bytes of state a resource: {ours_bytes} of {type}, {width(GO, wide)} of the wide {GO}, "
             f"{narrow_bytes} of the narrow one"
         )
         print(f"{'':<28}{'wall s':>10}{'Terraform CPU s':>18}{'provider CPU s':>18}{'MiB':>8}")
         for size in map(int, options.sizes.split(",")):
             terraforms = {
-                OURS: folder(OURS, type, attributes, size),
-                WIDE: folder(WIDE, GO, wide, size),
-                NARROW: folder(NARROW, GO, null_resource(), size),
+                OURS: folder(type, attributes, size),
+                WIDE: folder(GO, wide, size),
+                NARROW: folder(GO, null_resource(), size),
             }
             rounds = options.rounds if size < 1000 else max(options.rounds // 3, 1)
             measured = measure(terraforms, rounds, lambda: simulator.admin.ask("POST", "/reset"))

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar, Literal
+from typing import Any, Literal
 
 from cdktf import (
     ComplexList,
@@ -83,11 +83,6 @@ class DataImmutaIntegration(DataSource):
     """
 
     TF_RESOURCE_TYPE = "immuta_integration"
-    ARGUMENTS: ClassVar[Mapping[str, str]] = {
-        "id": "string",
-        "type": "string",
-        "host": "string",
-    }
 
     def __init__(
         self,
@@ -281,10 +276,6 @@ class DataImmutaIntegrations(DataSource):
     """
 
     TF_RESOURCE_TYPE = "immuta_integrations"
-    ARGUMENTS: ClassVar[Mapping[str, str]] = {
-        "type": "string",
-        "status": "string",
-    }
 
     def __init__(
         self,
@@ -357,16 +348,6 @@ class DataImmutaIntegrationScript(DataSource):
     """
 
     TF_RESOURCE_TYPE = "immuta_integration_script"
-    ARGUMENTS: ClassVar[Mapping[str, str]] = {
-        "script": "string",
-        "azure_synapse": "object",
-        "databricks": "object",
-        "bigquery": "object",
-        "redshift": "object",
-        "snowflake": "object",
-    }
-    REQUIRED = ("script",)
-    SCRIPTS = ("initial-create", "create", "cleanup", "post-cleanup")
 
     def __init__(
         self,
@@ -461,17 +442,6 @@ class DataImmutaExistingIntegrationScript(DataSource):
     """
 
     TF_RESOURCE_TYPE = "immuta_existing_integration_script"
-    ARGUMENTS: ClassVar[Mapping[str, str]] = {
-        "integration_id": "string",
-        "script": "string",
-        "azure_synapse": "object",
-        "databricks": "object",
-        "bigquery": "object",
-        "redshift": "object",
-        "snowflake": "object",
-    }
-    REQUIRED = ("integration_id", "script")
-    SCRIPTS = ("edit", "delete")
 
     def __init__(
         self,
@@ -569,10 +539,6 @@ class DataImmutaTag(DataSource):
     """
 
     TF_RESOURCE_TYPE = "immuta_tag"
-    ARGUMENTS: ClassVar[Mapping[str, str]] = {
-        "id": "string",
-        "name": "string",
-    }
 
     def __init__(
         self,
@@ -661,9 +627,6 @@ class DataImmutaTags(DataSource):
     """
 
     TF_RESOURCE_TYPE = "immuta_tags"
-    ARGUMENTS: ClassVar[Mapping[str, str]] = {
-        "search_text": "string",
-    }
 
     def __init__(
         self,
@@ -826,10 +789,6 @@ class DataImmutaPurpose(DataSource):
     """
 
     TF_RESOURCE_TYPE = "immuta_purpose"
-    ARGUMENTS: ClassVar[Mapping[str, str]] = {
-        "id": "string",
-        "name": "string",
-    }
 
     def __init__(
         self,
@@ -1051,9 +1010,6 @@ class DataImmutaPurposes(DataSource):
     """
 
     TF_RESOURCE_TYPE = "immuta_purposes"
-    ARGUMENTS: ClassVar[Mapping[str, str]] = {
-        "search_text": "string",
-    }
 
     def __init__(
         self,

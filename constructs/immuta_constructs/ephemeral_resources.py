@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar, Literal
+from typing import Any, Literal
 
 from cdktf import (
     IResolvable,
@@ -38,16 +38,6 @@ class EphemeralImmutaIntegrationScript(EphemeralResource):
     """
 
     TF_RESOURCE_TYPE = "immuta_integration_script"
-    ARGUMENTS: ClassVar[Mapping[str, str]] = {
-        "script": "string",
-        "azure_synapse": "object",
-        "databricks": "object",
-        "bigquery": "object",
-        "redshift": "object",
-        "snowflake": "object",
-    }
-    REQUIRED = ("script",)
-    SCRIPTS = ("initial-create", "create", "cleanup", "post-cleanup")
 
     def __init__(
         self,
@@ -135,17 +125,6 @@ class EphemeralImmutaExistingIntegrationScript(EphemeralResource):
     """
 
     TF_RESOURCE_TYPE = "immuta_existing_integration_script"
-    ARGUMENTS: ClassVar[Mapping[str, str]] = {
-        "integration_id": "string",
-        "script": "string",
-        "azure_synapse": "object",
-        "databricks": "object",
-        "bigquery": "object",
-        "redshift": "object",
-        "snowflake": "object",
-    }
-    REQUIRED = ("integration_id", "script")
-    SCRIPTS = ("edit", "delete")
 
     def __init__(
         self,
@@ -238,10 +217,6 @@ class EphemeralImmutaTrinoApiKey(EphemeralResource):
     """
 
     TF_RESOURCE_TYPE = "immuta_trino_api_key"
-    ARGUMENTS: ClassVar[Mapping[str, str]] = {
-        "integration_id": "string",
-    }
-    REQUIRED = ("integration_id",)
 
     def __init__(
         self,

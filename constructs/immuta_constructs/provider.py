@@ -56,15 +56,15 @@ class ImmutaProvider(Provider):
         Args:
             scope: the stack that uses the provider.
             id: its name there.
-            host: URL of the Immuta tenant. A bare name means https; a path before the API's own is kept; user information is refused; plain http to anything but this machine warns. Default: the variable `IMMUTA_HOST`; without either there is an error.
-            api_key: API key of a user with the permission APPLICATION_ADMIN. Set this or `bearer_token`. Default: the variable `IMMUTA_API_KEY`; one of the two credentials is needed. Secret.
-            bearer_token: bearer token of such a user, where one was already made. Set this or `api_key`. Default: the variable `IMMUTA_BEARER_TOKEN`; one of the two credentials is needed. Secret.
+            host: URL of the Immuta tenant. Without a scheme it is https. A path before the API's path is kept. User information is refused. Plain http causes a warning, except to this machine. Default: the variable `IMMUTA_HOST`; without either there is an error.
+            api_key: API key of an Immuta user with the permissions that the configured resources need. Set this or `bearer_token`. Default: the variable `IMMUTA_API_KEY`; one of the two credentials is needed. Secret.
+            bearer_token: bearer token of such a user, if one already exists. Set this or `api_key`. Default: the variable `IMMUTA_BEARER_TOKEN`; one of the two credentials is needed. Secret.
             ca_file: PEM file with the certificate authorities to trust for Immuta, instead of the system's store. A relative path starts in the folder in which the program runs. Default: the variable `IMMUTA_CA_FILE` (in which a relative path starts in the stack's output folder, where Terraform runs), else the system's store.
-            insecure_skip_tls_verify: whether to take any certificate from Immuta. Anybody on the way can then read the credentials. Default: the variable `IMMUTA_INSECURE_SKIP_TLS_VERIFY`, else `False`.
-            http_headers: further HTTP headers for every request, for example for a gateway in front of Immuta. `Authorization` cannot be among them. Default: none. Secret.
-            request_timeout: seconds that one request may take. Default: the variable `IMMUTA_REQUEST_TIMEOUT`, else 60.
-            max_retries: how often a request is sent again after a failure that may pass. 0 for never. Default: the variable `IMMUTA_MAX_RETRIES`, else 4.
-            max_concurrency: how many requests may run at once. Default: the variable `IMMUTA_MAX_CONCURRENCY`, else 10.
+            insecure_skip_tls_verify: if true, any certificate is accepted, and anyone on the network path can read the credentials. Default: the variable `IMMUTA_INSECURE_SKIP_TLS_VERIFY`, else `False`.
+            http_headers: additional HTTP headers for every request, for example for a gateway in front of Immuta. `Authorization` is not allowed. Default: none. Secret.
+            request_timeout: longest duration of one request, in seconds. Default: the variable `IMMUTA_REQUEST_TIMEOUT`, else 60.
+            max_retries: number of retries after a transient failure. 0 for none. Default: the variable `IMMUTA_MAX_RETRIES`, else 4.
+            max_concurrency: largest number of concurrent requests. Default: the variable `IMMUTA_MAX_CONCURRENCY`, else 10.
             fingerprint_key: key of the fingerprints by which changed secrets are recognized (64 random characters or so, the same for everybody who deploys). Default: the variable `IMMUTA_FINGERPRINT_KEY`, else salted scrypt fingerprints without a key, which are slower. Secret.
             teardown_credentials: the credentials for deleting integrations that Immuta set up itself (`auto_bootstrap` true): Immuta asks for them again, and they are stored nowhere. Default: the variables `IMMUTA_TEARDOWN_<PLATFORM>_<ATTRIBUTE>`, such as `IMMUTA_TEARDOWN_SNOWFLAKE_USERNAME`; without any, such a deletion fails before anything is changed. Secret.
             alias: name of this provider, where a stack has more than one; give it to a resource as `provider`. Default: none; resources use it unless told otherwise.

@@ -38,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="cdktf-immuta", description="Immuta's data-platform integrations as code."
+        prog="cdktf-immuta", description="Immuta's integrations, tags and purposes as code."
     )
     parser.add_argument("--version", action="version", version=f"cdktf-immuta {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")

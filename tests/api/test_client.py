@@ -32,7 +32,7 @@ from support.fake_transport import FakeTransport, error, page, reply
 MakeClient = Callable[..., Any]
 
 REFUSED = ConnectError("Immuta could not be reached", "refused.", kind="refused", maybe_sent=False)
-RESET = ConnectError("The connection to Immuta broke off", "reset.", kind="broken", maybe_sent=True)
+RESET = ConnectError("The connection to Immuta broke", "reset.", kind="broken", maybe_sent=True)
 SILENT = RequestTimeout("Immuta did not answer in time", "silent.", maybe_sent=True)
 CREATED = reply(200, {"id": "5", "status": "creating"})
 UNAUTHORIZED = error(401, "expired")
@@ -223,9 +223,9 @@ def test_a_stop_ends_the_wait_for_a_retry(make_client: MakeClient) -> None:
         client.get("5")
     assert (len(transport.calls), clock.waits) == (3, [0.5, 1.0, 2.0])
     assert caught.value.detail == (
-        "the run was stopped before a request could be sent again: apply again. The last try failed: Immuta failed to answer: "
-        "GET /integrations/5 was answered with 503 and a body that is not JSON. Try again; if it stays, Immuta's own logs say "
-        "more."
+        "the run was stopped before a request could be retried: apply again. The last attempt failed: Immuta failed to answer: "
+        "GET /integrations/5 was answered with 503 and a body that is not JSON. Try again. If it happens again, check "
+        "Immuta's logs."
     )
 
 
@@ -295,7 +295,8 @@ def test_a_credential_that_stays_refused(make_client: MakeClient) -> None:
         client.get("5")
     assert transport.calls == ["GET /integrations/5", EXCHANGE, "GET /integrations/5"]
     assert caught.value.detail == (
-        'GET /integrations/5 was answered with 401 Error: "expired". Check `api_key` (IMMUTA_API_KEY): it may be wrong, revoked, '
+        'GET /integrations/5 was answered with 401 Error: "expired". Check `api_key` (IMMUTA_API_KEY): it may be wrong, '
+        "revoked, "
         "expired, or of another tenant than `host`."
     )
 
@@ -501,7 +502,8 @@ def test_who_waits_for_an_exchange_does_so_until_the_own_deadline(
     thread.join(5)
     assert first == ["enabled"]
     assert str(caught.value) == (
-        "Immuta needs longer than the timeout: the time was up while a token was asked for, for this and other resources. Apply "
+        "Immuta needs longer than the timeout: the time was up while a token was requested, for this and other resources. "
+        "Apply "
         "again, or raise the resource's `timeouts`."
     )
 

@@ -16,7 +16,7 @@ def stack(tmp_path: Path) -> TerraformStack:
 
 @pytest.fixture
 def synthesize() -> Callable[[TerraformStack], dict[str, Any]]:
-    """What a stack becomes, as data, without cdktf's own notes."""
+    """Returns a synthesized stack as data, without cdktf's comments."""
 
     def synthesize(stack: TerraformStack) -> dict[str, Any]:
         document: dict[str, Any] = without_notes(json.loads(Testing.synth(stack)))

@@ -1,4 +1,4 @@
-"""What a constructor refuses, in which words, and what it only warns of."""
+"""The errors and warnings of constructors."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def test_a_refused_construct_is_not_in_the_stack(stack: TerraformStack) -> None:
     assert [child.node.id for child in stack.node.find_all()] == ["stack", "warehouse"]
 
 
-def test_a_misspelt_key_without_a_likeness(stack: TerraformStack) -> None:
+def test_a_misspelt_key_without_a_similar_key(stack: TerraformStack) -> None:
     assert str(refused(stack, audit={"x": 1})).splitlines()[1:] == [
         "- there is no audit.x: it is none of enabled."
     ]
@@ -101,8 +101,8 @@ def test_a_misspelt_key_in_a_list(stack: TerraformStack) -> None:
 def test_a_variable_itself_instead_of_its_value(stack: TerraformStack) -> None:
     variable = TerraformVariable(stack, "password", type="string")
     assert str(refused(stack, password=variable)).splitlines()[1:] == [
-        "- password is a construct: it is the TerraformVariable 'stack/password' itself. Pass what it stands for: of a "
-        "variable `.string_value`, `.number_value`, `.boolean_value` or `.list_value`, of a resource one of its attributes."
+        "- password is a construct: it is the TerraformVariable 'stack/password' itself. Pass its value instead: for a "
+        "variable `.string_value`, `.number_value`, `.boolean_value` or `.list_value`, for a resource one of its attributes."
     ]
 
 
@@ -164,8 +164,8 @@ def test_misspelt_teardown_credentials(credentials: Any, problem: str, stack: Te
 
 
 CONSTRUCT = (
-    "it is the TerraformVariable 'stack/v' itself. Pass what it stands for: of a variable `.string_value`, `.number_value`, "
-    "`.boolean_value` or `.list_value`, of a resource one of its attributes."
+    "it is the TerraformVariable 'stack/v' itself. Pass its value instead: for a variable `.string_value`, `.number_value`, "
+    "`.boolean_value` or `.list_value`, for a resource one of its attributes."
 )
 
 
@@ -175,10 +175,10 @@ def not_a_duration(name: str, value: object) -> str:
 
 
 def within(written: str, instead: str) -> str:
-    """What is said of an object inside a text."""
+    """Returns the message about an object inside a text."""
     return (
-        f'contains an object instead of its value: it contains "<{written}>", which is how Python writes the object itself, '
-        f"with another address in each run. Write {instead} into the text."
+        f'contains an object instead of its value: it contains "<{written}>", which is Python\'s notation for the object, '
+        f"with a different address in each run. Insert {instead} into the text."
     )
 
 
@@ -200,15 +200,15 @@ OBJECTS: dict[str, Callable[[TerraformVariable], dict[str, Any]]] = {
     "provisioners[0].command": lambda v: {"provisioners": [{"type": "local-exec", "command": f"echo {v}"}]},
 }
 WITHIN_TEXT = (
-    "instead of text: a list or a map that only Terraform knows has no place inside text. Write one element of it, such as "
-    'Fn.element(list, 0) or Fn.lookup(map, "key"), or a text made of it by Fn.join or Fn.jsonencode.'
+    "instead of text: a list or a map whose value is unknown cannot be part of a text. Insert one of its elements, with "
+    'Fn.element(list, 0) or Fn.lookup(map, "key"), or convert it to text with Fn.join or Fn.jsonencode.'
 )
 JSON = "pass mappings, lists, texts, numbers, booleans or None."
-URL = 'Give a host name or a URL, for example "https://acme.hosted.immutacloud.com".'
+URL = 'Set a host name or a URL, for example "https://acme.hosted.immutacloud.com".'
 
 
 def problems_of(construct: Any, stack: TerraformStack, arguments: Any) -> list[str]:
-    """What a constructor refuses, a line each; `arguments` may be a function of a variable."""
+    """Returns the problems that a constructor reports, a line each; `arguments` may be a function of a variable."""
     variable = TerraformVariable(stack, "v", type="string")
     with pytest.raises(ArgumentError) as caught:
         construct(stack, "x", **(arguments(variable) if callable(arguments) else arguments))
@@ -234,8 +234,8 @@ def problems_of(construct: Any, stack: TerraformStack, arguments: Any) -> list[s
         (lambda v: {"timeouts": {"create": v}}, f"timeouts.create is a construct: {CONSTRUCT}"),
         (
             {"timeouts": {"create": Secret.variable("u")}},
-            "timeouts.create takes no Secret: Terraform keeps this argument in its state. Pass the value itself, or the "
-            "`.string_value` of a `TerraformVariable`; a `Secret` goes into arguments that are secrets.",
+            "timeouts.create does not accept a Secret: Terraform stores this argument in its state, and a `Secret` is allowed "
+            "only in secret arguments. Pass the value itself, or the `.string_value` of a `TerraformVariable`.",
         ),
         *(
             (
@@ -269,7 +269,7 @@ def problems_of(construct: Any, stack: TerraformStack, arguments: Any) -> list[s
         (lambda v: {"additional_config": {"a": v}}, f"additional_config.a is a construct: {CONSTRUCT}"),
         (
             {"warehouse": TerraformIterator.from_list(["a"])},
-            "warehouse is an object of cdktf: it is a ListTerraformIterator itself. Pass one of its attributes.",
+            "warehouse is an object of cdktf: it is the ListTerraformIterator object itself. Pass one of its attributes.",
         ),
         *(
             (
@@ -314,17 +314,17 @@ def problems_of(construct: Any, stack: TerraformStack, arguments: Any) -> list[s
         ),
         (
             lambda v: {"user_role_pattern": {"exclude": ["A", *v.list_value]}},
-            "user_role_pattern.exclude mixes a token for a whole list with other elements: cdktf cannot add to a list that only "
-            "Terraform knows. Pass Fn.concat([one, other]).",
+            "user_role_pattern.exclude mixes a token for a whole list with other elements: cdktf cannot add elements to a list "
+            "whose value is unknown. Pass Fn.concat([one, other]).",
         ),
         (
             lambda v: {"additional_config": {"a": {"b": 1, **Token.as_any_map(v.value)}}},
-            "additional_config.a mixes a token for a whole map with other keys: cdktf cannot add to a map that only Terraform "
-            "knows. Pass Fn.merge([one, other]).",
+            "additional_config.a mixes a token for a whole map with other keys: cdktf cannot add keys to a map whose value is "
+            "unknown. Pass Fn.merge([one, other]).",
         ),
     ],
 )
-def test_what_only_python_can_get_wrong(stack: TerraformStack, arguments: Any, problem: str) -> None:
+def test_mistakes_that_only_python_allows(stack: TerraformStack, arguments: Any, problem: str) -> None:
     def construct(scope: Any, id: str, **given: Any) -> None:
         SnowflakeIntegration(scope, id, **{**SNOWFLAKE, **given})
 
@@ -342,12 +342,12 @@ def test_what_only_python_can_get_wrong(stack: TerraformStack, arguments: Any, p
         ),
         (
             {"host": "ftp://x"},
-            f'Invalid host: "ftp://x" cannot be Immuta\'s host: its scheme is "ftp"; allowed are https and http. {URL}',
+            f'Invalid host: "ftp://x" is not a valid host: its scheme is "ftp"; allowed are https and http. {URL}',
         ),
         (
             {"host": "https://u:p@x"},
-            "Invalid host: `host` holds user information (something before an @), which would end in logs. Give the bare URL, "
-            "and the credential as `api_key` or `bearer_token`.",
+            "Invalid host: `host` contains user information (the part before an @), which would appear in logs. Remove it "
+            "from the URL, and set the credential as `api_key` or `bearer_token`.",
         ),
         (lambda v: {"host": v}, f"host is a construct: {CONSTRUCT}"),
         (
@@ -418,8 +418,8 @@ def test_what_only_python_can_get_wrong(stack: TerraformStack, arguments: Any, p
                     "hosts": {"acme.example": {}, "https://ACME.example/": {}, "b.example": {}}
                 }
             },
-            "teardown_credentials.hosts names one host twice: 'acme.example' and 'https://ACME.example/' are the same host: "
-            "capitals, a scheme and what follows the host make no difference. Keep one of them.",
+            "teardown_credentials.hosts names one host twice: 'acme.example' and 'https://ACME.example/' are the same host. "
+            "Case, the scheme and whatever follows the host are ignored. Keep one of them.",
         ),
         *(
             (
@@ -441,11 +441,13 @@ def test_what_only_python_can_get_wrong(stack: TerraformStack, arguments: Any, p
         ),
         (
             {"alias": 5},
-            "alias is no name of a provider: it is 5; use letters, digits, hyphens and underscores, no digit first.",
+            "alias is not a valid provider alias: it is 5. Use letters, digits, hyphens and underscores, and do not start "
+            "with a "
+            "digit or a hyphen.",
         ),
     ],
 )
-def test_what_the_provider_cannot_be_given(stack: TerraformStack, arguments: Any, problem: str) -> None:
+def test_invalid_provider_arguments(stack: TerraformStack, arguments: Any, problem: str) -> None:
     assert problems_of(ImmutaProvider, stack, arguments) == [problem]
     assert [child.node.id for child in stack.node.find_all()] == ["stack", "v"]
 
@@ -464,7 +466,7 @@ def test_what_the_provider_cannot_be_given(stack: TerraformStack, arguments: Any
         (snowflake_host, "account", "{}"),
     ],
 )
-def test_an_object_inside_a_text_of_what_is_read(
+def test_an_object_inside_a_text_of_a_reading_construct(
     stack: TerraformStack, construct: Any, label: str, arguments: Any
 ) -> None:
     variable = TerraformVariable(stack, "v", type="string")
@@ -509,7 +511,7 @@ def test_an_object_inside_a_construct_s_id(
     assert str(caught.value).splitlines()[1:] == [f"- {label} {OBJECT}"]
 
 
-def test_what_is_known_later_is_not_judged(stack: TerraformStack) -> None:
+def test_unknown_values_are_not_checked(stack: TerraformStack) -> None:
     variable = TerraformVariable(stack, "v", type="any")
     text, number = variable.string_value, variable.number_value
     ImmutaProvider(

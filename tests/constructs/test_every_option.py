@@ -306,7 +306,7 @@ RESOURCES: dict[str, dict[str, dict[str, Any]]] = {
 }
 
 
-def test_the_example_becomes_exactly_this(
+def test_the_example_is_synthesized_exactly(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, synthesize: Callable[[TerraformStack], dict[str, Any]]
 ) -> None:
     monkeypatch.setenv("CDKTF_OUTDIR", str(tmp_path))
@@ -319,7 +319,7 @@ def test_the_example_becomes_exactly_this(
     )
 
 
-def test_mappings_become_the_same(
+def test_mappings_are_synthesized_exactly(
     stack: TerraformStack, synthesize: Callable[[TerraformStack], dict[str, Any]]
 ) -> None:
     for resource, named in RESOURCES.items():

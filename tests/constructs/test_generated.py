@@ -29,7 +29,7 @@ META_ARGUMENTS = [
     "provisioners",
 ]
 
-# What has been public since 0.1: it stays.
+# The names that have been public since 0.1; they must not be removed.
 PUBLIC = [
     "AmazonS3Integration",
     "ArgumentError",
@@ -169,7 +169,7 @@ def test_an_editor_shows_every_argument_of_a_nested_class(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", sorted(READERS))
-def test_what_is_read_has_the_schemas_arguments_and_references(name: str) -> None:
+def test_a_reading_construct_has_the_schemas_arguments_and_references(name: str) -> None:
     construct, schema = getattr(immuta_constructs, name), READERS[name]
     arguments = {a.name for a in schema.attributes if a.required or a.optional}
     parameters = inspect.signature(construct.__init__).parameters

@@ -105,7 +105,7 @@ def test_a_file_is_written_beside_and_moved_into_place(tmp_path: Path) -> None:
     assert path.stat().st_mode & 0o777 == 0o666 & ~umask
 
 
-def test_a_right_file_is_not_touched(tmp_path: Path) -> None:
+def test_an_up_to_date_file_is_not_touched(tmp_path: Path) -> None:
     path = tmp_path / ".terraform.lock.hcl"
     path.write_text(HEADER + OURS)
     os.utime(path, ns=(1, 1))

@@ -38,7 +38,7 @@ def load(monkeypatch: pytest.MonkeyPatch) -> Load:
     return run
 
 
-def test_its_construct_has_its_arguments_and_no_other(load: Load) -> None:
+def test_its_construct_has_exactly_its_arguments(load: Load) -> None:
     module = load("library.shelf", Module(SHELF).text())
     parameters = inspect.signature(module.Shelf.__init__).parameters
     assert list(parameters) == [
@@ -85,7 +85,7 @@ def test_it_is_synthesized(load: Load, stack: TerraformStack, synthesize: Synthe
     assert document["output"]["first"]["value"] == "${immuta_shelf.novels.labels[0].text}"
 
 
-def test_its_mistakes_are_named_in_its_own_words(load: Load, stack: TerraformStack) -> None:
+def test_its_errors_use_its_own_noun(load: Load, stack: TerraformStack) -> None:
     module = load("library.shelf", Module(SHELF).text())
     with pytest.raises(ArgumentError) as caught:
         module.Shelf(stack, "novels", name="Novels", boards=0, material="glass")
@@ -93,7 +93,7 @@ def test_its_mistakes_are_named_in_its_own_words(load: Load, stack: TerraformSta
         'the shelf "stack/novels" cannot be deployed as written, 2 problems:\n'
     )
     with pytest.raises(
-        ValueError, match=r"^'' cannot be the import id of immuta_shelf: pass Immuta's id of the shelf"
+        ValueError, match=r"^'' is not a valid import id of immuta_shelf: pass Immuta's id of the shelf"
     ):
         module.Shelf(stack, "poems", name="Poems").import_from("")
 

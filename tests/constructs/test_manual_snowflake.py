@@ -22,7 +22,7 @@ SETTINGS = {
 KEY = {"key_name": "PRIV_KEY_FILE", "user_filename": "immuta.p8"}
 
 
-def test_the_example_becomes_exactly_this(
+def test_the_example_is_synthesized_exactly(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, synthesize: Callable[[TerraformStack], dict[str, Any]]
 ) -> None:
     """The integration comes after the key, which comes after the script: created in this order, destroyed in the other one."""

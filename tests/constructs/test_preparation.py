@@ -1,4 +1,4 @@
-"""What the provider's construct puts into a stack's folder when an app is synthesized."""
+"""The files that the provider's construct writes to a stack's folder during synthesis."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def test_the_plugin_and_the_lock_entry_are_there(tmp_path: Path) -> None:
     )
 
 
-def test_where_the_plugin_cannot_be_installed_there_is_a_warning(
+def test_a_plugin_that_cannot_be_installed_causes_a_warning(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def install(_: Path) -> Any:
@@ -57,12 +57,12 @@ def test_where_the_plugin_cannot_be_installed_there_is_a_warning(
     provider = ImmutaProvider(stack, "immuta")
     app.synth()
     assert [entry.data for entry in provider.node.metadata if entry.type == "@cdktf/warn"] == [
-        "the provider's plugin was not put into the stack's folder: no such luck"
+        "the provider's plugin was not installed in the stack's folder: no such luck"
     ]
     assert (tmp_path / "stacks" / "stack" / ".terraform.lock.hcl").exists()
 
 
-def test_where_the_plugin_cannot_be_built_there_is_a_warning(
+def test_a_plugin_that_cannot_be_built_causes_a_warning(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def plugin_file() -> bytes:
@@ -73,12 +73,12 @@ def test_where_the_plugin_cannot_be_built_there_is_a_warning(
     provider = ImmutaProvider(TerraformStack(app, "stack"), "immuta")
     app.synth()
     assert [entry.data for entry in provider.node.metadata if entry.type == "@cdktf/warn"] == [
-        "the provider's plugin was not put into the stack's folder: urllib3 2 is installed, 1 is pinned"
+        "the provider's plugin was not installed in the stack's folder: urllib3 2 is installed, 1 is pinned"
     ]
     assert files(tmp_path) == {"manifest.json", "stacks/stack/cdk.tf.json"}
 
 
-def test_what_a_failed_plan_left_is_removed(tmp_path: Path) -> None:
+def test_the_file_of_a_failed_plan_is_removed(tmp_path: Path) -> None:
     """Terraform would take it for configuration, beside the construct that was written after it."""
     left = tmp_path / "stacks" / "stack" / "generated_resources.tf"
     left.parent.mkdir(parents=True)
@@ -116,7 +116,7 @@ app.synth()
 
 
 @pytest.mark.parametrize("outdir", ["", "deep/out", "linked"])
-def test_a_relative_ca_file_starts_where_the_program_runs(tmp_path: Path, outdir: str) -> None:
+def test_a_relative_ca_file_is_relative_to_the_programs_folder(tmp_path: Path, outdir: str) -> None:
     """Terraform runs in the stack's folder of the output, from which the path has to lead to the same file."""
     program, elsewhere = tmp_path / "program", tmp_path / "else" / "where"
     (program / "certs").mkdir(parents=True)

@@ -30,7 +30,7 @@ REQUIRED = {
 }
 
 
-def test_nothing_is_set_without_being_asked(stack: TerraformStack, synthesize: Synthesize) -> None:
+def test_no_argument_is_set_by_default(stack: TerraformStack, synthesize: Synthesize) -> None:
     ImmutaProvider(stack, "immuta")
     assert synthesize(stack) == {"provider": {"immuta": [{}]}, "terraform": REQUIRED}
 
@@ -46,7 +46,7 @@ def test_the_stacks_own_required_version_wins(
     assert synthesize(stack)["terraform"] == {**REQUIRED, "required_version": "~> 1.12"}
 
 
-def test_everything_is_set_and_the_keys_of_maps_stay_as_they_are(
+def test_every_argument_is_set_and_map_keys_are_unchanged(
     stack: TerraformStack, synthesize: Synthesize
 ) -> None:
     password = TerraformVariable(stack, "password", type="string").string_value

@@ -279,8 +279,8 @@ REFUSED: list[tuple[type[Any], dict[str, Any], list[str]]] = [
         DataImmutaExistingIntegrationScript,
         {"integration_id": Secret.variable("id"), "script": "delete"},
         [
-            "integration_id takes no Secret: Terraform keeps this argument in its state. Pass the value itself, or the "
-            "`.string_value` of a `TerraformVariable`; a `Secret` goes into arguments that are secrets."
+            "integration_id does not accept a Secret: Terraform stores this argument in its state, and a `Secret` is allowed "
+            "only in secret arguments. Pass the value itself, or the `.string_value` of a `TerraformVariable`."
         ],
     ),
     *(
@@ -345,7 +345,7 @@ REFUSED: list[tuple[type[Any], dict[str, Any], list[str]]] = [
 
 
 @pytest.mark.parametrize(("construct", "arguments", "said"), REFUSED)
-def test_what_is_refused(
+def test_arguments_that_are_refused(
     construct: type[Any], arguments: dict[str, Any], said: list[str], stack: TerraformStack
 ) -> None:
     with pytest.raises(ArgumentError) as error:
@@ -360,7 +360,7 @@ def test_an_id_may_be_a_number(stack: TerraformStack, synthesize: Synthesize) ->
     assert synthesize(stack)["data"] == {"immuta_integration": {"x": {"id": 7}}}
 
 
-def test_what_no_constructor_has_is_python_s_to_refuse(stack: TerraformStack) -> None:
+def test_an_unknown_argument_is_a_type_error(stack: TerraformStack) -> None:
     with pytest.raises(TypeError, match="unexpected keyword argument 'trinket'"):
         DataImmutaIntegrationScript(stack, "x", script="create", trinket={})  # type: ignore[call-arg]
     with pytest.raises(TypeError, match="unexpected keyword argument 'trino'"):
@@ -381,12 +381,12 @@ def test_two_platforms_are_refused(stack: TerraformStack) -> None:
         DataImmutaIntegrationScript(stack, "x", script="create", redshift=redshift, snowflake=PLAIN)
 
 
-def test_an_ephemeral_script_wants_the_secret_itself(stack: TerraformStack) -> None:
+def test_an_ephemeral_script_requires_the_secret_itself(stack: TerraformStack) -> None:
     with pytest.raises(ArgumentError, match="password is missing"):
         EphemeralImmutaIntegrationScript(stack, "x", script="create", snowflake=PLAIN)
 
 
-def test_tokens_are_taken_as_they_are(stack: TerraformStack, synthesize: Synthesize) -> None:
+def test_tokens_are_not_changed(stack: TerraformStack, synthesize: Synthesize) -> None:
     text = TerraformVariable(stack, "text", type="string")
     anything = TerraformVariable(stack, "anything", type="any")
     DataImmutaIntegrationScript(
@@ -406,7 +406,7 @@ def test_tokens_are_taken_as_they_are(stack: TerraformStack, synthesize: Synthes
     }
 
 
-def test_a_secret_that_is_written_out_warns(stack: TerraformStack) -> None:
+def test_a_literal_secret_causes_a_warning(stack: TerraformStack) -> None:
     EphemeralImmutaIntegrationScript(
         stack, "x", script="create", snowflake=SnowflakeSettings(**PLAIN, password="hunter22")
     )
@@ -417,9 +417,7 @@ def test_a_secret_that_is_written_out_warns(stack: TerraformStack) -> None:
         child.node.id: [entry.data for entry in child.node.metadata if "warn" in entry.type]
         for child in stack.node.children
     }
-    assert [text.split(",")[0] for text in warned["x"]] == [
-        "snowflake.password is written out in the program"
-    ]
+    assert [text.split(",")[0] for text in warned["x"]] == ["snowflake.password is a literal in the program"]
     assert warned["y"] == []
 
 
@@ -443,7 +441,7 @@ def test_a_function_answers_what_is_known(function: Callable[[str], str], argume
     assert function(argument) == host
 
 
-def test_a_function_refuses_what_names_no_host() -> None:
+def test_a_function_refuses_an_argument_without_a_host() -> None:
     with pytest.raises(ValueError, match="account is an address of Snowsight"):
         snowflake_host("https://app.snowflake.com/acme/sales")
 
@@ -452,7 +450,7 @@ def test_a_function_refuses_what_names_no_host() -> None:
     ("function", "name"),
     [(snowflake_host, "account"), (databricks_workspace_host, "url"), (redshift_host, "endpoint")],
 )
-def test_a_function_refuses_what_is_no_text(function: Callable[[Any], str], name: str) -> None:
+def test_a_function_refuses_an_argument_that_is_not_text(function: Callable[[Any], str], name: str) -> None:
     for value, kind in ((None, "NoneType"), (5, "int"), (["acme"], "list")):
         with pytest.raises(ValueError, match=f"^{name} is of the type {kind}; it has to be an? "):
             function(value)

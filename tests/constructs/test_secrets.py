@@ -58,7 +58,7 @@ EPHEMERAL = {"type": "string", "sensitive": True, "ephemeral": True}
 
 
 def warnings(stack: TerraformStack, id: str) -> list[str]:
-    """What cdktf warns of at a construct, once the stack is synthesized."""
+    """Returns cdktf's warnings about a construct after synthesis."""
     return [e.data for e in stack.node.find_child(id).node.metadata if e.type == "@cdktf/warn"]
 
 
@@ -167,7 +167,7 @@ def test_secrets_in_nested_classes_mappings_lists_and_other_text(
 
 
 @pytest.mark.parametrize("example", examples(), ids=str)
-def test_every_literal_secret_of_every_type_is_warned_of(stack: TerraformStack, example: Example) -> None:
+def test_every_literal_secret_of_every_type_causes_a_warning(stack: TerraformStack, example: Example) -> None:
     integration = example.row.type
     construct = getattr(immuta_constructs, integration.class_name)
     construct(stack, "one", **example.config)
@@ -176,7 +176,7 @@ def test_every_literal_secret_of_every_type_is_warned_of(stack: TerraformStack, 
 
 
 @pytest.mark.parametrize("example", examples(), ids=str)
-def test_a_variable_fits_every_secret_of_every_type(
+def test_a_secret_variable_is_accepted_for_every_secret_of_every_type(
     stack: TerraformStack, synthesize: Synthesize, example: Example
 ) -> None:
     integration = example.row.type
@@ -190,7 +190,7 @@ def test_a_variable_fits_every_secret_of_every_type(
     assert warnings(stack, "one") == []
 
 
-def test_the_words_of_both_warnings(stack: TerraformStack, synthesize: Synthesize) -> None:
+def test_the_texts_of_both_warnings(stack: TerraformStack, synthesize: Synthesize) -> None:
     key = TerraformVariable(stack, "key", type="string", sensitive=True).string_value
     SnowflakeIntegration(
         stack,
@@ -201,15 +201,15 @@ def test_the_words_of_both_warnings(stack: TerraformStack, synthesize: Synthesiz
     )
     synthesize(stack)
     assert warnings(stack, "warehouse-1") == [
-        "private_key.content is written out in the program, so it stands in clear in cdk.tf.json. Pass "
-        'Secret.variable("warehouse_1_private_key") instead, and the secret in the environment variable '
-        "TF_VAR_warehouse_1_private_key.",
-        'private_key_password comes from the variable "key", which is not ephemeral, so its value stands in clear in the '
-        'plan file. Pass Secret.variable("key") instead; TF_VAR_key goes on feeding it.',
+        "private_key.content is a literal in the program, so cdk.tf.json contains it in plain text. Pass "
+        'Secret.variable("warehouse_1_private_key") instead, and set the environment variable '
+        "TF_VAR_warehouse_1_private_key to the secret.",
+        'private_key_password comes from the variable "key", which is not ephemeral, so the plan file contains its value in '
+        'plain text. Pass Secret.variable("key") instead; TF_VAR_key still sets its value.',
     ]
 
 
-def test_variables_are_found_wherever_they_are(stack: TerraformStack, synthesize: Synthesize) -> None:
+def test_variables_are_found_in_any_scope(stack: TerraformStack, synthesize: Synthesize) -> None:
     direct = TerraformVariable(stack, "direct", type="string").string_value
     deep = TerraformVariable(Construct(stack, "deep"), "one", type="string")
     late = TerraformVariable(stack, "late", type="string")
@@ -264,18 +264,18 @@ def test_the_provider_warns_of_each_secret_and_of_nothing_else(
         ({"additional_config": {"a": [Secret.variable("misplaced")]}}, ("additional_config", "a", 0)),
     ],
 )
-def test_a_secret_where_terraform_keeps_the_value(
+def test_a_secret_in_an_argument_that_terraform_stores_is_refused(
     stack: TerraformStack, arguments: dict[str, Any], path: tuple[str | int, ...]
 ) -> None:
     config = {**SNOWFLAKE, "password": Secret.variable("password"), **arguments}
     with pytest.raises(ArgumentError) as caught:
         SnowflakeIntegration(stack, "snowflake", **config)
     assert [problem.path for problem in caught.value.problems] == [path]
-    assert "takes no Secret" in str(caught.value)
+    assert "does not accept a Secret" in str(caught.value)
     assert [child.node.id for child in stack.node.find_all()] == ["stack"]
 
 
-def test_no_workspace_of_a_list_is_forgotten(stack: TerraformStack, synthesize: Synthesize) -> None:
+def test_secrets_of_every_list_element_are_checked(stack: TerraformStack, synthesize: Synthesize) -> None:
     connection = DatabricksAdditionalWorkspaceConnection(
         workspace_url="dbc-2.cloud.databricks.com",
         http_path="/sql/1.0/warehouses/2",
@@ -296,7 +296,7 @@ def test_no_workspace_of_a_list_is_forgotten(stack: TerraformStack, synthesize: 
     assert synthesize(stack)["variable"] == dict.fromkeys(["first", "second"], EPHEMERAL)
 
 
-def test_a_variable_that_the_program_has_already_becomes_ephemeral(
+def test_an_existing_variable_of_the_same_name_becomes_ephemeral(
     stack: TerraformStack, synthesize: Synthesize
 ) -> None:
     TerraformVariable(stack, "shared", type="string", description="shared")
@@ -383,9 +383,7 @@ def test_a_secret_is_declared_wherever_it_is_used(
     assert json.dumps(document).count("var.elsewhere") == 1
 
 
-def test_a_variable_of_the_program_s_own_is_left_as_it_is(
-    stack: TerraformStack, synthesize: Synthesize
-) -> None:
+def test_a_variable_of_the_program_is_not_changed(stack: TerraformStack, synthesize: Synthesize) -> None:
     Secret.variable("own")
     own = TerraformVariable(stack, "own", type="string")
     ImmutaProvider(stack, "immuta", host=own.string_value)
@@ -399,10 +397,10 @@ class Produced:
 
 
 LITERAL = (
-    "credential is written out in the program, so it stands in clear in cdk.tf.json. Pass "
-    'Secret.variable("one_credential") instead, and the secret in the environment variable TF_VAR_one_credential.'
+    "credential is a literal in the program, so cdk.tf.json contains it in plain text. Pass "
+    'Secret.variable("one_credential") instead, and set the environment variable TF_VAR_one_credential to the secret.'
 )
-DOUBLED = f'{LITERAL} (A "${{" or "%{{" that belongs to the secret is written "$${{" or "%%{{".)'
+WITH_ESCAPE_HINT = f'{LITERAL} (If "${{" or "%{{" is part of the secret, write it as "$${{" or "%%{{".)'
 
 
 @pytest.mark.parametrize(
@@ -414,8 +412,8 @@ DOUBLED = f'{LITERAL} (A "${{" or "%{{" that belongs to the secret is written "$
         (lambda _: Lazy.string_value(Produced()), [LITERAL]),
         (lambda stack: TerraformLocal(stack, "local", "LITERAL").as_string, [LITERAL]),
         (lambda stack: TerraformLocal(stack, "local", Fn.upper("x")).as_string, [LITERAL]),
-        (lambda _: "pa${ss", [DOUBLED]),
-        (lambda _: "pa%{ss", [DOUBLED]),
+        (lambda _: "pa${ss", [WITH_ESCAPE_HINT]),
+        (lambda _: "pa%{ss", [WITH_ESCAPE_HINT]),
         (lambda _: Fn.file("key.json"), []),
         (lambda _: Fn.base64encode(Fn.filebase64("key.json")), []),
         (lambda _: "${random_password.one.result}", []),
@@ -426,7 +424,7 @@ DOUBLED = f'{LITERAL} (A "${{" or "%{{" that belongs to the secret is written "$
         (lambda stack: TerraformLocal(stack, "local", "${aws_secret.one.text}").as_string, []),
     ],
 )
-def test_a_literal_inside_an_expression_is_warned_of(
+def test_a_literal_inside_an_expression_causes_a_warning(
     stack: TerraformStack, synthesize: Synthesize, made: Any, told: list[str]
 ) -> None:
     BigQueryIntegration(stack, "one", role="r", dataset_suffix="_s", credential=made(stack))
@@ -434,7 +432,7 @@ def test_a_literal_inside_an_expression_is_warned_of(
     assert warnings(stack, "one") == told
 
 
-def test_whole_objects_from_a_variable_are_warned_of(stack: TerraformStack, synthesize: Synthesize) -> None:
+def test_whole_objects_from_a_variable_cause_a_warning(stack: TerraformStack, synthesize: Synthesize) -> None:
     variable = TerraformVariable(stack, "all", type="any")
     good = TerraformVariable(stack, "good", type="any")
     good.add_override("ephemeral", True)
@@ -461,8 +459,8 @@ def test_whole_objects_from_a_variable_are_warned_of(stack: TerraformStack, synt
     }
     assert {id: warnings(stack, id) for id in places} == {
         id: [
-            f'{path} comes from the variable "all", which is not ephemeral, so its value stands in clear in the plan file. '
-            'Call `.add_override("ephemeral", True)` on it, or write the object out, with a Secret for each secret.'
+            f'{path} comes from the variable "all", which is not ephemeral, so the plan file contains its value in plain '
+            'text. Call `.add_override("ephemeral", True)` on the variable, or pass the object with Secrets in it.'
             for path in paths
         ]
         for id, paths in places.items()
@@ -470,6 +468,6 @@ def test_whole_objects_from_a_variable_are_warned_of(stack: TerraformStack, synt
 
 
 @pytest.mark.parametrize("name", [None, 5, "", "1st", "with-hyphen", "with space", "version", "${var.x}"])
-def test_a_name_that_no_variable_can_have(name: Any) -> None:
-    with pytest.raises(ValueError, match="cannot be the name of a Terraform variable"):
+def test_an_invalid_variable_name_is_refused(name: Any) -> None:
+    with pytest.raises(ValueError, match="is not a valid name of a Terraform variable"):
         Secret.variable(name)

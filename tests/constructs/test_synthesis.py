@@ -1,4 +1,4 @@
-"""What a construct becomes: exactly what was passed, under the same names."""
+"""A construct is synthesized to exactly its arguments, under the same names."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ SNOWFLAKE: dict[str, Any] = {
 
 
 @pytest.mark.parametrize("example", examples(), ids=str)
-def test_what_is_set_is_what_is_synthesized(
+def test_arguments_are_synthesized_unchanged(
     example: Example, stack: TerraformStack, synthesize: Synthesize
 ) -> None:
     construct = getattr(immuta_constructs, example.row.type.class_name)
@@ -49,7 +49,9 @@ def test_what_is_set_is_what_is_synthesized(
     assert synthesize(stack) == {"resource": {example.resource: {"one": example.config}}}
 
 
-def test_nested_classes_and_mappings_become_the_same(stack: TerraformStack, synthesize: Synthesize) -> None:
+def test_nested_classes_and_mappings_synthesize_equally(
+    stack: TerraformStack, synthesize: Synthesize
+) -> None:
     SnowflakeIntegration(
         stack,
         "classes",
@@ -79,7 +81,7 @@ def test_nested_classes_and_mappings_become_the_same(stack: TerraformStack, synt
     assert found["mappings"] == found["classes"]
 
 
-def test_none_is_left_out_and_empty_stays(stack: TerraformStack, synthesize: Synthesize) -> None:
+def test_none_is_omitted_and_empty_values_are_kept(stack: TerraformStack, synthesize: Synthesize) -> None:
     SnowflakeIntegration(
         stack,
         "one",
@@ -98,7 +100,9 @@ def test_none_is_left_out_and_empty_stays(stack: TerraformStack, synthesize: Syn
     }
 
 
-def test_tokens_of_every_kind_are_taken_and_not_judged(stack: TerraformStack, synthesize: Synthesize) -> None:
+def test_tokens_of_every_kind_are_accepted_without_checks(
+    stack: TerraformStack, synthesize: Synthesize
+) -> None:
     text = TerraformVariable(stack, "text", type="string")
     number = TerraformVariable(stack, "number", type="number")
     flag = TerraformVariable(stack, "flag", type="bool")

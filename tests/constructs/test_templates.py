@@ -37,5 +37,5 @@ def test_the_expression_of_a_template(template: str, expected: str) -> None:
         ("$ {x} {y}", False),
     ],
 )
-def test_whether_terraform_evaluates_something(text: str, expected: bool) -> None:
+def test_has_template(text: str, expected: bool) -> None:
     assert has_template(text) is expected

@@ -1,4 +1,4 @@
-"""What a type checker says of a user's program."""
+"""A type checker's errors about a user's program."""
 
 from __future__ import annotations
 

@@ -15,7 +15,8 @@ from documentation.reading_examples import ARGUMENTS, DATA_SOURCES, EPHEMERAL_RE
 from documentation.reading_pages import NEWER, name_of
 from immuta_provider.model import placeholders
 from immuta_provider.model.compiled.integrations import BY_RESOURCE, INTEGRATIONS
-from immuta_provider.model.fields import Field
+from immuta_provider.model.compiled.types import TYPES
+from immuta_provider.model.fields import Field, Routes
 from immuta_provider.model.integrations.type import NO_SCRIPTS, IntegrationType
 from immuta_provider.provider import ImmutaProvider
 from support import pages
@@ -27,7 +28,7 @@ Synthesized = Callable[[str], dict[str, Any]]
 
 PROVIDER = ImmutaProvider({})
 READ = [
-    *(pages.DOCS / "data-sources" / f"{name_of(name)}.md" for name in DATA_SOURCES),
+    *(pages.DOCS / "data-sources" / f"{name_of(name)}.md" for name in PROVIDER.data_sources),
     *(pages.DOCS / "ephemeral-resources" / f"{name_of(name)}.md" for name in EPHEMERAL_RESOURCES),
 ]
 
@@ -45,7 +46,9 @@ def newest(tmp_path_factory: pytest.TempPathFactory, simulator: Simulator) -> Te
 
 
 def test_everything_that_is_read_has_an_example() -> None:
-    assert set(DATA_SOURCES) == set(PROVIDER.data_sources)
+    records = [type for type in TYPES if isinstance(type.life, Routes)]
+    derived = {name for type in records for name in (type.resource, f"immuta_{type.collection}")}
+    assert set(DATA_SOURCES) == set(PROVIDER.data_sources) - derived
     assert set(EPHEMERAL_RESOURCES) == set(PROVIDER.ephemeral_resources)
     assert set(ARGUMENTS) == set(PROVIDER.functions)
 

@@ -51,8 +51,16 @@ def test_every_make_target_that_is_named_exists() -> None:
 def test_the_rooms_exist() -> None:
     table = CONTRIBUTING.split("## The rooms")[1].split("##")[0]
     rooms = re.findall(r"^\| `([a-z_/]+)/` \|", table, re.MULTILINE)
-    assert len(rooms) == 11
+    provider = {init.parent for init in (ROOT / "provider/immuta_provider").glob("*/__init__.py")}
+    assert {folder.relative_to(ROOT).as_posix() for folder in provider} - set(rooms) == set()
     assert [room for room in rooms if not (ROOT / room).is_dir()] == []
+
+
+def test_every_file_that_contributing_names_exists() -> None:
+    named = set(re.findall(r"`([a-z_0-9/]+/[a-z_0-9.]*[a-z_0-9]+\.py)`", CONTRIBUTING))
+    roots = (ROOT, ROOT / "provider/immuta_provider", ROOT / "simulator/immuta_simulator")
+    assert len(named) > 20
+    assert {path for path in named if not any((root / path).is_file() for root in roots)} == set()
 
 
 def test_every_dependency_has_its_reason() -> None:

@@ -77,9 +77,9 @@ def test_two_resources_for_one_place(transport: InProcess) -> None:
         host = request["config"]["host"]
         assert {d.detail for d in errors} == {
             f'POST /integrations was answered with 409 Conflict: "Snowflake integration already exists on {host} (id = {id})". '
-            "Another resource of this run has just created that one, so two resources of the configuration "
-            "are one integration to Immuta. Remove one of them, or change in one what tells them apart in Immuta, such as the "
-            "host."
+            "Another resource of this run has just created it, so two resources of the configuration "
+            "describe the same integration. Remove one of them, or change an attribute by which Immuta distinguishes them, "
+            "such as the host."
         }
         transport.control.remove(id)
 

@@ -452,9 +452,9 @@ BLOCKS: tuple[Block, ...] = (
             error(
                 (),
                 "Immuta's credential is missing",
-                "set `api_key` in the provider block, or IMMUTA_API_KEY in the environment, to an API key of a "
-                "user with the permission APPLICATION_ADMIN (or `bearer_token` / IMMUTA_BEARER_TOKEN to such a "
-                "user's token).",
+                "set `api_key` in the provider block, or IMMUTA_API_KEY in the environment, to an API key of an "
+                "Immuta user with the permissions that the configured resources need (or `bearer_token` / "
+                "IMMUTA_BEARER_TOKEN to such a user's token).",
             ),
         ],
     ),
@@ -481,8 +481,8 @@ BLOCKS: tuple[Block, ...] = (
             error(
                 (),
                 "Invalid host",
-                "`host` holds user information (something before an @), which would end in logs. Give the bare "
-                "URL, and the credential as `api_key` or `bearer_token`.",
+                "`host` contains user information (the part before an @), which would appear in logs. Remove "
+                "it from the URL, and set the credential as `api_key` or `bearer_token`.",
             ),
         ],
     ),
@@ -495,8 +495,8 @@ BLOCKS: tuple[Block, ...] = (
             error(
                 (),
                 "Invalid host",
-                '"ftp://acme.example" cannot be Immuta\'s host: its scheme is "ftp"; allowed are https and http. '
-                'Give a host name or a URL, for example "https://acme.hosted.immutacloud.com".',
+                '"ftp://acme.example" is not a valid host: its scheme is "ftp"; allowed are https and http. '
+                'Set a host name or a URL, for example "https://acme.hosted.immutacloud.com".',
             ),
         ],
     ),
@@ -509,7 +509,7 @@ BLOCKS: tuple[Block, ...] = (
             error(
                 (),
                 "Invalid host",
-                '"https://acme.example/?a=1" cannot be Immuta\'s host: it has a query or a fragment. Give a host '
+                '"https://acme.example/?a=1" is not a valid host: it has a query or a fragment. Set a host '
                 'name or a URL, for example "https://acme.hosted.immutacloud.com".',
             ),
         ],
@@ -523,7 +523,7 @@ BLOCKS: tuple[Block, ...] = (
             error(
                 (),
                 "Invalid host",
-                '"acme example" cannot be Immuta\'s host: it has no valid host name. Give a host name or a URL, for '
+                '"acme example" is not a valid host: its host name is not valid. Set a host name or a URL, for '
                 'example "https://acme.hosted.immutacloud.com".',
             ),
         ],
@@ -537,7 +537,7 @@ BLOCKS: tuple[Block, ...] = (
             error(
                 (),
                 "Invalid host",
-                '"acme.example:70000" cannot be Immuta\'s host: its port is no number from 1 to 65535. Give a host '
+                '"acme.example:70000" is not a valid host: its port is not a number from 1 to 65535. Set a host '
                 'name or a URL, for example "https://acme.hosted.immutacloud.com".',
             ),
         ],
@@ -550,8 +550,8 @@ BLOCKS: tuple[Block, ...] = (
         [
             warning(
                 (),
-                "Immuta is asked over plain http",
-                '`host` is "http://acme.example": anybody on the way can read what is sent, credentials included. '
+                "The connection to Immuta is not encrypted",
+                '`host` is "http://acme.example": anyone on the network path can read the traffic, including credentials. '
                 "Use https.",
             ),
         ],
@@ -593,8 +593,8 @@ BLOCKS: tuple[Block, ...] = (
             error(
                 (),
                 "Invalid api_key",
-                "`api_key` holds a line break or another character that no HTTP header can carry; copy it again, "
-                "and whole.",
+                "`api_key` contains a line break or another character that is not allowed in an HTTP header. "
+                "Copy it again completely.",
             ),
         ],
     ),
@@ -608,7 +608,7 @@ BLOCKS: tuple[Block, ...] = (
                 (),
                 "Invalid ca_file",
                 'there is no file "/nowhere/ca.pem". Set `ca_file` (IMMUTA_CA_FILE) to a readable PEM file with the '
-                "authorities to trust, or leave it out to use the system's store.",
+                "authorities to trust, or remove it to use the system's store.",
             ),
         ],
     ),
@@ -622,7 +622,7 @@ BLOCKS: tuple[Block, ...] = (
                 (),
                 "Invalid ca_file",
                 '"/" is a folder. Set `ca_file` (IMMUTA_CA_FILE) to a readable PEM file with the authorities to trust, or '
-                "leave it out to use the system's store.",
+                "remove it to use the system's store.",
             ),
         ],
     ),
@@ -635,8 +635,8 @@ BLOCKS: tuple[Block, ...] = (
             warning(
                 (),
                 "Immuta's certificate is not verified",
-                "`insecure_skip_tls_verify` is true: anybody on the way can read and change what is sent, "
-                "credentials included. Set `ca_file` to the authority that signed Immuta's certificate instead.",
+                "`insecure_skip_tls_verify` is true: anyone on the network path can read and change the "
+                "traffic, including credentials. Set `ca_file` to the authority that signed Immuta's certificate instead.",
             ),
         ],
     ),
@@ -662,7 +662,7 @@ BLOCKS: tuple[Block, ...] = (
             error(
                 (),
                 "Invalid http_headers",
-                "the header 'X Y' cannot be sent: that is no name of an HTTP header.",
+                "the header 'X Y' cannot be sent: its name is not a valid HTTP header name.",
             ),
         ],
     ),
@@ -688,7 +688,7 @@ BLOCKS: tuple[Block, ...] = (
             error(
                 (),
                 "Invalid http_headers",
-                "the header 'X-Key' cannot be sent: its value holds a character that no HTTP header can carry.",
+                "the header 'X-Key' cannot be sent: its value contains a character that is not allowed in an HTTP header.",
             ),
         ],
     ),

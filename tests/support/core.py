@@ -174,7 +174,7 @@ class InProcess:
             await self._app(scope, receive, send)
         except ConnectionDropped:
             raise ConnectError(
-                "The connection to Immuta broke off", "reset.", kind="broken", maybe_sent=True
+                "The connection to Immuta broke", "reset.", kind="broken", maybe_sent=True
             ) from None
         start = next(m for m in sent if m["type"] == "http.response.start")
         return Response(

@@ -29,7 +29,7 @@ from typing import NamedTuple
 
 SUMMARIES = {
     "refused": "Immuta could not be reached",
-    "broken": "The connection to Immuta broke off",
+    "broken": "The connection to Immuta broke",
     "slow": "Immuta did not answer in time",
     "redirect": "Immuta answered with a redirect",
     "credential": "Immuta did not accept the credential",
@@ -38,7 +38,7 @@ SUMMARIES = {
     "no-api": "Immuta's API was not found",
     "conflict": "Immuta reports a conflict",
     "invalid": "Immuta's validation failed",
-    "too-often": "Immuta is asked too often",
+    "too-often": "Immuta's rate limit was reached",
     "failed": "Immuta failed to answer",
     "garbled": "Immuta's answer cannot be understood",
     "lost": "It is unknown whether the integration was created",

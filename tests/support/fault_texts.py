@@ -28,7 +28,7 @@ CREDENTIAL = (
     "Check `api_key` (IMMUTA_API_KEY): it may be wrong, revoked, expired, or of another tenant than `host`."
 )
 GATEWAY = "Check that `host` is Immuta itself and that no proxy or gateway answers in its place."
-LATER = "Try again; if it stays, Immuta's own logs say more."
+LATER = "Try again. If it happens again, check Immuta's logs."
 SLOWER = "or lower `max_concurrency` (IMMUTA_MAX_CONCURRENCY)."
 CALLS = {
     "refused": ("refused.", ""),
@@ -37,9 +37,9 @@ CALLS = {
     "truncated": ("reset.", ""),
     "slow": ("the request timed out.", ""),
     "redirect": (
-        "{request} was answered with 307, pointing to 127.0.0.1. Redirects are not followed, because the credential would go "
-        "along.",
-        "Set `host` (IMMUTA_HOST) to where Immuta itself is.",
+        "{request} was answered with 307, pointing to 127.0.0.1. Redirects are not followed, because the credential would be "
+        "sent there.",
+        "Set `host` (IMMUTA_HOST) to Immuta's own URL.",
     ),
     "401": ('{request} was answered with 401 Unauthorized: "(redacted) is nobody".', CREDENTIAL),
     "403": ('{request} was answered with 403 Forbidden: "(redacted) may not do that".', ADMIN),
@@ -54,7 +54,7 @@ CALLS = {
     "html-404": ("{request} was answered with 404 and a body that is not JSON.", ADDRESS),
     "busy": (
         '{request} was answered with 409 Conflict: "The integration is being changed. Try again when that has finished".',
-        "Look in Immuta at what is in the way, and apply again when it is not.",
+        "Resolve the conflict in Immuta and apply again.",
     ),
     "exists": (
         '{request} was answered with 409 Conflict: "Snowflake integration already exists on {host} (id = {existing})".',
@@ -62,9 +62,10 @@ CALLS = {
     ),
     "422": (
         '{request} was answered with 422 Unprocessable entity: "Validation of prerequisite setup failed. Unable to {verb} '
-        'integration".\n\nfailed validation tests:\n  - Basic Connection Test: no log-in with (redacted)\n\nThis request changed '
+        'integration".\n\nfailed validation tests:\n  - Basic Connection Test: no log-in with (redacted)\n\nThis request '
+        "changed "
         "nothing.",
-        "Fix what is named there, on the platform or in the configuration, and apply again.",
+        "Fix the cause on the platform or in the configuration, and apply again.",
     ),
     "429": (
         '{request} was answered with 429 Too Many Requests: "simulated 429".',
@@ -82,10 +83,11 @@ CALLS = {
     "wrong-shape of a list": ("a list of integrations is expected, and an object came.", GATEWAY),
 }
 OWN_ALREADY = (
-    "Import integration {existing} only where no other resource of this configuration has it. If this resource was renamed or "
-    "moved, add a `moved` block from its old address to the new one (in Python: `move_from_id`), and integration {existing} "
-    "stays as it is; where this run destroys it, applying again is enough. If `create_before_destroy` is set, remove it: Immuta "
-    "has one integration in this place, so the old one has to go first. If two resources describe the same integration, remove "
+    "Import integration {existing} only if no other resource of this configuration manages it. If this resource was renamed or "
+    "moved, add a `moved` block from its old address to the new one (in Python: `move_from_id`); integration {existing} is "
+    "then not changed. If this run destroys integration {existing}, apply again. If `create_before_destroy` is set, remove "
+    "it, since Immuta allows only one such integration and the old one has to be deleted first. If two resources describe the "
+    "same integration, remove "
     "one of them."
 )
 EARLIER = (
@@ -104,7 +106,8 @@ TOO_LONG = (
 ENDS = {
     "lost": (
         "Immuta's answer to the create did not arrive, and lists after it did not show the integration.",
-        "Apply again: should it have appeared by then, Immuta reports a conflict with its id, and it can be imported.\n\n{cause}",
+        "Apply again: should it have appeared by then, Immuta reports a conflict with its id, and it can be "
+        "imported.\n\n{cause}",
     ),
     "lost without an identity": (
         "Immuta's answer to the create did not arrive, and lists after it did not show the integration.",
@@ -112,12 +115,14 @@ ENDS = {
         "apply would make a second one. Import the one that is there.\n\n{cause}",
     ),
     "ambiguous": (
-        "Immuta's answer to the create did not arrive. New since then, with the ids: 1; integrations of this type cannot be told "
+        "Immuta's answer to the create did not arrive. New since then, with the ids: 1; integrations of this type cannot be "
+        "told "
         "apart by what Immuta shows.",
         "Look at them in Immuta and import the one that this run created, or delete it and apply again.\n\n{import}",
     ),
     "adopted": (
-        "Immuta's answer to the create did not arrive. Integration 1 is new and exactly as it was to be, so it was taken as the "
+        "Immuta's answer to the create did not arrive. Integration 1 is new and exactly as it was to be, so it was taken as "
+        "the "
         "one.",
         "",
     ),
@@ -131,7 +136,8 @@ ENDS = {
     ),
     "removal": (
         'integration 1 has the status "{status}". It was rolled back and is still in use.',
-        "Check the privileges of the credentials that Immuta deletes it with, and what was changed on the platform by hand, and "
+        "Check the privileges of the credentials that Immuta deletes it with, and what was changed on the platform by hand, "
+        "and "
         "try again.",
     ),
     "undeleted": (

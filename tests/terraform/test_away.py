@@ -34,7 +34,7 @@ def test_a_refresh(lake: Terraform, simulator: Simulator, fault: Any, summary: s
     simulator.admin.fault(fault, operation="list", times=None)
     ended = Ended(lake.start("plan"))
     assert (ended.code, ended.errors) == (1, [summary] * COUNT)
-    assert ended.text.count("This run found that out for another resource") >= COUNT - 10
+    assert ended.text.count("The error was found for another resource") >= COUNT - 10
     assert simulator.admin.counts() == {"list": 2}
 
 
@@ -44,7 +44,7 @@ def test_a_destroy(lake: Terraform, simulator: Simulator) -> None:
     lake.environment["IMMUTA_HOST"], host = "http://127.0.0.1:9", lake.environment["IMMUTA_HOST"]
     ended = Ended(lake.start("apply", "plan"))
     assert (ended.code, ended.errors) == (1, ["Immuta could not be reached"] * COUNT)
-    assert ended.text.count("This run found that out for another resource") >= COUNT - 10
+    assert ended.text.count("The error was found for another resource") >= COUNT - 10
     assert len(instances(lake)) == COUNT
     lake.environment["IMMUTA_HOST"] = host
     assert f"Resources: {COUNT} destroyed" in lake.ok("destroy", "-auto-approve")

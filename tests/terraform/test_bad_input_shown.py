@@ -117,7 +117,7 @@ Error: Immuta's host is missing
 set `host` in the provider block, or IMMUTA_HOST in the environment, to the
 URL of the Immuta tenant, for example "https://acme.hosted.immutacloud.com"."""
 PLAIN_HTTP = """\
-Warning: Immuta is asked over plain http
+Warning: The connection to Immuta is not encrypted
 
   with provider["registry.terraform.io/cdktf-immuta/immuta"],
   on <empty> line 0:

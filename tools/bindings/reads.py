@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from immuta_provider.model import fields
 from immuta_provider.plugin.schema import Attribute, ReadSchema
 from immuta_provider.plugin.types import BOOL, NUMBER, STRING, ListOf, MapOf, Type
 from immuta_provider.provider import ImmutaProvider
@@ -58,13 +57,6 @@ _ANNOTATIONS: dict[Type, str] = {
     BOOL: "bool | IResolvable",
     ListOf(STRING): "Sequence[str]",
     MapOf(STRING): "Mapping[str, str] | IResolvable",
-}
-_KINDS: dict[Type, str] = {
-    STRING: fields.STRING,
-    NUMBER: fields.NUMBER,
-    BOOL: fields.BOOL,
-    ListOf(STRING): fields.STRINGS,
-    MapOf(STRING): fields.OBJECT,
 }
 
 
@@ -135,15 +127,7 @@ class Reads:
         of_scripts = scripts.of_schema(schema)
         lines = [f"class {name}({self._base}):"]
         lines += docstring(f"{schema.description}\n\n{self._kept(schema)}", [], indent=4)
-        kinds = "".join(f'"{a.name}": "{_kind(a)}", ' for a in arguments)
-        lines += [
-            "",
-            f'    TF_RESOURCE_TYPE = "{resource}"',
-            f"    ARGUMENTS: ClassVar[Mapping[str, str]] = {{{kinds}}}",
-        ]
-        required = tuple(a.name for a in arguments if a.required)
-        lines += [f"    REQUIRED = {required!r}"] if required else []
-        lines += [f"    SCRIPTS = {of_scripts!r}"] if of_scripts else []
+        lines += ["", f'    TF_RESOURCE_TYPE = "{resource}"']
         lines += ["", "    def __init__(", "        self,", "        scope: Construct,"]
         lines += [f"        {own_id}: str,", "        *,"]
         for a in arguments:
@@ -191,11 +175,6 @@ class Reads:
         if attribute.name == "script":
             return f"{text} {AS_ANY}"
         return f"{text} Default: none." if attribute.nested is not None else text
-
-
-def _kind(attribute: Attribute) -> str:
-    """The model's kind of an argument."""
-    return fields.OBJECT if attribute.type is None else _KINDS[attribute.type]
 
 
 def modules() -> dict[str, Reads]:

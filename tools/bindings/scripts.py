@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from immuta_provider.model.compiled.integrations import INTEGRATIONS
 from immuta_provider.model.fields import Field
+from immuta_provider.model.integrations.questions import EXISTING, NEW, having
 from immuta_provider.model.integrations.type import IntegrationType
 from immuta_provider.plugin.schema import Schema
-from immuta_provider.resources.integrations.scripts import routes
 
 from bindings.meta_arguments import OPEN
 from bindings.resources import Module, module_name
@@ -19,7 +19,7 @@ from typing import Any, Literal
 from cdktf import IResolvable
 """
 
-PLATFORMS = routes.having(INTEGRATIONS, (*routes.NEW, *routes.EXISTING))
+PLATFORMS = having(INTEGRATIONS, (*NEW, *EXISTING))
 
 
 def class_name(integration: IntegrationType) -> str:
@@ -34,7 +34,7 @@ def of_schema(schema: Schema) -> tuple[str, ...]:
     """The scripts that a data source or an ephemeral resource may be asked for; () = it reads no script."""
     if schema.attribute("script") is None:
         return ()
-    return routes.NEW if schema.attribute("integration_id") is None else routes.EXISTING
+    return NEW if schema.attribute("integration_id") is None else EXISTING
 
 
 def text() -> str:

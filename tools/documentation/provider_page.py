@@ -10,8 +10,10 @@ from immuta_provider.api.http import settings
 from immuta_provider.api.http.client import DOUBT_SECONDS, FIRST_BACK_OFF, LONGEST_BACK_OFF
 from immuta_provider.api.http.errors import ConfigurationError
 from immuta_provider.api.http.outage import KEPT_SECONDS
+from immuta_provider.api.integrations.routes import KIND
 from immuta_provider.distribution import mirror
 from immuta_provider.model.compiled.types import TYPES
+from immuta_provider.model.fields import Routes
 from immuta_provider.plugin.interfaces import Action, DataSource, EphemeralResource
 from immuta_provider.plugin.schema import Attribute
 from immuta_provider.provider import FINGERPRINT_KEY, ImmutaProvider
@@ -61,18 +63,24 @@ TEARDOWN = {
         }
     },
 }
-DESCRIPTION = "Immuta's integrations with data platforms as resources: created, changed in place, imported and destroyed."
 
 
 def render() -> str:
-    return page("Provider: Immuta", DESCRIPTION, [*_introduction(), *_block(), *_behaviour(), *_contents()])
+    records = [type.plural for type in TYPES if isinstance(type.life, Routes)]
+    kinds = _together([*records, "integrations with data platforms"])
+    description = f"Immuta's {kinds} as resources: created, changed in place, imported and destroyed."
+    return page(
+        "Provider: Immuta",
+        description,
+        [*_introduction(description), *_block(), *_behaviour(), *_contents()],
+    )
 
 
-def _introduction() -> list[str]:
+def _introduction(description: str) -> list[str]:
     required = hcl.attributes({"immuta": {"source": mirror.SOURCE, "version": mirror.version()}}, "    ")
     return [
         "# Immuta Provider",
-        paragraph(DESCRIPTION, "It speaks plugin protocol 6, and needs:"),
+        paragraph(description, "It speaks plugin protocol 6, and needs:"),
         "\n".join(map(item, requirements.ITEMS)),
         "## Example usage",
         fence(
@@ -185,7 +193,7 @@ def _behaviour() -> list[str]:
         ),
         "## Authentication",
         paragraph(
-            """The user behind the credential needs Immuta's permission `APPLICATION_ADMIN`. An `api_key` is sent as it is in the
+            f"""The user behind the credential needs Immuta's permission {_permissions()}. An `api_key` is sent as it is in the
             header `Authorization`; if Immuta refuses it, it is exchanged for a bearer token once, for all requests of the
             run. A `bearer_token` is sent as `Bearer ...` and cannot be renewed. A `.netrc` file is not read."""
         ),
@@ -229,9 +237,9 @@ def _behaviour() -> list[str]:
             {LONGEST_BACK_OFF:g} seconds or as long as `Retry-After` asks for. What cannot get better is reported at once: an
             unknown name, a refused certificate, a port that speaks TLS where plain http is asked for (or the other way round), a
             proxy that refuses. A create is sent again at once only when it
-            certainly was not carried out. After a lost answer the provider looks for the new integration, and takes the one that
-            is new and exactly as it was sent; only where lists over some seconds show none, and the server broke the
-            connection or failed outright, is the create sent once more. The secrets
+            certainly was not carried out. After a lost answer the provider looks for the new object, and takes the one that is
+            new and exactly as it was sent. Where lists over some seconds show none, the create of an integration is sent once
+            more if the server broke the connection or failed outright; any other create ends with an error. The secrets
             of an integration that was recognised are sent to it again at once, because Immuta does not show them."""
         ),
         paragraph(
@@ -302,5 +310,15 @@ def _entries(
     ]
 
 
+def _permissions() -> str:
+    """Each permission with what it is needed for, in words."""
+    needed: dict[str, list[str]] = {KIND.permission: ["integrations"]}
+    for type in TYPES:
+        if isinstance(type.life, Routes):
+            needed.setdefault(type.life.permission, []).append(type.plural)
+    return _together([f"`{name}` for {_together(plurals)}" for name, plurals in needed.items()])
+
+
 def _together(names: list[str]) -> str:
-    return f"{', '.join(names[:-1])} and {names[-1]}"
+    *first, last = names
+    return f"{', '.join(first)} and {last}" if first else last

@@ -6,9 +6,9 @@ from bindings.scripts import PLATFORMS, of_schema
 from immuta_provider.model import placeholders
 from immuta_provider.model.derived import ADDITIONAL_CONFIG
 from immuta_provider.model.fields import Field
+from immuta_provider.model.integrations.questions import having
 from immuta_provider.model.integrations.type import IntegrationType
 from immuta_provider.plugin.schema import Schema
-from immuta_provider.resources.integrations.scripts import routes
 
 from documentation.markdown import fence, paragraph
 
@@ -28,7 +28,7 @@ def sections(schema: Schema) -> list[str]:
 def _table(names: tuple[str, ...]) -> str:
     rows = [f"| platform | {' | '.join(f'`{s}`' for s in names)} |", "|---" * (len(names) + 1) + "|"]
     for i in PLATFORMS:
-        if routes.having((i,), names):
+        if having((i,), names):
             cells = (_has(i, s) for s in names)
             rows.append(f"| {i.title} | {' | '.join(cells)} |")
     return "\n".join(rows)

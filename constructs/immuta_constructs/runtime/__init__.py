@@ -1,1 +1,1 @@
-"""What the generated constructs stand on; nothing here is meant to be imported by a stack."""
+"""The base classes and helpers of the generated constructs; a stack does not import them."""

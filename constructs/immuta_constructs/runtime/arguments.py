@@ -1,4 +1,4 @@
-"""From what a user passes (nested classes, mappings, tokens) to the plain data that is checked and synthesized."""
+"""Converts arguments (nested classes, mappings, tokens) to the plain data that is checked and synthesized."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from .tokens import with_text_tokens
 
 
 def plain(value: Any, *, nulls: bool = False) -> Any:
-    """`value` as dicts, lists and scalars: nested classes become dicts, and what is None is left out, save with `nulls`.
+    """Returns `value` as dicts, lists and scalars; nested classes become dicts.
 
-    In texts and keys every token is a text token then.
+    Members that are None are dropped unless `nulls` is set. Every token inside a text or a key becomes a string token.
     """
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         value = {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}

@@ -1,4 +1,4 @@
-"""The error of a construct whose arguments Immuta or the provider would refuse.
+"""The error for a construct's invalid arguments.
 
 ValueError
 └── ArgumentError   raised by a constructor, before anything is added to the stack
@@ -12,11 +12,11 @@ from immuta_provider.model.wording import Problem
 
 
 class ArgumentError(ValueError):
-    """The arguments of one construct cannot be deployed as they are written.
+    """The arguments of one construct are invalid.
 
-    It is raised by the constructor, so that the traceback ends at the line to change, and it names every problem at
-    once. `construct_path` is the construct's place in the app, such as `"data-platform/snowflake"`; `problems` holds
-    one `Problem` a line, with the path of the argument, a summary and what to do. No secret is ever in the text.
+    The constructor raises this error, so the traceback ends at the line to change. The error names every problem at once.
+    `construct_path` is the construct's path in the app, such as `"data-platform/snowflake"`. `problems` holds one
+    `Problem` a line, with the path of the argument, a summary and the remedy. The text never contains a secret.
     """
 
     def __init__(self, subject: str, construct_path: str, problems: Sequence[Problem]) -> None:
@@ -28,5 +28,5 @@ class ArgumentError(ValueError):
 
 
 def described(problem: Problem) -> str:
-    """One problem in one line: which argument, what is wrong with it, and what to do."""
+    """Returns one problem as one line: the argument, the fault and the remedy."""
     return f"{problem.summary}: {problem.detail}"

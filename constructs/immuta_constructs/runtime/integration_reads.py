@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-from immuta_provider.model import placeholders, wording
+from immuta_provider.model import wording
 from immuta_provider.model.compiled.integrations import INTEGRATIONS
 from immuta_provider.model.derived import ADDITIONAL_CONFIG
 from immuta_provider.model.fields import OBJECT, Field
-from immuta_provider.model.integrations.type import IntegrationType
+from immuta_provider.model.integrations import questions
+from immuta_provider.model.integrations.questions import check_script
+from immuta_provider.model.questions import Question
 from immuta_provider.model.text import path_label
 from immuta_provider.model.wording import Problem
 
@@ -19,7 +21,7 @@ from .json_text import json_text
 from .tokens import is_unknown
 from .traces import secret_values
 
-SCRIPTED = tuple(i for i in INTEGRATIONS if i.scripts.values or not i.scripts.strict)
+SCRIPTED = questions.having(INTEGRATIONS, (*questions.NEW, *questions.EXISTING))
 """The types that have scripts."""
 
 PLATFORMS = tuple(
@@ -46,6 +48,19 @@ def with_json(arguments: Mapping[str, Any]) -> tuple[dict[str, Any], list[Proble
     return config, found
 
 
+QUESTIONS = {
+    question.label: question
+    for question in (
+        questions.integration(INTEGRATIONS),
+        questions.integrations(INTEGRATIONS),
+        questions.new_script(INTEGRATIONS),
+        questions.existing_script(INTEGRATIONS),
+        questions.api_key(),
+    )
+}
+"""What may be asked of integrations, by the Terraform type."""
+
+
 def no_scripts(names: Collection[str]) -> list[Problem]:
     """The arguments that would be settings of a type that has no scripts."""
     others = ", ".join(i.platform for i in SCRIPTED)
@@ -54,98 +69,39 @@ def no_scripts(names: Collection[str]) -> list[Problem]:
             (i.platform,),
             True,
             f"there is no {i.platform}",
-            f"Immuta writes no scripts for {i.title} integrations. There are scripts for {others}.",
+            f"Immuta writes no scripts for {i.title} integrations. Remove {i.platform}, or set one of {others}.",
         )
         for i in INTEGRATIONS
         if i not in SCRIPTED and i.platform in names
     ]
 
 
-def one_way(config: Mapping[str, Any]) -> Iterator[Problem]:
-    """The problems of naming an integration, which goes by its id, or by its type and host."""
-    others = [name for name in ("type", "host") if config.get(name) is not None]
-    if config.get("id") is not None and others:
-        detail = "set either id, or type and, where there are several of that type, host."
-        yield Problem(("id",), True, f"id is set, and so is {' and '.join(others)}", detail)
-    elif config.get("id") is None and config.get("type") is None:
-        detail = "set it and, where there are several of that type, host; or set id."
-        yield Problem(("type",), True, "type is missing", detail)
-    elif config.get("host") is not None:
-        known = next((i for i in INTEGRATIONS if i.type == config["type"]), None)
-        if known is not None and not known.host_field:
-            detail = "find the integration by id, or by type alone where it is the only one."
-            yield Problem(("host",), True, f"{known.title} integrations have no host", detail)
+def is_of_scripts(question: Question) -> bool:
+    return any(field.name == "script" for field in question.arguments)
 
 
-def script_problems(
-    config: Mapping[str, Any], scripts: Sequence[str], *, existing: bool, secrets: bool
-) -> Iterator[Problem]:
-    """The problems of a script and its settings. `scripts`: those that there are; `secrets`: it takes real ones."""
-    script = config["script"]
-    known = None if is_unknown(script) else script
-    if known is not None and known not in scripts:
-        detail = f"it is {known!r} and has to be one of {', '.join(scripts)}."
-        yield Problem(("script",), True, "there is no such script", detail)
-        return
-    given = [i for i in SCRIPTED if config.get(i.platform) is not None]
-    yield from _count(known, given, existing=existing)
-    if existing and known not in (None, "edit"):
-        return
-    yield from misspelt(PLATFORMS, {i.platform: config[i.platform] for i in given})
-    for integration in given:
-        yield from _missing(integration, known, scripts)
-        settings = config[integration.platform]
-        if isinstance(settings, Mapping) and not is_unknown(settings):
-            yield from _settings(integration, settings, secrets=secrets)
+def script_problems(question: Question, config: Mapping[str, Any], *, secrets: bool) -> list[Problem]:
+    """The problems of a script and its settings. `secrets`: it takes real ones."""
+    settings = {i.platform: config[i.platform] for i in SCRIPTED if config.get(i.platform) is not None}
+    own = [*misspelt(PLATFORMS, settings), *([] if secrets else _secrets(settings))]
+    told = {problem.path for problem in own}
+    judged = check_script(question, SCRIPTED, config, secrets=secrets, is_unknown=is_unknown)
+    found = [wording.problem(subject, finding) for subject, finding in judged]
+    return own + [problem for problem in found if problem.path not in told]
 
 
-def _count(script: str | None, given: Sequence[IntegrationType], *, existing: bool) -> Iterator[Problem]:
-    names = ", ".join(i.platform for i in SCRIPTED)
-    said = " and ".join(i.platform for i in given)
-    if len(given) > 1:
-        yield Problem(
-            (), True, f"{said} are set", "a script is for one integration: set the one of its platform."
-        )
-    elif existing and script not in (None, "edit") and given:
-        detail = f"the {script} script takes no settings: leave it out, or ask for the edit script."
-        yield Problem((given[0].platform,), True, f"{said} is set", detail)
-    elif not given and (not existing or script == "edit"):
-        whole = (
-            "all settings that the integration is to have" if existing else "the settings of the integration"
-        )
-        yield Problem((), True, "the settings are missing", f"set one of {names} to {whole}.")
-
-
-def _missing(integration: IntegrationType, script: str | None, scripts: Sequence[str]) -> Iterator[Problem]:
-    has = integration.scripts
-    if script is None or script in has.values:
-        return
-    own = ", ".join(str(s) for s in has.values if s in scripts)
-    detail = f"there is {own}." if own else "there is none to use instead."
-    if has.strict:
-        yield Problem(("script",), True, f"{integration.title} has no {script} script", detail)
-    else:
-        yield Problem(("script",), False, f"{integration.title} probably has no {script} script", detail)
-
-
-def _settings(
-    integration: IntegrationType, settings: Mapping[str, Any], *, secrets: bool
-) -> Iterator[Problem]:
-    at = (integration.platform,)
-    whole = dict(settings)
-    whole["auto_bootstrap"] = False
-    if not secrets:
-        given = [path for path, _ in secret_values(integration.fields, settings)]
-        for path in given:
+def _secrets(settings: Mapping[str, Any]) -> Iterator[Problem]:
+    """The secrets in the settings of what is kept in the state."""
+    for integration in SCRIPTED:
+        values = settings.get(integration.platform)
+        if not isinstance(values, Mapping) or is_unknown(values):
+            continue
+        for path, _ in secret_values(integration.fields, values):
+            at = (integration.platform, *path)
             yield Problem(
-                (*at, *path),
+                at,
                 True,
-                f"{path_label((*at, *path))} is a secret",
-                "a data source is kept in Terraform's state and takes none: leave it out (Immuta is sent a placeholder where it "
-                "needs one), or use the ephemeral resource of the same name.",
+                f"{path_label(at)} is a secret",
+                f"a data source is kept in Terraform's state and takes no secret. Leave {path_label(at)} out (Immuta is sent a "
+                "placeholder where it needs one), or use the ephemeral resource of the same name.",
             )
-        whole, _ = placeholders.filled(integration, whole, is_unknown=is_unknown)
-        if given:
-            return
-    for problem in wording.problems(integration, whole, is_unknown=is_unknown):
-        yield Problem((*at, *problem.path), problem.strict, problem.summary, problem.detail)

@@ -1,10 +1,9 @@
 """The provider's entry in a stack's dependency lock file.
 
-Before it runs `terraform init`, cdktf looks into `<outdir>/stacks/<stack>/.terraform.lock.hcl`. If a required provider has
-no entry there, it runs `terraform providers lock` after `init`, which asks the provider's origin registry whatever mirror
-the plugin came from. This provider is in no registry, so that step could only fail. An entry that stands there beforehand
-makes cdktf leave the step out, and is no guess: the checksum (`h1`) of the installed plugin is a function of the package's
-version alone, so `init` verifies the plugin against it as with any other lock file.
+Before `terraform init`, cdktf reads `<outdir>/stacks/<stack>/.terraform.lock.hcl`. If a required provider has no entry
+there, cdktf runs `terraform providers lock` after `init`. That command asks the provider's origin registry even if the
+plugin came from a mirror, and this provider is not in a registry. An entry written beforehand makes cdktf skip the command.
+The checksum (`h1`) of the plugin depends on the package's version alone, so `init` verifies the plugin against the entry.
 """
 
 from __future__ import annotations
@@ -24,10 +23,10 @@ _HASH = re.compile(r'"((?:h1|zh):[^"]+)"')
 
 
 def with_entry(text: str, *, source: str, version: str, checksum: str) -> str:
-    """`text`, a lock file or "", with an entry that lets exactly `version` of `source` be installed with `checksum`.
+    """Returns `text` (a lock file or "") with an entry that allows only `version` of `source`, with `checksum`.
 
-    Other providers' entries stay as they are, letter by letter. Of an entry of the same version every checksum is
-    kept (other platforms' among them); an entry of another version is replaced.
+    Other providers' entries are not changed. An existing entry of the same version keeps its checksums, such as those of
+    other platforms. An entry of another version is replaced.
     """
     blocks = list(_BLOCK.finditer(text))
     own = next((block for block in blocks if block["source"] == source), None)
@@ -47,19 +46,19 @@ def with_entry(text: str, *, source: str, version: str, checksum: str) -> str:
 
 
 def write_entry(path: Path, *, source: str, version: str, checksum: str) -> None:
-    """Put the entry of `with_entry` into the lock file at `path`, in one step; a file that is right is not touched."""
+    """Writes the entry of `with_entry` to the lock file at `path` atomically; an up-to-date file is not touched."""
     path = path.resolve()
     text = path.read_bytes().decode() if path.exists() else ""
-    wanted = with_entry(text, source=source, version=version, checksum=checksum)
-    if wanted == text:
+    updated = with_entry(text, source=source, version=version, checksum=checksum)
+    if updated == text:
         return
     path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f"{path.name}.{os.getpid()}")
+    temporary = path.with_name(f"{path.name}.{os.getpid()}")
     try:
-        unfinished.write_bytes(wanted.encode())
-        unfinished.replace(path)
+        temporary.write_bytes(updated.encode())
+        temporary.replace(path)
     finally:
-        unfinished.unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
 
 
 def _entry(source: str, version: str, checksums: list[str]) -> str:

@@ -1,4 +1,4 @@
-"""The base of the provider's construct: it checks, synthesizes, and has the plugin ready for Terraform."""
+"""The base class of the provider's construct. It checks arguments, synthesizes, and installs the plugin for Terraform."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ from .unusable import unusable_texts
 
 
 class Provider(TerraformProvider):
-    """The base of `ImmutaProvider`, and not used by itself."""
+    """The base class of `ImmutaProvider`; not for direct use."""
 
     def __init__(self, scope: Construct, id: str, *, arguments: Mapping[str, Any], alias: str | None) -> None:
         config: dict[str, Any] = plain(arguments)
@@ -69,10 +69,10 @@ class Provider(TerraformProvider):
         self._working_directory = Path.cwd()
         Aspects.of(self).add(_Preparation())
 
-    # Without a property of this class cdktf does not see the alias, and resources lose it without a word.
+    # cdktf reads the alias from a property of this class only; otherwise resources lose it silently.
     @property
     def alias(self) -> str | None:
-        """The provider's name in a stack with more than one, or None."""
+        """The provider's alias, for a stack with several provider blocks; None for the default provider."""
         return self._alias
 
     @alias.setter
@@ -80,7 +80,7 @@ class Provider(TerraformProvider):
         self._alias = value
 
     def to_terraform(self) -> Any:
-        """The provider's part of the stack's JSON; called by cdktf, which merges it before the stack's own overrides."""
+        """Returns the provider's part of the stack's JSON. cdktf calls it and merges the stack's overrides afterwards."""
         fragment = super().to_terraform()
         fragment["terraform"]["required_version"] = mirror.REQUIRED_VERSION
         return fragment
@@ -95,20 +95,22 @@ class Provider(TerraformProvider):
         return self._synthesize_attributes()
 
     def _from_stack_folder(self, path: str) -> str:
-        """A relative path, as Terraform finds it from the stack's output folder. It stays a relative one, so that the output of a
-        program is the same on every machine."""
+        """Returns a path relative to the stack's output folder, where Terraform runs.
+
+        The path stays relative, so a program's output is the same on every machine.
+        """
         if path.startswith("~") or os.path.isabs(path):
             return path
         target = self._working_directory / path
         try:
             return Path(os.path.relpath(target, stack_folder(self).resolve())).as_posix()
         except ValueError:
-            # Another drive of Windows.
+            # On Windows, the two folders are on different drives.
             return str(target)
 
 
 def secrets_in(config: Mapping[str, Any]) -> Iterator[tuple[tuple[str | int, ...], Any, Sequence[Field]]]:
-    """The `traces` of a provider's arguments; of the headers, those whose names sound like a secret."""
+    """Yields the `traces` of a provider's arguments. A header counts as a secret if its name suggests one."""
     for option in settings.OPTIONS:
         if option.secret and option.name != "http_headers" and config.get(option.name) is not None:
             yield (option.name,), config[option.name], ()
@@ -133,19 +135,19 @@ def secrets_in(config: Mapping[str, Any]) -> Iterator[tuple[tuple[str | int, ...
 
 
 def verbatim(value: Any) -> Any:
-    """A map that keeps its keys: cdktf writes those of a provider's plain maps in snake_case, but leaves tokens alone."""
+    """Returns a map as a token. cdktf converts the keys of a provider's plain maps to snake_case, but not those of tokens."""
     return Token.as_any(plain(value)) if isinstance(value, Mapping) else value
 
 
 def stack_folder(node: IConstruct) -> Path:
-    """The output folder of a construct's stack, in which cdktf runs Terraform."""
+    """Returns the output folder of a construct's stack, in which cdktf runs Terraform."""
     app = App.of(node)
     return Path(app.outdir) / app.manifest.for_stack(TerraformStack.of(node)).working_directory
 
 
 @jsii.implements(IAspect)
 class _Preparation:
-    """Makes the stack's folder ready for `terraform init`. An aspect, because aspects run once, when an app is synthesized."""
+    """Prepares the stack's folder for `terraform init`. It is an aspect because an aspect runs once, during synthesis."""
 
     def visit(self, node: IConstruct) -> None:
         if not isinstance(node, Provider):
@@ -154,21 +156,23 @@ class _Preparation:
         if not App.is_app(node.node.root):
             return
         folder = stack_folder(node)
-        # cdktf removes it only after a plan that succeeded, and where secrets are missing none does: left there, it would
-        # stand against the very construct that takes its place.
+        # cdktf removes this file only after a successful plan, and a plan without the required secrets fails. If the file
+        # stayed, its resource would conflict with the construct that replaces it.
         (folder / "generated_resources.tf").unlink(missing_ok=True)
         try:
             checksum = mirror.expected_hash()
             mirror.install(folder / "terraform.d" / "plugins")
         except PinError as error:
-            _warn_of_no_plugin(node, error)
+            _warn_of_missing_plugin(node, error)
             return
         except mirror.InstallError as error:
-            _warn_of_no_plugin(node, error)
+            _warn_of_missing_plugin(node, error)
         lock.write_entry(
             folder / lock.FILE_NAME, source=mirror.SOURCE, version=mirror.version(), checksum=checksum
         )
 
 
-def _warn_of_no_plugin(node: IConstruct, error: Exception) -> None:
-    Annotations.of(node).add_warning(f"the provider's plugin was not put into the stack's folder: {error}")
+def _warn_of_missing_plugin(node: IConstruct, error: Exception) -> None:
+    Annotations.of(node).add_warning(
+        f"the provider's plugin was not installed in the stack's folder: {error}"
+    )

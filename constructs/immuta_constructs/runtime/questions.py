@@ -1,62 +1,56 @@
-"""The checks of the arguments of data sources and ephemeral resources: the provider would say the same in the plan."""
+"""The checks of the arguments of data sources and ephemeral resources, which the provider judges alike in the plan."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from typing import Any
 
+from immuta_provider.model import questions, wording
+from immuta_provider.model.compiled.types import BY_RESOURCE
+from immuta_provider.model.fields import Routes
+from immuta_provider.model.questions import Question
 from immuta_provider.model.wording import Problem
 
 from . import integration_reads
-from .checks import wrong_type
+from .tokens import is_unknown
 from .unusable import unusable
 
-IDS = ("id", "integration_id")
 
-# By data source: what its arguments have to be together.
-TOGETHER: Mapping[str, Callable[[Mapping[str, Any]], Iterable[Problem]]] = {
-    "immuta_integration": integration_reads.one_way,
-}
-
-
-def problems(
-    resource: str,
-    config: Mapping[str, Any],
-    kinds: Mapping[str, str],
-    required: Sequence[str],
-    scripts: Sequence[str],
-    *,
-    secrets: bool,
-) -> list[Problem]:
-    """Every problem of the arguments. `kinds`: the model's kind of each argument; `config`: those that are set; `scripts`: those
-    that `script` may name, () where there is no such argument; `secrets`: it takes real ones."""
-    found = [*unusable(config), *_missing(config, required), *_kinds(config, kinds), *_ids(config)]
+def problems(resource: str, config: Mapping[str, Any], *, secrets: bool) -> list[Problem]:
+    """Every problem of the arguments. `config`: those that are set, as plain data; `secrets`: it takes real ones."""
+    found = list(unusable(config))
     if found:
         return found
-    if scripts:
-        existing = "integration_id" in kinds
-        return list(integration_reads.script_problems(config, scripts, existing=existing, secrets=secrets))
-    return list(TOGETHER[resource](config)) if resource in TOGETHER else []
+    question = question_of(resource)
+    written = {name: _as_written(name, value) for name, value in config.items()}
+    if integration_reads.is_of_scripts(question):
+        return integration_reads.script_problems(question, written, secrets=secrets)
+    return [
+        wording.problem(question, finding)
+        for finding in questions.check(question, written, is_unknown=is_unknown)
+    ]
 
 
-def _missing(config: Mapping[str, Any], required: Sequence[str]) -> Iterator[Problem]:
-    for name in required:
-        if config.get(name) is None:
-            yield Problem(
-                (name,), True, f"{name} is missing", "it is None or not given, and is always needed."
-            )
+def without_scripts(resource: str, names: Collection[str]) -> list[Problem]:
+    """The arguments that would be settings of a type that has no scripts."""
+    if not integration_reads.is_of_scripts(question_of(resource)):
+        return []
+    return integration_reads.no_scripts(names)
 
 
-def _kinds(config: Mapping[str, Any], kinds: Mapping[str, str]) -> Iterator[Problem]:
-    """The values that are of another kind than their argument; an id may be a number, which Terraform writes as text."""
-    for name, value in config.items():
-        is_id = name in IDS and isinstance(value, int) and not isinstance(value, bool)
-        if not is_id:
-            yield from wrong_type(value, kinds[name], (name,))
+def question_of(resource: str) -> Question:
+    """The question of a data source or an ephemeral resource, by its Terraform type."""
+    found = integration_reads.QUESTIONS.get(resource)
+    if found is not None:
+        return found
+    records = [type for type in BY_RESOURCE.values() if isinstance(type.life, Routes)]
+    one = next((type for type in records if type.resource == resource), None)
+    if one is not None:
+        return questions.record(one)
+    return next(q for q in map(questions.records, records) if q.label == resource)
 
 
-def _ids(config: Mapping[str, Any]) -> Iterator[Problem]:
-    for name in IDS:
-        value = config.get(name)
-        if isinstance(value, str) and not value.strip():
-            yield Problem((name,), True, f"{name} is empty", 'pass Immuta\'s id of it, such as "7".')
+def _as_written(name: str, value: object) -> object:
+    """An id may be a number, which Terraform writes as text."""
+    is_id = name in ("id", "integration_id") and isinstance(value, int) and not isinstance(value, bool)
+    return str(value) if is_id else value

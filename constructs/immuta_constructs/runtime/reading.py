@@ -1,4 +1,4 @@
-"""The bases of the constructs of data sources and ephemeral resources: they check, synthesize and refer."""
+"""The base classes of the constructs for data sources and ephemeral resources."""
 
 from __future__ import annotations
 
@@ -32,16 +32,12 @@ EPHEMERAL = "ephemeral"
 
 
 class DataSource(TerraformDataSource):
-    """Something that is read from Immuta in every plan and kept in Terraform's state; it takes no secret and tells none."""
+    """A data source, which Terraform reads in every plan and keeps in its state. It accepts and returns no secret."""
 
     TF_RESOURCE_TYPE: ClassVar[str]
-    ARGUMENTS: ClassVar[Mapping[str, str]]
-    REQUIRED: ClassVar[tuple[str, ...]] = ()
-    SCRIPTS: ClassVar[tuple[str, ...]] = ()
 
     def __new__(cls, *place: Any, **arguments: Any) -> Self:
-        if cls.SCRIPTS:
-            refuse_without_scripts(f"the data source {cls.TF_RESOURCE_TYPE}", *place, **arguments)
+        refuse_without_scripts("data source", cls.TF_RESOURCE_TYPE, place, arguments)
         return super().__new__(cls)
 
     def __init__(
@@ -58,11 +54,9 @@ class DataSource(TerraformDataSource):
     ) -> None:
         config, found = integration_reads.with_json(arguments)
         found += unusable_texts({"id_" if "id" in arguments else "id": id, "lifecycle": lifecycle})
-        found += questions.problems(
-            self.TF_RESOURCE_TYPE, config, self.ARGUMENTS, self.REQUIRED, self.SCRIPTS, secrets=False
-        )
-        told = {problem.path for problem in found}
-        found += [problem for problem in misplaced((), plain(arguments)) if problem.path not in told]
+        found += questions.problems(self.TF_RESOURCE_TYPE, config, secrets=False)
+        reported = {problem.path for problem in found}
+        found += [problem for problem in misplaced((), plain(arguments)) if problem.path not in reported]
         refuse(f"the data source {self.TF_RESOURCE_TYPE}", scope, id, found)
         super().__init__(
             scope,
@@ -86,22 +80,18 @@ class DataSource(TerraformDataSource):
 
 
 class EphemeralResource(TerraformResource):
-    """Something that Immuta is asked for in every run and that is kept nowhere; secrets may go in, and come out.
+    """An ephemeral resource, which Terraform opens in every run and never stores. It may accept and return secrets.
 
-    Terraform takes its attributes only where ephemeral values may stand: in provider blocks, write-only arguments, other
-    ephemeral resources, and ephemeral variables and outputs.
+    Terraform allows its attributes only in ephemeral contexts: provider blocks, write-only arguments, other ephemeral
+    resources, and ephemeral variables and outputs.
     """
 
-    # cdktf 0.21 knows no ephemeral blocks. A managed resource has the same arguments (count, for_each, provider, depends_on,
-    # lifecycle) and, with this word in front of its type, the same references; only its place in the document differs.
+    # cdktf 0.21 does not support ephemeral blocks. A managed resource has the same meta-arguments and, with the prefix
+    # `ephemeral.` on its type, the same references. Only the block's place in the document differs.
     TF_RESOURCE_TYPE: ClassVar[str]
-    ARGUMENTS: ClassVar[Mapping[str, str]]
-    REQUIRED: ClassVar[tuple[str, ...]] = ()
-    SCRIPTS: ClassVar[tuple[str, ...]] = ()
 
     def __new__(cls, *place: Any, **arguments: Any) -> Self:
-        if cls.SCRIPTS:
-            refuse_without_scripts(f"the ephemeral resource {cls.TF_RESOURCE_TYPE}", *place, **arguments)
+        refuse_without_scripts("ephemeral resource", cls.TF_RESOURCE_TYPE, place, arguments)
         return super().__new__(cls)
 
     def __init__(
@@ -118,9 +108,7 @@ class EphemeralResource(TerraformResource):
     ) -> None:
         config, found = integration_reads.with_json(arguments)
         found += unusable_texts({"id_" if "id" in arguments else "id": id, "lifecycle": lifecycle})
-        found += questions.problems(
-            self.TF_RESOURCE_TYPE, config, self.ARGUMENTS, self.REQUIRED, self.SCRIPTS, secrets=True
-        )
+        found += questions.problems(self.TF_RESOURCE_TYPE, config, secrets=True)
         refuse(f"the ephemeral resource {self.TF_RESOURCE_TYPE}", scope, id, found)
         super().__init__(
             scope,
@@ -138,7 +126,7 @@ class EphemeralResource(TerraformResource):
         self._attributes: dict[str, Any] = declared(TerraformStack.of(self), config)
 
     def to_terraform(self) -> Any:
-        """The `ephemeral` block, for the stack's document."""
+        """Returns the `ephemeral` block for the stack's JSON."""
         ((_, blocks),) = super().to_terraform()["resource"].items()
         return {EPHEMERAL: {self.TF_RESOURCE_TYPE: blocks}}
 
@@ -150,20 +138,25 @@ class EphemeralResource(TerraformResource):
 
 
 JSON_ONLY = (
-    "what is asked of Immuta is synthesized to JSON only, as integrations are: leave out --hcl / hcl_output"
+    "Immuta's data sources and ephemeral resources are synthesized to JSON only: remove --hcl / hcl_output"
 )
 
 
 def refuse(subject: str, scope: Construct, id: str, found: Sequence[Problem]) -> None:
-    """Raise what cannot be deployed, all of it."""
+    """Raises one ArgumentError with every strict problem; returns if there is none."""
     errors = [problem for problem in found if problem.strict]
     if errors:
         raise ArgumentError(subject, f"{scope.node.path}/{id}", errors)
 
 
-def refuse_without_scripts(subject: str, scope: Construct, id: str, **arguments: Any) -> None:
-    """Of an argument that a constructor does not have Python says no more than that. Here, why there is none."""
-    refuse(subject, scope, id, integration_reads.no_scripts(arguments))
+def refuse_without_scripts(
+    kind: str, resource: str, place: tuple[Any, ...], arguments: Mapping[str, Any]
+) -> None:
+    """Raises an ArgumentError that explains why a platform has no script; Python's TypeError would not explain it."""
+    found = questions.without_scripts(resource, arguments)
+    at = {**dict(zip(("scope", "id"), place, strict=False)), **arguments}
+    if found and {"scope", "id"} <= at.keys():
+        refuse(f"the {kind} {resource}", at["scope"], at["id"], found)
 
 
 def warn(construct: Construct, found: Sequence[Problem]) -> None:

@@ -1,4 +1,4 @@
-"""The base of every resource's construct: it checks, synthesizes, refers and imports."""
+"""The base class of every resource's construct."""
 
 from __future__ import annotations
 
@@ -44,10 +44,10 @@ TIMEOUTS = "timeouts"
 
 
 class ImmutaResource(TerraformResource):
-    """Something in Immuta that Terraform manages; the base of its class, and not used by itself.
+    """The base class of managed resources; not for direct use.
 
-    A property of the same name as an argument is a *reference* to the attribute in Terraform's state, for use in
-    other resources and outputs; it is not the value that was passed. Secrets are write-only and have none.
+    A property with the name of an argument is a *reference* to the attribute in Terraform's state, for use in other
+    resources and outputs. It is not the value that was passed. Secrets are write-only, so they have no property.
     """
 
     TF_RESOURCE_TYPE: ClassVar[str]
@@ -107,29 +107,29 @@ class ImmutaResource(TerraformResource):
         return self._attributes
 
     def _synthesize_hcl_attributes(self) -> Mapping[str, Any]:
-        # cdktf's HCL writer leaves backslashes and quotes in strings as they are and takes a string of digits for a
-        # number: a password would reach Immuta altered, with no word about it.
+        # cdktf's HCL writer does not escape backslashes and quotes, and writes a string of digits as a number. A password
+        # would be altered silently.
         raise NotImplementedError(
-            "the resources of Immuta are synthesized to JSON only: leave out --hcl / hcl_output"
+            "Immuta's resources are synthesized to JSON only: remove --hcl / hcl_output"
         )
 
     @property
     def id(self) -> str:
-        """Reference to Immuta's id of it, as text."""
+        """Reference to Immuta's id of the object, as text."""
         return self.get_string_attribute("id")
 
     def import_from(self, id: str | int, provider: TerraformProvider | None = None) -> None:
-        """Take over what Immuta already has, instead of creating it.
+        """Imports an existing object of Immuta instead of creating one.
 
-        It becomes an `import` block beside this resource: the next deploy reads the object into the state and
-        changes what differs. The line can go once it was deployed.
+        The call adds an `import` block for this resource. The next deploy reads the object into the state and updates
+        what differs. Remove the call after that deploy.
 
         Args:
-            id: the import id, as the page of the resource type says; mostly Immuta's id.
-            provider: the provider to import with. Default: this construct's own.
+            id: the import id, as the resource type's page describes it. It is Immuta's id for most types.
+            provider: the provider to import with. Default: this construct's provider.
 
         Raises:
-            ValueError: that cannot be an id.
+            ValueError: `id` is not a valid import id.
         """
         super().import_from(_import_id(self.TF_RESOURCE_TYPE, id), provider)
 
@@ -141,20 +141,20 @@ class ImmutaResource(TerraformResource):
         import_from_id: str | int,
         provider: TerraformProvider | None = None,
     ) -> ImportableResource:
-        """Have `cdktf diff` write the configuration of what Immuta already has.
+        """Makes `cdktf diff` generate the configuration of an existing object of Immuta.
 
-        Nothing is deployed by it: take what was written over into a construct with `import_from`, add the secrets
-        (they are never read back), and remove this line. Where secrets are required, the plan ends with an error that
-        names them; what was written is then in `generated_resources.tf` in the stack's folder.
+        The call deploys nothing. Copy the generated configuration to a construct with `import_from`, add the secrets
+        (Immuta never returns them), and remove the call. If secrets are required, the plan ends with an error that names
+        them. The generated configuration is then in `generated_resources.tf` in the stack's folder.
 
         Args:
             scope: the stack to import into.
-            import_to_id: the id that the construct will have in the stack.
+            import_to_id: the construct's id in the stack.
             import_from_id: the import id, as for `import_from`.
             provider: the provider to import with. Default: the stack's provider without an alias.
 
         Raises:
-            ValueError: that cannot be an id.
+            ValueError: `import_from_id` is not a valid import id.
         """
         imported = _Imported(cls.TF_RESOURCE_TYPE, _import_id(cls.TF_RESOURCE_TYPE, import_from_id), provider)
         return ImportableResource(scope, import_to_id, cast(IImportableConfig, imported))
@@ -167,7 +167,7 @@ def _import_id(resource: str, id: object) -> str:
     if isinstance(id, bool) or not isinstance(id, (str, int)) or not str(id).strip():
         noun = BY_RESOURCE[resource].noun
         raise ValueError(
-            f"{id!r} cannot be the import id of {resource}: pass Immuta's id of the {noun}, as text or a number, for example 7"
+            f"{id!r} is not a valid import id of {resource}: pass Immuta's id of the {noun} as text or a number, for example 7"
         )
     return str(id)
 

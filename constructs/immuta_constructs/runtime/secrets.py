@@ -1,4 +1,4 @@
-"""Variables for secrets, which every stack declares that uses one."""
+"""Terraform variables for secrets. Each stack that uses one declares it."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from cdktf import Fn, IAnyProducer, IResolveContext, Lazy, TerraformStack, Token
 from .tokens import TEXT
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-# Terraform takes no variable of these names.
+# Terraform reserves these names.
 _RESERVED = {"source", "version", "providers", "count", "for_each", "lifecycle", "depends_on", "locals"}
 
 
 class Secret(str):
-    """A secret that passes through Terraform and stays nowhere: `password=Secret.variable("snowflake_password")`.
+    """A secret that Terraform passes on but never stores: `password=Secret.variable("snowflake_password")`.
 
-    It is a token of cdktf's, not the secret, so it may stand inside other text and inside Terraform's functions, too:
+    The object is a cdktf token, not the secret itself. It may also be part of other text or an argument of a function:
     `connect_args=f"PRIV_KEY_FILE_PWD={Secret.variable('passphrase')}"`, `Fn.trimspace(Secret.variable("password"))`.
     """
 
@@ -28,24 +28,24 @@ class Secret(str):
 
     @classmethod
     def variable(cls, name: str, *, description: str | None = None) -> Secret:
-        """A Terraform variable for a secret: sensitive, and *ephemeral*, so that it is in no plan file either.
+        """Returns a Terraform variable for a secret. It is sensitive, and *ephemeral*, so no plan file contains it.
 
-        Its value comes from the environment variable `TF_VAR_<name>` of the command line, not of the Python program.
-        Every argument that is a secret takes it, in an integration, in `ImmutaProvider` and in `TeardownCredentials`. It may
-        stand anywhere else in a stack, too, such as in an override, a module's variables or another provider's resource;
-        Terraform refuses it where a value would be kept. Each stack that uses it declares the variable.
+        Set its value in the environment variable `TF_VAR_<name>`, where cdktf or Terraform runs.
+        Use it for any secret argument of a resource, of `ImmutaProvider` and of `TeardownCredentials`. It may also be used
+        elsewhere in a stack, such as in an override, a module's variables or another provider's resource. Terraform
+        refuses it where the value would be stored. Each stack that uses it declares the variable.
 
         Args:
-            name: Terraform's name of the variable: letters, digits and underscores, no digit first.
-            description: what Terraform shows when it has to ask for the value. Default: nothing.
+            name: the variable's name in Terraform: letters, digits and underscores, not starting with a digit.
+            description: the text that Terraform shows when it prompts for the value. Default: none.
 
         Raises:
-            ValueError: a name that no variable can have.
+            ValueError: `name` is not a valid variable name.
         """
         if not isinstance(name, str) or not _NAME.fullmatch(name) or name in _RESERVED:
             raise ValueError(
-                f"{name!r} cannot be the name of a Terraform variable: use letters, digits and underscores, no digit first, "
-                f"and none of {', '.join(sorted(_RESERVED))}"
+                f"{name!r} is not a valid name of a Terraform variable: use letters, digits and underscores, do not start with a "
+                f"digit, and use none of {', '.join(sorted(_RESERVED))}"
             )
         variable = _by_name.get(name)
         if variable is None:
@@ -57,13 +57,13 @@ class Secret(str):
 
 @jsii.implements(IAnyProducer)
 class _Variable:
-    """A variable, which a stack declares when it writes down a reference to it, wherever that is."""
+    """A variable. A stack declares it when cdktf resolves a reference to it."""
 
     def __init__(self, name: str) -> None:
         self.name = name
         self.description: str | None = None
-        # Plain text would be taken for a literal inside a function and be escaped there. This token is written with
-        # `${}` outside of expressions and without inside.
+        # A function's argument that is plain text would be escaped as a literal. cdktf writes this token with `${}` outside
+        # expressions and without it inside.
         self.reference: str = Token.as_string(Fn.lookup_nested(Token.as_any(f"var.{name}"), []))
         self.token: str = Token.as_string(Lazy.any_value(self))
 
@@ -78,9 +78,9 @@ _declared: WeakKeyDictionary[TerraformStack, set[str]] = WeakKeyDictionary()
 
 
 def _declare(stack: TerraformStack, variable: _Variable) -> None:
-    """Add a variable to a stack, once.
+    """Adds a variable to a stack, once.
 
-    It is an override, since cdktf has already listed the constructs where it is an aspect that brings the secret in.
+    The variable is an override because an aspect may bring the secret in after cdktf has listed the constructs.
     """
     declared = _declared.setdefault(stack, set())
     if variable.name in declared:
@@ -93,7 +93,7 @@ def _declare(stack: TerraformStack, variable: _Variable) -> None:
 
 
 def declared(stack: TerraformStack, value: Any) -> Any:
-    """A plain value whose secrets the stack has declared; cdktf then need not call Python for each of them."""
+    """Declares the secrets in a plain value and returns the value with references; cdktf then calls Python less often."""
     if isinstance(value, Mapping):
         return {key: declared(stack, item) for key, item in value.items()}
     if isinstance(value, list):
@@ -107,16 +107,16 @@ def declared(stack: TerraformStack, value: Any) -> Any:
 
 
 def declare_overridden(stack: TerraformStack) -> None:
-    """Have a stack declare the secrets in its own overrides too, which cdktf reads when it is too late for that."""
+    """Declares the secrets in a stack's overrides, which cdktf would resolve too late."""
     if _by_name.keys() - _declared.get(stack, set()):
         stack.to_terraform()
 
 
 def is_declared(stack: TerraformStack, name: str) -> bool:
-    """Whether the stack has declared the variable of that name for a secret."""
+    """Tells if the stack has declared a secret's variable of that name."""
     return name in _declared.get(stack, ())
 
 
 def secrets_in(text: str) -> list[_Variable]:
-    """The variables of the secrets in a text."""
+    """Returns the variables of the secrets in a text."""
     return [_by_token[token] for token in TEXT.findall(text) if token in _by_token]

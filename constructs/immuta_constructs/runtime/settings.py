@@ -1,4 +1,4 @@
-"""The checks of the provider's arguments: the plugin would say the same in the plan."""
+"""The checks of the provider's arguments; the plugin makes the same ones during the plan."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _ALIAS = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 
 
 def problems(config: Mapping[str, Any], alias: object) -> list[Problem]:
-    """Every problem of the provider's arguments, which are plain data."""
+    """Returns every problem of the provider's arguments, which are plain data."""
     options = {option.name: config.get(option.name) for option in settings.OPTIONS}
     texts = {"fingerprint_key": config.get("fingerprint_key")}
     found = [*unusable({**options, **texts})]
@@ -39,19 +39,19 @@ def problems(config: Mapping[str, Any], alias: object) -> list[Problem]:
         for name, value in headers.items():
             found += wrong_type(value, STRING, ("http_headers", str(name)))
     wrong = {problem.path[0] for problem in found}
-    found += _unfit({name: value for name, value in options.items() if name not in wrong})
+    found += _client_problems({name: value for name, value in options.items() if name not in wrong})
     found += teardown.problems(config.get("teardown_credentials"))
     if alias is not None and not (isinstance(alias, str) and _ALIAS.fullmatch(alias)):
-        detail = f"it is {alias!r}; use letters, digits, hyphens and underscores, no digit first."
-        found.append(Problem(("alias",), True, "alias is no name of a provider", detail))
+        detail = f"it is {alias!r}. Use letters, digits, hyphens and underscores, and do not start with a digit or a hyphen."
+        found.append(Problem(("alias",), True, "alias is not a valid provider alias", detail))
     return found
 
 
-def _unfit(options: Mapping[str, Any]) -> Iterator[Problem]:
-    """What the client refuses, an option at a time, so that everything is told at once; both credentials are one."""
+def _client_problems(options: Mapping[str, Any]) -> Iterator[Problem]:
+    """Yields the options that the client refuses. Each is tried alone, so all are reported; both credentials count as one."""
     known = {name: value for name, value in options.items() if value is not None and not is_unknown(value)}
     credentials = {name: known.pop(name) for name in _CREDENTIALS if name in known}
-    # It need not be there where the program runs.
+    # The file need not exist on the machine that synthesizes.
     known.pop("ca_file", None)
     headers = known.get("http_headers")
     if isinstance(headers, Mapping):

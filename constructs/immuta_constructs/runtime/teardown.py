@@ -18,7 +18,7 @@ from .unusable import unusable
 
 
 def platforms() -> list[Field]:
-    """The arguments of `teardown_credentials` that stand for a platform, as fields."""
+    """Returns the platform arguments of `teardown_credentials`, as fields."""
     return [
         Field(
             i.teardown_platform,
@@ -33,18 +33,18 @@ def platforms() -> list[Field]:
 
 
 def credentials_field() -> Field:
-    """`teardown_credentials` with its platforms; `hosts` is open."""
+    """Returns the field `teardown_credentials` with its platforms; `hosts` may have any keys."""
     fields = (*platforms(), Field("hosts", "", OBJECT, description=""))
     return Field("teardown_credentials", "", OBJECT, description="", fields=fields)
 
 
 def any_platform() -> list[Field]:
-    """The fields of an entry of `hosts`: every platform's."""
+    """Returns the fields of an element of `hosts`: those of every platform."""
     return list({field.name: field for platform in platforms() for field in platform.fields}.values())
 
 
 def problems(credentials: object) -> list[Problem]:
-    """Every problem of the form of `teardown_credentials`. Only a destroy shows which credentials are needed."""
+    """Returns every structural problem of `teardown_credentials`. Only a destroy shows which credentials are needed."""
     at = ("teardown_credentials",)
     known = platforms()
     found = [*unusable(credentials, at), *wrong_types(known, credentials, at)]
@@ -58,8 +58,8 @@ def problems(credentials: object) -> list[Problem]:
             found += wrong_types(any_platform(), entry, (*at, "hosts", host))
         for spellings in equivalence.same_hosts(map(str, hosts)):
             detail = (
-                f"{' and '.join(map(repr, spellings))} are the same host: capitals, a scheme and what follows the host make no "
-                "difference. Keep one of them."
+                f"{' and '.join(map(repr, spellings))} are the same host. Case, the scheme and whatever follows the host are "
+                "ignored. Keep one of them."
             )
             found.append(
                 Problem((*at, "hosts"), True, f"{path_label((*at, 'hosts'))} names one host twice", detail)
@@ -70,7 +70,7 @@ def problems(credentials: object) -> list[Problem]:
 
 
 def host_entries(credentials: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:
-    """The entries of `hosts` that are written out."""
+    """Returns the elements of `hosts` whose values are known."""
     hosts = credentials.get("hosts")
     if not isinstance(hosts, Mapping) or is_unknown(hosts):
         return []

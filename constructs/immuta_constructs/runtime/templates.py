@@ -1,4 +1,4 @@
-"""Terraform's template language: text in which `${…}` and `%{…}` are evaluated, and `$${` and `%%{` stand for themselves."""
+"""Terraform's template language. `${…}` and `%{…}` are evaluated; `$${` and `%%{` are escapes of `${` and `%{`."""
 
 from __future__ import annotations
 
@@ -6,19 +6,19 @@ import re
 from collections.abc import Iterator
 
 _OPENING = re.compile(r"(?P<escape>\$\$\{|%%\{)|[$%]\{")
-# All that can open or close something inside of a sequence, and what only looks like it.
+# Everything that opens or closes a nested part of a sequence, and the escapes that look like it.
 _MARK = re.compile(r'\\.|\$\$\{|%%\{|[$%]\{|["{}]', re.DOTALL)
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _SPECIAL = re.compile(r'[\\"\x00-\x1f\x7f]')
 
 
 def has_template(text: str) -> bool:
-    """Whether Terraform evaluates something in `text`."""
+    """Tells if `text` contains a template sequence."""
     return next_sequence(text) is not None
 
 
 def expression(template: str) -> str:
-    """The expression whose value a template has: what is inside of the only `${…}`, else a quoted template."""
+    """Returns an expression with the template's value: the content of a lone `${…}`, else a quoted template."""
     if template.startswith("${") and _end(template, 2) == len(template):
         return template[2:-1].removeprefix("~").removesuffix("~").strip()
     quoted = (piece if has_template(piece) else _SPECIAL.sub(_escaped, piece) for piece in _pieces(template))
@@ -26,12 +26,12 @@ def expression(template: str) -> str:
 
 
 def _pieces(template: str) -> Iterator[str]:
-    """The sequences of a template, and the literal text between them."""
+    """Yields the sequences of a template and the literal text between them."""
     start = 0
     while (opening := next_sequence(template, start)) is not None:
         if opening.start() > start:
             yield template[start : opening.start()]
-        # What is never closed stays as it is, and Terraform refuses it.
+        # An unclosed sequence is not changed; Terraform refuses it.
         start = _end(template, opening.end()) or len(template)
         yield template[opening.start() : start]
     if start < len(template):
@@ -39,12 +39,12 @@ def _pieces(template: str) -> Iterator[str]:
 
 
 def next_sequence(template: str, start: int = 0) -> re.Match[str] | None:
-    """The opening of the first sequence at or after `start`."""
+    """Returns the opening of the first sequence at or after `start`; None if there is none."""
     return next((match for match in _OPENING.finditer(template, start) if match["escape"] is None), None)
 
 
 def _end(template: str, start: int) -> int | None:
-    """The end of the sequence whose content begins at `start`; None where nothing closes it."""
+    """Returns the end of the sequence whose content begins at `start`; None if it is not closed."""
     closing = ["}"]
     for match in _MARK.finditer(template, start):
         mark = match[0]

@@ -1,4 +1,4 @@
-"""Every form in which cdktf hides a token inside a plain value.
+"""Recognizes cdktf's tokens in plain values.
 
 A token stands for a value that only Terraform knows. cdktf writes a token as text with `${TfToken[…]}` in it, as a list of one
 `#{TfToken[…]}` or of one marked number, as a mapping with the one key `&{TfToken[…]}`, as a marked number, or as an object of
@@ -23,14 +23,14 @@ MAP = "&{TfToken["
 # The first two bytes of a marked number; the others count tokens.
 _NUMBER_MARK = b"\xfd\xff"
 _NUMBER_LIST_MARK = b"\xfb\xff"
-# A marked number as Python writes it, and no other number that a program is likely to hold.
+# A number token as Python prints it; other numbers of this form are unlikely.
 _DIGITS = re.compile(r"-8\.\d+e\+298")
-# Before a text token, Terraform takes dollar signs for an escape of the token itself.
+# Terraform reads dollar signs before a string token as an escape of the token.
 _DOLLARS = re.compile(r"\$+(?=\$\{TfToken\[)")
 
 
 def is_unknown(value: object) -> bool:
-    """Whether only Terraform will know `value`: a token of any form, or text with a template in it."""
+    """Tells if only Terraform knows the value: it is a token of any form, or text that contains a template."""
     if isinstance(value, str):
         return LIST in value or MAP in value or has_template(value)
     if isinstance(value, (int, float)):
@@ -40,23 +40,23 @@ def is_unknown(value: object) -> bool:
     if isinstance(value, Mapping):
         return len(value) == 1 and is_map_token(next(iter(value)))
     if hasattr(value, "__jsii_ref__") and not hasattr(type(value), "__jsii_type__"):
-        # The `value` of a variable is of no type that Python knows.
+        # The `value` of a variable has no Python type.
         return True
     return all(callable(getattr(value, name, None)) for name in ("resolve", "to_string"))
 
 
 def contains_token(text: str) -> bool:
-    """Whether a text has one of cdktf's tokens in it, and not only a template of the program's own."""
+    """Tells if a text contains a cdktf token; a template that the program wrote does not count."""
     return "{TfToken[" in text
 
 
 def is_list_token(element: object) -> bool:
-    """Whether the element of a list stands for the whole list."""
+    """Tells if the element of a list is a token for the whole list."""
     return LIST in element if isinstance(element, str) else _is_marked(element, _NUMBER_LIST_MARK)
 
 
 def is_map_token(key: object) -> bool:
-    """Whether the key of a mapping stands for the whole mapping."""
+    """Tells if the key of a mapping is a token for the whole mapping."""
     return isinstance(key, str) and MAP in key
 
 
@@ -70,15 +70,15 @@ def _is_marked(value: object, mark: bytes) -> bool:
 
 
 def with_text_tokens(value: Any) -> Any:
-    """`value`; in a text every token is a text token then, which cdktf finds wherever it stands.
+    """Returns `value` with every token in a text as a string token, which cdktf finds anywhere in a text.
 
-    cdktf also looks for the digits of a number token, but takes the characters around them into the number:
+    cdktf also looks for the digits of a number token, but includes adjacent characters in the number.
     `f"eu-{number}"` and `f"{number}.example.com"` would be deployed altered.
     """
     if not isinstance(value, str) or not ("e+298" in value or "$${TfToken[" in value):
         return value
     if _DIGITS.fullmatch(value):
-        # Alone it would be a number again, where a program has made it text.
+        # On its own it would become a number again, although the program made it text.
         return Fn.tostring(float(value)) if _is_marked(float(value), _NUMBER_MARK) else value
     return _DOLLARS.sub(_quoted, _DIGITS.sub(_text_token, value))
 

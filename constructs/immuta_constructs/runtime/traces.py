@@ -1,4 +1,4 @@
-"""Warnings of the ways on which a secret stays in a file of Terraform's or of cdktf's."""
+"""Warnings about secrets that would stay in a file of Terraform or cdktf."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ from .tokens import contains_token, is_unknown
 from .unusable import Path
 
 _REFERENCE = re.compile(r"\bvar\.([A-Za-z_][A-Za-z0-9_-]*)")
-_DOUBLED = ' (A "${" or "%{" that belongs to the secret is written "$${" or "%%{".)'
-# What an expression gets from elsewhere: an attribute of something, a file's content, what a provider's function knows.
+_ESCAPE_HINT = ' (If "${" or "%{" is part of the secret, write it as "$${" or "%%{".)'
+# A value from outside the program: an attribute, a file's content, or the result of a provider's function.
 _FROM_ELSEWHERE = re.compile(r"\b[A-Za-z_][\w-]*(?:\[[^\]]*\])?\.[A-Za-z_]|\b\w*file\w*\(|::|\buuid\(")
 _LOCAL = re.compile(r"\blocal\.([A-Za-z_][A-Za-z0-9_-]*)")
-# Quoted text without a template in it, as it stands inside an expression.
+# A quoted string without a template, inside an expression.
 _QUOTED = re.compile(r'"(?:[^"\\$%]|\\.|\$\$\{|%%\{|[$%](?!\{))*"')
 
 
@@ -43,7 +43,7 @@ def _resolved(value: Any, scope: IConstruct) -> Any:
 
 
 def _expanded(stack: TerraformStack, text: str) -> list[str]:
-    """`text`, and the expressions of the stack's locals that it refers to."""
+    """Returns `text` and the expressions of the stack's locals that it refers to, directly or not."""
     found, texts_left, seen = [], [text], set[str]()
     while texts_left:
         found.append(texts_left.pop())
@@ -56,21 +56,21 @@ def _expanded(stack: TerraformStack, text: str) -> list[str]:
 
 
 def misplaced(fields: Iterable[Field], config: Mapping[str, Any]) -> Iterator[Problem]:
-    """Secrets in arguments that Terraform keeps in its state, and therefore refuses ephemeral values for."""
+    """Yields the Secrets in arguments that Terraform stores in its state, so that they cannot be ephemeral."""
     taking = {path for path, _ in secret_values(fields, config)}
     for path, value in leaves(config):
         if isinstance(value, str) and path not in taking and secrets_in(value):
             yield Problem(
                 path,
                 True,
-                f"{path_label(path)} takes no Secret",
-                "Terraform keeps this argument in its state. Pass the value itself, or the `.string_value` of a "
-                "`TerraformVariable`; a `Secret` goes into arguments that are secrets.",
+                f"{path_label(path)} does not accept a Secret",
+                "Terraform stores this argument in its state, and a `Secret` is allowed only in secret arguments. Pass the value "
+                "itself, or the `.string_value` of a `TerraformVariable`.",
             )
 
 
 def secret_values(fields: Iterable[Field], values: Any, at: Path = ()) -> Iterator[tuple[Path, Any]]:
-    """Every secret that is set, at any depth, with its path."""
+    """Yields every configured secret, at any depth, with its path."""
     if isinstance(values, list):
         for index, item in enumerate(values):
             yield from secret_values(fields, item, (*at, index))
@@ -88,7 +88,7 @@ def secret_values(fields: Iterable[Field], values: Any, at: Path = ()) -> Iterat
 def traces(
     fields: Iterable[Field], values: Any, at: Path = ()
 ) -> Iterator[tuple[Path, Any, Sequence[Field]]]:
-    """Every secret that is set, and every token that stands for a whole object with secrets; its fields, then."""
+    """Yields the path and value of every configured secret, and of every token for an object with secrets, with its fields."""
     if is_unknown(values):
         yield at, values, tuple(fields)
     elif isinstance(values, list):
@@ -104,8 +104,10 @@ def traces(
 
 
 def warn_of_traces(construct: IConstruct, secrets: Iterable[tuple[Path, Any, Sequence[Field]]]) -> None:
-    """Warn of each secret that will be readable in a file: one that is written out, in `cdk.tf.json`; one from a variable
-    that is not ephemeral, in the plan file."""
+    """Warns about each secret that a file would show in plain text.
+
+    A literal secret is in `cdk.tf.json`. The value of a variable that is not ephemeral is in the plan file.
+    """
     references: list[tuple[Path, Any, Sequence[Field]]] = []
     for path, value, fields in secrets:
         if isinstance(value, Secret):
@@ -121,14 +123,14 @@ def warn_of_traces(construct: IConstruct, secrets: Iterable[tuple[Path, Any, Seq
 def _warn_of_literal(construct: IConstruct, path: Path, hint: str = "") -> None:
     name = _suggested(construct, path)
     Annotations.of(construct).add_warning(
-        f"{path_label(path)} is written out in the program, so it stands in clear in cdk.tf.json. Pass "
-        f'Secret.variable("{name}") instead, and the secret in the environment variable TF_VAR_{name}.{hint}'
+        f"{path_label(path)} is a literal in the program, so cdk.tf.json contains it in plain text. Pass "
+        f'Secret.variable("{name}") instead, and set the environment variable TF_VAR_{name} to the secret.{hint}'
     )
 
 
 @jsii.implements(IAspect)
 class _Variables:
-    """Looks at expressions when the app is synthesized: until then a program may still make a variable ephemeral."""
+    """Checks expressions during synthesis, since the program may make a variable ephemeral until then."""
 
     def __init__(
         self, construct: IConstruct, references: Sequence[tuple[Path, Any, Sequence[Field]]]
@@ -152,30 +154,31 @@ class _Variables:
         stack = TerraformStack.of(node)
         expressions = _expanded(stack, text)
         if all(_is_literal(expression) for expression in expressions):
-            sign = isinstance(value, str) and not contains_token(value)
-            _warn_of_literal(node, path, _DOUBLED if sign else "")
+            has_sequence = isinstance(value, str) and not contains_token(value)
+            _warn_of_literal(node, path, _ESCAPE_HINT if has_sequence else "")
         for name in sorted({name for each in expressions for name in _REFERENCE.findall(each)}):
-            if not _stays(stack, name):
+            if not _is_in_plan_file(stack, name):
                 continue
-            instead = f'Pass Secret.variable("{name}") instead; TF_VAR_{name} goes on feeding it.'
+            instead = f'Pass Secret.variable("{name}") instead; TF_VAR_{name} still sets its value.'
             if whole:
-                instead = 'Call `.add_override("ephemeral", True)` on it, or write the object out, with a Secret for each secret.'
+                instead = 'Call `.add_override("ephemeral", True)` on the variable, or pass the object with Secrets in it.'
             Annotations.of(node).add_warning(
-                f'{path_label(path)} comes from the variable "{name}", which is not ephemeral, so its value stands in clear '
-                f"in the plan file. {instead}"
+                f'{path_label(path)} comes from the variable "{name}", which is not ephemeral, so the plan file contains its '
+                "value "
+                f"in plain text. {instead}"
             )
 
 
 def _is_literal(text: str) -> bool:
-    """Whether an expression has nothing in it but what the program wrote, locals apart."""
+    """Tells if an expression contains literals only; references to locals do not count."""
     template = next_sequence(text)
     if template is None:
         return True
     return _FROM_ELSEWHERE.search(_LOCAL.sub("", _QUOTED.sub("", text[template.start() :]))) is None
 
 
-def _stays(stack: TerraformStack, name: str) -> bool:
-    """Whether the stack has a variable of this name that is not ephemeral."""
+def _is_in_plan_file(stack: TerraformStack, name: str) -> bool:
+    """Tells if the stack has a variable of this name that is not ephemeral."""
     if is_declared(stack, name):
         return False
     variable = _variable(stack, name)
@@ -197,12 +200,12 @@ def _suggested(construct: IConstruct, path: Path) -> str:
 
 
 def texts(value: Any) -> Iterator[str]:
-    """Every text in a plain value."""
+    """Yields every text in a plain value."""
     return (leaf for _, leaf in leaves(value) if isinstance(leaf, str))
 
 
 def leaves(value: Any, at: Path = ()) -> Iterator[tuple[Path, Any]]:
-    """What is no mapping and no list in a plain value, with its path."""
+    """Yields the scalars in a plain value, with their paths."""
     if isinstance(value, Mapping):
         for key, item in value.items():
             yield from leaves(item, (*at, str(key)))

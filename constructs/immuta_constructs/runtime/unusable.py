@@ -1,4 +1,4 @@
-"""Objects of Python where a value is meant, and what is left of one in a text, a list or a mapping."""
+"""Checks for Python objects in place of values, also inside texts, lists and mappings."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from .tokens import LIST, MAP, is_list_token, is_map_token, is_unknown
 
 Path = tuple[str | int, ...]
 
-# As Python writes an object that says nothing else of itself: `<cdktf.TerraformVariable object at 0x7f95aac5ea10>`.
+# Python's default repr of an object: `<cdktf.TerraformVariable object at 0x7f95aac5ea10>`.
 _OBJECT = re.compile(r"<([\w.<> -]*?) at 0x[0-9A-Fa-f]+>")
-# By the beginning of that.
+# The advice for an object, by the beginning of its repr.
 _INSTEAD = {
     "cdktf.TerraformVariable ": "its `.string_value`",
     "cdktf.TerraformLocal ": "its `.as_string`",
@@ -28,14 +28,14 @@ _INSTEAD = {
 
 
 def unusable(value: object, at: Path = ()) -> Iterator[Problem]:
-    """The parts of plain data, at any depth, that stand for no value; cdktf would deploy them altered or end without a place."""
+    """Yields the parts of plain data, at any depth, that are not values. cdktf would alter them, or fail without naming them."""
     if isinstance(value, str):
         yield from unusable_text(value, at)
     elif is_unknown(value):
         return
     elif isinstance(value, Mapping):
         if any(map(is_map_token, value)):
-            detail = "cdktf cannot add to a map that only Terraform knows. Pass Fn.merge([one, other])."
+            detail = "cdktf cannot add keys to a map whose value is unknown. Pass Fn.merge([one, other])."
             yield Problem(at, True, f"{path_label(at)} mixes a token for a whole map with other keys", detail)
             return
         for key, item in value.items():
@@ -43,7 +43,9 @@ def unusable(value: object, at: Path = ()) -> Iterator[Problem]:
             yield from unusable(item, (*at, str(key)))
     elif isinstance(value, (list, tuple)):
         if any(map(is_list_token, value)):
-            detail = "cdktf cannot add to a list that only Terraform knows. Pass Fn.concat([one, other])."
+            detail = (
+                "cdktf cannot add elements to a list whose value is unknown. Pass Fn.concat([one, other])."
+            )
             yield Problem(
                 at, True, f"{path_label(at)} mixes a token for a whole list with other elements", detail
             )
@@ -52,22 +54,22 @@ def unusable(value: object, at: Path = ()) -> Iterator[Problem]:
             yield from unusable(item, (*at, index))
     elif isinstance(value, Construct):
         detail = (
-            f"it is the {type(value).__name__} {value.node.path!r} itself. Pass what it stands for: of a variable "
-            "`.string_value`, `.number_value`, `.boolean_value` or `.list_value`, of a resource one of its attributes."
+            f"it is the {type(value).__name__} {value.node.path!r} itself. Pass its value instead: for a variable "
+            "`.string_value`, `.number_value`, `.boolean_value` or `.list_value`, for a resource one of its attributes."
         )
         yield Problem(at, True, f"{path_label(at)} is a construct", detail)
     elif is_object(value):
-        detail = f"it is a {type(value).__name__} itself. Pass one of its attributes."
+        detail = f"it is the {type(value).__name__} object itself. Pass one of its attributes."
         yield Problem(at, True, f"{path_label(at)} is an object of cdktf", detail)
 
 
 def is_object(value: object) -> bool:
-    """Whether `value` is an object of cdktf's library, tokens apart."""
+    """Tells if `value` is an object of the cdktf library other than a token."""
     return hasattr(value, "__jsii_ref__") and not is_unknown(value)
 
 
 def unusable_text(value: str, at: Path) -> Iterator[Problem]:
-    """The objects that Python has written into a text. The text itself is not quoted: it may be a secret."""
+    """Yields the objects whose repr is part of a text. The text is not quoted because it may be a secret."""
     found = _OBJECT.search(value) if " at 0x" in value else None
     if found is not None:
         written = found[1]
@@ -75,20 +77,20 @@ def unusable_text(value: str, at: Path) -> Iterator[Problem]:
             (_INSTEAD[start] for start in _INSTEAD if written.startswith(start)), "one of its attributes"
         )
         detail = (
-            f'it contains "<{written}>", which is how Python writes the object itself, with another address in each run. '
-            f"Write {instead} into the text."
+            f'it contains "<{written}>", which is Python\'s notation for the object, with a different address in each run. '
+            f"Insert {instead} into the text."
         )
         yield Problem(at, True, f"{path_label(at)} contains an object instead of its value", detail)
     elif LIST in value or MAP in value:
         detail = (
-            "a list or a map that only Terraform knows has no place inside text. Write one element of it, such as "
-            'Fn.element(list, 0) or Fn.lookup(map, "key"), or a text made of it by Fn.join or Fn.jsonencode.'
+            "a list or a map whose value is unknown cannot be part of a text. Insert one of its elements, with "
+            'Fn.element(list, 0) or Fn.lookup(map, "key"), or convert it to text with Fn.join or Fn.jsonencode.'
         )
         yield Problem(at, True, f"{path_label(at)} contains a list or a map instead of text", detail)
 
 
 def unusable_texts(value: Any, at: Path = ()) -> Iterator[Problem]:
-    """The same for an argument that cdktf itself takes, in which constructs may be values; its structures are looked into."""
+    """Yields the same problems for a meta-argument of cdktf, whose structures may contain constructs as values."""
     value = getattr(value, "_values", value)
     if isinstance(value, str):
         yield from unusable_text(value, at)

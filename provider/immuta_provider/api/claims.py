@@ -1,4 +1,4 @@
-"""What this process made and what it manages: which ids are whose, and which objects were there before."""
+"""Records which objects this process created and manages, and which ones existed before a create."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from .http.clock import Clock
     from .shared_list import SharedList
 
-# Creates that start within this time share one list. It is short because what another client creates between the list
-# and the POST cannot be told from what the POST created.
+# Creates that start within this time share one list. The time is short: an object that another client creates between the
+# list and the POST cannot be distinguished from the POST's object.
 SHARED_SECONDS = 2.0
 
 
@@ -28,14 +28,14 @@ class Claims:
         self._kept: set[str] = set()
         self._turns: dict[Hashable, threading.Lock] = {}
         self._new_turn = threading.Lock
-        # When the list that creates share was asked for, and that moment as the shared list knows it.
+        # The time of the request for the shared list, and the number of that moment in `SharedList`.
         self._moment: tuple[float, int] | None = None
-        # What was listed up to this time serves no create any more.
+        # Lists from before this time are too old for a create.
         self._forgotten = float("-inf")
         self._gone: set[str] = set()
 
     def turn(self, identity: Hashable) -> AbstractContextManager[object]:
-        """Entered by one create of an identity at a time. Without an identity there is nothing to wait for."""
+        """Returns a lock that one create of a natural key holds at a time. Without a natural key nothing is locked."""
         if not identity:
             from contextlib import nullcontext
 
@@ -44,7 +44,7 @@ class Claims:
             return self._turns.setdefault(identity, self._new_turn())
 
     def claim(self, id: str) -> bool:
-        """Take an id for the resource at hand. False: another one of this process has it."""
+        """Claims an id for one resource. Returns False if another resource of this process has it."""
         with self._lock:
             if id in self._claimed:
                 return False
@@ -52,29 +52,32 @@ class Claims:
             return True
 
     def has(self, id: str) -> bool:
-        """Whether a resource of this process has the id."""
+        """Tells if a resource of this process has claimed the id."""
         with self._lock:
             return id in self._claimed
 
     def keep(self, id: str) -> None:
-        """The object is in the state of this run."""
+        """Records that the object is in the state of this run."""
         with self._lock:
             self._kept.add(id)
 
     def keeps(self, id: str) -> bool:
-        """Whether the object is known to be in the state of this run."""
+        """Tells if the object is known to be in the state of this run."""
         with self._lock:
             return id in self._kept
 
     def release(self, id: str) -> None:
-        """The object is gone, and its id may come back."""
+        """Records that the object is deleted, so that its id may be used again."""
         with self._lock:
             self._claimed.discard(id)
             self._gone.add(id)
 
     def before(self, shared: SharedList, deadline: float | None) -> frozenset[str]:
-        """The ids that exist before a POST that follows at once. Creates that start together share one list, which may be one
-        that somebody else has just asked for: what this process made since is in the claims, whatever the list's age."""
+        """Returns the ids that exist before a POST that follows at once.
+
+        Creates that start together share one list, possibly one from another request. A newer object of this process is in
+        the claims, so the age of the list does not matter for it.
+        """
         with self._lock:
             now = self._clock.now()
             listing = shared.kept()
@@ -89,12 +92,12 @@ class Claims:
             return frozenset(listing.by_id.keys() - self._gone)
 
     def unclaimed(self, listed: tuple[Any, ...], before: frozenset[str]) -> tuple[Any, ...]:
-        """Those of `listed` that are new since `before` and nobody's in this process."""
+        """Returns the objects of `listed` that are neither in `before` nor claimed by this process."""
         with self._lock:
             return tuple(i for i in listed if i.id not in before and i.id not in self._claimed)
 
     def forget_before(self) -> None:
-        """Something may have been made that nobody has claimed: the next create lists again."""
+        """Makes the next create list again, because an object may exist that is not claimed."""
         with self._lock:
             self._moment = None
             self._forgotten = self._clock.now()

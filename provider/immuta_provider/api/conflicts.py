@@ -1,37 +1,37 @@
-"""The words and the patience for an object that is in the way of a create."""
+"""The messages and waiting times for an object that conflicts with a create."""
 
 from __future__ import annotations
 
 from .http.errors import ConflictError
 
-# Seconds for which a create waits for this run to begin to delete what is in its way. Terraform reads the state of a resource
-# just before it destroys it.
+# Seconds that a create waits for this run to start deleting the conflicting object. Terraform reads a resource just before it
+# destroys it, so an object that is in the state gets less time.
 GRACE_SECONDS = 10.0
 GRACE_FOR_KEPT = 2.0
 
 
 def twins(noun: str, key: str) -> str:
-    """Two resources of one run that are the same to Immuta; `key` is an attribute of the natural key."""
+    """Returns the message for two resources of one run with the same natural key, of which `key` is an attribute."""
     return (
-        f"Another resource of this run has just created that one, so two resources of the configuration are one {noun} to "
-        f"Immuta. Remove one of them, or change in one what tells them apart in Immuta, such as the {key}."
+        f"Another resource of this run has just created it, so two resources of the configuration describe the same {noun}. "
+        f"Remove one of them, or change an attribute by which Immuta distinguishes them, such as the {key}."
     )
 
 
 def not_to_import(error: ConflictError, id: str, noun: str, *, kept: bool) -> ConflictError:
-    """The conflict with an object that stays, and what to do where the configuration has it itself (`kept`: it has)."""
+    """Returns the error for a conflict with an object that remains; `kept` tells that this run's state contains the object."""
     one = f"{noun} {id}"
     which = (
-        f"{noun.capitalize()} {id} is in the state of this configuration already, so it cannot be imported for this "
-        "resource as well."
+        f"{noun.capitalize()} {id} is already in the state of this configuration, so it cannot also be imported for this "
+        "resource."
         if kept
-        else f"Import {one} only where no other resource of this configuration has it."
+        else f"Import {one} only if no other resource of this configuration manages it."
     )
     own = (
         f"If this resource was renamed or moved, add a `moved` block from its old address to the new one (in Python: "
-        f"`move_from_id`), and {one} stays as it is; where this run destroys it, applying again is enough. If "
-        f"`create_before_destroy` is set, remove it: Immuta has one {noun} in this place, so the old one has to go first. If "
-        f"two resources describe the same {noun}, remove one of them."
+        f"`move_from_id`); {one} is then not changed. If this run destroys {one}, apply again. If `create_before_destroy` is "
+        f"set, remove it, since Immuta allows only one such {noun} and the old one has to be deleted first. If two resources "
+        f"describe the same {noun}, remove one of them."
     )
     return ConflictError(
         error.summary,

@@ -1,4 +1,4 @@
-"""The deletions of this run: which of them are in no list any more, found out with few lists, and which make way for a create."""
+"""The deletions of this run. They share lists to check that objects are gone, and a create can wait for one of them."""
 
 from __future__ import annotations
 
@@ -8,19 +8,20 @@ if TYPE_CHECKING:
     from .http.clock import Clock, StopSignal
     from .shared_list import Listing, SharedList
 
-# Seconds between the starts of the lists of deletions that run together, so that each list serves those that ended meanwhile.
-APART = 0.3
-# The same, in times of what the last list took: of a tenant with many objects a list is dear, to Immuta above all.
-TIMES_APART = 5.0
-# Seconds between looks at whether a deletion has ended, and the most that a create waits for one to begin.
+# Seconds between the starts of lists while several deletions run, so that one list serves several deletions.
+SECONDS_BETWEEN_LISTS = 0.3
+# The same interval as a multiple of the last list's duration, since the list of a large tenant is expensive.
+LIST_DURATIONS_BETWEEN_LISTS = 5.0
+# Seconds between checks for the end of a deletion, and the longest time that a create waits for a deletion to start.
 LOOK_SECONDS = 0.2
 LONGEST_GRACE = 120.0
 
 
 class SharedDeletionLists:
-    """One a client; used by all its threads.
+    """The shared lists of one client's deletions; thread-safe.
 
-    `shared` is a list of its own, which is read for ids and statuses alone: a run that deletes thousands asks for hundreds.
+    `shared` is a separate list that is read for ids and statuses only, since a run that deletes thousands of objects requests
+    hundreds of lists.
     """
 
     def __init__(self, shared: SharedList, clock: Clock, stop: StopSignal) -> None:
@@ -30,79 +31,80 @@ class SharedDeletionLists:
         self._clock = clock
         self._stop = stop
         self._lock = threading.Lock()
-        # What is being deleted, and what this run has deleted.
-        self._leaving: set[str] = set()
-        self._left: set[str] = set()
-        self._apart = APART
-        # When the latest list starts, or started.
+        self._deleting: set[str] = set()
+        self._deleted: set[str] = set()
+        self._interval = SECONDS_BETWEEN_LISTS
+        # The start time of the latest list, which may be in the future.
         self._due: float | None = None
 
     def begin(self, id: str) -> None:
-        """The deletion of an object begins."""
+        """Records the start of an object's deletion."""
         with self._lock:
-            self._leaving.add(id)
-            self._left.discard(id)
+            self._deleting.add(id)
+            self._deleted.discard(id)
 
     def end(self, id: str, *, gone: bool) -> None:
-        """It has ended, and the object is gone or not."""
+        """Records the end of an object's deletion; `gone` tells if it succeeded."""
         with self._lock:
-            self._leaving.discard(id)
+            self._deleting.discard(id)
             if gone:
-                self._left.add(id)
+                self._deleted.add(id)
 
     def makes_way(self, id: str, deadline: float, grace: float) -> bool:
-        """Wait for this run to delete an object that is in the way of another one. False where it does not.
+        """Waits for this run to delete a conflicting object. Returns False if this run does not delete it.
 
-        Terraform begins a deletion at any time, also after the create that needs it, and runs only so many calls at once, all of
-        which may be creates that wait here: none waits longer than `grace` in seconds while nothing is being deleted.
+        Terraform may start a deletion after the create that needs it. Terraform also limits concurrent calls, and all of them
+        may be creates that wait here. So a create waits at most `grace` seconds while nothing is being deleted.
         """
         began = quiet_since = self._clock.now()
-        was_leaving = False
+        was_deleting = False
         while True:
             with self._lock:
-                if id in self._left:
+                if id in self._deleted:
                     return True
-                is_leaving, busy = id in self._leaving, bool(self._leaving)
+                is_deleting, busy = id in self._deleting, bool(self._deleting)
             now = self._clock.now()
             if busy:
                 quiet_since = now
             given_up = now - quiet_since >= grace or now - began >= LONGEST_GRACE
-            if now >= deadline or (not is_leaving and (was_leaving or given_up)):
+            if now >= deadline or (not is_deleting and (was_deleting or given_up)):
                 return False
-            was_leaving = is_leaving
+            was_deleting = is_deleting
             if self._clock.wait(LOOK_SECONDS, self._stop):
                 return False
 
     def now(self) -> int:
-        """A number for this moment, for `listed`."""
+        """Returns the number of this moment, for `listed`."""
         return self._shared.invalidate()
 
     def listed(self, id: str, since: int, deadline: float) -> Found | None:
-        """The entry of an object that Immuta does not know by its id any more; None = it is in no list either.
+        """Returns the list's entry of an object whose own route answers 404; None if it is not listed either.
 
-        That it is not listed may be told by any list that started after the moment `since` (`now`), when its deletion had been
-        answered. That it still is, only by one that starts after this call.
+        Any list that started after the moment `since` (from `now`) can prove that the object is not listed. Only a list that
+        starts after this call can prove that it is still listed.
         """
         kept = self._shared.kept(since)
         if kept is not None and not _shows(kept, id):
             return None
         now = self._shared.invalidate()
-        if self._wait_for_company(deadline):
+        if self._wait_for_next_list(deadline):
             kept = self._shared.kept(since)
             if kept is not None and not _shows(kept, id):
                 return None
         began = self._clock.now()
         entry = self._shared.get(now, deadline=deadline, again=True).by_id.get(id)
-        self._apart = max(APART, TIMES_APART * (self._clock.now() - began))
+        self._interval = max(
+            SECONDS_BETWEEN_LISTS, LIST_DURATIONS_BETWEEN_LISTS * (self._clock.now() - began)
+        )
         return entry
 
-    def _wait_for_company(self, deadline: float) -> bool:
-        """Wait until it is time for the next list; False where there was nothing to wait for."""
+    def _wait_for_next_list(self, deadline: float) -> bool:
+        """Waits until the next list is due; returns False if it was due at once."""
         with self._lock:
             now = self._clock.now()
             due = now
-            if self._due is not None and len(self._leaving) > 1 and now < self._due + self._apart:
-                due = self._due if now < self._due else self._due + self._apart
+            if self._due is not None and len(self._deleting) > 1 and now < self._due + self._interval:
+                due = self._due if now < self._due else self._due + self._interval
             self._due = due
         seconds = min(due, deadline) - now
         if seconds > 0:

@@ -1,4 +1,4 @@
-"""Plain values of the client: compared by content, shown without what may be secret."""
+"""Value objects of the client. They are compared by content, and their repr shows no secret."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ if TYPE_CHECKING:
 
 
 class Record:
-    """Equality over the attributes that a subclass names in `__slots__`, and a repr over those in `shown`."""
+    """The base class of value objects: equality over the subclass's `__slots__`, and a repr of the attributes in `shown`."""
 
     __slots__: tuple[str, ...] = ()
     shown: tuple[str, ...] = ()
@@ -25,7 +25,7 @@ class Record:
 
 
 class Note(Record):
-    """A warning for the user beside a result that stands."""
+    """A warning for the user about an operation that succeeded."""
 
     __slots__ = ("detail", "summary")
     shown = ("summary", "detail")
@@ -36,7 +36,7 @@ class Note(Record):
 
 
 class ValidationTest(Record):
-    """One validation test: `status` is passed, failed, warning or skipped; `message` only when it failed."""
+    """The result of one validation test. `status` is passed, failed, warning or skipped; only a failed test has a `message`."""
 
     __slots__ = ("message", "name", "status")
     shown = ("name", "status")
@@ -48,7 +48,7 @@ class ValidationTest(Record):
 
 
 class Validation(Record):
-    """The results of the tests that Immuta ran on the platform; empty when it said nothing of them."""
+    """The results of the tests that Immuta ran on the platform; empty if the response contains none."""
 
     __slots__ = ("status", "tests")
     shown = ("status", "tests")
@@ -63,11 +63,11 @@ class Validation(Record):
 
 
 class Found(Record):
-    """An object as Immuta told of it.
+    """An object as a response of Immuta describes it.
 
-    `type` and `status` are "" where the answer did not say, and where the family has none. `body` is the whole JSON without
-    credentials, and None where the answer held none (the answers to some writes). `tests` are the results of Immuta's
-    validation tests.
+    `type` and `status` are "" if the response omits them or the family has none. `body` is the whole JSON without
+    credentials; None if the response has no body, as for some writes. `validation` has the results of Immuta's validation
+    tests.
     """
 
     __slots__ = ("body", "id", "status", "type", "validation")

@@ -1,6 +1,6 @@
-"""How objects of any family live at Immuta: what a family's adapter offers, and what it tells.
+"""The interface of a family's adapter, which creates, reads, updates and deletes objects at Immuta.
 
-A write raises no ImmutaError: it is in the Outcome.
+A write does not raise an ImmutaError, but returns the error in its Outcome.
 """
 
 from __future__ import annotations
@@ -18,30 +18,29 @@ if TYPE_CHECKING:
     Is = Callable[["Found"], bool]
 
     class Life(Protocol):
-        """How objects of one type live at Immuta.
+        """Creates, reads, updates and deletes objects of one type.
 
-        `values` are the attributes that a route's template may name. A `timeout` is in seconds. The errors of `read` and `list`
-        are ImmutaErrors.
+        `values` are the attributes that a route's template may name. A `timeout` is in seconds. `read` and `list` raise
+        ImmutaErrors.
         """
 
         def keep(self, id: str) -> None:
-            """The object is in the state of this run."""
+            """Records that the object is in the state of this run."""
 
         def read(self, id: str, *, warnings: list[Note], values: Mapping[str, Any]) -> Found | None:
-            """The object as Immuta has it; None when it is gone. `warnings` gets a note where there is one."""
+            """Returns the object's actual state; None if it is gone. Notes are appended to `warnings`."""
 
         def resolve(self, id: str) -> str:
-            """The id of the object that an import names by its id or otherwise; the text itself where there is none such."""
+            """Returns the id of the object that an import id refers to; the import id itself if there is no such object."""
 
         def get(self, id: str, *, values: Mapping[str, Any]) -> Found:
-            """The object from its own route; an ImmutaError when it is gone."""
+            """Returns the object from its own route; raises an ImmutaError if it is gone."""
 
         def doubt(self) -> ImmutaError | None:
-            """Why nothing could be created, as far as one list tells that is asked for once a run; None where nothing is against
-            it."""
+            """Returns the error of one list, requested once a run, that would make a create fail; None if the list succeeds."""
 
         def list(self) -> Iterable[Found]:
-            """All objects, in Immuta's order; one answer serves all who ask until the next write."""
+            """Returns all objects in Immuta's order. All callers share one response until the next write."""
 
         def create(
             self,
@@ -54,31 +53,31 @@ if TYPE_CHECKING:
             timeout: float,
             values: Mapping[str, Any],
         ) -> Outcome:
-            """Create it, unless there is one with this natural key: that one is never taken over.
+            """Creates the object. An existing object with this natural key is a conflict, and is never adopted.
 
-            `natural_key` is None where nothing visible tells two objects apart. `is_same`: nothing visible of an object
-            contradicts the request; `has_same_key`: its natural key is the requested one. `resend`: send the body once more
-            to an object that was found after a lost answer, for its secrets.
+            `natural_key` is None if objects of the type have none. `is_same` tells if no visible field of an object differs
+            from the request. `has_same_key` tells if its natural key is the requested one. `resend` sends the body again to an
+            object that was found after a lost response, since its secrets are not visible.
             """
 
         def update(
             self, id: str, body: dict[str, Any], *, timeout: float, values: Mapping[str, Any]
         ) -> Outcome:
-            """Replace the whole of it."""
+            """Replaces the whole object."""
 
         def delete(
             self, id: str, body: dict[str, Any] | None, *, timeout: float, values: Mapping[str, Any]
         ) -> Outcome:
-            """Delete it; `Outcome.found` is None only once it is gone."""
+            """Deletes the object; `Outcome.found` is None only if it is gone."""
 
 
 class Outcome(Record):
-    """How a write ended.
+    """The result of a write.
 
-    `found` is what is known to exist afterwards; None after a create means that nothing is known to, after a
-    delete that it is gone, and after an update that it was refused and changed nothing. An `error` beside an object
-    means that it exists, but not as it should. `adopted`: it was found after a lost answer, and the secrets of the body are
-    not certain to have arrived.
+    `found` is the object that is known to exist afterwards. None means after a create that no object is known to exist, after
+    a delete that the object is gone, and after an update that Immuta refused it and changed nothing. With both `found` and
+    `error`, the object exists, but not as requested. `adopted`: the object was found after a lost response, and its secrets
+    may differ from the request's.
     """
 
     __slots__ = ("adopted", "error", "found", "warnings")

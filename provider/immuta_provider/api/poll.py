@@ -1,4 +1,4 @@
-"""The one loop that waits for Immuta: a look at once, then one after each of growing pauses."""
+"""The only loop that polls Immuta: at once, and then with growing pauses."""
 
 from __future__ import annotations
 
@@ -24,8 +24,10 @@ if TYPE_CHECKING:
 
 
 class Polled(Record):
-    """The end of a poll: `end` is "" where it came to what it waited for, else "stopped" or "expired". `trouble` is the error of
-    the last look, where that failed in passing."""
+    """The result of a poll.
+
+    `end` is "" if the condition was met, else "stopped" or "expired". `trouble` is the transient error of the last look.
+    """
 
     __slots__ = ("end", "trouble")
     shown = ("end", "trouble")
@@ -43,9 +45,9 @@ def poll(
     stop: StopSignal,
     deadline: float,
 ) -> Polled:
-    """Call `look` until `until` is true after it, `stop` is set, or the time is up (`deadline`, on the clock).
+    """Calls `look` until `until` returns True, `stop` is set, or the clock reaches `deadline`.
 
-    A look that fails in passing is repeated, no sooner than Immuta asks for; any other ImmutaError is raised.
+    A transient error is followed by another look, no sooner than Immuta's `Retry-After`. Any other ImmutaError is raised.
     """
     pauses = Pauses(clock, stop, deadline)
     while True:
@@ -53,18 +55,18 @@ def poll(
         try:
             look()
         except ImmutaError as error:
-            if not passing(error):
+            if not is_transient(error):
                 raise
             trouble = error
         if until():
             return Polled("", trouble)
-        end = pauses.pause(_patience(trouble))
+        end = pauses.pause(_retry_after(trouble))
         if end:
             return Polled(end, trouble)
 
 
-def passing(error: ImmutaError) -> bool:
-    """Whether the same call may well work a little later."""
+def is_transient(error: ImmutaError) -> bool:
+    """Tells if the same call may succeed later."""
     if isinstance(error, NotFoundError):
         return not error.immutas_own
     if isinstance(error, TooLarge):
@@ -74,8 +76,8 @@ def passing(error: ImmutaError) -> bool:
     )
 
 
-def _patience(error: ImmutaError | None) -> float:
-    """The seconds that Immuta asked to be left alone."""
+def _retry_after(error: ImmutaError | None) -> float:
+    """Returns the `Retry-After` of an error in seconds; 0 if it has none."""
     if isinstance(error, RateLimitedError | ServerError):
         return error.retry_after or 0.0
     return 0.0

@@ -1,4 +1,4 @@
-"""One list for all who ask: a refresh of a thousand objects of a collection costs one request."""
+"""A list that concurrent callers share, so that a refresh of a thousand objects of a collection takes one request."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Listing:
-    """One answer: every object of the collection, in Immuta's order and by id. `began`: when it was asked for, on the clock."""
+    """The objects of one response, in Immuta's order and by id. `began` is the request's time on the clock."""
 
     __slots__ = ("all", "began", "by_id")
 
@@ -25,12 +25,12 @@ class Listing:
 
 
 class SharedList:
-    """Keeps the answer of `fetch` until `invalidate`. Used by many threads.
+    """Keeps the result of `fetch` until `invalidate`; thread-safe.
 
-    Whoever asks while a fetch is under way waits for it, until their own deadline at most, and gets its listing, or its error;
-    errors are not kept. A fetch that started before an `invalidate` does not serve those who ask after it: they wait for it to
-    end and share the next one, so that there is never more than one at a time. `fetch` is called with a deadline, and `check`
-    before it, which may raise in its place. `collection` is what is listed, in a message.
+    A caller during a fetch waits for it, at most until the caller's deadline, and shares its listing or its error. Errors are
+    not kept. A fetch that started before an `invalidate` does not serve later callers. They wait for its end and share the
+    next one, so there is never more than one fetch at a time. `fetch` is called with a deadline; `check` is called before it
+    and may raise instead. `collection` names the list in messages.
     """
 
     def __init__(
@@ -52,20 +52,22 @@ class SharedList:
         self._latest: _Fetch | None = None
 
     def invalidate(self) -> int:
-        """Make what was listed stale. The number stands for this moment, in `get` and `kept`."""
+        """Makes earlier listings stale. Returns a number of this moment, for `get` and `kept`."""
         with self._changed:
             self._epoch += 1
             return self._epoch
 
     def kept(self, since: int = 0) -> Listing | None:
-        """The latest listing, if its fetch started after the moment `since` (default: whenever it did)."""
+        """Returns the latest listing if its fetch started after the moment `since`, else None. Default: any time."""
         with self._changed:
             latest = self._latest
             return latest.listing if latest is not None and latest.epoch >= since else None
 
     def get(self, since: int | None = None, *, deadline: float | None = None, again: bool = False) -> Listing:
-        """A listing whose fetch started after the moment `since`; None = after the last `invalidate`. `deadline` is on the clock;
-        None = as long as it takes. `again`: fetch without a `check`."""
+        """Returns a listing whose fetch started after the moment `since`. Default: after the last `invalidate`.
+
+        `deadline` is on the clock; None means no limit. `again` fetches without a `check`.
+        """
         with self._changed:
             since = self._epoch if since is None else since
             while True:
@@ -96,7 +98,7 @@ class SharedList:
 
 
 class _Fetch(SingleFlight):
-    """`epoch` counts the invalidations before it."""
+    """A fetch under way; `epoch` is the number of invalidations before it."""
 
     __slots__ = ("collection", "epoch", "listing")
 
@@ -110,5 +112,5 @@ class _Fetch(SingleFlight):
         if self.listing is not None:
             return self.listing
         raise self.error or ImmutaError(
-            f"Immuta's {self.collection} could not be listed", "the call ended early; apply again."
+            f"Immuta's {self.collection} could not be listed", "the request ended early; apply again."
         )

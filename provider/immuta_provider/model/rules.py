@@ -64,16 +64,17 @@ def nothing_unknown(value: object) -> bool:
 def check(
     type: ResourceType,
     config: Mapping[str, Any],
+    at: Path = (),
     *,
     is_unknown: Callable[[object], bool] = nothing_unknown,
 ) -> list[Finding]:
-    """Every problem of `config`, in the order of the model's fields.
+    """Every problem of `config`, in the order of the model's fields; `at`: where it stands itself.
 
     `config` maps attribute names to values, the derived ones included; absent and None mean "not set", and names that no
     attribute has are passed over. A value that is unknown at any depth is never refused, and what depends on it is not judged.
     """
-    top = Scope((*derived_fields(type), *type.fields), config, is_unknown)
-    return [*_members(top), *_advice(type, top)]
+    top = Scope((*derived_fields(type), *type.fields), config, is_unknown, at)
+    return [*members(top), *_advice(type, top)]
 
 
 def safe_path(type: ResourceType, path: Path) -> Path:
@@ -96,7 +97,8 @@ def safe_path(type: ResourceType, path: Path) -> Path:
     return path
 
 
-def _members(scope: Scope) -> Iterator[Finding]:
+def members(scope: Scope) -> Iterator[Finding]:
+    """Every problem of the fields of one object, at every depth."""
     for field in scope.fields:
         value = scope.values.get(field.name)
         if not scope.is_unknown(value):
@@ -160,8 +162,8 @@ def _value(field: Field, value: Any, path: Path, scope: Scope) -> Iterator[Findi
 
 
 def _object(field: Field, value: Any, path: Path, scope: Scope) -> Iterator[Finding]:
-    found = list(_members(scope.inside(field, value, field.name)))
-    if not found and all(value.get(inner.name) is None for inner in field.fields):
+    found = list(members(scope.inside(field, value, field.name)))
+    if field.fields and not found and all(value.get(inner.name) is None for inner in field.fields):
         found = [Finding(EMPTY_OBJECT, path, field, strict=False)]
     yield from found
 
@@ -171,7 +173,7 @@ def _elements(field: Field, value: Any, path: Path, scope: Scope) -> Iterator[Fi
         if scope.is_unknown(item):
             continue
         if isinstance(item, dict):
-            yield from _members(scope.inside(field, item, field.name, index))
+            yield from members(scope.inside(field, item, field.name, index))
         else:
             # What stands in the place of an object may be one of its secrets.
             yield _wrong_element(field, item, (*path, index), quotable=False)
@@ -250,8 +252,7 @@ def _advice(type: ResourceType, top: Scope) -> Iterator[Finding]:
     for dotted, when, text in type.advice:
         if top.holds(when) is True:
             path = tuple(dotted.split("."))
-            field = dict(type.walk())[path]
-            yield Finding(ADVICE, path, field, strict=False, text=text)
+            yield Finding(ADVICE, (*top.path, *path), dict(type.walk())[path], strict=False, text=text)
 
 
 def _shown(field: Field, value: object) -> object:

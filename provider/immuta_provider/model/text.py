@@ -45,5 +45,9 @@ def quote(value: object) -> str:
 
 def either(values: Sequence[object]) -> str:
     """Values with commas and an "or"."""
-    shown = [quote(value) for value in values]
-    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} or {shown[-1]}"
+    return joined([quote(value) for value in values], "or")
+
+
+def joined(texts: Sequence[str], word: str) -> str:
+    """Texts with commas, and with the word before the last."""
+    return texts[0] if len(texts) == 1 else f"{', '.join(texts[:-1])} {word} {texts[-1]}"

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from immuta_provider.model import additional_config_rules, rules
+from immuta_provider.model import additional_config_rules, questions, rules
 from immuta_provider.model.fields import BOOL, NUMBER, OBJECT, OBJECTS, STRING, STRINGS, Plain
-from immuta_provider.model.text import HIDDEN, a, either, path_label, quote
+from immuta_provider.model.text import HIDDEN, a, either, joined, path_label, quote
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,8 +13,10 @@ if TYPE_CHECKING:
 
     from immuta_provider.model.conditions import Named, Path
     from immuta_provider.model.fields import ResourceType
+    from immuta_provider.model.questions import Question, Way
     from immuta_provider.model.rules import Finding
 
+    Subject = ResourceType | Question
     Text = tuple[str, str]
 
 KINDS = {
@@ -62,9 +64,9 @@ def problems(
     return [problem(type, finding) for finding in rules.check(type, config, is_unknown=is_unknown)]
 
 
-def problem(type: ResourceType, finding: Finding) -> Problem:
-    """One finding in words."""
-    summary, detail = _TEXTS[finding.code](type, finding, path_label(finding.path))
+def problem(subject: Subject, finding: Finding) -> Problem:
+    """One finding in words. `subject`: what was judged."""
+    summary, detail = _TEXTS[finding.code](subject, finding, path_label(finding.path))
     return Problem(finding.path, finding.strict, summary, detail)
 
 
@@ -86,7 +88,7 @@ def wrong_duration(label: str, value: object, default: str) -> Text:
     )
 
 
-def _missing(type: ResourceType, finding: Finding, label: str) -> Text:
+def _missing(subject: Subject, finding: Finding, label: str) -> Text:
     field, when = finding.field, finding.facts["when"]
     condition = f" when {_condition(when)}" if when else ""
     state = "empty text" if finding.facts["blank"] else "not set"
@@ -94,16 +96,16 @@ def _missing(type: ResourceType, finding: Finding, label: str) -> Text:
         return (
             f"{label} is probably missing",
             f"Immuta probably needs {label}{condition}, but {label} is {state}. Set {label}, unless Immuta accepts the "
-            f"{type.noun} without it. Description: {field.description}",
+            f"{subject.noun} without it. Description: {field.description}",
         )
-    owner = path_label(finding.path[:-1]) or f"every {type.label}"
+    owner = path_label(finding.path[:-1]) or f"every {subject.label}"
     return (
         f"{label} is missing",
         f"{owner} needs {field.name}{condition}, but {label} is {state}. Set {label}. Description: {field.description}",
     )
 
 
-def _misplaced(type: ResourceType, finding: Finding, label: str) -> Text:
+def _misplaced(subject: Subject, finding: Finding, label: str) -> Text:
     allowed, actual = finding.facts["allowed"], finding.facts["actual"]
     return (
         f"{label} is {'not allowed here' if finding.strict else 'probably not used'}",
@@ -112,7 +114,7 @@ def _misplaced(type: ResourceType, finding: Finding, label: str) -> Text:
     )
 
 
-def _wrong_type(type: ResourceType, finding: Finding, label: str) -> Text:
+def _wrong_type(subject: Subject, finding: Finding, label: str) -> Text:
     kind = KINDS[finding.field.kind]
     return (
         f"{label} has the wrong type",
@@ -120,14 +122,14 @@ def _wrong_type(type: ResourceType, finding: Finding, label: str) -> Text:
     )
 
 
-def _null_element(type: ResourceType, finding: Finding, label: str) -> Text:
+def _null_element(subject: Subject, finding: Finding, label: str) -> Text:
     return (
         f"{label} is missing",
         f"{label} is null, but every element has to be {_element(finding)}. Set or remove the element.",
     )
 
 
-def _wrong_element(type: ResourceType, finding: Finding, label: str) -> Text:
+def _wrong_element(subject: Subject, finding: Finding, label: str) -> Text:
     kind = _element(finding)
     return (
         f"{label} has the wrong type",
@@ -135,11 +137,11 @@ def _wrong_element(type: ResourceType, finding: Finding, label: str) -> Text:
     )
 
 
-def _empty_object(type: ResourceType, finding: Finding, label: str) -> Text:
+def _empty_object(subject: Subject, finding: Finding, label: str) -> Text:
     return empty(label, [field.name for field in finding.field.fields])
 
 
-def _out_of_range(type: ResourceType, finding: Finding, label: str) -> Text:
+def _out_of_range(subject: Subject, finding: Finding, label: str) -> Text:
     field, low, high = finding.field, finding.field.minimum, finding.field.maximum
     allowed = "a whole number" if field.integer else "a number"
     if low is not None and high is not None:
@@ -155,22 +157,27 @@ def _out_of_range(type: ResourceType, finding: Finding, label: str) -> Text:
     )
 
 
-def _unknown_choice(type: ResourceType, finding: Finding, label: str) -> Text:
+def _unknown_choice(subject: Subject, finding: Finding, label: str) -> Text:
     field, values = finding.field, finding.field.choices.values if finding.field.choices else ()
     if not finding.strict:
+        known = (
+            f"The known values for {a(subject.label)} are {either(values)}."
+            if values
+            else f"No value is known for {a(subject.label)}."
+        )
+        where = f" in Immuta's documentation: {subject.documentation}" if subject.documentation else "."
         return (
             f"{label} has an unfamiliar value",
-            f"{_shown(label, finding)} The known values for {a(type.label)} are {either(values)}. The value is sent as it is. "
-            f"Check it in Immuta's documentation: {type.documentation}",
+            f"{_shown(label, finding)} {known} The value is passed on as it is. Check the value{where}",
         )
     return (
         f"{label} has a value that Immuta does not accept",
-        f"{_shown(label, finding)} Immuta accepts {'only ' if len(values) == 1 else ''}{either(values)} for {a(type.label)}. "
+        f"{_shown(label, finding)} Immuta accepts {'only ' if len(values) == 1 else ''}{either(values)} for {a(subject.label)}. "
         f"Set {label} to {'one of these' if len(values) > 1 else either(values)}{'' if field.required else ', or remove it'}.",
     )
 
 
-def _unfit_choice(type: ResourceType, finding: Finding, label: str) -> Text:
+def _unfit_choice(subject: Subject, finding: Finding, label: str) -> Text:
     allowed, actual = finding.facts["allowed"], finding.facts["actual"]
     value, names = f"{label} {quote(finding.facts['value'])}", _names(allowed)
     return (
@@ -180,7 +187,7 @@ def _unfit_choice(type: ResourceType, finding: Finding, label: str) -> Text:
     )
 
 
-def _wrong_form(type: ResourceType, finding: Finding, label: str) -> Text:
+def _wrong_form(subject: Subject, finding: Finding, label: str) -> Text:
     unless = "" if finding.strict else ", unless Immuta accepts it"
     return (
         f"{label} {'has' if finding.strict else 'probably has'} the wrong form",
@@ -188,7 +195,7 @@ def _wrong_form(type: ResourceType, finding: Finding, label: str) -> Text:
     )
 
 
-def _wrong_beginning(type: ResourceType, finding: Finding, label: str) -> Text:
+def _wrong_beginning(subject: Subject, finding: Finding, label: str) -> Text:
     above, beginning = path_label(finding.facts["above"]), quote(finding.facts["beginning"])
     allowed = f"text that begins with {beginning}, which is {above} and a dot"
     return (
@@ -197,7 +204,7 @@ def _wrong_beginning(type: ResourceType, finding: Finding, label: str) -> Text:
     )
 
 
-def _not_json(type: ResourceType, finding: Finding, label: str) -> Text:
+def _not_json(subject: Subject, finding: Finding, label: str) -> Text:
     return (
         f"{label} is not JSON",
         f"{label} does not parse as JSON. The value is sent as it is, but Immuta will probably refuse it. Set {label} to the "
@@ -205,11 +212,25 @@ def _not_json(type: ResourceType, finding: Finding, label: str) -> Text:
     )
 
 
-def _advice(type: ResourceType, finding: Finding, label: str) -> Text:
+def _advice(subject: Subject, finding: Finding, label: str) -> Text:
     return f"{label} may not work as it is set", finding.facts["text"]
 
 
-def _duplicate_key(type: ResourceType, finding: Finding, label: str) -> Text:
+def _several_ways(subject: Subject, finding: Finding, label: str) -> Text:
+    return (
+        "Arguments exclude each other",
+        f"{_and(finding.facts['names'])} are set, but {finding.facts['reason']}. Set only {_ways(finding.facts['ways'])}.",
+    )
+
+
+def _no_way(subject: Subject, finding: Finding, label: str) -> Text:
+    return (
+        "Arguments are missing",
+        f"{finding.facts['reason']}. Set {_ways(finding.facts['ways'])}.",
+    )
+
+
+def _duplicate_key(subject: Subject, finding: Finding, label: str) -> Text:
     return (
         f"{label} has a key twice",
         f"{label} has the key {quote(finding.facts['key'])} twice in one object, and only the last one would count. Remove one "
@@ -217,7 +238,7 @@ def _duplicate_key(type: ResourceType, finding: Finding, label: str) -> Text:
     )
 
 
-def _not_an_object(type: ResourceType, finding: Finding, label: str) -> Text:
+def _not_an_object(subject: Subject, finding: Finding, label: str) -> Text:
     wrong = "is JSON, but not an object" if finding.facts["is_json"] else "does not parse as JSON"
     return (
         f"{label} is not a JSON object",
@@ -225,15 +246,15 @@ def _not_an_object(type: ResourceType, finding: Finding, label: str) -> Text:
     )
 
 
-def _has_attribute(type: ResourceType, finding: Finding, label: str) -> Text:
+def _has_attribute(subject: Subject, finding: Finding, label: str) -> Text:
     key, attribute = quote(finding.facts["key"]), finding.facts["attribute"]
     return (
         f"{label} repeats {attribute}",
-        f"{label} has the key {key}, for which the {type.noun} has an attribute. Remove the key, and set {attribute} instead.",
+        f"{label} has the key {key}, for which the {subject.noun} has an attribute. Remove the key, and set {attribute} instead.",
     )
 
 
-def _looks_secret(type: ResourceType, finding: Finding, label: str) -> Text:
+def _looks_secret(subject: Subject, finding: Finding, label: str) -> Text:
     return (
         f"{label} has a key that looks like a secret",
         f"the key {quote(finding.facts['key'])} in {label} looks like a secret, and Terraform keeps {label} in its state. "
@@ -241,7 +262,7 @@ def _looks_secret(type: ResourceType, finding: Finding, label: str) -> Text:
     )
 
 
-_TEXTS: dict[str, Callable[[ResourceType, Finding, str], Text]] = {
+_TEXTS: dict[str, Callable[[Subject, Finding, str], Text]] = {
     rules.MISSING: _missing,
     rules.MISPLACED: _misplaced,
     rules.WRONG_TYPE: _wrong_type,
@@ -255,6 +276,8 @@ _TEXTS: dict[str, Callable[[ResourceType, Finding, str], Text]] = {
     rules.WRONG_BEGINNING: _wrong_beginning,
     rules.NOT_JSON: _not_json,
     rules.ADVICE: _advice,
+    questions.SEVERAL_WAYS: _several_ways,
+    questions.NO_WAY: _no_way,
     additional_config_rules.DUPLICATE_KEY: _duplicate_key,
     additional_config_rules.NOT_AN_OBJECT: _not_an_object,
     additional_config_rules.HAS_ATTRIBUTE: _has_attribute,
@@ -301,5 +324,15 @@ def _actual(named: Named) -> str:
     return " and ".join(f"{path_label(path)} is {quote(value)}" for path, value in named)
 
 
+def _ways(ways: Sequence[Way]) -> str:
+    """Alternatives: `id or type (with host if needed)`."""
+    shown = [_and(way.needs) + (f" (with {_and(way.may)} if needed)" if way.may else "") for way in ways]
+    return joined(shown, "or")
+
+
+def _and(names: Sequence[str]) -> str:
+    return joined(names, "and")
+
+
 def _names(conditions: Sequence[Named]) -> str:
-    return " and ".join(dict.fromkeys(path_label(path) for named in conditions for path, _ in named))
+    return _and(list(dict.fromkeys(path_label(path) for named in conditions for path, _ in named)))

@@ -10,6 +10,17 @@ if TYPE_CHECKING:
     from .secrets.fingerprints import Fingerprints
 
 
+IN_APPLY = "Both have to be known when Terraform applies."
+READ_LATER = (
+    "If they are known only after apply, add the resources that create them to `depends_on`; the data source is then read "
+    "during apply."
+)
+OPENED_LATER = (
+    "If they are known only after apply, create them first, for example by `terraform apply -target`; an ephemeral resource is "
+    "opened during plan, unless one of its arguments is unknown."
+)
+
+
 class Configured:
     """The client (None while the host or a credential is unknown), the fingerprints and the teardown credentials."""
 
@@ -22,12 +33,12 @@ class Configured:
         self.fingerprints = fingerprints
         self.teardown = teardown
 
-    def connected(self, diagnostics: Diagnostics) -> HttpClient | None:
-        """The client; None beside an error."""
+    def connected(self, diagnostics: Diagnostics, when: str = IN_APPLY) -> HttpClient | None:
+        """The client; None beside an error, which says when host and credential have to be known."""
         if self.client is None:
             diagnostics.error(
-                "Immuta cannot be reached",
+                "Immuta cannot be reached yet",
                 "the provider's host or credential is not known. Set `host` and `api_key` (or `bearer_token`) in the provider "
-                "block, or IMMUTA_HOST and IMMUTA_API_KEY in the environment, to values that are known when Terraform applies.",
+                f"block, or IMMUTA_HOST and IMMUTA_API_KEY in the environment. {when}",
             )
         return self.client

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from ..model import payload
+from ..model import payload, questions
 from ..plugin.schema import Attribute, Nested, ReadSchema
 from ..plugin.types import STRING
 from . import lives, reads
-from .schema import attribute
+from .configured import READ_LATER
+from .schema import argument, attribute
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,19 +29,14 @@ class RecordData:
         self.type = type
         self._configured = configured
         self._key = tuple(type.unique_by)
+        self._question = questions.record(type)
 
     @cached_property
     def schema(self) -> ReadSchema:
         key = " and ".join(f"`{name}`" for name in self._key)
         return ReadSchema(
             (
-                Attribute(
-                    "id",
-                    STRING,
-                    description=f"Immuta's id of the {self.type.noun}. Default: it is found by {key}.",
-                    optional=True,
-                    computed=True,
-                ),
+                argument(self._question.argument("id"), computed=True),
                 *(self._attribute(field) for field in _shown(self.type)),
             ),
             description=f"One {self.type.noun} that Immuta has, whoever made it: by `id`, or by {key}.",
@@ -49,33 +45,14 @@ class RecordData:
     def _attribute(self, field: Field) -> Attribute:
         if field.name not in self._key:
             return _read(field)
-        return Attribute(
-            field.name,
-            STRING,
-            description=f"{field.description} Default: it is found by `id`.",
-            optional=True,
-            computed=True,
-        )
+        return argument(self._question.argument(field.name), computed=True)
 
     def validate(self, config: Object, diagnostics: Diagnostics) -> None:
         """Either the id, or the whole natural key."""
-        key = " and ".join(f"`{name}`" for name in self._key)
-        by_key = [name for name in self._key if config[name] is not None]
-        if config["id"] is not None and by_key:
-            diagnostics.error(
-                f"Two ways to find the {self.type.noun}",
-                f"`id` is set, and so is {' and '.join(f'`{name}`' for name in by_key)}. Set either `id`, or {key}.",
-            )
-        elif config["id"] is None and len(by_key) < len(self._key):
-            diagnostics.error(f"Nothing to find the {self.type.noun} by", f"set either `id`, or {key}.")
-        for name in ("id", *self._key):
-            if isinstance(config[name], str) and not config[name].strip():
-                diagnostics.error(
-                    f"`{name}` is empty", f"`{name}` is empty text. Set it, or remove it.", (name,)
-                )
+        reads.check(self._question, config, diagnostics)
 
     def read(self, config: Object, diagnostics: Diagnostics) -> Object | None:
-        client = reads.client_of(self._configured(), diagnostics)
+        client = self._configured().connected(diagnostics, READ_LATER)
         if client is None:
             return None
         from ..api.http.errors import ImmutaError
@@ -117,6 +94,7 @@ class RecordsData:
         self.type = type
         self._configured = configured
         self._name = type.collection
+        self._question = questions.records(type)
 
     @cached_property
     def schema(self) -> ReadSchema:
@@ -126,13 +104,7 @@ class RecordsData:
         )
         return ReadSchema(
             (
-                Attribute(
-                    "search_text",
-                    STRING,
-                    description=f"Only the {self.type.plural} whose {' or '.join(self.type.unique_by)} contains this text, "
-                    "capitals or not. Default: all of them.",
-                    optional=True,
-                ),
+                argument(self._question.argument("search_text")),
                 Attribute(
                     self._name,
                     nested=Nested(each, "list"),
@@ -147,7 +119,7 @@ class RecordsData:
         """Any text will do."""
 
     def read(self, config: Object, diagnostics: Diagnostics) -> Object | None:
-        client = reads.client_of(self._configured(), diagnostics)
+        client = self._configured().connected(diagnostics, READ_LATER)
         if client is None:
             return None
         from ..api.http.errors import ImmutaError

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from . import lives
+from ..model import questions
+from ..plugin.values import is_unknown
+from . import lives, report
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -11,29 +13,15 @@ if TYPE_CHECKING:
     from ..api.http.client import HttpClient
     from ..api.http.errors import ImmutaError
     from ..api.integrations.integration import Integration
+    from ..model.questions import Question
     from ..plugin.diagnostics import Diagnostics
-    from .configured import Configured
+    from ..plugin.interfaces import Object
 
 
-_READ_LATER = "name what makes them in `depends_on`: Immuta is then asked in the apply."
-_OPENED_LATER = (
-    "make them first, for example by `terraform apply -target`: an ephemeral resource is opened in the plan already, unless one "
-    "of its arguments is not known by then."
-)
-
-
-def client_of(
-    configured: Configured, diagnostics: Diagnostics, *, ephemeral: bool = False
-) -> HttpClient | None:
-    """The client; None beside an error."""
-    if configured.client is None:
-        diagnostics.error(
-            "Immuta cannot be asked yet",
-            "the provider's host or credential is not known. Set `host` and `api_key` (or `bearer_token`) in the provider block, "
-            "or IMMUTA_HOST and IMMUTA_API_KEY in the environment. Where they only become known in the apply, "
-            f"{_OPENED_LATER if ephemeral else _READ_LATER}",
-        )
-    return configured.client
+def check(question: Question, config: Object, diagnostics: Diagnostics) -> None:
+    """Report what is wrong with the arguments."""
+    for finding in questions.check(question, config, is_unknown=is_unknown):
+        report.finding(question, finding, finding.path, diagnostics)
 
 
 def found(client: HttpClient, id: str) -> Integration:

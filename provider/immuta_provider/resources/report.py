@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ..api.life import Outcome
     from ..model.fields import ResourceType
     from ..model.rules import Finding
+    from ..model.wording import Subject
     from ..plugin.diagnostics import Diagnostics
     from ..plugin.paths import Path
 
@@ -57,11 +58,11 @@ def _conflict(type: ResourceType, existing: str, own: str) -> str:
     return f"{type.noun.capitalize()} {existing} is in the way of {type.noun} {own}. Check it in Immuta and apply again."
 
 
-def finding(type: ResourceType, finding: Finding, path: Path, diagnostics: Diagnostics) -> None:
+def finding(subject: Subject, finding: Finding, path: Path, diagnostics: Diagnostics) -> None:
     """A broken rule of the model, at a path that Terraform may show."""
     from ..model import wording
 
-    problem = wording.problem(type, finding)
+    problem = wording.problem(subject, finding)
     tell = diagnostics.error if problem.strict else diagnostics.warning
     tell(problem.summary, problem.detail, path)
 

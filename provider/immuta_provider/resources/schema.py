@@ -140,6 +140,18 @@ def attribute(field: Field, noun: str) -> Attribute:
     )
 
 
+def argument(field: Field, *, computed: bool = False) -> Attribute:
+    """An argument of a data source, an ephemeral resource or an action. `computed`: it is read where it is not set."""
+    return Attribute(
+        field.name,
+        TYPES[field.kind],
+        description=described(field, ""),
+        required=field.required,
+        optional=not field.required,
+        computed=computed,
+    )
+
+
 def described(field: Field, noun: str) -> str:
     """A field's description, its default and what is special about it."""
     parts = [field.description]

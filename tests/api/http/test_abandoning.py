@@ -61,7 +61,7 @@ def stopped(client: Any, silence: Silence, call: Callable[[], Any]) -> Any:
     return ended
 
 
-ENDED = "Interrupted: the run was stopped before Immuta answered. Nothing that was asked changes anything; run it again."
+ENDED = "Interrupted: the run was stopped before Immuta answered. The request only reads, so nothing has changed; run it again."
 
 
 @pytest.mark.parametrize("path", [GET, LIST, STATUS])

@@ -75,7 +75,8 @@ def test_a_body_with_too_many_values_is_refused() -> None:
     with pytest.raises(ProtocolError) as caught:
         json_body.decode(filled(b"{},", ONE.body))
     assert str(caught.value) == (
-        f"Immuta's answer is too large: its {ONE.body // 3 * 3 + 3} bytes hold more values than fit into 32 MiB of memory. Check "
+        f"Immuta's answer is too large: its {ONE.body // 3 * 3 + 3} bytes hold more values than fit into 32 MiB of memory. "
+        f"Check "
         "that `host` is Immuta itself."
     )
 
@@ -103,7 +104,7 @@ def test_a_body_is_bounded(open_transport: Any, encode: Any) -> None:
         with pytest.raises(ProtocolError) as caught:
             open_transport(server.url).send(request)
     assert str(caught.value) == (
-        "Immuta's answer is too large: more than 1 MiB came. Check that `host` is Immuta itself."
+        "Immuta's answer is too large: the response has more than 1 MiB. Check that `host` is Immuta itself."
     )
 
 

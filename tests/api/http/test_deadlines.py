@@ -22,7 +22,7 @@ LIST, POST, PUT, DELETE = (
 GET = "GET /integrations/5"
 DOWN, EMPTY = page(503), reply(200, [])
 MISSING = error(404, "No Integration found with ID 5.")
-RESET = ConnectError("The connection to Immuta broke off", "reset.", kind="broken", maybe_sent=True)
+RESET = ConnectError("The connection to Immuta broke", "reset.", kind="broken", maybe_sent=True)
 SHOWN = reply(200, [{"id": "5", "type": "Snowflake"}])
 
 

@@ -80,7 +80,8 @@ TEXTS: list[tuple[Response, type[ImmutaError], str, str]] = [
         page(404),
         NotFoundError,
         "Immuta's API was not found",
-        "POST /integrations was answered with 404 and a body that is not JSON. It does not read like Immuta's own answer: check "
+        "POST /integrations was answered with 404 and a body that is not JSON. It does not read like Immuta's own answer: "
+        "check "
         "`host` (IMMUTA_HOST), its path included.",
     ),
     (
@@ -104,12 +105,12 @@ TEXTS: list[tuple[Response, type[ImmutaError], str, str]] = [
         "failed validation tests:\n"
         "  - Validate Automatic: Database Does Not Exist: IMMUTA exists\n"
         "  - Grants: no reason was given\n\n"
-        "This request changed nothing. Fix what is named there, on the platform or in the configuration, and apply again.",
+        "This request changed nothing. Fix the cause on the platform or in the configuration, and apply again.",
     ),
     (
         reply(429, {}, Retry_After="7"),
         RateLimitedError,
-        "Immuta is asked too often",
+        "Immuta's rate limit was reached",
         "POST /integrations was answered with 429. Try again in 7 seconds, or lower `max_concurrency` "
         "(IMMUTA_MAX_CONCURRENCY).",
     ),
@@ -117,29 +118,29 @@ TEXTS: list[tuple[Response, type[ImmutaError], str, str]] = [
         page(502),
         ServerError,
         "Immuta failed to answer",
-        "POST /integrations was answered with 502 and a body that is not JSON. Try again; if it stays, Immuta's own logs say "
-        "more.",
+        "POST /integrations was answered with 502 and a body that is not JSON. Try again. If it happens again, check "
+        "Immuta's logs.",
     ),
     (
         error(400, 'child "type" fails', "Bad Request"),
         ApiError,
         "Immuta refused the request",
-        'POST /integrations was answered with 400 Bad Request: "child "type" fails". Correct what it names, and run this again; '
-        "where it names nothing, Immuta's own logs say more.",
+        'POST /integrations was answered with 400 Bad Request: "child "type" fails". Correct the cause that it names and try '
+        "again. If it names none, check Immuta's logs.",
     ),
     (
         Response(307, {"location": "https://login.example/?token=secret"}),
         RedirectError,
         "Immuta answered with a redirect",
         "POST /integrations was answered with 307, pointing to login.example. Redirects are not followed, because the "
-        "credential would go along. Set `host` (IMMUTA_HOST) to where Immuta itself is.",
+        "credential would be sent there. Set `host` (IMMUTA_HOST) to Immuta's own URL.",
     ),
     (
         Response(302, {"location": "/login?token=secret"}),
         RedirectError,
         "Immuta answered with a redirect",
         "POST /integrations was answered with 302, pointing to another path of the same host. Redirects are not followed, "
-        "because the credential would go along. Set `host` (IMMUTA_HOST) to where Immuta itself is.",
+        "because the credential would be sent there. Set `host` (IMMUTA_HOST) to Immuta's own URL.",
     ),
     (
         Response(101),
@@ -239,7 +240,7 @@ def test_everything_a_server_says_goes_through_quote() -> None:
         'POST /integrations was answered with 422 (not shown): "(not shown)".\n\n'
         "failed validation tests:\n"
         "  - (not shown): (not shown)\n\n"
-        "This request changed nothing. Fix what is named there, on the platform or in the configuration, and apply again."
+        "This request changed nothing. Fix the cause on the platform or in the configuration, and apply again."
     )
 
 

@@ -77,7 +77,8 @@ def test_plain_http_to_a_tls_port_is_explained(open_transport: Any, authority: A
         advised = open_transport(server.url, ca_file=str(authority.ca_file)).send(get(server.url))
     assert told(error) == ("Immuta speaks TLS only", "plain", False)
     assert error.detail == (
-        f"{url.removeprefix('http://')} answers in TLS, and `host` asks for plain http. Set `host` (IMMUTA_HOST) to the same URL "
+        f"{url.removeprefix('http://')} requires TLS, but the scheme of `host` is http. Set `host` (IMMUTA_HOST) to the same "
+        f"URL "
         "with https."
     )
     assert advised.status == 200
@@ -117,8 +118,8 @@ def test_nobody_listening_is_explained(open_transport: Any) -> None:
         error = refused(open_transport, url)
     assert told(error) == ("Immuta could not be reached", "refused", False)
     assert error.detail == (
-        f"no connection to {url.removeprefix('http://')}: connection refused. Check `host` (IMMUTA_HOST), and whether a proxy "
-        "must be set (HTTPS_PROXY)."
+        f"no connection to {url.removeprefix('http://')}: connection refused. Check `host` (IMMUTA_HOST), and if a proxy must "
+        "be set (HTTPS_PROXY)."
     )
 
 
@@ -141,13 +142,13 @@ def test_a_name_that_is_not_known_differs_from_one_that_nobody_could_look_up(num
     assert (told(error), error.detail) == {
         "name": (
             ("Immuta's host was not found", "name", False),
-            "the name immuta.example could not be resolved: of the resolver. Check `host` (IMMUTA_HOST), and whether a proxy "
-            "must be set (HTTPS_PROXY).",
+            "the name immuta.example could not be resolved: of the resolver. Check `host` (IMMUTA_HOST), and if a proxy must "
+            "be set (HTTPS_PROXY).",
         ),
         "lookup": (
             ("Immuta's host could not be looked up", "lookup", False),
-            "no name server answered for immuta.example: of the resolver. Check this machine's network, and whether a proxy must "
-            "be set (HTTPS_PROXY).",
+            "no name server answered for immuta.example: of the resolver. Check this machine's network, and if a proxy must be "
+            "set (HTTPS_PROXY).",
         ),
     }[kind]
 
@@ -185,18 +186,18 @@ def no_http(exchange: Exchange) -> None:
     ("how", "why"),
     [
         (reset, "connection reset by peer"),
-        (hang_up, "it hung up without an answer"),
-        (half_a_body, "the answer was cut off"),
+        (hang_up, "it closed the connection without an answer"),
+        (half_a_body, "the answer was incomplete"),
         (no_http, "its answer was not HTTP"),
     ],
 )
 def test_a_broken_connection_may_have_carried_the_request(open_transport: Any, how: Any, why: str) -> None:
     with local_server(how) as server:
         error = refused(open_transport, server.url)
-    assert told(error) == ("The connection to Immuta broke off", "broken", True)
+    assert told(error) == ("The connection to Immuta broke", "broken", True)
     assert error.detail == (
-        f"{server.url.removeprefix('http://')} closed the connection before its answer was complete: {why}. Apply again; if it "
-        "stays, look at what stands between this machine and Immuta."
+        f"{server.url.removeprefix('http://')} closed the connection before its answer was complete: {why}. Apply again. If it "
+        "happens again, check the network between this machine and Immuta."
     )
 
 
@@ -221,10 +222,11 @@ def test_a_connection_that_breaks_while_tls_is_set_up_was_sent_nothing(
         error = refused(open_transport, url)
         server.join()
     why = "tlsv1 alert internal error" if greeting else "connection reset by peer"
-    assert told(error) == ("The connection to Immuta broke off", "broken", False)
+    assert told(error) == ("The connection to Immuta broke", "broken", False)
     assert error.detail == (
-        f"{url.removeprefix('https://')} closed the connection while it was being made: {why}. Apply again; if it stays, look at "
-        "what stands between this machine and Immuta."
+        f"{url.removeprefix('https://')} closed the connection while it was being made: {why}. Apply again. If it happens "
+        f"again, "
+        "check the network between this machine and Immuta."
     )
 
 

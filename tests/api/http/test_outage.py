@@ -38,7 +38,7 @@ def test_a_failed_list_is_asked_for_once(make_client: MakeClient, answer: Any) -
         client.list()
     assert (again.value.summary, again.value.detail) == (
         first.value.summary,
-        f"{first.value.detail}\n\nThis run found that out for another resource, so it did not ask again for this one. Run it "
+        f"{first.value.detail}\n\nThe error was found for another resource, so no request was sent for this one. Run it "
         "again when Immuta can be reached.",
     )
     clock.advance(31)

@@ -127,14 +127,14 @@ UNUSABLE = [
     ("127.0.0.1:0", "its port is not a number from 1 to 65535"),
     ("http:127.0.0.1:9", "its port is not a number from 1 to 65535"),
     ("http://[::1", "it is not a URL"),
-    ("http://", "it has no valid host name"),
-    ("//proxy.example", "it has no valid host name"),
-    ("http://proxy..example", "it has no valid host name"),
-    ("http://pröxy.example:3128", "it holds a character that may stand in no URL"),
-    ("http://me:pass-wörd@127.0.0.1:1", "it holds a character that may stand in no URL"),
+    ("http://", "its host name is not valid"),
+    ("//proxy.example", "its host name is not valid"),
+    ("http://proxy..example", "its host name is not valid"),
+    ("http://pröxy.example:3128", "it contains a character that is not allowed in a URL"),
+    ("http://me:pass-wörd@127.0.0.1:1", "it contains a character that is not allowed in a URL"),
     (
         "http://me:pass-word%E2%82%AC@127.0.0.1:1",
-        "its user or password holds a character that no HTTP header can carry",
+        "its user or password contains a character that is not allowed in an HTTP header",
     ),
 ]
 REMEDY = (
@@ -152,17 +152,17 @@ def refused(url: str, environ: dict[str, str]) -> str:
 @pytest.mark.parametrize(("proxy", "why"), UNUSABLE)
 def test_an_unusable_proxy_is_explained(variable: str, proxy: str, why: str) -> None:
     assert refused("https://immuta.example", {"HTTP_PROXY": PROXY, variable: proxy}) == (
-        f"The proxy could not be used: immuta.example was to be reached through the proxy that {variable} names, which cannot be "
-        f"used: {why}. Nothing was sent. {REMEDY}, or name immuta.example in NO_PROXY if it needs no proxy."
+        f"The proxy could not be used: the proxy for immuta.example, which {variable} names, cannot be "
+        f"used: {why}. Nothing was sent. {REMEDY}, or add immuta.example to NO_PROXY if no proxy is needed."
     )
 
 
 def test_a_cgi_script_takes_no_proxy_from_its_caller() -> None:
     environ = {"HTTP_PROXY": PROXY, "HTTPS_PROXY": PROXY, "REQUEST_METHOD": "GET"}
     assert refused("http://immuta.example", environ) == (
-        "The proxy could not be used: immuta.example was to be reached through the proxy that HTTP_PROXY names, which cannot be "
+        "The proxy could not be used: the proxy for immuta.example, which HTTP_PROXY names, cannot be "
         "used: REQUEST_METHOD is set, so this may be a CGI script, whose caller can set HTTP_PROXY. Nothing was sent. Remove "
-        "REQUEST_METHOD from the environment, or name immuta.example in NO_PROXY if it needs no proxy."
+        "REQUEST_METHOD from the environment, or add immuta.example to NO_PROXY if no proxy is needed."
     )
     assert proxies.of_environment("https://immuta.example", environ) is not None
 
@@ -173,7 +173,7 @@ def test_a_cgi_script_takes_no_proxy_from_its_caller() -> None:
 )
 def test_the_advice_of_an_unusable_proxy_works(host: str) -> None:
     environ = {"HTTPS_PROXY": "socks5://127.0.0.1:1"}
-    assert f"or name {host} in NO_PROXY if it needs no proxy." in refused(f"https://{host}/immuta", environ)
+    assert f"or add {host} to NO_PROXY if no proxy is needed." in refused(f"https://{host}/immuta", environ)
     for remedy in ({"NO_PROXY": host}, {"HTTPS_PROXY": PROXY}, {"HTTPS_PROXY": "proxy.example:3128"}):
         proxies.of_environment(f"https://{host}/immuta", {**environ, **remedy})
 
@@ -233,9 +233,9 @@ def test_ca_file_is_for_the_proxy_too(
             open_transport(host).send(get(host))
     assert (caught.value.kind, caught.value.maybe_sent) == ("certificate", False)
     assert caught.value.detail == (
-        "immuta.example was to be reached through the proxy that HTTP_PROXY names, which failed: its certificate was refused: "
+        "the proxy for immuta.example, which HTTP_PROXY names, failed: its certificate was refused: "
         "unable to get local issuer certificate. If a private authority signed it, set `ca_file` (IMMUTA_CA_FILE) to that "
-        "authority's certificate in PEM form. Check that variable, or name immuta.example in NO_PROXY if it needs no proxy."
+        "authority's certificate in PEM form. Check that variable, or add immuta.example to NO_PROXY if no proxy is needed."
     )
 
 
@@ -261,7 +261,7 @@ def test_no_key_of_a_connection_is_written_to_a_file(
 @pytest.mark.parametrize(
     ("status", "kind", "hint"),
     [
-        (407, "denied", ". It wants a user and a password, as in http://user:password@proxy.example:3128"),
+        (407, "denied", ". It requires a user and a password, as in http://user:password@proxy.example:3128"),
         (403, "denied", ""),
         (408, "broken", ""),
         (429, "broken", ""),
@@ -283,8 +283,8 @@ def test_a_refused_tunnel_carries_no_credential(
         False,
     )
     assert caught.value.detail == (
-        "immuta.example was to be reached through the proxy that HTTPS_PROXY names, which failed: it refused the tunnel with "
-        f"status {status}{hint}. Check that variable, or name immuta.example in NO_PROXY if it needs no proxy."
+        "the proxy for immuta.example, which HTTPS_PROXY names, failed: it refused the tunnel with "
+        f"status {status}{hint}. Check that variable, or add immuta.example to NO_PROXY if no proxy is needed."
     )
 
 
@@ -297,9 +297,10 @@ def test_a_proxy_that_wants_a_password_for_plain_http(
             open_transport("http://immuta.example").send(get("http://immuta.example"))
     assert (caught.value.kind, caught.value.maybe_sent) == ("denied", False)
     assert caught.value.detail == (
-        "immuta.example was to be reached through the proxy that HTTP_PROXY names, which failed: it refused the request with "
-        "status 407. It wants a user and a password, as in http://user:password@proxy.example:3128. Check that variable, or name "
-        "immuta.example in NO_PROXY if it needs no proxy."
+        "the proxy for immuta.example, which HTTP_PROXY names, failed: it refused the request with "
+        "status 407. It requires a user and a password, as in http://user:password@proxy.example:3128. Check that variable, "
+        "or add "
+        "immuta.example to NO_PROXY if no proxy is needed."
     )
 
 
@@ -319,7 +320,7 @@ def test_a_proxy_that_is_not_there(
     # The texts of a resolver differ from system to system.
     assert caught.value.kind == kind
     assert caught.value.detail.startswith(
-        f"immuta.example was to be reached through the proxy that HTTPS_PROXY names, which failed: {why}"
+        f"the proxy for immuta.example, which HTTPS_PROXY names, failed: {why}"
     )
 
 
@@ -330,9 +331,9 @@ def test_a_proxy_that_speaks_no_tls(open_transport: Any, monkeypatch: pytest.Mon
             open_transport("https://immuta.example").send(get("https://immuta.example"))
     assert (caught.value.kind, caught.value.maybe_sent) == ("tls", False)
     assert caught.value.detail == (
-        "immuta.example was to be reached through the proxy that HTTPS_PROXY names, which failed: it did not speak TLS as "
-        "expected: wrong version number. A proxy that is not asked over TLS has the scheme http. Check that variable, or name "
-        "immuta.example in NO_PROXY if it needs no proxy."
+        "the proxy for immuta.example, which HTTPS_PROXY names, failed: it did not speak TLS as "
+        "expected: wrong version number. If the proxy does not use TLS, its scheme has to be http. Check that variable, or add "
+        "immuta.example to NO_PROXY if no proxy is needed."
     )
 
 
@@ -351,7 +352,7 @@ def test_a_proxy_that_makes_no_tunnel_in_time_was_sent_nothing(
         done.set()
     assert (caught.value.maybe_sent, took < 1) == (False, True)
     assert caught.value.detail == (
-        "no connection was made within 0.2 seconds. If Immuta is merely slow, raise `request_timeout` (IMMUTA_REQUEST_TIMEOUT)."
+        "no connection was made within 0.2 seconds. If Immuta is only slow, raise `request_timeout` (IMMUTA_REQUEST_TIMEOUT)."
     )
 
 

@@ -52,8 +52,8 @@ def test_hosts(host: str, url: str) -> None:
 def test_plain_http_warns() -> None:
     (note,) = Settings("http://acme.example", api_key="key").notes
     assert (note.summary, note.detail) == (
-        "Immuta is asked over plain http",
-        '`host` is "http://acme.example": anybody on the way can read what is sent, credentials included. Use https.',
+        "The connection to Immuta is not encrypted",
+        '`host` is "http://acme.example": anyone on the network path can read the traffic, including credentials. Use https.',
     )
 
 
@@ -61,14 +61,14 @@ def test_plain_http_warns() -> None:
     ("host", "why"),
     [
         ("ftp://acme.example", 'its scheme is "ftp"; allowed are https and http'),
-        ("https://", "it has no valid host name"),
-        ("https://acme.example:port", "its port is no number from 1 to 65535"),
-        ("https://acme.example:99999", "its port is no number from 1 to 65535"),
-        ("acme.example:0", "its port is no number from 1 to 65535"),
-        ("https://[::1", "it is no URL"),
-        ("https://acme example", "it has no valid host name"),
-        ("https://acme.example\\evil.example", "it has no valid host name"),
-        ("https://acme..example", "it has no valid host name"),
+        ("https://", "its host name is not valid"),
+        ("https://acme.example:port", "its port is not a number from 1 to 65535"),
+        ("https://acme.example:99999", "its port is not a number from 1 to 65535"),
+        ("acme.example:0", "its port is not a number from 1 to 65535"),
+        ("https://[::1", "it is not a URL"),
+        ("https://acme example", "its host name is not valid"),
+        ("https://acme.example\\evil.example", "its host name is not valid"),
+        ("https://acme..example", "its host name is not valid"),
         ("acme.example?tenant=1", "it has a query or a fragment"),
         ("https://acme.example/#/login", "it has a query or a fragment"),
     ],
@@ -79,7 +79,7 @@ def test_impossible_hosts(host: str, why: str) -> None:
     assert (caught.value.option, caught.value.summary, caught.value.detail) == (
         "host",
         "Invalid host",
-        f'"{host}" cannot be Immuta\'s host: {why}. Give a host name or a URL, for example '
+        f'"{host}" is not a valid host: {why}. Set a host name or a URL, for example '
         '"https://acme.hosted.immutacloud.com".',
     )
 
@@ -133,7 +133,7 @@ def refused_ca_file(path: str) -> str:
 
 
 NEXT = (
-    "Set `ca_file` (IMMUTA_CA_FILE) to a readable PEM file with the authorities to trust, or leave it out to use the system's "
+    "Set `ca_file` (IMMUTA_CA_FILE) to a readable PEM file with the authorities to trust, or remove it to use the system's "
     "store."
 )
 
@@ -145,7 +145,7 @@ NEXT = (
         ("ca.pem/ca.pem", 'there is no file "{}"'),
         ("nul\0.pem", 'there is no file "{}"'),
         ("folder", '"{}" is a folder'),
-        ("pipe", '"{}" is no regular file'),
+        ("pipe", '"{}" is not a regular file'),
         ("loop", 'the file "{}" cannot be read: too many levels of symbolic links'),
     ],
 )
@@ -161,9 +161,9 @@ def test_unusable_ca_files(tmp_path: Path, path: str, why: str) -> None:
 def test_a_relative_ca_file_is_named_with_its_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     assert refused_ca_file("certs/ca.pem") == (
-        f'there is no file "{tmp_path}/certs/ca.pem". The path "certs/ca.pem" is relative, so it starts in the folder in which '
-        f'Terraform runs, "{tmp_path}"; cdktf runs Terraform in the stack\'s output folder. An absolute path is the same '
-        f"everywhere. {NEXT}"
+        f'there is no file "{tmp_path}/certs/ca.pem". The path "certs/ca.pem" is relative to the folder where Terraform '
+        f'runs, "{tmp_path}"; cdktf runs Terraform in the stack\'s output folder. An absolute path does not '
+        f"depend on the folder. {NEXT}"
     )
     (tmp_path / "ca.pem").touch()
     assert Settings("acme.example", api_key="key", ca_file="ca.pem").ca_file == str(tmp_path / "ca.pem")

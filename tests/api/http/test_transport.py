@@ -184,7 +184,7 @@ def test_a_silent_server_times_out(open_transport: Any) -> None:
         done.set()
     assert caught.value.maybe_sent is True
     assert caught.value.detail == (
-        "no complete answer came within 0.2 seconds. If Immuta is merely slow, raise `request_timeout` (IMMUTA_REQUEST_TIMEOUT)."
+        "no complete answer came within 0.2 seconds. If Immuta is only slow, raise `request_timeout` (IMMUTA_REQUEST_TIMEOUT)."
     )
 
 
@@ -362,7 +362,7 @@ def test_what_waits_for_its_turn_is_not_sent_after_a_stop(open_transport: Any) -
         for thread in threads:
             thread.join()
         assert len(server.received) == 1
-    refused = "Interrupted: the run was stopped before a POST had its turn; it was not sent. Apply again to send it."
+    refused = "Interrupted: the run was stopped while a POST was queued, so it was not sent. Apply again to send it."
     assert outcomes == [200, refused, refused]
 
 

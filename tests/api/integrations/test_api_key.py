@@ -25,7 +25,7 @@ MakeClient = Callable[..., Any]
 ROUTE = "POST /integrations/5/regenerate"
 ONE = reply(200, {"id": "5", "type": "Trino", "status": "enabled", "config": {"apiKey": "the-new-key"}})
 REFUSED = ConnectError("Immuta could not be reached", "refused.", kind="refused", maybe_sent=False)
-RESET = ConnectError("The connection to Immuta broke off", "reset.", kind="broken", maybe_sent=True)
+RESET = ConnectError("The connection to Immuta broke", "reset.", kind="broken", maybe_sent=True)
 SILENT = RequestTimeout("Immuta did not answer in time", "silent.", maybe_sent=True)
 UNKNOWN = error(404, "No Integration found with ID 5.")
 
@@ -73,17 +73,17 @@ def test_what_was_certainly_not_carried_out_is_sent_again(make_client: MakeClien
 @pytest.mark.parametrize(
     ("answer", "happened"),
     [
-        (RESET, "The connection to Immuta broke off: reset."),
+        (RESET, "The connection to Immuta broke: reset."),
         (SILENT, "Immuta did not answer in time: silent."),
         (
             error(500, "it broke"),
-            f'Immuta failed to answer: {ROUTE} was answered with 500 Error: "it broke". Try again; if it stays, Immuta\'s own '
-            "logs say more.",
+            f'Immuta failed to answer: {ROUTE} was answered with 500 Error: "it broke". Try again. If it happens again, check '
+            "Immuta's logs.",
         ),
         (
             page(502),
-            f"Immuta failed to answer: {ROUTE} was answered with 502 and a body that is not JSON. Try again; if it stays, "
-            "Immuta's own logs say more.",
+            f"Immuta failed to answer: {ROUTE} was answered with 502 and a body that is not JSON. Try again. If it "
+            "happens again, check Immuta's logs.",
         ),
         (
             page(200),
@@ -97,8 +97,9 @@ def test_what_was_certainly_not_carried_out_is_sent_again(make_client: MakeClien
         ),
         (
             error(408, "too slow"),
-            f'Immuta refused the request: {ROUTE} was answered with 408 Error: "too slow". Try again; if it stays, Immuta\'s own '
-            "logs say more.",
+            f'Immuta refused the request: {ROUTE} was answered with 408 Error: "too slow". Try again. If it happens again, '
+            f"check "
+            "Immuta's logs.",
         ),
     ],
     ids=["reset", "silent", "500", "502", "page", "404 of a gateway", "408"],
@@ -135,7 +136,8 @@ def test_an_older_immuta_without_the_route(
         api_key.regenerate(client, "5", timeout=60)
     assert (raised.value.summary, raised.value.detail) == (
         "This Immuta cannot regenerate API keys",
-        f"integration 5 is there, but POST /integrations/5/regenerate was answered with {answer.status}: this version of Immuta "
+        f"integration 5 is there, but POST /integrations/5/regenerate was answered with {answer.status}: this version of "
+        f"Immuta "
         "does not have that route, and the key is as it was. Update Immuta, or replace the integration, which gives it another "
         "key.",
     )
@@ -161,7 +163,8 @@ def test_one_that_stays_busy(make_client: MakeClient) -> None:
         api_key.regenerate(client, "5", timeout=60)
     assert (raised.value.summary, raised.value.detail) == (
         "Immuta needs longer than the timeout",
-        "integration 5 was busy until the time was up, so no new key was asked for, and the key is as it was. Run this again, or "
+        "integration 5 was busy until the time was up, so no new key was asked for, and the key is as it was. Run this again, "
+        "or "
         "raise `timeouts` where a resource's `rotation_trigger` asks for the key.",
     )
 

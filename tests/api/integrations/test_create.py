@@ -30,7 +30,7 @@ from support.fake_transport import Answer, Script, error, page, reply
 
 MakeClient = Callable[..., Any]
 
-RESET = ConnectError("The connection to Immuta broke off", "reset.", kind="broken", maybe_sent=True)
+RESET = ConnectError("The connection to Immuta broke", "reset.", kind="broken", maybe_sent=True)
 SILENT = RequestTimeout("Immuta did not answer in time", "silent.", maybe_sent=True)
 LIST, POST = "GET /integrations", "POST /integrations"
 PAYLOAD = {
@@ -248,7 +248,8 @@ def test_an_adoption_is_told(make_client: MakeClient) -> None:
     assert [(note.summary, note.detail) for note in create(client).warnings] == [
         (
             "An integration was recognised after a lost answer",
-            "Immuta's answer to the create did not arrive. Integration 5 is new and exactly as it was to be, so it was taken as "
+            "Immuta's answer to the create did not arrive. Integration 5 is new and exactly as it was to be, so it was taken "
+            "as "
             "the one.",
         )
     ]
@@ -275,8 +276,9 @@ def test_without_an_identity_nothing_is_repeated(make_client: MakeClient) -> Non
     assert isinstance(failure, CreateLost)
     assert failure.detail == (
         "Immuta's answer to the create did not arrive, and lists after it did not show the integration. Before applying "
-        "again, look in Immuta for a new integration of this type: nothing tells two of them apart, so another apply would make "
-        "a second one. Import the one that is there.\n\nThe connection to Immuta broke off: reset."
+        "again, look in Immuta for a new integration of this type: nothing tells two of them apart, so another apply would "
+        "make "
+        "a second one. Import the one that is there.\n\nThe connection to Immuta broke: reset."
     )
     assert transport.calls == [LIST, POST, *[LIST] * 5]
 
@@ -296,8 +298,8 @@ def test_a_stop_ends_the_search(make_client: MakeClient) -> None:
 
 
 TWINS = (
-    "Another resource of this run has just created that one, so two resources of the configuration are one integration to "
-    "Immuta. Remove one of them, or change in one what tells them apart in Immuta, such as the host."
+    "Another resource of this run has just created it, so two resources of the configuration describe the same "
+    "integration. Remove one of them, or change an attribute by which Immuta distinguishes them, such as the host."
 )
 
 
@@ -551,8 +553,9 @@ def test_what_broke_late_is_never_repeated(
 CONFLICT = error(409, "already exists on acme.example (id = 1)")
 OWN = (
     "If this resource was renamed or moved, add a `moved` block from its old address to the new one (in Python: "
-    "`move_from_id`), and integration 1 stays as it is; where this run destroys it, applying again is enough. If "
-    "`create_before_destroy` is set, remove it: Immuta has one integration in this place, so the old one has to go first. If "
+    "`move_from_id`); integration 1 is then not changed. If this run destroys integration 1, apply again. If "
+    "`create_before_destroy` is set, remove it, since Immuta allows only one such integration and the old one has to be "
+    "deleted first. If "
     "two resources describe the same integration, remove one of them."
 )
 
@@ -594,9 +597,9 @@ def test_a_create_does_not_wait_for_ever(
     failure = create(client).error
     assert isinstance(failure, ConflictError)
     which = (
-        "Integration 1 is in the state of this configuration already, so it cannot be imported for this resource as well."
+        "Integration 1 is already in the state of this configuration, so it cannot also be imported for this resource."
         if kept
-        else "Import integration 1 only where no other resource of this configuration has it."
+        else "Import integration 1 only if no other resource of this configuration manages it."
     )
     assert (failure.existing_id, failure.detail) == (
         None if kept else "1",

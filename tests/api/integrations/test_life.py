@@ -15,7 +15,7 @@ from support.fake_transport import Answer, Script, error, page, reply
 
 MakeClient = Callable[..., Any]
 
-RESET = ConnectError("The connection to Immuta broke off", "reset.", kind="broken", maybe_sent=True)
+RESET = ConnectError("The connection to Immuta broke", "reset.", kind="broken", maybe_sent=True)
 SILENT = RequestTimeout("Immuta did not answer in time", "silent.", maybe_sent=True)
 TOO_LARGE = TooLarge("Immuta's answer is too large", "more than 8 MiB came.")
 MISSING = error(404, "No Integration found with ID 5.", "Not found")

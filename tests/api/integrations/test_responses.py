@@ -169,7 +169,7 @@ def test_validation_results_only_inform(value: Any, validation: Validation) -> N
         (b'{"id": "1"', "it is not valid JSON (10 bytes)"),
         (b'"\xff"', "it is not valid JSON (3 bytes)"),
         (b"[NaN]", "it is not valid JSON (5 bytes)"),
-        (b"[1e999]", "it holds a number beyond any bound"),
+        (b"[1e999]", "it contains a number that is not finite"),
         (b"9" * 5000, "it is not valid JSON (5000 bytes)"),
         (b"[" * 101 + b"]" * 101, "its JSON is nested deeper than 100 levels"),
         (b"[" * 100_000, "it is not valid JSON (100000 bytes)"),
@@ -190,7 +190,7 @@ def test_an_answer_for_which_no_memory_is_left(monkeypatch: pytest.MonkeyPatch) 
     with pytest.raises(ProtocolError) as caught:
         json_body.decode(b"{}")
     assert caught.value.summary == "Immuta's answer is too large"
-    assert caught.value.detail.startswith("the provider has no memory left for it. ")
+    assert caught.value.detail.startswith("the provider has no memory left to decode it. ")
 
 
 @pytest.mark.parametrize(

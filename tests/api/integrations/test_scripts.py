@@ -22,7 +22,7 @@ CREATE = "POST /integrations/scripts/create"
 EDIT = "POST /integrations/5/scripts/edit"
 DELETE = "POST /integrations/5/scripts/delete"
 PAYLOAD = {"type": "Snowflake", "autoBootstrap": False, "config": {"password": "a-secret"}}
-RESET = ConnectError("The connection to Immuta broke off", "reset.", kind="broken", maybe_sent=True)
+RESET = ConnectError("The connection to Immuta broke", "reset.", kind="broken", maybe_sent=True)
 
 MISSING = (
     "This Immuta writes no such script: POST {} was answered with {}: not every release of Immuta has this route. Copy the "
@@ -139,7 +139,7 @@ def test_a_refusal(make_client: MakeClient) -> None:
         scripts.write(client, "create", PAYLOAD)
     assert str(caught.value) == (
         "Immuta refused the request: POST /integrations/scripts/create was answered with 400 Bad request: "
-        '"There is none". Correct what it names, and run this again; where it names nothing, Immuta\'s own logs say more.'
+        '"There is none". Correct the cause that it names and try again. If it names none, check Immuta\'s logs.'
     )
 
 

@@ -1,8 +1,8 @@
-"""Reads that end with the run, however long their request goes on.
+"""Ends reads when the run is stopped, even if their request is still under way.
 
-A name that is looked up, a connection that is made and an answer that is waited for cannot be broken off from outside. So a
-read is made on a thread of its own, which is left alone with it after a stop; the process does not wait for that thread. Where
-the system has no thread left, the read is made by whoever asks, and a stop waits for it.
+A name lookup, a connect and a wait for a response cannot be interrupted from outside. So a read runs on a thread of its own,
+which is abandoned after a stop; the process does not wait for it. If the system has no thread left, the caller's thread makes
+the read, and a stop waits for it.
 """
 
 from __future__ import annotations
@@ -21,19 +21,21 @@ if TYPE_CHECKING:
 
 
 class Abandoning:
-    """One a client; used by all its threads."""
+    """Runs the reads of one client; thread-safe."""
 
     def __init__(self, stop: StopSignal) -> None:
         import threading
 
         self._stop = stop
         self._lock = threading.Lock()
-        # Of each read under way, where its outcome is waited for.
+        # The queues in which callers wait for the outcome of a read.
         self._waiting: set[Any] = set()
 
     def run(self, call: Call) -> Response:
-        """The outcome of `call`, which is made on another thread. Stopped as soon as the run is: `call` then goes on alone, or
-        was not begun."""
+        """Runs `call` on another thread and returns its response.
+
+        Raises Stopped as soon as the run is stopped. `call` then continues unobserved, or was not started.
+        """
         from _queue import SimpleQueue
 
         outcome: Any = SimpleQueue()
@@ -52,21 +54,21 @@ class Abandoning:
         return answer  # type: ignore[no-any-return]
 
     def interrupt(self) -> None:
-        """End what `run` waits for. Called once `stop` is set."""
+        """Ends every wait in `run`. Call it after `stop` is set."""
         with self._lock:
             for outcome in self._waiting:
                 outcome.put((None, _stopped()))
 
 
 class _Helpers:
-    """Threads that make calls, each used again for the next one."""
+    """A pool of threads that make calls."""
 
     def __init__(self) -> None:
-        # The queues of the threads that have nothing to do: taking one off a list and putting one back are atomic.
+        # The queues of the idle threads; a list's append and pop are atomic.
         self._free: list[Any] = []
 
     def make(self, call: Call, outcome: Any) -> None:
-        """Have `call` made, and `outcome` told of its answer or its error."""
+        """Starts `call` on a thread, which puts its response or its error into `outcome`."""
         try:
             tasks = self._free.pop()
         except IndexError:
@@ -85,7 +87,7 @@ class _Helpers:
         while True:
             call, outcome = tasks.get()
             _make(call, outcome)
-            # A thread that waits for the next call keeps nothing of the last one.
+            # An idle thread must not keep references to the last call.
             del call, outcome
             self._free.append(tasks)
 
@@ -105,5 +107,5 @@ _HELPERS = _Helpers()
 def _stopped() -> Stopped:
     return Stopped(
         "Interrupted",
-        "the run was stopped before Immuta answered. Nothing that was asked changes anything; run it again.",
+        "the run was stopped before Immuta answered. The request only reads, so nothing has changed; run it again.",
     )

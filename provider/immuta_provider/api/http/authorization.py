@@ -1,7 +1,7 @@
-"""The `Authorization` header, and what to do when Immuta stops accepting it.
+"""The `Authorization` header, and its renewal after a 401.
 
-Immuta takes an API key as it is, or a bearer token that the key was exchanged for (its authentication page documents
-both). The key is sent as it is; on a 401 it is exchanged once for all threads. A bearer token alone cannot be renewed.
+Immuta accepts an API key directly, or a bearer token that the key was exchanged for (its authentication page documents
+both). The key is sent directly; after a 401 it is exchanged once for all threads. A bearer token alone cannot be renewed.
 """
 
 from __future__ import annotations
@@ -39,11 +39,11 @@ class Authorization:
         return self._header
 
     def renew(self, refused: str, exchange: Callable[[str], str], deadline: float | None) -> None:
-        """Called after a 401 to the header `refused`. When it returns, the request may be sent once more.
+        """Renews the header after a 401 to the header `refused`. Afterwards the request may be sent once more.
 
-        `exchange` turns the API key into a token. Of all threads that come with the same refused header one makes the exchange
-        and the others wait for it, each no longer than until its own `deadline`. If it fails, they all get its error; its
-        AuthenticationError is also raised ever after.
+        `exchange` exchanges the API key for a token. If several threads come with the same refused header, one makes the
+        exchange and the others wait for it, at most until their own `deadline`. If the exchange fails, all get its error. An
+        AuthenticationError is also raised by every later call.
         """
         if self._key is None:
             return
@@ -57,7 +57,7 @@ class Authorization:
                 if flight is None:
                     flight = self._exchange = SingleFlight(deadline)
                     break
-                flight.wait(self._changed, self._clock, deadline, "a token was asked for")
+                flight.wait(self._changed, self._clock, deadline, "a token was requested")
                 if flight.error is not None and flight.serves(deadline):
                     raise flight.error
         header = refused

@@ -1,8 +1,8 @@
 """The HTTP client of one tenant: auth, retries, back-off, outages and the request log, for the routes of any family.
 
-What repeats by itself: GET, PUT and DELETE after a lost connection, 408, 429 and 5xx (PUT replaces as a whole, so a
-second one changes nothing); POST only where it certainly was not carried out: the connection was never made, or 429. A
-connection that cannot get better (`errors.MAY_PASS`) is not tried again.
+GET, PUT and DELETE are retried after a lost connection, 408, 429 and 5xx (a PUT replaces the whole object, so a second one
+changes nothing). A POST is retried only if it certainly was not carried out, after 429 or without a connection. A permanent
+connection failure (`errors.MAY_PASS`) is not retried.
 """
 
 from __future__ import annotations
@@ -48,26 +48,29 @@ if TYPE_CHECKING:
     from .transport import Transport
 
     class Collection(Protocol):
-        """A list that is asked for, or was."""
+        """A list that may already have been requested."""
 
         def get(self, *, deadline: float | None) -> object: ...
 
 
 FIRST_BACK_OFF = 0.5
 LONGEST_BACK_OFF = 10.0
-# Without a deadline of its own a call waits no longer than this for one `Retry-After`.
+# The longest `Retry-After`, in seconds, that a call without a deadline waits for.
 LONGEST_RETRY_AFTER = 120.0
-# Longer than that a plan does not wait to find out whether anything can be created.
+# Seconds that a plan waits at most to find out if creates can succeed.
 DOUBT_SECONDS = 5.0
 
-# Every Immuta has this route, and it fails only where all of Immuta does.
+# Every Immuta has this route; it fails only if the whole tenant is unavailable.
 _EXCHANGE = "/bim/apikey/authenticate"
 _TOKEN = Kind("token", everywhere=_EXCHANGE)
 
 
 class Sending(Record):
-    """One request with its attempts. `reads`: it changes nothing, so it is cut short at `deadline` and left alone after a stop;
-    `repeatable`: it may be carried out twice."""
+    """One request with its attempts.
+
+    `reads`: the request changes nothing, so it ends at `deadline` and is abandoned after a stop. `repeatable`: the request may
+    be carried out twice.
+    """
 
     __slots__ = ("body", "bounds", "deadline", "kind", "method", "path", "reads", "repeatable")
     shown = ("method", "path")
@@ -94,18 +97,18 @@ class Sending(Record):
         self.bounds = bounds
 
     def finds_away(self, error: ImmutaError) -> bool:
-        """Whether its failure says that the tenant is away."""
+        """Tells if the error means that the tenant is unavailable."""
         return is_away(error, one=self.path != self.kind.everywhere)
 
 
 class HttpClient:
-    """A client of one tenant, used by many threads at once.
+    """A client of one tenant; thread-safe.
 
-    `stop` ends every wait early, and the reads under way once `interrupt` is called. `quote` makes a server's text fit to be
-    shown, `quote_held` one that answers a request without a configuration (default: the same), `holds` says whether a text holds
-    a known secret, `learn` is told of secrets that arise here (an exchanged token, a cluster's key), `log` and `mask` are as in
-    `RequestLog`, and `jitter` gives a factor for each back-off. `memory` is where each family keeps, under a name of its own,
-    what one run has to remember.
+    `stop` ends every wait early, and the reads under way once `interrupt` is called. `quote` prepares a server's text for
+    display; `quote_held` does so for the response to a request without a configuration (default: `quote`). `holds` tells if a
+    text contains a known secret. `learn` is called with each secret that arises here (an exchanged token, a cluster's key).
+    `log` and `mask` are those of `RequestLog`, and `jitter` returns a factor for each back-off. `memory` holds each family's
+    data of the run, by name.
     """
 
     def __init__(
@@ -146,18 +149,18 @@ class HttpClient:
         self._transport.close()
 
     def interrupt(self) -> None:
-        """End the reads under way. Called once `stop` is set."""
+        """Ends the reads under way. Call it after `stop` is set."""
         self._abandoning.interrupt()
 
     def check(self) -> None:
-        """Raise Unasked where a call of this run has just found the tenant away."""
+        """Raises Unasked if a call of this run has just found the tenant unavailable."""
         self._outage.check()
 
     def doubt(self, collection: Collection) -> ImmutaError | None:
-        """Why nothing could be created in this tenant, as far as one list tells that is asked for within a few seconds.
+        """Returns the error of one list, requested once a run, that would make a create fail.
 
-        None where there is nothing against it, where a list was answered already, and where this has been asked before: it is
-        worth one request a run, and one warning. `collection` is the list of what is to be created.
+        Returns None if the list succeeds, if a list has already succeeded, and on every later call. `collection` is the list
+        of the planned object's type.
         """
         with self._doubting:
             if self._doubted:
@@ -166,14 +169,14 @@ class HttpClient:
         try:
             collection.get(deadline=self.clock.now() + DOUBT_SECONDS)
         except (Stopped, Unasked, WaitTimeout):
-            # Somebody else has found it out, or finds it out at the moment, and will say so.
+            # Another call has reported the error, or is about to.
             return None
         except RequestTimeout as error:
             if not error.out_of_time:
                 return error
             return RequestTimeout(
                 error.summary,
-                f"no complete answer came within {DOUBT_SECONDS:g} seconds, which is as long as a plan waits for one.",
+                f"no complete answer came within {DOUBT_SECONDS:g} seconds, the longest time that a plan waits for one.",
                 maybe_sent=error.maybe_sent,
             )
         except ImmutaError as error:
@@ -193,12 +196,12 @@ class HttpClient:
         kind: Kind,
         is_list: bool = False,
     ) -> Any:
-        """One request with auth and retries, and the JSON of its 2xx answer (None when that is empty).
+        """Sends a request with auth and retries, and returns the JSON of its 2xx response (None if the response is empty).
 
-        `deadline` on the client's clock bounds the waits between attempts, and the requests that change nothing; `attempts`
-        overrides `max_retries` + 1. Where a call of this run has just found the tenant away, nothing is sent, and Unasked
-        raised, unless `attempts` or `again` says to ask all the same. `repeatable`: it may be carried out twice (None = it is
-        not a POST). `kind`: the kind of object that it is about. `is_list`: the answer holds a whole collection.
+        `deadline`, on the client's clock, limits the waits between attempts and the requests that only read. `attempts`
+        overrides `max_retries` + 1. If a call of this run has just found the tenant unavailable, Unasked is raised and nothing
+        is sent, unless `attempts` or `again` is set. `repeatable`: the request may be carried out twice (default: unless it is
+        a POST). `kind`: the kind of object. `is_list`: the response contains a whole collection.
         """
         response = self.exchange(
             method,
@@ -231,8 +234,10 @@ class HttpClient:
         kind: Kind,
         is_list: bool = False,
     ) -> Response:
-        """`call`, without reading the answer, which is not written down either. `reads`: it changes nothing (None = it is a
-        GET)."""
+        """Sends a request as `call` does, without decoding or logging the response.
+
+        `reads`: the request changes nothing (default: if it is a GET).
+        """
         body = None
         if payload is not None:
             body = json_body.encode(payload)
@@ -268,7 +273,7 @@ class HttpClient:
                 error.after_lost = lost
                 lost = lost or may_be_done(error)
                 if attempt >= most or not _may_repeat(error, repeatable=sending.repeatable):
-                    # The single attempt of a request that is never repeated is not a series.
+                    # A single attempt, without retries, does not prove that the tenant is unavailable.
                     series = attempts is None and (attempt >= most or sending.repeatable)
                     if series and not error.out_of_time and sending.finds_away(error):
                         self._outage.ended(error, began)
@@ -277,7 +282,7 @@ class HttpClient:
             attempt += 1
 
     def _authorized(self, sending: Sending, attempt: int) -> Response:
-        """One attempt; after a 401 one more, with a renewed credential where there is a way to renew it."""
+        """Makes one attempt, and after a 401 another one if the credential can be renewed."""
         header = self._authorization.header
         try:
             return self._send(sending, attempt, header)
@@ -289,10 +294,10 @@ class HttpClient:
             return self._send(sending, attempt, self._authorization.header)
 
     def _token(self, api_key: str, deadline: float | None) -> str:
-        """`POST /bim/apikey/authenticate`: a bearer token for the API key.
+        """Exchanges the API key for a bearer token: `POST /bim/apikey/authenticate`.
 
-        It is asked for after a 401, so the request behind it was not carried out, however this one fails: with
-        AuthenticationError where Immuta itself says no, with NoToken where it may say yes another time.
+        The exchange follows a 401, so the original request was not carried out. Raises AuthenticationError if Immuta itself
+        refuses the key, and NoToken if a later exchange may succeed.
         """
         body = json_body.encode({"apikey": api_key})
         sending = Sending("POST", _EXCHANGE, body, deadline, reads=True, repeatable=True, kind=_TOKEN)
@@ -314,7 +319,8 @@ class HttpClient:
         if not isinstance(token, str) or not token.isascii() or not token.isprintable() or not token.strip():
             raise AuthenticationError(
                 "Immuta did not accept the credential",
-                f"a request was answered with 401, and exchanging {self._authorization.setting} for a token brought none.",
+                f"a request was answered with 401, and exchanging {self._authorization.setting} for a token "
+                "failed: the answer contains no token.",
                 status=401,
             )
         token = token.strip().removeprefix("Bearer ")
@@ -332,7 +338,7 @@ class HttpClient:
         if authorization is not None:
             headers["Authorization"] = authorization
         timeout = settings.request_timeout
-        # A write is not cut short: it may be carried out all the same.
+        # A write has no shorter timeout, since it may be carried out after it.
         if sending.deadline is not None and sending.reads:
             timeout = min(timeout, max(sending.deadline - self.clock.now(), SHORTEST_TIMEOUT))
 
@@ -367,13 +373,13 @@ class HttpClient:
             credential=self._authorization.setting,
             kind=sending.kind,
         )
-        # A tenant that takes no credential is of no more use than one that is away.
+        # A tenant that refuses every credential is treated as unavailable.
         if not isinstance(failure, AuthenticationError) and not sending.finds_away(failure):
             self._outage.answered()
         raise failure
 
     def _back_off(self, error: ImmutaError, attempt: int, deadline: float | None) -> None:
-        """Wait before the next attempt; raise `error` when there is no time for one, Stopped when interrupted."""
+        """Waits before the next attempt. Raises `error` if no time is left, and Stopped after a stop."""
         seconds = min(FIRST_BACK_OFF * 2 ** (attempt - 1), LONGEST_BACK_OFF) * self._jitter()
         if isinstance(error, RateLimitedError | ServerError) and error.retry_after is not None:
             seconds = max(seconds, error.retry_after)
@@ -384,19 +390,19 @@ class HttpClient:
         if self.stop.is_set() or self.clock.wait(seconds, self.stop):
             stopped = Stopped(
                 "Interrupted",
-                f"the run was stopped before a request could be sent again: apply again. The last try failed: {error}",
+                f"the run was stopped before a request could be retried: apply again. The last attempt failed: {error}",
             )
             stopped.after_lost = error.after_lost or may_be_done(error)
             raise stopped
 
 
 def _is_refusal(error: ApiError) -> bool:
-    """Whether Immuta said no, in words of its own, and not something before it, or Immuta in a bad moment."""
+    """Tells if Immuta itself refused the request, rather than a gateway before it or a temporary fault."""
     return 400 <= error.status < 500 and error.status not in (408, 429) and error.message != ""
 
 
 def _may_repeat(error: ImmutaError, *, repeatable: bool) -> bool:
-    """`repeatable`: whether the request may be carried out twice."""
+    """Tells if the request may be retried after this error. `repeatable`: the request may be carried out twice."""
     if isinstance(error, RateLimitedError):
         return True
     if isinstance(error, ConnectError) and not error.may_pass:

@@ -1,10 +1,10 @@
-"""Time as a value that is handed in, so that no test sleeps."""
+"""The clock, which tests replace so that they need not sleep."""
 
 from __future__ import annotations
 
 import time
 
-# However little is left before a deadline, a request gets so many seconds.
+# The shortest timeout of a request in seconds, even if the deadline is nearer.
 SHORTEST_TIMEOUT = 1.0
 
 TYPE_CHECKING = False
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from typing import Protocol
 
     class StopSignal(Protocol):
-        """What ends waits early; a `threading.Event` is one."""
+        """Ends waits early; a `threading.Event` is one."""
 
         def is_set(self) -> bool: ...
 
@@ -20,25 +20,25 @@ if TYPE_CHECKING:
 
 
 class Clock:
-    """The machine's own time."""
+    """The machine's clock."""
 
     def now(self) -> float:
-        """Monotonic seconds."""
+        """Returns monotonic seconds."""
         return time.monotonic()
 
     def wall(self) -> float:
-        """Seconds since the epoch (for `Retry-After` dates)."""
+        """Returns seconds since the epoch (for `Retry-After` dates)."""
         return time.time()
 
     def wait(self, seconds: float, stop: StopSignal) -> bool:
-        """Wait that many seconds, or until `stop` is set. True: it was stopped."""
+        """Waits that many seconds or until `stop` is set. Returns True if `stop` was set."""
         return stop.wait(max(seconds, 0.0))
 
 
 class Pauses:
-    """Growing pauses before a deadline: 0.2 s, then 1.6 times more each, at most 10 s.
+    """Growing pauses before a deadline: first 0.2 s, then 1.6 times the last one, at most 10 s.
 
-    The last pause is cut so that one more look happens right at the deadline.
+    The last pause is shortened, so that one more look happens at the deadline.
     """
 
     __slots__ = ("_clock", "_next", "_stop", "deadline")
@@ -54,7 +54,7 @@ class Pauses:
         self.deadline = deadline
 
     def pause(self, at_least: float = 0.0) -> str:
-        """Wait. "" to go on, "stopped" or "expired" (the deadline had already passed) to end."""
+        """Waits. Returns "" to continue, "stopped" after a stop, or "expired" if the deadline has passed."""
         if self._stop.is_set():
             return "stopped"
         left = self.deadline - self._clock.now()

@@ -1,7 +1,7 @@
-"""Connections on which a whole request ends in time.
+"""Connections that limit the time of a whole request.
 
-A socket's own timeout starts anew with each byte that arrives: a server that drips a header or a chunk, or says `100 Continue`
-for good, outlasts it. Here each wait gets what is left of the request's time.
+A socket's own timeout restarts with each byte that arrives. A server that sends a header byte by byte, or `100 Continue`
+forever, would never time out. Here each wait gets the remaining time of the request.
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ if TYPE_CHECKING:
     from typing import Any
 
 UNSENT = "nothing of the request was on its way"
-"""A note on the error of a connection that broke while a proxy or TLS was still being talked to."""
+"""A note on the error of a connection that broke during the proxy's tunnel or the TLS handshake."""
 
-# Zero would mean not to wait at all, which fails otherwise than a wait that is over.
+# A timeout of zero would make the socket non-blocking, which raises another error than an expired wait.
 _SHORTEST = 0.001
 
 
 def pools() -> dict[str, Any]:
-    """urllib3's pools of such connections, by scheme."""
+    """Returns urllib3's pools of such connections, by scheme."""
     from http.client import HTTPResponse
     from io import BufferedReader, RawIOBase
     from time import monotonic
@@ -28,7 +28,7 @@ def pools() -> dict[str, Any]:
     from urllib3.exceptions import ConnectTimeoutError
 
     class Arriving(RawIOBase):
-        """What a socket receives until the moment `ends`."""
+        """The bytes that a socket receives until the moment `ends`."""
 
         def __init__(self, sock: Any, ends: float) -> None:
             self._sock = sock
@@ -53,8 +53,10 @@ def pools() -> dict[str, Any]:
             super().close()
 
     class InTime:
-        """`timeout`, which urllib3 sets several times for a request, is what is left. What a new connection took for itself is
-        taken off its first request."""
+        """A connection whose `timeout` is the remaining time of the request.
+
+        urllib3 sets it several times for one request. The time of connecting counts for the connection's first request.
+        """
 
         _ends = float("inf")
         _is_new = False

@@ -1,7 +1,7 @@
-"""An answer that is not 2xx, as the error that tells the user what to do.
+"""Converts a response outside 2xx to the error that tells the user what to do.
 
-Immuta's error body is `{"statusCode": …, "error": …, "message": …}`, with `validationResults` beside it where tests
-failed. Whatever stands before Immuta answers in its own way, so every part is optional.
+Immuta's error body is `{"statusCode": …, "error": …, "message": …}`, with `validationResults` if tests failed. A gateway
+before Immuta may answer in another form, so every part is optional.
 """
 
 from __future__ import annotations
@@ -47,9 +47,11 @@ def refusal(
     wall: float,
     credential: str,
 ) -> ImmutaError:
-    """The error for any answer outside 2xx. `kind` is the kind of object that the request was about, `quote` and `screen` are the
-    client's, `wall` is the time of day in seconds since the epoch, and `credential` the name of the setting that the request was
-    authorised with."""
+    """Returns the error for a response outside 2xx.
+
+    `kind` is the kind of object that the request was about; `quote` and `screen` are the client's. `wall` is the time in seconds
+    since the epoch. `credential` names the setting with which the request was authorized.
+    """
     refused = _Refused(method, path, response, kind, quote, screen, wall, credential)
     error = _made(refused.status)(refused)
     if isinstance(error, ApiError):
@@ -58,7 +60,7 @@ def refusal(
 
 
 class _Refused:
-    """The answer, read. `said` tells what was asked and answered, `tests` which validation tests failed; both can be shown."""
+    """The parsed response. `said` describes the exchange, and `tests` lists the failed validation tests; both are quoted."""
 
     __slots__ = (
         "body",
@@ -116,7 +118,7 @@ def _redirected(refused: _Refused) -> ImmutaError:
     return RedirectError(
         "Immuta answered with a redirect",
         f"{refused.method} {refused.path} was answered with {refused.status}, pointing to {target}. Redirects are not followed, "
-        "because the credential would go along. Set `host` (IMMUTA_HOST) to where Immuta itself is.",
+        "because the credential would be sent there. Set `host` (IMMUTA_HOST) to Immuta's own URL.",
     )
 
 
@@ -147,7 +149,7 @@ def _denied(refused: _Refused) -> ImmutaError:
 
 
 def _not_found(refused: _Refused) -> ImmutaError:
-    # Whoever does not have a path that every Immuta has is another server, or another path of it.
+    # A server without a path that every Immuta has is not Immuta, or `host` has the wrong path.
     own = refused.own_words and refused.path != refused.kind.everywhere
     return NotFoundError(
         "Immuta does not know it" if own else "Immuta's API was not found",
@@ -162,7 +164,7 @@ def _not_found(refused: _Refused) -> ImmutaError:
 
 def _in_conflict(refused: _Refused) -> ImmutaError:
     existing = _existing_id(_string(refused.body, "message"), refused.screen)
-    advice = "" if existing else " Look in Immuta at what is in the way, and apply again when it is not."
+    advice = "" if existing else " Resolve the conflict in Immuta and apply again."
     return ConflictError(
         "Immuta reports a conflict",
         f"{refused.said}.{advice}{refused.tests}",
@@ -176,7 +178,7 @@ def _invalid(refused: _Refused) -> ImmutaError:
     said = f"{refused.said}.{refused.tests}"
     return ValidationFailedError(
         "Immuta's validation failed",
-        f"{said}\n\nThis request changed nothing. Fix what is named there, on the platform or in the configuration, and apply "
+        f"{said}\n\nThis request changed nothing. Fix the cause on the platform or in the configuration, and apply "
         "again.",
         status=refused.status,
         message=refused.message,
@@ -188,7 +190,7 @@ def _invalid(refused: _Refused) -> ImmutaError:
 def _rate_limited(refused: _Refused) -> ImmutaError:
     after = retry_after(refused.response, refused.wall)
     return RateLimitedError(
-        "Immuta is asked too often",
+        "Immuta's rate limit was reached",
         f"{refused.said}. {'Try again later' if after is None else f'Try again in {after:.0f} seconds'}, or lower "
         "`max_concurrency` (IMMUTA_MAX_CONCURRENCY).",
         status=refused.status,
@@ -212,7 +214,7 @@ def _no_final_answer(refused: _Refused) -> ImmutaError:
 
 
 def _refused_otherwise(refused: _Refused) -> ImmutaError:
-    advice = "Correct what it names, and run this again; where it names nothing, Immuta's own logs say more."
+    advice = "Correct the cause that it names and try again. If it names none, check Immuta's logs."
     kind = refused.kind
     is_of_one = kind.everywhere and refused.path.startswith(f"{kind.everywhere}/")
     if refused.status == 408:
@@ -227,7 +229,7 @@ def _refused_otherwise(refused: _Refused) -> ImmutaError:
     )
 
 
-_LATER = "Try again; if it stays, Immuta's own logs say more."
+_LATER = "Try again. If it happens again, check Immuta's logs."
 _BY_STATUS: dict[int, Callable[[_Refused], ImmutaError]] = {
     401: _unauthenticated,
     403: _denied,
@@ -244,12 +246,12 @@ _BY_HUNDRED: dict[int, Callable[[_Refused], ImmutaError]] = {
 
 
 def _made(status: int) -> Callable[[_Refused], ImmutaError]:
-    """The maker of the error for a status."""
+    """Returns the function that makes the error for a status."""
     return _BY_STATUS.get(status) or _BY_HUNDRED.get(status // 100, _failed)
 
 
 def retry_after(response: Response, wall: float) -> float | None:
-    """The `Retry-After` header in seconds from now, from either of its forms; None without a usable one."""
+    """Returns the `Retry-After` header in seconds from now, from either of its forms; None if it is missing or invalid."""
     text = response.headers.get("retry-after", "").strip()
     if text.isascii() and text.isdigit() and len(text) < 9:
         return float(text)
@@ -272,8 +274,10 @@ def _body(response: Response) -> tuple[dict[str, Any], bool]:
 
 
 def _is_immutas(body: dict[str, Any], status: int) -> bool:
-    """An error in Immuta's own words. Gateways answer in JSON too, in shapes of their own; Immuta's says the status in
-    `statusCode`, or uses one of the phrases of its pages."""
+    """Tells if Immuta itself wrote the error. Gateways answer in other JSON forms.
+
+    Immuta's body has the status in `statusCode`, or a phrase from its documentation in `message`.
+    """
     message = _string(body, "message")
     return (
         identifier(body.get("statusCode")) == str(status)
@@ -295,7 +299,7 @@ def _existing_id(message: str, screen: Screen) -> str | None:
 
 
 def _target(response: Response, screen: Screen) -> str:
-    """The host alone: a redirect's address may hold tokens."""
+    """Returns the host only, since a redirect's URL may contain tokens."""
     from urllib.parse import urlsplit
 
     try:

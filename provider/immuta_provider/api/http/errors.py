@@ -1,4 +1,4 @@
-"""Every way in which a call can fail.
+"""The errors of calls to Immuta.
 
     ImmutaError
     ├── ConfigurationError          a setting cannot work; nothing was sent
@@ -14,26 +14,26 @@
     ├── ApiError                    Immuta said no, with an HTTP status
     │   ├── AuthenticationError     401, after one more try
     │   ├── PermissionDenied        403
-    │   ├── NotFoundError           404 (`immutas_own`: in Immuta's own words, not some page of a proxy)
+    │   ├── NotFoundError           404 (`immutas_own`: from Immuta itself, not from a gateway)
     │   ├── RouteMissing            404, 405 or 501 on a route that not every release of Immuta has
-    │   ├── ConflictError           409 (`existing_id`: the integration in the way, where it was named)
+    │   ├── ConflictError           409 (`existing_id`: the conflicting integration, if Immuta named it)
     │   ├── ValidationFailedError   422 (`tests`: the validation tests that failed)
     │   ├── RateLimitedError        429, after the retries
     │   └── ServerError             5xx, after the retries
-    └── LifecycleError              the calls worked, the integration did not get where it was to go
-        ├── SetupFailed             `createError`, or it vanished while it was set up
-        ├── EditFailed              `editError`: rolled back to what it was
-        ├── DeleteFailed            `deleteError`: rolled back to what it was
-        ├── WaitTimeout             still on its way when the time was up
-        ├── Stopped                 interrupted; what was known by then is kept
-        ├── WaitFailed              a mistake of ours ended the wait; what was known by then is kept
-        ├── CreateLost              the answer to the create was lost and nothing new is listed
-        ├── AmbiguousCreate         the answer was lost and it cannot be told which one is ours (`candidates`)
-        ├── RegenerateLost          the answer was lost: the key may be another one now, or not
-        └── RegenerateUnavailable   this Immuta does not have the route yet
+    └── LifecycleError              the calls succeeded, but the integration did not reach the requested state
+        ├── SetupFailed             `createError`, or the integration disappeared during the set-up
+        ├── EditFailed              `editError`: rolled back
+        ├── DeleteFailed            `deleteError`: rolled back
+        ├── WaitTimeout             not settled within the timeout
+        ├── Stopped                 interrupted; the last known state is kept
+        ├── WaitFailed              a bug of the provider ended the wait; the last known state is kept
+        ├── CreateLost              the response to the create was lost, and no new integration is listed
+        ├── AmbiguousCreate         the response was lost, and the new integration is not certain (`candidates`)
+        ├── RegenerateLost          the response was lost, and the key may have changed
+        └── RegenerateUnavailable   this release of Immuta does not have the route
 
-`summary` and `detail` are complete texts for the user. They never hold a header, a request's body or a secret: what a
-server said enters them only through the caller's `quote`.
+`summary` and `detail` are complete texts for the user. They never contain a header, a request's body or a secret. A server's
+text enters them only through the caller's `quote`.
 """
 
 from __future__ import annotations
@@ -44,21 +44,24 @@ if TYPE_CHECKING:
 
 
 MAY_PASS = {
-    "name": False,  # no such name
-    "lookup": True,  # no name server could be asked
+    "name": False,  # the name does not exist
+    "lookup": True,  # no name server answered
     "refused": True,
     "certificate": False,
-    "tls": False,  # no TLS there, or no version and method of it in common
-    "plain": False,  # TLS there, and plain http was asked for
+    "tls": False,  # the port does not use TLS, or has no version or cipher in common
+    "plain": False,  # the port uses TLS, but the request was plain http
     "denied": False,  # the proxy refuses this client or this destination
     "broken": True,
 }
-"""Each kind of failed connection: True where the same request may succeed a moment later, so that it is worth a repetition."""
+"""The kinds of failed connections. True: the same request may succeed later, so it is retried."""
 
 
 class ImmutaError(Exception):
-    """The root. `str()` is the summary and the detail. `after_lost`: an earlier try of the same request had no answer, and may
-    have been carried out. `out_of_time`: only the deadline kept the call from going on."""
+    """The base class. `str()` is the summary and the detail.
+
+    `after_lost`: an earlier attempt of the same request had no response and may have been carried out. `out_of_time`: the call
+    ended only because of its deadline.
+    """
 
     after_lost = False
     out_of_time = False
@@ -76,7 +79,7 @@ class ImmutaError(Exception):
 
 
 class ConfigurationError(ImmutaError):
-    """A setting that cannot work. `option` is its name in the provider block, "" when no single one is meant."""
+    """An invalid setting. `option` is its name in the provider block; "" if the error is not about a single one."""
 
     def __init__(self, summary: str, detail: str, *, option: str = "") -> None:
         super().__init__(summary, detail)
@@ -84,7 +87,7 @@ class ConfigurationError(ImmutaError):
 
 
 class TransportError(ImmutaError):
-    """No answer came. `maybe_sent`: the request may have reached Immuta and may have been carried out."""
+    """No response arrived. `maybe_sent`: the request may have reached Immuta and may have been carried out."""
 
     def __init__(self, summary: str, detail: str, *, maybe_sent: bool) -> None:
         super().__init__(summary, detail)
@@ -92,7 +95,7 @@ class TransportError(ImmutaError):
 
 
 class ConnectError(TransportError):
-    """The connection to Immuta, or to the proxy before it, could not be made or broke off. `kind` is a key of `MAY_PASS`."""
+    """The connection to Immuta or to its proxy could not be made, or broke. `kind` is a key of `MAY_PASS`."""
 
     def __init__(self, summary: str, detail: str, *, kind: str, maybe_sent: bool) -> None:
         super().__init__(summary, detail, maybe_sent=maybe_sent)
@@ -101,22 +104,22 @@ class ConnectError(TransportError):
 
 
 class RequestTimeout(TransportError):
-    """No complete answer within `request_timeout`."""
+    """No complete response arrived within `request_timeout`."""
 
 
 class Unasked(TransportError):
-    """Nothing was sent: an earlier call of this run found the tenant away."""
+    """Nothing was sent, because an earlier call of this run found the tenant unavailable."""
 
     def __init__(self, summary: str, detail: str) -> None:
         super().__init__(summary, detail, maybe_sent=False)
 
 
 class RedirectError(ImmutaError):
-    """A 3xx answer. Following it would carry the credential to wherever it points."""
+    """A 3xx response. Following it would send the credential to another address."""
 
 
 class ProtocolError(ImmutaError):
-    """An answer that is not Immuta's. A write that got one may have been carried out all the same."""
+    """Not a response of Immuta. A write with such a response may have been carried out."""
 
 
 class TooLarge(ProtocolError):
@@ -124,16 +127,15 @@ class TooLarge(ProtocolError):
 
 
 class NoToken(ImmutaError):
-    """The request was answered with 401, and no token came for the API key, nor a refusal. Nothing was carried out."""
+    """A 401, after which the API key could be neither exchanged nor found invalid. The request was not carried out."""
 
 
 class NoApiKey(ImmutaError):
-    """The integration's answer holds no key: it is of a type that has none, or this Immuta does not tell it."""
+    """The integration's response contains no key: its type has none, or this Immuta does not return it."""
 
 
 class ApiError(ImmutaError):
-    """Immuta answered with an error status. `message` is what it said, fit to be shown. `own_words`: the answer reads like
-    Immuta's, and not like that of a gateway before it."""
+    """An error status. `message` is the response's message, for display. `own_words`: Immuta wrote it, not a gateway."""
 
     own_words = True
 
@@ -152,7 +154,7 @@ class PermissionDenied(ApiError):
 
 
 class NotFoundError(ApiError):
-    """404. Only with `immutas_own` does it say anything about an integration."""
+    """404. It proves that an object is gone only if `immutas_own` is set."""
 
     def __init__(
         self, summary: str, detail: str, *, status: int, message: str = "", immutas_own: bool
@@ -162,11 +164,11 @@ class NotFoundError(ApiError):
 
 
 class RouteMissing(ApiError):
-    """404, 405 or 501 where it can only mean that this Immuta does not have the route."""
+    """404, 405 or 501, if it can only mean that this release of Immuta does not have the route."""
 
 
 class ConflictError(ApiError):
-    """409: something is in the way (`existing_id`, where Immuta named it) or the integration is busy."""
+    """409: another object conflicts (`existing_id`, if Immuta named it) or the integration is busy."""
 
     def __init__(
         self, summary: str, detail: str, *, status: int, message: str = "", existing_id: str | None = None
@@ -176,7 +178,7 @@ class ConflictError(ApiError):
 
 
 class ValidationFailedError(ApiError):
-    """422: the platform did not pass Immuta's validation tests; nothing was changed. `said` is the detail without advice."""
+    """422: Immuta's validation tests failed, and nothing was changed. `said` is the detail without advice."""
 
     def __init__(
         self,
@@ -194,7 +196,7 @@ class ValidationFailedError(ApiError):
 
 
 class RateLimitedError(ApiError):
-    """429: not carried out. `retry_after` in seconds, None when Immuta did not say."""
+    """429: the request was not carried out. `retry_after` is in seconds; None if the response has none."""
 
     def __init__(
         self, summary: str, detail: str, *, status: int, message: str = "", retry_after: float | None = None
@@ -204,7 +206,7 @@ class RateLimitedError(ApiError):
 
 
 class ServerError(ApiError):
-    """5xx. `retry_after` in seconds, None when it was not said."""
+    """5xx. `retry_after` is in seconds; None if the response has none."""
 
     def __init__(
         self, summary: str, detail: str, *, status: int, message: str = "", retry_after: float | None = None
@@ -214,23 +216,23 @@ class ServerError(ApiError):
 
 
 class LifecycleError(ImmutaError):
-    """The integration did not get where it was to go."""
+    """The integration did not reach the requested state."""
 
 
 class SetupFailed(LifecycleError):
-    """Immuta took the create and could not set the integration up. It exists and occupies its host."""
+    """Immuta accepted the create, but could not set up the integration, which exists and blocks its host."""
 
 
 class EditFailed(LifecycleError):
-    """Immuta took the update, could not carry it out and rolled back."""
+    """Immuta accepted the update, could not carry it out and rolled back."""
 
 
 class DeleteFailed(LifecycleError):
-    """Immuta took the delete, could not carry it out and rolled back."""
+    """Immuta accepted the delete, could not carry it out and rolled back."""
 
 
 class WaitTimeout(LifecycleError):
-    """The time was up before the integration settled."""
+    """The integration did not settle within the timeout."""
 
 
 class Stopped(LifecycleError):
@@ -238,15 +240,15 @@ class Stopped(LifecycleError):
 
 
 class WaitFailed(LifecycleError):
-    """An exception that nobody foresaw ended the wait."""
+    """An unexpected exception ended the wait."""
 
 
 class CreateLost(LifecycleError):
-    """The answer to a create was lost, and the integration does not show."""
+    """The response to a create was lost, and the integration is not listed."""
 
 
 class AmbiguousCreate(LifecycleError):
-    """The answer to a create was lost, and which of `candidates` it made cannot be told."""
+    """The response to a create was lost, and any of `candidates` may be the created integration."""
 
     def __init__(self, summary: str, detail: str, *, candidates: tuple[Found, ...]) -> None:
         super().__init__(summary, detail)
@@ -254,16 +256,18 @@ class AmbiguousCreate(LifecycleError):
 
 
 class RegenerateLost(LifecycleError):
-    """The answer to a request for a new API key was lost, and whether there is one cannot be told."""
+    """The response to a regenerate request was lost, so the API key may have changed."""
 
 
 class RegenerateUnavailable(LifecycleError):
-    """This version of Immuta cannot regenerate an API key."""
+    """This release of Immuta cannot regenerate an API key."""
 
 
 def may_be_done(error: ImmutaError) -> bool:
-    """Whether a request that ended so may have been carried out. A refusal that is not in Immuta's own words proves nothing,
-    except for 429, which means by itself that the request was turned away."""
+    """Tells if a request with this error may have been carried out.
+
+    A refusal that Immuta did not write proves nothing. A 429 always means that the request was not carried out.
+    """
     if isinstance(error, TransportError):
         return error.maybe_sent
     if isinstance(error, ApiError):

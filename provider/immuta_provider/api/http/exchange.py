@@ -1,4 +1,4 @@
-"""One request and its answer."""
+"""One request and its response."""
 
 from __future__ import annotations
 
@@ -14,8 +14,10 @@ if TYPE_CHECKING:
 
 
 class Request(Record):
-    """What is sent. `timeout` in seconds bounds the whole exchange, and `bounds` the answer. A request that waits for its turn
-    when `stop` is set is not sent any more. Headers and body never show in a repr."""
+    """A request. `timeout`, in seconds, limits the whole exchange, and `bounds` the response's size.
+
+    A request that still waits for its turn when `stop` is set is not sent. The repr shows neither headers nor body.
+    """
 
     __slots__ = ("body", "bounds", "headers", "method", "stop", "timeout", "url")
     shown = ("method", "url")
@@ -40,7 +42,7 @@ class Request(Record):
 
 
 class Response(Record):
-    """What came back. The names of headers are in lower case."""
+    """A response. The names of headers are in lower case."""
 
     __slots__ = ("body", "headers", "status")
     shown = ("status",)

@@ -1,7 +1,7 @@
-"""A request that nobody answered, as the error that tells the user what to do.
+"""Converts the exception of a request without a response to the error that tells the user what to do.
 
-`errors.MAY_PASS` has the kinds that are worth a repetition. The texts of the libraries are left out, since they can hold a
-proxy's password.
+`errors.MAY_PASS` has the kinds that are retried. The texts of the libraries are omitted, since they may contain a proxy's
+password.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from .exchange import Request, Response
     from .proxies import Proxy
 
-# The summary and the detail of each kind, where no proxy failed.
+# The summary and the detail of each kind, if the proxy is not at fault.
 _DIRECT = {
     "certificate": (
         "Immuta's certificate is not trusted",
@@ -24,55 +24,55 @@ _DIRECT = {
     ),
     "name": (
         "Immuta's host was not found",
-        "the name {host} could not be resolved: {why}. Check `host` (IMMUTA_HOST), and whether a proxy must be set "
+        "the name {host} could not be resolved: {why}. Check `host` (IMMUTA_HOST), and if a proxy must be set "
         "(HTTPS_PROXY).",
     ),
     "lookup": (
         "Immuta's host could not be looked up",
-        "no name server answered for {host}: {why}. Check this machine's network, and whether a proxy must be set (HTTPS_PROXY).",
+        "no name server answered for {host}: {why}. Check this machine's network, and if a proxy must be set (HTTPS_PROXY).",
     ),
     "refused": (
         "Immuta could not be reached",
-        "no connection to {host}: {why}. Check `host` (IMMUTA_HOST), and whether a proxy must be set (HTTPS_PROXY).",
+        "no connection to {host}: {why}. Check `host` (IMMUTA_HOST), and if a proxy must be set (HTTPS_PROXY).",
     ),
     "tls": (
         "No TLS connection to Immuta",
         "{host} did not speak TLS as expected: {why}. Check the scheme and the port of `host` (IMMUTA_HOST).",
     ),
     "broken": (
-        "The connection to Immuta broke off",
-        "{host} closed the connection {when}: {why}. Apply again; if it stays, look at what stands between this machine and "
-        "Immuta.",
+        "The connection to Immuta broke",
+        "{host} closed the connection {when}: {why}. Apply again. If it happens again, check the network between this machine "
+        "and Immuta.",
     ),
 }
 _AT_PROXY = (
     "The proxy could not be used",
-    "{host} was to be reached through the proxy that {variable} names, which failed: {why}. Check that variable, or name {host} "
-    "in NO_PROXY if it needs no proxy.",
+    "the proxy for {host}, which {variable} names, failed: {why}. Check that variable, or add {host} to NO_PROXY if no proxy is "
+    "needed.",
 )
 _WHY_AT_PROXY = {
     "certificate": "its certificate was refused: {why}. {advice}",
-    "tls": "it did not speak TLS as expected: {why}. A proxy that is not asked over TLS has the scheme http",
+    "tls": "it did not speak TLS as expected: {why}. If the proxy does not use TLS, its scheme has to be http",
 }
 
-# What a user can do about a certificate, by OpenSSL's number for what is wrong with it.
+# The advice about a refused certificate, by OpenSSL's error number.
 _ADVICE = {
     9: "Check the clock of this machine.",
-    10: "It has to be renewed, unless the clock of this machine is wrong.",
+    10: "Renew it, or correct the clock of this machine if it is wrong.",
     62: "Use a name that the certificate is for.",
     64: "Use a name that the certificate is for.",
 }
 _OTHER_ADVICE = "If a private authority signed it, set `ca_file` (IMMUTA_CA_FILE) to that authority's certificate in PEM form."
 _MEANINGS = {
-    "RemoteDisconnected": "it hung up without an answer",
+    "RemoteDisconnected": "it closed the connection without an answer",
     "BadStatusLine": "its answer was not HTTP",
-    "IncompleteRead": "the answer was cut off",
+    "IncompleteRead": "the answer was incomplete",
 }
 _LONGEST_PROBE = 2.0
 
 
 def explain(error: BaseException, request: Request, proxy: Proxy | None) -> ImmutaError:
-    """The error of a request that ended in one of the libraries' exceptions, or of the operating system's."""
+    """Returns the error for an exception of the libraries or of the operating system."""
     import requests
     from urllib3.exceptions import LocationValueError, ProxyError
 
@@ -105,7 +105,7 @@ def explain(error: BaseException, request: Request, proxy: Proxy | None) -> Immu
 
 
 def of_another(response: Response, request: Request, proxy: Proxy | None) -> ConnectError | None:
-    """The error of an answer that a proxy, or a TLS port which was asked over plain http, gave in Immuta's place."""
+    """Returns the error for a response that did not come from Immuta, but from a proxy or a TLS port; None for any other."""
     if response.status == 407 and proxy is not None and request.url.startswith("http:"):
         return _proxy_failed("denied", _refusal("request", 407), _host(request), proxy)
     if (
@@ -134,7 +134,7 @@ def _proxy_failed(kind: str, why: str, host: str, proxy: Proxy) -> ConnectError:
 def _asked_in_plain(host: str) -> ConnectError:
     return ConnectError(
         "Immuta speaks TLS only",
-        f"{host} answers in TLS, and `host` asks for plain http. Set `host` (IMMUTA_HOST) to the same URL with https.",
+        f"{host} requires TLS, but the scheme of `host` is http. Set `host` (IMMUTA_HOST) to the same URL with https.",
         kind="plain",
         maybe_sent=False,
     )
@@ -142,7 +142,7 @@ def _asked_in_plain(host: str) -> ConnectError:
 
 def _refusal(what: str, status: int) -> str:
     login = (
-        ". It wants a user and a password, as in http://user:password@proxy.example:3128"
+        ". It requires a user and a password, as in http://user:password@proxy.example:3128"
         if status == 407
         else ""
     )
@@ -155,15 +155,17 @@ def _timed_out(seconds: float, causes: _Causes, proxy: Proxy | None) -> RequestT
     through = f" to the proxy that {proxy.variable} names" if proxy is not None else ""
     return RequestTimeout(
         "Immuta did not answer in time",
-        f"{what}{through} within {seconds:g} seconds. If Immuta is merely slow, raise `request_timeout` "
+        f"{what}{through} within {seconds:g} seconds. If Immuta is only slow, raise `request_timeout` "
         "(IMMUTA_REQUEST_TIMEOUT).",
         maybe_sent=maybe_sent,
     )
 
 
 class _Causes:
-    """An error and what lies under it, outermost first: requests and urllib3 wrap one another through arguments, `reason` and the
-    usual chaining."""
+    """An exception and its causes, outermost first.
+
+    requests and urllib3 wrap exceptions in arguments, in `reason`, and by chaining.
+    """
 
     def __init__(self, error: BaseException) -> None:
         self.all: list[BaseException] = []
@@ -191,7 +193,7 @@ class _Causes:
         return self.has(ConnectTimeoutError, NewConnectionError)
 
     def kind(self) -> tuple[str, str, str]:
-        """`timeout` or a key of `MAY_PASS`, the reason in a few words, and advice that this very reason asks for."""
+        """Returns `timeout` or a key of `MAY_PASS`, the reason in a few words, and advice for this reason."""
         import socket
         import ssl
 
@@ -228,7 +230,7 @@ class _Causes:
         return self.has(ConnectTimeoutError, requests.ConnectTimeout) and not self.has(NewConnectionError)
 
     def _is_final(self, error: ssl.SSLError) -> bool:
-        """True where the two sides do not understand each other; a connection that ends in the middle of TLS merely broke off."""
+        """Tells if the TLS handshake failed permanently; a connection that merely breaks during TLS may be retried."""
         import ssl
 
         if isinstance(error, ssl.SSLEOFError | ssl.SSLZeroReturnError | ssl.SSLSyscallError):
@@ -238,7 +240,7 @@ class _Causes:
 
 
 def _is_tls_port(request: Request, proxy: Proxy | None) -> bool:
-    """True where plain http was sent straight to a port that answers a greeting in TLS in the same way."""
+    """Tells if plain http was sent, without a proxy, to a port that answers a TLS greeting with TLS."""
     if proxy is not None or not request.url.startswith("http:"):
         return False
     import socket
@@ -259,14 +261,14 @@ def _is_tls_port(request: Request, proxy: Proxy | None) -> bool:
             (parts.hostname, parts.port or 80), min(request.timeout, _LONGEST_PROBE)
         ) as probe:
             probe.sendall(outgoing.read())
-            # TLS begins with a record's kind: here an alert or a handshake.
+            # TLS begins with the type of a record, here an alert or a handshake.
             return probe.recv(1) in (b"\x15", b"\x16")
     except OSError:
         return False
 
 
 def _tunnel_status(error: BaseException) -> int:
-    """The status with which a proxy refused a tunnel, which http.client puts into the text alone; 0 for any other error."""
+    """Returns the status of a proxy's refusal of a tunnel, which http.client gives only in the text; 0 for any other error."""
     import re
 
     found = re.match(r"Tunnel connection failed: (\d{3})\b", str(error))
@@ -274,7 +276,7 @@ def _tunnel_status(error: BaseException) -> int:
 
 
 def reason_of(error: BaseException) -> str:
-    """The operating system's or OpenSSL's own few words, or what the kind of error means."""
+    """Returns the short text of the operating system or of OpenSSL, or one for the exception's class."""
     reason = getattr(error, "reason", None)
     if isinstance(reason, str) and reason:
         return reason.lower().replace("_", " ")

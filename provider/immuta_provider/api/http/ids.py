@@ -1,4 +1,4 @@
-"""Ids of Immuta's objects: as they stand in answers, and as they may be part of a path."""
+"""Ids of Immuta's objects, in responses and in paths."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ _LONGEST_ID = 100
 
 
 def is_id(text: str) -> bool:
-    """An id that can be asked for: text that can be shown and that leads to no other route than an integration's own."""
+    """Tells if the text can be an id in a path: it is printable and cannot lead to another route."""
     return bool(text.strip(".")) and text.isprintable() and text == text.strip() and len(text) <= _LONGEST_ID
 
 
 def identifier(value: Any) -> str | None:
-    """An id as text, from a whole number or a text that can be asked for (`is_id`); None for anything else."""
+    """Returns an id as text, from a whole number or a text that `is_id` accepts; None for anything else."""
     if isinstance(value, bool):
         return None
     if isinstance(value, int):

@@ -1,4 +1,4 @@
-"""JSON bodies: what is sent, and what came, read so that no answer harms this machine or crashes its reader."""
+"""Encodes and decodes JSON bodies; no response can exhaust the machine or crash the decoder."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ MAX_DEPTH = 100
 
 
 def encode(payload: Any) -> bytes:
-    """The body of a request. ConfigurationError for a value that JSON cannot express."""
+    """Returns the body of a request. Raises a ConfigurationError for a value that JSON cannot express."""
     import json
 
     try:
         return json.dumps(payload, allow_nan=False, separators=(",", ":")).encode()
     except (ValueError, TypeError):
         raise ConfigurationError(
-            "The configuration cannot be sent", "it holds a value that JSON cannot express."
+            "The configuration cannot be sent", "it contains a value that JSON cannot express."
         ) from None
 
 
@@ -34,7 +34,7 @@ def malformed(what: str) -> ProtocolError:
 
 
 def decode(body: bytes, bounds: Bounds = ONE, *, any_depth: bool = False) -> Any:
-    """The JSON value of a body, without lone surrogates (they could not be written anywhere).
+    """Returns the JSON value of a body, without lone surrogates, which could not be encoded again.
 
     TooLarge for more values than the bounds allow. ProtocolError for anything that is not JSON, for numbers that are not finite
     and for nesting deeper than `MAX_DEPTH`, unless the caller looks no deeper (`any_depth`).
@@ -54,8 +54,8 @@ def decode(body: bytes, bounds: Bounds = ONE, *, any_depth: bool = False) -> Any
         raise no_memory() from None
     if isinstance(value, dict | list) and not any_depth:
         _refuse_depth(value, 1)
-    # Of a long list the next step would be the most expensive one. A surrogate comes from an escape, from a byte that begins
-    # one in UTF-8, or from UTF-16 and UTF-32, in which all that is JSON's own has zero bytes.
+    # For a long list the next step is the most expensive one, so it is skipped if no surrogate is possible. A surrogate
+    # requires an escape, its first byte in UTF-8, or UTF-16 or UTF-32, whose ASCII characters contain zero bytes.
     if any(sign in body for sign in (b"\\ud", b"\\uD", b"\xed", b"\0")):
         return _without_surrogates(value)
     return value
@@ -68,7 +68,7 @@ def _refuse_constant(name: str) -> object:
 def _finite(text: str) -> float:
     number = float(text)
     if number - number != 0:
-        raise malformed("it holds a number beyond any bound")
+        raise malformed("it contains a number that is not finite")
     return number
 
 
@@ -91,7 +91,7 @@ def _without_surrogates(value: Any) -> Any:
 
 
 def kind(value: Any) -> str:
-    """The kind of a JSON value, for a text about an answer."""
+    """Returns the name of a JSON value's kind, for a message about a response."""
     if value is None:
         return "nothing"
     if isinstance(value, bool):

@@ -1,4 +1,4 @@
-"""The kind of object that a request is about, as far as the client has to know it."""
+"""The client's facts about the kind of object in a request."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ def _whole(value: Any) -> Any:
 class Kind(Record):
     """Facts of one kind of object.
 
-    `noun` names it in texts; `permission` is the one that its routes need at Immuta, "" = not known. `everywhere` is a path that
-    every Immuta has, and that fails only where all of Immuta does. `wrong_id` is the advice where Immuta refuses an id.
-    `loggable` takes what no log may show out of a decoded body.
+    `noun` names it in messages. `permission` is the Immuta permission that its routes require; "" if it is not known.
+    `everywhere` is a path that every Immuta has, and that fails only if the whole tenant is unavailable. `wrong_id` is the
+    advice about an id that Immuta refuses. `loggable` removes from a decoded body what no log may show.
     """
 
     __slots__ = ("everywhere", "loggable", "noun", "permission", "wrong_id")

@@ -1,6 +1,6 @@
-"""A tenant that is away: one series of tries finds it out for the whole run.
+"""Detects an unavailable tenant once for the whole run, with one series of attempts.
 
-Without it each wave of a refresh would try as long as the first did, which for a thousand integrations takes hours.
+Otherwise each resource of a refresh would make its own attempts, which for a thousand integrations takes hours.
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .clock import Clock
 
-# Seconds for which the outcome of a failed series stands. A tenant that comes back is asked again after that time.
+# Seconds after a failed series during which no request is sent.
 KEPT_SECONDS = 30.0
 
 
 class Outage:
-    """What the last series of tries came to. One a client; used by all its threads."""
+    """The outcome of the last series of attempts of one client; thread-safe."""
 
     def __init__(self, clock: Clock) -> None:
         import threading
@@ -27,7 +27,7 @@ class Outage:
         self._answered = float("-inf")
 
     def check(self) -> None:
-        """Unasked where a series has just failed, and nothing was answered since."""
+        """Raises Unasked if a series has just failed and there was no response since."""
         with self._lock:
             found = self._found
         if found is None:
@@ -37,31 +37,32 @@ class Outage:
             return
         raise Unasked(
             error.summary,
-            f"{error.detail}\n\nThis run found that out for another resource, so it did not ask again for this one. Run it again "
+            f"{error.detail}\n\nThe error was found for another resource, so no request was sent for this one. Run it again "
             "when Immuta can be reached.",
         )
 
     def ended(self, error: ImmutaError, began: float) -> None:
-        """A series that began at that time failed as one does whose tenant is away, which it is unless it answered somebody else
-        meanwhile."""
+        """Records a failed series. If another call has had a response since `began`, the tenant counts as available."""
         with self._lock:
             if self._answered < began:
                 self._found = (self._clock.now(), error)
 
     def answered(self) -> None:
-        """The tenant is there."""
+        """Records a response of the tenant."""
         with self._lock:
             self._found = None
             self._answered = self._clock.now()
 
 
 def is_away(error: ImmutaError, *, one: bool) -> bool:
-    """Whether a request that ended so says that nothing can be asked of the tenant at the moment. Immuta itself may fail on a
-    single integration (`one`), which says nothing of others."""
+    """Tells if the error means that the tenant is unavailable.
+
+    Immuta may fail for a single integration (`one`), which proves nothing about others.
+    """
     if isinstance(error, ApiError):
         return error.status in _AWAY or (error.status == 500 and not one)
     return isinstance(error, TransportError)
 
 
-# Of gateways before a tenant that is away, and of a tenant that can take no more.
+# The statuses of a gateway before an unavailable tenant, and of an overloaded tenant.
 _AWAY = frozenset({408, 429, 502, 503, 504})

@@ -1,8 +1,8 @@
-"""The proxy that the environment names for Immuta, by the rules of Terraform itself.
+"""Finds the proxy for Immuta in the environment, by the rules of Terraform itself.
 
-These are the rules of Go's `httpproxy` package, by which Terraform and most other providers find their proxy. Where those of curl
-differ, Go's count: a variable in capitals wins over the same one in small letters, NO_PROXY is divided by commas alone, and
-ALL_PROXY is not read.
+These are the rules of Go's `httpproxy` package, which Terraform and most other providers follow. They differ from curl's in
+three points. An upper-case variable has precedence over a lower-case one, NO_PROXY is separated by commas only, and ALL_PROXY
+is not read.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _PORTS = {"http": "80", "https": "443"}
 
 
 class Proxy(Record):
-    """`url` begins with a scheme, and may hold a password; `variable` is the one that names it."""
+    """A proxy. `url` has a scheme and may contain a password; `variable` is the environment variable that names the proxy."""
 
     __slots__ = ("url", "variable")
     shown = ("variable",)
@@ -37,9 +37,9 @@ class Proxy(Record):
 
 
 def of_environment(url: str, environ: Mapping[str, str] = os.environ) -> Proxy | None:
-    """The proxy for a URL; None where the connection is direct.
+    """Returns the proxy for a URL; None for a direct connection.
 
-    ConfigurationError for a proxy that cannot work; it shows nothing of the value, in which a password may stand.
+    Raises a ConfigurationError for an invalid proxy. The message does not show the value, since it may contain a password.
     """
     from urllib.parse import urlsplit
 
@@ -59,19 +59,19 @@ def of_environment(url: str, environ: Mapping[str, str] = os.environ) -> Proxy |
     if why:
         raise ConfigurationError(
             "The proxy could not be used",
-            f"{parts.netloc} was to be reached through the proxy that {variable} names, which cannot be used: {why}. Nothing was "
-            f"sent. {remedy}, or name {parts.netloc} in NO_PROXY if it needs no proxy.",
+            f"the proxy for {parts.netloc}, which {variable} names, cannot be used: {why}. Nothing was sent. {remedy}, or add "
+            f"{parts.netloc} to NO_PROXY if no proxy is needed.",
         )
     return Proxy(proxy, variable)
 
 
 def _first(environ: Mapping[str, str], *names: str) -> tuple[str, str]:
-    """The first of these variables that is not empty, and its value without the blanks around it."""
+    """Returns the first of these variables that is not empty, and its stripped value."""
     return next(((n, text) for n in names if (text := environ.get(n, "").strip())), ("", ""))
 
 
 def _is_direct(host: str, port: str, environ: Mapping[str, str]) -> bool:
-    """This machine is never asked through a proxy; NO_PROXY names the others."""
+    """Tells if the connection is direct: the host is this machine, or NO_PROXY lists it."""
     address = address_of(host)
     if host == "localhost" or (address is not None and address.is_loopback):
         return True
@@ -80,8 +80,11 @@ def _is_direct(host: str, port: str, environ: Mapping[str, str]) -> bool:
 
 
 def _matches(entry: str, host: str, address: IPv4Address | IPv6Address | None, port: str) -> bool:
-    """One entry of NO_PROXY: `*`, an address, a network, or a name with all names below it (`.name` and `*.name` without the name
-    itself); a port behind an address or a name restricts the entry to that port."""
+    """Tells if an element of NO_PROXY applies to the host.
+
+    The element is `*`, an address, a network, or a name with its subdomains (`.name` and `*.name` exclude the name itself). A
+    port after an address or a name limits the element to that port.
+    """
     if entry == "*":
         return True
     if "/" in entry:
@@ -100,7 +103,7 @@ def _matches(entry: str, host: str, address: IPv4Address | IPv6Address | None, p
 def _is_in(network: str, address: IPv4Address | IPv6Address) -> bool:
     from ipaddress import ip_network
 
-    # The module reads a mask such as /255.0.0.0 as well, which Go does not.
+    # The ipaddress module also accepts a mask such as /255.0.0.0, which Go does not.
     if not network.rpartition("/")[2].isdecimal():
         return False
     try:
@@ -119,11 +122,11 @@ def _covers(name: str, host: str) -> bool:
 
 
 def _trouble(proxy: str) -> str:
-    """The reason for which such a proxy cannot work; "" for one that may."""
+    """Returns the reason why a proxy is invalid; "" if it may work."""
     from urllib.parse import unquote, urlsplit
 
     if not proxy.isascii() or not proxy.isprintable() or " " in proxy:
-        return "it holds a character that may stand in no URL"
+        return "it contains a character that is not allowed in a URL"
     try:
         parts = urlsplit(proxy)
         name = parts.hostname
@@ -132,11 +135,11 @@ def _trouble(proxy: str) -> str:
     if parts.scheme not in _PORTS:
         return "its scheme is neither http nor https"
     if not name or not is_host_name(name):
-        return "it has no valid host name"
+        return "its host name is not valid"
     if port_of(parts) == 0:
         return "its port is not a number from 1 to 65535"
     try:
         unquote(f"{parts.username}{parts.password}").encode("latin-1")
     except UnicodeEncodeError:
-        return "its user or password holds a character that no HTTP header can carry"
+        return "its user or password contains a character that is not allowed in an HTTP header"
     return ""

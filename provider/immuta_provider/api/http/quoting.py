@@ -1,4 +1,4 @@
-"""A server's texts, fit to be shown to a person."""
+"""Prepares a server's texts for display."""
 
 from __future__ import annotations
 
@@ -9,14 +9,17 @@ if TYPE_CHECKING:
     Quote = Callable[[str], str]
 
 _LONGEST_QUOTE = 2000
-# Far more than is shown, and little enough to be looked through for secrets at once, whatever a server sends.
+# The most characters of a text that are searched for secrets: more than is shown, but few enough to be fast.
 _LOOKED_THROUGH = 16 * 1024
 
 
 def quoted(text: str, quote: Quote) -> str:
-    """A server's text as it may be shown: without control characters (a terminal would obey them), bounded, and passed
-    through the caller's `quote`, which takes care of secrets."""
-    # The caller looks for secrets first: a cut through the middle of one would hide it from that search.
+    """Returns a server's text for display.
+
+    Control characters, which a terminal would obey, are replaced. The length is limited, and the caller's `quote` redacts
+    secrets.
+    """
+    # Secrets are redacted before the text is cut, since a cut inside a secret would hide the rest from redaction.
     shown = quote(text[:_LOOKED_THROUGH])
     safe = "".join(c if c.isprintable() or c == "\n" else " " for c in shown).strip()
     if len(safe) <= _LONGEST_QUOTE and len(text) <= _LOOKED_THROUGH:

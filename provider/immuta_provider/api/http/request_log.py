@@ -1,7 +1,7 @@
-"""The one place where requests and answers are written down for the log.
+"""Logs requests and responses; nothing else does.
 
-A line says the method, the path, what came of it, how long it took and how much was moved. Bodies follow only where the
-caller hands in `mask`, which gets the decoded JSON and returns what may be shown of it.
+A line has the method, the path, the outcome, the duration and the sizes. Bodies are logged only if the caller passes `mask`,
+which gets the decoded JSON and returns the part that may be shown.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class RequestLog:
-    """`log(level, message, **fields)` gets a line at "debug" an exchange, and its bodies at "trace" if `mask` is there."""
+    """Calls `log(level, message, **fields)` once per exchange at "debug", and with its bodies at "trace" if `mask` is set."""
 
     def __init__(self, log: Log | None = None, mask: Mask | None = None) -> None:
         self._log = log
@@ -32,7 +32,7 @@ class RequestLog:
         received: int,
         attempt: int,
     ) -> None:
-        """`outcome`: the status, or the name of the error when no answer came."""
+        """Logs one exchange. `outcome` is the status, or the name of the error if there was no response."""
         if self._log is not None:
             self._log(
                 "debug",
@@ -47,7 +47,7 @@ class RequestLog:
             )
 
     def body(self, direction: str, method: str, path: str, value: Any, loggable: Mask) -> None:
-        """`direction`: "sent" or "received"; `value` is decoded JSON, and `loggable` is as in `Kind`."""
+        """Logs a body. `direction` is "sent" or "received", `value` is decoded JSON, and `loggable` is that of `Kind`."""
         if self._log is not None and self._mask is not None:
             import json
 

@@ -1,7 +1,7 @@
-"""The one way of a server's values into a state: no known secret, and nothing without bound.
+"""Filters a server's values before they enter the state: no known secret, and no value without a limit.
 
-Texts for people go by `quote` (see `Client`). A value that ends in a state cannot be shortened or rewritten: what may not be
-there counts as masked by Immuta, so that the configured value stays.
+Texts for display use `quote` (see `HttpClient`). A value in the state cannot be shortened or changed, so a refused value counts
+as masked by Immuta, and the configured value is kept.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ if TYPE_CHECKING:
     from typing import Any
 
 MASK = "REDACTED"
-"""Stands for a value that is not taken over; Immuta itself writes it for a secret."""
+"""Replaces a refused value; Immuta itself shows it in place of a secret."""
 
 LONGEST = 64 * 1024
-"""Characters of one value. Settings of Immuta, certificates included, are far shorter."""
+"""The most characters of one value. Immuta's settings, even certificates, are much shorter."""
 
 LONGEST_WORD = 100
-"""Characters of a status, or of a host that is shown."""
+"""The most characters of a displayed status or host."""
 
 _SMALL = 100_000
 
@@ -32,7 +32,7 @@ def _as_it_is(text: str) -> str:
 
 
 class Screen:
-    """`holds` says whether a text holds a known secret; `quote` makes one fit to be shown. By default no secret is known."""
+    """`holds` tells if a text contains a known secret; `quote` prepares a text for display. By default no secret is known."""
 
     def __init__(
         self, holds: Callable[[str], bool] = _never, quote: Callable[[str], str] = _as_it_is
@@ -41,7 +41,7 @@ class Screen:
         self._quote = quote
 
     def value(self, value: Any) -> Any:
-        """The same JSON value with a mask for each text and number that may not be kept, and without such keys."""
+        """Returns the JSON value with refused texts and numbers masked, and without refused keys."""
         return value if self._keeps(value) else self._masked(value)
 
     def _masked(self, value: Any) -> Any:
@@ -52,13 +52,13 @@ class Screen:
         return MASK
 
     def word(self, text: str, known: Collection[str]) -> str:
-        """One of the known words, or a short text that can be shown as it is, without even a short secret; "" for any other."""
+        """Returns a text that is a known word, or short, printable and without a secret; "" for any other text."""
         fits = len(text) <= LONGEST_WORD and text.isprintable() and text != MASK
         shown = fits and not self._holds(text) and self._quote(text) == text
         return text if text in known or shown else ""
 
     def _keeps(self, value: Any) -> bool:
-        """Whether nothing in a JSON value is too long or a secret. A copy of each answer would double its memory."""
+        """Tells if nothing in a JSON value is too long or a secret. Copying each response would double its memory."""
         if isinstance(value, str):
             return len(value) <= LONGEST and not self._holds(value)
         if isinstance(value, dict):

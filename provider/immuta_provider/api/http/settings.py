@@ -1,4 +1,4 @@
-"""What the client is told: where Immuta is, who is asking, and how patient to be."""
+"""The client's settings: the tenant, the credential, and the limits."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ STRING_MAP = "map of strings"
 
 
 class Option(Record):
-    """One option of the provider block. `variable` is "" where no environment variable stands in for it."""
+    """One option of the provider block. `variable` is its environment variable; "" if it has none."""
 
     __slots__ = ("default", "description", "kind", "name", "secret", "variable")
     shown = ("name", "variable", "kind", "default", "secret")
@@ -38,15 +38,15 @@ class Option(Record):
 # ruff: noqa: E501
 # fmt: off
 OPTIONS: tuple[Option, ...] = (
-    Option("host", "IMMUTA_HOST", STRING, None, "URL of the Immuta tenant. A bare name means https; a path before the API's own is kept; user information is refused; plain http to anything but this machine warns."),
-    Option("api_key", "IMMUTA_API_KEY", STRING, None, "API key of a user with the permission APPLICATION_ADMIN. Set this or `bearer_token`.", secret=True),
-    Option("bearer_token", "IMMUTA_BEARER_TOKEN", STRING, None, "Bearer token of such a user, where one was already made. Set this or `api_key`.", secret=True),
-    Option("ca_file", "IMMUTA_CA_FILE", STRING, None, "PEM file with the certificate authorities to trust for Immuta, instead of the system's store. A relative path starts in the folder in which Terraform runs."),
-    Option("insecure_skip_tls_verify", "IMMUTA_INSECURE_SKIP_TLS_VERIFY", BOOL, False, "Whether to take any certificate from Immuta. Anybody on the way can then read the credentials. False by default."),
-    Option("http_headers", "", STRING_MAP, None, "Further HTTP headers for every request, for example for a gateway in front of Immuta. `Authorization` cannot be among them.", secret=True),
-    Option("request_timeout", "IMMUTA_REQUEST_TIMEOUT", NUMBER, 60.0, "Seconds that one request may take. 60 by default."),
-    Option("max_retries", "IMMUTA_MAX_RETRIES", NUMBER, 4, "How often a request is sent again after a failure that may pass. 4 by default; 0 for never."),
-    Option("max_concurrency", "IMMUTA_MAX_CONCURRENCY", NUMBER, 10, "How many requests may run at once. 10 by default."),
+    Option("host", "IMMUTA_HOST", STRING, None, "URL of the Immuta tenant. Without a scheme it is https. A path before the API's path is kept. User information is refused. Plain http causes a warning, except to this machine."),
+    Option("api_key", "IMMUTA_API_KEY", STRING, None, "API key of an Immuta user with the permissions that the configured resources need. Set this or `bearer_token`.", secret=True),
+    Option("bearer_token", "IMMUTA_BEARER_TOKEN", STRING, None, "Bearer token of such a user, if one already exists. Set this or `api_key`.", secret=True),
+    Option("ca_file", "IMMUTA_CA_FILE", STRING, None, "PEM file with the certificate authorities to trust for Immuta, instead of the system's store. A relative path starts in the folder where Terraform runs."),
+    Option("insecure_skip_tls_verify", "IMMUTA_INSECURE_SKIP_TLS_VERIFY", BOOL, False, "If true, any certificate is accepted, and anyone on the network path can read the credentials. False by default."),
+    Option("http_headers", "", STRING_MAP, None, "Additional HTTP headers for every request, for example for a gateway in front of Immuta. `Authorization` is not allowed.", secret=True),
+    Option("request_timeout", "IMMUTA_REQUEST_TIMEOUT", NUMBER, 60.0, "Longest duration of one request, in seconds. 60 by default."),
+    Option("max_retries", "IMMUTA_MAX_RETRIES", NUMBER, 4, "Number of retries after a transient failure. 4 by default; 0 for none."),
+    Option("max_concurrency", "IMMUTA_MAX_CONCURRENCY", NUMBER, 10, "Largest number of concurrent requests. 10 by default."),
 )
 # fmt: on
 
@@ -62,11 +62,11 @@ _RESERVED_HEADERS = {
 
 
 def resolve(values: Mapping[str, Any], environ: Mapping[str, str]) -> dict[str, Any]:
-    """Every option's value by name: what was set (not None), else its environment variable, else its default.
+    """Returns every option's value by name: the configured one, else that of its environment variable, else its default.
 
-    A value that was set is passed on untouched, whatever it is: an unknown one never falls back to the environment. The two
-    credentials count as one option here: with either of them set, neither is looked up. An empty variable is unset.
-    ConfigurationError for a variable that does not parse.
+    A configured value is not changed, and an unknown one does not fall back to the environment. The two credentials count as
+    one option: if either is configured, neither variable is read. An empty variable counts as unset. Raises a
+    ConfigurationError for a variable that cannot be parsed.
     """
     credential_set = any(values.get(name) is not None for name in _CREDENTIALS)
     resolved: dict[str, Any] = {}
@@ -82,7 +82,7 @@ def resolve(values: Mapping[str, Any], environ: Mapping[str, str]) -> dict[str, 
 
 
 def secrets(options: Mapping[str, Any], environ: Mapping[str, str]) -> Iterator[str]:
-    """Every secret among the resolved options, and the user information of each proxy that the environment names."""
+    """Yields every secret among the resolved options, and the user information of the environment's proxies."""
     for option in OPTIONS:
         value = options[option.name]
         for secret in value.values() if isinstance(value, dict) else (value,):
@@ -117,10 +117,10 @@ def _from_text(option: Option, text: str) -> object:
 
 
 class Settings(Record):
-    """Checked settings of one client.
+    """The validated settings of one client.
 
-    `host` becomes the base URL without a trailing slash; `notes` are warnings about settings that work but are risky.
-    ConfigurationError, with the option's name, for anything that cannot work; its text quotes no secret.
+    `host` becomes the base URL without a trailing slash. `notes` are warnings about settings that are valid but risky. Raises a
+    ConfigurationError with the option's name for an invalid setting; its text quotes no secret.
     """
 
     __slots__ = (
@@ -172,8 +172,8 @@ class Settings(Record):
             notes.append(
                 Note(
                     "Immuta's certificate is not verified",
-                    "`insecure_skip_tls_verify` is true: anybody on the way can read and change what is sent, credentials "
-                    "included. Set `ca_file` to the authority that signed Immuta's certificate instead.",
+                    "`insecure_skip_tls_verify` is true: anyone on the network path can read and change the traffic, including "
+                    "credentials. Set `ca_file` to the authority that signed Immuta's certificate instead.",
                 )
             )
         self.notes = tuple(notes)
@@ -194,12 +194,12 @@ def _base_url(host: str | None, notes: list[Note]) -> str:
         parts = urlsplit(text if "://" in text else f"https://{text}")
         name = parts.hostname or ""
     except ValueError:
-        raise _bad_host(text, "it is no URL") from None
+        raise _bad_host(text, "it is not a URL") from None
     if "@" in parts.netloc:
         raise ConfigurationError(
             "Invalid host",
-            "`host` holds user information (something before an @), which would end in logs. Give the bare URL, and the "
-            "credential as `api_key` or `bearer_token`.",
+            "`host` contains user information (the part before an @), which would appear in logs. Remove it from the URL, and "
+            "set the credential as `api_key` or `bearer_token`.",
             option="host",
         )
     if parts.scheme not in ("http", "https"):
@@ -207,15 +207,15 @@ def _base_url(host: str | None, notes: list[Note]) -> str:
     if "?" in text or "#" in text:
         raise _bad_host(text, "it has a query or a fragment")
     if not is_host_name(name) or not text.isprintable() or " " in text or "\\" in text:
-        raise _bad_host(text, "it has no valid host name")
+        raise _bad_host(text, "its host name is not valid")
     port = port_of(parts)
     if port == 0:
-        raise _bad_host(text, "its port is no number from 1 to 65535")
+        raise _bad_host(text, "its port is not a number from 1 to 65535")
     if parts.scheme == "http" and not _is_loopback(name):
         notes.append(
             Note(
-                "Immuta is asked over plain http",
-                f'`host` is "{text}": anybody on the way can read what is sent, credentials included. Use https.',
+                "The connection to Immuta is not encrypted",
+                f'`host` is "{text}": anyone on the network path can read the traffic, including credentials. Use https.',
             )
         )
     authority = f"[{name}]" if ":" in name else name.encode("idna").decode("ascii")
@@ -227,13 +227,13 @@ def _bad_host(text: str, why: str) -> ConfigurationError:
     shown = "the value" if "@" in text else f'"{text}"'
     return ConfigurationError(
         "Invalid host",
-        f'{shown} cannot be Immuta\'s host: {why}. Give a host name or a URL, for example "https://acme.hosted.immutacloud.com".',
+        f'{shown} is not a valid host: {why}. Set a host name or a URL, for example "https://acme.hosted.immutacloud.com".',
         option="host",
     )
 
 
 def port_of(parts: SplitResult) -> int | None:
-    """The port of a URL; None where it names none, 0 where that cannot be one."""
+    """Returns the port of a URL; None if it has none, 0 if it is not valid."""
     try:
         return parts.port
     except ValueError:
@@ -257,7 +257,7 @@ def is_host_name(name: str) -> bool:
 
 
 def address_of(name: str) -> IPv4Address | IPv6Address | None:
-    """The IP address that a host name spells out, an IPv4 one that is wrapped in IPv6 unwrapped; None for any other name."""
+    """Returns the IP address that a host name represents, as IPv4 if it is IPv4-mapped; None for any other name."""
     import ipaddress
 
     try:
@@ -273,7 +273,7 @@ def _is_loopback(name: str) -> bool:
 
 
 def _credentials(api_key: str | None, bearer_token: str | None) -> tuple[str | None, str | None]:
-    # Blanks around a credential come from files and shells, and no HTTP header can carry them.
+    # Blanks around a credential come from files and shells, and are not allowed in an HTTP header.
     api_key, bearer_token = (api_key or "").strip() or None, (bearer_token or "").strip() or None
     if api_key and bearer_token:
         raise ConfigurationError(
@@ -283,14 +283,16 @@ def _credentials(api_key: str | None, bearer_token: str | None) -> tuple[str | N
     if not api_key and not bearer_token:
         raise ConfigurationError(
             "Immuta's credential is missing",
-            "set `api_key` in the provider block, or IMMUTA_API_KEY in the environment, to an API key of a user with the "
-            "permission APPLICATION_ADMIN (or `bearer_token` / IMMUTA_BEARER_TOKEN to such a user's token).",
+            "set `api_key` in the provider block, or IMMUTA_API_KEY in the environment, to an API key of an Immuta user "
+            "with the permissions that the configured resources need (or `bearer_token` / IMMUTA_BEARER_TOKEN to such a user's "
+            "token).",
         )
     for name, value in (("api_key", api_key), ("bearer_token", bearer_token)):
         if value and not (value.isascii() and value.isprintable()):
             raise ConfigurationError(
                 f"Invalid {name}",
-                f"`{name}` holds a line break or another character that no HTTP header can carry; copy it again, and whole.",
+                f"`{name}` contains a line break or another character that is not allowed in an HTTP header. Copy it again "
+                "completely.",
                 option=name,
             )
     return api_key, bearer_token
@@ -311,7 +313,7 @@ def _ca_file(path: str | None) -> str | None:
             with open(full, "rb") as file:
                 file.read(1)
         else:
-            why = f'"{full}" is a folder' if stat.S_ISDIR(kind) else f'"{full}" is no regular file'
+            why = f'"{full}" is a folder' if stat.S_ISDIR(kind) else f'"{full}" is not a regular file'
     except (FileNotFoundError, NotADirectoryError, ValueError):
         why = f'there is no file "{full}"'
     except OSError as error:
@@ -319,12 +321,12 @@ def _ca_file(path: str | None) -> str | None:
     if why:
         if not os.path.isabs(written):
             why += (
-                f'. The path "{path}" is relative, so it starts in the folder in which Terraform runs, "{os.getcwd()}"; cdktf runs '
-                "Terraform in the stack's output folder. An absolute path is the same everywhere"
+                f'. The path "{path}" is relative to the folder where Terraform runs, "{os.getcwd()}"; cdktf runs Terraform in the '
+                "stack's output folder. An absolute path does not depend on the folder"
             )
         raise ConfigurationError(
             "Invalid ca_file",
-            f"{why}. Set `ca_file` (IMMUTA_CA_FILE) to a readable PEM file with the authorities to trust, or leave it out to use "
+            f"{why}. Set `ca_file` (IMMUTA_CA_FILE) to a readable PEM file with the authorities to trust, or remove it to use "
             "the system's store.",
             option="ca_file",
         )
@@ -335,13 +337,13 @@ def _headers(headers: Mapping[str, str]) -> dict[str, str]:
     for name, value in headers.items():
         why = ""
         if not name or not set(name) <= _HEADER_NAME:
-            why = "that is no name of an HTTP header"
+            why = "its name is not a valid HTTP header name"
         elif name.lower() in _RESERVED_HEADERS:
             why = _RESERVED_HEADERS[name.lower()]
         elif not isinstance(value, str) or not all(
             c == "\t" or (" " <= c <= "ÿ" and c != "\x7f") for c in value
         ):
-            why = "its value holds a character that no HTTP header can carry"
+            why = "its value contains a character that is not allowed in an HTTP header"
         if why:
             raise ConfigurationError(
                 "Invalid http_headers", f"the header {name!r} cannot be sent: {why}.", option="http_headers"
@@ -350,7 +352,7 @@ def _headers(headers: Mapping[str, str]) -> dict[str, str]:
 
 
 def _read(value: object) -> object:
-    """Terraform's numbers that no float has exactly, 0.1 for one, arrive as text."""
+    """Converts a number that arrives as text, since Terraform sends one that a float cannot represent exactly, such as 0.1."""
     try:
         return float(value) if isinstance(value, str) else value
     except ValueError:

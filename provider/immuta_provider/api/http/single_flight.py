@@ -1,4 +1,4 @@
-"""One call for all who want its outcome at the same time: the thread that comes first makes it, the others wait."""
+"""Shares one call among threads that need its outcome at the same time. The first makes the call, and the others wait."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class SingleFlight:
-    """One call under way. `deadline` is that of the thread which makes it, None for none; `error` how it failed."""
+    """One call under way. `deadline` is that of the thread that makes it (None: no limit), and `error` is its error."""
 
     __slots__ = ("deadline", "done", "error")
 
@@ -24,8 +24,11 @@ class SingleFlight:
         self.error: ImmutaError | None = None
 
     def wait(self, changed: Condition, clock: Clock, deadline: float | None, doing: str) -> None:
-        """Wait until it is done, of which `changed` (held by the caller) tells; WaitTimeout at the waiting thread's own
-        deadline. `doing` is what goes on meanwhile."""
+        """Waits until the call is done.
+
+        The caller holds `changed`, which is notified at the end of the call. Raises a WaitTimeout at the waiting thread's own
+        deadline. `doing` describes the call in the message.
+        """
         ends = None if deadline is None else max(deadline, clock.now() + SHORTEST_TIMEOUT)
         while not self.done:
             if not changed.wait(None if ends is None else ends - clock.now()) and not self.done:
@@ -38,7 +41,7 @@ class SingleFlight:
                 raise error
 
     def serves(self, deadline: float | None) -> bool:
-        """Whether its outcome is one for somebody with that deadline, too: not when it failed for lack of time that they have."""
+        """Tells if a waiter may use this outcome. Not if the call timed out and the waiter has more time."""
         if self.error is None or not self.error.out_of_time or self.deadline is None:
             return True
         return deadline is not None and deadline <= self.deadline

@@ -1,9 +1,8 @@
-"""The one seam to the network.
+"""The only access to the network.
 
-`RequestsTransport` stands on the adapter of requests: its connection pool, TLS and proxies. The session above it is left
-out, since all that it adds is not wanted here: `.netrc`, cookies, redirects, and environment variables that name certificate
-authorities. Proxies are as the environment says. requests costs about 100 ms to import, so nothing here does it before the
-first request.
+`RequestsTransport` uses the adapter of requests: its connection pool, TLS and proxies. It does not use the session, which
+would add `.netrc`, cookies, redirects, and environment variables for certificate authorities. The environment names the proxy.
+Importing requests takes about 100 ms, so it is imported with the first request.
 """
 
 from __future__ import annotations
@@ -30,7 +29,7 @@ _CHUNK = 64 * 1024
 
 
 class Transport(Protocol):
-    """Sends one request and reads the whole answer, whatever its status; called by many threads at once.
+    """Sends one request and reads the whole response of any status; thread-safe.
 
     ConnectError or RequestTimeout when no answer came, TooLarge when one exceeds the request's bounds, ProtocolError when this
     process has no memory left for one, Stopped when nothing was sent because of the request's `stop`.
@@ -42,9 +41,9 @@ class Transport(Protocol):
 
 
 class RequestsTransport:
-    """The transport of real life: a keep-alive pool as large as `max_concurrency`, shared by all threads.
+    """The real transport: a keep-alive pool of `max_concurrency` connections that all threads share.
 
-    ConfigurationError when `ca_file` or the proxy of the environment cannot be used.
+    Raises a ConfigurationError if `ca_file` or the environment's proxy cannot be used.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -61,7 +60,7 @@ class RequestsTransport:
             if request.stop is not None and request.stop.is_set():
                 raise Stopped(
                     "Interrupted",
-                    f"the run was stopped before a {request.method} had its turn; it was not sent. Apply again to send it.",
+                    f"the run was stopped while a {request.method} was queued, so it was not sent. Apply again to send it.",
                 )
             return self._send(request, self._adapter or self._open())
 
@@ -111,7 +110,7 @@ class RequestsTransport:
         return response
 
     def _read(self, answer: Any, bounds: Bounds) -> bytes:
-        """The body, read as it arrives, and bounded; the connection goes back to the pool only at its end."""
+        """Reads the body in chunks, within its bounds. The connection returns to the pool only at the body's end."""
         parts: list[bytes] = []
         size = 0
         while chunk := answer.read1(_CHUNK, decode_content=True):
@@ -129,9 +128,11 @@ def _adapter(settings: Settings, proxy: Proxy | None) -> Any:
     pools = deadlines.pools()
 
     class Adapter(HTTPAdapter):
-        """Connections that end in time; one TLS context for all of them, the one to a proxy included, instead of those that
-        requests and urllib3 make (from a bundle of their own, and with the keys written where SSLKEYLOGFILE says); and urllib3's
-        own responses, which need no cookie jar."""
+        """An adapter with time-limited connections, one TLS context, and urllib3's own responses, which need no cookie jar.
+
+        The TLS context also serves a proxy. Those of requests and urllib3 would trust another bundle, and write keys to the
+        file of SSLKEYLOGFILE.
+        """
 
         def init_poolmanager(self, *arguments: Any, **named: Any) -> None:
             super().init_poolmanager(*arguments, **named)
@@ -166,9 +167,11 @@ def _adapter(settings: Settings, proxy: Proxy | None) -> Any:
 
 
 def _tls_context(settings: Settings) -> ssl.SSLContext:
-    """Trust in `ca_file` alone, or in the system's store: the places that OpenSSL was built with (SSL_CERT_FILE and
-    SSL_CERT_DIR move them, as they do for Terraform itself), or the store of Windows. Where a machine has none of these, as
-    with python.org's Python on macOS, certifi's bundle stands in."""
+    """Returns a TLS context that trusts only `ca_file`, or else the system's store.
+
+    The system's store is in OpenSSL's default places (SSL_CERT_FILE and SSL_CERT_DIR override them, as for Terraform itself),
+    or in Windows' store. On a machine without one, as with python.org's Python on macOS, certifi's bundle is used.
+    """
     import ssl
 
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
@@ -182,8 +185,8 @@ def _tls_context(settings: Settings) -> ssl.SSLContext:
         except OSError as error:
             raise ConfigurationError(
                 "Invalid ca_file",
-                f'"{settings.ca_file}" cannot be used: {failures.reason_of(error)}. It must be a readable PEM file with one '
-                "certificate or more.",
+                f'"{settings.ca_file}" cannot be used: {failures.reason_of(error)}. It must be a readable PEM file with at '
+                "least one certificate.",
                 option="ca_file",
             ) from None
         return context

@@ -1,4 +1,4 @@
-"""The results of Immuta's validation tests, which may stand in an answer and in an error."""
+"""The results of Immuta's validation tests, in a response or an error."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _MOST_TESTS = 50
 
 
 def validation(value: Any) -> Validation:
-    """Validation results. They only inform, so whatever does not fit is left out."""
+    """Returns validation results. They are only informative, so malformed parts are dropped."""
     if not isinstance(value, dict):
         return Validation()
     tests = value.get("validationTests")
@@ -35,7 +35,7 @@ def validation(value: Any) -> Validation:
 
 
 def failed_tests(validation: Validation, quote: Quote) -> str:
-    """One line for each failed test, by name, after a heading; "" when none failed."""
+    """Returns a heading and one line per failed test; "" if none failed."""
     failed = validation.failed
     if not failed:
         return ""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from ...plugin.schema import Attribute, ReadSchema
-from ...plugin.types import STRING
+from ...model.integrations import questions
+from ...plugin.schema import ReadSchema
 from .. import reads
+from ..configured import READ_LATER
 from ..equivalence import bare_host
+from ..schema import argument
 from .view import attributes, host, view
 
 TYPE_CHECKING = False
@@ -29,70 +31,25 @@ class IntegrationData:
         self, integrations: tuple[IntegrationType, ...], configured: Callable[[], Configured]
     ) -> None:
         self._types = {i.type: i for i in integrations}
+        self._question = questions.integration(integrations)
         self._configured = configured
 
     @cached_property
     def schema(self) -> ReadSchema:
-        hosts = ", ".join(f"`{i.host_field}` of {i.title}" for i in self._types.values() if i.host_field)
         return ReadSchema(
             (
-                Attribute(
-                    "id",
-                    STRING,
-                    description="Immuta's id of the integration. Default: it is found by `type` and `host`.",
-                    optional=True,
-                    computed=True,
-                ),
-                Attribute(
-                    "type",
-                    STRING,
-                    description=f"Immuta's name of the type: {', '.join(self._types)}. Default: it is found by `id`.",
-                    optional=True,
-                    computed=True,
-                ),
-                Attribute(
-                    "host",
-                    STRING,
-                    description=f"The host that the integration is on, as it is or in a URL: {hosts}; null for the other types. "
-                    "Default: the only integration of that type is meant.",
-                    optional=True,
-                    computed=True,
-                ),
+                *(argument(field, computed=True) for field in self._question.arguments),
                 *attributes(),
             ),
             description="One integration that Immuta has, whoever made it: by `id`, or by `type` and `host`.",
         )
 
     def validate(self, config: Object, diagnostics: Diagnostics) -> None:
-        """Whether there is enough, and not too much, to find an integration by."""
-        id, type, host = config["id"], config["type"], config["host"]
-        if id is not None and (type is not None or host is not None):
-            names = " and ".join(name for name in ("type", "host") if config[name] is not None)
-            diagnostics.error(
-                "An integration is found by one way",
-                f"`id` is set, and so is {names}. Set either `id`, or `type` and, where there are several of that type, `host`.",
-            )
-        elif id is None and type is None:
-            diagnostics.error(
-                "Nothing to find the integration by",
-                "set either `id`, or `type` and, where there are several of that type, `host`.",
-            )
-        elif isinstance(id, str) and not id.strip():
-            diagnostics.error(
-                "No integration id", "`id` is empty; give Immuta's id of it, for example `7`.", ("id",)
-            )
-        elif isinstance(type, str) and host is not None:
-            known = self._types.get(type)
-            if known is not None and not known.host_field:
-                diagnostics.error(
-                    f"{known.title} integrations have no host",
-                    f"`host` is set, and integrations of type {type!r} have none. Find the integration by `id`, or by `type` "
-                    "alone where it is the only one.",
-                    ("host",),
-                )
+        """Either the id, or the type and perhaps the host."""
+        reads.check(self._question, config, diagnostics)
 
     def read(self, config: Object, diagnostics: Diagnostics) -> Object | None:
-        client = reads.client_of(self._configured(), diagnostics)
+        client = self._configured().connected(diagnostics, READ_LATER)
         if client is None:
             return None
         from ...api.http.errors import ImmutaError

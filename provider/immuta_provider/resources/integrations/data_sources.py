@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from ...model.integrations import questions
 from ...plugin.schema import Attribute, Nested, ReadSchema
 from ...plugin.types import STRING
 from .. import reads
+from ..configured import READ_LATER
+from ..schema import argument
 from .view import attributes, view
 
 TYPE_CHECKING = False
@@ -43,18 +46,7 @@ class IntegrationsData:
         )
         return ReadSchema(
             (
-                Attribute(
-                    "type",
-                    STRING,
-                    description=f"Immuta's name of the type that is wanted: {', '.join(self._types)}. Default: all types.",
-                    optional=True,
-                ),
-                Attribute(
-                    "status",
-                    STRING,
-                    description="The status that is wanted, for example `enabled`. Default: all but `deleted`.",
-                    optional=True,
-                ),
+                *map(argument, questions.integrations(tuple(self._types.values())).arguments),
                 Attribute(
                     "integrations",
                     nested=Nested(each, "list"),
@@ -69,17 +61,11 @@ class IntegrationsData:
         """A type or a status that is not known warns: Immuta may know more of them than this provider."""
         from ...api.integrations.statuses import KNOWN
 
-        for name, known in (("type", list(self._types)), ("status", sorted(KNOWN))):
-            value = config[name]
-            if isinstance(value, str) and value not in known:
-                diagnostics.warning(
-                    f"Unfamiliar {name}",
-                    f"`{name}` is {value!r}; known are {', '.join(known)}. If it is misspelt, the list will be empty.",
-                    (name,),
-                )
+        question = questions.integrations(tuple(self._types.values()), tuple(sorted(KNOWN)))
+        reads.check(question, config, diagnostics)
 
     def read(self, config: Object, diagnostics: Diagnostics) -> Object | None:
-        client = reads.client_of(self._configured(), diagnostics)
+        client = self._configured().connected(diagnostics, READ_LATER)
         if client is None:
             return None
         from ...api.http.errors import ImmutaError

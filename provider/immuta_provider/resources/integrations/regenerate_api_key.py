@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ...plugin.schema import Attribute, Schema
-from ...plugin.types import STRING
-from .. import lives
-from ..schema import DEFAULT_TIMEOUT
+from ...model.integrations import questions
+from ...plugin.schema import Schema
+from .. import lives, reads
+from ..schema import DEFAULT_TIMEOUT, argument
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,26 +25,16 @@ class RegenerateApiKey:
     ) -> None:
         self._types = {each.type: each for each in integrations}
         self._configured = configured
+        self._question = questions.regenerate_api_key(integrations)
         titles = " or ".join(each.title for each in integrations if each.rotates_api_key)
         self.schema = Schema(
-            (
-                Attribute(
-                    "id",
-                    STRING,
-                    description=f"Immuta's id of the integration, whose type is {titles}.",
-                    required=True,
-                ),
-            ),
+            (argument(self._question.argument("id")),),
             description=f"Has Immuta regenerate the API key of a {titles} integration. The old key stops working at once, and "
             "the new one is in no plan, no state and no log.",
         )
 
     def validate(self, config: Object, diagnostics: Diagnostics) -> None:
-        id = config["id"]
-        if isinstance(id, str) and not id.strip():
-            diagnostics.error(
-                "No integration id", "give Immuta's id of the integration, for example `7`.", ("id",)
-            )
+        reads.check(self._question, config, diagnostics)
 
     def plan(self, config: Object, diagnostics: Diagnostics) -> None:
         """What can be known of a known id: that there is such an integration, and that it has a key."""

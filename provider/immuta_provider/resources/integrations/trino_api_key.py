@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from ...model.integrations import questions
 from ...plugin.interfaces import Opened
 from ...plugin.schema import Attribute, ReadSchema
 from ...plugin.types import STRING
 from .. import lives, reads
+from ..configured import OPENED_LATER
+from ..schema import argument
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,17 +19,15 @@ if TYPE_CHECKING:
     from ..configured import Configured
 
 
+_QUESTION = questions.api_key()
+
+
 class TrinoApiKey:
     """Immuta tells the key in `GET /integrations/{id}`, and nothing else here takes it from there."""
 
     schema = ReadSchema(
         (
-            Attribute(
-                "integration_id",
-                STRING,
-                description="Immuta's id of the Starburst (Trino) integration.",
-                required=True,
-            ),
+            argument(_QUESTION.argument("integration_id")),
             Attribute(
                 "api_key",
                 STRING,
@@ -42,16 +43,10 @@ class TrinoApiKey:
         self._configured = configured
 
     def validate(self, config: Object, diagnostics: Diagnostics) -> None:
-        id = config["integration_id"]
-        if isinstance(id, str) and not id.strip():
-            diagnostics.error(
-                "No integration id",
-                "`integration_id` is empty; give Immuta's id of the Starburst (Trino) integration, for example `7`.",
-                ("integration_id",),
-            )
+        reads.check(_QUESTION, config, diagnostics)
 
     def open(self, config: Object, diagnostics: Diagnostics) -> Opened | None:
-        client = reads.client_of(self._configured(), diagnostics, ephemeral=True)
+        client = self._configured().connected(diagnostics, OPENED_LATER)
         if client is None:
             return None
         from ...api.http.errors import ImmutaError

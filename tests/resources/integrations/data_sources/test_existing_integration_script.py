@@ -274,9 +274,10 @@ def test_an_integration_that_immuta_set_up_itself(reads: Reads, transport: InPro
             (
                 "error",
                 "Immuta refused the request",
-                'POST /integrations/1/scripts/delete was answered with 400 Bad request: "Scripts are only for integrations that '
-                "are configured manually … false)\". Correct what it names, and run this again; where it names nothing, Immuta's "
-                "own logs say more.\n\nImmuta was asked for the delete script of the Snowflake integration 1. Immuta set that "
+                'POST /integrations/1/scripts/delete was answered with 400 Bad request: "Scripts are only for integrations '
+                "that "
+                'are configured manually … false)". Correct the cause that it names and try again. If it names none, check '
+                "Immuta's logs.\n\nImmuta was asked for the delete script of the Snowflake integration 1. Immuta set that "
                 "one up itself (`auto_bootstrap = true`): it changes and removes what it manages there by itself, "
                 "without a script.",
                 (),

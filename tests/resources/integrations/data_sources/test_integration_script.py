@@ -179,7 +179,8 @@ def test_each_form_of_the_answer(form: str, reads: Reads, transport: InProcess) 
             {},
             (
                 "The script's integration is missing",
-                "set one of azure_synapse, databricks, bigquery, redshift, snowflake to the settings of the integration that the "
+                "set one of azure_synapse, databricks, bigquery, redshift, snowflake to the settings of the integration that "
+                "the "
                 "script is for. Amazon S3 and Starburst (Trino) have no scripts.",
                 (),
             ),
@@ -232,7 +233,8 @@ def test_a_script_that_may_exist_is_asked_for(reads: Reads) -> None:
             (
                 "warning",
                 "Google BigQuery probably has no cleanup script",
-                "Immuta's pages name no cleanup script for Google BigQuery integrations ('Google BigQuery'). Immuta is asked all "
+                "Immuta's pages name no cleanup script for Google BigQuery integrations ('Google BigQuery'). Immuta is asked "
+                "all "
                 "the same. There is create. Set `script` to one that there is.",
                 ("script",),
             ),
@@ -240,8 +242,8 @@ def test_a_script_that_may_exist_is_asked_for(reads: Reads) -> None:
                 "error",
                 "Immuta refused the request",
                 'POST /integrations/scripts/cleanup was answered with 400 Bad request: "There is no cleanup script for Google '
-                "BigQuery integrations\". Correct what it names, and run this again; where it names nothing, Immuta's own logs "
-                "say more.\n\nImmuta was asked for the cleanup script of a Google BigQuery integration.",
+                "BigQuery integrations\". Correct the cause that it names and try again. If it names none, check Immuta's "
+                "logs.\n\nImmuta was asked for the cleanup script of a Google BigQuery integration.",
                 (),
             ),
         ],
@@ -267,7 +269,8 @@ def test_an_immuta_without_the_route(reads: Reads, transport: InProcess) -> None
                 "error",
                 "This Immuta writes no such script",
                 "POST /integrations/scripts/create was answered with 404: not every release of Immuta has this route. Copy the "
-                "script from Immuta's app settings page instead, or use a newer Immuta; if this one should have it, check `host` "
+                "script from Immuta's app settings page instead, or use a newer Immuta; if this one should have it, check "
+                "`host` "
                 "(IMMUTA_HOST), its path included.\n\nImmuta was asked for the create script of a Snowflake integration.",
                 (),
             )

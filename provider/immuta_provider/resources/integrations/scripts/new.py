@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from ....model.integrations.questions import NEW, having, new_script
 from ....plugin.schema import ReadSchema
-from ....plugin.values import is_unknown
 from ... import lives, reads
-from . import routes
-from .routes import NEW
+from ...configured import OPENED_LATER, READ_LATER
+from . import content as contents
 from .settings import Settings
 
 TYPE_CHECKING = False
@@ -35,20 +35,18 @@ class NewScript:
         *,
         secrets: bool,
     ) -> None:
-        self._integrations = integrations
-        self._without = tuple(i for i in integrations if not routes.having((i,), NEW))
-        self._settings = Settings(routes.having(integrations, NEW), secrets=secrets)
+        self._settings = Settings(new_script(integrations), having(integrations, NEW), secrets=secrets)
         self._configured = configured
         self._secrets = secrets
+        self._when = OPENED_LATER if secrets else READ_LATER
 
     @cached_property
     def schema(self) -> ReadSchema:
         return ReadSchema(
             (
-                routes.script_attribute(self._integrations, NEW),
                 *self._settings.attributes,
-                routes.content_attribute(sensitive=self._secrets),
-                *(() if self._secrets else (routes.placeholders_attribute(),)),
+                contents.content_attribute(sensitive=self._secrets),
+                *(() if self._secrets else (contents.placeholders_attribute(),)),
             ),
             description="The script that sets up a platform, or cleans it up after a set-up that failed, where Immuta is given "
             "no privileged credentials (`auto_bootstrap = false`). Set exactly one platform's settings.",
@@ -56,61 +54,27 @@ class NewScript:
 
     def validate(self, config: Object, diagnostics: Diagnostics) -> None:
         """Everything that can be known before Immuta is asked."""
-        script = config["script"]
-        named = routes.check_name(script, NEW, diagnostics)
-        integration = self._one(config, diagnostics)
-        if integration is not None:
-            if named:
-                routes.check_exists(integration, script, NEW, diagnostics)
-            self._settings.check(integration, config, diagnostics)
+        self._settings.check(config, diagnostics)
 
     def written(self, config: Object, diagnostics: Diagnostics) -> Object | None:
         """The configuration, with what Immuta wrote; None beside an error."""
-        integration, script = self._one(config, diagnostics), config["script"]
-        if integration is None or not routes.check_name(script, NEW, diagnostics):
-            return None
-        routes.check_exists(integration, script, NEW, diagnostics, warn=False)
-        self._settings.check(integration, config, diagnostics, warn=False)
-        client = reads.client_of(self._configured(), diagnostics, ephemeral=self._secrets)
-        if client is None or diagnostics.has_error:
+        self._settings.check(config, diagnostics, warn=False)
+        integration, script = self._settings.configured(config), config["script"]
+        client = self._configured().connected(diagnostics, self._when)
+        if client is None or integration is None or diagnostics.has_error:
             return None
         from ....api.http.errors import ImmutaError
         from ....api.integrations import scripts
 
+        about = f"the {script} script of a {integration.title} integration"
         request, sent = self._settings.request(integration, config)
         try:
             content = scripts.write(lives.integrations(client), script, request)
         except ImmutaError as error:
-            about = f"Immuta was asked for the {script} script of a {integration.title} integration."
-            reads.failed(error, diagnostics, about)
+            reads.failed(error, diagnostics, f"Immuta was asked for {about}.")
             return None
         result = {**config, "content": content}
         if self._secrets:
             return result
-        about = f"the {script} script of a {integration.title} integration"
-        ephemeral = "immuta_integration_script"
-        return (
-            {**result, "placeholders": sent}
-            if routes.check_kept(content, about, ephemeral, diagnostics)
-            else None
-        )
-
-    def _one(self, config: Object, diagnostics: Diagnostics) -> IntegrationType | None:
-        """The type whose settings are given; None beside an error, or while it is not known."""
-        given = self._settings.given(config)
-        known = [i for i in given if not is_unknown(config[i.platform])]
-        if len(known) > 1:
-            diagnostics.error(
-                "A script is for one integration",
-                f"{' and '.join(i.platform for i in known)} are set. Set one of them, and have a script for each integration.",
-            )
-            return None
-        if not given:
-            without = " and ".join(i.title for i in self._without)
-            diagnostics.error(
-                "The script's integration is missing",
-                f"set one of {self._settings.names} to the settings of the integration that the script is for. {without} "
-                "have no scripts.",
-            )
-            return None
-        return known[0] if known else None
+        kept = contents.check_kept(content, about, "immuta_integration_script", diagnostics)
+        return {**result, "placeholders": sent} if kept else None

@@ -7,23 +7,27 @@ placeholders are sent instead.
 from __future__ import annotations
 
 from ....model import fields as model
-from ....model import payload, placeholders, rules
+from ....model import payload, placeholders
 from ....model.derived import ADDITIONAL_CONFIG
+from ....model.integrations.questions import BY_HAND, check_script
 from ....plugin.schema import Attribute, Nested
 from ....plugin.types import BOOL, NUMBER, STRING, ListOf
-from ....plugin.values import Unknown, is_unknown
+from ....plugin.values import is_unknown
 from ... import report
+from ...schema import argument
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from typing import Any
 
     from ....model.fields import Field
     from ....model.integrations.type import IntegrationType
+    from ....model.questions import Question
     from ....plugin.diagnostics import Diagnostics
     from ....plugin.interfaces import Object
     from ....plugin.types import Type
+
+    Path = tuple[str | int, ...]
 
 _TYPES: dict[str, Type] = {
     model.STRING: STRING,
@@ -34,64 +38,61 @@ _TYPES: dict[str, Type] = {
 
 
 class Settings:
-    """The attributes for the settings of each of `integrations`, of which one is to be given.
+    """The arguments of a script: those of `question`, in which the platforms have the settings of their `integrations`."""
 
-    `auto_bootstrap` is none of them: it is false wherever there are scripts.
-    """
-
-    def __init__(self, integrations: tuple[IntegrationType, ...], *, secrets: bool) -> None:
+    def __init__(
+        self, question: Question, integrations: tuple[IntegrationType, ...], *, secrets: bool
+    ) -> None:
         self.integrations = integrations
+        self._question = question
         self._secrets = secrets
 
     @property
     def attributes(self) -> tuple[Attribute, ...]:
-        return tuple(self._platform(i) for i in self.integrations)
+        platforms = {i.platform: i for i in self.integrations}
+        return tuple(
+            self._platform(field, platforms[field.name]) if field.name in platforms else argument(field)
+            for field in self._question.arguments
+        )
 
-    @property
-    def names(self) -> str:
-        return ", ".join(i.platform for i in self.integrations)
+    def configured(self, config: Object) -> IntegrationType | None:
+        """The type whose settings are set; None where none are, or where they are unknown as a whole."""
+        return next(
+            (
+                i
+                for i in self.integrations
+                if config[i.platform] is not None and not is_unknown(config[i.platform])
+            ),
+            None,
+        )
 
-    def given(self, config: Object) -> list[IntegrationType]:
-        """The types whose settings are set, unknown ones included."""
-        return [i for i in self.integrations if config[i.platform] is not None]
-
-    def check(
-        self, integration: IntegrationType, config: Object, diagnostics: Diagnostics, *, warn: bool = True
-    ) -> None:
-        """Report what is wrong with the settings; nothing while they are unknown as a whole."""
-        settings = config[integration.platform]
-        if isinstance(settings, Unknown):
-            return
-        whole, _ = self._whole(integration, settings)
-        for finding in rules.check(integration, whole, is_unknown=is_unknown):
+    def check(self, config: Object, diagnostics: Diagnostics, *, warn: bool = True) -> None:
+        """Report what is wrong with the arguments."""
+        for subject, finding in check_script(
+            self._question, self.integrations, config, secrets=self._secrets, is_unknown=is_unknown
+        ):
             if finding.strict or warn:
-                report.finding(integration, finding, self._shown(integration, finding.path), diagnostics)
+                report.finding(subject, finding, self._shown(finding.path), diagnostics)
 
     def request(self, integration: IntegrationType, config: Object) -> tuple[dict[str, Any], dict[str, str]]:
         """What Immuta is sent, as in the POST or the PUT that the script is for; and the placeholders in it, by attribute."""
-        whole, sent = self._whole(integration, config[integration.platform])
+        whole = {**config[integration.platform], **BY_HAND}
+        if self._secrets:
+            return payload.build(integration, whole), {}
+        whole, sent = placeholders.filled(integration, whole)
         return payload.build(integration, whole), sent
 
-    def _whole(
-        self, integration: IntegrationType, settings: Mapping[str, Any]
-    ) -> tuple[dict[str, Any], dict[str, str]]:
-        known = {**settings, "auto_bootstrap": False}
-        if self._secrets:
-            return known, {}
-        return placeholders.filled(integration, known, is_unknown=is_unknown)
-
-    def _shown(self, integration: IntegrationType, path: tuple[str | int, ...]) -> tuple[str | int, ...]:
+    def _shown(self, path: Path) -> Path:
         """The place of a problem, unless Terraform would print a line there that may hold a secret."""
-        if self._secrets:
-            return ()
-        return () if path[:1] == (ADDITIONAL_CONFIG.name,) else (integration.platform, *path)
+        if not any(path[:1] == (i.platform,) for i in self.integrations):
+            return path
+        return () if self._secrets or path[1:2] == (ADDITIONAL_CONFIG.name,) else path
 
-    def _platform(self, integration: IntegrationType) -> Attribute:
+    def _platform(self, field: Field, integration: IntegrationType) -> Attribute:
         return Attribute(
-            integration.platform,
+            field.name,
             nested=Nested(self._inner((*integration.settings, ADDITIONAL_CONFIG))),
-            description=f"The settings of the {integration.title} integration, as in {integration.resource}. "
-            "`auto_bootstrap` is false.",
+            description=field.description,
             optional=True,
         )
 

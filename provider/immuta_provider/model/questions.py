@@ -1,0 +1,154 @@
+"""What a data source, an ephemeral resource or an action is asked with: its arguments, and how these go together.
+
+The provider's plan and the Python constructs judge a question by the same function.
+"""
+
+from __future__ import annotations
+
+from immuta_provider.model import rules
+from immuta_provider.model.conditions import Scope
+from immuta_provider.model.fields import STRING, Field, Plain, When
+from immuta_provider.model.rules import Finding
+from immuta_provider.model.text import a, joined
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from typing import Any
+
+    from immuta_provider.model.fields import ResourceType
+
+ALWAYS = When({})
+SEVERAL_WAYS = "several_ways"
+NO_WAY = "no_way"
+
+
+class Way(Plain):
+    """Arguments that belong together: those of `needs` have to be set, those of `may` may be."""
+
+    __slots__ = ("may", "needs")
+
+    def __init__(self, *needs: str, may: tuple[str, ...] = ()) -> None:
+        self.needs = needs
+        self.may = may
+
+
+class Question(Plain):
+    """The arguments of one data source, ephemeral resource or action.
+
+    `ways`: exactly one of them has to be taken where `when` holds; `reason` says why, as a clause. No ways: the arguments do not
+    depend on each other. `label` names the question in messages.
+    """
+
+    __slots__ = ("arguments", "label", "reason", "ways", "when")
+
+    documentation = ""
+
+    def __init__(
+        self,
+        label: str,
+        *arguments: Field,
+        ways: tuple[Way, ...] = (),
+        when: When = ALWAYS,
+        reason: str = "",
+    ) -> None:
+        self.label = label
+        self.arguments = arguments
+        self.ways = ways
+        self.when = when
+        self.reason = reason
+
+    @property
+    def noun(self) -> str:
+        return self.label
+
+    def argument(self, name: str) -> Field:
+        return next(field for field in self.arguments if field.name == name)
+
+
+def check(
+    question: Question,
+    config: Mapping[str, Any],
+    *,
+    is_unknown: Callable[[object], bool] = rules.nothing_unknown,
+) -> list[Finding]:
+    """Every problem of the arguments, warnings included; how they go together only where each of them is right by itself.
+
+    As in `rules.check`, an unknown value is never refused.
+    """
+    top = Scope(question.arguments, config, is_unknown)
+    found = list(rules.members(top))
+    if question.ways and not any(finding.strict for finding in found) and top.holds(question.when) is True:
+        found += _ways(question, top)
+    return found
+
+
+def id_argument(name: str, description: str, *, required: bool = False, default: str = "") -> Field:
+    """An argument that takes an id of Immuta's."""
+    return Field(
+        name,
+        "",
+        STRING,
+        description=description,
+        required=required,
+        default=default,
+        pattern=".*[^ ].*",
+        pattern_hint="an id of Immuta's, such as 7",
+    )
+
+
+def record(type: ResourceType) -> Question:
+    """The question of a record's data source: by its id, or by its whole natural key."""
+    key = " and ".join(f"`{name}`" for name in type.unique_by)
+    fields = (field for field in type.fields if field.name in type.unique_by)
+    return Question(
+        type.resource,
+        id_argument("id", f"Immuta's id of the {type.noun}.", default=f"it is found by {key}."),
+        *(
+            Field(
+                field.name,
+                "",
+                STRING,
+                description=field.description,
+                default="it is found by `id`.",
+                pattern=".*[^ ].*",
+                pattern_hint="text that is not blank",
+            )
+            for field in fields
+        ),
+        ways=(Way("id"), Way(*type.unique_by)),
+        reason=f"{a(type.noun)} is found either by its id or by its {joined(type.unique_by, 'and')}",
+    )
+
+
+def records(type: ResourceType) -> Question:
+    """The question of the data source of all records of a type."""
+    key = " or ".join(type.unique_by)
+    return Question(
+        f"immuta_{type.collection}",
+        Field(
+            "search_text",
+            "",
+            STRING,
+            description=f"Only the {type.plural} whose {key} contains this text, capitals or not.",
+            default="all of them.",
+        ),
+    )
+
+
+def _ways(question: Question, top: Scope) -> Iterator[Finding]:
+    set_names = {
+        field.name
+        for field in question.arguments
+        if (value := top.values.get(field.name)) is not None and not top.is_unknown(value)
+    }
+    taken = [way for way in question.ways if set_names.intersection((*way.needs, *way.may))]
+    possible = [way for way in question.ways if all(top.values.get(name) is not None for name in way.needs)]
+    first = question.argument(question.ways[0].needs[0])
+    facts: dict[str, Any] = {"ways": question.ways, "reason": question.reason}
+    if len(taken) > 1:
+        names = [field.name for field in question.arguments if field.name in set_names]
+        among = {name for way in taken for name in (*way.needs, *way.may)}
+        yield Finding(SEVERAL_WAYS, (), first, names=tuple(n for n in names if n in among), **facts)
+    elif not possible:
+        yield Finding(NO_WAY, (), first, **facts)

@@ -1,0 +1,47 @@
+"""What every script has: its content, and the placeholders that stand in it for secrets."""
+
+from __future__ import annotations
+
+from ....plugin.redaction import REDACTOR
+from ....plugin.schema import Attribute
+from ....plugin.types import STRING, MapOf
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ....plugin.diagnostics import Diagnostics
+
+
+def content_attribute(*, sensitive: bool) -> Attribute:
+    """`content`: the script itself."""
+    return Attribute(
+        "content",
+        STRING,
+        description="The text of the script, as Immuta wrote it, in the platform's language: SQL, or a shell script for gcloud.",
+        computed=True,
+        sensitive=sensitive,
+    )
+
+
+def placeholders_attribute() -> Attribute:
+    """`placeholders`: what was sent in place of secrets."""
+    return Attribute(
+        "placeholders",
+        MapOf(STRING),
+        description="The placeholders that Immuta was sent instead of secrets, by attribute, for example "
+        '`{ "password" = "<PASSWORD>" }`. A script in which one stands sets a password that anybody knows: replace it before '
+        "the script is run. Empty where the settings need no secret.",
+        computed=True,
+    )
+
+
+def check_kept(content: str, about: str, ephemeral: str, diagnostics: Diagnostics) -> bool:
+    """False beside an error where a script may not be kept in the state; the `ephemeral` resource takes its place."""
+    if not REDACTOR.has_configured(content):
+        return True
+    diagnostics.error(
+        "The script holds a secret",
+        f"a secret that this run configures stands in the text that Immuta wrote as {about}. Terraform would keep the text in "
+        f"its state, so nothing of it was taken over. Use the ephemeral resource {ephemeral} instead, which takes the same "
+        "arguments and is not stored.",
+    )
+    return False
