@@ -95,7 +95,7 @@ def test_a_create_keeps_the_id_and_the_last_status(make_client: MakeClient, sile
     assert (outcome.error, outcome.found.id, outcome.found.status) == (None, "5", "creating")
     assert [note.detail for note in outcome.warnings] == [
         'it has the id 5, and the last known status is "creating". Interrupted: the run was stopped while integration 5 was '
-        '"creating". Apply again to go on from there.'
+        '"creating". Apply again to continue.'
     ]
 
 
@@ -113,7 +113,7 @@ def test_a_write_that_waits(make_client: MakeClient, silence: Silence, verb: str
     (outcome,) = stopped(client, silence, calls[verb])
     state = "not settled" if verb.startswith("busy") else '"editing"'
     assert str(outcome.error) == (
-        f"Interrupted: the run was stopped while integration 5 was {state}. Apply again to go on from there."
+        f"Interrupted: the run was stopped while integration 5 was {state}. Apply again to continue."
     )
 
 

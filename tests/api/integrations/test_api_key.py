@@ -112,9 +112,9 @@ def test_a_lost_answer_is_told_and_nothing_is_sent_twice(
         api_key.regenerate(client, "5", timeout=60)
     assert (raised.value.summary, raised.value.detail) == (
         "It is not known whether the API key was regenerated",
-        "no usable answer came to the request for a new key of integration 5, and it is not sent again by itself. If Immuta "
-        "carried it out, the old key no longer works: compare the key that Immuta has now with the one on the cluster. Run "
-        f"this again to have one more made. What happened: {happened}",
+        "the answer to the request for a new key of integration 5 was lost, and the request is not sent again automatically. "
+        "If Immuta carried it out, the old key no longer works. Compare Immuta's current key with the one on the cluster, or "
+        f"run this again to get another key. The error was: {happened}",
     )
     assert transport.calls == [ROUTE]
 
@@ -136,10 +136,8 @@ def test_an_older_immuta_without_the_route(
         api_key.regenerate(client, "5", timeout=60)
     assert (raised.value.summary, raised.value.detail) == (
         "This Immuta cannot regenerate API keys",
-        f"integration 5 is there, but POST /integrations/5/regenerate was answered with {answer.status}: this version of "
-        f"Immuta "
-        "does not have that route, and the key is as it was. Update Immuta, or replace the integration, which gives it another "
-        "key.",
+        f"integration 5 exists, but POST /integrations/5/regenerate was answered with {answer.status}: this version of Immuta "
+        "does not have that route, and the key has not changed. Update Immuta, or replace the integration to get a new key.",
     )
     assert transport.calls == calls
 
@@ -163,9 +161,8 @@ def test_one_that_stays_busy(make_client: MakeClient) -> None:
         api_key.regenerate(client, "5", timeout=60)
     assert (raised.value.summary, raised.value.detail) == (
         "Immuta needs longer than the timeout",
-        "integration 5 was busy until the time was up, so no new key was asked for, and the key is as it was. Run this again, "
-        "or "
-        "raise `timeouts` where a resource's `rotation_trigger` asks for the key.",
+        "integration 5 was busy until the timeout, so no new key was requested and the key has not changed. Run this again, "
+        "or raise the resource's `timeouts` if its `rotation_trigger` requested the key.",
     )
 
 

@@ -248,9 +248,8 @@ def test_an_adoption_is_told(make_client: MakeClient) -> None:
     assert [(note.summary, note.detail) for note in create(client).warnings] == [
         (
             "An integration was recognised after a lost answer",
-            "Immuta's answer to the create did not arrive. Integration 5 is new and exactly as it was to be, so it was taken "
-            "as "
-            "the one.",
+            "Immuta's answer to the create did not arrive. Integration 5 is new and exactly as configured, so it was "
+            "adopted.",
         )
     ]
 
@@ -263,8 +262,9 @@ def test_without_an_identity_nothing_is_taken(make_client: MakeClient, identity:
     assert isinstance(failure, AmbiguousCreate)
     assert [candidate.id for candidate in failure.candidates] == ["5", "6"]
     assert failure.detail == (
-        "Immuta's answer to the create did not arrive. New since then, with the ids: 5, 6; integrations of this type cannot be "
-        "told apart by what Immuta shows. Look at them in Immuta and import the one that this run created, or delete it and "
+        "Immuta's answer to the create did not arrive. The new integrations have the ids 5, 6: Immuta shows nothing that "
+        "distinguishes integrations of this type. Check them in Immuta and import the one that this run created, or delete it "
+        "and "
         "apply again."
     )
     assert transport.calls == [LIST, POST, LIST]
@@ -275,10 +275,9 @@ def test_without_an_identity_nothing_is_repeated(make_client: MakeClient) -> Non
     failure = create(client, None).error
     assert isinstance(failure, CreateLost)
     assert failure.detail == (
-        "Immuta's answer to the create did not arrive, and lists after it did not show the integration. Before applying "
-        "again, look in Immuta for a new integration of this type: nothing tells two of them apart, so another apply would "
-        "make "
-        "a second one. Import the one that is there.\n\nThe connection to Immuta broke: reset."
+        "Immuta's answer to the create did not arrive, and later lists did not show the integration. Before applying "
+        "again, check Immuta for a new integration of this type. Nothing distinguishes two of them, so another apply would "
+        "create a second one. Import the existing one.\n\nThe connection to Immuta broke: reset."
     )
     assert transport.calls == [LIST, POST, *[LIST] * 5]
 
@@ -325,7 +324,7 @@ def test_an_id_is_claimed_once(make_client: MakeClient) -> None:
         (
             error(422, "Validation failed."),
             'POST /integrations was answered with 422 Error: "Validation failed".\n\n'
-            f"Integration 5 exists already and has the same place in Immuta. {TWINS}",
+            f"Integration 5 already exists with the same key in Immuta. {TWINS}",
         ),
     ],
     ids=["conflict", "validation"],

@@ -212,8 +212,8 @@ def test_a_failed_set_up_quotes_immuta(make_client: MakeClient) -> None:
     )
     assert outcome.error is not None
     assert outcome.error.detail == (
-        'integration 5 has the status "createError". It exists and occupies its place, but does not work. Fix what is wrong on '
-        "the platform or in the configuration, and apply again.\n\nfailed validation tests:\n  - Grants: (redacted)"
+        'integration 5 has the status "createError". It exists and blocks its host, but does not work. Fix the cause on the '
+        "platform or in the configuration, and apply again.\n\nfailed validation tests:\n  - Grants: (redacted)"
     )
 
 
@@ -233,7 +233,7 @@ def test_a_stop_keeps_what_is_known(make_client: MakeClient) -> None:
             NOT_READY,
             'it has the id 5, and the last known status is "creating". Interrupted: the run was stopped while integration 5 '
             "was "
-            '"creating". Apply again to go on from there.',
+            '"creating". Apply again to continue.',
         )
     ]
 
@@ -393,7 +393,7 @@ def test_a_stopped_update_is_an_error(make_client: MakeClient) -> None:
     outcome = life.update(client, "5", PAYLOAD, timeout=600)
     assert told(outcome) == (known("editing"), [], "Interrupted")
     assert str(outcome.error) == (
-        'Interrupted: the run was stopped while integration 5 was "editing". Apply again to go on from there.'
+        'Interrupted: the run was stopped while integration 5 was "editing". Apply again to continue.'
     )
 
 

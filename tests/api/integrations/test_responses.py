@@ -90,13 +90,13 @@ def test_the_status_route(value: Any) -> None:
 
 
 WRONG: list[tuple[Any, str]] = [
-    (None, "an integration is expected as an object, and nothing came"),
-    ([], "an integration is expected as an object, and a list came"),
-    ("x", "an integration is expected as an object, and a text came"),
-    ({"id": "1", "status": 5}, "`status` is expected to be text, and a number came"),
-    ({"id": "1", "type": []}, "`type` is expected to be text, and a list came"),
-    ({"id": "1", "autoBootstrap": "yes"}, "`autoBootstrap` is expected to be true or false, and a text came"),
-    ({"id": "1", "config": True}, "`config` is expected to be an object, and true or false came"),
+    (None, "an integration has to be an object, but it is nothing"),
+    ([], "an integration has to be an object, but it is a list"),
+    ("x", "an integration has to be an object, but it is a text"),
+    ({"id": "1", "status": 5}, "`status` has to be text, but it is a number"),
+    ({"id": "1", "type": []}, "`type` has to be text, but it is a list"),
+    ({"id": "1", "autoBootstrap": "yes"}, "`autoBootstrap` has to be true or false, but it is a text"),
+    ({"id": "1", "config": True}, "`config` has to be an object, but it is true or false"),
 ]
 
 
