@@ -229,7 +229,7 @@ def test_without_an_identity_every_new_one_is_a_candidate(transport: InProcess) 
     applied = ours.apply({})
     assert applied.errors == ["It is unknown which integration was created"]
     detail = applied.diagnostics[0].detail
-    assert "with the ids: 2, 4; integrations of this type cannot be told apart" in detail
+    assert "have the ids 2, 4: Immuta shows nothing that distinguishes integrations of this type" in detail
     assert [f'id = "{id}"' in detail for id in "1234"] == [False, True, False, True]
     assert (ours.instance, len(transport.control.integrations())) == (None, 4)
 
@@ -242,7 +242,7 @@ def test_a_create_that_may_be_there_warns_of_a_second_one(transport: InProcess) 
     )
     applied = ours.apply({})
     assert applied.errors == ["It is unknown whether the integration was created"]
-    assert "another apply would make a second one" in applied.diagnostics[0].detail
+    assert "another apply would create a second one" in applied.diagnostics[0].detail
 
 
 S3 = numbered(BASES["s3 with keys"], 1)

@@ -24,8 +24,8 @@ def refused(status: int, error: str, message: str) -> tuple[int, Any]:
     return status, {"statusCode": status, "error": error, "message": message}
 
 
-def test_they_want_the_key(client: Client) -> None:
-    message = "the simulator's own routes want its API key in the Authorization header"
+def test_they_require_the_key(client: Client) -> None:
+    message = "the simulator's own routes require its API key in the Authorization header"
 
     for key in (None, "wrong"):
         assert client.ask("GET", "/_simulator/integrations", key=key) == refused(401, "Unauthorized", message)

@@ -1,4 +1,4 @@
-"""Which DELETE needs credentials, and which refuses them."""
+"""DELETE requires credentials for some integrations and refuses them for others."""
 
 from __future__ import annotations
 

@@ -113,7 +113,7 @@ def test_headers_of_ones_own(client: Client) -> None:
 
 
 def test_the_presets(client: Client) -> None:
-    """What each preset that answers makes of a list, a create and the state."""
+    """Each preset with a response changes a list, a create and the state as expected."""
     seen: dict[str, Any] = {}
     for name, preset in PRESETS.items():
         if preset["kind"] in ("respond", "malform", "invalid", "patch"):

@@ -1,4 +1,4 @@
-"""What POST refuses with 400, and in which words."""
+"""The payloads that POST refuses with 400, and the messages."""
 
 from __future__ import annotations
 

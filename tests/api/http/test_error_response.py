@@ -1,4 +1,4 @@
-"""What the user reads when Immuta says no: whole texts."""
+"""The whole messages about Immuta's error responses."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What of an answer may go on to a state."""
+"""The parts of a response that may enter the state."""
 
 from __future__ import annotations
 

@@ -522,7 +522,7 @@ def test_creates_that_start_together_share_a_failed_list_too(make_client: MakeCl
 
 
 def test_a_create_after_a_lost_one_lists_again(make_client: MakeClient) -> None:
-    """What the lost one left behind is nobody's, and must not be taken by the next."""
+    """A later create must not adopt the integration of a lost create."""
     client, transport, _ = make_client({LIST: [EMPTY, EMPTY, shows(NEW)], POST: RESET})
     assert isinstance(create(client, None, timeout=0.1).error, CreateLost)
     assert transport.calls == [LIST, POST, LIST]

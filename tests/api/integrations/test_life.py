@@ -520,7 +520,7 @@ ENTRY = {"id": "5", "type": "Snowflake", "autoBootstrap": True, "status": "enabl
 OTHER = {"id": "6", "type": "Trino", "status": "enabled", "config": {}}
 DISABLED = "The integration was force-disabled"
 
-# What read ends with: the integration's status, "gone", or the summary of an error.
+# The result of a read: the integration's status, "gone", or the summary of an error.
 READS: dict[str, tuple[Script, list[str], str, list[str]]] = {
     "listed": ({LIST: reply(200, [OTHER, ENTRY])}, [LIST], "enabled", []),
     "listed without its configuration": (
