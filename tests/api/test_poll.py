@@ -68,7 +68,7 @@ def test_a_stop_ends_it_after_the_look_under_way() -> None:
     assert (ended.end, clock.waits) == ("stopped", [])
 
 
-def test_an_error_that_no_waiting_mends_is_raised() -> None:
+def test_a_permanent_error_is_raised() -> None:
     clock, each = FakeClock(), Looks(FINAL)
     with pytest.raises(ImmutaError) as caught:
         poll(

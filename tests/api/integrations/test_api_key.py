@@ -40,7 +40,7 @@ UNKNOWN = error(404, "No Integration found with ID 5.")
     ],
     ids=["object", "empty", "text in JSON", "bare text"],
 )
-def test_any_answer_of_immutas_will_do_and_is_not_kept(make_client: MakeClient, answer: Response) -> None:
+def test_any_answer_is_accepted_and_not_kept(make_client: MakeClient, answer: Response) -> None:
     lines: list[Any] = []
     client, transport, _ = make_client(
         {ROUTE: answer, "GET /integrations": reply(200, [])},
@@ -55,7 +55,7 @@ def test_any_answer_of_immutas_will_do_and_is_not_kept(make_client: MakeClient, 
     assert "the-new-key" not in repr(lines)
 
 
-def test_what_was_certainly_not_carried_out_is_sent_again(make_client: MakeClient) -> None:
+def test_a_request_that_was_not_carried_out_is_retried(make_client: MakeClient) -> None:
     busy = error(409, "Integration is busy.")
     client, transport, _ = make_client(
         {
@@ -104,7 +104,7 @@ def test_what_was_certainly_not_carried_out_is_sent_again(make_client: MakeClien
     ],
     ids=["reset", "silent", "500", "502", "page", "404 of a gateway", "408"],
 )
-def test_a_lost_answer_is_told_and_nothing_is_sent_twice(
+def test_a_lost_answer_is_reported_and_nothing_is_sent_twice(
     make_client: MakeClient, answer: Response | Exception, happened: str
 ) -> None:
     client, transport, _ = make_client({ROUTE: answer})
@@ -179,7 +179,7 @@ def test_one_that_stays_busy(make_client: MakeClient) -> None:
     ],
     ids=["no such integration", "refused", "not connected"],
 )
-def test_any_other_error_left_the_key_as_it_was(
+def test_any_other_error_leaves_the_key_unchanged(
     make_client: MakeClient, answer: Response | Exception, kind: type[ImmutaError], text: str
 ) -> None:
     client, _, _ = make_client({ROUTE: answer, "GET /integrations/5": UNKNOWN})

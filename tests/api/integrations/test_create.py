@@ -241,7 +241,7 @@ def test_lost_answers(make_client: MakeClient, name: str) -> None:
     assert transport.calls == calls + ([] if id is None else ["GET /integrations/5"])
 
 
-def test_an_adoption_is_told(make_client: MakeClient) -> None:
+def test_an_adoption_is_reported(make_client: MakeClient) -> None:
     client, _, _ = make_client(
         {LIST: [EMPTY, shows(NEW)], POST: RESET, "GET /integrations/5": reply(200, NEW)}
     )
@@ -256,7 +256,9 @@ def test_an_adoption_is_told(make_client: MakeClient) -> None:
 
 @pytest.mark.parametrize("answer", [RESET, page(403), reply(404)], ids=["reset", "403 page", "bare 404"])
 @pytest.mark.parametrize("identity", [None, ()])
-def test_without_an_identity_nothing_is_taken(make_client: MakeClient, identity: Any, answer: Answer) -> None:
+def test_without_a_natural_key_nothing_is_adopted(
+    make_client: MakeClient, identity: Any, answer: Answer
+) -> None:
     client, transport, _ = make_client({LIST: [shows(OLD), shows(OLD, NEW, OTHER)], POST: answer})
     failure = create(client, identity).error
     assert isinstance(failure, AmbiguousCreate)
@@ -270,7 +272,7 @@ def test_without_an_identity_nothing_is_taken(make_client: MakeClient, identity:
     assert transport.calls == [LIST, POST, LIST]
 
 
-def test_without_an_identity_nothing_is_repeated(make_client: MakeClient) -> None:
+def test_without_a_natural_key_nothing_is_repeated(make_client: MakeClient) -> None:
     client, transport, _ = make_client({LIST: EMPTY, POST: RESET})
     failure = create(client, None).error
     assert isinstance(failure, CreateLost)
@@ -329,7 +331,7 @@ def test_an_id_is_claimed_once(make_client: MakeClient) -> None:
     ],
     ids=["conflict", "validation"],
 )
-def test_what_this_run_created_is_not_offered_for_import(
+def test_an_integration_of_this_run_is_not_offered_for_import(
     make_client: MakeClient, answer: Response, detail: str
 ) -> None:
     client, _, _ = make_client(
@@ -414,7 +416,7 @@ def test_twins_that_are_created_together_get_an_integration_each(lose: set[int])
     assert immuta.calls.count(POST) == 20
 
 
-def test_posts_of_one_identity_go_one_after_another(make_client: MakeClient) -> None:
+def test_posts_of_one_natural_key_go_one_after_another(make_client: MakeClient) -> None:
     turns: list[tuple[bool, bool]] = []
 
     def post(request: Request) -> Response:
@@ -428,7 +430,7 @@ def test_posts_of_one_identity_go_one_after_another(make_client: MakeClient) -> 
     assert not client.claims.turn(IDENTITY).locked()
 
 
-def test_creates_of_different_identities_find_their_own(make_client: MakeClient) -> None:
+def test_creates_of_different_natural_keys_find_their_own(make_client: MakeClient) -> None:
     immuta = SmallImmuta(set(range(1, 21)))
     client = Integrations(
         HttpClient(
@@ -533,7 +535,7 @@ def test_a_create_after_a_lost_one_lists_again(make_client: MakeClient) -> None:
 
 @pytest.mark.parametrize("answer", [RESET, page(502)], ids=["reset", "502"])
 @pytest.mark.parametrize(("seconds", "posts"), [(4, 2), (60, 1)])
-def test_what_broke_late_is_never_repeated(
+def test_a_post_whose_connection_broke_late_is_not_repeated(
     make_client: MakeClient, answer: Any, seconds: float, posts: int
 ) -> None:
     """A balancer may have cut a connection that waited for Immuta's validation, which goes on."""
@@ -560,7 +562,7 @@ OWN = (
 
 
 @pytest.mark.parametrize("begins", [0, 3])
-def test_a_create_waits_for_what_this_run_deletes(make_client: MakeClient, begins: float) -> None:
+def test_a_create_waits_for_a_deletion_of_this_run(make_client: MakeClient, begins: float) -> None:
     """Whichever of the two Terraform begins first."""
     client, transport, clock = make_client(
         {

@@ -195,7 +195,7 @@ def test_the_pauses_grow_from_a_fifth_of_a_second_to_ten(make_client: MakeClient
     assert transport.calls == [LIST, POST, GET, GET, GET, *[STATUS] * 11]
 
 
-def test_a_look_waits_as_long_as_immuta_asks(make_client: MakeClient) -> None:
+def test_a_poll_honours_retry_after(make_client: MakeClient) -> None:
     answers = [reply(429, {}, Retry_After="100"), reply(503, {}, Retry_After="7"), whole("enabled")]
     client, _, clock = make_client({LIST: reply(200, []), POST: brief("creating"), GET: answers})
     life.create(
@@ -217,7 +217,7 @@ def test_a_failed_set_up_quotes_immuta(make_client: MakeClient) -> None:
     )
 
 
-def test_a_stop_keeps_what_is_known(make_client: MakeClient) -> None:
+def test_a_stop_keeps_the_last_known_state(make_client: MakeClient) -> None:
     stop = threading.Event()
     client, _, clock = make_client(
         {LIST: reply(200, []), POST: brief("creating"), GET: whole("creating"), STATUS: brief("creating")},

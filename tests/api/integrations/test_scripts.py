@@ -69,7 +69,7 @@ def test_a_script_in_each_form(make_client: MakeClient, answer: Response) -> Non
 
 
 @pytest.mark.parametrize("script", ['"DB"."S"."P"();', "{{ template }} SELECT 1;"])
-def test_what_only_looks_like_json_is_the_script(make_client: MakeClient, script: str) -> None:
+def test_a_script_that_resembles_json_is_not_decoded(make_client: MakeClient, script: str) -> None:
     client, _, _ = make_client({CREATE: text(script)})
     assert scripts.write(client, "create", PAYLOAD) == script
 
