@@ -305,7 +305,7 @@ def test_an_immuta_without_the_route(reads: Reads, transport: InProcess) -> None
     }
     transport.control.add_fault({"match": {"operation": "script-delete"}, "action": action})
     (told,) = reads.data(NAME, integration_id="1", script="delete").told
-    assert told[:2] == ("error", "This Immuta writes no such script")
+    assert told[:2] == ("error", "This Immuta does not provide the script")
     assert told[2].endswith("\n\nImmuta was asked for the delete script of the Snowflake integration 1.")
 
 

@@ -267,11 +267,10 @@ def test_an_immuta_without_the_route(reads: Reads, transport: InProcess) -> None
         [
             (
                 "error",
-                "This Immuta writes no such script",
+                "This Immuta does not provide the script",
                 "POST /integrations/scripts/create was answered with 404: not every release of Immuta has this route. Copy the "
-                "script from Immuta's app settings page instead, or use a newer Immuta; if this one should have it, check "
-                "`host` "
-                "(IMMUTA_HOST), its path included.\n\nImmuta was asked for the create script of a Snowflake integration.",
+                "script from Immuta's app settings page, or update Immuta. If this release has the route, check `host` "
+                "(IMMUTA_HOST), including its path.\n\nImmuta was asked for the create script of a Snowflake integration.",
                 (),
             )
         ],

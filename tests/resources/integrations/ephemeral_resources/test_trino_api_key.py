@@ -34,8 +34,9 @@ def test_an_integration_of_another_type(reads: Reads) -> None:
             (
                 "error",
                 "The integration has no API key",
-                'integration 2 is of type "Snowflake", and Immuta\'s answer holds no API key for it, or not in clear. Only '
-                "Starburst (Trino) integrations have one: use the id of such an integration, or copy the key from Immuta's "
+                'integration 2 is of type "Snowflake", and Immuta\'s answer contains no API key for it, or only a masked '
+                "one. Only Starburst (Trino) integrations have one. Use the id of such an integration, or copy the key from "
+                "Immuta's "
                 "app settings page.\n\nImmuta was asked for the API key of integration 2.",
                 (),
             )
@@ -65,7 +66,8 @@ def test_a_provider_that_is_not_known_yet(transport: InProcess) -> None:
         (
             "error",
             "Immuta cannot be asked yet",
-            "the provider's host or credential is not known. Set `host` and `api_key` (or `bearer_token`) in the provider block, "
+            "the provider's host or credential is not known. Set `host` and `api_key` (or `bearer_token`) in the provider "
+            "block, "
             "or IMMUTA_HOST and IMMUTA_API_KEY in the environment. Where they only become known in the apply, make them first, "
             "for example by `terraform apply -target`: an ephemeral resource is opened in the plan already, unless one of its "
             "arguments is not known by then.",
