@@ -60,6 +60,10 @@ SnowflakeIntegration(
 ).import_from(7)
 """
 
+RENAMED = TAKE_OVER.replace('"snowflake"', '"warehouse"').replace(
+    ".import_from(7)", '.move_from_id("immuta_snowflake_integration.snowflake")'
+)
+
 HAVE_IT_WRITTEN = """
 SnowflakeIntegration.generate_config_for_import(stack, "snowflake", 7)
 """
@@ -115,7 +119,7 @@ def test_stacks_are_deployed_side_by_side(tmp_path: Path) -> None:
         assert simulator.admin.integrations() == []
 
 
-def test_what_is_there_is_taken_over(tmp_path: Path) -> None:
+def test_what_is_there_is_taken_over_and_renamed(tmp_path: Path) -> None:
     config = {
         "host": "acme.snowflakecomputing.com",
         "port": 443,
@@ -147,6 +151,15 @@ def test_what_is_there_is_taken_over(tmp_path: Path) -> None:
         cdktf.write(SNOWFLAKE.replace("IMPORTED", TAKE_OVER))
         assert "Apply complete! Resources: 1 imported, 0 added" in cdktf.ok("deploy", "--auto-approve")
         assert [one["id"] for one in simulator.admin.integrations()] == ["7"]
+        cdktf.assert_empty_plan("found")
+
+        cdktf.write(SNOWFLAKE.replace("IMPORTED", RENAMED))
+        cdktf.ok("synth")
+        simulator.admin.clear_requests()
+        assert "Resources: 0 added, 0 changed, 0 destroyed" in cdktf.terraform(
+            "found", "apply", "-auto-approve"
+        )
+        assert simulator.admin.calls() == ["GET /integrations 200"]
         cdktf.assert_empty_plan("found")
         cdktf.terraform("found", "destroy", "-auto-approve")
         assert simulator.admin.integrations() == []

@@ -14,7 +14,7 @@ import pytest
 from immuta_provider.api.http.exchange import Response
 from support.core import Applied, Core, Value
 from table import changed, numbered
-from table.integrations import BASES, TEARDOWN, attributes
+from table.integrations import BASES, FULL, TEARDOWN, attributes
 
 Change = Callable[[Core], object]
 Step = Value | Change | None
@@ -34,10 +34,8 @@ def walk(world: Core, steps: tuple[Step, ...]) -> Applied:
     """How the last command ended."""
     ended = Applied()
     for step in steps:
-        if callable(step):
-            step(world)
-        else:
-            ended = world.apply(step)
+        done = step(world) if callable(step) else world.apply(step)
+        ended = done if isinstance(done, Applied) else ended
     return ended
 
 
@@ -80,11 +78,17 @@ def deleted_in_immuta(world: Core) -> None:
         world.control.remove(each["id"])
 
 
-def imported(id: str) -> Change:
-    def follow(world: Core) -> None:
-        assert world.import_(id).errors == []
+def read(world: Core) -> Applied:
+    return world.refresh()
 
-    return follow
+
+def imported(id: str) -> Change:
+    return lambda world: world.import_(id)
+
+
+def ignoring(name: str, config: Value) -> Change:
+    """Apply with an attribute under `ignore_changes`."""
+    return lambda world: world.apply(config, ignored=[name])
 
 
 def imported_as_said(config: Value) -> Change:
@@ -106,8 +110,33 @@ def variables(**values: str) -> Change:
     return lambda world: world.environment.update(values)
 
 
+def without(variable: str) -> Change:
+    return lambda world: world.environment.pop(variable)
+
+
 def removed_from_the_state(world: Core) -> None:
+    """`terraform state rm`."""
     world.instance = None
+
+
+def replaced(world: Core) -> None:
+    """`terraform apply -replace=ADDRESS`, as far as the next apply is it."""
+    assert world.instance is not None
+    world.instance.tainted = True
+
+
+def damaged(world: Core) -> None:
+    assert world.instance is not None
+    world.instance.state["id"] = None
+
+
+def child_planted(world: Core) -> None:
+    world.control.plant_record("tags", {"name": "Acme.PII", "source": "curated"})
+
+
+def child_removed(world: Core) -> None:
+    (child,) = (each for each in world.control.records("tags") if each["name"] == "Acme.PII")
+    world.control.remove_record("tags", str(child["id"]))
 
 
 AUTOMATIC = attributes(numbered(BASES["snowflake"], 1))
@@ -117,6 +146,14 @@ HOST = AUTOMATIC["host"]
 SECOND = {"timeouts": {"create": "1s", "update": "1s", "delete": "1s"}}
 LONGER = {"timeouts": {"create": "5m", "update": "5m", "delete": "5m"}}
 TRINO = "immuta_trino_integration"
+TAG = {"name": "Acme"}
+WORKSPACES = attributes(numbered(FULL["databricks in full"], 1))
+FEWER = {
+    **WORKSPACES,
+    "http_path": "/sql/9",
+    "additional_workspace_connections": WORKSPACES["additional_workspace_connections"][1:],
+}
+MOVED = {**WORKSPACES, "http_path": "/sql/9"}
 CREDENTIALS = {"username": "admin", "password": "teardown-password"}
 VARIABLES = {name: value for name, value in TEARDOWN.items() if "SNOWFLAKE" in name}
 REMOVALS: Mapping[str, tuple[Step, ...]] = {
@@ -160,6 +197,114 @@ SITUATIONS: dict[str, Situation] = {
         ("Fix what is wrong on the platform or in the configuration, and apply again.",),
         {"again": (AUTOMATIC,)},
     ),
+    "a set-up failed, and there are no credentials for the removal": Situation(
+        (fails("create", "createError"), AUTOMATIC, AUTOMATIC),
+        ("Set `teardown_credentials.snowflake` (or an entry for", "or the environment variables"),
+        {way: (*steps[:-1], AUTOMATIC) for way, steps in REMOVALS.items()},
+    ),
+    "wrong credentials for the removal": Situation(
+        (block(teardown_credentials={"snowflake": {"username": "admin"}}), AUTOMATIC, None),
+        ("`teardown_credentials.snowflake` (or the entry for", "password"),
+        REMOVALS,
+    ),
+    "credentials for the removal that do not exist for it": Situation(
+        (
+            block(teardown_credentials={"hosts": {HOST: {**CREDENTIALS, "authentication_type": "oAuthM2M"}}}),
+            AUTOMATIC,
+            None,
+        ),
+        ('Set it to "userPassword" or "keyPair", and the credentials that go with it.',),
+        {"the host's": REMOVALS["the host's"]},
+    ),
+    "an update that fails after the timeout": Situation(
+        ({**SNOWFLAKE, **SECOND}, settings(polls=10), {**OTHER, **SECOND}),
+        ("Run the same command again to go on from there.",),
+        {
+            "again": (
+                altered(status="editError", config={"warehouse": SNOWFLAKE["warehouse"]}),
+                settings(polls=1),
+                {**OTHER, **SECOND},
+            )
+        },
+    ),
+    "a lost answer to an update": Situation(
+        (SNOWFLAKE, fails("update", "reset-after", None), OTHER),
+        ("the next apply sends the configuration again",),
+        {"again": (works, OTHER)},
+    ),
+    "somebody else's": Situation(
+        (planted("snowflake", autoBootstrap=False, config__port=443), SNOWFLAKE),
+        ("To manage an integration that exists already with this resource, import it:",),
+        {"import": (imported_as_said(SNOWFLAKE), SNOWFLAKE)},
+    ),
+    "another type's": Situation(
+        (planted("redshift"), planted("snowflake", autoBootstrap=False, config__port=443), imported("1")),
+        ("or the id of another integration",),
+        {"another id": (lambda world: world.control.remove("1"), imported("2"), SNOWFLAKE)},
+    ),
+    "not healthy": Situation(
+        (SNOWFLAKE, altered(status="recurringValidationError"), read),
+        ("an update that sends the configuration again is planned",),
+        {"apply": (SNOWFLAKE,)},
+    ),
+    "not healthy, and nothing of it can be changed": Situation(
+        ({}, altered(status="recurringValidationError"), read),
+        ("Mend it in Immuta, or let `terraform apply -replace=ADDRESS` make it anew",),
+        {"mended": (altered(status="enabled"), {}), "replaced": (replaced, {})},
+        TRINO,
+    ),
+    "a deletion that failed, and was not ours": Situation(
+        (SNOWFLAKE, altered(status="deleteError"), read),
+        ("to remove it, destroy it again",),
+        {"destroy": (None,)},
+    ),
+    "a state without an id": Situation(
+        (SNOWFLAKE, damaged, SNOWFLAKE),
+        (
+            "remove the resource from the state (`terraform state rm ADDRESS`) and import the integration by Immuta's id",
+        ),
+        {"import": (removed_from_the_state, imported("1"), SNOWFLAKE)},
+    ),
+    "a wrong key": Situation(
+        (variables(IMMUTA_API_KEY="another"), SNOWFLAKE),
+        ("Check `api_key` (IMMUTA_API_KEY): it may be wrong",),
+        {"the right one": (variables(IMMUTA_API_KEY="simulator-api-key"), SNOWFLAKE)},
+    ),
+    "no permission": Situation(
+        (settings(application_admin=False), SNOWFLAKE),
+        ("needs the Immuta permission APPLICATION_ADMIN",),
+        {"granted": (settings(application_admin=True), SNOWFLAKE)},
+    ),
+    "asked too often": Situation(
+        (fails("list", "rate-limited", None), SNOWFLAKE),
+        ("Try again later",),
+        {"later": (works, SNOWFLAKE)},
+    ),
+    "no host": Situation(
+        (without("IMMUTA_HOST"), SNOWFLAKE),
+        ("set `host` in the provider block, or IMMUTA_HOST in the environment",),
+        {
+            "block": (block(host="https://immuta.example"), SNOWFLAKE),
+            "variable": (variables(IMMUTA_HOST="immuta.example"), SNOWFLAKE),
+        },
+    ),
+    "secrets that an update would lose": Situation(
+        (WORKSPACES, ignoring("additional_workspace_connections", FEWER)),
+        (
+            "Either put it back into the configuration, or take additional_workspace_connections out of `ignore_changes`",
+        ),
+        {
+            "put it back": (ignoring("additional_workspace_connections", MOVED), MOVED),
+            "not ignored": (FEWER,),
+        },
+        "immuta_databricks_integration",
+    ),
+    "a tag that contains others": Situation(
+        (TAG, child_planted, None),
+        ("Delete these first, or set `force_destroy = true`, apply, and destroy it then.",),
+        {"deleted": (child_removed, None), "forced": ({**TAG, "force_destroy": True}, None)},
+        "immuta_tag",
+    ),
     "a lost create": Situation(
         (fails("create", "reset-after", None), lists_nothing, SNOWFLAKE),
         ("should it have appeared by then, Immuta reports a conflict with its id, and it can be imported.",),
@@ -184,7 +329,7 @@ WAYS = [(name, way) for name, situation in SITUATIONS.items() for way in situati
 @pytest.mark.parametrize(("name", "way"), WAYS, ids=[f"{name}: {way}" for name, way in WAYS])
 def test_advice_leads_out(core: Callable[..., Core], name: str, way: str) -> None:
     situation = SITUATIONS[name]
-    world = core(situation.resource)
+    world = core(situation.resource, environment={"IMMUTA_FINGERPRINT_KEY": "a key for the tests"})
     said = text_of(walk(world, situation.steps))
     assert [words for words in situation.said if words not in said] == [], said
     steps = situation.ways[way]
@@ -192,4 +337,7 @@ def test_advice_leads_out(core: Callable[..., Core], name: str, way: str) -> Non
     again = walk(world, steps[-1:])
     assert (again.action, again.diagnostics) == ("none", [])
     state = [] if world.instance is None else [world.instance.state["id"]]
-    assert [each["id"] for each in world.control.integrations()] == state
+    held = [each["id"] for each in world.control.integrations()] + [
+        each["name"] for each in world.control.records("tags") if not each.get("systemCreated")
+    ]
+    assert held == state

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support.running import unframed
 from support.simulator import Simulator
 from support.terraform import PROGRAMS, Terraform
 from table import numbered
@@ -118,6 +119,29 @@ def test_import_by_identity(newest: Terraform, simulator: Simulator, tenant: str
     assert identities(newest) == {"immuta_trino_integration": whole}
     assert newest.run("plan", "-detailed-exitcode").code == 0
     assert len(simulator.admin.integrations()) == 1
+
+
+def test_an_identity_of_another_tenant_is_imported_through_its_provider_block(
+    newest: Terraform, simulator: Simulator
+) -> None:
+    with Simulator() as other:
+        hold(other, {"type": "Trino"})
+        alias = f'provider "immuta" {{\n  alias = "other"\n  host = "{other.url}"\n}}\n'
+        identity = f'identity = {{ id = "1", host = "{other.url.removeprefix("http://")}" }}'
+        wrong = f"import {{\n  to = immuta_trino_integration.this\n  {identity}\n}}\n"
+        newest.write(PROVIDER + alias + TRINO + wrong)
+        code, _, stderr = newest.run("plan")
+        said = " ".join(unframed(stderr).split())
+        assert (code, "(`provider = immuta.ALIAS` in the resource's block, and" in said) == (1, True), said
+
+        own = TRINO.replace("{\n", "{\n  provider = immuta.other\n", 1)
+        newest.write(PROVIDER + alias + own + wrong)
+        assert "1 to import, 0 to add" in newest.ok("plan")
+
+        generating = wrong.replace("{\n", "{\n  provider = immuta.other\n", 1)
+        newest.write(PROVIDER + alias + generating)
+        assert "1 to import, 0 to add" in newest.ok("plan", "-generate-config-out=made.tf")
+    assert simulator.admin.integrations() == []
 
 
 def test_every_type_is_found_by_a_query_and_imported_by_its_identity(

@@ -94,10 +94,11 @@ def wrong(integration: IntegrationType, credentials: Credentials, state: Mapping
 
     given = {"authentication_type": state.get("authentication_type"), **credentials, "auto_bootstrap": True}
     fitting = {f.name: f for f in teardown_fields(integration)}
-    unfit = {f.name: by_hand(f) for f in integration.fields if f.name in fitting}
+    narrowed = {f.name for f in integration.fields if f.name in fitting and by_hand(f)}
     return [
+        # The type's own choices would lead to one that removes nothing.
         _unfit(fitting[name], given[name])
-        if given.get(name) in unfit[name]
+        if name in narrowed and given.get(name)
         else wording.problem(integration, finding).detail
         for finding in rules.check(integration, given)
         for name in finding.path[:1]
