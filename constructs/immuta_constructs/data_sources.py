@@ -102,18 +102,18 @@ class DataImmutaIntegration(DataSource):
 
         Args:
             scope: the stack, or a construct in it.
-            id_: its name there.
+            id_: the construct's id in its scope.
             id: Immuta's id of the integration. Default: it is found by `type` and `host`.
             type: Immuta's name of the type: Native S3, Azure Synapse Analytics, Databricks, Google BigQuery, Redshift, Snowflake, Trino. Default: it is found by `id`.
             host: the host that the integration is on, as it is or in a URL: `host` of Azure Synapse Analytics, `workspace_url` of Databricks Unity Catalog, `host` of Redshift, `host` of Snowflake; null for the other types. Default: the only integration of that type is meant.
-            count: how many of it; not together with `for_each`. Default: one.
-            depends_on: what must be deployed before it. Default: only what its arguments refer to.
-            for_each: one of it for each item of an iterator. Default: one.
+            count: the number of instances; not together with `for_each`. Default: 1.
+            depends_on: the objects to deploy first, in addition to those that its arguments refer to. Default: none.
+            for_each: an iterator; one instance is made for each element. Default: a single instance.
             lifecycle: Terraform's lifecycle rules, such as a `precondition`. Default: none.
             provider: the `ImmutaProvider` to use. Default: the stack's provider without an alias.
 
         Raises:
-            ArgumentError: Immuta or the provider would refuse the arguments; it names every problem at once.
+            ArgumentError: the arguments are invalid; the error names every problem at once.
         """
         super().__init__(
             scope,
@@ -294,17 +294,17 @@ class DataImmutaIntegrations(DataSource):
 
         Args:
             scope: the stack, or a construct in it.
-            id: its name there.
+            id: the construct's id in its scope.
             type: Immuta's name of the type that is wanted: Native S3, Azure Synapse Analytics, Databricks, Google BigQuery, Redshift, Snowflake, Trino. Default: all types.
             status: the status that is wanted, for example `enabled`. Default: all but `deleted`.
-            count: how many of it; not together with `for_each`. Default: one.
-            depends_on: what must be deployed before it. Default: only what its arguments refer to.
-            for_each: one of it for each item of an iterator. Default: one.
+            count: the number of instances; not together with `for_each`. Default: 1.
+            depends_on: the objects to deploy first, in addition to those that its arguments refer to. Default: none.
+            for_each: an iterator; one instance is made for each element. Default: a single instance.
             lifecycle: Terraform's lifecycle rules, such as a `precondition`. Default: none.
             provider: the `ImmutaProvider` to use. Default: the stack's provider without an alias.
 
         Raises:
-            ArgumentError: Immuta or the provider would refuse the arguments; it names every problem at once.
+            ArgumentError: the arguments are invalid; the error names every problem at once.
         """
         super().__init__(
             scope,
@@ -371,21 +371,21 @@ class DataImmutaIntegrationScript(DataSource):
 
         Args:
             scope: the stack, or a construct in it.
-            id: its name there.
-            script: which script: `initial-create` comes before `create`, where the platform needs two (Azure Synapse Analytics, Redshift); `create` sets up what Immuta manages in the platform; run it before the integration is made (Azure Synapse Analytics, Databricks Unity Catalog, Google BigQuery, Redshift, Snowflake); `cleanup` removes what a set-up left behind that did not become an integration (Azure Synapse Analytics, Databricks Unity Catalog, Redshift, Snowflake); `post-cleanup` comes after `cleanup`, where the platform needs two (Azure Synapse Analytics). A token is given as `Token.as_any(token)`.
+            id: the construct's id in its scope.
+            script: which script: `initial-create` comes before `create`, where the platform needs two (Azure Synapse Analytics, Redshift); `create` sets up what Immuta manages in the platform; run it before the integration is made (Azure Synapse Analytics, Databricks Unity Catalog, Google BigQuery, Redshift, Snowflake); `cleanup` removes what a set-up left behind that did not become an integration (Azure Synapse Analytics, Databricks Unity Catalog, Redshift, Snowflake); `post-cleanup` comes after `cleanup`, where the platform needs two (Azure Synapse Analytics). Pass a token as `Token.as_any(token)`.
             azure_synapse: the settings of the Azure Synapse Analytics integration, as in immuta_azure_synapse_integration. `auto_bootstrap` is false. Default: none.
             databricks: the settings of the Databricks Unity Catalog integration, as in immuta_databricks_integration. `auto_bootstrap` is false. Default: none.
             bigquery: the settings of the Google BigQuery integration, as in immuta_bigquery_integration. `auto_bootstrap` is false. Default: none.
             redshift: the settings of the Redshift integration, as in immuta_redshift_integration. `auto_bootstrap` is false. Default: none.
             snowflake: the settings of the Snowflake integration, as in immuta_snowflake_integration. `auto_bootstrap` is false. Default: none.
-            count: how many of it; not together with `for_each`. Default: one.
-            depends_on: what must be deployed before it. Default: only what its arguments refer to.
-            for_each: one of it for each item of an iterator. Default: one.
+            count: the number of instances; not together with `for_each`. Default: 1.
+            depends_on: the objects to deploy first, in addition to those that its arguments refer to. Default: none.
+            for_each: an iterator; one instance is made for each element. Default: a single instance.
             lifecycle: Terraform's lifecycle rules, such as a `precondition`. Default: none.
             provider: the `ImmutaProvider` to use. Default: the stack's provider without an alias.
 
         Raises:
-            ArgumentError: Immuta or the provider would refuse the arguments; it names every problem at once.
+            ArgumentError: the arguments are invalid; the error names every problem at once.
         """
         super().__init__(
             scope,
@@ -466,22 +466,22 @@ class DataImmutaExistingIntegrationScript(DataSource):
 
         Args:
             scope: the stack, or a construct in it.
-            id: its name there.
+            id: the construct's id in its scope.
             integration_id: Immuta's id of the integration.
-            script: which script: `edit` changes what Immuta manages in the platform; run it before the integration is updated to the settings given here (Azure Synapse Analytics, Databricks Unity Catalog, Redshift, Snowflake); `delete` removes what Immuta manages in the platform; run it before the integration is destroyed (Azure Synapse Analytics, Databricks Unity Catalog, Redshift, Snowflake). A token is given as `Token.as_any(token)`.
+            script: which script: `edit` changes what Immuta manages in the platform; run it before the integration is updated to the settings given here (Azure Synapse Analytics, Databricks Unity Catalog, Redshift, Snowflake); `delete` removes what Immuta manages in the platform; run it before the integration is destroyed (Azure Synapse Analytics, Databricks Unity Catalog, Redshift, Snowflake). Pass a token as `Token.as_any(token)`.
             azure_synapse: the settings of the Azure Synapse Analytics integration, as in immuta_azure_synapse_integration. `auto_bootstrap` is false. Default: none.
             databricks: the settings of the Databricks Unity Catalog integration, as in immuta_databricks_integration. `auto_bootstrap` is false. Default: none.
             bigquery: the settings of the Google BigQuery integration, as in immuta_bigquery_integration. `auto_bootstrap` is false. Default: none.
             redshift: the settings of the Redshift integration, as in immuta_redshift_integration. `auto_bootstrap` is false. Default: none.
             snowflake: the settings of the Snowflake integration, as in immuta_snowflake_integration. `auto_bootstrap` is false. Default: none.
-            count: how many of it; not together with `for_each`. Default: one.
-            depends_on: what must be deployed before it. Default: only what its arguments refer to.
-            for_each: one of it for each item of an iterator. Default: one.
+            count: the number of instances; not together with `for_each`. Default: 1.
+            depends_on: the objects to deploy first, in addition to those that its arguments refer to. Default: none.
+            for_each: an iterator; one instance is made for each element. Default: a single instance.
             lifecycle: Terraform's lifecycle rules, such as a `precondition`. Default: none.
             provider: the `ImmutaProvider` to use. Default: the stack's provider without an alias.
 
         Raises:
-            ArgumentError: Immuta or the provider would refuse the arguments; it names every problem at once.
+            ArgumentError: the arguments are invalid; the error names every problem at once.
         """
         super().__init__(
             scope,
@@ -557,17 +557,17 @@ class DataImmutaTag(DataSource):
 
         Args:
             scope: the stack, or a construct in it.
-            id_: its name there.
+            id_: the construct's id in its scope.
             id: Immuta's id of the tag. Default: it is found by `name`.
             name: the whole name, with the names of all tags above it and dots between them, such as Acme.PII.Email. Default: it is found by `id`.
-            count: how many of it; not together with `for_each`. Default: one.
-            depends_on: what must be deployed before it. Default: only what its arguments refer to.
-            for_each: one of it for each item of an iterator. Default: one.
+            count: the number of instances; not together with `for_each`. Default: 1.
+            depends_on: the objects to deploy first, in addition to those that its arguments refer to. Default: none.
+            for_each: an iterator; one instance is made for each element. Default: a single instance.
             lifecycle: Terraform's lifecycle rules, such as a `precondition`. Default: none.
             provider: the `ImmutaProvider` to use. Default: the stack's provider without an alias.
 
         Raises:
-            ArgumentError: Immuta or the provider would refuse the arguments; it names every problem at once.
+            ArgumentError: the arguments are invalid; the error names every problem at once.
         """
         super().__init__(
             scope,
@@ -644,16 +644,16 @@ class DataImmutaTags(DataSource):
 
         Args:
             scope: the stack, or a construct in it.
-            id: its name there.
+            id: the construct's id in its scope.
             search_text: only the tags whose name contains this text, capitals or not. Default: all of them.
-            count: how many of it; not together with `for_each`. Default: one.
-            depends_on: what must be deployed before it. Default: only what its arguments refer to.
-            for_each: one of it for each item of an iterator. Default: one.
+            count: the number of instances; not together with `for_each`. Default: 1.
+            depends_on: the objects to deploy first, in addition to those that its arguments refer to. Default: none.
+            for_each: an iterator; one instance is made for each element. Default: a single instance.
             lifecycle: Terraform's lifecycle rules, such as a `precondition`. Default: none.
             provider: the `ImmutaProvider` to use. Default: the stack's provider without an alias.
 
         Raises:
-            ArgumentError: Immuta or the provider would refuse the arguments; it names every problem at once.
+            ArgumentError: the arguments are invalid; the error names every problem at once.
         """
         super().__init__(
             scope,
@@ -807,17 +807,17 @@ class DataImmutaPurpose(DataSource):
 
         Args:
             scope: the stack, or a construct in it.
-            id_: its name there.
+            id_: the construct's id in its scope.
             id: Immuta's id of the purpose. Default: it is found by `name`.
             name: the name, unlike that of every other purpose in Immuta. Default: it is found by `id`.
-            count: how many of it; not together with `for_each`. Default: one.
-            depends_on: what must be deployed before it. Default: only what its arguments refer to.
-            for_each: one of it for each item of an iterator. Default: one.
+            count: the number of instances; not together with `for_each`. Default: 1.
+            depends_on: the objects to deploy first, in addition to those that its arguments refer to. Default: none.
+            for_each: an iterator; one instance is made for each element. Default: a single instance.
             lifecycle: Terraform's lifecycle rules, such as a `precondition`. Default: none.
             provider: the `ImmutaProvider` to use. Default: the stack's provider without an alias.
 
         Raises:
-            ArgumentError: Immuta or the provider would refuse the arguments; it names every problem at once.
+            ArgumentError: the arguments are invalid; the error names every problem at once.
         """
         super().__init__(
             scope,
@@ -1027,16 +1027,16 @@ class DataImmutaPurposes(DataSource):
 
         Args:
             scope: the stack, or a construct in it.
-            id: its name there.
+            id: the construct's id in its scope.
             search_text: only the purposes whose name contains this text, capitals or not. Default: all of them.
-            count: how many of it; not together with `for_each`. Default: one.
-            depends_on: what must be deployed before it. Default: only what its arguments refer to.
-            for_each: one of it for each item of an iterator. Default: one.
+            count: the number of instances; not together with `for_each`. Default: 1.
+            depends_on: the objects to deploy first, in addition to those that its arguments refer to. Default: none.
+            for_each: an iterator; one instance is made for each element. Default: a single instance.
             lifecycle: Terraform's lifecycle rules, such as a `precondition`. Default: none.
             provider: the `ImmutaProvider` to use. Default: the stack's provider without an alias.
 
         Raises:
-            ArgumentError: Immuta or the provider would refuse the arguments; it names every problem at once.
+            ArgumentError: the arguments are invalid; the error names every problem at once.
         """
         super().__init__(
             scope,

@@ -32,9 +32,8 @@ class EphemeralImmutaIntegrationScript(EphemeralResource):
     """The script that sets up a platform, or cleans it up after a set-up that failed, where Immuta is given
     no privileged credentials (`auto_bootstrap = false`). Set exactly one platform's settings.
 
-    It is kept nowhere, and Terraform takes its attributes only where ephemeral values may stand: in provider
-    blocks, write-only arguments and other ephemeral resources. Terraform opens it in the plan and in the
-    apply.
+    It is not stored, and Terraform allows its attributes only in ephemeral contexts: provider blocks,
+    write-only arguments and other ephemeral resources. Terraform opens it during plan and apply.
     """
 
     TF_RESOURCE_TYPE = "immuta_integration_script"
@@ -61,21 +60,21 @@ class EphemeralImmutaIntegrationScript(EphemeralResource):
 
         Args:
             scope: the stack, or a construct in it.
-            id: its name there.
-            script: which script: `initial-create` comes before `create`, where the platform needs two (Azure Synapse Analytics, Redshift); `create` sets up what Immuta manages in the platform; run it before the integration is made (Azure Synapse Analytics, Databricks Unity Catalog, Google BigQuery, Redshift, Snowflake); `cleanup` removes what a set-up left behind that did not become an integration (Azure Synapse Analytics, Databricks Unity Catalog, Redshift, Snowflake); `post-cleanup` comes after `cleanup`, where the platform needs two (Azure Synapse Analytics). A token is given as `Token.as_any(token)`.
+            id: the construct's id in its scope.
+            script: which script: `initial-create` comes before `create`, where the platform needs two (Azure Synapse Analytics, Redshift); `create` sets up what Immuta manages in the platform; run it before the integration is made (Azure Synapse Analytics, Databricks Unity Catalog, Google BigQuery, Redshift, Snowflake); `cleanup` removes what a set-up left behind that did not become an integration (Azure Synapse Analytics, Databricks Unity Catalog, Redshift, Snowflake); `post-cleanup` comes after `cleanup`, where the platform needs two (Azure Synapse Analytics). Pass a token as `Token.as_any(token)`.
             azure_synapse: the settings of the Azure Synapse Analytics integration, as in immuta_azure_synapse_integration. `auto_bootstrap` is false. Default: none.
             databricks: the settings of the Databricks Unity Catalog integration, as in immuta_databricks_integration. `auto_bootstrap` is false. Default: none.
             bigquery: the settings of the Google BigQuery integration, as in immuta_bigquery_integration. `auto_bootstrap` is false. Default: none.
             redshift: the settings of the Redshift integration, as in immuta_redshift_integration. `auto_bootstrap` is false. Default: none.
             snowflake: the settings of the Snowflake integration, as in immuta_snowflake_integration. `auto_bootstrap` is false. Default: none.
-            count: how many of it; not together with `for_each`. Default: one.
-            depends_on: what must be deployed before it. Default: only what its arguments refer to.
-            for_each: one of it for each item of an iterator. Default: one.
+            count: the number of instances; not together with `for_each`. Default: 1.
+            depends_on: the objects to deploy first, in addition to those that its arguments refer to. Default: none.
+            for_each: an iterator; one instance is made for each element. Default: a single instance.
             lifecycle: Terraform's lifecycle rules, such as a `precondition`. Default: none.
             provider: the `ImmutaProvider` to use. Default: the stack's provider without an alias.
 
         Raises:
-            ArgumentError: Immuta or the provider would refuse the arguments; it names every problem at once.
+            ArgumentError: the arguments are invalid; the error names every problem at once.
         """
         super().__init__(
             scope,
@@ -119,9 +118,8 @@ class EphemeralImmutaExistingIntegrationScript(EphemeralResource):
     privileged credentials (`auto_bootstrap = false`). `edit` takes the new settings of the integration,
     whole; `delete` takes none.
 
-    It is kept nowhere, and Terraform takes its attributes only where ephemeral values may stand: in provider
-    blocks, write-only arguments and other ephemeral resources. Terraform opens it in the plan and in the
-    apply.
+    It is not stored, and Terraform allows its attributes only in ephemeral contexts: provider blocks,
+    write-only arguments and other ephemeral resources. Terraform opens it during plan and apply.
     """
 
     TF_RESOURCE_TYPE = "immuta_existing_integration_script"
@@ -149,22 +147,22 @@ class EphemeralImmutaExistingIntegrationScript(EphemeralResource):
 
         Args:
             scope: the stack, or a construct in it.
-            id: its name there.
+            id: the construct's id in its scope.
             integration_id: Immuta's id of the integration.
-            script: which script: `edit` changes what Immuta manages in the platform; run it before the integration is updated to the settings given here (Azure Synapse Analytics, Databricks Unity Catalog, Redshift, Snowflake); `delete` removes what Immuta manages in the platform; run it before the integration is destroyed (Azure Synapse Analytics, Databricks Unity Catalog, Redshift, Snowflake). A token is given as `Token.as_any(token)`.
+            script: which script: `edit` changes what Immuta manages in the platform; run it before the integration is updated to the settings given here (Azure Synapse Analytics, Databricks Unity Catalog, Redshift, Snowflake); `delete` removes what Immuta manages in the platform; run it before the integration is destroyed (Azure Synapse Analytics, Databricks Unity Catalog, Redshift, Snowflake). Pass a token as `Token.as_any(token)`.
             azure_synapse: the settings of the Azure Synapse Analytics integration, as in immuta_azure_synapse_integration. `auto_bootstrap` is false. Default: none.
             databricks: the settings of the Databricks Unity Catalog integration, as in immuta_databricks_integration. `auto_bootstrap` is false. Default: none.
             bigquery: the settings of the Google BigQuery integration, as in immuta_bigquery_integration. `auto_bootstrap` is false. Default: none.
             redshift: the settings of the Redshift integration, as in immuta_redshift_integration. `auto_bootstrap` is false. Default: none.
             snowflake: the settings of the Snowflake integration, as in immuta_snowflake_integration. `auto_bootstrap` is false. Default: none.
-            count: how many of it; not together with `for_each`. Default: one.
-            depends_on: what must be deployed before it. Default: only what its arguments refer to.
-            for_each: one of it for each item of an iterator. Default: one.
+            count: the number of instances; not together with `for_each`. Default: 1.
+            depends_on: the objects to deploy first, in addition to those that its arguments refer to. Default: none.
+            for_each: an iterator; one instance is made for each element. Default: a single instance.
             lifecycle: Terraform's lifecycle rules, such as a `precondition`. Default: none.
             provider: the `ImmutaProvider` to use. Default: the stack's provider without an alias.
 
         Raises:
-            ArgumentError: Immuta or the provider would refuse the arguments; it names every problem at once.
+            ArgumentError: the arguments are invalid; the error names every problem at once.
         """
         super().__init__(
             scope,
@@ -211,9 +209,8 @@ class EphemeralImmutaExistingIntegrationScript(EphemeralResource):
 class EphemeralImmutaTrinoApiKey(EphemeralResource):
     """The API key with which a Starburst (Trino) cluster asks Immuta. It is in no plan and no state.
 
-    It is kept nowhere, and Terraform takes its attributes only where ephemeral values may stand: in provider
-    blocks, write-only arguments and other ephemeral resources. Terraform opens it in the plan and in the
-    apply.
+    It is not stored, and Terraform allows its attributes only in ephemeral contexts: provider blocks,
+    write-only arguments and other ephemeral resources. Terraform opens it during plan and apply.
     """
 
     TF_RESOURCE_TYPE = "immuta_trino_api_key"
@@ -234,16 +231,16 @@ class EphemeralImmutaTrinoApiKey(EphemeralResource):
 
         Args:
             scope: the stack, or a construct in it.
-            id: its name there.
+            id: the construct's id in its scope.
             integration_id: Immuta's id of the Starburst (Trino) integration.
-            count: how many of it; not together with `for_each`. Default: one.
-            depends_on: what must be deployed before it. Default: only what its arguments refer to.
-            for_each: one of it for each item of an iterator. Default: one.
+            count: the number of instances; not together with `for_each`. Default: 1.
+            depends_on: the objects to deploy first, in addition to those that its arguments refer to. Default: none.
+            for_each: an iterator; one instance is made for each element. Default: a single instance.
             lifecycle: Terraform's lifecycle rules, such as a `precondition`. Default: none.
             provider: the `ImmutaProvider` to use. Default: the stack's provider without an alias.
 
         Raises:
-            ArgumentError: Immuta or the provider would refuse the arguments; it names every problem at once.
+            ArgumentError: the arguments are invalid; the error names every problem at once.
         """
         super().__init__(
             scope,

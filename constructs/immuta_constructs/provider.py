@@ -55,7 +55,7 @@ class ImmutaProvider(Provider):
 
         Args:
             scope: the stack that uses the provider.
-            id: its name there.
+            id: the construct's id in the stack.
             host: URL of the Immuta tenant. Without a scheme it is https. A path before the API's path is kept. User information is refused. Plain http causes a warning, except to this machine. Default: the variable `IMMUTA_HOST`; without either there is an error.
             api_key: API key of an Immuta user with the permissions that the configured resources need. Set this or `bearer_token`. Default: the variable `IMMUTA_API_KEY`; one of the two credentials is needed. Secret.
             bearer_token: bearer token of such a user, if one already exists. Set this or `api_key`. Default: the variable `IMMUTA_BEARER_TOKEN`; one of the two credentials is needed. Secret.
@@ -67,10 +67,10 @@ class ImmutaProvider(Provider):
             max_concurrency: largest number of concurrent requests. Default: the variable `IMMUTA_MAX_CONCURRENCY`, else 10.
             fingerprint_key: key of the fingerprints by which changed secrets are recognized (64 random characters or so, the same for everybody who deploys). Default: the variable `IMMUTA_FINGERPRINT_KEY`, else salted scrypt fingerprints without a key, which are slower. Secret.
             teardown_credentials: the credentials for deleting integrations that Immuta set up itself (`auto_bootstrap` true): Immuta asks for them again, and they are stored nowhere. Default: the variables `IMMUTA_TEARDOWN_<PLATFORM>_<ATTRIBUTE>`, such as `IMMUTA_TEARDOWN_SNOWFLAKE_USERNAME`; without any, such a deletion fails before anything is changed. Secret.
-            alias: name of this provider, where a stack has more than one; give it to a resource as `provider`. Default: none; resources use it unless told otherwise.
+            alias: alias of this provider in a stack with several; pass the construct to a resource as `provider`. Default: none, which makes it the default provider of the stack's resources.
 
         Raises:
-            ArgumentError: Immuta or the provider would refuse the arguments; it names every problem at once.
+            ArgumentError: the arguments are invalid; the error names every problem at once.
         """
         super().__init__(
             scope,

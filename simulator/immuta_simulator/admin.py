@@ -1,6 +1,6 @@
-"""The simulator's own routes, under `/_simulator`: look at what Immuta holds, change it, switch on faults.
+"""The simulator's own routes, under `/_simulator`. They show and change the stored objects, and switch on faults.
 
-They want the API key like Immuta's own routes, but no fault, expired token or setting ever touches them.
+They require the API key like Immuta's own routes, but no fault, expired token or setting affects them.
 """
 
 from __future__ import annotations
@@ -65,14 +65,14 @@ def routes(control: Control) -> APIRouter:
     def ok(value: Any) -> Response:
         return respond_json(200, value)
 
-    @router.get("/integrations", tags=["Holdings"], summary="What Immuta really holds")
+    @router.get("/integrations", tags=["Holdings"], summary="The stored integrations")
     async def held_integrations() -> Response:
-        """`sent` is the last accepted payload exactly as it came; `config` has defaults filled in. Secrets in clear, but
-        null in the `config` of an automatic set-up, which needs them once.
+        """`sent` is the last accepted payload, unchanged; `config` includes defaults. Secrets are in plain text, but null in
+        the `config` of an automatic set-up, which needs them only once.
         """
         return ok(control.integrations())
 
-    @router.get("/integrations/{id}", tags=["Holdings"], summary="What Immuta really holds of one")
+    @router.get("/integrations/{id}", tags=["Holdings"], summary="One stored integration")
     async def held_integration(id: Id) -> Response:
         return ok(control.integration(id))
 
@@ -99,11 +99,11 @@ def routes(control: Control) -> APIRouter:
     @router.patch(
         "/integrations/{id}",
         tags=["Holdings"],
-        summary="Change an integration behind everyone's back",
+        summary="Change an integration outside Terraform (drift)",
         openapi_extra=json_body(
             {"status": "recurringValidationError", "config": {"port": 8443, "audit": None}},
             "A JSON merge patch (RFC 7396) of `status`, `autoBootstrap`, `config`, `validationResults`. "
-            "`then` makes the status a transition to that one, after `polls` looks.",
+            "`then` makes the status a transition to that status, after `polls` reads.",
         ),
     )
     async def alter_integration(request: Request, id: Id) -> Response:
@@ -112,7 +112,7 @@ def routes(control: Control) -> APIRouter:
     @router.delete(
         "/integrations/{id}",
         tags=["Holdings"],
-        summary="Take an integration away",
+        summary="Remove an integration",
         status_code=204,
     )
     async def remove_integration(id: Id) -> Response:
@@ -135,14 +135,14 @@ def routes(control: Control) -> APIRouter:
     @router.patch(
         "/records/{collection}/{id}",
         tags=["Holdings"],
-        summary="Change a record behind everyone's back",
+        summary="Change a record outside Terraform (drift)",
         openapi_extra=json_body({"description": "Edited in the UI"}, "A JSON merge patch (RFC 7396)."),
     )
     async def alter_record(request: Request, collection: CollectionName, id: Id) -> Response:
         return ok(control.alter_record(collection, id, body_of(request)))
 
     @router.delete(
-        "/records/{collection}/{id}", tags=["Holdings"], summary="Take a record away", status_code=204
+        "/records/{collection}/{id}", tags=["Holdings"], summary="Remove a record", status_code=204
     )
     async def remove_record(collection: CollectionName, id: Id) -> Response:
         control.remove_record(collection, id)
@@ -150,7 +150,7 @@ def routes(control: Control) -> APIRouter:
 
     @router.get("/faults", tags=["Faults"], summary="The faults that are switched on")
     async def list_faults() -> Response:
-        """`seen` and `hits` count the matching requests and those acted on. A fault that is used up stays listed."""
+        """`seen` counts the matching requests, `hits` those that the fault affected. A used-up fault stays listed."""
         return ok(control.faults())
 
     @router.post(
@@ -220,7 +220,7 @@ def routes(control: Control) -> APIRouter:
     async def change_settings(request: Request) -> Response:
         return ok(control.change_settings(body_of(request)))
 
-    @router.post("/reset", tags=["Settings"], summary="Back to how it was at the start", status_code=204)
+    @router.post("/reset", tags=["Settings"], summary="Reset to the initial state", status_code=204)
     async def reset() -> Response:
         """No integrations, faults, tokens or requests, ids and numbers from 1, and the settings of the start."""
         control.reset()

@@ -14,13 +14,13 @@ YAML_TYPES = frozenset({"application/x-yaml", "application/yaml", "text/yaml", "
 
 
 DEPTH = 100
-"""How deep values may stand in each other: as far as everything that handles them can follow."""
+"""The deepest nesting of values that the simulator handles."""
 BROKEN = (ValueError, TypeError, LookupError, AttributeError, RecursionError, yaml.YAMLError)
-"""What the two parsers raise; PyYAML lets several errors of its own through for a tag that does not fit its value."""
+"""The errors of the two parsers. PyYAML raises several others for a tag that does not fit its value."""
 
 
 class PlainLoader(yaml.SafeLoader):
-    """YAML in which an unquoted date stays text."""
+    """A YAML loader that reads an unquoted date as text."""
 
 
 PlainLoader.yaml_implicit_resolvers = {
@@ -30,7 +30,7 @@ PlainLoader.yaml_implicit_resolvers = {
 
 
 def parse(raw: bytes, content_type: str) -> Any:
-    """The body's value; None for an empty one. Raises a 400 that does not quote it."""
+    """Returns the body's value; None for an empty body. Raises a 400 that does not quote the body."""
     if not raw.strip():
         return None
     try:

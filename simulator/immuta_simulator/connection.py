@@ -1,4 +1,4 @@
-"""Hold on to the TCP connection behind a request, so that a fault can cut it."""
+"""Keeps the TCP connection of a request, so that a fault can cut it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ else:
 
 
 class ConnectionDropped(ConnectionResetError):
-    """Stands for a cut connection where there is none: the application was called in-process."""
+    """Stands for a cut connection if the application is called in-process."""
 
 
 class Protocol(Base):

@@ -1,4 +1,4 @@
-"""Everything that can be looked at or changed in a running simulator, without HTTP.
+"""Reads and changes a running simulator, without HTTP.
 
 The admin routes call the same methods, so a test may use either. Methods may be called from any thread.
 """
@@ -41,9 +41,10 @@ class Control:
         self.journal = Journal()
 
     def integrations(self) -> list[dict[str, Any]]:
-        """What Immuta really holds: `id, type, autoBootstrap, status, sent, config, validationResults`, where `sent`
-        is the last accepted payload exactly as it came and `config` has the defaults filled in. Secrets in clear, but null in
-        the `config` of an automatic set-up, which needs them once.
+        """Returns the stored integrations: `id, type, autoBootstrap, status, sent, config, validationResults`.
+
+        `sent` is the last accepted payload, unchanged; `config` includes defaults. Secrets are in plain text, but null in the
+        `config` of an automatic set-up, which needs them only once.
         """
         return self.tenant.inspect()
 
@@ -128,7 +129,7 @@ class Control:
         self.tokens.expire()
 
     def reset(self) -> None:
-        """What a new tenant has, no faults, tokens or requests; ids and numbers from 1; the settings of the start."""
+        """Resets to a new tenant: the initial settings, ids and numbers from 1, and no faults, tokens or requests."""
         self.adopt(self.initial)
         self.tenant.reset()
         self.collections.reset()

@@ -1,4 +1,4 @@
-"""Faults that can be switched on: what to look for in a request, and what to do to it."""
+"""Faults that can be switched on. Each matches requests and has an action."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Strict(BaseModel):
 
 
 class Match(Strict):
-    """Which requests a fault is for. What is left out matches everything."""
+    """The requests that a fault matches. An omitted key matches everything."""
 
     method: str | None = Field(
         default=None, description="Regular expression for the whole method, such as `POST|PUT`."
@@ -61,7 +61,7 @@ class Match(Strict):
 
 
 class Respond(Strict):
-    """Answer this instead of the real thing."""
+    """Sends this response instead of the real one."""
 
     kind: Literal["respond"] = "respond"
     status: int = Field(default=500, ge=200, le=599)
@@ -80,7 +80,9 @@ class Respond(Strict):
     headers: dict[HeaderName, HeaderValue] = Field(
         default_factory=dict, description="Any but those that say where the body ends."
     )
-    after_work: bool = Field(default=False, description="Do what was asked for first, and then answer this.")
+    after_work: bool = Field(
+        default=False, description="Carry out the request first, and then send this response."
+    )
 
     @field_validator("headers")
     @classmethod
@@ -96,7 +98,7 @@ class Drop(Strict):
     """Cut the connection without an answer."""
 
     kind: Literal["drop"] = "drop"
-    after_work: bool = Field(default=False, description="Do what was asked for first.")
+    after_work: bool = Field(default=False, description="Carry out the request first.")
     how: Literal["reset", "close"] = Field(
         default="reset", description="A TCP reset, or an orderly end of the stream."
     )

@@ -1,4 +1,4 @@
-"""What stands between the network and the routes: faults, authorization and the journal."""
+"""The layer between the network and the routes: faults, authorization and the journal."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ Sleep = Callable[[float], Awaitable[None]]
 
 
 class Call:
-    """One request on its way through: what the routes need of it."""
+    """One request with the data that the routes need."""
 
     __slots__ = ("body", "outcome", "request", "unreadable")
 
@@ -133,7 +133,7 @@ class Gateway:
     def refuse_admin(self, request: Request) -> Refusal | None:
         if self.control.tokens.is_key(credential(request).removeprefix("Bearer ")):
             return None
-        return Refusal(401, "the simulator's own routes want its API key in the Authorization header")
+        return Refusal(401, "the simulator's own routes require its API key in the Authorization header")
 
     async def answer(
         self, action: Answering | None, call: Call, answer: Answer, scope: Scope, receive: Receive, send: Send
@@ -178,7 +178,7 @@ class Gateway:
 
 
 class Answer:
-    """A whole answer of the routes, caught before it goes out."""
+    """A complete response of the routes, captured before it is sent."""
 
     def __init__(self) -> None:
         self.status = 200

@@ -1,4 +1,4 @@
-"""What was asked of the simulator, for tests to look at."""
+"""Records the simulator's requests, for tests."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 KEPT = 20_000
-"""How many requests are kept in detail; older ones are only counted."""
+"""The number of requests that are kept in detail; older ones are only counted."""
 
 
 @dataclass(slots=True)
 class Request:
-    """One request. `body` is as it came, parsed where that was possible, secrets included."""
+    """One request. `body` is unchanged, parsed if possible, and includes secrets."""
 
     number: int
     method: str

@@ -26,14 +26,14 @@ def parser() -> argparse.ArgumentParser:
     out.add_argument(
         "--api-key",
         metavar="KEY",
-        help=f"the API key that requests must carry; default ${KEY_VARIABLE}, or simulator-api-key",
+        help=f"the API key that requests must have; default ${KEY_VARIABLE}, or simulator-api-key",
     )
     out.add_argument(
         "--polls",
         type=int,
         default=1,
         metavar="N",
-        help="how many looks at an integration still see it being created, edited or deleted; default 1, 0 for none",
+        help="number of reads that still show an integration as being created, edited or deleted; default 1, 0 for none",
     )
     return out
 

@@ -1,4 +1,4 @@
-"""What the OpenAPI document says beyond what FastAPI finds out by itself: bodies, answers, examples."""
+"""The parts of the OpenAPI document that FastAPI cannot derive: bodies, responses, examples."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The name of what a request asks for."""
+"""The names of operations."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def of_record(method: str, path: str) -> Operation | None:
 
 
 def permission_of(path: str) -> str:
-    """The permission that a path wants; "" where the integrations' own is."""
+    """Returns the permission that a path requires; "" for that of the integrations."""
     for row in ROWS:
         if path == row.path or path.startswith(f"{row.path}/") or (row.upsert and path == row.upsert.path):
             return row.permission
@@ -82,7 +82,7 @@ def permission_of(path: str) -> str:
 
 
 def identify(method: str, path: str) -> tuple[Operation, str]:
-    """The operation and the integration's id ("" where there is none)."""
+    """Returns the operation and the integration's id ("" if there is none)."""
     operation = COLLECTION.get((method, path)) or of_record(method, path)
     if operation:
         return operation, ""

@@ -1,4 +1,4 @@
-"""The one error that becomes an HTTP answer."""
+"""The error that becomes an HTTP response."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ ERRORS = {
 
 
 class Refusal(Exception):
-    """Immuta says no: `{"statusCode", "error", "message"}` and whatever `beside` adds to that."""
+    """An error response of Immuta: `{"statusCode", "error", "message"}` with the keys of `beside`."""
 
     def __init__(self, status: int, message: str, *, error: str | None = None, **beside: Any) -> None:
         super().__init__(message)

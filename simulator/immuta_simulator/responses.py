@@ -1,4 +1,4 @@
-"""HTTP answers as bytes: JSON as Immuta writes it, and nothing at all where a status allows no content."""
+"""HTTP responses as bytes: JSON in Immuta's form, and no body if the status allows no content."""
 
 from __future__ import annotations
 
@@ -29,5 +29,5 @@ def respond_json(status: int, value: Any) -> Response:
 
 
 def respond_raw(status: int, json: bytes) -> Response:
-    """JSON that is bytes already."""
+    """A JSON response whose body is already bytes."""
     return respond(status, json, [(b"content-type", JSON.encode())])

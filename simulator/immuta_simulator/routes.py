@@ -72,7 +72,7 @@ def integrations(control: Control) -> APIRouter:
         openapi_extra=openapi.credentials_body(),
     )
     async def delete_integration(request: Request, id: Id) -> Response:
-        """Wants privileged credentials for an automatically configured Snowflake, Redshift or Azure Synapse
+        """Requires privileged credentials for an automatically configured Snowflake, Redshift or Azure Synapse
         integration, and refuses them for any other.
         """
         call = call_of(request)
@@ -165,7 +165,7 @@ def authentication(control: Control) -> APIRouter:
         openapi_extra={**openapi.json_body({"apikey": "simulator-api-key"}, "The API key."), "security": []},
     )
     async def authenticate(request: Request) -> Response:
-        """The key stands in the body, or in the Authorization header."""
+        """The key is in the body or in the Authorization header."""
         call = call_of(request)
         body = call.payload()
         key = body.get("apikey") if isinstance(body, dict) else request.headers.get("authorization")

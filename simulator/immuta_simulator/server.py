@@ -1,4 +1,4 @@
-"""Serve the simulator on a socket."""
+"""Serves the simulator on a socket."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ KEEP_ALIVE_SECONDS = 3600
 
 
 class Server(uvicorn.Server):
-    """uvicorn on a socket that is bound already, so that the address is known before the start."""
+    """A uvicorn server on a bound socket, so that its address is known before the start."""
 
     def __init__(
         self, control: Control, port: int = 0, *, ready: Callable[[str], None] | None = None

@@ -12,7 +12,7 @@ CENTURY = 3_155_760_000
 
 
 class Settings(BaseModel):
-    """How the simulated Immuta behaves. All but `api_key` can be changed while it runs."""
+    """The behaviour of the simulated Immuta. All settings but `api_key` can be changed while it runs."""
 
     model_config = ConfigDict(strict=True, extra="forbid", validate_assignment=True)
 

@@ -1,4 +1,4 @@
-"""Where the simulated Immuta keeps its integrations and records: nowhere but in memory, or also in an SQLite file."""
+"""Stores the simulated integrations and records in memory, or also in an SQLite file."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class StorageError(Exception):
 
 
 class Storage(Protocol):
-    """Every change is written through at once, so that a restart finds what the last answer said."""
+    """A store that writes every change at once, so that a restart finds the state of the last response."""
 
     def load(self) -> tuple[int, list[Record]]:
         """The next id and the records, oldest first."""
@@ -28,7 +28,7 @@ class Storage(Protocol):
     def remove(self, id: int) -> None: ...
 
     def load_records(self, collection: str) -> list[dict[str, Any]]:
-        """The records of a collection, oldest first; none where it was never written to."""
+        """Returns the records of a collection, oldest first; none if it was never written."""
 
     def save_record(self, collection: str, id: int, text: str) -> None: ...
 
@@ -42,7 +42,7 @@ class Storage(Protocol):
 
 
 class Memory:
-    """Keeps nothing: the tenant's own objects are all there is."""
+    """A store that keeps nothing beside the objects in memory."""
 
     def load(self) -> tuple[int, list[Record]]:
         return 1, []

@@ -1,4 +1,4 @@
-"""Who may come in: the API key, or a bearer token that was exchanged for it."""
+"""Authenticates requests by the API key, or by a bearer token that was exchanged for it."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Tokens:
         return {"authenticated": True, "token": token, "tokenExpiration": text}
 
     def accept(self, credential: str) -> bool:
-        """Whether an `Authorization` header lets its sender in."""
+        """Tells if an `Authorization` header is valid."""
         bare = credential.removeprefix(BEARER)
         if self.is_key(bare):
             return True

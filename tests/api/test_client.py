@@ -109,7 +109,7 @@ def test_an_id_never_leads_to_another_route(make_client: MakeClient, id: str, pa
 
 
 @pytest.mark.parametrize("id", ["", ".", "..", " 5", "5\n", "a\x00b"])
-def test_what_can_be_no_id(make_client: MakeClient, id: str) -> None:
+def test_invalid_ids_are_refused(make_client: MakeClient, id: str) -> None:
     client, transport, _ = make_client({})
     with pytest.raises(ConfigurationError):
         client.get(id)
@@ -140,7 +140,7 @@ def test_headers(make_client: MakeClient, credential: dict[str, str], header: st
 
 
 @pytest.mark.parametrize("value", [float("nan"), {1, 2}, object()])
-def test_what_json_cannot_express_is_not_sent(make_client: MakeClient, value: Any) -> None:
+def test_a_value_that_json_cannot_express_is_not_sent(make_client: MakeClient, value: Any) -> None:
     client, transport, _ = make_client({})
     with pytest.raises(ConfigurationError):
         client.post({"config": value})
@@ -163,7 +163,7 @@ RETRIES: list[tuple[str, list[Any], int, list[float]]] = [
 
 
 @pytest.mark.parametrize(("method", "answers", "calls", "waits"), RETRIES)
-def test_what_is_sent_again(
+def test_requests_that_are_retried(
     make_client: MakeClient, method: str, answers: list[Any], calls: int, waits: list[float]
 ) -> None:
     path = "/integrations" if method == "POST" else "/integrations/5"
@@ -188,7 +188,7 @@ NOT_SENT_AGAIN: list[tuple[str, Any, type[ImmutaError]]] = [
 
 
 @pytest.mark.parametrize(("method", "answer", "kind"), NOT_SENT_AGAIN)
-def test_what_is_not_sent_again(
+def test_requests_that_are_not_retried(
     make_client: MakeClient, method: str, answer: Any, kind: type[ImmutaError]
 ) -> None:
     client, transport, clock = make_client({f"{method} /integrations": answer})
@@ -231,7 +231,7 @@ def test_a_stop_ends_the_wait_for_a_retry(make_client: MakeClient) -> None:
 
 @pytest.mark.parametrize("answer", [[], "", 0, False, {"unexpected": 1}])
 @pytest.mark.parametrize("call", ["put", "delete"])
-def test_an_answer_that_says_nothing_of_an_integration_is_no_success(
+def test_an_answer_without_an_integration_is_an_error(
     make_client: MakeClient, call: str, answer: object
 ) -> None:
     client, _, _ = make_client({f"{call.upper()} /integrations/5": reply(200, answer)})
@@ -339,7 +339,7 @@ def test_a_refused_exchange_is_not_tried_again(make_client: MakeClient, answer: 
         Response(302, {"location": "https://login.example"}),
     ],
 )
-def test_an_exchange_that_fails_in_passing_is_tried_again(make_client: MakeClient, answer: Any) -> None:
+def test_a_transient_failure_of_an_exchange_is_retried(make_client: MakeClient, answer: Any) -> None:
     client, transport, clock = make_client(
         {"POST /integrations": [UNAUTHORIZED, UNAUTHORIZED, CREATED], EXCHANGE: [answer, TOKEN]},
         {"api_key": "k", "max_retries": 0},
@@ -370,7 +370,7 @@ def test_an_exchange_is_bounded_by_the_deadline(make_client: MakeClient) -> None
     assert [request.timeout for request in transport.requests] == [60.0, 5.0, 4.5, 3.5, 1.5]
 
 
-def test_a_wait_goes_on_while_an_exchange_fails_in_passing(make_client: MakeClient) -> None:
+def test_a_wait_continues_after_a_transient_failure_of_an_exchange(make_client: MakeClient) -> None:
     enabled = reply(200, {"id": "5", "status": "enabled", "config": {}})
     client, _, _ = make_client(
         {
@@ -398,7 +398,7 @@ def test_a_wait_goes_on_while_an_exchange_fails_in_passing(make_client: MakeClie
         (error(400, "no"), 4, 5, False),
     ],
 )
-def test_whether_only_the_deadline_ended_it(
+def test_out_of_time_is_set_if_only_the_deadline_ended_the_call(
     make_client: MakeClient, answer: Any, retries: int, left: float | None, out_of_time: bool
 ) -> None:
     client, _, clock = make_client({"GET /integrations/5": answer}, {"api_key": "k", "max_retries": retries})
@@ -475,7 +475,7 @@ def test_ten_threads_share_one_exchange_that_fails(make_client: MakeClient) -> N
     assert transport.calls.count(EXCHANGE) == 1
 
 
-def test_who_waits_for_an_exchange_does_so_until_the_own_deadline(
+def test_a_thread_waits_for_an_exchange_until_its_own_deadline(
     make_client: MakeClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(single_flight, "SHORTEST_TIMEOUT", 0.02)
@@ -508,7 +508,7 @@ def test_who_waits_for_an_exchange_does_so_until_the_own_deadline(
     )
 
 
-def test_who_has_more_time_than_the_exchange_had_makes_another(make_client: MakeClient) -> None:
+def test_a_thread_with_more_time_makes_another_exchange(make_client: MakeClient) -> None:
     def late(request: Request) -> Response:
         waiting(client, 1)
         return page(503)

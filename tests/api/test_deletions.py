@@ -95,7 +95,7 @@ def test_a_list_is_read_for_ids_and_statuses_alone(make_client: MakeClient) -> N
     assert transport.calls == ["DELETE /integrations/5", "GET /integrations/5", LIST]
 
 
-def test_a_deletion_alone_waits_for_nobody(make_client: MakeClient) -> None:
+def test_a_single_deletion_does_not_wait(make_client: MakeClient) -> None:
     client, transport, clock = make_client({LIST: LISTED})
     client.deletions.begin("5")
     for _ in range(3):

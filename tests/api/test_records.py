@@ -197,7 +197,7 @@ def test_a_create(life: Any, script: Script, body: Any, outcome: Any, calls: lis
     assert transport.calls == calls
 
 
-def test_what_exists_is_offered_for_import(life: Any) -> None:
+def test_an_existing_object_is_offered_for_import(life: Any) -> None:
     records, _, _ = life({LIST: things(A)})
     refused = create(records).error
     assert isinstance(refused, ConflictError)
@@ -208,7 +208,7 @@ def test_what_exists_is_offered_for_import(life: Any) -> None:
     assert kept.existing_id is None
 
 
-def test_two_of_one_run_are_one_to_immuta(life: Any) -> None:
+def test_two_resources_with_one_natural_key_conflict(life: Any) -> None:
     script = {LIST: [things(), things(A)], "POST /v2/thing": CREATED, "GET /thing/1": reply(200, A)}
     records, transport, _ = life(script)
     assert create(records).error is None
@@ -424,7 +424,7 @@ def test_a_delete(life: Any, routes: Routes, script: Script, id: str, values: An
     assert told(records.delete(id, None, timeout=60, values=values)) == outcome
 
 
-def test_the_names_of_what_stands_in_the_way_are_told(life: Any) -> None:
+def test_the_names_of_conflicting_objects_are_reported(life: Any) -> None:
     names = [f"A.{n:02}" for n in range(12)]
     records, _, _ = life({LABEL_LIST: labels("A", *names)}, LABELS)
     refused = records.delete("A", None, timeout=60, values={}).error
@@ -451,7 +451,7 @@ def test_a_refusal_names_the_permission(life: Any) -> None:
         records.list()
 
 
-def test_a_create_that_was_lost_says_what_to_do(life: Any) -> None:
+def test_a_lost_create_has_advice(life: Any) -> None:
     records, _, _ = life({LIST: things(), "POST /v2/thing": LOST})
     lost = create(records).error
     assert isinstance(lost, CreateLost)

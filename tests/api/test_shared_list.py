@@ -130,7 +130,7 @@ def test_a_write_makes_the_list_under_way_stale() -> None:
     assert gate.count == 2
 
 
-def test_an_unexpected_end_leaves_nobody_waiting() -> None:
+def test_an_unexpected_error_ends_every_wait() -> None:
     started, go = threading.Event(), threading.Event()
 
     def broken(deadline: float | None) -> tuple[Integration, ...]:
@@ -158,7 +158,7 @@ def test_an_unexpected_end_leaves_nobody_waiting() -> None:
     assert isinstance(follower.outcome(), ImmutaError)
 
 
-def test_who_waits_does_so_until_the_own_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_thread_waits_for_a_fetch_until_its_own_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(single_flight, "SHORTEST_TIMEOUT", 0.02)
     gate, clock = Gate(), FakeClock()
     shared = SharedList(gate, clock, unchecked, "integrations")
@@ -174,7 +174,7 @@ def test_who_waits_does_so_until_the_own_deadline(monkeypatch: pytest.MonkeyPatc
     assert gate.deadlines == [None]
 
 
-def test_who_has_more_time_than_a_fetch_had_makes_another() -> None:
+def test_a_thread_with_more_time_makes_another_fetch() -> None:
     gate, clock = Gate(), FakeClock()
     shared = SharedList(gate, clock, unchecked, "integrations")
     late = ServerError("Immuta failed to answer", "no.", status=503)

@@ -20,11 +20,12 @@ from immuta_constructs import (
     DataImmutaIntegration,
     DataImmutaIntegrations,
     DataImmutaIntegrationScript,
+    DataImmutaTag,
+    DataImmutaTags,
     EphemeralImmutaExistingIntegrationScript,
     EphemeralImmutaIntegrationScript,
     EphemeralImmutaTrinoApiKey,
     ImmutaProvider,
-    RedshiftSettings,
     Secret,
     SnowflakeIntegration,
     SnowflakePrivateKey,
@@ -34,6 +35,11 @@ from immuta_constructs import (
     redshift_host,
     snowflake_host,
 )
+from immuta_constructs.runtime.reading import DataSource
+from immuta_simulator.control import Control
+from immuta_simulator.settings import Settings
+from support.core import InProcess
+from support.reads import Reads
 
 Synthesize = Callable[[TerraformStack], dict[str, Any]]
 
@@ -208,72 +214,98 @@ def test_an_override_reaches_an_ephemeral_block(stack: TerraformStack, synthesiz
 
 
 ALL_SCRIPTED = "azure_synapse, databricks, bigquery, redshift, snowflake"
-REFUSED: list[tuple[type[Any], dict[str, Any], list[str]]] = [
-    (
-        DataImmutaIntegration,
-        {},
-        ["type is missing: set it and, where there are several of that type, host; or set id."],
-    ),
-    (
-        DataImmutaIntegration,
-        {"id": "7", "type": "Trino"},
-        [
-            "id is set, and so is type: set either id, or type and, where there are several of that type, host."
-        ],
-    ),
-    (
-        DataImmutaIntegration,
-        {"type": "Trino", "host": "acme"},
-        [
-            "Starburst (Trino) integrations have no host: find the integration by id, or by type alone where it is the only one."
-        ],
-    ),
-    (
-        EphemeralImmutaTrinoApiKey,
-        {"integration_id": " "},
-        ['integration_id is empty: pass Immuta\'s id of it, such as "7".'],
-    ),
+REDSHIFT = {
+    "host": "acme.redshift.amazonaws.com",
+    "database": "immuta",
+    "initial_database": "dev",
+    "authentication_type": "userPassword",
+    "username": "immuta",
+}
+JUDGED: list[tuple[type[Any], dict[str, Any], list[str]]] = [
+    (DataImmutaIntegration, {}, ["Arguments are missing"]),
+    (DataImmutaIntegration, {"id": "7", "type": "Trino"}, ["Arguments exclude each other"]),
+    (DataImmutaIntegration, {"type": "Trino", "host": "acme"}, ["host is not allowed here"]),
+    (DataImmutaIntegration, {"id": " "}, ["id has the wrong form"]),
+    (EphemeralImmutaTrinoApiKey, {"integration_id": " "}, ["integration_id is missing"]),
     (
         DataImmutaIntegrationScript,
         {"script": "edit", "snowflake": PLAIN},
-        [
-            "there is no such script: it is 'edit' and has to be one of initial-create, create, cleanup, post-cleanup."
-        ],
+        ["script has a value that Immuta does not accept"],
     ),
+    (DataImmutaIntegrationScript, {"script": "create"}, ["Arguments are missing"]),
     (
         DataImmutaIntegrationScript,
-        {"script": "create"},
-        [f"the settings are missing: set one of {ALL_SCRIPTED} to the settings of the integration."],
+        {"script": "create", "redshift": REDSHIFT, "snowflake": PLAIN},
+        ["Arguments exclude each other"],
     ),
     (
         DataImmutaIntegrationScript,
         {"script": "post-cleanup", "snowflake": PLAIN},
-        ["Snowflake has no post-cleanup script: there is create, cleanup."],
+        ["script has a value that Immuta does not accept"],
     ),
+    (
+        DataImmutaExistingIntegrationScript,
+        {"integration_id": "7", "script": "edit"},
+        ["Arguments are missing"],
+    ),
+    (
+        DataImmutaExistingIntegrationScript,
+        {"integration_id": "7", "script": "delete", "snowflake": PLAIN},
+        ["snowflake is not allowed here"],
+    ),
+    (
+        EphemeralImmutaIntegrationScript,
+        {"script": "create", "snowflake": PLAIN},
+        ["snowflake.password is missing"],
+    ),
+    (DataImmutaTag, {"id": "Acme", "name": "Acme"}, ["Arguments exclude each other"]),
+    (DataImmutaTag, {}, ["Arguments are missing"]),
+]
+"""What the provider says as well, word for word."""
+
+UNTYPED: list[tuple[type[Any], dict[str, Any], list[str]]] = [
+    *(
+        (construct, {"script": None, "snowflake": PLAIN}, ["script is missing"])
+        for construct in (DataImmutaIntegrationScript, EphemeralImmutaIntegrationScript)
+    ),
+    *(
+        (
+            construct,
+            {"integration_id": None, "script": None},
+            ["integration_id is missing", "script is missing"],
+        )
+        for construct in (DataImmutaExistingIntegrationScript, EphemeralImmutaExistingIntegrationScript)
+    ),
+    (EphemeralImmutaTrinoApiKey, {"integration_id": None}, ["integration_id is missing"]),
+    (
+        DataImmutaIntegrationScript,
+        {"script": "create", "snowflake": "hunter22"},
+        ["snowflake has the wrong type"],
+    ),
+    (
+        DataImmutaExistingIntegrationScript,
+        {"integration_id": True, "script": 5},
+        ["integration_id has the wrong type", "script has the wrong type"],
+    ),
+    (DataImmutaIntegration, {"id": []}, ["id has the wrong type"]),
+    (DataImmutaTags, {"search_text": 7}, ["search_text has the wrong type"]),
+]
+"""What Terraform itself refuses before the provider is asked."""
+
+REFUSED: list[tuple[type[Any], dict[str, Any], list[str]]] = [
     (
         DataImmutaIntegrationScript,
         {"script": "create", "snowflake": SnowflakeSettings(**PLAIN, password="hunter22")},
         [
-            "snowflake.password is a secret: a data source is kept in Terraform's state and takes none: leave it out (Immuta is "
-            "sent a placeholder where it needs one), or use the ephemeral resource of the same name."
+            "snowflake.password is a secret: a data source is kept in Terraform's state and takes no secret. Leave "
+            "snowflake.password out (Immuta is sent a placeholder where it needs one), or use the ephemeral resource of the same "
+            "name."
         ],
     ),
     (
         DataImmutaIntegrationScript,
         {"script": "create", "snowflake": {**PLAIN, "warehous": "w"}},
         ["there is no snowflake.warehous: did you mean warehouse?"],
-    ),
-    (
-        DataImmutaExistingIntegrationScript,
-        {"integration_id": "7", "script": "edit"},
-        [
-            f"the settings are missing: set one of {ALL_SCRIPTED} to all settings that the integration is to have."
-        ],
-    ),
-    (
-        DataImmutaExistingIntegrationScript,
-        {"integration_id": "7", "script": "delete", "snowflake": {}},
-        ["snowflake is set: the delete script takes no settings: leave it out, or ask for the edit script."],
     ),
     (
         DataImmutaExistingIntegrationScript,
@@ -286,51 +318,9 @@ REFUSED: list[tuple[type[Any], dict[str, Any], list[str]]] = [
     *(
         (
             construct,
-            {"script": None, "snowflake": PLAIN},
-            ["script is missing: it is None or not given, and is always needed."],
-        )
-        for construct in (DataImmutaIntegrationScript, EphemeralImmutaIntegrationScript)
-    ),
-    *(
-        (
-            construct,
-            {"integration_id": None, "script": None},
-            [
-                f"{name} is missing: it is None or not given, and is always needed."
-                for name in ("integration_id", "script")
-            ],
-        )
-        for construct in (DataImmutaExistingIntegrationScript, EphemeralImmutaExistingIntegrationScript)
-    ),
-    (
-        EphemeralImmutaTrinoApiKey,
-        {"integration_id": None},
-        ["integration_id is missing: it is None or not given, and is always needed."],
-    ),
-    (
-        DataImmutaIntegrationScript,
-        {"script": "create", "snowflake": "acme"},
-        ["snowflake has the wrong type: it is of the type str; it has to be an object."],
-    ),
-    (
-        DataImmutaExistingIntegrationScript,
-        {"integration_id": True, "script": 5},
-        [
-            "integration_id has the wrong type: it is of the type bool; it has to be text.",
-            "script has the wrong type: it is of the type int; it has to be text.",
-        ],
-    ),
-    (
-        DataImmutaIntegration,
-        {"id": []},
-        ["id has the wrong type: it is of the type list; it has to be text."],
-    ),
-    *(
-        (
-            construct,
             {"integration_id": "7", "script": "delete", **settings},
             [
-                f"there is no {platform}: Immuta writes no scripts for {title} integrations. There are scripts for "
+                f"there is no {platform}: Immuta writes no scripts for {title} integrations. Remove {platform}, or set one of "
                 f"{ALL_SCRIPTED}."
                 for platform, title in (("amazon_s3", "Amazon S3"), ("trino", "Starburst (Trino)"))
                 if platform in settings
@@ -355,6 +345,33 @@ def test_arguments_that_are_refused(
     assert stack.node.try_find_child("x") is None
 
 
+@pytest.mark.parametrize(("construct", "arguments", "summaries"), [*JUDGED, *UNTYPED])
+def test_arguments_that_the_model_refuses(
+    construct: type[Any], arguments: dict[str, Any], summaries: list[str], stack: TerraformStack
+) -> None:
+    with pytest.raises(ArgumentError) as error:
+        construct(stack, "x", **arguments)
+    assert [problem.summary for problem in error.value.problems] == summaries
+    assert "hunter22" not in str(error.value)
+    assert stack.node.try_find_child("x") is None
+
+
+@pytest.mark.parametrize(("construct", "arguments", "summaries"), JUDGED)
+def test_the_provider_says_the_same(
+    construct: type[Any], arguments: dict[str, Any], summaries: list[str], stack: TerraformStack
+) -> None:
+    with pytest.raises(ArgumentError) as error:
+        construct(stack, "x", **arguments)
+    transport = InProcess(Control(Settings(polls=0)))
+    reads = Reads(transport)
+    transport.close()
+    validate = reads.validate_data if issubclass(construct, DataSource) else reads.validate_ephemeral
+    told = validate(construct.TF_RESOURCE_TYPE, **arguments)
+    assert [one[1:3] for one in told if one[0] == "error"] == [
+        (problem.summary, problem.detail) for problem in error.value.problems
+    ]
+
+
 def test_an_id_may_be_a_number(stack: TerraformStack, synthesize: Synthesize) -> None:
     DataImmutaIntegration(stack, "x", id=7)  # type: ignore[arg-type]
     assert synthesize(stack)["data"] == {"immuta_integration": {"x": {"id": 7}}}
@@ -365,25 +382,6 @@ def test_an_unknown_argument_is_a_type_error(stack: TerraformStack) -> None:
         DataImmutaIntegrationScript(stack, "x", script="create", trinket={})  # type: ignore[call-arg]
     with pytest.raises(TypeError, match="unexpected keyword argument 'trino'"):
         DataImmutaIntegrations(stack, "x", trino={})  # type: ignore[call-arg]
-
-
-def test_two_platforms_are_refused(stack: TerraformStack) -> None:
-    redshift = RedshiftSettings(
-        host="acme.redshift.amazonaws.com",
-        database="immuta",
-        initial_database="dev",
-        authentication_type="userPassword",
-        username="immuta",
-    )
-    with pytest.raises(
-        ArgumentError, match="redshift and snowflake are set: a script is for one integration"
-    ):
-        DataImmutaIntegrationScript(stack, "x", script="create", redshift=redshift, snowflake=PLAIN)
-
-
-def test_an_ephemeral_script_requires_the_secret_itself(stack: TerraformStack) -> None:
-    with pytest.raises(ArgumentError, match="password is missing"):
-        EphemeralImmutaIntegrationScript(stack, "x", script="create", snowflake=PLAIN)
 
 
 def test_tokens_are_not_changed(stack: TerraformStack, synthesize: Synthesize) -> None:

@@ -118,8 +118,9 @@ def test_a_gateways_refusal_of_what_immuta_carried_out(transport: InProcess) -> 
     assert [(d.summary, d.detail.split("\n\n")[0]) for d in trino.apply({}).diagnostics] == [
         (
             "It is unknown which integration was created",
-            "Immuta's answer to the create did not arrive. New since then, with the ids: 2; integrations of this type cannot be "
-            "told apart by what Immuta shows. Look at them in Immuta and import the one that this run created, or delete it and "
+            "Immuta's answer to the create did not arrive. The new integrations have the ids 2: Immuta shows nothing that "
+            "distinguishes integrations of this type. Check them in Immuta and import the one that this run created, or "
+            "delete it and "
             "apply again.",
         )
     ]
@@ -158,8 +159,8 @@ def test_two_that_are_as_sent_are_told_apart_by_nobody(transport: InProcess) -> 
     assert [(d.summary, d.detail) for d in applied.diagnostics] == [
         (
             "It is unknown which integration was created",
-            "Immuta's answer to the create did not arrive. New since then, with the ids: 1, 2; several are exactly as it was to "
-            "be. Look at them in Immuta and import the one that this run created, or delete it and apply again."
+            "Immuta's answer to the create did not arrive. The new integrations have the ids 1, 2: several are exactly as "
+            "configured. Check them in Immuta and import the one that this run created, or delete it and apply again."
             f"\n\n{IMPORT}\n\n{block('1')}\n\n{block('2')}",
         )
     ]
@@ -228,7 +229,7 @@ def test_without_an_identity_every_new_one_is_a_candidate(transport: InProcess) 
     applied = ours.apply({})
     assert applied.errors == ["It is unknown which integration was created"]
     detail = applied.diagnostics[0].detail
-    assert "with the ids: 2, 4; integrations of this type cannot be told apart" in detail
+    assert "have the ids 2, 4: Immuta shows nothing that distinguishes integrations of this type" in detail
     assert [f'id = "{id}"' in detail for id in "1234"] == [False, True, False, True]
     assert (ours.instance, len(transport.control.integrations())) == (None, 4)
 
@@ -241,7 +242,7 @@ def test_a_create_that_may_be_there_warns_of_a_second_one(transport: InProcess) 
     )
     applied = ours.apply({})
     assert applied.errors == ["It is unknown whether the integration was created"]
-    assert "another apply would make a second one" in applied.diagnostics[0].detail
+    assert "another apply would create a second one" in applied.diagnostics[0].detail
 
 
 S3 = numbered(BASES["s3 with keys"], 1)
@@ -255,7 +256,7 @@ def s3_conflict(id: str) -> tuple[str, str]:
         "  - There is no existing integration matching this configuration: An integration for this location path exists "
         f"already (id = {id}).\n"
         "  - The provided integration name is unique across Immuta S3 integrations: The name is taken by the integration "
-        f"with id = {id}.\n\nIntegration {id} exists already and has the same place in Immuta.\n\n"
+        f"with id = {id}.\n\nIntegration {id} already exists with the same key in Immuta.\n\n"
         f"{own(id)}{IMPORT}\n\n"
         f'import {{\n  to = immuta_amazon_s3_integration.NAME\n  id = "{id}"\n}}\n\n'
         f'or in Python: AmazonS3Integration(self, "NAME", ...).import_from("{id}")',

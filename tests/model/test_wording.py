@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from immuta_provider.model import additional_config_rules, rules, wording
+from immuta_provider.model import additional_config_rules, questions, rules, wording
 from immuta_provider.model.fields import (
     BOOL,
     NUMBER,
@@ -18,6 +18,7 @@ from immuta_provider.model.fields import (
     ResourceType,
     When,
 )
+from immuta_provider.model.questions import Question, Way
 from immuta_provider.model.wording import Problem
 
 MODE_IS_A = When({"mode": ("a",)})
@@ -263,7 +264,8 @@ PROBLEMS: dict[str, tuple[dict[str, Any], Problem]] = {
         warning(
             ("tone",),
             "tone has an unfamiliar value",
-            'tone is "shrill". The known values for an alarm are "low" or "high". The value is sent as it is. Check it in '
+            'tone is "shrill". The known values for an alarm are "low" or "high". The value is passed on as it is. Check the '
+            "value in "
             "Immuta's documentation: https://docs.example/alarms",
         ),
     ),
@@ -399,14 +401,63 @@ def test_words_of_each_kind_of_rule(change: dict[str, Any], problem: Problem) ->
     assert "hunter2" not in repr(found)
 
 
+QUESTION = Question(
+    "immuta_alarms",
+    text("id"),
+    text("name"),
+    text("place"),
+    text("floor"),
+    text("state", choices=Choices("on", "off", strict=False)),
+    ways=(Way("id"), Way("name", "place", may=("floor",))),
+    reason="an alarm is found either by its id or by its name and place",
+)
+OF_QUESTIONS: dict[str, tuple[dict[str, Any], Problem]] = {
+    "no way": (
+        {"name": "N"},
+        error(
+            (),
+            "Arguments are missing",
+            "an alarm is found either by its id or by its name and place. Set id or name and place (with floor if needed).",
+        ),
+    ),
+    "several ways": (
+        {"id": "1", "name": "N", "floor": "2"},
+        error(
+            (),
+            "Arguments exclude each other",
+            "id, name and floor are set, but an alarm is found either by its id or by its name and place. Set only id or name "
+            "and place (with floor if needed).",
+        ),
+    ),
+    "unfamiliar choice without documentation": (
+        {"id": "1", "state": "odd"},
+        warning(
+            ("state",),
+            "state has an unfamiliar value",
+            'state is "odd". The known values for an immuta_alarms are "on" or "off". The value is passed on as it is. Check the '
+            "value.",
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize(("config", "problem"), OF_QUESTIONS.values(), ids=OF_QUESTIONS)
+def test_words_of_each_kind_of_rule_of_questions(config: dict[str, Any], problem: Problem) -> None:
+    found = questions.check(QUESTION, config)
+    assert [wording.problem(QUESTION, each) for each in found] == [problem]
+
+
 def test_each_code_has_words_that_a_test_compares() -> None:
     codes = {
         value
-        for module in (rules, additional_config_rules)
+        for module in (rules, questions, additional_config_rules)
         for name, value in vars(module).items()
-        if name.isupper() and isinstance(value, str) and value not in (NUMBER, OBJECT, OBJECTS, STRINGS)
+        if name.isupper()
+        and isinstance(value, str)
+        and value not in (NUMBER, OBJECT, OBJECTS, STRING, STRINGS)
     }
     found = {each.code for change, _ in PROBLEMS.values() for each in rules.check(TYPE, {**GOOD, **change})}
+    found |= {each.code for config, _ in OF_QUESTIONS.values() for each in questions.check(QUESTION, config)}
     assert found == codes
 
 

@@ -198,5 +198,5 @@ def test_import_by_an_identity_that_will_not_do(
 def test_import_by_identity_needs_a_provider_that_is_known(transport: InProcess) -> None:
     unknown = Calls(transport, host=None)
     answer = unknown.import_(TRINO, identity={"id": "1", "host": None})
-    assert (answer.values, [d[1] for d in answer.diagnostics]) == (None, ["Immuta cannot be reached"])
+    assert (answer.values, [d[1] for d in answer.diagnostics]) == (None, ["Immuta cannot be reached yet"])
     assert unknown.import_(TRINO, id="1") == ((nulls(unknown, TRINO, id="1"), None), [])

@@ -275,8 +275,8 @@ def test_a_refused_repetition_of_an_update_does_not_claim_that_nothing_was_chang
     )
     (told,) = world.apply({**attributes(request), "password": "another-password"}).diagnostics
     assert (
-        " The answer to an earlier try of the same update did not arrive, so that one may have been carried out: the next apply "
-        "sends the configuration again."
+        " The answer to an earlier attempt of the same update did not arrive, so that attempt may have been carried out. The "
+        "next apply sends the configuration again."
     ) in told.detail
     assert world.control.integrations()[0]["sent"]["config"]["password"] == "another-password"
     world.control.clear_faults()

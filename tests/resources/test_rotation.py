@@ -121,10 +121,9 @@ def test_an_older_immuta_is_told_and_the_next_apply_tries_again(trino: Core) -> 
                 Diagnostic(
                     "error",
                     "This Immuta cannot regenerate API keys",
-                    "integration 1 is there, but POST /integrations/1/regenerate was answered with 404: this version of Immuta "
-                    "does not have that route, and the key is as it was. Update Immuta, or replace the integration, which "
-                    "gives "
-                    f"it another key.{NAMED}",
+                    "integration 1 exists, but POST /integrations/1/regenerate was answered with 404: this version of Immuta "
+                    "does not have that route, and the key has not changed. Update Immuta, or replace the integration to "
+                    f"get a new key.{NAMED}",
                     (),
                 )
             ],
@@ -145,10 +144,10 @@ def test_a_lost_answer_is_told_and_not_asked_for_again(trino: Core) -> None:
         Diagnostic(
             "error",
             "It is not known whether the API key was regenerated",
-            "no usable answer came to the request for a new key of integration 1, and it is not sent again by itself. If "
-            "Immuta "
-            "carried it out, the old key no longer works: compare the key that Immuta has now with the one on the cluster. Run "
-            f"this again to have one more made. What happened: The connection to Immuta broke: reset.{NAMED}",
+            "the answer to the request for a new key of integration 1 was lost, and the request is not sent again "
+            "automatically. If Immuta carried it out, the old key no longer works. Compare Immuta's current key with the one "
+            "on the cluster, or run this again to get another key. The error was: The connection to Immuta broke: reset."
+            f"{NAMED}",
             (),
         )
     ]

@@ -30,7 +30,8 @@ def test_an_integration_of_another_type(core: Callable[..., Core], type: str, sh
         Diagnostic(
             "error",
             "Integration of another type",
-            f"Immuta's integration 1 is of type {shown!r}; immuta_trino_integration manages 'Trino'. Use the resource type that "
+            f"Immuta's integration 1 is of type {shown!r}; immuta_trino_integration manages 'Trino'. Use the resource type "
+            f"that "
             "fits, or the id of another integration.",
             (),
         )
@@ -42,8 +43,9 @@ def test_what_is_no_id(core: Callable[..., Core]) -> None:
         Diagnostic(
             "error",
             "Immuta refused the request",
-            'GET /integrations/abc was answered with 400 Bad Request: "… must be a number". The request holds nothing but the '
-            "id: Immuta's are numbers, such as 7. List the integrations to find the right one (`GET /integrations`, or the data "
+            'GET /integrations/abc was answered with 400 Bad Request: "… must be a number". The id is probably wrong, since '
+            "the request contains nothing else. Immuta's ids are numbers, such as 7. List the integrations to find the right "
+            "one (`GET /integrations`, or the data "
             "source `immuta_integrations`).\n\nThe resource is an immuta_trino_integration, and Immuta's id of it is abc.",
             (),
         )

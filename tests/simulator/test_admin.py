@@ -24,8 +24,8 @@ def refused(status: int, error: str, message: str) -> tuple[int, Any]:
     return status, {"statusCode": status, "error": error, "message": message}
 
 
-def test_they_want_the_key(client: Client) -> None:
-    message = "the simulator's own routes want its API key in the Authorization header"
+def test_they_require_the_key(client: Client) -> None:
+    message = "the simulator's own routes require its API key in the Authorization header"
 
     for key in (None, "wrong"):
         assert client.ask("GET", "/_simulator/integrations", key=key) == refused(401, "Unauthorized", message)
@@ -66,7 +66,7 @@ def test_a_planted_one_replaces_another(client: Client, snowflake: dict[str, Any
     assert client.create(snowflake) == "2"
 
 
-def test_an_integration_changes_behind_everyones_back(client: Client, snowflake: dict[str, Any]) -> None:
+def test_an_integration_changes_outside_terraform(client: Client, snowflake: dict[str, Any]) -> None:
     client.create(snowflake)
     held = client.control.integration("1")
 
@@ -105,7 +105,7 @@ def test_a_change_may_be_a_transition(client: Client) -> None:
     ]
 
 
-def test_an_integration_is_taken_away(client: Client) -> None:
+def test_an_integration_is_removed(client: Client) -> None:
     client.create(TRINO)
 
     assert client.ask("DELETE", "/_simulator/integrations/1") == (204, "")
@@ -121,7 +121,7 @@ def test_one_that_is_not_there_cannot_be_changed(client: Client, id: str) -> Non
     assert client.ask("DELETE", f"/_simulator/integrations/{id}") == missing
 
 
-def test_what_cannot_be_planted(client: Client) -> None:
+def test_objects_that_cannot_be_planted(client: Client) -> None:
     assert client.ask("POST", "/_simulator/integrations", {"type": "Oracle"})[0] == 400
     assert client.ask("PUT", "/_simulator/integrations/x", TRINO)[0] == 400
     assert client.ask("POST", "/_simulator/integrations", [1]) == refused(

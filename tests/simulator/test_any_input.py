@@ -227,7 +227,7 @@ def spoil(wholes: list[Any]) -> st.SearchStrategy[tuple[str, str]]:
 
 
 def sent(client: Client, method: str, path: str, content: tuple[str, str]) -> tuple[int, Any]:
-    """What a request is answered, which has to be in JSON unless it is a script or nothing."""
+    """Returns the response to a request, which has to be JSON unless it is a script or empty."""
     media, text = content
     response = client.send(
         method, path, content=text.encode(errors="replace"), headers={"content-type": media}

@@ -13,7 +13,7 @@ TRINO = b'{"type":"Trino"}'
 
 
 def post(simulator: Simulator) -> tuple[bytes, str]:
-    """What arrives from a create until the connection ends, and how it ends."""
+    """Returns the bytes of a create's response until the connection ends, and the kind of end."""
     host, port = simulator.url.removeprefix("http://").split(":")
     head = f"POST /integrations HTTP/1.1\r\nhost: x\r\nauthorization: {simulator.api_key}\r\n"
     head += f"content-length: {len(TRINO)}\r\nconnection: close\r\n\r\n"

@@ -1,4 +1,4 @@
-"""Which DELETE needs credentials, and which refuses them."""
+"""DELETE requires credentials for some integrations and refuses them for others."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ def test_the_others_refuse_credentials_and_need_none(
     )
 
 
-def test_a_body_that_is_no_object_is_refused(client: Client) -> None:
+def test_a_body_that_is_not_an_object_is_refused(client: Client) -> None:
     client.create({"type": "Trino"})
 
     assert client.ask("DELETE", "/integrations/1", [1]) == refused('"value" must be of type object')

@@ -113,7 +113,7 @@ def test_headers_of_ones_own(client: Client) -> None:
 
 
 def test_the_presets(client: Client) -> None:
-    """What each preset that answers makes of a list, a create and the state."""
+    """Each preset with a response changes a list, a create and the state as expected."""
     seen: dict[str, Any] = {}
     for name, preset in PRESETS.items():
         if preset["kind"] in ("respond", "malform", "invalid", "patch"):
@@ -175,7 +175,7 @@ def test_a_patched_answer(client: Client) -> None:
     assert client.ask("GET", "/integrations/1") == (200, real)
 
 
-def test_an_answer_that_is_no_json_is_left_alone_by_a_patch(
+def test_a_patch_does_not_change_an_answer_that_is_not_json(
     client: Client, snowflake: dict[str, Any]
 ) -> None:
     snowflake["autoBootstrap"] = False
@@ -327,7 +327,7 @@ MATCHES: list[tuple[dict[str, Any], list[int]]] = [
 
 
 @pytest.mark.parametrize(("match", "expected"), MATCHES)
-def test_which_requests_match(
+def test_the_requests_that_match(
     client: Client, snowflake: dict[str, Any], match: dict[str, Any], expected: list[int]
 ) -> None:
     client.control.plant(TRINO, "3")
@@ -356,7 +356,7 @@ def test_which_requests_match(
         ({"call": 3, "times": None}, [200, 200, 418, 418]),
     ],
 )
-def test_on_which_calls_and_how_often(client: Client, rule: dict[str, Any], expected: list[int]) -> None:
+def test_the_calls_that_a_fault_affects(client: Client, rule: dict[str, Any], expected: list[int]) -> None:
     add(client, {"kind": "respond", "status": 418}, **rule)
 
     assert [client.ask("GET", "/integrations")[0] for _ in range(4)] == expected

@@ -170,7 +170,7 @@ def test_every_other_key_can(client: Client, type_name: str, key: str) -> None:
     assert client.control.integration(id)["sent"] == changed
 
 
-def test_spelling_a_default_out_is_no_change(client: Client) -> None:
+def test_an_explicit_default_is_not_a_change(client: Client) -> None:
     id = client.create(SAMPLES["Azure Synapse Analytics"])
     same = deepcopy(SAMPLES["Azure Synapse Analytics"])
     same["config"] |= {"port": 1433, "metadataDelimiters": {"arrayDelimiter": ","}}
@@ -239,7 +239,7 @@ def test_one_that_is_disabled_can_only_be_deleted(client: Client, snowflake: dic
     assert (put, delete) == (409, 200)
 
 
-def test_what_is_not_there_is_not_found(client: Client, snowflake: dict[str, Any]) -> None:
+def test_a_missing_integration_is_not_found(client: Client, snowflake: dict[str, Any]) -> None:
     capital = error(404, "Not found", "No Integration found with ID 5.")
     small = error(404, "Not found", "No integration found with ID 5.")
 

@@ -1,4 +1,4 @@
-"""What POST refuses with 400, and in which words."""
+"""The payloads that POST refuses with 400, and the messages."""
 
 from __future__ import annotations
 
@@ -162,7 +162,7 @@ def test_a_wrong_payload_is_refused(
     assert client.control.integrations() == []
 
 
-def test_what_need_not_be_given_may_be_empty(client: Client) -> None:
+def test_optional_values_may_be_empty(client: Client) -> None:
     payload = deepcopy(SAMPLES["Snowflake"])
     payload["autoBootstrap"] = False
     payload["config"] |= {"role": "", "connectArgs": ""}
@@ -251,7 +251,7 @@ def test_unknown_keys_can_be_refused(client: Client, snowflake: dict[str, Any]) 
 
 
 @pytest.mark.parametrize("body", ["[]", '"x"', "5", "null", ""])
-def test_a_body_that_is_no_object_is_refused(client: Client, body: str) -> None:
+def test_a_body_that_is_not_an_object_is_refused(client: Client, body: str) -> None:
     answer = client.ask("POST", "/integrations", content=body)
 
     assert answer == (
@@ -261,7 +261,7 @@ def test_a_body_that_is_no_object_is_refused(client: Client, body: str) -> None:
 
 
 @pytest.mark.parametrize("body", ["{", '{"type": NaN}', "\xff", "[" * 100_000])
-def test_a_body_that_is_no_json_is_refused(client: Client, body: str) -> None:
+def test_a_body_that_is_not_json_is_refused(client: Client, body: str) -> None:
     answer = client.ask("POST", "/integrations", content=body.encode("latin-1"))
 
     assert answer == (

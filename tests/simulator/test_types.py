@@ -80,7 +80,7 @@ ONE_TIME = {
     "Redshift": ["password"],
     "Snowflake": ["password"],
 }
-"""What an automatic set-up needs once; Databricks' token is used on and on."""
+"""The credentials that an automatic set-up needs only once; Databricks' token is needed permanently."""
 
 
 def results(type_name: str) -> dict[str, Any]:

@@ -79,8 +79,8 @@ CALLS = {
     "500-after": ('{request} was answered with 500 Internal Server Error: "simulated 500".', LATER),
     "502": ("{request} was answered with 502 and a body that is not JSON.", LATER),
     "malformed": ("it is not valid JSON (N bytes).", GATEWAY),
-    "wrong-shape": ("it says nothing of an integration.", GATEWAY),
-    "wrong-shape of a list": ("a list of integrations is expected, and an object came.", GATEWAY),
+    "wrong-shape": ("it contains no part of an integration.", GATEWAY),
+    "wrong-shape of a list": ("it has to be a list of integrations, but it is an object.", GATEWAY),
 }
 OWN_ALREADY = (
     "Import integration {existing} only if no other resource of this configuration manages it. If this resource was renamed or "
@@ -91,8 +91,8 @@ OWN_ALREADY = (
     "one of them."
 )
 EARLIER = (
-    " The answer to an earlier try of the same update did not arrive, so that one may have been carried out: the next apply "
-    "sends the configuration again."
+    " The answer to an earlier attempt of the same update did not arrive, so that attempt may have been carried out. The "
+    "next apply sends the configuration again."
 )
 # The tries of a PUT that may have been carried out, although no answer says so.
 UNANSWERED = ("reset-before", "reset-after", "truncated", "slow", "500", "500-after", "502")
@@ -105,48 +105,45 @@ TOO_LONG = (
 # What is said of an integration, by the short name of the summary.
 ENDS = {
     "lost": (
-        "Immuta's answer to the create did not arrive, and lists after it did not show the integration.",
-        "Apply again: should it have appeared by then, Immuta reports a conflict with its id, and it can be "
+        "Immuta's answer to the create did not arrive, and later lists did not show the integration.",
+        "Apply again. If it exists by then, Immuta reports a conflict with its id, and it can be "
         "imported.\n\n{cause}",
     ),
     "lost without an identity": (
-        "Immuta's answer to the create did not arrive, and lists after it did not show the integration.",
-        "Before applying again, look in Immuta for a new integration of this type: nothing tells two of them apart, so another "
-        "apply would make a second one. Import the one that is there.\n\n{cause}",
+        "Immuta's answer to the create did not arrive, and later lists did not show the integration.",
+        "Before applying again, check Immuta for a new integration of this type. Nothing distinguishes two of them, so another "
+        "apply would create a second one. Import the existing one.\n\n{cause}",
     ),
     "ambiguous": (
-        "Immuta's answer to the create did not arrive. New since then, with the ids: 1; integrations of this type cannot be "
-        "told "
-        "apart by what Immuta shows.",
-        "Look at them in Immuta and import the one that this run created, or delete it and apply again.\n\n{import}",
+        "Immuta's answer to the create did not arrive. The new integrations have the ids 1: Immuta shows nothing that "
+        "distinguishes integrations of this type.",
+        "Check them in Immuta and import the one that this run created, or delete it and apply again.\n\n{import}",
     ),
     "adopted": (
-        "Immuta's answer to the create did not arrive. Integration 1 is new and exactly as it was to be, so it was taken as "
-        "the "
-        "one.",
+        "Immuta's answer to the create did not arrive. Integration 1 is new and exactly as configured, so it was "
+        "adopted.",
         "",
     ),
     "set-up": (
-        'integration 1 has the status "{status}". It exists and occupies its place, but does not work.',
-        "Fix what is wrong on the platform or in the configuration, and apply again.",
+        'integration 1 has the status "{status}". It exists and blocks its host, but does not work.',
+        "Fix the cause on the platform or in the configuration, and apply again.",
     ),
     "edit": (
-        'integration 1 has the status "{status}". What it had begun was rolled back.',
-        "Fix what is wrong on the platform or in the configuration, and apply again.",
+        'integration 1 has the status "{status}". The update was rolled back.',
+        "Fix the cause on the platform or in the configuration, and apply again.",
     ),
     "removal": (
-        'integration 1 has the status "{status}". It was rolled back and is still in use.',
-        "Check the privileges of the credentials that Immuta deletes it with, and what was changed on the platform by hand, "
-        "and "
-        "try again.",
+        'integration 1 has the status "{status}". The deletion was rolled back, and the integration is still in use.',
+        "Check the privileges of the credentials for the deletion and any manual changes on the platform, and try "
+        "again.",
     ),
     "undeleted": (
-        'the request was answered, and 30 seconds later integration 1 still has the status "{status}".',
-        "Look at it in Immuta, and try again.",
+        '30 seconds after the answer to the request, integration 1 still has the status "{status}".',
+        "Check it in Immuta, and try again.",
     ),
     "vanished": (
-        "Immuta took the request for integration 1 and then did not know it any more.",
-        "Somebody may have deleted it meanwhile; apply again.",
+        "Immuta accepted the request for integration 1, and then answered that it does not exist.",
+        "It may have been deleted meanwhile. Apply again.",
     ),
     "teardown": (
         "Immuta set up integration 1 on {own_host} itself (`auto_bootstrap = true`) and wants privileged credentials to remove "
@@ -161,10 +158,11 @@ ENDS = {
         "integration 1 is settled, but reading its configuration failed.",
         "The next refresh reads it.",
     ),
-    "unhealthy": ('integration 1 has the status "{status}".', "The next plan shows what mends it."),
+    "unhealthy": ('integration 1 has the status "{status}".', "The next plan shows the repair."),
     "strange": (
-        'integration 1 was {done}, and its status is "{status}", which this version does not know. It was not waited for;',
-        "look at it in Immuta.",
+        'integration 1 was {done}, and its status "{status}" is unknown to this version of the provider. The provider did not '
+        "wait for it.",
+        "Check it in Immuta.",
     ),
     "strange when read": (
         'the status of integration 1 is "{status}", which this version does not know.',
@@ -183,8 +181,8 @@ ENDS = {
         "It works as before; to remove it, destroy it again.",
     ),
     "disabled": (
-        "integration 1 is no longer in use, and Immuta cleaned up nothing on the platform:",
-        "what it had made there must be removed by hand.",
+        "integration 1 is no longer in use, but Immuta did not clean up the platform.",
+        "Remove the objects that it created there by hand.",
     ),
 }
 
@@ -249,7 +247,7 @@ def _too_long(cell: Cell) -> str:
     if cell.fault == "stuck":
         return ended
     last = f"{SUMMARIES[_own(cell)]}: {_joined(CALLS[_said(cell)])}".format_map(_words(cell))
-    return f"{ended}\n\nThe last look at it failed: {last}"
+    return f"{ended}\n\nThe last read of it failed: {last}"
 
 
 def _of_the_call(cell: Cell, integration: IntegrationType) -> str:

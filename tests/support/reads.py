@@ -25,9 +25,14 @@ class Read(NamedTuple):
     value: Any
     told: list[tuple[Any, ...]]
 
+    @property
+    def places(self) -> list[tuple[Any, ...]]:
+        """Severity, summary and path of each diagnostic."""
+        return [(severity, summary, path) for severity, summary, _, path in self.told]
+
 
 class Reads(Calls):
-    def data(self, name: str, **config: Any) -> Read:
+    def data(self, name: str, /, **config: Any) -> Read:
         """What a plan does where everything is known."""
         schema = self.provider.data_sources[name].schema
         request = {"type_name": name, "config": _message(schema, config)}
@@ -35,7 +40,7 @@ class Reads(Calls):
             schema, request, messages.VALIDATE_DATA_RESOURCE_CONFIG, messages.READ_DATA_SOURCE, "state"
         )
 
-    def ephemeral(self, name: str, **config: Any) -> Read:
+    def ephemeral(self, name: str, /, **config: Any) -> Read:
         """What a plan does where everything is known; it is closed, too."""
         schema = self.provider.ephemeral_resources[name].schema
         request = {"type_name": name, "config": _message(schema, config)}
@@ -51,12 +56,12 @@ class Reads(Calls):
             assert closed.diagnostics == []
         return read
 
-    def validate_data(self, name: str, **config: Any) -> list[tuple[Any, ...]]:
+    def validate_data(self, name: str, /, **config: Any) -> list[tuple[Any, ...]]:
         """What is told before anything is read; values may be unknown."""
         message = _message(self.provider.data_sources[name].schema, config)
         return _told(self.ask(messages.VALIDATE_DATA_RESOURCE_CONFIG, type_name=name, config=message).values)
 
-    def validate_ephemeral(self, name: str, **config: Any) -> list[tuple[Any, ...]]:
+    def validate_ephemeral(self, name: str, /, **config: Any) -> list[tuple[Any, ...]]:
         message = _message(self.provider.ephemeral_resources[name].schema, config)
         return _told(
             self.ask(messages.VALIDATE_EPHEMERAL_RESOURCE_CONFIG, type_name=name, config=message).values

@@ -105,8 +105,9 @@ Error: Invalid host
   on main.tf line 9, in provider "immuta":
    9: provider "immuta" {
 
-`host` holds user information (something before an @), which would end in
-logs. Give the bare URL, and the credential as `api_key` or `bearer_token`."""
+`host` contains user information (the part before an @), which would appear
+in logs. Remove it from the URL, and set the credential as `api_key` or
+`bearer_token`."""
 NO_HOST = """\
 Error: Immuta's host is missing
 
@@ -123,8 +124,8 @@ Warning: The connection to Immuta is not encrypted
   on <empty> line 0:
   (source code not available)
 
-`host` is "http://immuta.invalid": anybody on the way can read what is sent,
-credentials included. Use https."""
+`host` is "http://immuta.invalid": anyone on the network path can read the
+traffic, including credentials. Use https."""
 
 
 def rendered(summary: str, resource: tuple[str, str], number: int) -> str:

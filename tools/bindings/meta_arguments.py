@@ -19,32 +19,32 @@ class Argument(NamedTuple):
 OPEN = Argument(
     "additional_config",
     "Mapping[str, Any] | str | None",
-    "further keys for Immuta's `config` object, as a mapping (or as JSON text), merged into it at every depth: for "
-    "what a newer Immuta knows and this class does not. It may hold no key that has an argument of its own, and "
-    "no secret. Default: nothing is added.",
+    "additional keys for Immuta's `config` object, as a mapping (or as JSON text), merged into it at every depth. Use it for "
+    "keys of a newer Immuta that this class does not have. Keys that have an argument of their own and secrets are not "
+    "allowed. Default: none.",
 )
 TIMEOUTS = Argument(
     "timeouts",
     "Timeouts | Mapping[str, str] | None",
-    "how long to wait for Immuta, as `Timeouts` or a mapping with `create`, `update` and `delete`. Default: 10 "
+    "the longest time to wait for Immuta, as `Timeouts` or a mapping with `create`, `update` and `delete`. Default: 10 "
     "minutes each.",
 )
 OF_RESOURCES = (
-    Argument("connection", "Connection | None", "how the provisioners connect. Default: not at all."),
+    Argument("connection", "Connection | None", "the connection of the provisioners. Default: none."),
     Argument(
         "count",
         "int | float | TerraformCount | None",
-        "how many of it; not together with `for_each`. Default: one.",
+        "the number of instances; not together with `for_each`. Default: 1.",
     ),
     Argument(
         "depends_on",
         "Sequence[ITerraformDependable] | None",
-        "what must be deployed before it. Default: only what its arguments refer to.",
+        "the objects to deploy first, in addition to those that its arguments refer to. Default: none.",
     ),
     Argument(
         "for_each",
         "ITerraformIterator | None",
-        "one of it for each item of an iterator. Default: one.",
+        "an iterator; one instance is made for each element. Default: a single instance.",
     ),
     Argument(
         "lifecycle",
@@ -59,7 +59,7 @@ OF_RESOURCES = (
     Argument(
         "provisioners",
         "Sequence[Provisioner] | None",
-        "what to run once it was created. Default: nothing.",
+        "the provisioners to run after it is created. Default: none.",
     ),
 )
 OF_READS = tuple(

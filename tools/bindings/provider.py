@@ -71,8 +71,8 @@ _OTHERS = (
 _ALIAS = Argument(
     "alias",
     "str | None",
-    "name of this provider, where a stack has more than one; give it to a resource as `provider`. Default: none; resources use "
-    "it unless told otherwise.",
+    "alias of this provider in a stack with several; pass the construct to a resource as `provider`. Default: none, which makes "
+    "it the default provider of the stack's resources.",
 )
 
 
@@ -92,7 +92,7 @@ def text() -> str:
         ABOUT.split("\n\n")[0],
         [
             ("scope", "the stack that uses the provider."),
-            ("id", "its name there."),
+            ("id", "the construct's id in the stack."),
             *((a.name, a.text) for a in (*options, _ALIAS)),
         ],
         raises=REFUSED,

@@ -39,8 +39,8 @@ WITHOUT_SECRETS = (
 )
 IN_THE_STATE = "It is kept in Terraform's state and holds no secret."
 NOWHERE = (
-    "It is kept nowhere, and Terraform takes its attributes only where ephemeral values may stand: in provider blocks, "
-    "write-only arguments and other ephemeral resources. Terraform opens it in the plan and in the apply."
+    "It is not stored, and Terraform allows its attributes only in ephemeral contexts: provider blocks, write-only arguments "
+    "and other ephemeral resources. Terraform opens it during plan and apply."
 )
 
 _REFERENCES: dict[Type, tuple[str, str]] = {
@@ -139,7 +139,7 @@ class Reads:
             first_sentence(schema.description),
             [
                 ("scope", "the stack, or a construct in it."),
-                (own_id, "its name there."),
+                (own_id, "the construct's id in its scope."),
                 *((a.name, self._describe(a)) for a in arguments),
                 *((a.name, a.text) for a in meta_arguments.OF_READS),
             ],

@@ -195,7 +195,7 @@ class Module:
             first_sentence(text),
             [
                 ("scope", "the stack, or a construct in it."),
-                ("id", f"its name there; a different one is a different {type.noun}."),
+                ("id", f"the construct's id in its scope; another id means another {type.noun}."),
                 *((f.name, describe(f, type.noun)) for f in own),
                 *((a.name, a.text) for a in (*also, *meta_arguments.OF_RESOURCES)),
             ],

@@ -1,4 +1,4 @@
-"""The words and the layout of generated Python: docstrings, and the sentences about an argument."""
+"""The layout of generated Python, and its docstrings and sentences about an argument."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from immuta_provider.model.fields import STRING, Field, When
 
 WIDTH = 110
 LONG_LINES = "# ruff: noqa: E501\n"
-AS_ANY = "A token is given as `Token.as_any(token)`."
-REFUSED = "ArgumentError: Immuta or the provider would refuse the arguments; it names every problem at once."
+AS_ANY = "Pass a token as `Token.as_any(token)`."
+REFUSED = "ArgumentError: the arguments are invalid; the error names every problem at once."
 WRITE_ONLY = "Secret, write-only: in no state and no plan file."
 
 NAMES = {
@@ -28,7 +28,7 @@ NAMES = {
 
 
 def describe(field: Field, noun: str, *, standing_alone: bool = False) -> str:
-    """An argument in one paragraph; `noun` is what it belongs to. `standing_alone`: outside the rules of its type."""
+    """Describes an argument in one paragraph. `noun` is its object; `standing_alone` omits the rules of its type."""
     parts = [lower_first(sentence(field.description))]
     if field.choices:
         values = either(field.choices.values)
@@ -78,12 +78,12 @@ def rules(field: Field) -> list[str]:
 
 
 def expected(field: Field) -> bool:
-    """Is it always required, as far as is known?"""
+    """Tells if the field is always required, according to a rule that is not certain."""
     return any(not when.fields for when in field.required_when)
 
 
 def conditions(whens: Iterable[When]) -> list[str]:
-    """No text, or one that joins them all."""
+    """Joins the conditions to one text; returns [] if there is none."""
     texts = [condition(when) for when in whens]
     return [", or ".join(texts)] if texts else []
 
@@ -152,7 +152,7 @@ def first_sentence(text: str) -> str:
 
 
 def lower_first(text: str) -> str:
-    """The text as it reads after a colon: a small first letter, but not of names and abbreviations (`JSON`, `ARN`)."""
+    """Returns the text with a lower-case first letter, unless it starts with a name or an abbreviation (`JSON`, `ARN`)."""
     word = text.split(" ")[0]
     if (word[:1].isupper() and word[1:].islower() and word.rstrip("'s,:") not in NAMES) or word in (
         "A",

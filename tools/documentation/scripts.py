@@ -17,7 +17,7 @@ a warning, and Immuta is asked. Platforms that are not in the table have no scri
 
 
 def sections(schema: Schema) -> list[str]:
-    """The scripts that there are, and the placeholders where secrets are left out; nothing for what reads no script."""
+    """Returns the sections about the scripts and their placeholders; none for a schema that reads no script."""
     names = of_schema(schema)
     parts = ["## The scripts", _table(names), paragraph(_NO_SCRIPT)] if names else []
     if schema.attribute("placeholders"):
@@ -49,8 +49,8 @@ def _placeholders(*, existing: bool) -> list[str]:
     parts = [
         "## The placeholders",
         paragraph(
-            """Where the settings need a secret, Immuta is sent this in its place. Other secrets are left out. A step after the
-            script, or the script with the placeholder replaced, has to set the real one."""
+            """A secret that the settings require is replaced by this placeholder in the request. Other secrets are omitted. Set
+            the real secret in a step after the script, or replace the placeholder in the script."""
         ),
         "\n".join(rows),
         fence("text", placeholders.PEM.strip()),

@@ -207,22 +207,22 @@ class Purpose(ImmutaResource):
 
         Args:
             scope: the stack, or a construct in it.
-            id: its name there; a different one is a different purpose.
+            id: the construct's id in its scope; another id means another purpose.
             name: the name, unlike that of every other purpose in Immuta. Required. A changed value replaces the purpose.
             description: what the purpose is for. Default: none.
             acknowledgement: the text that users accept before they act under the purpose. Default: Immuta's own text, or none.
             subpurposes: the purposes below this one, up to three levels deep, in any order. Default: none.
             re_acknowledge: whether users have to accept the text again when an update changes it. It is read when something else changes. Default: false: whoever accepted the old text need not accept the new one.
-            connection: how the provisioners connect. Default: not at all.
-            count: how many of it; not together with `for_each`. Default: one.
-            depends_on: what must be deployed before it. Default: only what its arguments refer to.
-            for_each: one of it for each item of an iterator. Default: one.
+            connection: the connection of the provisioners. Default: none.
+            count: the number of instances; not together with `for_each`. Default: 1.
+            depends_on: the objects to deploy first, in addition to those that its arguments refer to. Default: none.
+            for_each: an iterator; one instance is made for each element. Default: a single instance.
             lifecycle: Terraform's lifecycle rules, such as `prevent_destroy`. Default: none.
             provider: the `ImmutaProvider` to use. Default: the stack's provider without an alias.
-            provisioners: what to run once it was created. Default: nothing.
+            provisioners: the provisioners to run after it is created. Default: none.
 
         Raises:
-            ArgumentError: Immuta or the provider would refuse the arguments; it names every problem at once.
+            ArgumentError: the arguments are invalid; the error names every problem at once.
         """
         super().__init__(
             scope,

@@ -50,19 +50,19 @@ class Tag(ImmutaResource):
 
         Args:
             scope: the stack, or a construct in it.
-            id: its name there; a different one is a different tag.
+            id: the construct's id in its scope; another id means another tag.
             name: the whole name, with the names of all tags above it and dots between them, such as Acme.PII.Email. Required. A changed value replaces the tag.
             force_destroy: true: deleting it deletes what it contains in Immuta as well, whoever made that. false: as long as it contains anything it is not deleted, and the destroy fails. Default: false.
-            connection: how the provisioners connect. Default: not at all.
-            count: how many of it; not together with `for_each`. Default: one.
-            depends_on: what must be deployed before it. Default: only what its arguments refer to.
-            for_each: one of it for each item of an iterator. Default: one.
+            connection: the connection of the provisioners. Default: none.
+            count: the number of instances; not together with `for_each`. Default: 1.
+            depends_on: the objects to deploy first, in addition to those that its arguments refer to. Default: none.
+            for_each: an iterator; one instance is made for each element. Default: a single instance.
             lifecycle: Terraform's lifecycle rules, such as `prevent_destroy`. Default: none.
             provider: the `ImmutaProvider` to use. Default: the stack's provider without an alias.
-            provisioners: what to run once it was created. Default: nothing.
+            provisioners: the provisioners to run after it is created. Default: none.
 
         Raises:
-            ArgumentError: Immuta or the provider would refuse the arguments; it names every problem at once.
+            ArgumentError: the arguments are invalid; the error names every problem at once.
         """
         super().__init__(
             scope,

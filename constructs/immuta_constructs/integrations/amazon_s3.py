@@ -63,30 +63,30 @@ class AmazonS3Integration(ImmutaResource):
 
         Args:
             scope: the stack, or a construct in it.
-            id: its name there; a different one is a different integration.
+            id: the construct's id in its scope; another id means another integration.
             name: name of the integration, unlike that of every other S3 integration in Immuta. Required.
             aws_account_id: id of the AWS account that holds the Access Grants instance. It is text, which keeps leading zeros. Form: text of digits only. Required. A changed value replaces the integration.
             aws_region: AWS region of the Access Grants instance, such as us-east-1. Form: an AWS region's code, such as us-east-1. Required. A changed value replaces the integration.
             aws_location_role: ARN of the IAM role of the base location, which Access Grants assumes to give out credentials. Form: an ARN, such as arn:aws:iam::123456789012:role/immuta-location. Required. A changed value replaces the integration.
             aws_location_path: base location as an S3 prefix: s3:// for everything, s3://bucket/prefix/ for less. No other S3 integration in Immuta may have the same. Form: an S3 prefix, such as s3:// or s3://bucket/prefix/. Required. A changed value replaces the integration.
-            authentication_type: how Immuta signs in to AWS. auto: by a role that Immuta assumes. accessKey: by an access key. Accepted: `auto` or `accessKey`. A token is given as `Token.as_any(token)`. Required.
+            authentication_type: how Immuta signs in to AWS. auto: by a role that Immuta assumes. accessKey: by an access key. Accepted: `auto` or `accessKey`. Pass a token as `Token.as_any(token)`. Required.
             auto_bootstrap: whether Immuta sets up its objects on the platform itself, which it does not offer here. Accepted: `False`. Default: it is sent as false, the only value that Immuta accepts for this platform. A changed value replaces the integration.
             aws_role_to_assume: ARN of the IAM role that Immuta assumes to manage the Access Grants instance. Probably required when `authentication_type` is `auto`. Default: Immuta assumes no role.
             aws_access_key_id: id of the access key; not secret by itself. Required when `authentication_type` is `accessKey`, and only then. Default: Immuta signs in without an access key.
             aws_secret_access_key: secret of the access key. Required when `authentication_type` is `accessKey`, and only then. Default: Immuta signs in without an access key. Secret, write-only: in no state and no plan file.
             port: port of the Access Grants instance. From 0 to 65535. Default: Immuta uses 443.
-            additional_config: further keys for Immuta's `config` object, as a mapping (or as JSON text), merged into it at every depth: for what a newer Immuta knows and this class does not. It may hold no key that has an argument of its own, and no secret. Default: nothing is added.
-            timeouts: how long to wait for Immuta, as `Timeouts` or a mapping with `create`, `update` and `delete`. Default: 10 minutes each.
-            connection: how the provisioners connect. Default: not at all.
-            count: how many of it; not together with `for_each`. Default: one.
-            depends_on: what must be deployed before it. Default: only what its arguments refer to.
-            for_each: one of it for each item of an iterator. Default: one.
+            additional_config: additional keys for Immuta's `config` object, as a mapping (or as JSON text), merged into it at every depth. Use it for keys of a newer Immuta that this class does not have. Keys that have an argument of their own and secrets are not allowed. Default: none.
+            timeouts: the longest time to wait for Immuta, as `Timeouts` or a mapping with `create`, `update` and `delete`. Default: 10 minutes each.
+            connection: the connection of the provisioners. Default: none.
+            count: the number of instances; not together with `for_each`. Default: 1.
+            depends_on: the objects to deploy first, in addition to those that its arguments refer to. Default: none.
+            for_each: an iterator; one instance is made for each element. Default: a single instance.
             lifecycle: Terraform's lifecycle rules, such as `prevent_destroy`. Default: none.
             provider: the `ImmutaProvider` to use. Default: the stack's provider without an alias.
-            provisioners: what to run once it was created. Default: nothing.
+            provisioners: the provisioners to run after it is created. Default: none.
 
         Raises:
-            ArgumentError: Immuta or the provider would refuse the arguments; it names every problem at once.
+            ArgumentError: the arguments are invalid; the error names every problem at once.
         """
         super().__init__(
             scope,

@@ -226,7 +226,7 @@ class AzureSynapseIntegration(ImmutaResource):
 
         Args:
             scope: the stack, or a construct in it.
-            id: its name there; a different one is a different integration.
+            id: the construct's id in its scope; another id means another integration.
             auto_bootstrap: who sets up Immuta's objects on the platform. true: Immuta does, with the credentials given here. false: the set-up script of Immuta has been run there before. Required. A changed value replaces the integration.
             host: host name of the SQL pool's server, such as acme.sql.azuresynapse.net. Form: a bare host name, without a scheme, a port or a path. Required. A changed value replaces the integration.
             database: existing database in which Immuta keeps its views and schemas. Required. A changed value replaces the integration.
@@ -238,18 +238,18 @@ class AzureSynapseIntegration(ImmutaResource):
             oauth_client_config: the OAuth client as which Immuta signs in, at Microsoft Entra ID. Probably required when `authentication_type` is `oAuthClientCredentials`, and only then. Default: Immuta signs in without OAuth.
             impersonation: users querying as another user. Default: off.
             metadata_delimiters: delimiters for profile data on the platform. They are fixed for the life of the integration. Default: Immuta uses the defaults of the three delimiters. A changed value replaces the integration.
-            additional_config: further keys for Immuta's `config` object, as a mapping (or as JSON text), merged into it at every depth: for what a newer Immuta knows and this class does not. It may hold no key that has an argument of its own, and no secret. Default: nothing is added.
-            timeouts: how long to wait for Immuta, as `Timeouts` or a mapping with `create`, `update` and `delete`. Default: 10 minutes each.
-            connection: how the provisioners connect. Default: not at all.
-            count: how many of it; not together with `for_each`. Default: one.
-            depends_on: what must be deployed before it. Default: only what its arguments refer to.
-            for_each: one of it for each item of an iterator. Default: one.
+            additional_config: additional keys for Immuta's `config` object, as a mapping (or as JSON text), merged into it at every depth. Use it for keys of a newer Immuta that this class does not have. Keys that have an argument of their own and secrets are not allowed. Default: none.
+            timeouts: the longest time to wait for Immuta, as `Timeouts` or a mapping with `create`, `update` and `delete`. Default: 10 minutes each.
+            connection: the connection of the provisioners. Default: none.
+            count: the number of instances; not together with `for_each`. Default: 1.
+            depends_on: the objects to deploy first, in addition to those that its arguments refer to. Default: none.
+            for_each: an iterator; one instance is made for each element. Default: a single instance.
             lifecycle: Terraform's lifecycle rules, such as `prevent_destroy`. Default: none.
             provider: the `ImmutaProvider` to use. Default: the stack's provider without an alias.
-            provisioners: what to run once it was created. Default: nothing.
+            provisioners: the provisioners to run after it is created. Default: none.
 
         Raises:
-            ArgumentError: Immuta or the provider would refuse the arguments; it names every problem at once.
+            ArgumentError: the arguments are invalid; the error names every problem at once.
         """
         super().__init__(
             scope,

@@ -58,7 +58,7 @@ class BigQueryIntegration(ImmutaResource):
 
         Args:
             scope: the stack, or a construct in it.
-            id: its name there; a different one is a different integration.
+            id: the construct's id in its scope; another id means another integration.
             credential: content of the service account's JSON key file, as one text. No data source may use the same account. Required. Secret, write-only: in no state and no plan file.
             auto_bootstrap: whether Immuta sets up its objects on the platform itself, which it does not offer here. Accepted: `False`. Default: it is sent as false, the only value that Immuta accepts for this platform. A changed value replaces the integration.
             role: Google Cloud role with which Immuta connects. Immuta is expected to require it.
@@ -66,18 +66,18 @@ class BigQueryIntegration(ImmutaResource):
             dataset: dataset that Immuta makes in the project for its own metadata. Default: immuta, as far as is known. A changed value replaces the integration.
             location: Google Cloud location of that dataset, such as europe-west3. Default: us-east1, as far as is known. A changed value replaces the integration.
             port: port of BigQuery. From 0 to 65535. Default: 443, as far as is known.
-            additional_config: further keys for Immuta's `config` object, as a mapping (or as JSON text), merged into it at every depth: for what a newer Immuta knows and this class does not. It may hold no key that has an argument of its own, and no secret. Default: nothing is added.
-            timeouts: how long to wait for Immuta, as `Timeouts` or a mapping with `create`, `update` and `delete`. Default: 10 minutes each.
-            connection: how the provisioners connect. Default: not at all.
-            count: how many of it; not together with `for_each`. Default: one.
-            depends_on: what must be deployed before it. Default: only what its arguments refer to.
-            for_each: one of it for each item of an iterator. Default: one.
+            additional_config: additional keys for Immuta's `config` object, as a mapping (or as JSON text), merged into it at every depth. Use it for keys of a newer Immuta that this class does not have. Keys that have an argument of their own and secrets are not allowed. Default: none.
+            timeouts: the longest time to wait for Immuta, as `Timeouts` or a mapping with `create`, `update` and `delete`. Default: 10 minutes each.
+            connection: the connection of the provisioners. Default: none.
+            count: the number of instances; not together with `for_each`. Default: 1.
+            depends_on: the objects to deploy first, in addition to those that its arguments refer to. Default: none.
+            for_each: an iterator; one instance is made for each element. Default: a single instance.
             lifecycle: Terraform's lifecycle rules, such as `prevent_destroy`. Default: none.
             provider: the `ImmutaProvider` to use. Default: the stack's provider without an alias.
-            provisioners: what to run once it was created. Default: nothing.
+            provisioners: the provisioners to run after it is created. Default: none.
 
         Raises:
-            ArgumentError: Immuta or the provider would refuse the arguments; it names every problem at once.
+            ArgumentError: the arguments are invalid; the error names every problem at once.
         """
         super().__init__(
             scope,

@@ -309,11 +309,11 @@ class DatabricksIntegration(ImmutaResource):
 
         Args:
             scope: the stack, or a construct in it.
-            id: its name there; a different one is a different integration.
+            id: the construct's id in its scope; another id means another integration.
             auto_bootstrap: who sets up Immuta's objects on the platform. true: Immuta does, with the credentials given here. false: the set-up script of Immuta has been run there before. Required. A changed value replaces the integration.
             workspace_url: host name of the workspace, such as dbc-acme.cloud.databricks.com. Form: a bare host name, without a scheme, a port or a path. Required. A changed value replaces the integration.
             http_path: HTTP path of the cluster or SQL warehouse that Immuta uses. Required.
-            authentication_type: how Immuta signs in. token: by a personal access token. oAuthM2M: as an OAuth client. Accepted: `token` or `oAuthM2M`. A token is given as `Token.as_any(token)`. Required.
+            authentication_type: how Immuta signs in. token: by a personal access token. oAuthM2M: as an OAuth client. Accepted: `token` or `oAuthM2M`. Pass a token as `Token.as_any(token)`. Required.
             port: port of the workspace. From 0 to 65535. Default: 443, as far as is known.
             token: personal access token of the service principal. Probably required when `authentication_type` is `token`, and only then. Default: Immuta signs in as an OAuth client. Secret, write-only: in no state and no plan file.
             oauth_client_config: the OAuth client by which the service principal signs in. Probably required when `authentication_type` is `oAuthM2M`, and only then. Default: Immuta signs in by a token.
@@ -323,18 +323,18 @@ class DatabricksIntegration(ImmutaResource):
             workspace_ids: ids of the workspaces whose query log is collected. Default: Immuta's own choice.
             proxy_options: a proxy between Immuta and the workspace. Default: Immuta connects directly.
             additional_workspace_connections: further workspaces of the same metastore, for catalogs that are bound to them. Default: there are none.
-            additional_config: further keys for Immuta's `config` object, as a mapping (or as JSON text), merged into it at every depth: for what a newer Immuta knows and this class does not. It may hold no key that has an argument of its own, and no secret. Default: nothing is added.
-            timeouts: how long to wait for Immuta, as `Timeouts` or a mapping with `create`, `update` and `delete`. Default: 10 minutes each.
-            connection: how the provisioners connect. Default: not at all.
-            count: how many of it; not together with `for_each`. Default: one.
-            depends_on: what must be deployed before it. Default: only what its arguments refer to.
-            for_each: one of it for each item of an iterator. Default: one.
+            additional_config: additional keys for Immuta's `config` object, as a mapping (or as JSON text), merged into it at every depth. Use it for keys of a newer Immuta that this class does not have. Keys that have an argument of their own and secrets are not allowed. Default: none.
+            timeouts: the longest time to wait for Immuta, as `Timeouts` or a mapping with `create`, `update` and `delete`. Default: 10 minutes each.
+            connection: the connection of the provisioners. Default: none.
+            count: the number of instances; not together with `for_each`. Default: 1.
+            depends_on: the objects to deploy first, in addition to those that its arguments refer to. Default: none.
+            for_each: an iterator; one instance is made for each element. Default: a single instance.
             lifecycle: Terraform's lifecycle rules, such as `prevent_destroy`. Default: none.
             provider: the `ImmutaProvider` to use. Default: the stack's provider without an alias.
-            provisioners: what to run once it was created. Default: nothing.
+            provisioners: the provisioners to run after it is created. Default: none.
 
         Raises:
-            ArgumentError: Immuta or the provider would refuse the arguments; it names every problem at once.
+            ArgumentError: the arguments are invalid; the error names every problem at once.
         """
         super().__init__(
             scope,

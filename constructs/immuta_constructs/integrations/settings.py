@@ -51,7 +51,7 @@ class AzureSynapseSettings:
         oauth_client_config: the OAuth client as which Immuta signs in, at Microsoft Entra ID. Probably required when `authentication_type` is `oAuthClientCredentials`, and only then. Default: Immuta signs in without OAuth.
         impersonation: users querying as another user. Default: off.
         metadata_delimiters: delimiters for profile data on the platform. They are fixed for the life of the integration. Default: Immuta uses the defaults of the three delimiters.
-        additional_config: further keys for Immuta's `config` object, as a mapping (or as JSON text), merged into it at every depth: for what a newer Immuta knows and this class does not. It may hold no key that has an argument of its own, and no secret. Default: nothing is added.
+        additional_config: additional keys for Immuta's `config` object, as a mapping (or as JSON text), merged into it at every depth. Use it for keys of a newer Immuta that this class does not have. Keys that have an argument of their own and secrets are not allowed. Default: none.
     """
 
     host: str
@@ -75,7 +75,7 @@ class DatabricksSettings:
     Args:
         workspace_url: host name of the workspace, such as dbc-acme.cloud.databricks.com. Form: a bare host name, without a scheme, a port or a path. Required.
         http_path: HTTP path of the cluster or SQL warehouse that Immuta uses. Required.
-        authentication_type: how Immuta signs in. token: by a personal access token. oAuthM2M: as an OAuth client. Accepted: `token` or `oAuthM2M`. A token is given as `Token.as_any(token)`. Required.
+        authentication_type: how Immuta signs in. token: by a personal access token. oAuthM2M: as an OAuth client. Accepted: `token` or `oAuthM2M`. Pass a token as `Token.as_any(token)`. Required.
         port: port of the workspace. From 0 to 65535. Default: 443, as far as is known.
         token: personal access token of the service principal. Probably required when `authentication_type` is `token`, and only then. Default: Immuta signs in as an OAuth client. Secret: an ephemeral resource takes it, a data source does not.
         oauth_client_config: the OAuth client by which the service principal signs in. Probably required when `authentication_type` is `oAuthM2M`, and only then. Default: Immuta signs in by a token.
@@ -85,7 +85,7 @@ class DatabricksSettings:
         workspace_ids: ids of the workspaces whose query log is collected. Default: Immuta's own choice.
         proxy_options: a proxy between Immuta and the workspace. Default: Immuta connects directly.
         additional_workspace_connections: further workspaces of the same metastore, for catalogs that are bound to them. Default: there are none.
-        additional_config: further keys for Immuta's `config` object, as a mapping (or as JSON text), merged into it at every depth: for what a newer Immuta knows and this class does not. It may hold no key that has an argument of its own, and no secret. Default: nothing is added.
+        additional_config: additional keys for Immuta's `config` object, as a mapping (or as JSON text), merged into it at every depth. Use it for keys of a newer Immuta that this class does not have. Keys that have an argument of their own and secrets are not allowed. Default: none.
     """
 
     workspace_url: str
@@ -117,7 +117,7 @@ class BigQuerySettings:
         location: Google Cloud location of that dataset, such as europe-west3. Default: us-east1, as far as is known.
         credential: content of the service account's JSON key file, as one text. No data source may use the same account. Required. Secret: an ephemeral resource takes it, a data source does not.
         port: port of BigQuery. From 0 to 65535. Default: 443, as far as is known.
-        additional_config: further keys for Immuta's `config` object, as a mapping (or as JSON text), merged into it at every depth: for what a newer Immuta knows and this class does not. It may hold no key that has an argument of its own, and no secret. Default: nothing is added.
+        additional_config: additional keys for Immuta's `config` object, as a mapping (or as JSON text), merged into it at every depth. Use it for keys of a newer Immuta that this class does not have. Keys that have an argument of their own and secrets are not allowed. Default: none.
     """
 
     role: str | None = None
@@ -149,7 +149,7 @@ class RedshiftSettings:
         okta: signing in through Okta. Probably required when `authentication_type` is `okta`, and only then. Default: Immuta signs in without Okta.
         impersonation: users querying as another user. Default: off.
         connect_args: further options for the connection string. They may hold secrets, so they count as one. Default: no further options. Secret: an ephemeral resource takes it, a data source does not.
-        additional_config: further keys for Immuta's `config` object, as a mapping (or as JSON text), merged into it at every depth: for what a newer Immuta knows and this class does not. It may hold no key that has an argument of its own, and no secret. Default: nothing is added.
+        additional_config: additional keys for Immuta's `config` object, as a mapping (or as JSON text), merged into it at every depth. Use it for keys of a newer Immuta that this class does not have. Keys that have an argument of their own and secrets are not allowed. Default: none.
     """
 
     host: str
@@ -178,7 +178,7 @@ class SnowflakeSettings:
         host: host name of the account, such as acme.eu-central-1.snowflakecomputing.com. Form: a bare host name, without a scheme, a port or a path. Required.
         warehouse: default warehouse of the user that Immuta works as. Required.
         database: new, empty database that Immuta creates and manages. Required.
-        authentication_type: how Immuta signs in. userPassword: by user name and password. keyPair: by user name and private key. oAuthClientCredentials: as an OAuth client, only with auto_bootstrap = false. Accepted: `userPassword`, `keyPair` or `oAuthClientCredentials`. A token is given as `Token.as_any(token)`. `oAuthClientCredentials` only when `auto_bootstrap` is `False`. Required.
+        authentication_type: how Immuta signs in. userPassword: by user name and password. keyPair: by user name and private key. oAuthClientCredentials: as an OAuth client, only with auto_bootstrap = false. Accepted: `userPassword`, `keyPair` or `oAuthClientCredentials`. Pass a token as `Token.as_any(token)`. `oAuthClientCredentials` only when `auto_bootstrap` is `False`. Required.
         port: port of the account. From 0 to 65535. Default: Immuta uses 443.
         username: user name in Snowflake. Required when `authentication_type` is `userPassword` or `keyPair`, and only then. Default: Immuta signs in as an OAuth client.
         password: password of that user. Required when `authentication_type` is `userPassword`, and only then. Default: Immuta signs in without a password. Secret: an ephemeral resource takes it, a data source does not.
@@ -192,7 +192,7 @@ class SnowflakeSettings:
         impersonation: users querying as another user. Immuta does not offer it while low row access policy mode is on. Default: off.
         lineage: passing tags on along Snowflake's lineage. Immuta has to enable it for the tenant, and it needs audit. Default: off.
         user_role_pattern: roles and users that authorization checks leave out. Default: nobody is left out.
-        additional_config: further keys for Immuta's `config` object, as a mapping (or as JSON text), merged into it at every depth: for what a newer Immuta knows and this class does not. It may hold no key that has an argument of its own, and no secret. Default: nothing is added.
+        additional_config: additional keys for Immuta's `config` object, as a mapping (or as JSON text), merged into it at every depth. Use it for keys of a newer Immuta that this class does not have. Keys that have an argument of their own and secrets are not allowed. Default: none.
     """
 
     host: str

@@ -292,7 +292,7 @@ class SnowflakePrivateKey:
     """`private_key` of SnowflakeIntegration: the private key of that user's key pair.
 
     Args:
-        key_name: Immuta's name for what this key is for. Accepted: `PRIV_KEY_FILE`. A token is given as `Token.as_any(token)`. Required.
+        key_name: Immuta's name for what this key is for. Accepted: `PRIV_KEY_FILE`. Pass a token as `Token.as_any(token)`. Required.
         user_filename: name under which Immuta shows the key file to people; no file is read. Required.
         content: the private key itself, as PEM text with its line breaks. Required. Secret, write-only: in no state and no plan file.
     """
@@ -365,12 +365,12 @@ class SnowflakeIntegration(ImmutaResource):
 
         Args:
             scope: the stack, or a construct in it.
-            id: its name there; a different one is a different integration.
+            id: the construct's id in its scope; another id means another integration.
             auto_bootstrap: who sets up Immuta's objects on the platform. true: Immuta does, with the credentials given here. false: the set-up script of Immuta has been run there before. Required. A changed value replaces the integration.
             host: host name of the account, such as acme.eu-central-1.snowflakecomputing.com. Form: a bare host name, without a scheme, a port or a path. Required. A changed value replaces the integration.
             warehouse: default warehouse of the user that Immuta works as. Required.
             database: new, empty database that Immuta creates and manages. Required. A changed value replaces the integration.
-            authentication_type: how Immuta signs in. userPassword: by user name and password. keyPair: by user name and private key. oAuthClientCredentials: as an OAuth client, only with auto_bootstrap = false. Accepted: `userPassword`, `keyPair` or `oAuthClientCredentials`. A token is given as `Token.as_any(token)`. `oAuthClientCredentials` only when `auto_bootstrap` is `False`. Required.
+            authentication_type: how Immuta signs in. userPassword: by user name and password. keyPair: by user name and private key. oAuthClientCredentials: as an OAuth client, only with auto_bootstrap = false. Accepted: `userPassword`, `keyPair` or `oAuthClientCredentials`. Pass a token as `Token.as_any(token)`. `oAuthClientCredentials` only when `auto_bootstrap` is `False`. Required.
             port: port of the account. From 0 to 65535. Default: Immuta uses 443. A changed value replaces the integration.
             username: user name in Snowflake. Required when `authentication_type` is `userPassword` or `keyPair`, and only then. Default: Immuta signs in as an OAuth client.
             password: password of that user. Required when `authentication_type` is `userPassword`, and only then. Default: Immuta signs in without a password. Secret, write-only: in no state and no plan file.
@@ -384,18 +384,18 @@ class SnowflakeIntegration(ImmutaResource):
             impersonation: users querying as another user. Immuta does not offer it while low row access policy mode is on. Default: off.
             lineage: passing tags on along Snowflake's lineage. Immuta has to enable it for the tenant, and it needs audit. Default: off.
             user_role_pattern: roles and users that authorization checks leave out. Default: nobody is left out.
-            additional_config: further keys for Immuta's `config` object, as a mapping (or as JSON text), merged into it at every depth: for what a newer Immuta knows and this class does not. It may hold no key that has an argument of its own, and no secret. Default: nothing is added.
-            timeouts: how long to wait for Immuta, as `Timeouts` or a mapping with `create`, `update` and `delete`. Default: 10 minutes each.
-            connection: how the provisioners connect. Default: not at all.
-            count: how many of it; not together with `for_each`. Default: one.
-            depends_on: what must be deployed before it. Default: only what its arguments refer to.
-            for_each: one of it for each item of an iterator. Default: one.
+            additional_config: additional keys for Immuta's `config` object, as a mapping (or as JSON text), merged into it at every depth. Use it for keys of a newer Immuta that this class does not have. Keys that have an argument of their own and secrets are not allowed. Default: none.
+            timeouts: the longest time to wait for Immuta, as `Timeouts` or a mapping with `create`, `update` and `delete`. Default: 10 minutes each.
+            connection: the connection of the provisioners. Default: none.
+            count: the number of instances; not together with `for_each`. Default: 1.
+            depends_on: the objects to deploy first, in addition to those that its arguments refer to. Default: none.
+            for_each: an iterator; one instance is made for each element. Default: a single instance.
             lifecycle: Terraform's lifecycle rules, such as `prevent_destroy`. Default: none.
             provider: the `ImmutaProvider` to use. Default: the stack's provider without an alias.
-            provisioners: what to run once it was created. Default: nothing.
+            provisioners: the provisioners to run after it is created. Default: none.
 
         Raises:
-            ArgumentError: Immuta or the provider would refuse the arguments; it names every problem at once.
+            ArgumentError: the arguments are invalid; the error names every problem at once.
         """
         super().__init__(
             scope,

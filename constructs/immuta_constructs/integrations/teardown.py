@@ -66,7 +66,7 @@ class SnowflakeTeardownCredentials:
     `auto_bootstrap` true, and are stored nowhere.
 
     Args:
-        authentication_type: how Immuta signs in. userPassword: by user name and password. keyPair: by user name and private key. Accepted: `userPassword` or `keyPair`. A token is given as `Token.as_any(token)`.
+        authentication_type: how Immuta signs in. userPassword: by user name and password. keyPair: by user name and private key. Accepted: `userPassword` or `keyPair`. Pass a token as `Token.as_any(token)`.
         username: user name in Snowflake.
         password: password of that user. Secret, write-only: in no state and no plan file.
         role: role with the privileges for the set-up, such as ACCOUNTADMIN.

@@ -1,4 +1,4 @@
-"""What a stored `config` looks like from outside: defaults filled in, secrets hidden."""
+"""Converts a stored `config` to its form in responses, with defaults and masked secrets."""
 
 from __future__ import annotations
 

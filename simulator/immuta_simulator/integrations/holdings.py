@@ -1,4 +1,4 @@
-"""What the simulator's own routes take for an integration: the shapes are checked, the values are not."""
+"""The integrations that the simulator's own routes accept. Their shapes are checked, but not their values."""
 
 from __future__ import annotations
 

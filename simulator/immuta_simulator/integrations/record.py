@@ -16,11 +16,11 @@ class Pending:
 
     outcome: str
     looks: int
-    """How many looks still see the transitional status; -1 when time decides."""
+    """The number of reads that still show the transitional status; -1 if time decides."""
     until: float
     """Seconds since the epoch at which it ends; 0 when looks decide."""
     before: dict[str, Any] | None = None
-    """What an edit that fails goes back to."""
+    """The state to which a failed edit is rolled back."""
 
 
 @dataclass(slots=True)
@@ -38,7 +38,7 @@ class Record:
     validation: dict[str, Any]
     pending: Pending | None = None
     place: str = field(default="", compare=False, repr=False)
-    """What no other integration of the type may have, as the tenant's index holds it."""
+    """The unique key of the integration in the tenant's index."""
     shown: bytes = field(default=b"", compare=False, repr=False)
     """The answer to GET, kept until something changes."""
 

@@ -1,4 +1,4 @@
-"""What Immuta accepts, fills in and hides, for each integration type, as data.
+"""The keys that Immuta accepts, defaults and masks, for each integration type, as data.
 
 Written from Immuta's "Integrations API" pages (payload reference and how-to guides, release 2025.1) and kept apart
 from the provider's model on purpose. Where the pages disagree or leave a gap, the lenient reading is taken: the
@@ -44,11 +44,11 @@ class Key:
     minimum: int | None = None
     maximum: int | None = None
     default: Any = UNSET
-    """What Immuta fills in when the key is missing."""
+    """Immuta's default for a missing key."""
     default_if: Condition = ()
     """The default is filled in only when this holds; `()` means always."""
     doubtful: bool = False
-    """Whether Immuta fills the default in is not certain: done only with the setting `doubtful_defaults`."""
+    """True if the default is not certain; it is then used only with the setting `doubtful_defaults`."""
     secret: bool = False
     identifier: bool = False
     """Not secret, yet some releases may mask it (access key ids)."""
@@ -68,16 +68,16 @@ class Type:
     tag: str
     """Short name for addresses and examples."""
     automatic: bool = True
-    """Whether `autoBootstrap: true` is possible."""
+    """True if `autoBootstrap: true` is possible."""
     needs_envelope: bool = True
-    """Whether `autoBootstrap` and `config` must be sent."""
+    """True if `autoBootstrap` and `config` are required."""
     editable: bool = True
     manual_only: tuple[tuple[str, str], ...] = ()
     """(key, value) pairs that only go with `autoBootstrap: false`."""
     scripts: frozenset[str] = frozenset()
     """The script routes that serve this type."""
     disable_credentials: tuple[tuple[str, tuple[str, ...]], ...] = ()
-    """What DELETE needs of an automatically configured one: (authentication type, the keys)."""
+    """The credentials that DELETE requires for an automatic set-up: (authentication type, the keys)."""
 
 
 def when(**values: Any) -> Condition:

@@ -49,12 +49,12 @@ UNIQUE: dict[str, tuple[str, ...]] = {
     "Azure Synapse Analytics": ("host", "database", "schema"),
     "Databricks": ("workspaceUrl",),
 }
-"""What two integrations of a type may not share. Only Snowflake's is in Immuta's pages."""
+"""The unique key of each type. Immuta's pages document only Snowflake's."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a transition ends other than it should: the final status, and after how many looks."""
+    """A fault's end of a transition: the final status, and the number of reads before it."""
 
     status: str
     polls: int | None = None
@@ -302,7 +302,7 @@ class Tenant:
             self.changed(record)
 
     def forget_credentials(self, record: Record) -> None:
-        """What was needed once, for an automatic set-up, is kept no longer than that; DELETE asks for it again."""
+        """Removes the credentials that only an automatic set-up needs; DELETE requires them again."""
         kind = TYPES[record.type]
         if record.automatic and kind.disable_credentials:
             record.config = forgotten(kind, record.config)
@@ -361,7 +361,7 @@ class Tenant:
         return str(record.id) if self.settings.id_form == "text" else record.id
 
     def inspect(self) -> list[dict[str, Any]]:
-        """What is really held, secrets included."""
+        """Returns the stored state, including secrets."""
         with self.lock:
             return [self.inside(record) for record in self.records.values()]
 
@@ -465,7 +465,7 @@ def number_of(id: str) -> int | None:
 
 
 def unique_key(kind: Type, config: Mapping[str, Any]) -> str:
-    """What tells this integration from others of its type, in words; "" when nothing does."""
+    """Describes the key that distinguishes this integration from others of its type; "" if there is none."""
     if kind is BIGQUERY:
         project = project_id(config.get("credential"))
         return f"{project}/{config.get('dataset')}" if project else ""

@@ -1,4 +1,4 @@
-"""Records of Immuta's V1 and V2 APIs: what every collection of them has, whatever it is a collection of."""
+"""Stores records of Immuta's V1 and V2 APIs, for any collection."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Upsert:
 
 @dataclass(frozen=True)
 class Collection:
-    """One collection, as a row: everything else derives."""
+    """One collection as data, from which its routes derive."""
 
     name: str
     noun: str
@@ -67,7 +67,7 @@ class Collection:
 
 
 class Records:
-    """The records of one collection. Each method is atomic, whatever thread calls it."""
+    """The records of one collection; each method is atomic and thread-safe."""
 
     def __init__(self, row: Collection, settings: Settings, storage: Storage) -> None:
         self.row = row
@@ -84,7 +84,7 @@ class Records:
             self.add(record)
 
     def add(self, record: Body) -> Body:
-        """Keep a record without any check."""
+        """Stores a record without any check."""
         id = record.get("id") or self.next_id
         self.next_id = max(self.next_id, id + 1)
         kept = {**deepcopy(dict(self.row.stamped)), **record, "id": id}
@@ -164,7 +164,7 @@ class Records:
             return deepcopy(self.add({**dict(body), "id": record["id"]}))
 
     def put(self, body: Any, query: Mapping[str, str]) -> Body:
-        """The V2 route: created where there is none of that name, else replaced as a whole."""
+        """Serves the V2 route: creates a record, or replaces the whole record of that name."""
         assert self.row.upsert is not None
         with self.lock:
             self.check(body)
@@ -215,7 +215,7 @@ class Records:
             yield from self.flat(child, name)
 
     def delete(self, id: str) -> Body:
-        """What is below it goes along."""
+        """Deletes a record and the records below it."""
         with self.lock:
             record = self.find(id)
             self.refuse_protected(record)
@@ -229,7 +229,7 @@ class Records:
             raise Refusal(400, f"this {self.row.noun} is protected")
 
     def check(self, body: Any) -> None:
-        """400 for what is not a record: a missing key, another kind of value, an unknown key."""
+        """Raises a 400 for a missing key, a value of the wrong type or an unknown key."""
         if not isinstance(body, dict):
             raise Refusal(400, "the body must be an object")
         known = {key.name for key in self.row.keys}

@@ -43,7 +43,7 @@ def silence() -> Iterator[Silence]:
 
 
 def stopped(client: Any, silence: Silence, call: Callable[[], Any]) -> Any:
-    """What a call comes to whose request gets no answer, when the run is stopped."""
+    """Returns the outcome of a call without a response after the run is stopped."""
     ended: list[Any] = []
 
     def run() -> None:

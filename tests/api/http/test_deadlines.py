@@ -88,6 +88,6 @@ def test_a_list_that_fails_ends_in_time(make_client: Callable[..., Any], name: s
     assert failure is not None
     assert failure.summary == summary
     assert clock.now() - began <= timeout
-    # What may take the time that is left is not what fails at once here.
+    # These failures are immediate, so the remaining time does not matter.
     left = [request.timeout for request in transport.requests if request.method == "GET"]
     assert max(left) <= timeout

@@ -1,4 +1,4 @@
-"""What the user reads when Immuta says no: whole texts."""
+"""The whole messages about Immuta's error responses."""
 
 from __future__ import annotations
 
@@ -173,7 +173,7 @@ def test_texts(response: Response, kind: type[ImmutaError], summary: str, detail
         (reply(404, {"statusCode": 200, "message": 5}), False),
     ],
 )
-def test_only_immuta_itself_says_that_something_is_gone(response: Response, immutas_own: bool) -> None:
+def test_only_immutas_own_404_proves_that_an_object_is_gone(response: Response, immutas_own: bool) -> None:
     found = refused(response, "GET", "/integrations/5")
     assert isinstance(found, NotFoundError)
     assert found.immutas_own is immutas_own
@@ -200,7 +200,7 @@ def test_an_unknown_id_is_to_be_looked_up() -> None:
         ("busy", None),
     ],
 )
-def test_a_conflict_names_what_is_in_the_way(message: str, id: str | None) -> None:
+def test_a_conflict_names_the_existing_object(message: str, id: str | None) -> None:
     found = refused(error(409, message))
     assert isinstance(found, ConflictError)
     assert found.existing_id == id
@@ -224,7 +224,7 @@ def test_retry_after(text: str, seconds: float | None) -> None:
     assert retry_after(Response(429, {"Retry-After": text}), WALL) == seconds
 
 
-def test_everything_a_server_says_goes_through_quote() -> None:
+def test_every_text_of_a_server_is_quoted() -> None:
     body = error(
         422,
         "the password hunter2",
@@ -249,7 +249,7 @@ def test_a_quote_is_bounded_and_harmless_to_a_terminal() -> None:
     assert quoted("x" * 3000, str) == "x" * 2000 + " … (3000 characters in all)"
 
 
-def test_no_more_is_looked_through_than_a_quote_can_need() -> None:
+def test_the_search_for_secrets_in_a_text_is_bounded() -> None:
     looked: list[str] = []
 
     def quote(text: str) -> str:
@@ -264,7 +264,7 @@ def test_no_more_is_looked_through_than_a_quote_can_need() -> None:
     assert [len(text) for text in looked] == [16384, 16384, 16384]
 
 
-def test_secrets_are_looked_for_before_the_cut() -> None:
+def test_secrets_are_redacted_before_the_cut() -> None:
     text = "x" * 1995 + "hunter2"
     assert quoted(text, lambda t: t.replace("hunter2", "(redacted)")).endswith(
         "(reda … (2005 characters in all)"

@@ -31,7 +31,7 @@ def told(error: ConnectError) -> tuple[str, str, bool]:
     "kind", ["name", "lookup", "refused", "certificate", "tls", "plain", "denied", "broken"]
 )
 @pytest.mark.parametrize("method", ["GET", "POST"])
-def test_only_what_may_pass_is_tried_again(make_client: Any, kind: str, method: str) -> None:
+def test_only_transient_failures_are_retried(make_client: Any, kind: str, method: str) -> None:
     failure = ConnectError("No connection", "it failed.", kind=kind, maybe_sent=False)
     client, transport, _ = make_client({f"{method} /integrations": failure})
     with pytest.raises(ConnectError):
@@ -111,7 +111,7 @@ def test_a_tls_port_may_refuse_plain_http_in_words(open_transport: Any, tls: boo
     assert found == (kind or "400")
 
 
-def test_nobody_listening_is_explained(open_transport: Any) -> None:
+def test_a_refused_connection_is_explained(open_transport: Any) -> None:
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{unused.getsockname()[1]}"

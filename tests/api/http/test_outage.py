@@ -57,7 +57,7 @@ def test_a_failed_read_of_one_is_asked_for_once(make_client: MakeClient, answer:
     ("path", "answer"),
     [(GET, error(500, "no")), (GET, error(403, "no")), (PUT, error(500, "no")), (PUT, error(409, "no"))],
 )
-def test_what_fails_for_one_integration_says_nothing_of_others(
+def test_a_failure_of_one_integration_does_not_affect_others(
     make_client: MakeClient, path: str, answer: Any
 ) -> None:
     client, _, _ = make_client({path: answer, LIST: reply(200, [])})
@@ -66,18 +66,18 @@ def test_what_fails_for_one_integration_says_nothing_of_others(
 
 
 @pytest.mark.parametrize("answer", AWAY)
-def test_a_write_finds_it_out_too(make_client: MakeClient, answer: Any) -> None:
+def test_a_failed_write_detects_an_outage(make_client: MakeClient, answer: Any) -> None:
     client, transport, _ = make_client({PUT: answer})
     assert [ask(lambda: client.put("6", {})), ask(client.list)][1] is Unasked
     assert transport.calls == [PUT] * 5
 
 
-def test_a_create_that_is_not_sent_again_says_nothing(make_client: MakeClient) -> None:
+def test_a_create_without_retries_does_not_detect_an_outage(make_client: MakeClient) -> None:
     client, _, _ = make_client({POST: SILENT, LIST: reply(200, [])})
     assert [ask(lambda: client.post({})), ask(client.list)] == [RequestTimeout, None]
 
 
-def test_any_answer_ends_it(make_client: MakeClient) -> None:
+def test_any_answer_ends_the_outage(make_client: MakeClient) -> None:
     """A wait looks all the same, and finds the tenant there."""
     client, transport, _ = make_client({LIST: [*[REFUSED] * 5, reply(200, [])], GET: ONE})
     calls = [client.list, lambda: client.get("5", attempts=1), client.list]
@@ -85,7 +85,7 @@ def test_any_answer_ends_it(make_client: MakeClient) -> None:
     assert transport.calls == [*[LIST] * 5, GET, LIST]
 
 
-def test_a_series_during_which_others_were_answered_says_nothing(make_client: MakeClient) -> None:
+def test_a_series_with_a_concurrent_answer_is_not_an_outage(make_client: MakeClient) -> None:
     def refuse(_: Any) -> Any:
         client.get("5", attempts=1)
         return page(503)
@@ -100,7 +100,7 @@ def test_a_search_for_a_lost_create_asks_all_the_same(make_client: MakeClient) -
     assert transport.calls == [LIST] * 10
 
 
-def test_a_series_that_had_too_little_time_says_nothing(make_client: MakeClient) -> None:
+def test_a_series_with_too_little_time_is_not_an_outage(make_client: MakeClient) -> None:
     client, _, clock = make_client({LIST: [page(503), page(503), reply(200, [])]})
     assert ask(lambda: client.list(deadline=clock.now() + 1)) is ServerError
     assert ask(client.list) is None

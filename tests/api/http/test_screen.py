@@ -1,4 +1,4 @@
-"""What of an answer may go on to a state."""
+"""The parts of a response that may enter the state."""
 
 from __future__ import annotations
 
@@ -69,6 +69,6 @@ def test_an_integration() -> None:
 
 
 @pytest.mark.parametrize("id", [SECRET, MASK, 12345678])
-def test_an_id_with_a_secret_is_no_id(id: Any) -> None:
+def test_an_id_with_a_secret_is_refused(id: Any) -> None:
     with pytest.raises(ProtocolError):
         responses.integration({"id": id, "status": "enabled"}, screen=SCREEN)

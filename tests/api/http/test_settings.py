@@ -221,7 +221,7 @@ ENVIRONMENT = {
 }
 
 
-def test_the_environment_fills_what_is_not_set() -> None:
+def test_the_environment_sets_unconfigured_options() -> None:
     assert resolve({}, ENVIRONMENT) == {
         "host": "env.example",
         "api_key": "env-key",
@@ -235,7 +235,7 @@ def test_the_environment_fills_what_is_not_set() -> None:
     }
 
 
-def test_what_is_set_beats_the_environment() -> None:
+def test_a_configured_value_wins_over_the_environment() -> None:
     unknown = object()
     values = {"host": unknown, "bearer_token": unknown, "insecure_skip_tls_verify": False, "max_retries": 0}
     assert resolve(values, ENVIRONMENT) == {
@@ -268,7 +268,7 @@ def test_variables_that_do_not_parse(variable: str, text: str, detail: str) -> N
     assert (caught.value.summary, caught.value.detail) == (f"Invalid {variable}", detail)
 
 
-def test_what_is_secret_among_the_options_and_in_the_environment() -> None:
+def test_the_secrets_of_the_options_and_the_environment() -> None:
     environment = {
         "IMMUTA_API_KEY": "the-key",
         "HTTPS_PROXY": "http://user:p%40ss@proxy.example:3128",

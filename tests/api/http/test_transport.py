@@ -26,7 +26,7 @@ from support.local_server import Authority, Exchange, dripping, get, local_serve
 from urllib3.util import connection
 
 
-def test_what_is_asked_is_what_is_sent(open_transport: Any) -> None:
+def test_a_request_is_sent_unchanged(open_transport: Any) -> None:
     with local_server(ok) as server:
         answer = open_transport(server.url).send(
             Request(
@@ -70,7 +70,7 @@ def test_an_answer_that_cannot_be_held_is_too_large(
             transport.send(get(server.url))
 
 
-def test_netrc_does_not_win(open_transport: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_netrc_is_not_read(open_transport: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     netrc = tmp_path / "netrc"
     netrc.write_text("machine 127.0.0.1 login somebody password else\n")
     netrc.chmod(0o600)
@@ -334,7 +334,7 @@ def test_no_more_requests_run_at_once_than_allowed(open_transport: Any) -> None:
     assert (most, len(answers), len(set(server.ports))) == (3, 12, 3)
 
 
-def test_what_waits_for_its_turn_is_not_sent_after_a_stop(open_transport: Any) -> None:
+def test_a_queued_request_is_not_sent_after_a_stop(open_transport: Any) -> None:
     stop, arrived, release = threading.Event(), threading.Event(), threading.Event()
 
     def slow(exchange: Exchange) -> None:

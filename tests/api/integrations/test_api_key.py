@@ -40,7 +40,7 @@ UNKNOWN = error(404, "No Integration found with ID 5.")
     ],
     ids=["object", "empty", "text in JSON", "bare text"],
 )
-def test_any_answer_of_immutas_will_do_and_is_not_kept(make_client: MakeClient, answer: Response) -> None:
+def test_any_answer_is_accepted_and_not_kept(make_client: MakeClient, answer: Response) -> None:
     lines: list[Any] = []
     client, transport, _ = make_client(
         {ROUTE: answer, "GET /integrations": reply(200, [])},
@@ -55,7 +55,7 @@ def test_any_answer_of_immutas_will_do_and_is_not_kept(make_client: MakeClient, 
     assert "the-new-key" not in repr(lines)
 
 
-def test_what_was_certainly_not_carried_out_is_sent_again(make_client: MakeClient) -> None:
+def test_a_request_that_was_not_carried_out_is_retried(make_client: MakeClient) -> None:
     busy = error(409, "Integration is busy.")
     client, transport, _ = make_client(
         {
@@ -104,7 +104,7 @@ def test_what_was_certainly_not_carried_out_is_sent_again(make_client: MakeClien
     ],
     ids=["reset", "silent", "500", "502", "page", "404 of a gateway", "408"],
 )
-def test_a_lost_answer_is_told_and_nothing_is_sent_twice(
+def test_a_lost_answer_is_reported_and_nothing_is_sent_twice(
     make_client: MakeClient, answer: Response | Exception, happened: str
 ) -> None:
     client, transport, _ = make_client({ROUTE: answer})
@@ -112,9 +112,9 @@ def test_a_lost_answer_is_told_and_nothing_is_sent_twice(
         api_key.regenerate(client, "5", timeout=60)
     assert (raised.value.summary, raised.value.detail) == (
         "It is not known whether the API key was regenerated",
-        "no usable answer came to the request for a new key of integration 5, and it is not sent again by itself. If Immuta "
-        "carried it out, the old key no longer works: compare the key that Immuta has now with the one on the cluster. Run "
-        f"this again to have one more made. What happened: {happened}",
+        "the answer to the request for a new key of integration 5 was lost, and the request is not sent again automatically. "
+        "If Immuta carried it out, the old key no longer works. Compare Immuta's current key with the one on the cluster, or "
+        f"run this again to get another key. The error was: {happened}",
     )
     assert transport.calls == [ROUTE]
 
@@ -136,10 +136,8 @@ def test_an_older_immuta_without_the_route(
         api_key.regenerate(client, "5", timeout=60)
     assert (raised.value.summary, raised.value.detail) == (
         "This Immuta cannot regenerate API keys",
-        f"integration 5 is there, but POST /integrations/5/regenerate was answered with {answer.status}: this version of "
-        f"Immuta "
-        "does not have that route, and the key is as it was. Update Immuta, or replace the integration, which gives it another "
-        "key.",
+        f"integration 5 exists, but POST /integrations/5/regenerate was answered with {answer.status}: this version of Immuta "
+        "does not have that route, and the key has not changed. Update Immuta, or replace the integration to get a new key.",
     )
     assert transport.calls == calls
 
@@ -163,9 +161,8 @@ def test_one_that_stays_busy(make_client: MakeClient) -> None:
         api_key.regenerate(client, "5", timeout=60)
     assert (raised.value.summary, raised.value.detail) == (
         "Immuta needs longer than the timeout",
-        "integration 5 was busy until the time was up, so no new key was asked for, and the key is as it was. Run this again, "
-        "or "
-        "raise `timeouts` where a resource's `rotation_trigger` asks for the key.",
+        "integration 5 was busy until the timeout, so no new key was requested and the key has not changed. Run this again, "
+        "or raise the resource's `timeouts` if its `rotation_trigger` requested the key.",
     )
 
 
@@ -182,7 +179,7 @@ def test_one_that_stays_busy(make_client: MakeClient) -> None:
     ],
     ids=["no such integration", "refused", "not connected"],
 )
-def test_any_other_error_left_the_key_as_it_was(
+def test_any_other_error_leaves_the_key_unchanged(
     make_client: MakeClient, answer: Response | Exception, kind: type[ImmutaError], text: str
 ) -> None:
     client, _, _ = make_client({ROUTE: answer, "GET /integrations/5": UNKNOWN})

@@ -54,8 +54,9 @@ def test_an_integration_without_a_key(make_client: MakeClient, answer: Any, kind
     with pytest.raises(NoApiKey) as caught:
         cluster_key.read(client, "5")
     assert str(caught.value) == (
-        f"The integration has no API key: integration 5 is {kind}, and Immuta's answer holds no API key for it, or not in "
-        "clear. Only Starburst (Trino) integrations have one: use the id of such an integration, or copy the key from "
+        f"The integration has no API key: integration 5 is {kind}, and Immuta's answer contains no API key for it, or "
+        "only a masked one. Only Starburst (Trino) integrations have one. Use the id of such an integration, or copy the key "
+        "from "
         "Immuta's app settings page."
     )
 

@@ -241,44 +241,45 @@ def test_lost_answers(make_client: MakeClient, name: str) -> None:
     assert transport.calls == calls + ([] if id is None else ["GET /integrations/5"])
 
 
-def test_an_adoption_is_told(make_client: MakeClient) -> None:
+def test_an_adoption_is_reported(make_client: MakeClient) -> None:
     client, _, _ = make_client(
         {LIST: [EMPTY, shows(NEW)], POST: RESET, "GET /integrations/5": reply(200, NEW)}
     )
     assert [(note.summary, note.detail) for note in create(client).warnings] == [
         (
             "An integration was recognised after a lost answer",
-            "Immuta's answer to the create did not arrive. Integration 5 is new and exactly as it was to be, so it was taken "
-            "as "
-            "the one.",
+            "Immuta's answer to the create did not arrive. Integration 5 is new and exactly as configured, so it was "
+            "adopted.",
         )
     ]
 
 
 @pytest.mark.parametrize("answer", [RESET, page(403), reply(404)], ids=["reset", "403 page", "bare 404"])
 @pytest.mark.parametrize("identity", [None, ()])
-def test_without_an_identity_nothing_is_taken(make_client: MakeClient, identity: Any, answer: Answer) -> None:
+def test_without_a_natural_key_nothing_is_adopted(
+    make_client: MakeClient, identity: Any, answer: Answer
+) -> None:
     client, transport, _ = make_client({LIST: [shows(OLD), shows(OLD, NEW, OTHER)], POST: answer})
     failure = create(client, identity).error
     assert isinstance(failure, AmbiguousCreate)
     assert [candidate.id for candidate in failure.candidates] == ["5", "6"]
     assert failure.detail == (
-        "Immuta's answer to the create did not arrive. New since then, with the ids: 5, 6; integrations of this type cannot be "
-        "told apart by what Immuta shows. Look at them in Immuta and import the one that this run created, or delete it and "
+        "Immuta's answer to the create did not arrive. The new integrations have the ids 5, 6: Immuta shows nothing that "
+        "distinguishes integrations of this type. Check them in Immuta and import the one that this run created, or delete it "
+        "and "
         "apply again."
     )
     assert transport.calls == [LIST, POST, LIST]
 
 
-def test_without_an_identity_nothing_is_repeated(make_client: MakeClient) -> None:
+def test_without_a_natural_key_nothing_is_repeated(make_client: MakeClient) -> None:
     client, transport, _ = make_client({LIST: EMPTY, POST: RESET})
     failure = create(client, None).error
     assert isinstance(failure, CreateLost)
     assert failure.detail == (
-        "Immuta's answer to the create did not arrive, and lists after it did not show the integration. Before applying "
-        "again, look in Immuta for a new integration of this type: nothing tells two of them apart, so another apply would "
-        "make "
-        "a second one. Import the one that is there.\n\nThe connection to Immuta broke: reset."
+        "Immuta's answer to the create did not arrive, and later lists did not show the integration. Before applying "
+        "again, check Immuta for a new integration of this type. Nothing distinguishes two of them, so another apply would "
+        "create a second one. Import the existing one.\n\nThe connection to Immuta broke: reset."
     )
     assert transport.calls == [LIST, POST, *[LIST] * 5]
 
@@ -325,12 +326,12 @@ def test_an_id_is_claimed_once(make_client: MakeClient) -> None:
         (
             error(422, "Validation failed."),
             'POST /integrations was answered with 422 Error: "Validation failed".\n\n'
-            f"Integration 5 exists already and has the same place in Immuta. {TWINS}",
+            f"Integration 5 already exists with the same key in Immuta. {TWINS}",
         ),
     ],
     ids=["conflict", "validation"],
 )
-def test_what_this_run_created_is_not_offered_for_import(
+def test_an_integration_of_this_run_is_not_offered_for_import(
     make_client: MakeClient, answer: Response, detail: str
 ) -> None:
     client, _, _ = make_client(
@@ -415,7 +416,7 @@ def test_twins_that_are_created_together_get_an_integration_each(lose: set[int])
     assert immuta.calls.count(POST) == 20
 
 
-def test_posts_of_one_identity_go_one_after_another(make_client: MakeClient) -> None:
+def test_posts_of_one_natural_key_go_one_after_another(make_client: MakeClient) -> None:
     turns: list[tuple[bool, bool]] = []
 
     def post(request: Request) -> Response:
@@ -429,7 +430,7 @@ def test_posts_of_one_identity_go_one_after_another(make_client: MakeClient) -> 
     assert not client.claims.turn(IDENTITY).locked()
 
 
-def test_creates_of_different_identities_find_their_own(make_client: MakeClient) -> None:
+def test_creates_of_different_natural_keys_find_their_own(make_client: MakeClient) -> None:
     immuta = SmallImmuta(set(range(1, 21)))
     client = Integrations(
         HttpClient(
@@ -523,7 +524,7 @@ def test_creates_that_start_together_share_a_failed_list_too(make_client: MakeCl
 
 
 def test_a_create_after_a_lost_one_lists_again(make_client: MakeClient) -> None:
-    """What the lost one left behind is nobody's, and must not be taken by the next."""
+    """A later create must not adopt the integration of a lost create."""
     client, transport, _ = make_client({LIST: [EMPTY, EMPTY, shows(NEW)], POST: RESET})
     assert isinstance(create(client, None, timeout=0.1).error, CreateLost)
     assert transport.calls == [LIST, POST, LIST]
@@ -534,7 +535,7 @@ def test_a_create_after_a_lost_one_lists_again(make_client: MakeClient) -> None:
 
 @pytest.mark.parametrize("answer", [RESET, page(502)], ids=["reset", "502"])
 @pytest.mark.parametrize(("seconds", "posts"), [(4, 2), (60, 1)])
-def test_what_broke_late_is_never_repeated(
+def test_a_post_whose_connection_broke_late_is_not_repeated(
     make_client: MakeClient, answer: Any, seconds: float, posts: int
 ) -> None:
     """A balancer may have cut a connection that waited for Immuta's validation, which goes on."""
@@ -561,7 +562,7 @@ OWN = (
 
 
 @pytest.mark.parametrize("begins", [0, 3])
-def test_a_create_waits_for_what_this_run_deletes(make_client: MakeClient, begins: float) -> None:
+def test_a_create_waits_for_a_deletion_of_this_run(make_client: MakeClient, begins: float) -> None:
     """Whichever of the two Terraform begins first."""
     client, transport, clock = make_client(
         {

@@ -197,7 +197,7 @@ def test_the_pauses_grow_from_a_fifth_of_a_second_to_ten(make_client: MakeClient
     assert transport.calls == [LIST, POST, GET, GET, GET, *[STATUS] * 11]
 
 
-def test_a_look_waits_as_long_as_immuta_asks(make_client: MakeClient) -> None:
+def test_a_poll_honours_retry_after(make_client: MakeClient) -> None:
     answers = [reply(429, {}, Retry_After="100"), reply(503, {}, Retry_After="7"), whole("enabled")]
     client, _, clock = make_client({LIST: reply(200, []), POST: brief("creating"), GET: answers})
     life.create(
@@ -214,12 +214,12 @@ def test_a_failed_set_up_quotes_immuta(make_client: MakeClient) -> None:
     )
     assert outcome.error is not None
     assert outcome.error.detail == (
-        'integration 5 has the status "createError". It exists and occupies its place, but does not work. Fix what is wrong on '
-        "the platform or in the configuration, and apply again.\n\nfailed validation tests:\n  - Grants: (redacted)"
+        'integration 5 has the status "createError". It exists and blocks its host, but does not work. Fix the cause on the '
+        "platform or in the configuration, and apply again.\n\nfailed validation tests:\n  - Grants: (redacted)"
     )
 
 
-def test_a_stop_keeps_what_is_known(make_client: MakeClient) -> None:
+def test_a_stop_keeps_the_last_known_state(make_client: MakeClient) -> None:
     stop = threading.Event()
     client, _, clock = make_client(
         {LIST: reply(200, []), POST: brief("creating"), GET: whole("creating"), STATUS: brief("creating")},
@@ -521,7 +521,7 @@ ENTRY = {"id": "5", "type": "Snowflake", "autoBootstrap": True, "status": "enabl
 OTHER = {"id": "6", "type": "Trino", "status": "enabled", "config": {}}
 DISABLED = "The integration was force-disabled"
 
-# What read ends with: the integration's status, "gone", or the summary of an error.
+# The result of a read: the integration's status, "gone", or the summary of an error.
 READS: dict[str, tuple[Script, list[str], str, list[str]]] = {
     "listed": ({LIST: reply(200, [OTHER, ENTRY])}, [LIST], "enabled", []),
     "listed without its configuration": (

@@ -59,23 +59,23 @@ UNUSABLE = ["", " ", " 7 ", "7 ", ".", "..", "a\nb", "x" * 101]
 
 
 @pytest.mark.parametrize("id", [None, True, *UNUSABLE, 1.5, [], {}])
-def test_what_is_no_id(id: Any) -> None:
+def test_values_that_are_not_ids(id: Any) -> None:
     with pytest.raises(ProtocolError):
         responses.integration({"id": id})
 
 
 @pytest.mark.parametrize("id", UNUSABLE)
-def test_the_client_asks_for_no_id_that_an_answer_may_not_have(id: str) -> None:
+def test_the_client_and_the_parser_accept_the_same_ids(id: str) -> None:
     with pytest.raises(ConfigurationError):
         path_of(id)
 
 
-def test_the_list_leaves_out_what_cannot_be_asked_for() -> None:
+def test_the_list_omits_elements_with_unusable_ids() -> None:
     listed = responses.integrations([{"id": id, "type": "Trino"} for id in (".", "7", " 8 ")])
     assert listed == (Integration("7", "Trino"),)
 
 
-def test_an_answer_without_an_id_is_about_what_was_asked_for() -> None:
+def test_an_answer_without_an_id_is_about_the_requested_one() -> None:
     assert responses.integration({"status": "enabled"}, id="7") == Integration("7", status="enabled")
     with pytest.raises(ProtocolError):
         responses.integration({"id": "8"}, id="7")
@@ -90,13 +90,13 @@ def test_the_status_route(value: Any) -> None:
 
 
 WRONG: list[tuple[Any, str]] = [
-    (None, "an integration is expected as an object, and nothing came"),
-    ([], "an integration is expected as an object, and a list came"),
-    ("x", "an integration is expected as an object, and a text came"),
-    ({"id": "1", "status": 5}, "`status` is expected to be text, and a number came"),
-    ({"id": "1", "type": []}, "`type` is expected to be text, and a list came"),
-    ({"id": "1", "autoBootstrap": "yes"}, "`autoBootstrap` is expected to be true or false, and a text came"),
-    ({"id": "1", "config": True}, "`config` is expected to be an object, and true or false came"),
+    (None, "an integration has to be an object, but it is nothing"),
+    ([], "an integration has to be an object, but it is a list"),
+    ("x", "an integration has to be an object, but it is a text"),
+    ({"id": "1", "status": 5}, "`status` has to be text, but it is a number"),
+    ({"id": "1", "type": []}, "`type` has to be text, but it is a list"),
+    ({"id": "1", "autoBootstrap": "yes"}, "`autoBootstrap` has to be true or false, but it is a text"),
+    ({"id": "1", "config": True}, "`config` has to be an object, but it is true or false"),
 ]
 
 
@@ -176,7 +176,7 @@ def test_validation_results_only_inform(value: Any, validation: Validation) -> N
         (b"[" * 100_000 + b"]" * 100_000, "it is not valid JSON (200000 bytes)"),
     ],
 )
-def test_bodies_that_are_no_answer(body: bytes, what: str) -> None:
+def test_bodies_that_are_not_answers(body: bytes, what: str) -> None:
     with pytest.raises(ProtocolError) as caught:
         json_body.decode(body)
     assert caught.value.detail.startswith(f"{what}. ")
@@ -207,7 +207,7 @@ def test_lone_surrogates_could_be_written_nowhere(body: bytes, value: Any) -> No
     assert json_body.decode(body) == value
 
 
-def test_what_is_known_of_an_integration_grows() -> None:
+def test_facts_about_an_integration_accumulate() -> None:
     known = Integration("1", "Trino", "creating", False, {"a": 1}, Validation("passed"))
     assert known.updated(Integration("1", status="enabled")) == (
         Integration("1", "Trino", "enabled", False, {"a": 1}, Validation("passed"))

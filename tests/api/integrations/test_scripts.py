@@ -25,9 +25,10 @@ PAYLOAD = {"type": "Snowflake", "autoBootstrap": False, "config": {"password": "
 RESET = ConnectError("The connection to Immuta broke", "reset.", kind="broken", maybe_sent=True)
 
 MISSING = (
-    "This Immuta writes no such script: POST {} was answered with {}: not every release of Immuta has this route. Copy the "
-    "script from Immuta's app settings page instead, or use a newer Immuta; if this one should have it, check `host` "
-    "(IMMUTA_HOST), its path included."
+    "This Immuta does not provide the script: POST {} was answered with {}: not every release of Immuta has this route. Copy "
+    "the "
+    "script from Immuta's app settings page, or update Immuta. If this release has the route, check `host` (IMMUTA_HOST), "
+    "including its path."
 )
 
 
@@ -68,7 +69,7 @@ def test_a_script_in_each_form(make_client: MakeClient, answer: Response) -> Non
 
 
 @pytest.mark.parametrize("script", ['"DB"."S"."P"();', "{{ template }} SELECT 1;"])
-def test_what_only_looks_like_json_is_the_script(make_client: MakeClient, script: str) -> None:
+def test_a_script_that_resembles_json_is_not_decoded(make_client: MakeClient, script: str) -> None:
     client, _, _ = make_client({CREATE: text(script)})
     assert scripts.write(client, "create", PAYLOAD) == script
 
@@ -78,23 +79,23 @@ def test_what_only_looks_like_json_is_the_script(make_client: MakeClient, script
     [
         (page(200), "it is an HTML or XML page, not a script"),
         (text("<!DOCTYPE html><html>Sign in</html>"), "it is an HTML or XML page, not a script"),
-        (text(" \n"), "a script is expected, and it is empty"),
+        (text(" \n"), "the script is empty"),
         (reply(200), "it is not valid JSON (0 bytes)"),
-        (reply(200, {"script": ""}), "a script is expected, and it is empty"),
+        (reply(200, {"script": ""}), "the script is empty"),
         (
             reply(200, {"script": 1, "id": "5"}),
-            "a script is expected, as a text or under one of script, content, sql, and there is none",
+            "it contains no script, either as a text or under one of script, content, sql",
         ),
         (
             reply(200, ["CREATE;"]),
-            "a script is expected, as a text or under one of script, content, sql, and there is none",
+            "it contains no script, either as a text or under one of script, content, sql",
         ),
         (
             text('{"error": "x"}'),
-            "a script is expected, as a text or under one of script, content, sql, and there is none",
+            "it contains no script, either as a text or under one of script, content, sql",
         ),
         (text('{"script": "CRE', "application/json"), "it is not valid JSON (15 bytes)"),
-        (Response(200, {}, b"\xff\xfe"), "a script is expected, and it is no text in UTF-8"),
+        (Response(200, {}, b"\xff\xfe"), "the script is not UTF-8 text"),
     ],
 )
 def test_an_answer_without_a_script(make_client: MakeClient, answer: Response, what: str) -> None:

@@ -1,4 +1,4 @@
-"""The API key with which a Trino cluster asks Immuta: the one thing that every other answer is stripped of."""
+"""Reads the API key with which a Trino cluster authenticates to Immuta. Every other read removes it from the response."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
 
 def read(api: Integrations, id: str) -> str:
-    """`GET /integrations/{id}`, and of it the key alone, in `config` or beside it.
+    """Returns only the key from `GET /integrations/{id}`, which has it in `config` or beside it.
 
-    The answer is not written to the log, and the client's `learn` is told of the key before anybody else. NotFoundError when
-    there is no such integration; NoApiKey when it has none.
+    The response is not logged, and the key is first passed to the client's `learn`. Raises NotFoundError if there is no such
+    integration, and NoApiKey if it has no key.
     """
     value = json_body.decode(api.http.exchange("GET", path_of(id), kind=KIND).body)
     key = responses.api_key(value)
@@ -29,6 +29,6 @@ def read(api: Integrations, id: str) -> str:
     kind = f'of type "{quoted(found.type, api.http.quote)}"' if found.type else "of unknown type"
     raise NoApiKey(
         "The integration has no API key",
-        f"integration {found.id} is {kind}, and Immuta's answer holds no API key for it, or not in clear. Only Starburst "
-        "(Trino) integrations have one: use the id of such an integration, or copy the key from Immuta's app settings page.",
+        f"integration {found.id} is {kind}, and Immuta's answer contains no API key for it, or only a masked one. Only Starburst "
+        "(Trino) integrations have one. Use the id of such an integration, or copy the key from Immuta's app settings page.",
     )

@@ -1,9 +1,9 @@
-"""One POST, one integration: making it, and finding it again when the answer was lost.
+"""Creates an integration with one POST, and finds the integration again after a lost response.
 
-A POST is preceded by a list, and POSTs of one natural key go one after another. After a lost answer the one integration is
-taken that was not there before, that nobody in this process made and that is as sent; without a natural key to tell by, what
-is new is only reported. The POST is repeated once, and only when its connection broke or the server failed outright, soon (not
-when somebody may have given up waiting: the work may still be going on), and lists over some seconds showed nothing new.
+A list precedes the POST, and POSTs with the same natural key run one after another. After a lost response, an integration is
+adopted if it is new, not claimed by this process, and equal to the request. Without a natural key, new integrations are only
+reported. The POST is repeated once at most, if its connection soon broke or the server failed outright, and lists over some
+seconds show nothing new. It is not repeated after a timeout, since Immuta may still be working.
 """
 
 from __future__ import annotations
@@ -35,18 +35,18 @@ if TYPE_CHECKING:
 
     Payload = dict[str, Any]
 
-# Pauses between the lists that look for a lost create.
+# Pauses in seconds between the lists that search for a lost create.
 SEARCH_PAUSES = (0.5, 1.0, 2.0, 4.0)
-# The same when the server, or something before it, gave up waiting.
+# The same after a timeout of the server or of a gateway.
 PATIENT_SEARCH_PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
-# A connection that breaks later than this may have been cut by something that gave up waiting.
+# A connection that breaks after more seconds than this may have been cut by a timeout.
 SOON_SECONDS = 5.0
 
 _TWINS = twins("integration", "host")
 
 
 class Creation:
-    """The making of one integration; used once, inside the turn of its natural key."""
+    """One create of an integration. It is used once, while the natural key's lock is held."""
 
     def __init__(
         self,
@@ -70,10 +70,10 @@ class Creation:
         self.adopted = False
 
     def make(self) -> Integration:
-        """The integration as the POST's answer, or the search after a lost one, tells of it.
+        """Creates the integration and returns it as the response, or the search after a lost response, describes it.
 
-        ConflictError when Immuta has one in its place, and this run does not delete that one; CreateLost or AmbiguousCreate when
-        the answer was lost and it was not found; any other error means that nothing was created.
+        Raises ConflictError if an integration conflicts and this run does not delete it. Raises CreateLost or AmbiguousCreate
+        if the response was lost and the integration was not found. After any other error nothing was created.
         """
         awaited: set[str] = set()
         while True:
@@ -106,7 +106,7 @@ class Creation:
                 if not may_be_done(error):
                     if not isinstance(error, ConflictError | ValidationFailedError):
                         raise
-                    # What is in the way of a repeated POST can be what the first one made.
+                    # The repeated POST may conflict with the integration that the first one created.
                     found = self._search(error, ()) if repeated else None
                     if found is None:
                         raise self._explained(error, repeated) from None
@@ -133,7 +133,7 @@ class Creation:
         if made.id in self._before:
             raise ConflictError(
                 "Immuta reports a conflict",
-                f"the create was answered with integration {made.id}, which was there before; it was not taken over.",
+                f"the create was answered with integration {made.id}, which existed before, so it was not adopted.",
                 status=409,
                 existing_id=made.id,
             )
@@ -146,8 +146,11 @@ class Creation:
         return made
 
     def _explained(self, refused: ConflictError | ValidationFailedError, repeated: bool) -> ImmutaError:
-        """Of some types Immuta says by a failed validation test that there is one already, and not which: the list tells.
-        What this run created cannot be imported beside it."""
+        """Returns the error for a refused create, with the id of the existing integration.
+
+        For some types Immuta reports an existing integration by a failed validation test without the id, so a list is searched.
+        An integration that this run created cannot also be imported.
+        """
         if isinstance(refused, ConflictError):
             if refused.existing_id is None or not self._api.claims.has(refused.existing_id):
                 return refused
@@ -163,19 +166,19 @@ class Creation:
             id, ours = there[0].id, self._api.claims.has(there[0].id)
             return ConflictError(
                 "Immuta reports a conflict",
-                f"{refused.said}\n\nIntegration {id} exists already and has the same place in Immuta."
+                f"{refused.said}\n\nIntegration {id} already exists with the same key in Immuta."
                 + (f" {_TWINS}" if ours else ""),
                 status=refused.status,
                 existing_id=None if ours else id,
             )
-        # That it changed nothing holds for the last request alone.
+        # "Changed nothing" is only true of the last request.
         return self._lost(refused) if repeated else refused
 
     def _search(self, cause: ImmutaError, pauses: tuple[float, ...]) -> Integration | None:
-        """The integration that a POST made whose answer was lost (`cause`), claimed; None when no list up to the last pause
-        shows one.
+        """Searches for the integration of a POST whose response was lost (`cause`), and claims it.
 
-        CreateLost when the search was cut short, or when its last list failed: then nothing is known.
+        Returns None if no list up to the last pause shows it. Raises CreateLost if the search ended early or its last list
+        failed.
         """
         api = self._api
         for pause in (0.0, *pauses):
@@ -207,7 +210,7 @@ class Creation:
         if not self._identity:
             if new:
                 raise self._ambiguous(
-                    tuple(new), "integrations of this type cannot be told apart by what Immuta shows"
+                    tuple(new), "Immuta shows nothing that distinguishes integrations of this type"
                 )
             return None
         whole = [
@@ -216,50 +219,50 @@ class Creation:
         ]
         ours = tuple(integration for integration in whole if self._is_same(integration))
         if len(ours) > 1:
-            raise self._ambiguous(ours, "several are exactly as it was to be")
+            raise self._ambiguous(ours, "several are exactly as configured")
         if not ours or not api.claims.claim(ours[0].id):
             return None
         self.adopted = True
         self.warnings.append(
             Note(
                 "An integration was recognised after a lost answer",
-                f"Immuta's answer to the create did not arrive. Integration {ours[0].id} is new and exactly as it was to be, so "
-                "it was taken as the one.",
+                f"Immuta's answer to the create did not arrive. Integration {ours[0].id} is new and exactly as configured, so it "
+                "was adopted.",
             )
         )
         return ours[0]
 
     def _lost(self, error: ImmutaError) -> CreateLost:
         advice = (
-            "Apply again: should it have appeared by then, Immuta reports a conflict with its id, and it can be imported."
+            "Apply again. If it exists by then, Immuta reports a conflict with its id, and it can be imported."
             if self._identity
-            else "Before applying again, look in Immuta for a new integration of this type: nothing tells two of them apart, so "
-            "another apply would make a second one. Import the one that is there."
+            else "Before applying again, check Immuta for a new integration of this type. Nothing distinguishes two of them, so "
+            "another apply would create a second one. Import the existing one."
         )
         return CreateLost(
             "It is unknown whether the integration was created",
-            f"Immuta's answer to the create did not arrive, and lists after it did not show the integration. {advice}\n\n{error}",
+            f"Immuta's answer to the create did not arrive, and later lists did not show the integration. {advice}\n\n{error}",
         )
 
     def _ambiguous(self, candidates: tuple[Integration, ...], why: str) -> AmbiguousCreate:
         ids = ", ".join(integration.id for integration in candidates)
         return AmbiguousCreate(
             "It is unknown which integration was created",
-            f"Immuta's answer to the create did not arrive. New since then, with the ids: {ids}; {why}. Look at them in Immuta "
+            f"Immuta's answer to the create did not arrive. The new integrations have the ids {ids}: {why}. Check them in Immuta "
             "and import the one that this run created, or delete it and apply again.",
             candidates=candidates,
         )
 
 
 def _broke(error: ImmutaError) -> bool:
-    """Whether the connection or the server failed outright: nobody gave up waiting, and nothing was claimed to be done."""
+    """Tells if the connection or the server failed outright: not by a timeout, and without a success response."""
     return isinstance(error, ConnectError) or (
         isinstance(error, ServerError) and error.status in (500, 502, 503)
     )
 
 
 def _is_turned_away(error: ImmutaError) -> bool:
-    """Whether something before Immuta refused the request, as far as it says."""
+    """Tells if a gateway before Immuta refused the request."""
     return isinstance(error, RedirectError) or (
         isinstance(error, ApiError) and 400 <= error.status < 500 and error.status != 408
     )

@@ -1,4 +1,4 @@
-"""An integration as Immuta tells of it."""
+"""An integration as Immuta describes it."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ if TYPE_CHECKING:
 
 
 class Integration(Found):
-    """An integration as Immuta told of it: its body holds `autoBootstrap` and `config`, as far as the answer did.
+    """An integration as a response describes it. Its body has `autoBootstrap` and `config` if the response has them.
 
-    The key of a Trino cluster is never in it.
+    The body never contains the API key of a Trino cluster.
     """
 
     __slots__ = Found.__slots__
@@ -36,11 +36,11 @@ class Integration(Found):
 
     @property
     def config(self) -> dict[str, Any] | None:
-        """None where the answer held none (the answers to writes, and of the status route)."""
+        """The configuration; None if the response has none, as for writes and for the status route."""
         return (self.body or {}).get("config")
 
     def updated(self, newer: Integration) -> Integration:
-        """What is known after `newer`, which may know less, was heard of the same integration."""
+        """Returns the integration with the facts of `newer`, a later response that may have fewer of them."""
         return Integration(
             self.id,
             newer.type or self.type,

@@ -1,7 +1,7 @@
-"""Creating, updating, deleting and reading one integration, from the first call to the settled end.
+"""Creates, updates, deletes and reads one integration, and waits until it settles.
 
-Immuta answers a write while the work still runs (`creating`, `editing`, `deleting`), so each is followed by looks at the
-integration until it settles. `create`, `update` and `delete` raise no ImmutaError: it is in their Outcome.
+Immuta answers a write while the work continues (`creating`, `editing`, `deleting`), so each write is followed by polling.
+`create`, `update` and `delete` do not raise an ImmutaError, but return it in their Outcome.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 class IntegrationsLife:
-    """How integrations live: the work goes on after Immuta's answer, so each write is followed until it settles."""
+    """The adapter for integrations. Immuta answers a write while the work continues, so each write polls until it settles."""
 
     def __init__(self, api: Integrations) -> None:
         self._api = api
@@ -91,16 +91,16 @@ def create(
     resend: bool = False,
     timeout: float,
 ) -> Outcome:
-    """`POST /integrations`, then wait until it is set up.
+    """Sends `POST /integrations` and waits until the integration is set up.
 
-    `natural_key` is what Immuta tells integrations of this type apart by, None or () where nothing does; `is_same` says whether
-    all that is not secret in an integration is as sent, and `has_same_key` whether its natural_key is the one. `timeout` in
-    seconds counts from when the turn of this natural_key has come.
+    `natural_key` distinguishes integrations of this type at Immuta; None or () if nothing does. `is_same` tells if every
+    non-secret field of an integration is as sent, and `has_same_key` if its natural key is the requested one. `timeout`, in
+    seconds, starts when this create gets the natural key's lock.
 
-    An interrupted or expired wait is a warning and no error: the integration is fine as far as anybody knows.
+    An interrupted or expired wait is a warning, not an error, because no failure is known.
 
-    An integration that was found after a lost answer gets the payload once more by PUT if `resend` is set: Immuta shows no
-    secrets, so they may be another's. A failure of that is a warning, and the outcome is `adopted`.
+    An integration that was found after a lost response gets the payload again by PUT if `resend` is set, since Immuta does not
+    show its secrets. If the PUT fails, the outcome has a warning and is `adopted`.
     """
     with api.claims.turn(natural_key):
         deadline = api.http.clock.now() + timeout
@@ -134,12 +134,12 @@ def create(
 
 
 def update(api: Integrations, id: str, payload: Payload, *, timeout: float) -> Outcome:
-    """`PUT /integrations/{id}`, then wait until it is carried out.
+    """Sends `PUT /integrations/{id}` and waits until the update is carried out.
 
-    A busy integration is waited for inside `timeout` (seconds). An interrupted or expired wait is an error beside the
-    integration, because an edit that fails later is rolled back, and with it what the edit was for.
+    Waits up to `timeout` seconds for a busy integration. An interrupted or expired wait is an error beside the integration,
+    because Immuta rolls back an edit that fails later.
 
-    An error without an integration says that the update was refused, unless its `after_lost` says that an earlier try of it may
+    An error without an integration means that Immuta refused the update. If the error has `after_lost`, an earlier attempt may
     have been carried out.
     """
     return _update(api, id, payload, api.http.clock.now() + timeout)
@@ -151,8 +151,8 @@ def _update(api: Integrations, id: str, payload: Payload, deadline: float) -> Ou
     except ImmutaError as error:
         if error.after_lost:
             error.detail += (
-                " The answer to an earlier try of the same update did not arrive, so that one may have been carried out: the "
-                "next apply sends the configuration again."
+                " The answer to an earlier attempt of the same update did not arrive, so that attempt may have been carried out. "
+                "The next apply sends the configuration again."
             )
         return Outcome(None, [], error)
     seen = settle(api, _as_sent(id, payload).updated(answer), deadline)
@@ -161,17 +161,17 @@ def _update(api: Integrations, id: str, payload: Payload, deadline: float) -> Ou
         return Outcome(integration, [], _vanished(integration, EditFailed))
     if seen.ended is not None:
         return Outcome(integration, [], seen.ended)
-    # What a failed migration rolled back may have been the edit.
+    # A failed migration may have rolled back the edit.
     if integration.status in ("editError", "createError", "migrateError"):
         return Outcome(integration, [], _failed(api, integration, EditFailed))
     return Outcome(integration, _doubts(api, seen, "updated"))
 
 
 def delete(api: Integrations, id: str, body: Payload | None = None, *, timeout: float) -> Outcome:
-    """`DELETE /integrations/{id}`, then wait until it is gone: `Outcome.found` is None only then.
+    """Sends `DELETE /integrations/{id}` and waits until the integration is gone; only then is `Outcome.found` None.
 
-    Gone is what Immuta itself does not know by its id (404 in its own words) and does not list, or what it calls `deleted`;
-    one that ends `disabled` is gone with a warning. A busy integration is waited for inside `timeout` (seconds).
+    An integration is gone if Immuta itself answers 404 and does not list it, or if its status is `deleted`. It is gone with a
+    warning if its status becomes `disabled`. Waits up to `timeout` seconds for a busy integration.
     """
     outcome: Outcome | None = None
     api.deletions.begin(id)
@@ -194,7 +194,7 @@ def _delete(api: Integrations, id: str, body: Payload | None, deadline: float) -
     except ImmutaError as error:
         return Outcome(known, [], error)
 
-    leaving = _Leaving(api, known, deadline)
+    leaving = _Deletion(api, known, deadline)
     try:
         polled = poll(
             leaving.look, until=leaving.is_over, clock=api.http.clock, stop=api.http.stop, deadline=deadline
@@ -212,8 +212,8 @@ def _delete(api: Integrations, id: str, body: Payload | None, deadline: float) -
     return Outcome(known, [], _undeleted(api, known))
 
 
-class _Leaving:
-    """The looks at an integration whose deletion was answered just now."""
+class _Deletion:
+    """Polls an integration whose DELETE was just answered."""
 
     def __init__(self, api: Integrations, known: Integration, deadline: float) -> None:
         self._api = api
@@ -238,11 +238,11 @@ class _Leaving:
 
 
 def read(api: Integrations, id: str, *, warnings: list[Note] | None = None) -> Integration | None:
-    """The integration as Immuta has it now; None when it is gone. `warnings` gets a note where there is one.
+    """Returns the integration's actual state; None if it is gone. Notes are appended to `warnings`.
 
-    It comes from the shared list where it is listed with its configuration, else from its own route. It is gone when it is
-    not listed and Immuta says so itself on the id (404 in its own words; a page of some gateway, a bare 404 or an empty list
-    prove nothing), or when its status is `deleted` or, with a warning, `disabled`. Any ImmutaError otherwise.
+    The result comes from the shared list if the list has its configuration, else from its own route. The integration is gone
+    if it is not listed and Immuta itself answers 404. A gateway's page, a bare 404 or an empty list prove nothing. It is also
+    gone if its status is `deleted` or, with a warning, `disabled`. Raises any other ImmutaError.
     """
     entry = api.find(id)
     if entry is None or entry.config is None:
@@ -251,7 +251,7 @@ def read(api: Integrations, id: str, *, warnings: list[Note] | None = None) -> I
         except NotFoundError as error:
             if not error.immutas_own:
                 raise
-            # A list that shows it, or that shows nothing at all, is asked again before the 404 is believed.
+            # If the list has the integration, or is empty, a fresh list has to confirm the 404.
             if (entry is not None or not api.list()) and _listed(api, id) is not None:
                 raise
             return None
@@ -263,7 +263,7 @@ def read(api: Integrations, id: str, *, warnings: list[Note] | None = None) -> I
 
 
 def _present(api: Integrations, id: str, answered: int, deadline: float) -> Integration | None:
-    """One look at an integration whose deletion was answered at the moment `answered`; None when it is gone."""
+    """Reads an integration whose DELETE was answered at the moment `answered`; returns None if it is gone."""
     try:
         return api.get(id, deadline=deadline, attempts=1)
     except NotFoundError as error:
@@ -274,7 +274,7 @@ def _present(api: Integrations, id: str, answered: int, deadline: float) -> Inte
 
 
 def _listed(api: Integrations, id: str) -> Integration | None:
-    """The entry of a list that starts now."""
+    """Returns the integration from a list that starts now; None if it is not listed."""
     return next((entry for entry in api.fresh_list() if entry.id == id), None)
 
 
@@ -293,17 +293,17 @@ def _failed(api: Integrations, integration: Found, kind: type[LifecycleError]) -
 _FAILURES: dict[type[LifecycleError], tuple[str, str]] = {
     SetupFailed: (
         "Immuta could not set up the integration",
-        "It exists and occupies its place, but does not work. Fix what is wrong on the platform or in the configuration, and "
-        "apply again.",
+        "It exists and blocks its host, but does not work. Fix the cause on the platform or in the configuration, and apply "
+        "again.",
     ),
     EditFailed: (
         "Immuta could not update the integration",
-        "What it had begun was rolled back. Fix what is wrong on the platform or in the configuration, and apply again.",
+        "The update was rolled back. Fix the cause on the platform or in the configuration, and apply again.",
     ),
     DeleteFailed: (
         "Immuta could not delete the integration",
-        "It was rolled back and is still in use. Check the privileges of the credentials that Immuta deletes it with, and "
-        "what was changed on the platform by hand, and try again.",
+        "The deletion was rolled back, and the integration is still in use. Check the privileges of the credentials for the "
+        "deletion and any manual changes on the platform, and try again.",
     ),
 }
 
@@ -311,21 +311,21 @@ _FAILURES: dict[type[LifecycleError], tuple[str, str]] = {
 def _undeleted(api: Integrations, integration: Found) -> DeleteFailed:
     return DeleteFailed(
         "Immuta did not delete the integration",
-        f"the request was answered, and {GRACE_SECONDS:.0f} seconds later integration {integration.id} still has the status "
-        f'"{_shown_status(api, integration)}". Look at it in Immuta, and try again.',
+        f"{GRACE_SECONDS:.0f} seconds after the answer to the request, integration {integration.id} still has the status "
+        f'"{_shown_status(api, integration)}". Check it in Immuta, and try again.',
     )
 
 
 def _not_sent_again(integration: Found, error: ImmutaError) -> Note:
     return Note(
         "The secrets were not sent again",
-        f"integration {integration.id} was recognised by what Immuta shows of it, which its secrets are not. Sending them again "
-        f"failed, so the next plan shows an update that does it.\n\n{error}",
+        f"integration {integration.id} was recognised by its visible configuration, which does not include its secrets. Sending "
+        f"them again failed, so the next plan shows an update that sends them.\n\n{error}",
     )
 
 
 def _shown_status(api: Integrations, integration: Found) -> str:
-    """A status that is one of Immuta's own words is shown as it is; any other is a text of the server's."""
+    """Returns the status for display; one that is not documented is quoted as a server's text."""
     status = integration.status
     return status if status in KNOWN else quoted(status, api.http.quote_held)
 
@@ -333,8 +333,8 @@ def _shown_status(api: Integrations, integration: Found) -> str:
 def _vanished(integration: Found, kind: type[LifecycleError]) -> LifecycleError:
     return kind(
         "The integration disappeared",
-        f"Immuta took the request for integration {integration.id} and then did not know it any more. Somebody may have deleted "
-        "it meanwhile; apply again.",
+        f"Immuta accepted the request for integration {integration.id}, and then answered that it does not exist. It may have "
+        "been deleted meanwhile. Apply again.",
     )
 
 
@@ -344,14 +344,14 @@ def _disabled(integration: Found) -> list[Note]:
     return [
         Note(
             "The integration was force-disabled",
-            f"integration {integration.id} is no longer in use, and Immuta cleaned up nothing on the platform: what it had made "
-            "there must be removed by hand.",
+            f"integration {integration.id} is no longer in use, but Immuta did not clean up the platform. Remove the objects "
+            "that it created there by hand.",
         )
     ]
 
 
 def _doubts(api: Integrations, seen: Seen, done: str) -> list[Note]:
-    """What the user should know of an integration that was created or updated, and is not plainly fine."""
+    """Returns the warnings about an integration that was created or updated, but is not certain to be healthy."""
     integration = seen.integration
     status = quoted(integration.status, api.http.quote)
     tests = failed_tests(integration.validation, api.http.quote)
@@ -367,15 +367,15 @@ def _doubts(api: Integrations, seen: Seen, done: str) -> list[Note]:
         notes.append(
             Note(
                 f"The integration was {done}, but is not healthy",
-                f'integration {integration.id} has the status "{status}". The next plan shows what mends it.{tests}',
+                f'integration {integration.id} has the status "{status}". The next plan shows the repair.{tests}',
             )
         )
     elif integration.status not in KNOWN:
         notes.append(
             Note(
                 "The integration has an unknown status",
-                f'integration {integration.id} was {done}, and its status is "{status}", which this version does not know. It '
-                "was not waited for; look at it in Immuta.",
+                f'integration {integration.id} was {done}, and its status "{status}" is unknown to this version of the provider. '
+                "The provider did not wait for it. Check it in Immuta.",
             )
         )
     if not seen.whole:

@@ -1,4 +1,4 @@
-"""Waiting for Immuta: until an integration settles, and until one is idle enough to be written to."""
+"""Waits until an integration settles, and until a busy integration can be written."""
 
 from __future__ import annotations
 
@@ -23,21 +23,21 @@ if TYPE_CHECKING:
     from .routes import Integrations
 
 
-# How long an integration that was just written may answer 404 before that is believed.
+# Seconds after a write during which a 404 is not taken as proof that the integration is gone.
 GRACE_SECONDS = 30.0
-# So many looks read the integration whole: a quick set-up then needs no further call. Later ones ask for the status alone.
+# The first N polls use GET /{id}, so a quick set-up needs no further call; later ones use GET /{id}/status.
 WHOLE_LOOKS = 3
-# A settled integration that cannot be read whole is read so often before it is left at what is known.
+# Attempts to read the configuration of a settled integration.
 READS_WHEN_SETTLED = 5
-# A conflict on an integration that is not busy is believed after so many tries.
+# Attempts to write to an integration that is not busy, but answers with a conflict.
 IDLE_CONFLICTS = 3
 
 
 class Seen(Record):
-    """What a wait came to.
+    """The result of a wait.
 
-    `ended` says why it ended before the integration settled, None when it did settle; `whole` whether the integration was
-    read with its configuration at the end.
+    `ended` is the error that ended the wait before the integration settled; None if it settled. `whole` tells if the
+    configuration was read at the end.
     """
 
     __slots__ = ("ended", "integration", "whole")
@@ -52,12 +52,11 @@ class Seen(Record):
 
 
 def settle(api: Integrations, known: Integration, deadline: float) -> Seen:
-    """Look at an integration that was just written until it is settled: at once, then with growing pauses.
+    """Polls an integration that was just written until it settles: at once, and then with growing pauses.
 
-    The first looks read it whole, later ones the status, and then the whole once more at the end. A look that fails in passing
-    is repeated, and one that Immuta's 404 keeps answering is taken from the list. The wait ends early with WaitTimeout, Stopped,
-    the NotFoundError of an integration that is not listed either, an error that no waiting mends, or WaitFailed. It raises
-    nothing.
+    The first polls read the configuration, later ones only the status, and a last one the configuration again. A poll with a
+    transient error is repeated. If Immuta keeps answering 404, the list is read instead. The wait ends early with WaitTimeout,
+    Stopped, NotFoundError (not listed either), a permanent error, or WaitFailed. It raises no exception.
     """
     settling = _Settling(api, known, deadline)
     early: ImmutaError | None = None
@@ -69,7 +68,7 @@ def settle(api: Integrations, known: Integration, deadline: float) -> Seen:
             early = ended(polled.end, settling.known, polled.trouble or settling.missing)
     except ImmutaError as error:
         early = interrupted(error, settling.known)
-    # What was just written exists, and would be lost from the state with whatever was not foreseen here.
+    # The object exists. An unexpected exception would lose it from the state.
     except Exception as error:
         return Seen(settling.known, ended=_failed(error, settling.known))
     if settling.is_gone:
@@ -80,7 +79,7 @@ def settle(api: Integrations, known: Integration, deadline: float) -> Seen:
 
 
 class _Settling:
-    """The looks at an integration that settles. `missing` is Immuta's 404, as long as it answers with one."""
+    """Polls an integration that settles. `missing` is Immuta's last response, if that is a 404."""
 
     def __init__(self, api: Integrations, known: Integration, deadline: float) -> None:
         self._api = api
@@ -118,7 +117,7 @@ class _Settling:
         return self.is_whole or self.is_gone or gives_up
 
     def _seen(self) -> Integration | None:
-        """The integration; None while Immuta does not know it, or does not know it any more."""
+        """Returns the integration; None while Immuta answers 404."""
         try:
             seen = self._read(self.known.id, deadline=self._deadline, attempts=1)
         except NotFoundError as error:
@@ -142,10 +141,10 @@ class _Settling:
 def when_idle(
     api: Integrations, known: Integration, deadline: float, write: Callable[[], Integration]
 ) -> Integration:
-    """The answer of `write`, which is tried again while Immuta is busy with the integration and answers 409.
+    """Calls `write` until Immuta is no longer busy with the integration (409), and returns the result of `write`.
 
-    WaitTimeout or Stopped when it does not become idle in time, any error of `write` itself, and its ConflictError when the
-    integration is not busy and still conflicts.
+    Raises WaitTimeout or Stopped if the integration does not become idle in time, and any error of `write` itself. Raises its
+    ConflictError if the integration is not busy.
     """
     attempts = _Attempts(api, known, deadline, write)
     try:
@@ -164,8 +163,10 @@ def when_idle(
 
 
 class _Attempts:
-    """The attempts to write, each once the integration is idle. `lost`: an attempt without a usable answer may have been carried
-    out; `error` is the one of `write` that no waiting mends."""
+    """The attempts to write, each after the integration became idle.
+
+    `lost`: an attempt with a lost response may have been carried out. `error` is a permanent error of `write`.
+    """
 
     def __init__(
         self, api: Integrations, known: Integration, deadline: float, write: Callable[[], Integration]
@@ -217,7 +218,7 @@ def ended(end: str, known: Integration, trouble: ImmutaError | None) -> ImmutaEr
 
 
 def interrupted(error: ImmutaError, known: Integration) -> ImmutaError:
-    """The error of a look. One that the stop of the run ended says where the integration was left."""
+    """Returns the error of a poll; one that was caused by a stop is extended with the integration's last status."""
     return stopped(known) if isinstance(error, Stopped) else error
 
 
@@ -235,13 +236,13 @@ def _failed(error: Exception, known: Integration) -> WaitFailed:
     place = f"{frame.f_globals.get('__name__', '?')}:{line}"
     return WaitFailed(
         "The provider failed while it waited",
-        f"{type(error).__name__} at {place}, while {_state(known)}. This is a mistake in the provider: apply again to go on from "
-        "there, and report the line above with the log of a run with TF_LOG=DEBUG.",
+        f"{type(error).__name__} at {place}, while {_state(known)}. This is a bug of the provider. Apply again to continue, and "
+        "report this text with the log of a run with TF_LOG=DEBUG.",
     )
 
 
 def expired(known: Integration, trouble: ImmutaError | None) -> WaitTimeout:
-    last = "" if trouble is None else f"\n\nThe last look at it failed: {trouble}"
+    last = "" if trouble is None else f"\n\nThe last read of it failed: {trouble}"
     return WaitTimeout(
         "Immuta needs longer than the timeout",
         f"the time was up while {_state(known)}. Run the same command again to go on from there. To have it wait longer, raise "

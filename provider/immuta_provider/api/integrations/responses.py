@@ -1,7 +1,7 @@
-"""Immuta's answers, read tolerantly: what is missing is empty, what is unknown passes, what cannot be is a ProtocolError.
+"""Parses Immuta's responses tolerantly: missing parts are empty, unknown parts are kept, impossible parts are a ProtocolError.
 
-The shapes are those of Immuta's response schema page; where it contradicts its own examples (`id` as number and as
-text), both are read.
+The shapes are those of Immuta's response schema page. If the page contradicts its own examples (`id` as a number and as text),
+both forms are accepted.
 """
 
 from __future__ import annotations
@@ -22,17 +22,17 @@ if TYPE_CHECKING:
     from ..http.screen import Screen
 
 
-# Names under which a Trino integration may carry the key of its cluster, lower case.
+# The names of the API key of a Trino cluster in a response, in lower case.
 _API_KEYS = frozenset({"apikey", "immutaapikey", "api_key", "immuta.apikey", "immuta_apikey"})
 
-# What Immuta shows in place of a value that it keeps to itself.
+# The mask that Immuta shows in place of a secret.
 _MASKS = frozenset({"REDACTED", "<REDACTED>", "[REDACTED]", "********"})
 
 _TELLING = frozenset({"status", "type", "config", "validationResults"})
 
 
 def without_api_key(value: Any) -> Any:
-    """The same answer without the key of a Trino cluster, at any depth."""
+    """Returns the response without the API key of a Trino cluster, at any depth."""
     if isinstance(value, list):
         return [without_api_key(item) for item in value]
     if isinstance(value, dict):
@@ -41,7 +41,7 @@ def without_api_key(value: Any) -> Any:
 
 
 def api_key(value: Any) -> str | None:
-    """The key of a Trino cluster, which `without_api_key` takes out; None where there is none, or only a mask of one."""
+    """Returns the API key of a Trino cluster, which `without_api_key` removes; None if it is missing or masked."""
     if not isinstance(value, dict):
         return None
     for place in (value.get("config"), value):
@@ -52,29 +52,28 @@ def api_key(value: Any) -> str | None:
 
 
 def integration(value: Any, *, id: str | None = None, screen: Screen = OPEN) -> Integration:
-    """One integration, as far as `screen` lets it through. `id` is the one that was asked for: an answer without any is taken to
-    be of that one, if it
-    tells anything of an integration at all."""
+    """Returns one integration, filtered by `screen`.
+
+    `id` is the requested id. A response without an id is accepted for that id if it has any part of an integration.
+    """
     value = without_api_key(value)
     if not isinstance(value, dict):
-        raise malformed(f"an integration is expected as an object, and {kind(value)} came")
+        raise malformed(f"an integration has to be an object, but it is {kind(value)}")
     own_id = identifier(screen.value(value.get("id")))
     if own_id is None:
         if value.get("id") is not None or id is None:
-            raise malformed(
-                f"the id of an integration is expected, and {kind(value.get('id'))} that is not one came"
-            )
+            raise malformed(f"the id of an integration is {kind(value.get('id'))} that cannot be an id")
         if not value.keys() & _TELLING:
-            raise malformed("it says nothing of an integration")
+            raise malformed("it contains no part of an integration")
         own_id = id
     elif id is not None and own_id != id:
-        raise malformed("it is about another integration than the one that was asked for")
+        raise malformed("it is about another integration than the requested one")
     auto_bootstrap = value.get("autoBootstrap")
     if auto_bootstrap is not None and not isinstance(auto_bootstrap, bool):
-        raise malformed(f"`autoBootstrap` is expected to be true or false, and {kind(auto_bootstrap)} came")
+        raise malformed(f"`autoBootstrap` has to be true or false, but it is {kind(auto_bootstrap)}")
     config = value.get("config")
     if config is not None and not isinstance(config, dict):
-        raise malformed(f"`config` is expected to be an object, and {kind(config)} came")
+        raise malformed(f"`config` has to be an object, but it is {kind(config)}")
     return Integration(
         own_id,
         screen.value(_text(value, "type")),
@@ -86,26 +85,29 @@ def integration(value: Any, *, id: str | None = None, screen: Screen = OPEN) -> 
 
 
 def integrations(value: Any, screen: Screen = OPEN) -> tuple[Integration, ...]:
-    """The list of all integrations. An entry of an unexpected shape is kept by its id alone, and one whose id cannot be asked
-    for is left out, so that neither stands in the way of the others; an entry without an id is a ProtocolError."""
+    """Returns the list of all integrations.
+
+    An element of an unexpected shape is kept with its id only, and one with an unusable id is dropped, so that the others can
+    still be read. Raises a ProtocolError for an element without an id.
+    """
     return _entries(value, screen, lambda item: integration(item, screen=screen))
 
 
 def presences(value: Any) -> tuple[Integration, ...]:
-    """The same list with ids and statuses alone, to be compared and not to be shown, which takes a tenth of the time."""
+    """Returns the list with ids and statuses only, for comparison and not for display, in a tenth of the time."""
     return _entries(value, OPEN, _presence)
 
 
 def _presence(value: Any) -> Integration:
     own_id = identifier(value.get("id")) if isinstance(value, dict) else None
     if own_id is None:
-        raise malformed("a list of integrations is expected, each with its id")
+        raise malformed("each integration of the list has to have an id")
     return Integration(own_id, status=text_or_empty(value.get("status")))
 
 
 def _entries(value: Any, screen: Screen, read: Callable[[Any], Integration]) -> tuple[Integration, ...]:
     if not isinstance(value, list):
-        raise malformed(f"a list of integrations is expected, and {kind(value)} came")
+        raise malformed(f"it has to be a list of integrations, but it is {kind(value)}")
     entries = []
     for item in value:
         try:
@@ -120,8 +122,10 @@ def _entries(value: Any, screen: Screen, read: Callable[[Any], Integration]) -> 
 
 
 def integration_status(value: Any, id: str, screen: Screen = OPEN) -> Integration:
-    """The answer of the status route, whose shape no page shows: an object with `status`, or the bare text. An object without
-    one says nothing."""
+    """Returns the response of the status route. No page documents its shape.
+
+    It may be an object with `status`, or the bare text. An object without `status` has no information.
+    """
     if isinstance(value, str):
         value = {"status": value}
     if isinstance(value, dict) and "status" not in value:
@@ -134,5 +138,5 @@ def _text(value: dict[str, Any], key: str) -> str:
     if text is None:
         return ""
     if not isinstance(text, str):
-        raise malformed(f"`{key}` is expected to be text, and {kind(text)} came")
+        raise malformed(f"`{key}` has to be text, but it is {kind(text)}")
     return text

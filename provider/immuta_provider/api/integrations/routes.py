@@ -1,4 +1,4 @@
-"""The routes of Immuta's integrations API, one method each, and what a run remembers of integrations."""
+"""The routes of Immuta's integrations API, one method each, and the run's shared data about integrations."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ KIND = Kind(
     "integration",
     permission="APPLICATION_ADMIN",
     everywhere=_ROOT,
-    wrong_id="The request holds nothing but the id: Immuta's are numbers, such as 7. List the integrations to find the right one "
-    "(`GET /integrations`, or the data source `immuta_integrations`).",
+    wrong_id="The id is probably wrong, since the request contains nothing else. Immuta's ids are numbers, such as 7. List the "
+    "integrations to find the right one (`GET /integrations`, or the data source `immuta_integrations`).",
     loggable=responses.without_api_key,
 )
 
 
 class Integrations:
-    """The integrations of one tenant, used by many threads at once; one a client, made by `of`.
+    """The integrations of one tenant; thread-safe. `of` returns the single instance of a client.
 
-    `claims` keeps what this process made and manages, and `deletions` what it needs for those that run together.
+    `claims` records the integrations that this process created and manages, and `deletions` those that it deletes.
     """
 
     def __init__(self, http: HttpClient) -> None:
@@ -44,44 +44,44 @@ class Integrations:
         self.deletions = SharedDeletionLists(self._presences, http.clock, http.stop)
 
     def list(self, *, deadline: float | None = None) -> tuple[Integration, ...]:
-        """`GET /integrations`: all of them, as fresh as the last write of this client.
+        """Returns all integrations (`GET /integrations`), no older than the last write of this client.
 
-        One answer serves all who ask until the next write; those who ask while it is under way wait for it, and get its
-        error if it fails. `deadline` is as in `call`.
+        All callers share one response until the next write. Callers during the request wait for it and share its error.
+        `deadline` is that of `call`.
         """
         return self._shared.get(deadline=deadline).all
 
     def find(self, id: str) -> Integration | None:
-        """The entry of `list()` with that id."""
+        """Returns the element of `list()` with that id; None if there is none."""
         return self._shared.get().by_id.get(id)
 
     def fresh_list(self, *, deadline: float | None = None) -> tuple[Integration, ...]:
-        """`list()` from a request that starts after this call, even where the tenant has just been found away."""
+        """Returns `list()` from a request that starts after this call, even if the tenant was just found unavailable."""
         self.invalidate()
         return self._shared.get(deadline=deadline, again=True).all
 
     def invalidate(self) -> None:
-        """Make what was listed stale, what is being listed right now included."""
+        """Makes every listing stale, including one that is under way."""
         self._shared.invalidate()
 
     def before(self, *, deadline: float | None = None) -> frozenset[str]:
-        """The ids that exist before a POST that follows at once, as `Claims.before` tells."""
+        """Returns the ids that exist before a POST that follows at once; see `Claims.before`."""
         return self.claims.before(self._shared, deadline)
 
     def doubt(self) -> ImmutaError | None:
-        """Why no integration could be created in this tenant, as `HttpClient.doubt` tells."""
+        """Returns the error that would make a create fail; see `HttpClient.doubt`."""
         return self.http.doubt(self._shared)
 
     def get(self, id: str, *, deadline: float | None = None, attempts: int | None = None) -> Integration:
-        """`GET /integrations/{id}`. NotFoundError when there is none."""
+        """Returns the integration (`GET /integrations/{id}`). Raises NotFoundError if there is none."""
         path = path_of(id)
         return self._read(self.http.call("GET", path, deadline=deadline, attempts=attempts, kind=KIND), id)
 
     def status(self, id: str, *, deadline: float | None = None, attempts: int | None = None) -> Integration:
-        """`GET /integrations/{id}/status`: the status and the validation results alone.
+        """Returns only the status and the validation results (`GET /integrations/{id}/status`).
 
-        No page shows this answer. Where it holds no status, or an older Immuta lacks the route, the integration itself is
-        read instead.
+        No page documents the response. If it has no status, or an older Immuta lacks the route, the integration itself is read
+        instead.
         """
         path = f"{path_of(id)}/status"
         try:
@@ -96,28 +96,30 @@ class Integrations:
         return self.get(id, deadline=deadline, attempts=attempts)
 
     def post(self, payload: dict[str, Any], *, deadline: float | None = None) -> Integration:
-        """`POST /integrations`: the answer holds the id and the status, `creating` as a rule.
+        """Sends `POST /integrations`. The response has the id and the status, usually `creating`.
 
-        Never sent twice unless the first certainly was not carried out.
+        The request is sent again only if the first one certainly was not carried out.
         """
         return self._read(self._write("POST", _ROOT, payload, deadline))
 
     def put(self, id: str, payload: dict[str, Any], *, deadline: float | None = None) -> Integration:
-        """`PUT /integrations/{id}`: replaces the whole configuration; the status becomes `editing`."""
+        """Sends `PUT /integrations/{id}`, which replaces the whole configuration; the status becomes `editing`."""
         return self._written(self._write("PUT", path_of(id), payload, deadline), id)
 
     def delete(
         self, id: str, body: dict[str, Any] | None = None, *, deadline: float | None = None
     ) -> Integration:
-        """`DELETE /integrations/{id}`, with credentials as its body where Immuta wants them; the status becomes
-        `deleting`. An empty answer is one without a status."""
+        """Sends `DELETE /integrations/{id}`, with credentials as its body if Immuta requires them.
+
+        The status becomes `deleting`. An empty response counts as one without a status.
+        """
         return self._written(self._write("DELETE", path_of(id), body, deadline), id)
 
     def regenerate(self, id: str, *, deadline: float | None = None) -> None:
-        """`POST /integrations/{id}/regenerate`: Immuta makes a new API key for the integration, and the old one stops working.
+        """Sends `POST /integrations/{id}/regenerate`. Immuta makes a new API key, and the old one stops working.
 
-        Never sent twice unless the first certainly was not carried out. The answer may hold the key, so nothing of it is kept
-        or logged; no page shows its shape, so any but an HTML page will do.
+        The request is sent again only if the first one certainly was not carried out. The response may contain the key, so it
+        is neither kept nor logged. No page documents its shape, so any response but an HTML page is accepted.
         """
         try:
             response = self.http.exchange("POST", f"{path_of(id)}/regenerate", deadline=deadline, kind=KIND)
@@ -146,12 +148,12 @@ class Integrations:
         return responses.integration(answer, id=id, screen=self.http.screen)
 
     def _written(self, answer: Any, id: str) -> Integration:
-        """An empty answer, or an empty object, is one without a status."""
+        """Parses the response to a write. An empty response or object counts as one without a status."""
         return Integration(id) if answer in (None, {}) else self._read(answer, id)
 
 
 def path_of(id: str) -> str:
-    """The path of one integration. An id is text to us, but never one that would lead to another route."""
+    """Returns the path of one integration. Raises an error for an id that would lead to another route."""
     from urllib.parse import quote
 
     if not is_id(id):
@@ -163,6 +165,6 @@ def path_of(id: str) -> str:
 
 
 def of(http: HttpClient) -> Integrations:
-    """The integrations of the client's tenant, and what this run remembers of them."""
+    """Returns the single Integrations of a client."""
     known: Integrations = http.memory.get(_ROOT) or http.memory.setdefault(_ROOT, Integrations(http))
     return known

@@ -1,7 +1,7 @@
-"""The scripts that a person, or another provider, runs in the data platform when Immuta does not set it up itself.
+"""The set-up scripts for the data platform, for integrations that Immuta does not set up itself.
 
-A script route changes nothing in Immuta, so its POST is repeated as freely as a GET. A script may hold the credentials that it
-was asked for with: it is never written to the log, and no error quotes it.
+A script route changes nothing in Immuta, so its POST is retried like a GET. A script may contain credentials from its request,
+so it is never logged, and no error quotes it.
 """
 
 from __future__ import annotations
@@ -17,14 +17,16 @@ if TYPE_CHECKING:
     from ..http.exchange import Response
     from .routes import Integrations
 
-# The keys under which an answer in JSON may hold the script.
+# The keys of the script in a JSON response.
 _KEYS = ("script", "content", "sql")
 _NO_ROUTE = (404, 405, 501)
 
 
 def write(api: Integrations, script: str, payload: dict[str, Any]) -> str:
-    """`POST /integrations/scripts/{script}`: the script for an integration that does not exist (any more); `payload` is the
-    body of the `POST /integrations` that it is for. RouteMissing where this Immuta has no such route."""
+    """Returns a script for an integration that does not exist (`POST /integrations/scripts/{script}`).
+
+    `payload` is the body of the corresponding `POST /integrations`. Raises RouteMissing if this Immuta does not have the route.
+    """
     path = f"/integrations/scripts/{script}"
     try:
         return _read(api.http.exchange("POST", path, payload, reads=True, kind=KIND))
@@ -35,9 +37,11 @@ def write(api: Integrations, script: str, payload: dict[str, Any]) -> str:
 
 
 def write_for(api: Integrations, id: str, script: str, payload: dict[str, Any] | None = None) -> str:
-    """`POST /integrations/{id}/scripts/{script}`: the script for an existing integration; `payload` is the body of the PUT
-    that it is for, None where nothing is to be put. NotFoundError where there is no such integration, RouteMissing where this
-    Immuta has no such route."""
+    """Returns a script for an existing integration (`POST /integrations/{id}/scripts/{script}`).
+
+    `payload` is the body of the corresponding PUT; None if there is no PUT. Raises NotFoundError if there is no such
+    integration, and RouteMissing if this Immuta does not have the route.
+    """
     path = f"{path_of(id)}/scripts/{script}"
     try:
         return _read(api.http.exchange("POST", path, payload, reads=True, kind=KIND))
@@ -50,17 +54,17 @@ def write_for(api: Integrations, id: str, script: str, payload: dict[str, Any] |
 
 def _missing(path: str, error: ApiError) -> RouteMissing:
     return RouteMissing(
-        "This Immuta writes no such script",
+        "This Immuta does not provide the script",
         f"POST {path} was answered with {error.status}: not every release of Immuta has this route. Copy the script from "
-        "Immuta's app settings page instead, or use a newer Immuta; if this one should have it, check `host` (IMMUTA_HOST), its "
-        "path included.",
+        "Immuta's app settings page, or update Immuta. If this release has the route, check `host` (IMMUTA_HOST), including its "
+        "path.",
         status=error.status,
         message=error.message,
     )
 
 
 def _read(response: Response) -> str:
-    """The script in an answer, whose form no page shows: JSON that is a text or holds one, or the bare text."""
+    """Returns the script in a response, whose form is not documented: a JSON text, a JSON object, or the bare text."""
     text = _text(response)
     start = text.lstrip()[:15].lower()
     if start.startswith(("<!doctype", "<html", "<?xml")):
@@ -72,7 +76,7 @@ def _read(response: Response) -> str:
     try:
         value = json_body.decode(response.body)
     except ProtocolError:
-        # SQL may begin with a quotation mark, too.
+        # SQL may also begin with a quotation mark.
         return text
     return _unwrapped(value)
 
@@ -81,7 +85,7 @@ def _text(response: Response) -> str:
     try:
         return response.body.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise json_body.malformed("a script is expected, and it is no text in UTF-8") from None
+        raise json_body.malformed("the script is not UTF-8 text") from None
 
 
 def _unwrapped(value: Any) -> str:
@@ -89,12 +93,12 @@ def _unwrapped(value: Any) -> str:
         value = next((value[key] for key in _KEYS if isinstance(value.get(key), str)), None)
     if not isinstance(value, str):
         raise json_body.malformed(
-            f"a script is expected, as a text or under one of {', '.join(_KEYS)}, and there is none"
+            f"it contains no script, either as a text or under one of {', '.join(_KEYS)}"
         )
     return _not_empty(value)
 
 
 def _not_empty(text: str) -> str:
     if not text.strip():
-        raise json_body.malformed("a script is expected, and it is empty")
+        raise json_body.malformed("the script is empty")
     return text

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-# The statuses of Immuta's response schema page. Any other is taken as settled, and said to be unknown.
+# The statuses of Immuta's response schema page. Any other status counts as settled, and is reported as unknown.
 TRANSITIONAL = frozenset({"creating", "editing", "deleting", "migrating"})
 
 DEGRADED = frozenset({"createError", "editError", "deleteError", "migrateError", "recurringValidationError"})

@@ -78,20 +78,21 @@ class IntegrationData:
             return found[0]
         where = f" on {wanted!r}" if wanted is not None else ""
         if found:
-            narrow = "Set `host` to one of theirs, or `id` instead" if wanted is None else "Set `id` instead"
+            narrow = (
+                "Set `host` to one of these hosts, or set `id` instead"
+                if wanted is None
+                else "Set `id` instead"
+            )
             diagnostics.error(
                 "Several integrations fit",
                 f"Immuta has {len(found)} integrations of type {type!r}{where}:{self._listed(found, client)}\n{narrow}.",
             )
             return None
-        others = f" It has:{self._listed(of_type, client)}\n" if of_type else " "
-        known = ""
-        if type not in self._types:
-            known = f" The types that this provider knows: {', '.join(self._types)}."
+        others = f" Those of that type are:{self._listed(of_type, client)}\n" if of_type else " "
         diagnostics.error(
             "No such integration",
-            f"Immuta has no integration of type {type!r}{where}.{others}Correct `type` or `host`, or make the integration "
-            f"first.{known}",
+            f"Immuta has no integration of type {type!r}{where}.{others}Correct `type` or `host`, or create the integration "
+            "first.",
         )
         return None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ...model.integrations import questions
+from ...model.text import a
 from ...plugin.schema import Schema
 from .. import lives, reads
 from ..schema import DEFAULT_TIMEOUT, argument
@@ -51,7 +52,7 @@ class RegenerateApiKey:
             return
         if found is None:
             diagnostics.error(
-                "No such integration", f"Immuta has no integration {id}. Correct the id.", ("id",)
+                "No such integration", f"Immuta has no integration {id}. Correct `id`.", ("id",)
             )
             return
         known = self._types.get(found.type)
@@ -59,8 +60,8 @@ class RegenerateApiKey:
             allowed = ", ".join(each.title for each in self._types.values() if each.rotates_api_key)
             diagnostics.error(
                 "An integration without an API key",
-                f"integration {found.id} is one of {known.title}, for which Immuta makes no API key. Those that have one: "
-                f"{allowed}.",
+                f"integration {found.id} is {a(known.label)}, for which Immuta makes no API key. Set `id` to the id of "
+                f"an integration of another type: {allowed}.",
                 ("id",),
             )
 

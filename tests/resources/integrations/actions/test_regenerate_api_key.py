@@ -91,7 +91,7 @@ def test_an_older_immuta(calls: Calls, transport: InProcess) -> None:
 def test_a_provider_that_is_not_known(transport: InProcess) -> None:
     unknown = Calls(transport, host=None)
     ((told,),) = invoke(unknown, "1")
-    assert told[:2] == (1, "Immuta cannot be reached")
+    assert told[:2] == (1, "Immuta cannot be reached yet")
     assert unknown.ask(messages.PLAN_ACTION, **config(unknown, "1")).diagnostics == []
 
 
@@ -106,12 +106,12 @@ def test_a_provider_that_is_not_known(transport: InProcess) -> None:
                 (
                     "error",
                     "An integration without an API key",
-                    "integration 2 is one of Amazon S3, for which Immuta makes no API key. Those that have one: Starburst "
-                    "(Trino).",
+                    "integration 2 is an Amazon S3 integration, for which Immuta makes no API key. Set `id` to the id of an "
+                    "integration of another type: Starburst (Trino).",
                 )
             ],
         ),
-        ("7", [("error", "No such integration", "Immuta has no integration 7. Correct the id.")]),
+        ("7", [("error", "No such integration", "Immuta has no integration 7. Correct `id`.")]),
     ],
 )
 def test_the_plan_looks_at_the_integration(calls: Calls, id: Any, diagnostics: list[Any]) -> None:
@@ -129,7 +129,17 @@ def test_the_plan_says_why_it_cannot_look(calls: Calls, transport: InProcess) ->
     [
         ("1", []),
         (UNKNOWN, []),
-        (" ", [("error", "No integration id", "give Immuta's id of the integration, for example `7`.")]),
+        (
+            " ",
+            [
+                (
+                    "error",
+                    "id is missing",
+                    "every immuta_regenerate_api_key needs id, but id is empty text. Set id. Description: Immuta's id of the "
+                    "integration, whose type is Starburst (Trino).",
+                )
+            ],
+        ),
     ],
 )
 def test_an_empty_id_is_refused(calls: Calls, id: Any, diagnostics: list[Any]) -> None:

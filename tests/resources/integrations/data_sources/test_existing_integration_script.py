@@ -21,6 +21,7 @@ SNOWFLAKE = {
     "authentication_type": "userPassword",
     "username": "IMMUTA_SYSTEM",
 }
+DATABRICKS = {"workspace_url": "h.example", "http_path": "/sql", "authentication_type": "token"}
 CONFIG = {
     "host": "acme.eu-central-1.snowflakecomputing.com",
     "warehouse": "IMMUTA_WH",
@@ -113,9 +114,9 @@ def test_a_script_with_a_secret_that_is_known_is_not_taken_over(reads: Reads, tr
             (
                 "error",
                 "The script holds a secret",
-                "in what Immuta wrote as the delete script of integration 1 stands a secret that this run configures. "
-                "Terraform would keep it in its state, so nothing of it was taken over. Use the ephemeral resource "
-                "immuta_existing_integration_script instead: it takes the same arguments, and is kept nowhere.",
+                "a secret that this run configures stands in the text that Immuta wrote as the delete script of integration 1. "
+                "Terraform would keep the text in its state, so nothing of it was taken over. Use the ephemeral resource "
+                "immuta_existing_integration_script instead, which takes the same arguments and is not stored.",
                 (),
             )
         ],
@@ -163,7 +164,7 @@ def test_the_type_that_the_list_does_not_tell_is_read(reads: Reads, transport: I
     action = {"kind": "respond", "status": 200, "body": [{"id": trino["id"]}]}
     transport.control.add_fault({"match": {"operation": "list"}, "action": action})
     (told,) = reads.data(NAME, integration_id=trino["id"], script="delete").told
-    assert told[:2] == ("error", "Starburst (Trino) has no delete script")
+    assert told[:2] == ("error", "Starburst (Trino) has no scripts")
     assert transport.order == ["list", "get"]
 
 
@@ -172,64 +173,30 @@ def test_the_type_that_the_list_does_not_tell_is_read(reads: Reads, transport: I
     [
         (
             {"integration_id": "1", "script": "create"},
-            ("No such script", "`script` is 'create'; it has to be one of edit, delete.", ("script",)),
+            ("script has a value that Immuta does not accept", ("script",)),
         ),
+        ({"integration_id": " ", "script": "delete"}, ("integration_id is missing", ("integration_id",))),
+        ({"integration_id": "1", "script": "edit"}, ("Arguments are missing", ())),
         (
-            {"integration_id": " ", "script": "delete"},
-            (
-                "No integration id",
-                "`integration_id` is empty; give Immuta's id of the integration, for example `7`.",
-                ("integration_id",),
-            ),
-        ),
-        (
-            {"integration_id": "1", "script": "edit"},
-            (
-                "The new settings are missing",
-                "the edit script leads to new settings. Set one of azure_synapse, databricks, bigquery, redshift, snowflake to "
-                "all settings that the integration is to have.",
-                (),
-            ),
+            {"integration_id": "1", "script": "edit", "snowflake": SNOWFLAKE, "databricks": DATABRICKS},
+            ("Arguments exclude each other", ()),
         ),
         (
             {"integration_id": "1", "script": "delete", "snowflake": SNOWFLAKE},
-            (
-                "Settings that are not used",
-                "the delete script takes no settings, and snowflake is set. Remove it, or set `script` to 'edit'.",
-                (),
-            ),
+            ("snowflake is not allowed here", ("snowflake",)),
         ),
         (
             {"integration_id": "1", "script": "edit", "snowflake": {**SNOWFLAKE, "port": 70000}},
-            (
-                "port is out of range",
-                "port is 70000, but has to be a whole number from 0 to 65535. Change port, or remove it. Default: Immuta uses "
-                "443.",
-                ("snowflake", "port"),
-            ),
+            ("snowflake.port is out of range", ("snowflake", "port")),
         ),
     ],
 )
 def test_what_cannot_be_is_refused_before_immuta_is_asked(
     config: Any, told: Any, reads: Reads, transport: InProcess
 ) -> None:
-    assert reads.data(NAME, **config) == Read(None, [("error", *told)])
+    read = reads.data(NAME, **config)
+    assert (read.value, read.places) == (None, [("error", *told)])
     assert transport.order == []
-
-
-def test_two_settings_at_once(reads: Reads) -> None:
-    databricks = {"workspace_url": "h.example", "http_path": "/sql", "authentication_type": "token"}
-    told = reads.data(
-        NAME, integration_id="1", script="edit", snowflake=SNOWFLAKE, databricks=databricks
-    ).told
-    assert told == [
-        (
-            "error",
-            "A script is for one integration",
-            "databricks and snowflake are set. Set the one of the integration's type.",
-            (),
-        )
-    ]
 
 
 @pytest.mark.parametrize(("type", "title"), [("Trino", "Starburst (Trino)"), ("Native S3", "Amazon S3")])
@@ -240,9 +207,10 @@ def test_a_type_without_scripts_is_named(type: str, title: str, reads: Reads, tr
         [
             (
                 "error",
-                f"{title} has no delete script",
-                f"Immuta writes no delete script for {title} integrations ({type!r}). There is none to use instead.",
-                ("script",),
+                f"{title} has no scripts",
+                f"Immuta's integration 2 is of type {type!r}, and Immuta writes no scripts for {title} integrations. Set "
+                "`integration_id` to the id of an integration of another type.",
+                ("integration_id",),
             )
         ],
     )
@@ -250,14 +218,13 @@ def test_a_type_without_scripts_is_named(type: str, title: str, reads: Reads, tr
 
 
 def test_settings_of_another_type(reads: Reads, transport: InProcess) -> None:
-    databricks = {"workspace_url": "h.example", "http_path": "/sql", "authentication_type": "token"}
-    assert reads.data(NAME, integration_id="1", script="edit", databricks=databricks) == Read(
+    assert reads.data(NAME, integration_id="1", script="edit", databricks=DATABRICKS) == Read(
         None,
         [
             (
                 "error",
                 "Settings of another type",
-                "Immuta's integration 1 is of type 'Snowflake', and databricks is set. Set snowflake instead, or "
+                "Immuta's integration 1 is of type 'Snowflake', but databricks is set. Set snowflake instead, or set "
                 "`integration_id` to the id of a Databricks Unity Catalog integration.",
                 (),
             )
@@ -278,8 +245,7 @@ def test_an_integration_that_immuta_set_up_itself(reads: Reads, transport: InPro
                 "that "
                 'are configured manually … false)". Correct the cause that it names and try again. If it names none, check '
                 "Immuta's logs.\n\nImmuta was asked for the delete script of the Snowflake integration 1. Immuta set that "
-                "one up itself (`auto_bootstrap = true`): it changes and removes what it manages there by itself, "
-                "without a script.",
+                "integration up itself (`auto_bootstrap = true`), and changes and removes it without a script.",
                 (),
             )
         ],
@@ -305,7 +271,7 @@ def test_an_immuta_without_the_route(reads: Reads, transport: InProcess) -> None
     }
     transport.control.add_fault({"match": {"operation": "script-delete"}, "action": action})
     (told,) = reads.data(NAME, integration_id="1", script="delete").told
-    assert told[:2] == ("error", "This Immuta writes no such script")
+    assert told[:2] == ("error", "This Immuta does not provide the script")
     assert told[2].endswith("\n\nImmuta was asked for the delete script of the Snowflake integration 1.")
 
 

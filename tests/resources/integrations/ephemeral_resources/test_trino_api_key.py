@@ -34,8 +34,9 @@ def test_an_integration_of_another_type(reads: Reads) -> None:
             (
                 "error",
                 "The integration has no API key",
-                'integration 2 is of type "Snowflake", and Immuta\'s answer holds no API key for it, or not in clear. Only '
-                "Starburst (Trino) integrations have one: use the id of such an integration, or copy the key from Immuta's "
+                'integration 2 is of type "Snowflake", and Immuta\'s answer contains no API key for it, or only a masked '
+                "one. Only Starburst (Trino) integrations have one. Use the id of such an integration, or copy the key from "
+                "Immuta's "
                 "app settings page.\n\nImmuta was asked for the API key of integration 2.",
                 (),
             )
@@ -50,7 +51,7 @@ def test_no_such_integration(reads: Reads) -> None:
 
 def test_an_empty_id(reads: Reads, transport: InProcess) -> None:
     (told,) = reads.ephemeral(NAME, integration_id="").told
-    assert (told[1], told[3]) == ("No integration id", ("integration_id",))
+    assert (told[1], told[3]) == ("integration_id is missing", ("integration_id",))
     assert transport.order == []
 
 
@@ -64,11 +65,11 @@ def test_a_provider_that_is_not_known_yet(transport: InProcess) -> None:
     assert told == [
         (
             "error",
-            "Immuta cannot be asked yet",
+            "Immuta cannot be reached yet",
             "the provider's host or credential is not known. Set `host` and `api_key` (or `bearer_token`) in the provider block, "
-            "or IMMUTA_HOST and IMMUTA_API_KEY in the environment. Where they only become known in the apply, make them first, "
-            "for example by `terraform apply -target`: an ephemeral resource is opened in the plan already, unless one of its "
-            "arguments is not known by then.",
+            "or IMMUTA_HOST and IMMUTA_API_KEY in the environment. If they are known only after apply, create them first, for "
+            "example by `terraform apply -target`; an ephemeral resource is opened during plan, unless one of its arguments is "
+            "unknown.",
             (),
         )
     ]

@@ -162,7 +162,7 @@ def test_a_list_that_is_refused_says_why(calls: Calls, transport: InProcess) -> 
 
 def test_a_provider_that_is_not_known_lists_nothing(transport: InProcess) -> None:
     (told,) = Calls(transport, host=None).list(SNOWFLAKE)
-    assert told[:2] == ("error", "Immuta cannot be reached")
+    assert told[:2] == ("error", "Immuta cannot be reached yet")
 
 
 @pytest.mark.parametrize(
