@@ -79,7 +79,8 @@ def test_create_before_destroy_is_to_be_removed(ready: Terraform, simulator: Sim
     ended = applied(ready, named("this", database="OTHER", **first))
     assert ended.errors == ["Immuta reports a conflict"]
     assert (
-        "If `create_before_destroy` is set, remove it: Immuta has one integration in this place" in ended.flat
+        "If `create_before_destroy` is set, remove it, since Immuta allows only one such integration"
+        in ended.flat
     )
     assert applied(ready, named("this", database="OTHER")).code == 0
     assert [i["database"] for i in instances(ready)] == ["OTHER"]
