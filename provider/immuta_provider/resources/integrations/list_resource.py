@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .. import reads
+from .. import lives
 from ..list_resource import TypeList
 
 TYPE_CHECKING = False
@@ -33,4 +33,6 @@ class IntegrationList(TypeList):
     def objects(self, client: HttpClient) -> Iterable[Found]:
         from ...api.integrations.statuses import GONE
 
-        return (found for found in reads.listed(client, self.type.type) if found.status not in GONE)
+        return (
+            found for found in lives.integrations(client).every(self.type.type) if found.status not in GONE
+        )
