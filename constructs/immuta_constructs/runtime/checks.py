@@ -54,7 +54,7 @@ def wrong_classes(fields: Iterable[Field], values: object, at: Path = ()) -> Ite
 
 
 def no_json(value: object, at: Path) -> Iterator[Problem]:
-    """What JSON has nothing for, at any depth."""
+    """Finds values that JSON cannot express, at any depth."""
     yield from unusable(value, at)
     yield from _no_json(value, at)
 
@@ -82,7 +82,7 @@ def _no_json(value: object, at: Path) -> Iterator[Problem]:
 
 
 def timeout_problems(timeouts: object) -> Iterator[Problem]:
-    """What the provider would refuse of `timeouts`, which is plain data."""
+    """Finds faults of `timeouts`, which is plain data."""
     at = ("timeouts",)
     if timeouts is None or is_unknown(timeouts):
         return
@@ -104,7 +104,7 @@ def timeout_problems(timeouts: object) -> Iterator[Problem]:
 
 
 def wrong_type(value: object, kind: str, at: Path) -> Iterator[Problem]:
-    """Whether a value is of one of the model's kinds. The value is not quoted: it may be a secret."""
+    """Returns whether a value is of one of the model's kinds. The value is not quoted: it may be a secret."""
     if value is None or is_object(value) or is_unknown(value):
         return
     right: dict[str, tuple[type, ...]] = {STRING: (str,), BOOL: (bool,), NUMBER: (int, float)}

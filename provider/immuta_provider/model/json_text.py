@@ -76,7 +76,7 @@ def _distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 class _Settings:
-    """What the scanner asks of a decoder."""
+    """The interface that the scanner needs of a decoder."""
 
     object_hook = None
     parse_float = staticmethod(_finite)

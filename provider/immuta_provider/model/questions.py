@@ -1,4 +1,4 @@
-"""What a data source, an ephemeral resource or an action is asked with: its arguments, and how these go together.
+"""The arguments of data sources, ephemeral resources and actions: its arguments, and how these go together.
 
 The provider's plan and the Python constructs judge a question by the same function.
 """

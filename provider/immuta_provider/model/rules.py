@@ -175,7 +175,7 @@ def _elements(field: Field, value: Any, path: Path, scope: Scope) -> Iterator[Fi
         if isinstance(item, dict):
             yield from members(scope.inside(field, item, field.name, index))
         else:
-            # What stands in the place of an object may be one of its secrets.
+            # A value in the place of an object may be one of its secrets.
             yield _wrong_element(field, item, (*path, index), quotable=False)
 
 
@@ -260,7 +260,7 @@ def _shown(field: Field, value: object) -> object:
 
 
 def _seen(value: object, *, quotable: bool) -> dict[str, Any]:
-    """What a message may tell of a value of the wrong kind."""
+    """The words of a message for a value of the wrong kind."""
     quoted = isinstance(value, bool) or (quotable and isinstance(value, (str, int, float)))
     return {"found": type(value).__name__, "value": value if quoted else HIDDEN}
 

@@ -1,4 +1,4 @@
-"""What the configured provider block gives to every resource."""
+"""The provider data that the configured block gives to every resource."""
 
 from __future__ import annotations
 

@@ -50,7 +50,7 @@ def tenant(url: str) -> str:
 
 
 def is_elsewhere(identity: Object, client: HttpClient, type: ResourceType, diagnostics: Diagnostics) -> bool:
-    """Whether an identity that was given names another tenant than the client's, which is an error."""
+    """Returns whether an identity that was given names another tenant than the client's, which is an error."""
     given, own = identity["host"], tenant(client.settings.host)
     if given is None or tenant(given) == own:
         return False

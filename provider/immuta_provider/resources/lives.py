@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def of(type: ResourceType, client: HttpClient) -> Life:
-    """How objects of this type live in the client's tenant: one a client, which remembers what the run listed and made."""
+    """Returns the life of objects of this type in the client's tenant. Each client has one, which remembers the run."""
     known: Life = client.memory.get(type.resource) or client.memory.setdefault(
         type.resource, _made(type, client)
     )

@@ -1,4 +1,4 @@
-"""What users are told: each function turns one finding into diagnostics."""
+"""Diagnostics for users: each function turns one finding into diagnostics."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def outcome(outcome: Outcome, type: ResourceType, diagnostics: Diagnostics, own: str | None = None) -> None:
-    """How a call to Immuta ended; `own` is the id of the object that the resource has already."""
+    """Reports the outcome of a call to Immuta; `own` is the id of the object that the resource has already."""
     notes(outcome.warnings, diagnostics)
     if outcome.error is not None:
         failed(outcome.error, type, diagnostics, own)
@@ -90,7 +90,7 @@ def doubtful(error: ImmutaError, type: ResourceType, diagnostics: Diagnostics) -
 
 
 def notes(warnings: Sequence[Note], diagnostics: Diagnostics) -> None:
-    """What the client found worth a warning."""
+    """Warns of each note of the client."""
     for note in warnings:
         diagnostics.warning(note.summary, note.detail)
 

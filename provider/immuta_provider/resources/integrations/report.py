@@ -1,4 +1,4 @@
-"""What users are told of integrations alone: each function turns one finding into diagnostics."""
+"""Diagnostics about integrations alone: each function turns one finding into diagnostics."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def health(
     quote: Callable[[str], str],
     diagnostics: Diagnostics,
 ) -> None:
-    """What is wrong with an integration, and what comes of it: which tests failed is why an update is planned although nothing
+    """Warns of an unhealthy integration and of the consequence: which tests failed is why an update is planned although nothing
     changed. What they said may hold its secrets, which are not known to whoever only reads it."""
     from ...api.http.quoting import quoted
     from ...api.http.validation import failed_tests

@@ -47,7 +47,7 @@ class TeardownCredentials:
         }
 
     def find(self, integration: IntegrationType, state: Mapping[str, Any]) -> Credentials | None:
-        """What is configured for this integration; its host's entry wins over its platform's."""
+        """Returns the credentials that are configured for this integration; its host's entry wins over its platform's."""
         host = state.get(integration.host_field)
         if isinstance(host, str):
             entry = self._hosts.get(equivalence.bare_host(host))
@@ -84,12 +84,12 @@ class TeardownCredentials:
 
 
 def needed(integration: IntegrationType, state: Mapping[str, Any]) -> bool:
-    """Whether Immuta wants credentials to delete this integration: an automatic set-up on a platform that asks for them."""
+    """Returns whether Immuta wants credentials to delete it: an automatic set-up on a platform that asks for them."""
     return bool(integration.teardown_platform) and state.get("auto_bootstrap") is True
 
 
 def wrong(integration: IntegrationType, credentials: Credentials, state: Mapping[str, Any]) -> list[str]:
-    """What Immuta will surely refuse about these credentials, in whole sentences."""
+    """Returns the faults for which Immuta will surely refuse these credentials, in whole sentences."""
     from ...model import wording
 
     given = {"authentication_type": state.get("authentication_type"), **credentials, "auto_bootstrap": True}
@@ -217,7 +217,7 @@ def _with_teardown(integrations: tuple[IntegrationType, ...]) -> list[Integratio
 def _gathered(
     fields: tuple[Field, ...], value: Any, prefix: str, environment: Mapping[str, str]
 ) -> Credentials:
-    """What is set in the block, and from the environment what is null there (unknown is not null)."""
+    """Returns the values that are set in the block, and from the environment what is null there (unknown is not null)."""
     if isinstance(value, Unknown):
         return {}
     block = value if isinstance(value, dict) else {}

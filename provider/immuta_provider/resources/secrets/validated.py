@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class ValidatedConfigs:
-    """Which secrets each validated configuration sets, found again by all that it sets besides."""
+    """Remembers, per validated configuration, which secrets it sets. Looked up by the configuration's other values."""
 
     def __init__(self, integration: ResourceType, schema: Schema) -> None:
         self._integration = integration
@@ -40,8 +40,8 @@ class ValidatedConfigs:
             self._known.setdefault(repr(bare), (bare, set()))[1].update(paths)
 
     def removed(self, config: Object, prior: Object, path: str) -> bool:
-        """Whether the secret at `path`, which is null in `config`, is not in the configuration either. False in doubt, and
-        where all changes are ignored."""
+        """Returns whether the secret at `path`, null in `config`, is not in the configuration either. False in doubt, and where
+        all changes are ignored."""
         bare = secrecy.without_write_only(self._schema, config)
         with self._lock:
             exact = self._known.get(repr(bare))
@@ -54,12 +54,12 @@ class ValidatedConfigs:
         return nearest is not None and not any(path in paths for paths in likely)
 
     def _all_ignored(self, config: Object, prior: Object) -> bool:
-        """Whether it is the prior state, what the server filled included, without what only it can fill."""
+        """Returns whether it is the prior state, what the server filled included, without what only it can fill."""
         names = [a.name for a in self._schema.attributes if a.optional or a.required]
         return all(config[name] == prior.get(name) for name in names)
 
     def _distance(self, original: Object, config: Object, prior: Object) -> int | None:
-        """How many values of an original have to be ignored changes for it to look like `config`; None: it cannot."""
+        """Returns the number of values of an original that are ignored changes if `config` is the same; None: it cannot be."""
         if any(original[name] != config[name] for name in self._integration.unique_by):
             return None
         return _ignored(original, config, prior)

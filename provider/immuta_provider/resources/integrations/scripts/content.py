@@ -1,4 +1,4 @@
-"""What every script has: its content, and the placeholders that stand in it for secrets."""
+"""The attributes of every script: its content, and the placeholders that stand in it for secrets."""
 
 from __future__ import annotations
 
