@@ -98,7 +98,7 @@ ADVICE: dict[str, Advice] = {
     ),
     "a resource itself": Advice(
         database(lambda given: given.trino),
-        "of a resource one of its attributes",
+        "for a resource one of its attributes",
         {"id": database(lambda given: given.trino.id)},
     ),
     "an iterator itself": Advice(
@@ -108,7 +108,7 @@ ADVICE: dict[str, Advice] = {
     ),
     "a list's token in a text": Advice(
         database(lambda given: f"IMMUTA_{Token.as_list(given.variable.value)[0]}"),
-        'Fn.element(list, 0) or Fn.lookup(map, "key"), or a text made of it by Fn.join or Fn.jsonencode',
+        'Fn.element(list, 0) or Fn.lookup(map, "key"), or convert it to text with Fn.join or Fn.jsonencode',
         {
             "element": database(lambda given: f"IMMUTA_{Fn.element(given.variable.list_value, 0)}"),
             "lookup": database(
@@ -206,7 +206,7 @@ ADVICE: dict[str, Advice] = {
     ),
     "nothing to find an integration by": Advice(
         lambda given: {},
-        "or set id",
+        "Set id or type (with host if needed)",
         {
             "id": lambda given: {"id": "7"},
             "type": lambda given: {"type": "Snowflake"},
@@ -217,7 +217,7 @@ ADVICE: dict[str, Advice] = {
     ),
     "two ways to find an integration": Advice(
         lambda given: {"id": "7", "type": "Snowflake"},
-        "set either id, or type",
+        "Set only id or type (with host if needed)",
         {"type": lambda given: {"type": "Snowflake"}, "id": lambda given: {"id": "7"}},
         DataImmutaIntegration,
         {},

@@ -58,7 +58,7 @@ QUESTIONS = {
         questions.api_key(),
     )
 }
-"""What may be asked of integrations, by the Terraform type."""
+"""The questions about integrations, by the Terraform type."""
 
 
 def no_scripts(names: Collection[str]) -> list[Problem]:

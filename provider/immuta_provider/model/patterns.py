@@ -1,8 +1,8 @@
-"""Whether a text has a pattern's form, without `re`.
+"""Matches a text against a pattern, without `re`.
 
 Importing `re` costs 7 ms, in each of the several processes that Terraform starts for one command, and the model's
 patterns need little of it: characters, `.`, `[classes]`, and `?`, `*`, `+` behind one of these. Within that dialect
-`matches` says exactly what `re.fullmatch` says.
+`matches` agrees with `re.fullmatch`.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _compiled: dict[str, tuple[str, list[Atom]]] = {}
 
 
 def matches(pattern: str, text: str) -> bool:
-    """Whether the whole text has the pattern's form. Raises ValueError for a pattern beyond the dialect."""
+    """Does the whole text match the pattern? Raises ValueError for a pattern beyond the dialect."""
     compiled = _compiled.get(pattern)
     if compiled is None:
         compiled = _compiled[pattern] = _compile(pattern)

@@ -260,7 +260,7 @@ def _shown(field: Field, value: object) -> object:
 
 
 def _seen(value: object, *, quotable: bool) -> dict[str, Any]:
-    """What a message may tell of a value of the wrong kind."""
+    """The facts that a message may show of a value of the wrong kind."""
     quoted = isinstance(value, bool) or (quotable and isinstance(value, (str, int, float)))
     return {"found": type(value).__name__, "value": value if quoted else HIDDEN}
 

@@ -1,4 +1,4 @@
-"""What the configured provider block gives to every resource."""
+"""The client, the fingerprints and the teardown credentials that a configured provider block comes to."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When two spellings of a value mean the same to Immuta."""
+"""Spellings of a value that mean the same to Immuta."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def json_text(a: Any, b: Any) -> bool:
 
 
 def same_json(a: Any, b: Any) -> bool:
-    """Whether two values are the same in JSON: Python takes true for 1, JSON does not."""
+    """Are two values the same in JSON? Python takes true for 1, JSON does not."""
     if isinstance(a, dict) and isinstance(b, dict):
         return a.keys() == b.keys() and all(same_json(a[key], b[key]) for key in a)
     if isinstance(a, list) and isinstance(b, list):

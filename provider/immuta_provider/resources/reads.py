@@ -1,4 +1,4 @@
-"""What data sources and ephemeral resources have in common when they ask Immuta something."""
+"""The reads that data sources and ephemeral resources have in common."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What may be asked of integrations: one of them by its id or host, its API key, and the scripts for its platform."""
+"""The questions about integrations: one of them by its id or host, its API key, and the scripts for its platform."""
 
 from __future__ import annotations
 

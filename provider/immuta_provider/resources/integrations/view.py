@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def attributes() -> tuple[Attribute, ...]:
-    """What is told of an integration beside its id, type and host."""
+    """The attributes of an integration beside its id, type and host."""
     return (
         Attribute(
             "auto_bootstrap",

@@ -22,20 +22,20 @@ if TYPE_CHECKING:
 
 
 class ValidatedConfigs:
-    """Which secrets each validated configuration sets, found again by all that it sets besides."""
+    """Remembers, per validated configuration, which secrets it sets. Looked up by the configuration's other values."""
 
-    def __init__(self, integration: ResourceType, schema: Schema) -> None:
-        self._integration = integration
+    def __init__(self, type: ResourceType, schema: Schema) -> None:
+        self._type = type
         self._schema = schema
         self._lock = threading.Lock()
         self._known: dict[str, tuple[Any, set[str]]] = {}
 
     def remember(self, config: Object) -> None:
         """A configuration that was validated. No secret is kept, only which of them are set."""
-        if not self._integration.has_secrets:
+        if not self._type.has_secrets:
             return
         bare = secrecy.without_write_only(self._schema, config)
-        paths = secrets.configured(self._integration, config).keys()
+        paths = secrets.configured(self._type, config).keys()
         with self._lock:
             self._known.setdefault(repr(bare), (bare, set()))[1].update(paths)
 
@@ -60,7 +60,7 @@ class ValidatedConfigs:
 
     def _distance(self, original: Object, config: Object, prior: Object) -> int | None:
         """How many values of an original have to be ignored changes for it to look like `config`; None: it cannot."""
-        if any(original[name] != config[name] for name in self._integration.unique_by):
+        if any(original[name] != config[name] for name in self._type.unique_by):
             return None
         return _ignored(original, config, prior)
 
