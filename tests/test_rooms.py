@@ -76,3 +76,32 @@ def test_each_room_imports_only_what_its_walls_let_in() -> None:
         for imported in sorted(found)
         if room_of(imported) not in {room, *WALLS[room]} and imported != "immuta_provider"
     ] == []
+
+
+# The modules that put the families together. No other one outside a family's folders imports from it.
+TOGETHER = {
+    "model.registry",
+    "model.compiled.types",
+    "provider",
+    "resources.configured",
+    "resources.lives",
+    "resources.registry",
+}
+FAMILIES = {
+    path.name
+    for path in (PACKAGES["immuta_provider"] / "immuta_provider" / "model").iterdir()
+    if path.is_dir()
+}
+
+
+def test_no_module_outside_a_familys_folders_knows_the_family() -> None:
+    def family_of(name: str) -> str:
+        return next((part for part in name.split(".") if part in FAMILIES - {"compiled", "__pycache__"}), "")
+
+    assert [
+        f"{name} imports {imported}"
+        for name, found in imports("immuta_provider").items()
+        if name.removeprefix("immuta_provider.") not in TOGETHER
+        for imported in sorted(found)
+        if family_of(imported) not in ("", family_of(name))
+    ] == []

@@ -98,7 +98,7 @@ ADVICE: dict[str, Advice] = {
     ),
     "a resource itself": Advice(
         database(lambda given: given.trino),
-        "for a resource one of its attributes",
+        "one of its attributes",
         {"id": database(lambda given: given.trino.id)},
     ),
     "an iterator itself": Advice(

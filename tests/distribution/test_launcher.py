@@ -23,6 +23,11 @@ def tree(plugin: Plugin) -> list[str]:
     return sorted(str(path.relative_to(plugin.folder)) for path in plugin.folder.rglob("*"))
 
 
+def remembered(plugin: Plugin) -> list[str]:
+    """The Python, and the circumstances under which it was found. The files that it needs are the machine's."""
+    return (plugin.cache / "python").read_text().splitlines()[:2]
+
+
 def test_the_first_start_compiles_and_the_second_says_the_same(plugin: Plugin) -> None:
     expected = {
         "arguments": ["--flag", "two words"],
@@ -81,14 +86,14 @@ def test_the_real_interpreter_behind_a_shim_is_looked_for_once(plugin: Plugin) -
     for _ in range(3):
         plugin.run()
     assert log.read_text() == started == "started\n"
-    assert (plugin.cache / "python").read_text() == f"{REAL}\n:\n"
+    assert remembered(plugin) == [REAL, ":"]
 
 
 def test_a_remembered_interpreter_that_is_gone_is_looked_for_again(plugin: Plugin) -> None:
     plugin.run()
     (plugin.cache / "python").write_text(f"{plugin.home}/gone/python3\n:\n")
     assert plugin.loader() == "Bundle"
-    assert (plugin.cache / "python").read_text() == f"{REAL}\n:\n"
+    assert remembered(plugin) == [REAL, ":"]
 
 
 def altered_python(plugin: Plugin, alteration: str) -> Path:
@@ -114,7 +119,7 @@ def test_a_remembered_python_that_is_not_fit_by_now_is_forgotten_and_another_one
     memory = plugin.cache / "python"
     memory.write_text(f"{altered_python(plugin, alteration)}\n:\n")
     assert plugin.report("--flag")["arguments"] == ["--flag"]
-    assert memory.read_text() == f"{REAL}\n:\n"
+    assert remembered(plugin) == [REAL, ":"]
 
 
 def test_a_remembered_python_that_does_not_even_start_costs_one_start(plugin: Plugin) -> None:
@@ -124,8 +129,20 @@ def test_a_remembered_python_that_does_not_even_start_costs_one_start(plugin: Pl
     memory.write_text(f"{broken}\n:\n")
     assert plugin.run()[0] == 127
     assert [plugin.loader(), plugin.loader()] == ["Bundle", "Bundle"]
-    assert memory.read_text() == f"{REAL}\n:\n"
+    assert remembered(plugin) == [REAL, ":"]
     assert [name for name in os.listdir(plugin.cache) if name.startswith(".")] == []
+
+
+def test_a_remembered_python_of_which_a_file_is_missing_costs_no_start(plugin: Plugin) -> None:
+    plugin.run()
+    memory = plugin.cache / "python"
+    *_, needed = memory.read_text().splitlines()
+    assert [file for file in needed.split(":") if not os.path.isfile(file)] == []
+    assert {os.__file__, sys.modules["_ssl"].__file__} <= {*needed.split(":")}
+    broken = plugin.program("broken", "echo 'error while loading shared libraries' >&2; exit 127")
+    memory.write_text(f"{broken}\n:\n{os.__file__}:{plugin.home}/gone/libpython3.so\n")
+    assert plugin.loader() == "Bundle"
+    assert memory.read_text() == f"{REAL}\n:\n{needed}\n"
 
 
 def test_a_start_that_is_under_way_makes_no_other_doubt_the_remembered_python(plugin: Plugin) -> None:
@@ -144,7 +161,7 @@ def test_a_python_is_remembered_for_its_library_path_only(plugin: Plugin) -> Non
     plugin.run()
     (plugin.cache / "python").write_text(f"{broken}\n:/modules/python/lib\n")
     assert plugin.loader() == "Bundle"
-    assert (plugin.cache / "python").read_text() == f"{REAL}\n:\n"
+    assert remembered(plugin) == [REAL, ":"]
 
 
 def test_what_a_shim_prints_does_not_stand_before_the_handshake(plugin: Plugin) -> None:

@@ -194,7 +194,7 @@ SITUATIONS: dict[str, Situation] = {
     ),
     "a set-up failed": Situation(
         (variables(**VARIABLES), fails("create", "createError"), AUTOMATIC),
-        ("Fix what is wrong on the platform or in the configuration, and apply again.",),
+        ("and apply again.",),
         {"again": (AUTOMATIC,)},
     ),
     "a set-up failed, and there are no credentials for the removal": Situation(
@@ -231,7 +231,7 @@ SITUATIONS: dict[str, Situation] = {
     ),
     "a lost answer to an update": Situation(
         (SNOWFLAKE, fails("update", "reset-after", None), OTHER),
-        ("the next apply sends the configuration again",),
+        ("The next apply sends the configuration again.",),
         {"again": (works, OTHER)},
     ),
     "somebody else's": Situation(
@@ -310,12 +310,12 @@ SITUATIONS: dict[str, Situation] = {
     ),
     "a lost create": Situation(
         (fails("create", "reset-after", None), lists_nothing, SNOWFLAKE),
-        ("should it have appeared by then, Immuta reports a conflict with its id, and it can be imported.",),
+        ("Immuta reports a conflict with its id, and it can be imported.",),
         {"conflict": (works, imported_as_said(SNOWFLAKE), SNOWFLAKE)},
     ),
     "a lost create, and nothing tells two of them apart": Situation(
         (fails("create", "reset-after"), lists_nothing, {}),
-        ("look in Immuta for a new integration of this type", "Import the one that is there."),
+        ("check Immuta for a new integration of this type", "Import the existing one."),
         {"import": (works, imported("1"), {}), "none is there": (works, deleted_in_immuta, {})},
         TRINO,
     ),

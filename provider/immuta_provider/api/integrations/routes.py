@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..claims import Claims
 from ..deletions import SharedDeletionLists
 from ..http import bounds, json_body
-from ..http.errors import ApiError, ConfigurationError
+from ..http.errors import ApiError, ConfigurationError, NotFoundError, ProtocolError
 from ..http.ids import is_id
 from ..http.kind import Kind
 from ..shared_list import SharedList
@@ -14,6 +14,7 @@ from .integration import Integration
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import Any
 
     from ..http.client import HttpClient
@@ -71,6 +72,30 @@ class Integrations:
     def doubt(self) -> ImmutaError | None:
         """Returns the error that would make a create fail; see `HttpClient.doubt`."""
         return self.http.doubt(self._shared)
+
+    def whole(self, id: str) -> Integration:
+        """The integration with its type and settings: from the list, or from its own route if the list does not contain them.
+        NotFoundError when there is none."""
+        entry = self.find(id)
+        return entry if entry is not None and _is_whole(entry) else self.get(id)
+
+    def every(self, type: str | None = None) -> Iterator[Integration]:
+        """The integrations of a type, in Immuta's order (None: of every type), each as `whole`. One that is gone by then is left
+        out."""
+        for entry in self.list():
+            if type is not None and entry.type not in ("", type):
+                continue
+            try:
+                found = entry if _is_whole(entry) else self.get(entry.id)
+            except NotFoundError as error:
+                if not error.immutas_own:
+                    raise
+                continue
+            except ProtocolError:
+                # A response that cannot be understood must not hide the other integrations.
+                found = entry
+            if type in (None, found.type):
+                yield found
 
     def get(self, id: str, *, deadline: float | None = None, attempts: int | None = None) -> Integration:
         """Returns the integration (`GET /integrations/{id}`). Raises NotFoundError if there is none."""
@@ -168,3 +193,7 @@ def of(http: HttpClient) -> Integrations:
     """Returns the single Integrations of a client."""
     known: Integrations = http.memory.get(_ROOT) or http.memory.setdefault(_ROOT, Integrations(http))
     return known
+
+
+def _is_whole(entry: Integration) -> bool:
+    return bool(entry.type) and entry.config is not None

@@ -14,8 +14,9 @@ Figures behind this form (exec to handshake, CPython 3.11, 36 modules, an empty 
 Nobody but the user and root may be able to change what is run: the prologue judges the folders above the cache, the remembered
 Python and each one on PATH (`safe`), at the price of one `ls` a start; `boot.py` judges the cache folder and the copy in it.
 
-A remembered Python that no longer serves is noticed in one of two ways. One that runs, but is too old or lacks ssl, starts the
-prologue again, which looks for another one. One that does not even run leaves a mark in the cache, and the next start looks.
+A remembered Python that no longer serves is noticed in one of three ways. One that has lost a file that it needs, such as a
+library, is not run. One that runs, but is too old or lacks ssl, starts the prologue again, which looks for another one. One that
+does not even run leaves a mark in the cache, and the next start looks.
 
 Nothing is ever written beside the plugin: its folder's hash stands in the lock files of a whole team.
 

@@ -63,7 +63,8 @@ safe() {
     done
 }
 
-# Succeeds if $1 is a Python that can serve; `shown` ends with the path of the interpreter behind it. Else `why` says why not.
+# Succeeds if $1 is a Python that can serve; `shown` ends with the path of the interpreter behind it, and `needed` has the files
+# that it cannot start without, as far as the system tells. Else `why` says why not.
 probe='import os, sys
 shown = "%d.%d" % sys.version_info[:2]
 fit = sys.version_info >= (3, 11)
@@ -72,15 +73,33 @@ try:
 except ImportError:
     shown += " without ssl"
     fit = False
+files = [os.__file__] if fit else []
 if fit:
     shown = os.path.realpath(getattr(sys, "_base_executable", None) or sys.executable)
-print("\n" + shown)
+    try:
+        files += {line[line.find("/") :].strip() for line in open("/proc/self/maps") if ".so" in line}
+    except OSError:
+        pass
+needed = ":".join(sorted(file for file in files if file.isascii() and ":" not in file and os.path.exists(file)))
+print("\n" + needed + "\n" + shown)
 sys.exit(not fit)'
 serves() {
-    shown=$("$1" -I -S -c "$probe" </dev/null 2>/dev/null) && return
+    if shown=$("$1" -I -S -c "$probe" </dev/null 2>/dev/null); then
+        needed=${shown%"$newline"*}
+        needed=${needed##*"$newline"}
+        return
+    fi
     why=${shown##*"$newline"}
     case $why in [0-9].*) ;; *) why='does not run' ;; esac
     return 1
+}
+
+# Succeeds if each of the files $1, with colons between them, is there.
+there() {
+    IFS=:
+    for file in $1; do
+        [ -e "$file" ] || return 1
+    done
 }
 
 # Replaces this shell by the Python $1, which remembers the text $2. The other arguments are the plugin's own.
@@ -118,7 +137,8 @@ if [ -n "$given" ]; then
     esac
 fi
 
-# The Python that the cache remembers is run if it was chosen under the same circumstances, and nobody else could have named it.
+# The Python that the cache remembers is run if it was chosen under the same circumstances, no file that it needs is missing, and
+# nobody else could have named it.
 circumstances=$given:${LD_LIBRARY_PATH-}
 # A mark that was left behind shows that it did not get as far as the plugin.
 doubt=${IMMUTA_PROVIDER_LOOK_AGAIN-}
@@ -130,8 +150,9 @@ user=
 [ ! -O / ] || user=0
 memory=$cache/python
 if [ -z "$doubt" ] && [ -f "$memory" ] && [ -O "$memory" ] && [ ! -L "$memory" ] && [ ! -L "$cache" ] &&
-    { IFS= read -r python && IFS= read -r remembered; } <"$memory" && [ "$remembered" = "$circumstances" ] &&
-    case $python in /*) ;; *) false ;; esac && [ -f "$python" ] && [ -x "$python" ] && safe "$memory" "$python"; then
+    { IFS= read -r python && IFS= read -r remembered && { IFS= read -r needed || :; }; } <"$memory" &&
+    [ "$remembered" = "$circumstances" ] && case $python in /*) ;; *) false ;; esac && [ -f "$python" ] && [ -x "$python" ] &&
+    there "$needed" && safe "$memory" "$python"; then
     mark=$cache/.start.$$
     command : 2>/dev/null >"$mark" || mark=
     run "$python" "" "$@"
@@ -146,7 +167,7 @@ safe "${top:-/}" || cache=
 if [ -n "$given" ]; then
     serves "$given" ||
         fail "terraform-provider-immuta needs Python 3.11 or newer with ssl: IMMUTA_PROVIDER_PYTHON is $given ($why). Set it to the path of another one, or unset it to have one looked for."
-    run "$given" "$given$newline$circumstances" "$@"
+    run "$given" "$given$newline$circumstances$newline$needed" "$@"
 fi
 
 unfit=
@@ -164,7 +185,7 @@ for folder in ${PATH-} /opt/homebrew/bin /usr/local/bin /usr/bin "${HOME-}/.loca
         elif serves "$python"; then
             real=${shown##*"$newline"}
             if safe "$real"; then
-                run "$real" "$real$newline$circumstances" "$@"
+                run "$real" "$real$newline$circumstances$newline$needed" "$@"
             fi
             why="other users can change $real"
         fi

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from ...model.integrations import questions
 from ...plugin.schema import ReadSchema
-from .. import reads
+from .. import lives, reads
 from ..configured import READ_LATER
 from ..equivalence import bare_host
 from ..schema import argument
@@ -56,7 +56,7 @@ class IntegrationData:
 
         try:
             found = (
-                reads.found(client, config["id"].strip())
+                lives.integrations(client).whole(config["id"].strip())
                 if config["id"]
                 else self._by_type(client, config, diagnostics)
             )
@@ -70,7 +70,7 @@ class IntegrationData:
 
     def _by_type(self, client: HttpClient, config: Object, diagnostics: Diagnostics) -> Integration | None:
         type, wanted = config["type"], config["host"]
-        of_type = [i for i in reads.listed(client, type) if i.status != "deleted"]
+        of_type = [i for i in lives.integrations(client).every(type) if i.status != "deleted"]
         found = [i for i in of_type if wanted is None or self._is_on(i, wanted)]
         # One that was switched off by force goes on being listed beside its successor.
         found = [i for i in found if i.status != "disabled"] or found

@@ -7,7 +7,7 @@ from functools import cached_property
 from ...model.integrations import questions
 from ...plugin.schema import Attribute, Nested, ReadSchema
 from ...plugin.types import STRING
-from .. import reads
+from .. import lives, reads
 from ..configured import READ_LATER
 from ..schema import argument
 from .view import attributes, view
@@ -72,7 +72,7 @@ class IntegrationsData:
 
         type, status = config["type"], config["status"]
         try:
-            listed = list(reads.listed(client, type))
+            listed = list(lives.integrations(client).every(type))
         except ImmutaError as error:
             reads.failed(error, diagnostics)
             return None

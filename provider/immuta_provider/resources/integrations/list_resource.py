@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ...model.integrations import questions
 from ...model.questions import Question
-from .. import reads
+from .. import lives, reads
 from ..list_resource import TypeList
 
 TYPE_CHECKING = False
@@ -29,4 +29,6 @@ class IntegrationList(TypeList):
     def objects(self, client: HttpClient) -> Iterable[Found]:
         from ...api.integrations.statuses import GONE
 
-        return (found for found in reads.listed(client, self.type.type) if found.status not in GONE)
+        return (
+            found for found in lives.integrations(client).every(self.type.type) if found.status not in GONE
+        )

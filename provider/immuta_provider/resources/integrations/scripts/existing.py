@@ -70,7 +70,7 @@ class ExistingScript:
         configured = self._settings.configured(config)
         found = None
         try:
-            found = reads.found(client, id)
+            found = lives.integrations(client).whole(id)
             if not self._fits(found, config, configured, diagnostics):
                 return None
             request, sent = self._settings.request(configured, config) if configured else (None, {})
