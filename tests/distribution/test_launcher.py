@@ -216,6 +216,41 @@ def test_no_python_at_all_says_what_was_tried_and_what_to_do(plugin: Plugin) -> 
     assert plugin.run(environment={**environment, "TF_PLUGIN_MAGIC_COOKIE": "x"}) == (1, text, text)
 
 
+SERVES = {"IMMUTA_PROVIDER_PYTHON": sys.executable}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said", "ways"),
+    [
+        (
+            {"IMMUTA_PROVIDER_PYTHON": "/no/python"},
+            "Set it to the path of a Python 3.11 or newer, or unset it to have one looked for.",
+            [SERVES, {}],
+        ),
+        (
+            {"IMMUTA_PROVIDER_PYTHON": "old"},
+            "Set it to the path of another one, or unset it to have one looked for.",
+            [SERVES, {}],
+        ),
+        (
+            {"PATH": "/nowhere"},
+            "Install one, or set IMMUTA_PROVIDER_PYTHON to the path of one.",
+            [{"PATH": os.path.dirname(sys.executable)}, {"PATH": "/nowhere", **SERVES}],
+        ),
+    ],
+    ids=["a path of nothing", "an old Python", "no Python"],
+)
+def test_what_is_said_of_a_missing_python_leads_out(
+    plugin: Plugin, wrong: dict[str, str], said: str, ways: list[dict[str, str]]
+) -> None:
+    plugin.path.write_bytes(without_usual_folders(plugin.path.read_bytes()))
+    plugin.program("old", "echo 3.9; exit 1")
+    code, _, stderr = plugin.run(environment={**plugin.environment, **wrong})
+    assert (code, said in stderr) == (1, True), stderr
+    for way in ways:
+        assert plugin.report(environment={**plugin.environment, **way})["python"] == VERSION
+
+
 def test_a_plugin_file_that_is_cut_off_says_so_where_terraform_shows_it(plugin: Plugin) -> None:
     plugin.path.write_bytes(plugin.path.read_bytes()[:-1000])
     code, stdout, stderr = plugin.run(environment={**plugin.environment, "TF_PLUGIN_MAGIC_COOKIE": "x"})

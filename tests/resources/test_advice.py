@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
+import certifi
 import pytest
 from immuta_provider.api.http.exchange import Response
 from support.core import Applied, Core, Value
@@ -145,6 +146,8 @@ OTHER = {**SNOWFLAKE, "warehouse": "OTHER"}
 HOST = AUTOMATIC["host"]
 SECOND = {"timeouts": {"create": "1s", "update": "1s", "delete": "1s"}}
 LONGER = {"timeouts": {"create": "5m", "update": "5m", "delete": "5m"}}
+KEY = {"IMMUTA_FINGERPRINT_KEY": "a key for the tests"}
+CERTIFICATES = certifi.where()
 TRINO = "immuta_trino_integration"
 TAG = {"name": "Acme"}
 WORKSPACES = attributes(numbered(FULL["databricks in full"], 1))
@@ -326,13 +329,83 @@ SITUATIONS: dict[str, Situation] = {
         TRINO,
     ),
 }
+
+
+class Setting(NamedTuple):
+    """A setting of the provider that cannot work, or is warned of: `wrong` makes it, and each of `ways` follows the words."""
+
+    wrong: Change
+    said: str
+    ways: Mapping[str, Change]
+
+
+SETTINGS: dict[str, Setting] = {
+    "two credentials": Setting(
+        block(api_key="simulator-api-key", bearer_token="a token"),
+        "keep one of them",
+        {"the key": block(bearer_token=None)},
+    ),
+    "a host with user information": Setting(
+        block(host="https://user:password@immuta.example"),
+        "Remove it from the URL, and set the credential as `api_key` or `bearer_token`",
+        {"bare": block(host="https://immuta.example", api_key="simulator-api-key")},
+    ),
+    "a host with another scheme": Setting(
+        block(host="ftp://immuta.example"),
+        'Set a host name or a URL, for example "https://',
+        {"URL": block(host="https://immuta.example"), "name": block(host="immuta.example")},
+    ),
+    "plain http": Setting(
+        block(host="http://immuta.example"), "Use https", {"https": block(host="https://immuta.example")}
+    ),
+    "no certificate checked": Setting(
+        block(insecure_skip_tls_verify=True),
+        "Set `ca_file` to the authority that signed Immuta's certificate instead",
+        {"ca_file": block(insecure_skip_tls_verify=None, ca_file=CERTIFICATES)},
+    ),
+    "no such file": Setting(
+        block(ca_file="/nowhere/ca.pem"),
+        "or remove it to use the system's store",
+        {"a file": block(ca_file=CERTIFICATES), "left out": block(ca_file=None)},
+    ),
+    "not a number": Setting(
+        variables(IMMUTA_REQUEST_TIMEOUT="1m"),
+        "set it to a number",
+        {"a number": variables(IMMUTA_REQUEST_TIMEOUT="60")},
+    ),
+    "not a whole number": Setting(
+        block(max_retries=1.5),
+        "allowed are whole numbers from 0 to 100",
+        {"least": block(max_retries=0), "most": block(max_retries=100)},
+    ),
+    "neither true nor false": Setting(
+        variables(IMMUTA_INSECURE_SKIP_TLS_VERIFY="maybe"),
+        "allowed are true and false",
+        {"false": variables(IMMUTA_INSECURE_SKIP_TLS_VERIFY="false")},
+    ),
+    "a header of the client's own": Setting(
+        block(http_headers={"Authorization": "Bearer x"}),
+        "set `api_key` or `bearer_token` instead",
+        {"the key": block(http_headers=None, api_key="simulator-api-key")},
+    ),
+    "credentials for one host twice": Setting(
+        block(teardown_credentials={"hosts": {HOST: CREDENTIALS, f"https://{HOST.upper()}/": CREDENTIALS}}),
+        "Keep one of them",
+        {"one": block(teardown_credentials={"hosts": {HOST: CREDENTIALS}})},
+    ),
+    "credentials for a host that no integration has": Setting(
+        block(teardown_credentials={"hosts": {"acme.example": CREDENTIALS}}),
+        "Compare it with the integration's `host`",
+        {"the integration's": block(teardown_credentials={"hosts": {HOST: CREDENTIALS}})},
+    ),
+}
 WAYS = [(name, way) for name, situation in SITUATIONS.items() for way in situation.ways]
 
 
 @pytest.mark.parametrize(("name", "way"), WAYS, ids=[f"{name}: {way}" for name, way in WAYS])
 def test_advice_leads_out(core: Callable[..., Core], name: str, way: str) -> None:
     situation = SITUATIONS[name]
-    world = core(situation.resource, environment={"IMMUTA_FINGERPRINT_KEY": "a key for the tests"})
+    world = core(situation.resource, environment=KEY)
     said = text_of(walk(world, situation.steps))
     assert [words for words in situation.said if words not in said] == [], said
     steps = situation.ways[way]
@@ -344,3 +417,16 @@ def test_advice_leads_out(core: Callable[..., Core], name: str, way: str) -> Non
         each["name"] for each in world.control.records("tags") if not each.get("systemCreated")
     ]
     assert held == state
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_advice_about_a_setting_leads_out(core: Callable[..., Core], name: str) -> None:
+    """A refresh reads the settings, and an integration."""
+    setting = SETTINGS[name]
+    for follow in setting.ways.values():
+        world = core("immuta_snowflake_integration", environment=KEY)
+        assert walk(world, (SNOWFLAKE,)).diagnostics == []
+        said = text_of(walk(world, (setting.wrong, read)))
+        assert setting.said in said, said
+        assert walk(world, (follow, read)).diagnostics == []
+        assert (world.apply(SNOWFLAKE).action, world.control.requests("update")["requests"]) == ("none", [])

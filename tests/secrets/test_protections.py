@@ -217,7 +217,7 @@ from immuta_provider.model import additional_config_rules, fields, rules
 from immuta_provider import provider
 from immuta_provider.plugin.protocol import codecs, encoding, failures, service
 from immuta_provider.plugin import folding, log, redaction, schema, secrecy, secret_parts
-from immuta_provider.resources.secrets import fingerprints
+from immuta_provider.resources.secrets import fingerprints, private_text
 from immuta_provider.resources import masking, quoting, resource
 from immuta_provider.resources.integrations import teardown
 from immuta_provider.resources.integrations.scripts import new
@@ -345,7 +345,8 @@ SECOND = {
     "the log has no known secret": UNMASKED_LOG,
     "the key of a cluster is read by nobody": UNMASKED_LOG,
     "secrets of the environment are known, too": "quoting.held = quoting.sent",
-    "the key of a cluster is known": "codecs.Codec.encode_found = codecs.Codec.encode",
+    "the key of a cluster is known": "codecs.Codec.encode_read = codecs.Codec.encode",
+    "a fingerprint stands for a secret": "private_text._write_fingerprint = lambda fingerprint: fingerprint['hash']",
 }
 
 

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 import pytest
-from support.running import REQUIRED, SNOWFLAKE, Ended, instances, one_snowflake, one_trino
+from support.running import REQUIRED, SNOWFLAKE, Ended, instances, one_snowflake, one_trino, unframed
 from support.simulator import Simulator
 from support.terraform import Terraform
 
@@ -57,11 +57,26 @@ def test_a_renamed_resource_waits_for_its_deletion(ready: Terraform, simulator: 
     assert_settled(ready, simulator)
 
 
-def test_several_renamed_resources(ready: Terraform, simulator: Simulator) -> None:
-    assert applied(ready, many("old", 5)).code == 0
-    ended = applied(ready, many("new", 5))
+def test_more_renamed_resources_than_run_at_once(ready: Terraform, simulator: Simulator) -> None:
+    """Where the creates take every place, one gives way to a deletion, and applying again is enough."""
+    assert applied(ready, many("old", 12)).code == 0
+    ended = applied(ready, many("new", 12))
+    if ended.errors:
+        assert set(ended.errors) == {"Immuta reports a conflict"}
+        assert "If this run destroys integration" in ended.flat
+        ended = applied(ready, many("new", 12))
     assert (ended.code, ended.errors) == (0, [])
-    assert_settled(ready, simulator, 5)
+    assert_settled(ready, simulator, 12)
+
+
+def test_one_that_nothing_can_change_is_made_anew(ready: Terraform, simulator: Simulator) -> None:
+    assert applied(ready, one_trino()).code == 0
+    simulator.admin.alter("1", status="recurringValidationError")
+    said = " ".join(unframed(ready.ok("plan")).split())
+    assert "or let `terraform apply -replace=ADDRESS` make it anew" in said
+    ready.ok("apply", "-auto-approve", "-replace=immuta_trino_integration.this")
+    assert [i["id"] for i in instances(ready)] == ["2"]
+    assert_settled(ready, simulator)
 
 
 def test_a_moved_block_keeps_a_renamed_resource(ready: Terraform, simulator: Simulator) -> None:
@@ -78,9 +93,7 @@ def test_create_before_destroy_is_to_be_removed(ready: Terraform, simulator: Sim
     first = {"lifecycle": {"create_before_destroy": True}}
     ended = applied(ready, named("this", database="OTHER", **first))
     assert ended.errors == ["Immuta reports a conflict"]
-    assert (
-        "If `create_before_destroy` is set, remove it: Immuta has one integration in this place" in ended.flat
-    )
+    assert "If `create_before_destroy` is set, remove it, since Immuta allows only one" in ended.flat
     assert applied(ready, named("this", database="OTHER")).code == 0
     assert [i["database"] for i in instances(ready)] == ["OTHER"]
     assert_settled(ready, simulator)

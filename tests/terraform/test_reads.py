@@ -298,7 +298,7 @@ data "immuta_integration_script" "x" {
     code, _, stderr = terraform.run("plan")
     assert code == 1
     assert told(stderr) == (
-        "Error: Databricks Unity Catalog has no initial-create script with data.immuta_integration_script.x, on main.tf line 9, "
-        'in data "immuta_integration_script" "x": 9: script = "initial-create" Immuta writes no initial-create script for '
-        "Databricks Unity Catalog integrations ('Databricks'). There is create, cleanup. Set `script` to one that there is."
+        "Error: script has a value that Immuta does not accept with data.immuta_integration_script.x, on main.tf line 9, "
+        'in data "immuta_integration_script" "x": 9: script = "initial-create" script is "initial-create". Immuta accepts '
+        '"create" or "cleanup" for a Databricks Unity Catalog integration. Set script to one of these.'
     )
