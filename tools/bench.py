@@ -1,4 +1,4 @@
-"""How long the provider takes from exec to handshake, beside a Go provider: with its cache, the first time, and without one.
+"""Measures the provider from exec to handshake, beside a Go provider: with its cache, the first time, and without one.
 
 Terraform starts a provider two to five times a command, one after another, so that this time multiplies.
 """
@@ -25,7 +25,7 @@ from cryptography.hazmat.primitives.asymmetric import ec  # noqa: E402
 from immuta_provider.distribution import mirror  # noqa: E402
 from support.terraform import clean_environment, null_provider_binary  # noqa: E402
 
-# What Terraform itself puts into a provider's environment; the cookie is no secret, it is in Terraform's sources.
+# The variables that Terraform itself sets for a provider; the cookie is not a secret, it is in Terraform's sources.
 TERRAFORM = {
     "TF_PLUGIN_MAGIC_COOKIE": "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2",
     "PLUGIN_PROTOCOL_VERSIONS": "5,6",

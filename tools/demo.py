@@ -153,7 +153,7 @@ def plan_command() -> list[str]:
 
 
 def sample_secrets() -> dict[str, str]:
-    """What sample-secrets.sh exports."""
+    """The variables that sample-secrets.sh exports."""
     dump = (
         "import json, os; print(json.dumps({n: v for n, v in os.environ.items() if n.startswith('TF_VAR_')}))"
     )

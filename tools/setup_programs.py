@@ -105,7 +105,7 @@ def installed(package: str) -> str | None:
 
 
 def elsewhere(program: str) -> str | None:
-    """Where a program is on PATH, this virtual environment apart."""
+    """Returns the path of a program on PATH, this virtual environment apart."""
     path = os.environ.get("PATH", os.defpath).split(os.pathsep)
     return shutil.which(program, path=os.pathsep.join(folder for folder in path if Path(folder) != BIN))
 

@@ -62,7 +62,7 @@ def _answered(name: str, parameter: str, function: Callable[[str], str], argumen
 
 
 def _expression(template: str) -> str:
-    """What a template stands for, inside an expression: there cdktf writes its tokens without their braces."""
+    """The value of a template, inside an expression: there cdktf writes its tokens without their braces."""
     if tokens.contains_token(template):
         return template if tokens.TEXT.fullmatch(template) else Fn.join("", [template])
     return expression(template)

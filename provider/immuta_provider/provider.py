@@ -81,7 +81,7 @@ class ImmutaProvider:
         self._configured = Configured(None, Fingerprints(), teardown.read(INTEGRATIONS, None, {}))
 
     def validate(self, config: Object, diagnostics: Diagnostics) -> None:
-        """What is set and known: what is missing may still come from the environment."""
+        """Checks the values that are set and known; a missing one may still come from the environment."""
         known = {
             o.name: config[o.name]
             for o in settings.OPTIONS

@@ -75,7 +75,7 @@ def test_the_wheel_carries_the_file_and_knows_its_hash(checkout: Path, tmp_path:
     assert hashes[0] == hashes[1]
 
 
-def test_any_change_makes_another_copy_in_the_cache(sources: Path) -> None:
+def test_a_change_of_the_sources_makes_a_new_copy_in_the_cache(sources: Path) -> None:
     def identity(content: bytes) -> bytes:
         return re.findall(rb'copy = f"([0-9a-f]{24})-', content)[0]  # type: ignore[no-any-return]
 
@@ -101,7 +101,7 @@ def test_the_prologue_is_plain_posix_shell(tmp_path: Path) -> None:
             subprocess.run([shell, "-n", prologue], check=True)
 
 
-def test_the_file_carries_the_running_provider_and_no_more(members: dict[str, bytes]) -> None:
+def test_the_file_has_the_running_provider_and_nothing_else(members: dict[str, bytes]) -> None:
     tops = {name.partition("/")[0] for name in members}
     assert tops == {
         "__main__.py",
@@ -146,7 +146,7 @@ def test_the_pins_are_complete_and_those_of_the_development_environment() -> Non
     assert [name for name in dependencies if name.startswith("requests")] == ["requests>=2.32.3,<3"]
 
 
-# Imports everything that the provider imports anywhere, and says which modules came from outside the file.
+# Imports all modules that the provider imports, and prints those that are not from the file.
 IMPORT_ALL = """
 import sys
 sys.path.insert(0, sys.argv[1])
@@ -186,7 +186,7 @@ def package(root: Path, **files: str) -> Path:
     return root
 
 
-def test_what_runs_is_found_by_its_imports(tmp_path: Path) -> None:
+def test_modules_are_found_by_imports(tmp_path: Path) -> None:
     root = package(
         tmp_path,
         main="from . import direct\nfrom .names import VALUE\nTYPE_CHECKING = False\nif TYPE_CHECKING:\n    import pydantic\n",
@@ -211,7 +211,7 @@ def test_an_import_from_outside_is_an_error_that_says_where(tmp_path: Path, stat
         reachable(root, ["ours.main"], {"requests"})
 
 
-def test_no_entry_is_an_error(tmp_path: Path) -> None:
+def test_a_missing_entry_module_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(NotSelfContainedError, match=r"^ours\.main is not below "):
         reachable(tmp_path, ["ours.main"], set())
 
@@ -226,7 +226,7 @@ def test_no_entry_is_an_error(tmp_path: Path) -> None:
         ({"no-such-thing": "1"}, r"^no-such-thing is not installed: run `make setup`, or "),
     ],
 )
-def test_another_environment_than_the_pinned_one_is_an_error(pinned: dict[str, str], text: str) -> None:
+def test_an_environment_without_the_pinned_libraries_is_an_error(pinned: dict[str, str], text: str) -> None:
     with pytest.raises(PinError, match=text):
         carried(pinned)
 
@@ -250,7 +250,7 @@ def test_a_library_that_was_changed_after_it_was_installed_is_an_error(tmp_path:
     )
 
 
-def test_the_sources_of_the_launcher_have_no_text_that_the_prologue_takes_for_a_mark() -> None:
+def test_the_sources_of_the_launcher_do_not_contain_the_boot_mark() -> None:
     assert plugin_file()[:BOOT_WITHIN].count(b"\n# boot\n") == 2
     boot = plugin_file().split(b"\n# boot\n")[1]
     assert ast.parse(boot) is not None

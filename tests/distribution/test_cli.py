@@ -73,7 +73,7 @@ provider_installation {{
     assert ended(["install", "--mirror", "team"], capsys) == (0, text, "")
 
 
-def test_an_install_that_cannot_be(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_install_that_fails_prints_the_reason(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "file").write_text("")
     code, out, err = ended(["install", "--mirror", str(tmp_path / "file")], capsys)
     assert (code, out) == (1, "")
@@ -96,7 +96,7 @@ def test_help(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatc
         (["install", "there"], "cdktf-immuta: error: unknown arguments: there\n"),
     ],
 )
-def test_wrong_calls(arguments: list[str], says: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_wrong_arguments(arguments: list[str], says: str, capsys: pytest.CaptureFixture[str]) -> None:
     code, out, err = ended(arguments, capsys)
     assert (code, out, err.splitlines(keepends=True)[-1]) == (2, "", says)
 
@@ -107,7 +107,7 @@ def test_the_simulator_gets_its_own_arguments(capsys: pytest.CaptureFixture[str]
     assert out.startswith("usage: cdktf-immuta simulator [-h] [--port N]")
 
 
-def test_without_its_extra_the_simulator_says_how_to_get_it() -> None:
+def test_the_simulator_without_its_extra_names_the_command_to_install_it() -> None:
     script = "import sys; sys.modules['fastapi'] = None\nfrom immuta_provider.cli import main\nsys.exit(main(['simulator']))"
     process = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
     assert (process.returncode, process.stdout) == (1, "")

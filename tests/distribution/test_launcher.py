@@ -78,7 +78,7 @@ def test_each_python_has_a_copy_of_its_own(plugin: Plugin) -> None:
     assert plugin.cached() == ["code"] * len(PYTHONS) + ["pem", "python"]
 
 
-def test_the_real_interpreter_behind_a_shim_is_looked_for_once(plugin: Plugin) -> None:
+def test_the_interpreter_behind_a_shim_is_searched_once(plugin: Plugin) -> None:
     log = plugin.home / "log"
     plugin.program("python3", f'echo started >> {log}\nexec {sys.executable} "$@"')
     plugin.run()
@@ -89,7 +89,7 @@ def test_the_real_interpreter_behind_a_shim_is_looked_for_once(plugin: Plugin) -
     assert remembered(plugin) == [REAL, ":"]
 
 
-def test_a_remembered_interpreter_that_is_gone_is_looked_for_again(plugin: Plugin) -> None:
+def test_a_remembered_interpreter_that_is_gone_is_searched_again(plugin: Plugin) -> None:
     plugin.run()
     (plugin.cache / "python").write_text(f"{plugin.home}/gone/python3\n:\n")
     assert plugin.loader() == "Bundle"
@@ -97,7 +97,7 @@ def test_a_remembered_interpreter_that_is_gone_is_looked_for_again(plugin: Plugi
 
 
 def altered_python(plugin: Plugin, alteration: str) -> Path:
-    """A program that is this Python with something about it altered before it runs what it is asked to."""
+    """A program that alters this Python before it runs its script."""
     script = f"""exec {sys.executable} -I -S -c 'import sys
 {alteration}
 at = sys.argv.index("-c", 1)
@@ -112,7 +112,7 @@ WITHOUT_SSL = 'sys.modules["_ssl"] = None'
 
 
 @pytest.mark.parametrize("alteration", [OLD, WITHOUT_SSL])
-def test_a_remembered_python_that_is_not_fit_by_now_is_forgotten_and_another_one_serves(
+def test_a_remembered_python_that_became_unfit_is_replaced_by_another(
     plugin: Plugin, alteration: str
 ) -> None:
     plugin.run()
@@ -122,7 +122,7 @@ def test_a_remembered_python_that_is_not_fit_by_now_is_forgotten_and_another_one
     assert remembered(plugin) == [REAL, ":"]
 
 
-def test_a_remembered_python_that_does_not_even_start_costs_one_start(plugin: Plugin) -> None:
+def test_a_remembered_python_that_does_not_run_fails_one_start(plugin: Plugin) -> None:
     plugin.run()
     memory = plugin.cache / "python"
     broken = plugin.program("broken", "echo 'error while loading shared libraries' >&2; exit 127")
@@ -164,7 +164,7 @@ def test_a_python_is_remembered_for_its_library_path_only(plugin: Plugin) -> Non
     assert remembered(plugin) == [REAL, ":"]
 
 
-def test_what_a_shim_prints_does_not_stand_before_the_handshake(plugin: Plugin) -> None:
+def test_the_output_of_a_shim_is_not_before_the_handshake(plugin: Plugin) -> None:
     shim = plugin.program("python3", f'echo WELCOME\ncat\nexec {sys.executable} "$@"')
     for environment in (plugin.environment, {**plugin.environment, "IMMUTA_PROVIDER_PYTHON": str(shim)}):
         code, stdout, stderr = plugin.run(environment=environment)
@@ -181,7 +181,7 @@ def test_an_interpreter_remembered_behind_a_link_is_not_run(plugin: Plugin) -> N
     assert plugin.loader() == "Bundle"
 
 
-def test_pythons_that_are_too_old_or_broken_are_passed_over(plugin: Plugin) -> None:
+def test_pythons_that_are_too_old_or_broken_are_skipped(plugin: Plugin) -> None:
     plugin.program("python3", "echo 3.9; exit 1")
     plugin.program("python3.14", "echo 'pyenv: python3.14: command not found' >&2; exit 127")
     plugin.program("python3.13", f'exec {sys.executable} "$@"')
@@ -200,7 +200,7 @@ def test_a_relative_folder_on_path_is_not_searched(plugin: Plugin) -> None:
     assert (process.returncode, process.stderr, "tampered" in process.stdout) == (7, "", False)
 
 
-def test_no_python_at_all_says_what_was_tried_and_what_to_do(plugin: Plugin) -> None:
+def test_an_error_without_a_python_lists_the_ones_tried_and_the_next_step(plugin: Plugin) -> None:
     plugin.path.write_bytes(without_usual_folders(plugin.path.read_bytes()))
     old = plugin.program("python3", "echo 3.9; exit 1")
     broken = plugin.program("python", "exit 127")
@@ -266,12 +266,12 @@ def test_the_variable_names_the_python(plugin: Plugin) -> None:
     chosen = plugin.program("chosen", f'echo chosen >> {plugin.home}/log\nexec {sys.executable} "$@"')
     for value in (str(chosen), "chosen"):
         assert plugin.loader({**plugin.environment, "IMMUTA_PROVIDER_PYTHON": value}) == "Bundle"
-    # The first start runs it twice, to see whether it serves.
+    # The first start runs it twice, because it checks it.
     assert (plugin.home / "log").read_text() == "chosen\n" * 3
     assert plugin.cached() == ["code", "pem", "python"]
 
 
-def test_the_variable_names_nothing_that_runs(plugin: Plugin) -> None:
+def test_the_variable_names_a_program_that_does_not_run(plugin: Plugin) -> None:
     code, stdout, stderr = plugin.run(
         environment={**plugin.environment, "IMMUTA_PROVIDER_PYTHON": "/no/python"}
     )
@@ -290,7 +290,7 @@ def test_the_variable_names_a_python_that_is_not_fit(plugin: Plugin) -> None:
         "Set it to the path of another one, or unset it to have one looked for.\n"
     )
     assert plugin.run(environment=environment) == (1, "", text)
-    # It was fit when the cache remembered it.
+    # It was fit when it was stored in the cache.
     plugin.run()
     (plugin.cache / "python").write_text(f"{chosen}\n{chosen}:\n")
     assert plugin.run(environment=environment) == (1, "", text)
@@ -339,7 +339,7 @@ def linked_copy(plugin: Plugin) -> None:
 
 
 @pytest.mark.parametrize("damage", [too_open, writable_copy, cut_copy, garbled_copy, linked_copy])
-def test_what_others_could_have_written_is_not_run_but_made_anew(
+def test_a_copy_that_others_could_have_written_is_not_run_but_made_again(
     plugin: Plugin, damage: Callable[[Plugin], None]
 ) -> None:
     plugin.run()
@@ -360,8 +360,10 @@ SIZES = (0, 7, 8, 15, 16, 20)
 
 
 @pytest.mark.parametrize("place", [*SIZES, b"Bundle", b"find_spec", b"executable", b"inner", b"ANSWER"])
-def test_a_flipped_bit_in_the_copy_is_noticed_and_mended(plugin: Plugin, place: int | bytes) -> None:
-    """`place`: an octet of the sizes and the checksum at its beginning, or what stands in a module that is loaded."""
+def test_a_flipped_bit_in_the_copy_is_detected_and_the_copy_made_again(
+    plugin: Plugin, place: int | bytes
+) -> None:
+    """`place` is a byte in the sizes and the checksum at the beginning, or in a module that is loaded."""
     plugin.run()
     good = code(plugin).read_bytes()
     position = place if isinstance(place, int) else good.index(place)
@@ -370,7 +372,7 @@ def test_a_flipped_bit_in_the_copy_is_noticed_and_mended(plugin: Plugin, place: 
     assert code(plugin).read_bytes() == good
 
 
-def test_a_flipped_bit_in_the_certificates_is_noticed_and_mended(plugin: Plugin) -> None:
+def test_a_flipped_bit_in_the_certificates_is_detected_and_the_file_made_again(plugin: Plugin) -> None:
     plugin.run()
     (path,) = plugin.cache.glob("*.pem")
     good = path.read_bytes()
@@ -414,7 +416,7 @@ def test_files_in_a_folder_that_was_open_to_others_are_removed(plugin: Plugin) -
     ],
     ids=str,
 )
-def test_it_runs_where_no_cache_can_be(plugin: Plugin, change: dict[str, str | None]) -> None:
+def test_it_runs_without_a_usable_cache(plugin: Plugin, change: dict[str, str | None]) -> None:
     merged = {**plugin.environment, **change}
     environment = {name: value for name, value in merged.items() if value is not None}
     assert plugin.report(environment=environment) == {
@@ -458,7 +460,7 @@ def test_a_start_waits_for_the_copy_that_another_one_makes(plugin: Plugin) -> No
     with open(plugin.cache / "lock", "rb") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         processes = [plugin.start() for _ in range(3)]
-        # The lock stays taken to the end: none of them makes one of its own.
+        # The lock is held until the end, so no start makes a copy of its own.
         made.rename(copy)
         ends = [process.communicate(timeout=60) for process in processes]
     assert [(json.loads(stdout)["loader"], stderr) for stdout, stderr in ends] == [("Bundle", "")] * 3
@@ -474,7 +476,7 @@ class Clock:
         self.now += seconds
 
 
-def test_a_start_does_not_wait_for_ever_for_the_copy_of_another_one(
+def test_a_start_stops_waiting_for_the_copy_of_another_one(
     plugin: Plugin, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     plugin.cache.mkdir(parents=True, mode=0o700)
@@ -487,7 +489,7 @@ def test_a_start_does_not_wait_for_ever_for_the_copy_of_another_one(
     assert cache.PATIENCE < clock.now < cache.PATIENCE + 1
 
 
-def test_old_files_leave_the_cache_and_what_others_are_writing_stays(plugin: Plugin) -> None:
+def test_old_files_are_removed_from_the_cache_and_files_being_written_stay(plugin: Plugin) -> None:
     plugin.cache.mkdir(parents=True, mode=0o700)
     for number in range(20):
         old = plugin.cache / f"old{number:02}.code"

@@ -1,4 +1,4 @@
-"""Another user of the machine, and the launcher: nothing is run that this user could have written. Needs root, for two users."""
+"""The launcher runs no file that another user of the machine could have written. Needs root, for two users."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ VICTIM, ATTACKER = 20001, 20002
 
 @cache
 def reachable_python() -> str:
-    """A Python that every user can run: the tests' own may lie in root's home."""
+    """A Python that every user can run, because the tests' own may be in root's home."""
     candidates = [*PYTHONS.values(), *map(str, sorted(Path("/usr/bin").glob("python3.1[1-9]")))]
     probe = ["-I", "-S", "-c", "import _ssl, sys; sys.exit(sys.version_info < (3, 11))"]
     for python in candidates:
@@ -34,7 +34,7 @@ def reachable_python() -> str:
 
 
 class Machine:
-    """The victim's home with a cache that one start has filled, and the attacker's program, which tells who ran it."""
+    """The victim's home with a cache that one start has filled, and the attacker's program, which records its user."""
 
     def __init__(self, top: Path) -> None:
         top.chmod(0o755)
@@ -334,7 +334,7 @@ TRUSTED = [shared_by_a_group_of_its_own, below_a_sticky_folder, through_links_of
 
 
 @pytest.mark.parametrize("attack", ATTACKS)
-def test_what_another_user_could_have_written_is_not_run(
+def test_a_file_that_another_user_could_have_written_is_not_run(
     machine: Machine, attack: Callable[[Machine], None]
 ) -> None:
     attack(machine)
@@ -342,14 +342,14 @@ def test_what_another_user_could_have_written_is_not_run(
 
 
 @pytest.mark.parametrize("surroundings", TRUSTED)
-def test_what_only_this_user_could_have_written_is_run(
+def test_a_file_that_only_this_user_could_have_written_is_run(
     machine: Machine, surroundings: Callable[[Machine], None]
 ) -> None:
     surroundings(machine)
     assert machine.start() == (7, "", [str(VICTIM)])
 
 
-def test_a_python_that_others_can_change_is_named_where_there_is_no_other(machine: Machine) -> None:
+def test_a_python_that_others_can_change_is_named_if_there_is_no_other(machine: Machine) -> None:
     machine.plugin.path.write_bytes(without_usual_folders(machine.plugin.path.read_bytes()))
     machine.memory.unlink()
     folder = machine.folder("bin", VICTIM, 0o777)

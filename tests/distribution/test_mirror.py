@@ -47,17 +47,17 @@ def test_the_hash_is_the_same_under_two_prefixes_and_known_beforehand(tmp_path: 
     assert [mirror.directory_hash(folder) for folder in folders] == [mirror.expected_hash()] * 2
 
 
-def test_the_hash_is_that_of_go(tmp_path: Path) -> None:
+def test_the_hash_equals_gos_dirhash(tmp_path: Path) -> None:
     (tmp_path / "sub").mkdir()
     (tmp_path / "b").write_bytes(b"bee")
     (tmp_path / "sub" / "a").write_bytes(b"")
-    # What `golang.org/x/mod/sumdb/dirhash` gives: one line a file, sorted by name.
+    # As `golang.org/x/mod/sumdb/dirhash`: one line a file, sorted by name.
     lines = f"{hashlib.sha256(b'bee').hexdigest()}  b\n{hashlib.sha256(b'').hexdigest()}  sub/a\n"
     digest = base64.b64encode(hashlib.sha256(lines.encode()).digest()).decode()
     assert mirror.directory_hash(tmp_path) == f"h1:{digest}"
 
 
-def test_installing_again_touches_nothing(tmp_path: Path) -> None:
+def test_installing_again_changes_nothing(tmp_path: Path) -> None:
     folder = mirror.install(tmp_path)
     before = [(path.stat().st_ino, path.stat().st_mtime_ns) for path in (folder, folder / NAME)]
     mirror.install(tmp_path)
@@ -96,7 +96,7 @@ def test_a_broken_or_different_one_is_replaced(tmp_path: Path, damage: str) -> N
 
 
 def test_an_install_that_is_killed_leaves_no_folder_and_the_next_one_cleans_up(tmp_path: Path) -> None:
-    # It stops just before the file gets its name: at the sync.
+    # It stops at the sync, before the file gets its name.
     script = "import os, time\nos.fsync = lambda fd: (print('here', flush=True), time.sleep(60))\n"
     script = INSTALL + script + "mirror.install(Path(sys.argv[1]))\n"
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
@@ -174,7 +174,9 @@ def test_a_mac_gets_both_architectures(monkeypatch: pytest.MonkeyPatch, tmp_path
     assert content(tmp_path) == expected("darwin_amd64", "darwin_arm64")
 
 
-def test_windows_is_told_what_to_do_instead(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_an_install_on_windows_names_the_alternatives(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setattr(sys, "platform", "win32")
     monkeypatch.setenv("PROCESSOR_ARCHITECTURE", "AMD64")
     monkeypatch.setenv("APPDATA", "/users/me/appdata")

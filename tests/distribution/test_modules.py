@@ -1,6 +1,7 @@
-"""Which modules the installed plugin has loaded, and when: Terraform starts it several times a command and configures it once.
+"""The modules that the installed plugin loads, and the time of each.
 
-Anything that is imported earlier or more than here makes every Terraform command slower.
+Terraform starts the plugin several times a command and configures it once. Each module that is loaded earlier or more than here
+makes every Terraform command slower.
 """
 
 from __future__ import annotations
@@ -92,7 +93,7 @@ def plugin(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize("version", sorted(SINCE.keys() & interpreters().keys()))
-def test_what_is_loaded_at_the_handshake_before_the_configuration_and_after_a_request(
+def test_the_loaded_modules_at_the_handshake_after_configure_and_after_a_request(
     plugin: Path, version: str, tmp_path: Path
 ) -> None:
     python = interpreters()[version]

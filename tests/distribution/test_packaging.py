@@ -1,4 +1,4 @@
-"""The distribution's files: what is in them beside the code, and what their metadata tells pip and PyPI."""
+"""The distribution's files beside the code, and the metadata for pip and PyPI."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a person sees in the real Terraform where the provider cannot start: the reason and the next step, not an empty output."""
+"""The real Terraform shows the reason and the next step if the provider cannot start."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ SURROUNDINGS = {
     ),
     "a mistake": (
         "export IMMUTA_PROVIDER_PYTHON=$FOLDER/broken",
-        "the provider cannot start: it met ZeroDivisionError (division by zero), which is a mistake in the provider; "
+        "the provider cannot start: it met ZeroDivisionError (division by zero), which is a bug in the provider; "
         "the log (TF_LOG=ERROR) has the traceback, please report it",
     ),
 }

@@ -1,4 +1,4 @@
-"""The plugin file under the real Terraform: what stands in the lock file, and that a run leaves no trace in the folder."""
+"""The plugin file with the real Terraform: the hash in the lock file, and a folder that a run does not change."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def workspace(folder: Path, program: tuple[str, ...], prefix: Path) -> Terraform
 
 
 def state_of(installed: Path) -> tuple[str, list[str]]:
-    """The hash by which lock files know an installed folder, and what is in it."""
+    """The hash of an installed folder in lock files, and the folder's content."""
     return mirror.directory_hash(installed), [path.name for path in installed.iterdir()]
 
 

@@ -1,5 +1,5 @@
-"""Resource identity in every call that has it, by a real gRPC client. Terraform 1.11 sends none, and passes over what it
-is answered."""
+"""Resource identity in every call that has it, by a real gRPC client. Terraform 1.11 sends none, and ignores those in
+responses."""
 
 from __future__ import annotations
 

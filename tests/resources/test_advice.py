@@ -390,12 +390,12 @@ SETTINGS: dict[str, Setting] = {
     ),
     "credentials for one host twice": Setting(
         block(teardown_credentials={"hosts": {HOST: CREDENTIALS, f"https://{HOST.upper()}/": CREDENTIALS}}),
-        "Keep one of them",
+        "Keep one of these entries",
         {"one": block(teardown_credentials={"hosts": {HOST: CREDENTIALS}})},
     ),
     "credentials for a host that no integration has": Setting(
         block(teardown_credentials={"hosts": {"acme.example": CREDENTIALS}}),
-        "Compare it with the integration's `host`",
+        "Compare the name with the integration's `host`",
         {"the integration's": block(teardown_credentials={"hosts": {HOST: CREDENTIALS}})},
     ),
 }

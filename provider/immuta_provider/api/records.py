@@ -1,4 +1,4 @@
-"""How records live: what is created, read, replaced and deleted at once, by a route for each."""
+"""The life of records: what is created, read, replaced and deleted at once, by a route for each."""
 
 from __future__ import annotations
 
@@ -410,7 +410,7 @@ class _Creation:
                     f"the run was stopped before the {life.noun} was created; nothing was sent. Apply again to create it.",
                 )
             self._before = life.claims.before(life.shared, self._deadline)
-            # What this run made since is in the list that follows its last write.
+            # A record that this run made since is in the list that follows its last write.
             listed = life.shared.get(deadline=self._deadline).all
             there = next((found for found in listed if self._has_same_key(found)), None)
             if there is None:
@@ -549,7 +549,7 @@ def _nested(records: list[Body], key: str, into: str) -> list[Body]:
 
 
 def _shows(sent: Any, held: Any) -> bool:
-    """Whether Immuta shows everything that was sent, the order of lists apart."""
+    """Returns whether Immuta shows everything that was sent, the order of lists apart."""
     if isinstance(sent, dict) and isinstance(held, dict):
         return all(_shows(value, held.get(key)) for key, value in sent.items())
     if isinstance(sent, list) and isinstance(held, list):

@@ -1,1 +1,1 @@
-"""How the provider reaches a user's machine: one self-contained plugin file, and the mirror folder it is installed in."""
+"""Distributes the provider: builds one self-contained plugin file, and installs it in a mirror folder."""

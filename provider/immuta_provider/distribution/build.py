@@ -1,6 +1,6 @@
-"""Builds the plugin file. The same sources and pins give the same bytes: on every machine, in every folder, with every Python.
+"""Builds the plugin file. The same sources and pins give the same bytes on every machine, in every folder and with every Python.
 
-That is why the zip's members are stored, not compressed (zlib's builds differ), sorted, and dated 1980.
+So the zip's members are sorted, dated 1980 and not compressed, because versions of zlib differ.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ BOOT_WITHIN = 16384
 def build(checkout: Path) -> bytes:
     """The plugin file of the sources in `checkout` (the folder of `pyproject.toml`), with the libraries of this environment.
 
-    Raises NotSelfContainedError where the running provider imports what the file would not carry, and PinError where this
-    environment does not hold exactly the pinned libraries.
+    Raises NotSelfContainedError if the running provider imports a module that is not in the file, and PinError if this
+    environment does not have exactly the pinned libraries.
     """
     return assemble(checkout / "provider", carried(pins(checkout / "pyproject.toml")))
 

@@ -1,7 +1,7 @@
-"""The libraries of others that the plugin file carries: their pure Python sources, at exactly pinned versions.
+"""The third-party libraries in the plugin file, as Python sources of exactly pinned versions.
 
-The pins stand in `[build-system] requires` of `pyproject.toml`: pip installs them into the environment where the wheel is
-built, and they are copied from there.
+The pins are in `[build-system] requires` of `pyproject.toml`. pip installs them into the environment in which the wheel is built,
+and they are copied from there.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ BACKEND = "hatchling"
 
 
 class PinError(Exception):
-    """The environment does not hold exactly the pinned libraries."""
+    """The environment does not have exactly the pinned libraries."""
 
 
 def pins(pyproject: Path) -> dict[str, str]:
@@ -30,8 +30,8 @@ def pins(pyproject: Path) -> dict[str, str]:
 def carried(pinned: dict[str, str]) -> dict[str, bytes]:
     """The files of the pinned libraries by their name in the plugin's zip: `.py` sources, `.pem` data and licences.
 
-    Line ends are made the same, because wheels differ in them by where they were made. A library that is missing, has
-    another version, or was changed after it was installed is a PinError.
+    Line ends are normalized, because they differ among wheels. Raises PinError for a library that is missing, has another
+    version, or was changed after its installation.
     """
     files: dict[str, bytes] = {}
     for name, version in pinned.items():
@@ -59,19 +59,19 @@ def _place(path: PackagePath, release: str) -> str | None:
     if top.endswith(".dist-info"):
         licence = re.match(r"(LICEN[SC]E|NOTICE|COPYING|AUTHORS)", path.name, re.IGNORECASE)
         return f"licences/{release}/{path.name}" if licence else None
-    wanted = (
+    included = (
         path.suffix in (".py", ".pem")
         and top.isidentifier()
         and "tests" not in path.parts
         and len(path.parts) > 1
     )
-    return path.as_posix() if wanted else None
+    return path.as_posix() if included else None
 
 
 def _content(library: Distribution, path: PackagePath) -> bytes:
     content = Path(str(library.locate_file(path))).read_bytes()
     if path.size is not None:
-        # Company software appends its own authority to certifi's bundle; what was installed is still its beginning.
+        # Company software may append its own authority to certifi's bundle, which then still begins with the installed one.
         content = content[: path.size]
     if path.hash is not None:
         digest = base64.urlsafe_b64encode(hashlib.new(path.hash.mode, content).digest()).rstrip(b"=").decode()

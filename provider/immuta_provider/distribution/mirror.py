@@ -20,10 +20,11 @@ from .. import __version__
 from .packaged import plugin_file
 
 SOURCE = "registry.terraform.io/cdktf-immuta/immuta"
-# Of Terraform and of OpenTofu: the first with write-only attributes.
+# The first version with write-only attributes, of Terraform and of OpenTofu.
 REQUIRED_VERSION = ">= 1.11.0"
+# Seconds after which a work folder is left from an install that was killed.
 LEFT_BEHIND = 3600.0
-# What a rename onto a folder, a file or a link fails with.
+# Errors of a rename onto a folder, a file or a link.
 IN_THE_WAY = (errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR)
 
 _SYSTEMS = {"linux": "linux", "darwin": "darwin", "win32": "windows", "freebsd": "freebsd"}
@@ -40,16 +41,16 @@ _MACHINES = {
 
 
 class InstallError(Exception):
-    """The mirror could not be written; the text says which folder and what to do."""
+    """The mirror could not be written. The text has the folder and the next step."""
 
 
 def version() -> str:
-    """The provider's version, which is the distribution's."""
+    """The provider's version, which is the version of the distribution."""
     return __version__
 
 
 def platform() -> str:
-    """This machine as Terraform names it: `linux_amd64`, `darwin_arm64`."""
+    """Terraform's name for this machine, such as `linux_amd64` or `darwin_arm64`."""
     machine = os.environ.get("PROCESSOR_ARCHITECTURE", "") if sys.platform == "win32" else os.uname().machine
     system = next(
         (name for prefix, name in _SYSTEMS.items() if sys.platform.startswith(prefix)), sys.platform
@@ -58,7 +59,7 @@ def platform() -> str:
 
 
 def default_mirror() -> Path:
-    """The user's implied mirror: Terraform looks there without any configuration."""
+    """The user's implied mirror, which Terraform uses without any configuration."""
     if sys.platform == "win32":
         return Path(os.environ["APPDATA"], "terraform.d", "plugins")
     return Path.home() / ".terraform.d" / "plugins"
@@ -69,16 +70,16 @@ def plugin_name() -> str:
 
 
 def installed_folder(mirror: Path) -> Path:
-    """The folder below `mirror` that holds the plugin for this machine, installed or not."""
+    """The folder of the plugin for this machine below `mirror`. It need not exist."""
     return _folder(mirror, platform())
 
 
 def install(mirror: Path) -> Path:
     """Writes the plugin into `mirror`, and returns its folder for this machine.
 
-    Whole or not at all: the folder is written elsewhere and renamed into place; one that is right already stays as it is, one
-    that is broken or different is replaced. On macOS the other architecture's folder is written, too: Terraform and Python
-    need not be of the same one there. Raises InstallError.
+    The folder is written elsewhere and renamed into place, so it is complete or missing. A correct folder stays as it is, and any
+    other one is replaced. On macOS the folders of both architectures are written, because Terraform and Python may differ in
+    theirs. Raises InstallError.
     """
     if sys.platform == "win32":
         raise InstallError(
@@ -98,13 +99,13 @@ def install(mirror: Path) -> Path:
 
 
 def directory_hash(path: Path) -> str:
-    """The `h1:` hash of a folder as Terraform writes it into lock files (Go's `dirhash`, Hash1)."""
+    """The `h1:` hash of a folder in Terraform's lock files (Go's `dirhash`, Hash1)."""
     files = sorted(file.relative_to(path).as_posix() for file in path.rglob("*") if file.is_file())
     return _hash({name: (path / name).read_bytes() for name in files})
 
 
 def expected_hash() -> str:
-    """The hash that the installed folder has, on every platform, without installing it."""
+    """The hash of the installed folder, which is the same on every platform. Nothing is installed."""
     return _hash({plugin_name(): plugin_file()})
 
 
@@ -122,7 +123,7 @@ def _install(mirror: Path, folder: Path) -> None:
         return
     folder.parent.mkdir(parents=True, exist_ok=True)
     _clean_up(mirror)
-    # In the mirror's top, where Terraform does not take it for a provider, and whence a rename is atomic.
+    # At the root of the mirror, where Terraform ignores it and from where a rename is atomic.
     work = mirror / f".cdktf-immuta-{os.getpid()}-{os.urandom(4).hex()}"
     new, old = work / "new", work / "old"
     new.mkdir(parents=True, mode=0o755)
@@ -145,7 +146,7 @@ def _rename(new: Path, folder: Path, old: Path) -> None:
             new.rename(folder)
             return
         except OSError as error:
-            # What is there is right by now (another install was quicker), to be moved out of the way, or just being moved.
+            # Another install may have written or moved the folder meanwhile. Any other folder is moved away below.
             if _is_right(folder):
                 return
             if error.errno not in IN_THE_WAY or attempt == 19:
@@ -166,12 +167,12 @@ def _is_right(folder: Path) -> bool:
             and os.access(plugin, os.X_OK)
             and directory_hash(folder) == expected_hash()
         )
-    except FileNotFoundError:  # Another install moves it away just now.
+    except FileNotFoundError:  # Another install is moving it away.
         return False
 
 
 def _clean_up(mirror: Path) -> None:
-    """Removes what installs that were killed have left."""
+    """Removes the work folders of installs that were killed."""
     for work in mirror.glob(".cdktf-immuta-*"):
         try:
             if time.time() - work.stat().st_mtime > LEFT_BEHIND:

@@ -1,7 +1,6 @@
-"""Which of our modules the running provider consists of: all that its entry can reach by an import statement.
+"""Finds the modules of the running provider: all that its entry module imports, at any depth.
 
-The rule is read off the sources, so that nothing has to be listed by hand and nothing that the running provider must not import
-(pydantic, cdktf) can get into it unseen.
+They are found in the sources. So there is no list to maintain, and a forbidden import (pydantic, cdktf) is detected.
 """
 
 from __future__ import annotations
@@ -13,21 +12,21 @@ from pathlib import Path
 
 
 class NotSelfContainedError(Exception):
-    """The running provider imports something that the plugin file would not carry."""
+    """The running provider imports a module that is not in the plugin file."""
 
 
 def reachable(root: Path, entries: Collection[str], carried: Collection[str]) -> dict[str, Path]:
     """The modules under `root` that `entries` (dotted names) import, at any depth, with their files.
 
-    Imports under `if TYPE_CHECKING:` do not count; those inside functions do. `carried` names the top-level packages of others
-    that the plugin carries. An import that is neither below `root`, nor carried, nor in the standard library is a
-    NotSelfContainedError, unless it stands in a `try` with an `except ImportError`, which names an alternative.
+    Imports inside functions count, and those under `if TYPE_CHECKING:` do not. `carried` has the top-level third-party packages
+    in the plugin file. An import that is not below `root`, in `carried` or in the standard library raises NotSelfContainedError,
+    unless it is in a `try` with an `except ImportError`.
     """
     found: dict[str, Path] = {}
     waiting = list(entries)
     for entry in entries:
         if _file(root, entry) is None:
-            raise NotSelfContainedError(f"{entry} is not below {root}: there is nothing to run")
+            raise NotSelfContainedError(f"{entry} is not below {root}, so there is nothing to run")
     while waiting:
         name = waiting.pop()
         path = _file(root, name)
@@ -59,9 +58,9 @@ def _file(root: Path, name: str) -> Path | None:
 
 
 def _imports(body: list[ast.stmt], package: str, optional: bool = False) -> Iterator[tuple[str, bool]]:
-    """Absolute names, and whether the module can do without them.
+    """The absolute names of imported modules, each with True if the import may fail.
 
-    `from a import b` gives both a and a.b, which may be a module or a name in a.
+    `from a import b` yields a and a.b, because b may be a module.
     """
     for statement in body:
         match statement:

@@ -1,4 +1,4 @@
-"""Where the plugin file comes from: the wheel carries it; in a checkout it is built from the sources as they are now."""
+"""Returns the plugin file from the wheel, or builds it from the current sources of a checkout."""
 
 from __future__ import annotations
 

@@ -146,7 +146,7 @@ class Field(Plain):
         self.key = key  # the API's key
         self.kind = kind
         self.description = description
-        self.default = default  # what happens when it is not set, in words; "" where it must be set
+        self.default = default  # the effect when it is not set, in words; "" where it must be set
         self.fields = fields  # of an object, or of each object in a list
         self.required = required
         self.required_when = required_when  # required when any of these holds
@@ -155,9 +155,9 @@ class Field(Plain):
         self.replace = replace  # frozen: an update cannot change it
         self.server_filled = server_filled  # Immuta fills it when it is not set
         self.state_only = state_only  # it is kept in the state, and its change alone calls nothing
-        self.places = places  # where a request has it; () = at its key in the type's `root`
-        self.read_at = read_at  # where an answer has it; "" = at the first of `places`
-        self.unset_as = unset_as  # what is sent when it is not set; None = nothing
+        self.places = places  # the places in a request; () = at its key in the type's `root`
+        self.read_at = read_at  # the place in an answer; "" = at the first of `places`
+        self.unset_as = unset_as  # the value that is sent when it is not set; None = nothing
         self.pattern = pattern  # the whole text must match this regular expression
         self.pattern_hint = pattern_hint  # the pattern in words, for the error
         self.pattern_strict = pattern_strict  # False: the shape was inferred, so another one only warns
@@ -177,7 +177,7 @@ class Field(Plain):
 
     @property
     def holds_secret(self) -> bool:
-        """Whether this field or anything inside it is secret."""
+        """Returns whether this field or anything inside it is secret."""
         return self.secret or any(f.holds_secret for f in self.fields)
 
 
@@ -225,7 +225,7 @@ class Routes(Plain):
         self.read = read  # "GET /governance/purpose/{id}"; its answer is the record, or a list that it is in
         self.delete = delete
         self.list = list  # all of them in one answer
-        self.permission = permission  # what the user behind the credential needs at Immuta
+        self.permission = permission  # the permission that the user behind the credential needs at Immuta
         self.update = (
             update  # replaces the whole; the same as `create`: Immuta creates or overwrites. "" = no update
         )
@@ -303,13 +303,13 @@ class ResourceType(Plain):
         self.unique_by = (
             unique_by  # its natural key: attributes, no two objects alike in all; () = none that is visible
         )
-        self.key_ignores_case = key_ignores_case  # whether Immuta takes `A` and `a` for one key
+        self.key_ignores_case = key_ignores_case  # True if Immuta takes `A` and `a` for one key
         self.root = root  # the object that a request has the fields in; "" = the request is that object
         # The object that `additional_config` is merged into; None = there is no such attribute.
         self.open_at = open_at
-        self.updatable = updatable  # whether Immuta can change one in place
+        self.updatable = updatable  # True if Immuta can change one in place
         self.settles = (
-            settles  # whether work goes on after an answer, with a status, so that it is waited for
+            settles  # True if work goes on after an answer, with a status, so that it is waited for
         )
         self.advice = advice  # (field path with dots, condition, text): a warning when the condition holds
 

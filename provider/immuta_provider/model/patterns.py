@@ -11,7 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    # What it accepts, how often at least, and whether any number of times.
+    # The characters that it accepts, how often at least, and whether any number of times.
     Atom = tuple[Callable[[str], bool], int, bool]
 
 UNSUPPORTED = "\\(){}|^$"
@@ -20,7 +20,7 @@ _compiled: dict[str, tuple[str, list[Atom]]] = {}
 
 
 def matches(pattern: str, text: str) -> bool:
-    """Does the whole text match the pattern? Raises ValueError for a pattern beyond the dialect."""
+    """Returns whether the whole text has the pattern's form. Raises ValueError for a pattern beyond the dialect."""
     compiled = _compiled.get(pattern)
     if compiled is None:
         compiled = _compiled[pattern] = _compile(pattern)
@@ -39,7 +39,7 @@ def matches(pattern: str, text: str) -> bool:
     accepts, least, repeats = atoms[-1]
     if not repeats:
         return end in _after_one(accepts, least, text, reached)
-    # What is accepted up to the end from some place on is so from every later one.
+    # Text that is accepted up to the end from some place on is so from every later one.
     starts = [at for at in reached if at + least <= end]
     return bool(starts) and all(map(accepts, text[max(starts) :]))
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from immuta_provider.model.fields import Field, ResourceType
 
 MASKS = ("REDACTED", "<REDACTED>", "[REDACTED]", "********")
-"""What Immuta shows in place of a value that it keeps to itself."""
+"""The text that Immuta shows in place of a value that it keeps to itself."""
 
 
 def build(type: ResourceType, config: Mapping[str, Any]) -> dict[str, Any]:

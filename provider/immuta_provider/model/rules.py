@@ -175,7 +175,7 @@ def _elements(field: Field, value: Any, path: Path, scope: Scope) -> Iterator[Fi
         if isinstance(item, dict):
             yield from members(scope.inside(field, item, field.name, index))
         else:
-            # What stands in the place of an object may be one of its secrets.
+            # A value in the place of an object may be one of its secrets.
             yield _wrong_element(field, item, (*path, index), quotable=False)
 
 
@@ -266,7 +266,7 @@ def _seen(value: object, *, quotable: bool) -> dict[str, Any]:
 
 
 def _is_json(text: str) -> bool:
-    """Does the text parse as JSON? Raw line breaks in strings are fine."""
+    """Returns whether the text parses as JSON. Raw line breaks in strings are fine."""
     from immuta_provider.model.json_text import parse
 
     try:

@@ -1,4 +1,4 @@
-"""How a resource type is written down: pydantic classes whose fields carry their facts as data.
+"""The notation of a resource type: pydantic classes whose fields carry their facts as data.
 
 One type is one `Resource` subclass in a file of its own; an object inside it is an `Object` subclass. A field is written once:
 

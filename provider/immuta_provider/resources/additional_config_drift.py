@@ -34,7 +34,7 @@ def at_server(text: Any, config: Mapping[str, Any]) -> str | None:
 
 
 def is_held(text: Any, config: Mapping[str, Any]) -> bool:
-    """Does the server show every key that `text` sets, with an equivalent value?"""
+    """Returns whether the server shows every key that `text` sets, with an equivalent value."""
     if not isinstance(text, str):
         return text is None
     from ..model.json_text import parse
@@ -89,12 +89,12 @@ def _seen_list(wanted: list[Any], held: list[Any]) -> list[Any]:
 
 
 def _stands(wanted: Any, held: Any) -> bool:
-    """Are the two equivalent? Null is an element of a list like any other."""
+    """Returns whether the two are equivalent. Null is an element of a list like any other."""
     return (held is None) == (wanted is None) and same_json(_seen(wanted, held), wanted)
 
 
 def _same(wanted: Any, held: Any) -> bool:
-    """Do two scalars mean the same, as 3 and "3", or true and "true", do?"""
+    """Returns whether two scalars mean the same, as 3 and "3", or true and "true"."""
     texts = isinstance(wanted, str) and isinstance(held, str)
     if texts or isinstance(wanted, bool) or isinstance(held, bool):
         return bool(_text(wanted) == _text(held))

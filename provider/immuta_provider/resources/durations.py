@@ -6,7 +6,7 @@ _UNITS = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001}
 
 
 def seconds(text: str) -> float | None:
-    """A duration's length in seconds, or None where `text` is no duration (numbers, each with its unit, greater than 0)."""
+    """A duration's length in seconds, or None where `text` is not a duration (numbers, each with its unit, greater than 0)."""
     total, number, rest = 0.0, "", text.strip()
     if not rest:
         return None

@@ -60,7 +60,7 @@ def json_text(a: Any, b: Any) -> bool:
 
 
 def same_json(a: Any, b: Any) -> bool:
-    """Are two values the same in JSON? Python takes true for 1, JSON does not."""
+    """Returns whether two values are the same in JSON: Python takes true for 1, JSON does not."""
     if isinstance(a, dict) and isinstance(b, dict):
         return a.keys() == b.keys() and all(same_json(a[key], b[key]) for key in a)
     if isinstance(a, list) and isinstance(b, list):

@@ -1,4 +1,4 @@
-"""What a server said, fit to be shown.
+"""Server texts, made fit to be shown.
 
 Known secrets are taken out of every text. That is enough for an answer to a request that carried a configuration, since
 the process that sent it knows the secrets in it. Reading and deleting carry none: Terraform hands over no secrets for them,
@@ -32,7 +32,7 @@ def sent(text: str) -> str:
 
 
 def held(text: str) -> str:
-    """A text about what Immuta holds: also without quotations, and without everything that is no plain word or number."""
+    """A text about what Immuta holds: also without quotations, and with nothing but plain words and numbers."""
     import re
 
     known = sent(text)

@@ -144,7 +144,7 @@ class Resource:
         return fresh
 
     def is_reserved(self, found: Found) -> bool:
-        """Whether the object is Immuta's own, which is never managed."""
+        """Returns whether the object is Immuta's own, which is never managed."""
         life, body = self.type.life, found.body or {}
         return isinstance(life, Routes) and any(body.get(key) == value for key, value in life.reserved_when)
 
@@ -220,7 +220,7 @@ class Resource:
         return None
 
     def life(self, client: HttpClient) -> Life:
-        """How objects of this type live in the client's tenant."""
+        """Returns the life of objects of this type in the client's tenant."""
         return lives.of(self.type, client)
 
     def _create(
@@ -322,7 +322,7 @@ class Resource:
                 report.finding(self.type, finding, path, diagnostics)
 
     def _comparison(self, config: Object, prior: Object, remembered: PrivateState) -> dict[str, str]:
-        """What each secret, configured or remembered, is against its fingerprint."""
+        """Compares each secret, configured or remembered, with its fingerprint."""
         compared = secrets.compare(
             secrets.configured(self.type, config), remembered.secrets, self._configured().fingerprints
         )
@@ -338,7 +338,7 @@ class Resource:
             report.doubtful(doubt, self.type, diagnostics)
 
     def _natural_key(self, config: Object) -> tuple[str, ...] | None:
-        """What Immuta tells this object by from others of its type; None where nothing visible does."""
+        """Returns the values by which Immuta tells this object from others of its type; None where nothing visible does."""
         names = self.type.unique_by
         key = (str(config.get(name)) for name in names)
         ignoring_case = map(str.lower, key) if self.type.key_ignores_case else key
@@ -395,7 +395,7 @@ class Resource:
             secrets.fingerprint(secrets.configured(self.type, config), self._configured().fingerprints),
         )
 
-    # What a family's subclass may add.
+    # Methods that a family's subclass may override.
 
     def plan_of_destroy(self, prior: Object | None, diagnostics: Diagnostics) -> None:
         """Warn in the plan of a destroy, or of a replacement, of what will stand in its way."""
@@ -411,7 +411,7 @@ class Resource:
         return None
 
     def acts(self, prior: Object | None, planned: Object) -> bool:
-        """Whether a change of the state alone calls Immuta all the same."""
+        """Returns whether a change of the state alone calls Immuta all the same."""
         return False
 
     def after_write(
@@ -439,14 +439,14 @@ def _at(value: Any, path: tuple[str | int, ...]) -> Any:
 
 
 def _is_under_way(outcome: Outcome) -> bool:
-    """Whether Immuta took an update, and only the wait for its end was cut short."""
+    """Returns whether Immuta took an update, and only the wait for its end was cut short."""
     from ..api.http.errors import EditFailed
 
     return outcome.found is not None and not isinstance(outcome.error, EditFailed)
 
 
 def _may_be_carried_out(outcome: Outcome) -> bool:
-    """Whether Immuta may hold what a failed update sent."""
+    """Returns whether Immuta may hold what a failed update sent."""
     from ..api.http.errors import may_be_done
 
     error = outcome.error

@@ -129,7 +129,7 @@ def attribute(field: Field, noun: str) -> Attribute:
         description=described(field, noun),
         required=field.required,
         optional=not field.required,
-        # What is sent when it is not set is what Immuta holds then.
+        # The value that is sent when it is not set is the one that Immuta holds then.
         computed=field.server_filled or field.unset_as is not None,
         use_state_for_unknown=field.unset_as is not None,
         sensitive=field.secret,

@@ -1,4 +1,4 @@
-"""What peers may cost together, in memory and in work: none takes anything away from the oldest connection."""
+"""Limits on the memory and work of all peers. No peer can use up the share of the oldest connection."""
 
 from __future__ import annotations
 
@@ -53,16 +53,16 @@ def test_requests_and_answers_of_all_other_connections_are_bounded_together(
     requests = connect()
     stream = requests.open(ECHO)
     requests.data(stream, message(bytes(100_000))[:65_000], end=False)
-    # Ten clients that fetch no answers, of 50,000 bytes and their prefix each: four of them have room.
+    # Ten clients do not read responses of 50,000 bytes and a prefix each. Four of those have room.
     answers = [connect(stream_window=0) for _ in range(10)]
     streams = [client.start_call(ZEROS, b"50000") for client in answers[:4]]
     for client in answers[:4]:
         client.read_until(HEADERS)
     assert [client.call(ZEROS, b"50000") for client in answers[4:]] == [NO_ROOM] * 6
-    # A request of five bytes may not have been given back yet.
-    assert served.router.pool.held[0] in range(265_020, 265_020 + 10 * 5 + 1)
+    # The five bytes of a request may still count.
+    assert served.router.pool.in_use[0] in range(265_020, 265_020 + 10 * 5 + 1)
     assert oldest.call(ECHO, bytes(400_000)) == ok(bytes(400_000))
-    # What is given back can be taken again.
+    # An amount that is given back can be taken again.
     answers[0].send(frame(RST_STREAM, 0, streams[0], bytes(4)))
     answers[1].send(frame(WINDOW_UPDATE, 0, streams[1], (50_005).to_bytes(4, "big")))
     assert answers[1].answer(streams[1]).body == message(bytes(50_000))
@@ -71,7 +71,7 @@ def test_requests_and_answers_of_all_other_connections_are_bounded_together(
     assert requests.answer(stream) == ok(bytes(100_000))
 
 
-def test_a_call_holds_its_message_until_it_has_run_even_when_its_client_is_gone(
+def test_a_message_counts_until_its_call_has_run_even_without_its_client(
     connect: Connections, served: Served
 ) -> None:
     client = connect()
@@ -79,11 +79,11 @@ def test_a_call_holds_its_message_until_it_has_run_even_when_its_client_is_gone(
     assert served.entered.acquire(timeout=20)
     client.send(frame(RST_STREAM, 0, stream, bytes(4)))
     assert client.call("/toy.Toy/Nothing").headers["grpc-status"] == "12"
-    assert served.router.pool.held == [1000, 1, 0]
+    assert served.router.pool.in_use == [1000, 1, 0]
     served.release.set()
 
 
-def test_a_stream_of_messages_ends_where_there_is_no_room(connect: Connections, served: Served) -> None:
+def test_a_stream_of_messages_ends_when_there_is_no_room(connect: Connections, served: Served) -> None:
     served.router.pool.limits[BYTES] = (100_000, 0, 0)
     client = connect()
     assert client.call("/toy.Toy/Endless") == Answer(
@@ -138,12 +138,12 @@ def test_all_other_connections_leave_the_oldest_a_quarter_of_the_workers() -> No
 # Connections
 
 
-def test_whoever_is_silent_keeps_no_one_out_and_whoever_spoke_is_never_put_out() -> None:
+def test_a_silent_connection_gives_way_and_an_established_one_does_not() -> None:
     with toy_plugin() as plugin:
         silent = [plugin.connect() for _ in range(bounds.MAX_CONNECTIONS)]
         clients = [RawClient(plugin.connect())]
         assert clients[0].call(ECHO, b"in") == ok(b"in")
-        # It took the place of the one that has been silent for longest.
+        # It replaced the connection that was silent for the longest time.
         while silent[0].recv(1000):
             continue
         clients += [RawClient(plugin.connect()) for _ in range(bounds.MAX_CONNECTIONS - 1)]
@@ -163,7 +163,7 @@ def test_whoever_is_silent_keeps_no_one_out_and_whoever_spoke_is_never_put_out()
 
 
 class Silent:
-    """An application that takes everything and answers nothing."""
+    """An application that accepts everything and sends no response."""
 
     connection: http2.Http2
 
@@ -201,12 +201,12 @@ def opened(stream: int, *more: tuple[str, str], flags: int = 0) -> bytes:
 
 
 def opened_windows(size: int) -> bytes:
-    """The connection's window and the one of stream 1."""
+    """WINDOW_UPDATE frames for the connection and stream 1."""
     return b"".join(frame(WINDOW_UPDATE, 0, stream, size.to_bytes(4, "big")) for stream in (0, 1))
 
 
 def rounds_until_calm(connection: http2.Http2, unit: Callable[[int], bytes]) -> int:
-    """How often a peer may send `unit` of one more stream until it is told to calm down."""
+    """The number of times that a peer can send `unit` before it gets ENHANCE_YOUR_CALM."""
     for number in range(10_000):
         if connection.closed:
             assert str(connection.error) == "too many frames that bring no work"
@@ -246,14 +246,14 @@ OVERHEAD = {
 
 
 @pytest.mark.parametrize(("application", "unit", "rounds"), OVERHEAD.values(), ids=OVERHEAD)
-def test_a_peer_that_causes_more_work_than_it_brings_forward_is_told_to_calm_down(
+def test_a_peer_that_causes_too_much_overhead_gets_enhance_your_calm(
     application: Callable[[], Silent], unit: Callable[[int], bytes], rounds: int
 ) -> None:
     assert rounds_until_calm(begun(application()), unit) == rounds
 
 
-def test_a_long_life_of_calls_never_is() -> None:
-    """Each brings as many frames as grpc-go sends for one."""
+def test_many_calls_cause_no_calm_down() -> None:
+    """Each call has as many frames as grpc-go sends for one."""
     connection = begun(Refusing())
     for number in range(4_000):
         pings = frame(PING, 0, 0, bytes(8)) + frame(WINDOW_UPDATE, 0, 0, (1).to_bytes(4, "big")) * 3
@@ -262,7 +262,7 @@ def test_a_long_life_of_calls_never_is() -> None:
     assert connection.error is None
 
 
-def test_a_long_answer_that_is_fetched_bit_by_bit_never_is() -> None:
+def test_a_long_response_in_small_windows_causes_no_calm_down() -> None:
     connection = begun(Answering())
     connection.receive(opened(1))
     connection.output(1 << 20)
@@ -272,7 +272,7 @@ def test_a_long_answer_that_is_fetched_bit_by_bit_never_is() -> None:
     assert connection.error is None
 
 
-def test_a_settings_frame_moves_each_window_once_and_counts_by_the_streams_that_it_moves(
+def test_a_settings_frame_changes_each_window_once_and_counts_by_the_streams(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     connection = begun()
@@ -289,7 +289,7 @@ def test_a_settings_frame_moves_each_window_once_and_counts_by_the_streams_that_
     sizes = [setting(INITIAL_WINDOW_SIZE, 60_000 + number) for number in range(bounds.MAX_SETTINGS)]
     connection.receive(frame(SETTINGS, 0, 0, b"".join(sizes)))
     assert (moved, connection.streams[1].send_window) == (list(connection.streams), 60_031)
-    # The same size again moves nothing.
+    # The same size again changes nothing.
     connection.receive(frame(SETTINGS, 0, 0, sizes[-1]))
     assert len(moved) == 1024
     assert (
@@ -305,7 +305,7 @@ def test_remembered_header_blocks_are_small() -> None:
     assert max(len(block) for block in connection._blocks) <= bounds.REMEMBERED_BLOCK_SIZE
 
 
-def test_streams_whose_window_is_closed_are_not_looked_through(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_streams_with_a_closed_window_cost_no_time(monkeypatch: pytest.MonkeyPatch) -> None:
     turns: list[int] = []
     take_turn = http2.Http2._take_turn
 
@@ -346,7 +346,7 @@ def test_streams_take_turns_when_several_have_data() -> None:
     assert sent == [1, 3, 1, 3]
 
 
-def test_a_window_that_settings_close_below_zero_is_waited_for() -> None:
+def test_a_window_that_settings_make_negative_has_to_open_first() -> None:
     connection = begun(Answering())
     connection.receive(
         frame(SETTINGS, 0, 0, setting(INITIAL_WINDOW_SIZE, 1 << 20))
@@ -365,7 +365,7 @@ def test_a_window_that_settings_close_below_zero_is_waited_for() -> None:
 # Peers that do not read
 
 
-def test_a_peer_that_fetches_nothing_is_cut_off() -> None:
+def test_a_peer_that_does_not_read_is_cut_off() -> None:
     ours, theirs = socket.socketpair()
     channel = Channel(socket.socket(fileno=theirs.detach()))
     channel.begun()
@@ -378,5 +378,5 @@ def test_a_peer_that_fetches_nothing_is_cut_off() -> None:
     assert channel.read() == b""
     channel.close()
     ours.close()
-    # The system's own buffer takes some as well.
+    # The system's buffer takes some bytes as well.
     assert bounds.MAX_UNSENT < written < bounds.MAX_UNSENT + (2 << 20)

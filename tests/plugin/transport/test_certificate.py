@@ -1,4 +1,4 @@
-"""The certificate and its curve, judged by OpenSSL."""
+"""The certificate and its curve, checked with OpenSSL."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def test_signatures_are_openssls(message: bytes) -> None:
     key.verify(signature, message, ec.ECDSA(hashes.SHA256()))
 
 
-def test_a_certificate_is_what_go_plugin_would_have_made() -> None:
+def test_a_certificate_has_the_form_of_go_plugins() -> None:
     # Encodings of random numbers differ in length: many certificates meet every length.
     for _ in range(50):
         made = self_signed(1_800_000_000)
@@ -76,7 +76,7 @@ def test_the_dates_hold_in_every_year(year: int) -> None:
     assert (found.not_valid_before_utc, found.not_valid_after_utc) == (begins, ends)
 
 
-def test_no_two_are_alike() -> None:
+def test_no_two_certificates_are_equal() -> None:
     first, second = self_signed(), self_signed()
     assert x509.load_der_x509_certificate(first.der).serial_number != (
         x509.load_der_x509_certificate(second.der).serial_number

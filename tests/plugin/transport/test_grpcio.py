@@ -1,4 +1,4 @@
-"""The whole server as grpcio's client sees it, in debug mode under each Python: a client that we did not write."""
+"""The whole server with grpcio's client, in debug mode under each Python."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def status(error: pytest.ExceptionInfo[grpc.RpcError]) -> tuple[grpc.StatusCode,
 
 
 @pytest.mark.parametrize("size", [0, 1, 16384, 70_000, 4 << 20])
-def test_messages_come_back(channel: grpc.Channel, size: int) -> None:
+def test_messages_are_echoed(channel: grpc.Channel, size: int) -> None:
     message = bytes(size)
     assert call(channel, "/toy.Toy/Echo", message) == message
 
@@ -143,7 +143,7 @@ def test_a_call_is_cancelled_and_the_channel_lives(channel: grpc.Channel, gate: 
     assert call(channel, "/toy.Toy/Echo", b"still here") == b"still here"
 
 
-def test_go_plugins_own_services(channel: grpc.Channel) -> None:
+def test_the_services_of_go_plugin(channel: grpc.Channel) -> None:
     assert call(channel, "/grpc.health.v1.Health/Check", b"\x0a\x06plugin") == b"\x08\x01"
     stdio = channel.unary_stream("/plugin.GRPCStdio/StreamStdio")(b"")
     assert stdio.initial_metadata() is not None
@@ -155,7 +155,7 @@ def test_go_plugins_own_services(channel: grpc.Channel) -> None:
 
     broker = channel.stream_stream("/plugin.GRPCBroker/StartStream")(requests())
     assert broker.initial_metadata() is not None
-    # Who started it by hand decides when it ends.
+    # In debug mode only a signal ends it.
     assert call(channel, "/plugin.GRPCController/Shutdown") == b""
     assert call(channel, "/toy.Toy/Echo", b"still here") == b"still here"
     released.set()
@@ -171,7 +171,7 @@ def test_probes_and_one_client_after_another(plugin: Plugin, target: str) -> Non
             assert call(channel, "/toy.Toy/Echo", b"hello") == b"hello"
 
 
-def test_stop_is_heard_while_calls_block(channel: grpc.Channel) -> None:
+def test_stop_is_called_while_calls_block(channel: grpc.Channel) -> None:
     """The last one in this file: a stopped toy stays stopped."""
     until_stopped = channel.unary_unary("/toy.Toy/UntilStopped")
     running = [until_stopped.future(b"%d" % number, timeout=PATIENCE) for number in range(300)]

@@ -1,4 +1,4 @@
-"""What is said before the first connection."""
+"""The handshake before the first connection."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def test_terraform_shows_its_cookie() -> None:
 
 
 @pytest.mark.parametrize("offered", ["6", "5,6", "4, 6", "6,7"])
-def test_protocol_6_is_found_among_others(offered: str) -> None:
+def test_protocol_6_is_accepted_among_others(offered: str) -> None:
     check_protocol({"PLUGIN_PROTOCOL_VERSIONS": offered})
 
 
@@ -105,7 +105,7 @@ def full(unfit: Path) -> Callable[[str], None]:
 
 @pytest.mark.parametrize("variable", ["PLUGIN_UNIX_SOCKET_DIR", "TMPDIR", "XDG_RUNTIME_DIR"])
 @pytest.mark.parametrize("name", ["long" * 25, "with|bar", "missing/directory", "full"])
-def test_a_directory_that_will_not_do_is_passed_over(tmp_path: Path, name: str, variable: str) -> None:
+def test_a_directory_that_cannot_be_used_is_skipped(tmp_path: Path, name: str, variable: str) -> None:
     unfit = tmp_path / name
     if not name.startswith("missing"):
         unfit.mkdir()
@@ -126,14 +126,14 @@ def test_the_users_cache_is_tried_where_nothing_else_can_be_written(
     assert os.path.dirname(made) == f"{tmp_path}/.cache"
 
 
-def test_a_directory_of_any_length_will_do_for_a_key(tmp_path: Path) -> None:
+def test_a_directory_for_a_key_may_have_any_length(tmp_path: Path) -> None:
     long = tmp_path / ("long" * 25)
     long.mkdir()
     made = in_private_directory({"TMPDIR": str(long)}, lambda directory: None)
     assert os.path.dirname(made) == str(long)
 
 
-def test_no_directory_at_all_is_told_with_what_was_tried(
+def test_an_error_without_a_directory_lists_the_ones_tried(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "full").mkdir()

@@ -1,4 +1,4 @@
-"""Our HPACK against the `hpack` library, both ways, and what the library would not send."""
+"""HPACK against the `hpack` library in both directions, and blocks that the library does not send."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from immuta_provider.plugin.transport import bounds, hpack, hpack_tables, http2
 from immuta_provider.plugin.transport.pool import Pool, Share
 from support.rawh2 import END_HEADERS, HEADERS, PREFACE, SETTINGS, frame
 
-# As octets; ours speaks latin-1 text, which is the same in other clothes.
+# The library uses bytes; the codec uses the same as latin-1 text.
 octets = st.binary(max_size=40)
 known = st.sampled_from(HeaderTable.STATIC_TABLE)
 headers = st.lists(
@@ -58,12 +58,12 @@ def text(pairs: list[tuple[bytes, bytes]]) -> list[tuple[str, str]]:
 
 
 @given(blocks)
-def test_what_the_library_encodes_we_decode(blocks: list[Block]) -> None:
+def test_blocks_of_the_library_are_decoded(blocks: list[Block]) -> None:
     encoder = library.Encoder()
     decoder = hpack.Decoder()
     for block in blocks:
         for size in block.sizes:
-            # Set to what it is, the library forgets to tell of the change before.
+            # If the size is set to its current value, the library does not send the change before.
             if size != encoder.header_table_size:
                 encoder.header_table_size = size
         made = [
@@ -75,14 +75,14 @@ def test_what_the_library_encodes_we_decode(blocks: list[Block]) -> None:
 
 
 @given(st.lists(headers, max_size=4))
-def test_what_we_encode_the_library_decodes(lists: list[list[tuple[bytes, bytes]]]) -> None:
+def test_the_library_decodes_encoded_blocks(lists: list[list[tuple[bytes, bytes]]]) -> None:
     decoder = library.Decoder()
     for pairs in lists:
         assert decoder.decode(hpack.encode(text(pairs)), raw=True) == pairs
 
 
 @given(st.binary(max_size=200))
-def test_huffman_strings_of_the_library_come_back(data: bytes) -> None:
+def test_huffman_strings_of_the_library_are_decoded(data: bytes) -> None:
     encoded = HuffmanEncoder(REQUEST_CODES, REQUEST_CODES_LENGTH).encode(data)
     assert hpack.huffman_decode(encoded) == data
 
@@ -98,7 +98,7 @@ def test_any_bytes_decode_or_fail_as_an_hpack_error(data: bytes) -> None:
 
 
 class Recorder:
-    """An application that writes down what headers it is told."""
+    """An application that records the headers of requests."""
 
     def __init__(self) -> None:
         self.requests: list[dict[str, str]] = []
@@ -132,7 +132,7 @@ requests = st.tuples(
         *((None, [header]) for header in [("x", "1"), ("x", "2"), ("y", "1"), ("z", ""), ("x", "1")]),
     ]
 )
-def test_blocks_decoded_from_memory_mean_what_they_meant(
+def test_cached_blocks_have_the_same_headers(
     sequence: list[tuple[int | None, list[tuple[str, str]]]],
 ) -> None:
     """Few different requests and table sizes, so that blocks repeat, with the table the same and changed."""
@@ -150,7 +150,7 @@ def test_blocks_decoded_from_memory_mean_what_they_meant(
     assert recorder.requests == expected
 
 
-def test_the_tables_are_the_librarys() -> None:
+def test_the_tables_equal_those_of_the_library() -> None:
     assert tuple(text(list(HeaderTable.STATIC_TABLE))) == hpack_tables.STATIC
     assert bytes(REQUEST_CODES_LENGTH) == hpack_tables.CODE_LENGTHS
 
@@ -159,25 +159,25 @@ def test_the_tables_are_the_librarys() -> None:
     ("block", "why"),
     [
         (b"\x80", "there is no header 0"),
-        (b"\xbe", "a header block ends too early or names an entry that is not there"),
+        (b"\xbe", "a header block ends too early or has the index of a missing entry"),
         (b"\x40\x05ab", "a string is longer than its header block"),
-        (b"\x40", "a header block ends too early or names an entry that is not there"),
+        (b"\x40", "a header block ends too early or has the index of a missing entry"),
         (b"\xff\xff\xff\xff\xff\xff\xff\x01", "an integer is longer than 32 bits"),
         (b"\x3f\xe2\x1f", "a table of 4097 bytes is more than the 4096 allowed"),
-        (b"\x82\x20", "a table size update stands behind a header"),
+        (b"\x82\x20", "a table size update follows a header"),
         (b"\x20" * 17, "a header block has more than 16 table size updates"),
-        (b"\x00\x84\xff\xff\xff\xff\x00", "a huffman string holds its own end"),
+        (b"\x00\x84\xff\xff\xff\xff\x00", "a huffman string has an end-of-string symbol"),
         (b"\x00\x81\x00\x00", "a huffman string is padded wrongly"),
         (b"\x00\x82\x1f\xff\x00", "a huffman string is padded wrongly"),
     ],
 )
-def test_a_wrong_block_is_refused(block: bytes, why: str) -> None:
+def test_an_invalid_block_is_refused(block: bytes, why: str) -> None:
     with pytest.raises(hpack.HpackError) as caught:
         hpack.Decoder().decode(block)
     assert str(caught.value) == why
 
 
-def test_the_table_is_bounded_and_forgets_the_oldest() -> None:
+def test_the_table_is_bounded_and_evicts_the_oldest_entries() -> None:
     encoder = library.Encoder()
     decoder = hpack.Decoder()
     for number in range(1000):
@@ -186,7 +186,7 @@ def test_the_table_is_bounded_and_forgets_the_oldest() -> None:
     assert sum(len(name) + len(value) + 32 for name, value in decoder._table) == decoder._size <= 4096
 
 
-def test_a_list_that_unpacks_to_too_much_is_refused() -> None:
+def test_a_header_list_that_is_too_large_is_refused() -> None:
     encoder = library.Encoder()
     decoder = hpack.Decoder(list_size=1000)
     assert decoder.decode(encoder.encode([("x", "y" * 900)])) == [("x", "y" * 900)]

@@ -1,4 +1,4 @@
-"""When nobody waits for the provider any more, by an injected clock."""
+"""The end of the process, with an injected clock."""
 
 from __future__ import annotations
 
@@ -24,20 +24,20 @@ def at_each_second(lifetime: Lifetime, clock: Clock, seconds: list[float]) -> li
     return seen
 
 
-def test_the_first_peer_has_a_minute_to_come() -> None:
+def test_the_first_peer_has_a_minute_to_connect() -> None:
     clock = Clock()
     lifetime = Lifetime(os.getppid(), clock)
     assert at_each_second(lifetime, clock, [0, 59, 61]) == [False, False, True]
 
 
-def test_while_a_peer_is_there_it_lives_on() -> None:
+def test_the_process_lives_while_a_peer_is_connected() -> None:
     clock = Clock()
     lifetime = Lifetime(os.getppid(), clock)
     lifetime.peer_came()
     assert at_each_second(lifetime, clock, [0, 61, 100_000]) == [False, False, False]
 
 
-def test_a_peer_that_was_lost_may_come_back_for_two_seconds() -> None:
+def test_a_lost_peer_has_two_seconds_to_reconnect() -> None:
     clock = Clock()
     lifetime = Lifetime(os.getppid(), clock)
     lifetime.peer_came()
@@ -51,7 +51,7 @@ def test_a_peer_that_was_lost_may_come_back_for_two_seconds() -> None:
     assert at_each_second(lifetime, clock, [0, 100]) == [False, False]
 
 
-def test_when_the_parent_is_gone_nobody_comes_back() -> None:
+def test_without_the_parent_no_peer_is_waited_for() -> None:
     clock = Clock()
     lifetime = Lifetime(os.getppid() + 1, clock)
     assert lifetime.abandoned()
@@ -61,7 +61,7 @@ def test_when_the_parent_is_gone_nobody_comes_back() -> None:
     assert lifetime.abandoned()
 
 
-def test_one_without_a_parent_lives_until_it_is_asked_to_end() -> None:
+def test_a_process_without_a_parent_lives_until_it_is_asked_to_end() -> None:
     clock = Clock()
     lifetime = Lifetime(None, clock)
     lifetime.peer_came()

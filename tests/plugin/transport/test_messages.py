@@ -1,4 +1,4 @@
-"""Calls and their messages over one connection: sizes, numbers, windows, cancellation, and gRPC's own failures."""
+"""Calls and their messages over one connection: sizes, numbers, windows, cancellation and gRPC errors."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ CANCEL = (8).to_bytes(4, "big")
 
 
 @pytest.mark.parametrize("size", [0, 1, 16378, 16379, 16380, 65535, 65536, 5 * MEGABYTE + 1])
-def test_a_message_of_any_size_comes_back_whole(connect: Connections, size: int) -> None:
+def test_a_message_of_any_size_is_echoed(connect: Connections, size: int) -> None:
     data = (bytes(range(256)) * (size // 256 + 1))[:size]
     client = connect()
     client.read_until(SETTINGS)
@@ -60,7 +60,7 @@ def test_64_megabytes_there_and_back(connect: Connections) -> None:
 
 
 @pytest.mark.parametrize("count", [1, 2, 16, 64])
-def test_many_calls_at_once_each_get_their_own_answer(
+def test_each_of_many_concurrent_calls_gets_its_own_response(
     connect: Connections, served: Served, count: int
 ) -> None:
     client = connect()
@@ -85,7 +85,7 @@ def test_the_parts_of_messages_may_come_in_any_interleaving(connect: Connections
     assert client.answers([first, second]) == {first: ok(b"first"), second: ok(b"second")}
 
 
-def test_an_answer_stops_at_the_streams_window_and_goes_on_with_it(connect: Connections) -> None:
+def test_a_response_stops_at_the_streams_window_and_continues_when_it_opens(connect: Connections) -> None:
     client = connect(stream_window=1000)
     stream = client.start_call("/toy.Toy/Zeros", b"2500")
     received = [len(client.read_until(DATA).payload)]
@@ -98,7 +98,7 @@ def test_an_answer_stops_at_the_streams_window_and_goes_on_with_it(connect: Conn
     assert client.answer(stream) == Answer(OK_HEADERS, b"")
 
 
-def test_an_answer_stops_at_the_connections_window_and_control_frames_pass_it(connect: Connections) -> None:
+def test_a_response_stops_at_the_connections_window_and_control_frames_do_not(connect: Connections) -> None:
     client = connect(window=65535)
     stream = client.start_call("/toy.Toy/Zeros", b"100000")
     received = 0
@@ -111,7 +111,7 @@ def test_an_answer_stops_at_the_connections_window_and_control_frames_pass_it(co
     assert received + len(rest.body) == 100005
 
 
-def test_a_changed_initial_window_counts_for_streams_that_are_open(connect: Connections) -> None:
+def test_a_changed_initial_window_applies_to_open_streams(connect: Connections) -> None:
     client = connect(stream_window=10)
     stream = client.start_call("/toy.Toy/Zeros", b"95")
     assert len(client.read_until(DATA).payload) == 10
@@ -126,7 +126,7 @@ def test_a_changed_initial_window_counts_for_streams_that_are_open(connect: Conn
     assert client.answer(stream).headers["grpc-status"] == "0"
 
 
-def test_a_changed_frame_size_counts_at_once(connect: Connections) -> None:
+def test_a_changed_frame_size_applies_at_once(connect: Connections) -> None:
     client = connect(stream_window=0)
     stream = client.start_call("/toy.Toy/Zeros", b"40000")
     client.send(frame(WINDOW_UPDATE, 0, stream, (16384).to_bytes(4, "big")))
@@ -138,7 +138,7 @@ def test_a_changed_frame_size_counts_at_once(connect: Connections) -> None:
 
 
 def test_a_reader_that_pauses_stops_neither_other_calls_nor_itself(connect: Connections) -> None:
-    """The socket is full, so nothing can be sent; requests are still read, and everything arrives in the end."""
+    """The socket is full, so no data can be sent. Requests are still read, and all responses arrive in the end."""
     client = connect()
     slow = [client.start_call("/toy.Toy/Zeros", b"%d" % (4 * MEGABYTE)) for _ in range(4)]
     quick = [client.start_call(ECHO, bytes(MEGABYTE)) for _ in range(4)]
@@ -147,7 +147,7 @@ def test_a_reader_that_pauses_stops_neither_other_calls_nor_itself(connect: Conn
     assert [len(answers[stream].body) for stream in quick] == [MEGABYTE + 5] * 4
 
 
-def test_a_system_whose_sockets_always_wait_is_served_by_the_writer_alone(
+def test_a_system_without_msg_dontwait_is_served_by_the_writer_thread(
     connect: Connections, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Windows has no MSG_DONTWAIT."""
@@ -178,13 +178,13 @@ def test_a_cancelled_request_is_never_run(connect: Connections, served: Served) 
     stream = client.open("/toy.Toy/Blocked")
     client.data(stream, message(b"half of it")[:6], end=False)
     client.send(frame(RST_STREAM, 0, stream, CANCEL))
-    # Late frames of a stream that is gone are dropped.
+    # Late frames of a closed stream are dropped.
     client.data(stream, b"of it")
     assert client.call(ECHO, b"next") == ok(b"next")
     assert not served.entered.acquire(blocking=False)
 
 
-def test_a_call_that_is_cancelled_while_it_runs_finishes_unheard(
+def test_a_call_that_is_cancelled_while_it_runs_finishes_without_a_response(
     connect: Connections, served: Served
 ) -> None:
     client = connect()
@@ -213,9 +213,7 @@ def test_messages_stream_and_end_with_a_status(connect: Connections) -> None:
     )
 
 
-def test_a_stream_waits_for_its_reader_and_ends_when_that_one_leaves(
-    connect: Connections, served: Served
-) -> None:
+def test_a_stream_waits_for_its_reader_and_ends_with_it(connect: Connections, served: Served) -> None:
     client = connect(stream_window=3 * MEGABYTE)
     stream = client.start_call("/toy.Toy/Endless")
     received = 0
@@ -223,7 +221,7 @@ def test_a_stream_waits_for_its_reader_and_ends_when_that_one_leaves(
         received += len(client.read_until(DATA).payload)
     for _ in range(100):
         assert client.call(ECHO, b"beside it") == ok(b"beside it")
-    # What was fetched and what waits to be: no more is held for a reader that does not read.
+    # The bytes that were read and those that wait. No more are queued for a slow reader.
     assert served.produced in (3, 4)
     assert not served.left.is_set()
     client.send(frame(RST_STREAM, 0, stream, CANCEL))
@@ -238,7 +236,7 @@ def test_a_stream_ends_when_the_connection_is_lost(connect: Connections, served:
     assert served.left.wait(20)
 
 
-def test_a_client_that_says_goodbye_still_gets_its_answers(connect: Connections, served: Served) -> None:
+def test_a_client_that_sends_goaway_still_gets_its_responses(connect: Connections, served: Served) -> None:
     client = connect()
     stream = client.start_call("/toy.Toy/Blocked", b"late")
     assert served.entered.acquire(timeout=20)
@@ -260,7 +258,7 @@ def test_headers_may_be_cut_padded_and_prioritized(connect: Connections) -> None
     assert client.answer(1) == ok(b"padded")
 
 
-def test_padding_counts_for_the_window(connect: Connections) -> None:
+def test_padding_counts_against_the_window(connect: Connections) -> None:
     client = connect()
     client.read_until(SETTINGS)
     stream = client.open(ECHO)
@@ -349,7 +347,7 @@ def test_bodies_that_are_not_complete_are_bounded_together(connect: Connections,
         (request_headers(ECHO)[:4], Answer({":status": "415"}, b"")),
     ],
 )
-def test_a_request_that_is_none_of_ours_is_refused(
+def test_a_request_that_is_not_grpc_is_refused(
     connect: Connections, headers: list[tuple[str, str]], expected: Answer
 ) -> None:
     client = connect()
@@ -357,7 +355,7 @@ def test_a_request_that_is_none_of_ours_is_refused(
     assert client.answer(1) == expected
 
 
-def test_a_failing_handler_tells_nothing_and_logs_where(
+def test_a_failing_handler_sends_no_details_and_logs_its_line(
     connect: Connections, capfd: pytest.CaptureFixture[str]
 ) -> None:
     client = connect()

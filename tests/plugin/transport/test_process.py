@@ -1,4 +1,4 @@
-"""The plugin as a process: its start, its control calls, and every way in which it ends."""
+"""The plugin as a process: its start, its control calls, and each way to end it."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ HEALTH = "/grpc.health.v1.Health/Check"
 
 pythons = pytest.mark.parametrize("python", list(interpreters().values()), ids=list(interpreters()))
 
-# What an interpreter has before it runs anything differs; this is what the plugin adds.
+# The modules of a fresh interpreter differ. These are the ones that the plugin adds.
 OWN = {
     f"immuta_provider.plugin.transport.{name}"
     for name in ("certificate", "handshake", "listener", "p256", "server", "tls")
@@ -77,7 +77,7 @@ def test_without_protocol_6_it_explains_itself_and_ends(tmp_path: Path) -> None:
     )
 
 
-def test_a_certificate_that_is_none_is_refused(tmp_path: Path) -> None:
+def test_an_invalid_certificate_is_refused(tmp_path: Path) -> None:
     variables = environment(PLUGIN_CLIENT_CERT="none", TMPDIR=str(tmp_path))
     assert refused(variables) == (
         1,
@@ -109,7 +109,9 @@ def altered(alteration: str) -> list[str]:
     return [sys.executable, "-I", "-S", "-c", ALTERED.format(f"{path}\n{alteration}")]
 
 
-def test_a_mistake_before_the_handshake_is_shown_in_one_line_and_traced_in_the_log(tmp_path: Path) -> None:
+def test_a_bug_before_the_handshake_is_shown_in_one_line_with_its_traceback_in_the_log(
+    tmp_path: Path,
+) -> None:
     ended = subprocess.run(
         altered("os.urandom = lambda size: {}['a|b\\nc']"),
         env=environment(client_certificate(), TMPDIR=str(tmp_path)),
@@ -118,7 +120,7 @@ def test_a_mistake_before_the_handshake_is_shown_in_one_line_and_traced_in_the_l
         check=False,
     )
     told = (
-        "it met KeyError ('a|b\\nc'), which is a mistake in the provider; the log (TF_LOG=ERROR) has the traceback, "
+        "it met KeyError ('a|b\\nc'), which is a bug in the provider; the log (TF_LOG=ERROR) has the traceback, "
         "please report it\n"
     )
     assert ended.returncode == 1
@@ -127,8 +129,8 @@ def test_a_mistake_before_the_handshake_is_shown_in_one_line_and_traced_in_the_l
     assert ended.stderr.endswith(f"KeyError: 'a|b\\nc'\n{told}")
 
 
-def test_where_no_directory_can_be_written_it_serves_on_the_loopback_interface(tmp_path: Path) -> None:
-    """As in a container whose file systems are all read-only: the key never leaves the memory there."""
+def test_without_a_writable_directory_it_serves_on_the_loopback_interface(tmp_path: Path) -> None:
+    """As in a container with read-only file systems only. The key stays in memory."""
     right = client_certificate()
     command = altered("from immuta_provider.plugin.transport import listener\nlistener.LAST_RESORTS = ()")
     variables = environment(right, TMPDIR="/dev/null", HOME=str(tmp_path))
@@ -154,7 +156,7 @@ os.open = full
 """
 
 
-def test_the_key_passes_through_another_directory_where_the_first_is_full(tmp_path: Path) -> None:
+def test_the_key_is_written_into_another_directory_if_the_first_is_full(tmp_path: Path) -> None:
     right = client_certificate()
     command = altered(FULL)
     variables = environment(right, TMPDIR=str(tmp_path))
@@ -172,10 +174,10 @@ def test_the_key_passes_through_another_directory_where_the_first_is_full(tmp_pa
     assert list(tmp_path.iterdir()) == []
 
 
-def test_the_key_passes_through_a_directory_where_neither_memory_nor_unix_sockets_can_hold_it(
+def test_the_key_is_written_into_a_directory_without_memfd_and_unix_sockets(
     tmp_path: Path,
 ) -> None:
-    """As on Windows: TCP needs no directory of its own."""
+    """As on Windows, where TCP needs no directory."""
     right = client_certificate()
     command = altered("import _socket\ndel os.memfd_create, _socket.AF_UNIX")
     variables = environment(right, TMPDIR=str(tmp_path))
@@ -188,7 +190,7 @@ def test_the_key_passes_through_a_directory_where_neither_memory_nor_unix_socket
     assert (handshake.network, list(tmp_path.iterdir())) == ("tcp", [])
 
 
-def test_without_a_client_certificate_it_serves_nobody_where_no_directory_can_be_written() -> None:
+def test_without_a_client_certificate_and_a_writable_directory_it_does_not_serve() -> None:
     command = altered("from immuta_provider.plugin.transport import listener\nlistener.LAST_RESORTS = ()")
     ended = subprocess.run(
         command, env=environment(TMPDIR="/dev/null"), capture_output=True, text=True, check=False
@@ -253,7 +255,7 @@ def test_control_calls_are_answered_while_every_worker_is_blocked(
         assert client.answers(blocked) == {
             stream: ok(b"%d" % number) for number, stream in enumerate(blocked)
         }
-        # The threads that became free have taken up those that waited for one.
+        # Free threads have taken the waiting calls.
         gate.wait_for(100)
         assert client.call(HEALTH) == ok(b"\x08\x01")
         assert not client.ended.intersection(waiting)
@@ -265,11 +267,9 @@ def test_control_calls_are_answered_while_every_worker_is_blocked(
 
 
 @pythons
-def test_it_ends_when_its_last_peer_has_left_and_not_before_its_work_is_done(
-    python: str, tmp_path: Path, gate: Gate
-) -> None:
+def test_it_ends_after_its_last_peer_and_its_last_call(python: str, tmp_path: Path, gate: Gate) -> None:
     with toy_plugin(python=python, variables=environment(TMPDIR=str(tmp_path))) as plugin:
-        # A probe is no peer: nothing ends with it.
+        # A probe is not a peer, so its end does not count.
         plugin.connect().close()
         first, second = RawClient(plugin.connect()), RawClient(plugin.connect())
         assert first.call("/toy.Toy/Echo", b"one") == ok(b"one")
@@ -281,7 +281,7 @@ def test_it_ends_when_its_last_peer_has_left_and_not_before_its_work_is_done(
         second.close()
         with pytest.raises(subprocess.TimeoutExpired):
             plugin.process.wait(2.5)
-        # By now nobody can come back: what runs has been asked to stop, and is waited for.
+        # No peer can reconnect any more. The running call was asked to stop, and is waited for.
         gate.release()
         assert plugin.wait() == 0
     assert (plugin.errors, gate.done) == (b"", True)
@@ -296,7 +296,7 @@ sys.stdin.read()
 
 
 @pythons
-def test_it_ends_with_its_parent_when_nobody_ever_came(python: str, tmp_path: Path) -> None:
+def test_it_ends_with_its_parent_if_no_peer_connected(python: str, tmp_path: Path) -> None:
     parent = start_parent(python, tmp_path)
     assert parent.stdout is not None
     read_line(parent.stdout.fileno())
@@ -308,9 +308,7 @@ def test_it_ends_with_its_parent_when_nobody_ever_came(python: str, tmp_path: Pa
 
 
 @pythons
-def test_it_ends_after_its_killed_parent_when_its_work_is_done(
-    python: str, tmp_path: Path, gate: Gate
-) -> None:
+def test_it_ends_after_its_killed_parent_and_its_last_call(python: str, tmp_path: Path, gate: Gate) -> None:
     parent = start_parent(python, tmp_path)
     assert parent.stdout is not None
     handshake = parse_handshake(read_line(parent.stdout.fileno()))
@@ -319,7 +317,7 @@ def test_it_ends_after_its_killed_parent_when_its_work_is_done(
     gate.wait_for(1)
     parent.kill()
     parent.wait()
-    # A peer that is still there is served, whoever the parent was.
+    # A connected peer is served even without the parent.
     assert client.call("/toy.Toy/Echo", b"still here") == ok(b"still here")
     client.close()
     gate.release()
@@ -346,9 +344,7 @@ def close(process: subprocess.Popen[bytes]) -> None:
 
 
 @pythons
-def test_ctrl_c_is_left_to_terraform_and_a_request_to_end_is_followed(
-    python: str, tmp_path: Path, gate: Gate
-) -> None:
+def test_sigint_is_ignored_and_sigterm_ends_it(python: str, tmp_path: Path, gate: Gate) -> None:
     with toy_plugin(python=python, variables=environment(TMPDIR=str(tmp_path))) as plugin:
         client = RawClient(plugin.connect())
         stopped = client.start_call("/toy.Toy/UntilStopped", b"stopped")
@@ -357,7 +353,7 @@ def test_ctrl_c_is_left_to_terraform_and_a_request_to_end_is_followed(
         plugin.process.send_signal(signal.SIGINT)
         assert client.call("/toy.Toy/Echo", b"still here") == ok(b"still here")
         plugin.process.send_signal(signal.SIGTERM)
-        # Calls are asked to stop, and those that run are answered before the end.
+        # Running calls are asked to stop, and are answered before the end.
         assert client.answer(stopped) == ok(b"stopped")
         gate.release()
         assert client.answer(running) == ok(gate.message)
@@ -368,7 +364,7 @@ def test_ctrl_c_is_left_to_terraform_and_a_request_to_end_is_followed(
 
 
 @pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_a_provider_started_by_hand_ends_when_its_user_says_so(end: signal.Signals, tmp_path: Path) -> None:
+def test_a_provider_in_debug_mode_ends_by_a_signal(end: signal.Signals, tmp_path: Path) -> None:
     with toy_plugin("--debug", variables=environment(TMPDIR=str(tmp_path))) as plugin:
         assert plugin.line == (
             "The provider is running. To make Terraform use it, set this variable where Terraform runs; "

@@ -1,4 +1,4 @@
-"""What a peer may not do, and what it may not make grow: each ends in the right GOAWAY or RST_STREAM, never worse."""
+"""Errors and excesses of a peer. Each ends in the right GOAWAY or RST_STREAM."""
 
 from __future__ import annotations
 
@@ -165,7 +165,7 @@ CONNECTION_ERRORS = {
 
 
 @pytest.mark.parametrize(("sent", "last", "code"), CONNECTION_ERRORS.values(), ids=CONNECTION_ERRORS)
-def test_a_broken_connection_is_told_why_and_ended(
+def test_a_connection_error_is_sent_as_goaway_and_ends_the_connection(
     connect: Connections, sent: bytes, last: int, code: int, capfd: pytest.CaptureFixture[str]
 ) -> None:
     client = connect(window=65535, stream_window=65535)
@@ -179,7 +179,7 @@ def test_a_broken_connection_is_told_why_and_ended(
     [b"GET / HTTP/1.1\r\n\r\n", PREFACE + frame(PING, 0, 0, bytes(8)), PREFACE + frame(SETTINGS, ACK, 0)],
     ids=["no HTTP/2", "no SETTINGS first", "an acknowledgement first"],
 )
-def test_a_client_that_begins_wrongly_is_told_so_and_is_no_peer(
+def test_a_client_without_a_valid_start_gets_a_goaway_and_is_not_a_peer(
     connect: Connections, served: Served, sent: bytes
 ) -> None:
     client = connect(start=False)
@@ -245,7 +245,7 @@ STREAM_ERRORS = {
 
 
 @pytest.mark.parametrize(("sent", "code"), STREAM_ERRORS.values(), ids=STREAM_ERRORS)
-def test_a_broken_stream_is_reset_and_the_others_go_on(connect: Connections, sent: bytes, code: int) -> None:
+def test_a_stream_error_resets_the_stream_alone(connect: Connections, sent: bytes, code: int) -> None:
     client = connect()
     client.send(sent)
     assert client.answer(1) == Answer({}, b"", code)
@@ -254,7 +254,7 @@ def test_a_broken_stream_is_reset_and_the_others_go_on(connect: Connections, sen
 
 
 class Silent:
-    """An application that takes everything and answers nothing."""
+    """An application that accepts everything and sends no response."""
 
     def on_request(self, stream: http2.Stream, headers: dict[str, str]) -> None: ...
     def on_data(self, stream: http2.Stream, data: bytes) -> None: ...
@@ -293,7 +293,7 @@ def test_a_connection_that_overruns_its_window_is_ended() -> None:
     assert connection.error.code == FLOW_CONTROL_ERROR
 
 
-def test_a_peer_that_fetches_no_answers_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_peer_that_does_not_read_control_frames_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bounds, "MAX_CONTROL_BYTES", 17_000)
     connection = begun()
     connection.receive(frame(PING, 0, 0, bytes(8)) * 1000)

@@ -1,4 +1,4 @@
-"""Who is let in: Terraform with the certificate it announced, and nobody else. OpenSSL judges from the other side."""
+"""The server accepts only Terraform's announced certificate. The client side is OpenSSL."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def test_only_the_announced_client_is_served(python: str, network: str, tmp_path
             for certificate in (client_certificate(), None)
         ]
         assert refusals == ["TLSV1_ALERT_UNKNOWN_CA", "TLSV13_ALERT_CERTIFICATE_REQUIRED"]
-        # A client that speaks no TLS, and one that leaves at once.
+        # A client without TLS, and one that leaves at once.
         connection = plugin.connect()
         connection.sendall(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")
         assert ends(connection)
@@ -91,8 +91,8 @@ def test_tls_1_2_is_served_too(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("closing", [False, True], ids=["goes on", "ends"])
-def test_words_that_come_with_the_end_of_the_handshake_are_heard(tmp_path: Path, closing: bool) -> None:
-    """The client's preface need not come in a packet of its own, and nothing may follow it but the end of TLS."""
+def test_data_in_one_packet_with_the_end_of_the_handshake_is_read(tmp_path: Path, closing: bool) -> None:
+    """The client's preface may be in the same packet, and only the end of TLS may follow."""
     right = client_certificate()
     context, certificate = server_context(str(tmp_path), right.certificate)
     ours, theirs = socket.socketpair()
@@ -130,7 +130,7 @@ def test_words_that_come_with_the_end_of_the_handshake_are_heard(tmp_path: Path,
     ours.close()
 
 
-def test_the_client_may_end_tls_in_the_middle(tmp_path: Path) -> None:
+def test_the_client_may_end_tls_during_a_request(tmp_path: Path) -> None:
     right = client_certificate()
     with toy_plugin(variables=environment(right)) as plugin:
         handshake = parse_handshake(plugin.line)
@@ -139,12 +139,12 @@ def test_the_client_may_end_tls_in_the_middle(tmp_path: Path) -> None:
         client.read_until(SETTINGS, ACK)
         tls = client.socket
         assert isinstance(tls, ssl.SSLSocket)
-        with suppress(ssl.SSLError):  # The other side just closes.
+        with suppress(ssl.SSLError):  # The client closes the connection.
             tls.unwrap()
         assert ends(tls)
         client = RawClient(tls_client(plugin.connect(), handshake.certificate, right, tmp_path))
         assert client.call(ECHO, b"next") == ok(b"next")
-        # Bytes that are no TLS end the connection.
+        # Bytes that are not TLS end the connection.
         with socket.socket(fileno=os.dup(client.socket.fileno())) as raw:
             raw.sendall(b"these bytes are no record")
         assert ends(client.socket)
@@ -170,7 +170,7 @@ class Dripping:
         return float(self.sent)
 
 
-def test_a_handshake_has_one_time_limit_however_slowly_it_drips(tmp_path: Path) -> None:
+def test_a_slow_handshake_has_one_time_limit_in_total(tmp_path: Path) -> None:
     context, _ = server_context(str(tmp_path), client_certificate().certificate)
     peer = Dripping(bytes.fromhex("16030100c8010000c40303") + bytes(200))
     channel = Channel(peer.theirs, context, peer.clock)
@@ -195,7 +195,7 @@ def test_the_preface_has_the_same_time_limit() -> None:
     peer.ours.close()
 
 
-def test_a_probe_that_is_gone_before_it_is_served_is_no_news() -> None:
+def test_a_client_that_leaves_at_once_is_not_logged() -> None:
     ours, theirs = socket.socketpair()
     channel = Channel(socket.socket(fileno=theirs.detach()))
     ours.close()
@@ -205,7 +205,9 @@ def test_a_probe_that_is_gone_before_it_is_served_is_no_news() -> None:
     channel.close()
 
 
-def test_last_words_have_a_time_limit_however_much_the_peer_sends(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_last_bytes_have_a_time_limit_even_if_the_peer_sends_more(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(bounds, "LINGER_SECONDS", 5.0)
     peer = Dripping(bytes(100))
     channel = Channel(peer.theirs, None, peer.clock)
@@ -216,7 +218,7 @@ def test_last_words_have_a_time_limit_however_much_the_peer_sends(monkeypatch: p
     peer.ours.close()
 
 
-def test_a_client_that_has_begun_may_be_silent() -> None:
+def test_an_established_client_may_be_silent() -> None:
     peer = Dripping(PREFACE)
     channel = Channel(peer.theirs, None, peer.clock)
     assert channel.read()
@@ -227,7 +229,7 @@ def test_a_client_that_has_begun_may_be_silent() -> None:
     peer.ours.close()
 
 
-def test_the_key_is_a_file_for_a_moment_and_only_for_this_user(tmp_path: Path) -> None:
+def test_the_key_file_is_private_and_removed_at_once(tmp_path: Path) -> None:
     directory = tmp_path / "private"
     directory.mkdir(mode=0o700)
     with watched(directory) as seen:
@@ -237,14 +239,14 @@ def test_the_key_is_a_file_for_a_moment_and_only_for_this_user(tmp_path: Path) -
     assert list(directory.iterdir()) == []
 
 
-def test_the_key_is_in_memory_alone_where_the_system_can() -> None:
+def test_the_key_is_only_in_memory_if_the_system_supports_it() -> None:
     right = client_certificate()
     with watched(Path("/")) as seen:
         server_context("", right.certificate)
     assert seen == []
 
 
-def test_the_key_is_gone_after_a_failure_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_key_file_is_removed_after_a_failure_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(HandshakeError) as error:
         server_context(str(tmp_path), "no certificate")
     assert (
@@ -269,13 +271,13 @@ def refusal(
             tls.recv(1)
         with socket.socket(fileno=os.dup(tls.fileno())) as plain:
             plain.settimeout(20)
-            # The other side has closed it.
+            # The client has closed the connection.
             assert plain.recv(1) == b""
     return error.value.reason
 
 
 def ends(connection: socket.socket) -> bool:
-    """Whether the connection ends without another byte; closes it."""
+    """Closes the connection. True if it ended without another byte."""
     with connection:
         try:
             return connection.recv(1000) == b""

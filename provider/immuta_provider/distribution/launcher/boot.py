@@ -1,7 +1,7 @@
-"""Run by the prologue, which takes this text out of the plugin file, as `__main__` of a Python that is new enough.
+"""Runs as `__main__` of a Python that is new enough. The prologue takes this text out of the plugin file.
 
-Arguments: the plugin's path, the cache folder (empty: there can be none; the folders above it are this user's or root's), what
-the cache shall remember (empty: nothing new), the prologue's mark in the cache (empty: none), and the plugin's own.
+Arguments: the plugin's path, the cache folder (empty = none; the folders above it belong to this user or root), the text for the
+cache to remember (empty = nothing new), the path of the prologue's mark in the cache (empty = none), and the plugin's own.
 """
 
 import marshal
@@ -23,7 +23,7 @@ def installed() -> bool:
 
 
 def install() -> None:
-    """Makes the modules of the compiled copy importable, if it is whole and nobody but this user could have written it."""
+    """Makes the modules of the compiled copy importable, if it is complete and no other user could have written it."""
     folder = os.lstat(cache)
     if folder.st_mode & 0o170077 != 0o040000 or folder.st_uid != os.geteuid():
         raise OSError("not a folder of this user alone")
@@ -34,7 +34,7 @@ def install() -> None:
     size, length, checksum = (int.from_bytes(os.read(fd, 8), "little") for _ in range(3))
     head = os.read(fd, length) if length < size == found.st_size else b""
     if not head or crc32(head) != checksum:
-        raise OSError("not whole")
+        raise OSError("not complete")
     code, contents = marshal.loads(head)
     bundle = {"__name__": "immuta_provider.distribution.launcher.bundle"}
     exec(code, bundle)

@@ -1,4 +1,4 @@
-"""Imports modules from the compiled copy: one file, each module marshalled by itself and read when it is first imported."""
+"""Imports modules from the compiled copy. It is one file, from which each module is read at its first import."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
 
 class Bundle:
-    """A finder and loader. `table`: module name to offset after `start`, size, whether it is a package, and checksum.
+    """A finder and loader. `table` maps the name of a module to its offset after `start`, size, True for a package, and checksum.
 
-    `copy` is the path of the compiled copy. `certificates` is the path of a file that may be there, for `requests` (see
-    `certifi.py`), and `certificates_checksum` what `crc32` says of its content.
+    `copy` is the path of the compiled copy. `certificates` is the path of a file for `requests` (see `certifi.py`), which may be
+    missing. `certificates_checksum` is the `crc32` of its content.
     """
 
     def __init__(
@@ -68,7 +68,7 @@ class Bundle:
         return zipimporter("/".join([self.plugin, *fullname.split(".")[:-1]])).get_code(fullname)
 
     def discard(self) -> None:
-        """Removes a damaged copy, so that the next start makes it anew, with the certificates."""
+        """Removes a damaged copy, so that the next start makes a new one, with the certificates."""
         try:
             os.unlink(self.copy)
         except OSError:

@@ -1,9 +1,8 @@
-"""Makes the compiled copy of the plugin in the per-user cache, and remembers the Python that was found.
+"""Makes the compiled copy of the plugin in the per-user cache, and remembers the path of Python.
 
-The cache is a folder of the running user alone (0700). Of the starts that find no copy one makes it, and the others wait for
-that one; it writes a file of its own and renames it into place, so that a reader sees a whole copy or none. Where the cache
-cannot be used (no HOME, read-only, full, somebody else's), the plugin runs from its sources without a message: a slower start
-is not a fault of the user's stack.
+The cache is a folder that only the running user can open (0700). If there is no copy, one start makes it and the others wait. The
+copy is renamed into place, so it is complete or missing. If the cache cannot be used (no HOME, read-only, full, another user's),
+the plugin runs from its sources. It prints no message, because a slower start is not a fault of the user's stack.
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ LEFT_BEHIND = 24 * 3600
 LOCK = "lock"
 MEMORY = "python"
 PATIENCE = 15.0
-"""Seconds that a start waits for another one's copy: Terraform gives a provider a minute."""
+"""Seconds that a start waits for the copy of another one. Terraform gives a provider a minute."""
 PAUSE = 0.02
 
 
@@ -34,10 +33,10 @@ def prepare(
     certificates: str,
     installed: Callable[[], bool] | None,
 ) -> bool:
-    """Remembers the text `memory` (unless ""), and makes the files `certificates` and `copy`.
+    """Stores the text `memory` (unless ""), and makes the files `certificates` and `copy`.
 
-    `installed` tries to use the copy, and tells whether it is in use from then on; None = it was in use before. True if it has
-    come into use.
+    `installed` tries to use the copy, and returns True if it is in use. None = it was in use before. Returns True if the copy is
+    newly in use.
     """
     used = False
     try:
@@ -49,13 +48,13 @@ def prepare(
             used = _share(plugin, cache, copy, certificates, installed)
     except OSError:
         return False
-    with suppress(OSError):  # another start may be pruning, too
+    with suppress(OSError):  # another start may be pruning at the same time
         _prune(cache)
     return used
 
 
 def _own(cache: str) -> bool:
-    """Makes the folder if need be; False if it is not this user's alone and cannot be made so."""
+    """Makes the folder if it is missing. False if other users can open it and that cannot be changed."""
     os.makedirs(os.path.dirname(cache), 0o700, exist_ok=True)
     with suppress(FileExistsError):
         os.mkdir(cache, 0o700)
@@ -63,7 +62,7 @@ def _own(cache: str) -> bool:
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid():
         return False
     if stat.S_IMODE(found.st_mode) & 0o077:
-        # Others could have put files here: what they put must not be run.
+        # Other users could have written files here, which must not be run.
         os.chmod(cache, 0o700)
         for name in os.listdir(cache):
             os.unlink(f"{cache}/{name}")
@@ -71,7 +70,7 @@ def _own(cache: str) -> bool:
 
 
 def _share(plugin: str, cache: str, copy: str, certificates: str, installed: Callable[[], bool]) -> bool:
-    """Makes the copy, or waits for the start that is making it. The lock ends with its holder, however that ends."""
+    """Makes the copy, or waits for the start that is making it. The lock is released when its process ends, for any reason."""
     fd = os.open(f"{cache}/{LOCK}", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
     try:
         deadline = time.monotonic() + PATIENCE
@@ -81,7 +80,7 @@ def _share(plugin: str, cache: str, copy: str, certificates: str, installed: Cal
             if time.monotonic() > deadline:
                 return False
             time.sleep(PAUSE)
-        if installed():  # Another start has made it since this one looked.
+        if installed():  # Another start has made the copy meanwhile.
             return True
         _compile(plugin, cache, copy, certificates)
         return installed()
@@ -97,7 +96,7 @@ def _locked(fd: int) -> bool:
     except BlockingIOError:
         return False
     except (ImportError, OSError):
-        pass  # This system or file system has no locks: each start makes a copy.
+        pass  # The system or file system does not support locks, so each start makes a copy.
     return True
 
 
@@ -112,7 +111,7 @@ def _compile(plugin: str, cache: str, copy: str, certificates: str) -> None:
     bundle = None
     with ZipFile(plugin) as sources:
         pem = sources.read("certifi/cacert.pem")
-        _write(cache, certificates, [pem])  # before the work, which would be lost on a full disk
+        _write(cache, certificates, [pem])  # first, so that a full disk fails before the work
         for name in sources.namelist():
             if not name.endswith(".py"):
                 continue
@@ -145,7 +144,7 @@ def _write(cache: str, name: str, parts: Iterable[bytes]) -> None:
 
 
 def _prune(cache: str) -> None:
-    """Leaves the newest files: a running plugin holds its copy open, and an older one that starts again makes a new one."""
+    """Removes all but the newest files. A running plugin has its copy open, and an older plugin makes a new copy at its start."""
     entries = sorted(
         (entry for entry in os.scandir(cache) if entry.name not in (MEMORY, LOCK)), key=_age, reverse=True
     )

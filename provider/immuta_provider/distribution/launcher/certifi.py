@@ -1,5 +1,5 @@
-"""Mozilla's certificates for `requests`, which asks for a path when it is imported: certifi's own module would leave a
-temporary file behind for each run out of a zip."""
+"""Mozilla's certificates for `requests`, which needs a path at its import. Certifi's own module would leave a temporary file for
+each run from a zip."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def contents() -> str:
 
 
 def where() -> str:
-    """A file with certificates: the one in the per-user cache; without a cache the system's; else a temporary one."""
+    """The path of a file with certificates: in the per-user cache, else the system's file, else a temporary one."""
     global _path
     if _path is None:
         _path = _cached() or _of_the_system() or _temporary()

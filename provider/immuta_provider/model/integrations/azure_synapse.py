@@ -33,7 +33,7 @@ class AzureSynapseImpersonation(Impersonation):
 
 
 class MetadataDelimiters(Object):
-    """How profile data is packed into text on the platform."""
+    """The format of profile data into text on the platform."""
 
     hash_delimiter: Annotated[
         str | None,

@@ -1,4 +1,4 @@
-"""What the integration types share: how they live, and the attributes that stand outside Immuta's `config` object."""
+"""The facts that integration types share: their life, and the attributes that stand outside Immuta's `config` object."""
 
 from __future__ import annotations
 

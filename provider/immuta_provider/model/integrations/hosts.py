@@ -40,7 +40,7 @@ def snowflake_host(account: str) -> str:
 
 def databricks_workspace_host(url: str) -> str:
     """The host of a Databricks workspace, from its URL. Raises HostError for what holds none, and for the account
-    console, which is no workspace."""
+    console, which is not a workspace."""
     example = "a workspace's URL such as https://dbc-a1b2c3d4.cloud.databricks.com"
     host = _checked(_host(url, "url", example), url, "url", example)
     if host.startswith("accounts."):
@@ -58,7 +58,7 @@ def redshift_host(endpoint: str) -> str:
 
 
 def _host(text: str, name: str, example: str) -> str:
-    """What stands between scheme and port, in lower case; `example` is what `name` is to be."""
+    """The text between scheme and port, in lower case; `example` is what `name` is to be."""
     if not isinstance(text, str):
         raise HostError(f"{name} is of the type {type(text).__name__}; it has to be {example}")
     address = _before(text.strip(), "?;#")

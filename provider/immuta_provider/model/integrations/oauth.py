@@ -48,7 +48,7 @@ class OAuthPrivateKey(Object):
 
 
 class OAuthClientConfig(Object):
-    """How Immuta gets access tokens as an OAuth client."""
+    """The way in which Immuta gets access tokens as an OAuth client."""
 
     use_certificate: Annotated[
         bool,

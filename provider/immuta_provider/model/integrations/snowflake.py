@@ -79,7 +79,7 @@ class SnowflakeImpersonation(Impersonation):
 
 
 class LineageConfig(Object):
-    """What lineage looks at."""
+    """The scope of lineage."""
 
     table_filter: Annotated[
         str | None,

@@ -1,4 +1,4 @@
-"""What is a fact of an integration type alone."""
+"""The facts of integration types alone."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class IntegrationType(ResourceType):
         self.teardown_platform = teardown_platform
         self.teardown_fields = teardown_fields  # the credential attributes that DELETE takes
         self.scripts = scripts  # the script routes for a manual set-up, in the order of use
-        self.rotates_api_key = rotates_api_key  # whether Immuta makes it an API key that can be regenerated
+        self.rotates_api_key = rotates_api_key  # True if Immuta makes it an API key that can be regenerated
 
     @property
     def platform(self) -> str:

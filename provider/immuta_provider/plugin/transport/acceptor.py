@@ -1,4 +1,4 @@
-"""Takes in connections, each on a thread of its own."""
+"""Accepts connections, and runs each on a thread of its own."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ RETRY_SECONDS = 0.1
 
 
 class _Connections:
-    """The open connections, in the order in which they came."""
+    """The open connections, oldest first."""
 
     def __init__(self, context: _ssl._SSLContext | None, router: Router) -> None:
         self._context = context
@@ -46,7 +46,7 @@ class _Connections:
             self._ended(connection)
 
     def _make_room(self) -> bool:
-        """Break off the oldest connection that has not established itself: whoever is silent keeps no one out."""
+        """Cuts off the oldest connection that is not established, so that silent clients cannot keep others out."""
         for connection in self._open:
             if connection.give_way():
                 self._open.remove(connection)
@@ -66,13 +66,13 @@ class _Connections:
 
 
 def accept_forever(listener: Listener, context: _ssl._SSLContext | None, router: Router) -> NoReturn:
-    """Serve every client that connects to `listener`, with TLS if there is a `context`."""
+    """Serves every client that connects to `listener`, with TLS if there is a `context`."""
     connections = _Connections(context, router)
     while True:
         try:
             socket = listener.accept()
         except OSError:
-            # The client left while it waited, or there are too many open files just now.
+            # The client has closed the connection already, or too many files are open.
             time.sleep(RETRY_SECONDS)
             continue
         connections.add(socket)

@@ -1,7 +1,7 @@
-"""A self-signed certificate for one process, made without any library: start-up has no time for one.
+"""Makes a self-signed certificate for one process. No library is used, because importing one takes too long at start-up.
 
-The shape is go-plugin's own (`mtls.go`): CA and server at once, for the name `localhost`, so that the other side can
-verify it with the certificate itself as the only root. Encoding: RFC 5280 and X.690 (DER), key: RFC 5915.
+The certificate has the form of go-plugin's (`mtls.go`): CA and server at once, for the name `localhost`. So Terraform can verify
+it with the certificate itself as the only root. Sources: RFC 5280, X.690 (DER) and RFC 5915 (key).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from binascii import b2a_base64
 
 from .p256 import new_key, sign
 
-# A millisecond faster than `_hashlib`; the module was renamed in Python 3.12.
+# One millisecond faster than `_hashlib`. Python 3.12 renamed the module.
 try:
     from _sha2 import sha256  # type: ignore[import-not-found]
 except ImportError:
@@ -49,7 +49,7 @@ def _bits(body: bytes, unused: int = 0) -> bytes:
 
 def _time(moment: float) -> bytes:
     when = time.gmtime(moment)
-    # RFC 5280 4.1.2.5: two-digit years end with 2049.
+    # Two-digit years end with 2049 (RFC 5280 4.1.2.5).
     if when.tm_year < 2050:
         return _tlv(0x17, time.strftime("%y%m%d%H%M%SZ", when).encode())
     return _tlv(0x18, time.strftime("%Y%m%d%H%M%SZ", when).encode())
@@ -74,7 +74,7 @@ def _pem(label: str, der: bytes) -> bytes:
 
 
 class Certificate:
-    """`der` is the certificate, `pem` the certificate and its private key as OpenSSL loads them from one file."""
+    """A certificate in DER, and `pem`, which is the certificate and its private key in one file for OpenSSL."""
 
     __slots__ = ("der", "pem")
 
@@ -84,7 +84,7 @@ class Certificate:
 
 
 def self_signed(now: float | None = None) -> Certificate:
-    """Make a new ECDSA P-256 key and its certificate, valid for a year from `now` (seconds since 1970, default: the clock)."""
+    """Makes a new ECDSA P-256 key and its certificate, valid for a year from `now` (seconds since 1970; default: the clock)."""
     moment = time.time() if now is None else now
     private, public = new_key()
     point = _bits(public)

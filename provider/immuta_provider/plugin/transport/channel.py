@@ -1,7 +1,7 @@
-"""One accepted socket as a stream of bytes, with TLS or without.
+"""The byte stream of one accepted socket, with TLS or without.
 
-Reading blocks, writing never does: a peer that does not read cannot keep us from reading, so the two can never wait for each
-other. What the socket does not take at once is left to a writer thread that exists from then on.
+Reading blocks and writing does not, so both sides can never wait for each other. Bytes that the socket does not take at once are
+left to a writer thread, which is started for the first of them.
 """
 
 from __future__ import annotations
@@ -19,26 +19,26 @@ if TYPE_CHECKING:
     from typing import Protocol
 
     class TlsObject(Protocol):
-        """What of `_ssl._SSLSocket` is used; it has no stub."""
+        """The used methods of `_ssl._SSLSocket`, which has no type stub."""
 
         def do_handshake(self) -> None: ...
         def read(self, size: int) -> bytes: ...
         def write(self, data: bytes) -> int: ...
 
 
-# Windows has no such flag; everything goes through the writer thread there.
+# Windows does not have the flag, so the writer thread sends everything there.
 _DONT_WAIT: int = getattr(_socket, "MSG_DONTWAIT", 0)
 
 
 class ChannelError(Exception):
-    """The peer was refused, broke TLS, took too long to begin, or gave way."""
+    """The peer was refused, violated TLS, did not begin in time, or was cut off for a newer connection."""
 
 
 class Channel:
     """The bytes of one connection. `lock` guards everything but `read` and `handshake`; callers hold it.
 
-    `queued` is how many bytes wait for the peer; `on_space` is called, with the lock held, when they are gone. Until
-    `begun` is called, the peer has `BEGIN_SECONDS` for everything together.
+    `queued` is the number of bytes that wait for the peer. When they are sent, `on_space` is called with the lock held. Until
+    `begun` is called, the peer has `BEGIN_SECONDS` in total.
     """
 
     def __init__(
@@ -71,7 +71,10 @@ class Channel:
             self._tls = context._wrap_bio(self._incoming, self._outgoing, True)  # type: ignore[attr-defined]
 
     def handshake(self) -> bool:
-        """Agree on TLS, if any. False = the peer left before that; raises `ChannelError` where it was refused."""
+        """Does the TLS handshake, if there is TLS. False = the peer closed before it sent anything.
+
+        Raises `ChannelError` if the handshake fails.
+        """
         if self._tls is None:
             return True
         import _ssl
@@ -105,7 +108,7 @@ class Channel:
         return True
 
     def _receive(self) -> bytes:
-        """Wait for the peer's next bytes. Raises `ChannelError` where there is a deadline and they do not come by then."""
+        """Waits for the peer's next bytes. Raises `ChannelError` if there is a deadline and it passes."""
         if self._deadline is None:
             return self._socket.recv(bounds.READ_SIZE)
         try:
@@ -121,7 +124,7 @@ class Channel:
         return data
 
     def begun(self) -> None:
-        """The peer has shown that it speaks the protocol: from now on it may be silent for as long as it likes."""
+        """Removes the deadline, because the connection is established."""
         self._deadline = None
         self._socket.settimeout(None)
 
@@ -136,13 +139,13 @@ class Channel:
             return
 
     def read(self) -> bytes:
-        """Wait for data; empty at the end of the connection, however it ended.
+        """Waits for data. Empty = the connection has ended, for any reason.
 
-        Raises `ChannelError` where the peer does not begin in time, or gives way before.
+        Raises `ChannelError` if the peer does not begin in time, or is cut off for a newer connection.
         """
         while not self._tls_ended:
             data = b""
-            # The client's first words may have come together with its last of the handshake.
+            # The client's first data may have come in one packet with the end of the handshake.
             if self._tls is None or not self._incoming.pending:
                 try:
                     data = self._receive()
@@ -157,7 +160,7 @@ class Channel:
         return b""
 
     def _decrypt(self, data: bytes) -> bytes:
-        """What `data` completes, maybe nothing. What came before the end of TLS counts, in the same packet too."""
+        """The plain bytes that `data` completes, perhaps none. Bytes before the end of TLS count, even in the same packet."""
         import _ssl
 
         assert self._tls is not None
@@ -170,13 +173,13 @@ class Channel:
         except _ssl.SSLWantReadError:
             self._send(self._outgoing.read())
         except _ssl.SSLError:
-            # With the alert that says why.
+            # Sends the alert with the reason.
             self._send(self._outgoing.read())
             self.broken = self._tls_ended = True
         return b"".join(parts)
 
     def write(self, data: bytes) -> None:
-        """Send, or queue what cannot be sent now. After an error everything written is dropped."""
+        """Sends, or queues the bytes that the socket does not take. After an error all bytes are dropped."""
         if self._tls is not None and not self.broken:
             self._tls.write(data)
             data = self._outgoing.read()
@@ -229,18 +232,18 @@ class Channel:
         self._writer_gone.release()
 
     def drain(self, seconds: float = bounds.LINGER_SECONDS) -> None:
-        """Wait until the peer has taken what was written, at most `seconds`. Without the lock."""
+        """Waits until the written bytes are sent, at most `seconds`. The caller must not hold the lock."""
         deadline = self._clock() + seconds
         while self.queued and not self.broken and self._clock() < deadline:
             time.sleep(0.005)
 
     def end(self) -> None:
-        """Say that nothing more comes, and let the peer read what was sent before it is cut off. Without the lock."""
+        """Ends the sending side, and gives the peer time to read. The caller must not hold the lock."""
         self.drain()
         self._shutdown(_socket.SHUT_WR)
         self._deadline = self._clock() + bounds.LINGER_SECONDS
         try:
-            # Closing with data unread would take the last words back from the peer (TCP's reset).
+            # Closing a socket with unread data resets the connection, and the peer would lose the last bytes.
             while self._receive():
                 continue
         except (OSError, ChannelError):
@@ -250,31 +253,31 @@ class Channel:
         try:
             self._socket.shutdown(how)
         except OSError:
-            return  # The peer was faster.
+            return  # The peer has closed the connection already.
 
     def give_way(self) -> None:
-        """Break off a connection that has not begun, for a newer one. With the lock held."""
+        """Cuts off a connection that is not established, for a newer one. The caller holds the lock."""
         self._gave_way = True
         self.cut()
 
     def cut(self) -> None:
-        """Break the connection off, so that `read` and `handshake` come to an end. With the lock held."""
+        """Cuts the connection off, so that `read` and `handshake` end. The caller holds the lock."""
         if not self._closed:
             self.broken = True
             self._shutdown(_socket.SHUT_RDWR)
 
     def close(self) -> None:
-        """Cut the connection and give the socket back. Without the lock, by the thread that reads."""
+        """Closes the socket. Called by the reading thread, without the lock."""
         with self.lock:
             self.cut()
             self._closed = True
             self.on_space = _nothing
             if self._writer_started and self._wake.locked():
                 self._wake.release()
-        # The descriptor may be reused at once: nobody may be sending on it any more.
+        # The system may reuse the descriptor at once, so the writer thread must have ended.
         with self._writer_gone:
             self._socket.close()
 
 
 def _nothing() -> None:
-    """Nobody waits for space."""
+    """The default of `on_space`."""

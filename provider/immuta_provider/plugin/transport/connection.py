@@ -1,4 +1,4 @@
-"""One client's connection: its calls go to the workers, their answers back."""
+"""Serves one client's connection: passes its calls to the router, and sends the responses."""
 
 from __future__ import annotations
 
@@ -15,13 +15,11 @@ if TYPE_CHECKING:
     from .http2 import Stream
     from .router import Route, Router
 
-NO_ROOM = (
-    "this call is larger than what the provider can keep beside its other calls; send fewer of them at once"
-)
+NO_ROOM = "the provider has no room for this message beside its other calls; send fewer calls at once"
 
 
 class InFlight:
-    """One call: where it goes, and its request until it is complete."""
+    """One call: its route, and the body of its request until that is complete."""
 
     __slots__ = ("body", "route")
 
@@ -31,7 +29,7 @@ class InFlight:
 
 
 class GrpcConnection:
-    """Serves one connection until it ends. `share` is what it holds of what all connections share."""
+    """Serves one connection until it ends. `share` is the connection's use of the pool."""
 
     def __init__(self, channel: Channel, router: Router) -> None:
         self._channel = channel
@@ -41,13 +39,13 @@ class GrpcConnection:
 
     @property
     def established(self) -> bool:
-        """Whether the client has shown that it may speak to us, and that it speaks HTTP/2."""
+        """True if the TLS handshake and the first SETTINGS of HTTP/2 are done."""
         return self._http2.established
 
     def run(self) -> None:
-        """Serve; returns when the connection is over, for whatever reason, and never raises."""
+        """Serves until the connection ends. Never raises."""
         router = self._router
-        known = False
+        registered = False
         try:
             if not self._channel.handshake():
                 return
@@ -63,8 +61,8 @@ class GrpcConnection:
                 with lock:
                     http2.receive(data)
                     self._flush()
-                if http2.established and not known:
-                    known = True
+                if http2.established and not registered:
+                    registered = True
                     self._channel.begun()
                     router.connection_began(self)
             if http2.error is not None:
@@ -81,15 +79,15 @@ class GrpcConnection:
                 self._http2.close()
             self._channel.close()
             self.share.leave()
-            if known:
+            if registered:
                 router.connection_ended(self)
 
     def drain(self, seconds: float = bounds.LINGER_SECONDS) -> None:
-        """Wait until the client has taken the answers it was given, at most `seconds`."""
+        """Waits until the client has received its responses, at most `seconds`."""
         self._channel.drain(seconds)
 
     def give_way(self) -> bool:
-        """Break off a connection that has not established itself yet. False = it has, and goes on."""
+        """Cuts the connection off, unless it is established. Returns False if it is."""
         if self.established:
             return False
         with self._channel.lock:
@@ -98,7 +96,7 @@ class GrpcConnection:
             return not self.established
 
     def _flush(self) -> None:
-        """Send what the windows and the socket take; with the lock held."""
+        """Sends as much as the windows and the socket allow. The caller holds the lock."""
         channel = self._channel
         while channel.queued < bounds.HIGH_WATER:
             data = self._http2.output(bounds.HIGH_WATER)
@@ -116,7 +114,7 @@ class GrpcConnection:
             # The path is the client's own text.
             message = f"unknown method {headers[':path'][:200]}"
             self._http2.finish(stream, grpc.error_response(grpc.UNIMPLEMENTED, message))
-        elif route.held:
+        elif route.silent:
             self._http2.start(stream, grpc.RESPONSE_HEADERS)
             stream.call = InFlight(route, None)
         else:
@@ -162,11 +160,11 @@ class GrpcConnection:
         self._http2.finish(stream, grpc.error_response(rejected.status, rejected.message))
 
     def refuse(self, stream: Stream) -> None:
-        """Refuse a call that has not begun, so that the client may try it again; with the lock held."""
+        """Refuses a call that has not begun, so that the client may retry it. The caller holds the lock."""
         self._http2.reset(stream, REFUSED_STREAM)
 
     def answer(self, stream: Stream, message: bytes) -> None:
-        """Answer a call with its one message; with the lock held. Raises `Rejected` where there is no room for it."""
+        """Sends the one message of a response. The caller holds the lock. Raises `Rejected` if there is no room for it."""
         if not stream.closed:
             self._send(stream, message)
             self._http2.start(stream, grpc.RESPONSE_HEADERS)
@@ -177,13 +175,13 @@ class GrpcConnection:
             raise grpc.Rejected(grpc.RESOURCE_EXHAUSTED, NO_ROOM)
 
     def reply(self, stream: Stream, message: bytes) -> None:
-        """Answer a call with its one message; from the thread that ran it. Raises what `answer` raises."""
+        """Sends the one message of a response, from the thread that ran the call. Raises the same as `answer`."""
         with self._channel.lock:
             self.answer(stream, message)
             self._flush()
 
     def fail(self, stream: Stream, rejected: grpc.Rejected, started: bool = False) -> None:
-        """Answer a call with a failure; `started` where `begin_stream` was called."""
+        """Ends a response with an error. `started`: `begin_stream` was called before."""
         with self._channel.lock:
             if not stream.closed:
                 make = grpc.error_trailers if started else grpc.error_response
@@ -191,16 +189,16 @@ class GrpcConnection:
                 self._flush()
 
     def begin_stream(self, stream: Stream) -> None:
-        """Begin an answer of any number of messages."""
+        """Begins a response with any number of messages."""
         with self._channel.lock:
             if not stream.closed:
                 self._http2.start(stream, grpc.RESPONSE_HEADERS)
                 self._flush()
 
     def send_message(self, stream: Stream, message: bytes) -> bool:
-        """Send one of them, and wait while the client is slow. False = the client wants no more.
+        """Sends one message, and waits while the client is slow. False = the client has closed the stream.
 
-        Raises `Rejected` where there is no room for it.
+        Raises `Rejected` if there is no room for the message.
         """
         waiter = None
         with self._channel.lock:
@@ -216,7 +214,7 @@ class GrpcConnection:
         return not stream.closed
 
     def end_stream(self, stream: Stream) -> None:
-        """End such an answer."""
+        """Ends a response that `begin_stream` began."""
         with self._channel.lock:
             if not stream.closed:
                 self._http2.finish(stream, grpc.OK_TRAILERS)

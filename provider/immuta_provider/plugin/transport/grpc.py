@@ -1,6 +1,6 @@
-"""gRPC over HTTP/2, the server's side: message frames, statuses and their header blocks.
+"""The server's side of gRPC over HTTP/2: message frames, statuses and their header blocks.
 
-Source: https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md; which status a failure has:
+Sources: https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md, and for the statuses
 https://grpc.github.io/grpc/core/md_doc_statuscodes.html.
 """
 
@@ -25,7 +25,7 @@ NOT_GRPC = encode(((":status", "415"),))
 
 
 class Rejected(Exception):
-    """A call is answered with a status other than OK; the message says why and quotes nothing of the request's body."""
+    """The response to a call is a status other than OK. The message quotes nothing of the request's body."""
 
     def __init__(self, status: int, message: str) -> None:
         super().__init__(message)
@@ -34,7 +34,7 @@ class Rejected(Exception):
 
 
 def percent_encode(text: str) -> str:
-    """A status message for a header: UTF-8, everything but printable ASCII as %XX, and the percent sign too."""
+    """Encodes a status message for a header: UTF-8, with %XX for the percent sign and all but printable ASCII."""
     octets = text.encode("utf-8", "replace")
     return "".join(
         chr(octet) if 0x20 <= octet <= 0x7E and octet != 0x25 else f"%{octet:02X}" for octet in octets
@@ -46,18 +46,18 @@ def _status(status: int, message: str) -> tuple[tuple[str, str], ...]:
 
 
 def error_response(status: int, message: str) -> bytes:
-    """The header block that is a whole answer: a failure before anything else was sent."""
-    # An encoding that we do not know is refused with the list of those that we do.
+    """The header block of a response that is an error only (Trailers-Only)."""
+    # gRPC wants the supported encodings in the refusal of another one.
     return encode((*_RESPONSE, ("grpc-accept-encoding", "identity"), *_status(status, message)))
 
 
 def error_trailers(status: int, message: str) -> bytes:
-    """The header block that ends an answer of which the beginning was sent."""
+    """The trailers that end a started response with an error."""
     return encode(_status(status, message))
 
 
 def check_headers(headers: dict[str, str]) -> bytes | None:
-    """The header block that refuses a request that is none of gRPC's, or None."""
+    """The header block that refuses a request that is not gRPC, or None if the request is valid."""
     if headers[":method"] != "POST":
         return NOT_POST
     content_type = headers.get("content-type", "")
@@ -71,12 +71,12 @@ def check_headers(headers: dict[str, str]) -> bytes | None:
 
 
 def message_frame(message: bytes) -> bytes:
-    """One message as it travels in a body."""
+    """The frame of one message in a body."""
     return b"\0" + len(message).to_bytes(4, "big") + message
 
 
 class Body:
-    """The body of a request that has exactly one message. `size` is what it holds so far."""
+    """The body of a request, which has exactly one message. `size` is the number of bytes received so far."""
 
     __slots__ = ("_expected", "_parts", "size")
 
@@ -86,7 +86,7 @@ class Body:
         self.size = 0
 
     def add(self, data: bytes) -> None:
-        """Take a part; raises `Rejected` as soon as it is known that the message will not do."""
+        """Adds a part. Raises `Rejected` as soon as the message is known to be invalid."""
         parts = self._parts
         if not parts:
             parts = self._parts = data
@@ -109,7 +109,7 @@ class Body:
             raise Rejected(UNIMPLEMENTED, "the call takes one message, and more came")
 
     def message(self) -> bytes:
-        """The message, now that the body has ended; raises `Rejected` where it is missing or cut off."""
+        """The message of a complete body. Raises `Rejected` if the message is missing or incomplete."""
         if not self.size:
             raise Rejected(UNIMPLEMENTED, "the call takes one message, and none came")
         if self.size != self._expected:

@@ -1,8 +1,8 @@
-"""What a plugin and Terraform tell each other before the first byte on the socket (go-plugin's handshake).
+"""go-plugin's handshake between Terraform and the plugin, before the first connection.
 
-Terraform starts the plugin with a cookie, the protocol versions it speaks and its one-time client certificate in the
-environment, and reads one line from the plugin's stdout: `core version|protocol version|network|address|grpc|server
-certificate` (https://github.com/hashicorp/go-plugin/blob/main/docs/internals.md).
+Terraform sets a cookie, its protocol versions and its one-time client certificate in the plugin's environment. The plugin prints
+one line on stdout: `core version|protocol version|network|address|grpc|server certificate`
+(https://github.com/hashicorp/go-plugin/blob/main/docs/internals.md).
 """
 
 from __future__ import annotations
@@ -13,22 +13,22 @@ if TYPE_CHECKING:
 
 PROTOCOL_VERSION = 6
 
-# A public constant, no secret: it only tells a start by Terraform from a start by a person.
+# A public constant. It shows that Terraform, not a person, started the process.
 COOKIE_NAME = "TF_PLUGIN_MAGIC_COOKIE"
 COOKIE_VALUE = "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2"
 
 
 class HandshakeError(Exception):
-    """The plugin cannot be served here. The text is for the person who reads Terraform's output."""
+    """The plugin cannot be served here. Terraform shows the text to the user."""
 
 
 def started_by_terraform(environ: Mapping[str, str]) -> bool:
-    """Whether Terraform (or OpenTofu) started this process; otherwise a person did and deserves an explanation."""
+    """True if Terraform or OpenTofu started this process."""
     return environ.get(COOKIE_NAME) == COOKIE_VALUE
 
 
 def check_protocol(environ: Mapping[str, str]) -> None:
-    """Raise `HandshakeError` unless the other side speaks plugin protocol 6."""
+    """Raises `HandshakeError` unless the other side supports plugin protocol 6."""
     offered = environ.get("PLUGIN_PROTOCOL_VERSIONS", "")
     if str(PROTOCOL_VERSION) not in [version.strip() for version in offered.split(",")]:
         raise HandshakeError(
@@ -38,9 +38,9 @@ def check_protocol(environ: Mapping[str, str]) -> None:
 
 
 def refuse(why: str, environ: Mapping[str, str]) -> int:
-    """Show why the plugin cannot be served, and return the exit status.
+    """Prints the reason for the user, and returns the exit status.
 
-    Terraform shows the first line on stdout if it does not have the four parts of a handshake; stderr only goes to its log.
+    Terraform shows the first line on stdout if that is not a handshake line. The text on stderr is in Terraform's log only.
     """
     import os
 
@@ -52,24 +52,24 @@ def refuse(why: str, environ: Mapping[str, str]) -> int:
 
 
 def client_certificate(environ: Mapping[str, str]) -> str | None:
-    """The PEM certificate that the other side will show, or None where it asked for no TLS."""
+    """The client's certificate in PEM, or None if the client wants a connection without TLS."""
     return environ.get("PLUGIN_CLIENT_CERT") or None
 
 
 def line(network: str, address: str, certificate: bytes | None) -> bytes:
-    """The line for stdout. `network` is `unix` or `tcp`, `certificate` the server's in DER."""
+    """The handshake line. `network` is `unix` or `tcp`. `certificate` is the server's in DER."""
     import os
     from binascii import b2a_base64
 
-    # The other side decodes without padding: with it, two certificates in three would be refused.
+    # go-plugin decodes base64 without padding, so padding would make it refuse two certificates in three.
     encoded = b2a_base64(certificate, newline=False).rstrip(b"=") if certificate is not None else b""
     return b"1|%d|%s|%s|grpc|%s\n" % (PROTOCOL_VERSION, network.encode(), os.fsencode(address), encoded)
 
 
 def reattach(provider: str, network: str, address: str, pid: int) -> str:
-    """The value of TF_REATTACH_PROVIDERS that makes Terraform use a running provider, `provider` being its address.
+    """The value of TF_REATTACH_PROVIDERS for a running provider. `provider` is its source address.
 
-    `Test` says that Terraform shall not stop the process when it is done.
+    `Test` keeps Terraform from stopping the process.
     """
     import json
 

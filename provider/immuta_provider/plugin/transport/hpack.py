@@ -1,7 +1,7 @@
-"""HPACK (RFC 7541): header blocks to header lists and back.
+"""HPACK (RFC 7541): decodes and encodes header blocks.
 
-The decoder does all of it and bounds what a peer can make it hold; the encoder uses neither Huffman coding nor the dynamic
-table, which keeps it without state and needs no agreement with the peer.
+The decoder supports all of HPACK, and limits its memory. The encoder uses neither Huffman coding nor the dynamic table, so it
+has no state.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ ENTRY_OVERHEAD = 32
 
 
 class HpackError(Exception):
-    """A header block cannot be decoded. The connection is lost with it, as both sides share the table's state."""
+    """A header block cannot be decoded. This is a connection error, because both sides share the dynamic table."""
 
 
 class HeaderListTooLarge(HpackError):
@@ -27,7 +27,7 @@ class HeaderListTooLarge(HpackError):
 
 
 def _huffman_code() -> dict[int, int]:
-    """Symbols by code, each code with a 1 set before its first bit so that its length counts."""
+    """The symbols by code. Each code has a 1 before its first bit, so that codes of different lengths differ."""
     symbols = {}
     code = previous = 0
     for length, symbol in sorted((length, symbol) for symbol, length in enumerate(CODE_LENGTHS)):
@@ -43,7 +43,7 @@ _symbols: dict[int, int] = {}
 
 
 def huffman_decode(encoded: bytes) -> bytes:
-    """Decode a Huffman-coded string; raises `HpackError` where it is not one."""
+    """Decodes a Huffman-coded string. Raises `HpackError` if the string is not valid."""
     if not _symbols:
         _symbols.update(_huffman_code())
     decoded = bytearray()
@@ -54,10 +54,10 @@ def huffman_decode(encoded: bytes) -> bytes:
             symbol = _symbols.get(code)
             if symbol is not None:
                 if symbol == _END_OF_STRING:
-                    raise HpackError("a huffman string holds its own end")
+                    raise HpackError("a huffman string has an end-of-string symbol")
                 decoded.append(symbol)
                 code = 1
-    # What is left is padding: fewer than 8 bits, all of them 1 (section 5.2).
+    # The rest is padding: fewer than 8 bits, all of them 1 (section 5.2).
     if code > 0xFF or code & code + 1:
         raise HpackError("a huffman string is padded wrongly")
     return bytes(decoded)
@@ -66,7 +66,7 @@ def huffman_decode(encoded: bytes) -> bytes:
 class Decoder:
     """Decodes the header blocks of one connection, in order.
 
-    `version` changes whenever the dynamic table does: while it stays, equal blocks mean equal headers.
+    `version` changes with the dynamic table. Equal blocks have equal headers while it stays the same.
     """
 
     __slots__ = ("_capacity", "_limit", "_list_size", "_size", "_table", "version")
@@ -80,11 +80,11 @@ class Decoder:
         self.version = 0
 
     def decode(self, block: bytes) -> list[Header]:
-        """Decode one whole block; raises `HpackError` and is of no use afterwards if that fails."""
+        """Decodes one whole block. Raises `HpackError`; the decoder cannot be used after that."""
         try:
             return self._decode(block)
         except IndexError:
-            raise HpackError("a header block ends too early or names an entry that is not there") from None
+            raise HpackError("a header block ends too early or has the index of a missing entry") from None
 
     def _decode(self, block: bytes) -> list[Header]:
         headers: list[Header] = []
@@ -101,7 +101,7 @@ class Decoder:
                 self._insert(header)
             elif first & 0x20:
                 if headers:
-                    raise HpackError("a table size update stands behind a header")
+                    raise HpackError("a table size update follows a header")
                 updates += 1
                 if updates > MAX_SIZE_UPDATES:
                     raise HpackError(f"a header block has more than {MAX_SIZE_UPDATES} table size updates")
@@ -193,7 +193,7 @@ def _encode_string(text: str) -> bytes:
 
 
 def encode(headers: Iterable[Header]) -> bytes:
-    """Encode a header list (lower-case names, latin-1 text) so that any decoder understands it in any state."""
+    """Encodes a header list (lower-case names, latin-1 text). The result does not depend on a dynamic table."""
     block = bytearray()
     for name, value in headers:
         if (name, value) in STATIC:

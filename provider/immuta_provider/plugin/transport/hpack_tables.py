@@ -1,7 +1,7 @@
 """The constants of HPACK (RFC 7541): the static table of appendix A, the Huffman code of appendix B.
 
-The code is canonical, so the length of each symbol's code says everything: of codes of one length the smaller symbol
-has the smaller code.
+The Huffman code is canonical, so the lengths define it: of two symbols with codes of one length, the smaller symbol has the
+smaller code.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ STATIC: tuple[tuple[str, str], ...] = (
     ("www-authenticate", ""),
 )
 
-# Bits of the code of symbols 0 to 255, and of 256, the end of a string.
+# Bits of the codes of symbols 0 to 255, and of 256 (end of string).
 CODE_LENGTHS = bytes.fromhex(
     "0d171c1c1c1c1c1c1c181e1c1c1e1c1c1c1c1c1c1c1c1e1c1c1c1c1c1c1c1c1c060a0a0c0d06080b0a0a080b08060606"
     "0505050606060606060607080f060c0a0d06070707070707070707070707070707070707070707070807080d130d0e06"

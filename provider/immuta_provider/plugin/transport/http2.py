@@ -1,8 +1,8 @@
-"""The server's side of one HTTP/2 connection (RFC 9113), as much of it as gRPC uses: no push, no priorities.
+"""The server's side of one HTTP/2 connection (RFC 9113), without push and priorities, which gRPC does not use.
 
-No socket and no thread in here: bytes received go into `Http2.receive`, bytes to be sent come out of `Http2.output`, and
-what a request brings is told to an `Application`. Everything a peer can make grow is bounded: by the connection's share of
-what all connections hold together, and by the constants in `bounds`.
+It has no socket and no thread. Received bytes go into `Http2.receive`, bytes to send come out of `Http2.output`, and an
+`Application` gets the requests. All memory that a peer can use is limited by the connection's share of the pool and by the
+constants in `bounds`.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ _PSEUDO_HEADERS = frozenset((":method", ":scheme", ":path", ":authority"))
 
 
 class ProtocolError(Exception):
-    """The peer broke the protocol in a way that ends the connection; becomes a GOAWAY."""
+    """A connection error: the peer gets a GOAWAY."""
 
     def __init__(self, code: int, text: str) -> None:
         super().__init__(text)
@@ -65,7 +65,7 @@ class ProtocolError(Exception):
 
 
 class StreamError(Exception):
-    """The peer broke the protocol in a way that ends one stream; becomes an RST_STREAM."""
+    """A stream error: the peer gets an RST_STREAM."""
 
     def __init__(self, stream: int, code: int) -> None:
         super().__init__(code)
@@ -74,11 +74,11 @@ class StreamError(Exception):
 
 
 class Stream:
-    """One request and its answer.
+    """One request and its response.
 
-    `call` belongs to the application. `queued` counts the bytes of `outgoing`, each part whole until the last of it is
-    sent: `sent` of the first part has been. `waiter` is a held lock, released when the peer has taken what was queued or
-    the stream is `closed`.
+    `call` belongs to the application. `queued` is the number of bytes in `outgoing`; a part counts as a whole until its last byte
+    is sent. `sent` is the number of bytes of the first part that are sent. `waiter` is a locked lock, which is released when the
+    queue is empty or the stream is closed.
     """
 
     __slots__ = (
@@ -121,23 +121,23 @@ class Stream:
 
 
 class Application(Protocol):
-    """Who is told what a peer asks for. None of these may block or raise."""
+    """Receives the events of a connection. The methods may not block or raise."""
 
     def on_request(self, stream: Stream, headers: dict[str, str]) -> None:
-        """A new stream; its body follows."""
+        """A stream is opened. Its body follows."""
 
     def on_data(self, stream: Stream, data: bytes) -> None:
-        """A part of the body."""
+        """A part of the body was received."""
 
     def on_end(self, stream: Stream) -> None:
         """The body is complete."""
 
     def on_close(self, stream: Stream) -> None:
-        """The stream is over: answered, cancelled by the peer, or lost with the connection."""
+        """The stream has ended: it was answered, reset, or lost with the connection."""
 
 
 def frame(kind: int, flags: int, stream: int, payload: bytes = b"") -> bytes:
-    """One frame, ready for the wire."""
+    """The bytes of one frame."""
     return len(payload).to_bytes(3, "big") + bytes((kind, flags)) + stream.to_bytes(4, "big") + payload
 
 
@@ -150,7 +150,7 @@ def _window_update_frame(stream: int, increment: int) -> bytes:
 
 
 def _check_request(headers: list[tuple[str, str]]) -> dict[str, str] | None:
-    """The headers of a request as a dict, or None where they are malformed (section 8.2 and 8.3)."""
+    """The headers of a request as a dict, or None if they are malformed (sections 8.2 and 8.3)."""
     request: dict[str, str] = {}
     regular = False
     for name, value in headers:
@@ -168,11 +168,10 @@ def _check_request(headers: list[tuple[str, str]]) -> dict[str, str] | None:
 
 
 class Http2:
-    """The state of one connection. Not thread-safe: whoever has it guards it with one lock.
+    """The state of one connection. Not thread-safe: the caller guards it with one lock.
 
-    `share` is what the connection holds of what all connections share. `established` turns true with the client's preface
-    and first SETTINGS, `closed` when nothing more will be received; `output` still has the GOAWAY then, and `error` says
-    why.
+    `share` is the connection's use of the pool. `established` is True after the client's preface and first SETTINGS. `closed` is
+    True when nothing more is received. After a connection error, `output` still returns the GOAWAY, and `error` has the reason.
     """
 
     def __init__(self, application: Application, share: Share) -> None:
@@ -198,7 +197,7 @@ class Http2:
         self._peer_window = DEFAULT_WINDOW
         self._peer_frame_size = DEFAULT_FRAME_SIZE
         self._sending: dict[int, Stream] = {}
-        self._starved: dict[int, Stream] = {}
+        self._window_updates_due: dict[int, Stream] = {}
         self._control = bytearray(
             frame(
                 SETTINGS,
@@ -213,7 +212,7 @@ class Http2:
         )
 
     def receive(self, data: bytes) -> None:
-        """Take what arrived. Whatever a peer does wrong ends in `closed` or in one stream's end, never in an exception."""
+        """Processes received bytes. An error of the peer closes the connection or one stream, and is not raised."""
         if self.closed:
             return
         self._received += data
@@ -228,27 +227,27 @@ class Http2:
             self.close()
 
     def close(self) -> None:
-        """End the connection: every stream is closed, nothing is received any more."""
+        """Ends the connection: closes every stream, and receives nothing more."""
         self.closed = True
         self._received.clear()
         for stream in list(self.streams.values()):
-            self._forget(stream)
+            self._remove(stream)
 
     def output(self, limit: int) -> bytes:
-        """What is to be sent next: all control frames, and then about `limit` bytes of data as far as windows allow.
+        """The bytes to send next: all control frames, then about `limit` bytes of data, as far as the windows allow.
 
-        The peer's windows are opened here and not when its data arrives: one that does not fetch our answers gets no
-        leave to send more. What a body may amount to is the application's to bound.
+        WINDOW_UPDATE frames are made here and not when data arrives, so that a peer that does not read cannot send more. The
+        application limits the size of a body.
         """
         window = bounds.CONNECTION_WINDOW
         if self._receive_window < window // 2 and not self.closed:
             self._control += _window_update_frame(0, window - self._receive_window)
             self._receive_window = window
-        if self._starved:
-            for stream in self._starved.values():
+        if self._window_updates_due:
+            for stream in self._window_updates_due.values():
                 self._control += _window_update_frame(stream.id, bounds.STREAM_WINDOW - stream.receive_window)
                 stream.receive_window = bounds.STREAM_WINDOW
-            self._starved.clear()
+            self._window_updates_due.clear()
         out = self._control
         self._control = bytearray()
         while self._sending and self._send_window > 0 and len(out) < limit:
@@ -256,11 +255,11 @@ class Http2:
         return bytes(out)
 
     def start(self, stream: Stream, headers: bytes) -> None:
-        """Send the response's header block."""
+        """Sends the response's header block."""
         self._control += frame(HEADERS, END_HEADERS, stream.id, headers)
 
     def send(self, stream: Stream, data: bytes) -> bool:
-        """Queue a part of the response's body, at least one byte. False = the share has no room; nothing is queued."""
+        """Queues a part of the response's body, at least one byte. False = the share has no room, and nothing is queued."""
         if not self._share.take(BYTES, len(data)):
             return False
         stream.outgoing.append(data)
@@ -269,43 +268,43 @@ class Http2:
         return True
 
     def _resume(self, stream: Stream) -> None:
-        """Let a stream have its next turn, if it has data to send and its window is open."""
+        """Schedules the next turn of a stream that has data to send and an open window."""
         if stream.outgoing and stream.send_window > 0:
             self._sending[stream.id] = stream
 
     def finish(self, stream: Stream, trailers: bytes) -> None:
-        """End the response with a header block, behind everything queued."""
+        """Ends the response with a header block, after the queued data."""
         last = frame(HEADERS, END_HEADERS | END_STREAM, stream.id, trailers)
         if stream.outgoing:
             stream.trailers = last
         else:
             self._control += last
-            self._answered(stream, self._control)
+            self._response_ended(stream, self._control)
 
-    def _answered(self, stream: Stream, out: bytearray) -> None:
+    def _response_ended(self, stream: Stream, out: bytearray) -> None:
         if not stream.remote_ended:
-            # The answer does not need the rest of the request (section 8.1).
+            # The response does not need the rest of the request (section 8.1).
             out += frame(RST_STREAM, 0, stream.id, NO_ERROR.to_bytes(4, "big"))
-        self._make_good(bounds.FRAMES_A_CALL)
-        self._forget(stream)
+        self._credit(bounds.FRAMES_A_CALL)
+        self._remove(stream)
 
     def reset(self, stream: Stream, code: int) -> None:
-        """Break a stream off."""
+        """Resets a stream."""
         self._control += frame(RST_STREAM, 0, stream.id, code.to_bytes(4, "big"))
-        self._forget(stream)
+        self._remove(stream)
 
-    def _forget(self, stream: Stream) -> None:
+    def _remove(self, stream: Stream) -> None:
         if self.streams.pop(stream.id, None) is not None:
             self._sending.pop(stream.id, None)
-            self._starved.pop(stream.id, None)
+            self._window_updates_due.pop(stream.id, None)
             self._share.give(STREAMS)
             self._share.give(BYTES, stream.queued)
             stream.close()
             self._application.on_close(stream)
 
     def _take_turn(self, stream: Stream, out: bytearray) -> None:
-        """Send as much of one stream as one turn allows; its next turn comes after all others'."""
-        # SETTINGS may have closed the window meanwhile, even below zero (section 6.9.2).
+        """Sends one turn of a stream's data. All other streams have a turn before its next one."""
+        # SETTINGS may have made the window negative meanwhile (section 6.9.2).
         turn = left = max(0, min(bounds.LARGEST_TURN, self._send_window, stream.send_window))
         while stream.outgoing and left:
             part = stream.outgoing[0]
@@ -322,23 +321,23 @@ class Http2:
         sent = turn - left
         stream.send_window -= sent
         self._send_window -= sent
-        self._make_good(sent // bounds.DATA_BYTES_A_FRAME)
+        self._credit(sent // bounds.DATA_BYTES_A_FRAME)
         if stream.outgoing:
             self._resume(stream)
         elif stream.trailers is not None:
             out += stream.trailers
-            self._answered(stream, out)
+            self._response_ended(stream, out)
         else:
             stream.wake()
 
     def _charge(self, frames: int) -> None:
-        """Count overhead; raises `ProtocolError` where a peer causes too much of it for too little work."""
+        """Counts overhead. Raises `ProtocolError` if a peer causes too much overhead for its calls and data."""
         self._overhead += frames
         if self._overhead > bounds.MAX_OVERHEAD:
             raise ProtocolError(ENHANCE_YOUR_CALM, "too many frames that bring no work")
 
-    def _make_good(self, frames: int) -> None:
-        """Take off overhead for work that was brought forward. No credit is kept for later."""
+    def _credit(self, frames: int) -> None:
+        """Reduces the overhead after useful work, to zero at least."""
         self._overhead = max(0, self._overhead - frames)
 
     def _parse(self) -> None:
@@ -346,7 +345,7 @@ class Http2:
         position = 0
         if not self._preface:
             if not PREFACE.startswith(received[: len(PREFACE)]):
-                raise ProtocolError(PROTOCOL_ERROR, "this is no HTTP/2 client")
+                raise ProtocolError(PROTOCOL_ERROR, "this is not an HTTP/2 client")
             if len(received) < len(PREFACE):
                 return
             self._preface = True
@@ -380,7 +379,7 @@ class Http2:
         if self._header_stream and (kind != CONTINUATION or stream != self._header_stream):
             raise ProtocolError(PROTOCOL_ERROR, "a header block is interrupted")
         if not self.established and (kind != SETTINGS or flags & ACK):
-            raise ProtocolError(PROTOCOL_ERROR, "the first frame is no SETTINGS")
+            raise ProtocolError(PROTOCOL_ERROR, "the first frame is not SETTINGS")
         self._charge(1)
         if kind == DATA:
             self._receive_data(flags, stream, payload)
@@ -394,7 +393,7 @@ class Http2:
             if stream:
                 raise ProtocolError(PROTOCOL_ERROR, "a PING belongs to a stream")
             if len(payload) != 8:
-                raise ProtocolError(FRAME_SIZE_ERROR, "a PING has not 8 bytes")
+                raise ProtocolError(FRAME_SIZE_ERROR, "a PING does not have 8 bytes")
             if not flags & ACK:
                 self._control += frame(PING, ACK, 0, payload)
         elif kind == RST_STREAM:
@@ -411,7 +410,7 @@ class Http2:
                 raise ProtocolError(PROTOCOL_ERROR, "a GOAWAY belongs to a stream")
             if len(payload) < 8:
                 raise ProtocolError(FRAME_SIZE_ERROR, "a GOAWAY has fewer than 8 bytes")
-            # The peer opens no more streams; those it has are served to their end.
+            # The peer opens no more streams. Its open streams are served to their end.
         elif kind == PUSH_PROMISE:
             raise ProtocolError(PROTOCOL_ERROR, "a client cannot push")
 
@@ -438,7 +437,7 @@ class Http2:
         data = self._unpad(flags, payload)
         stream = self.streams.get(id)
         if stream is None:
-            # Sent before the peer knew that the stream had ended: dropped (section 5.1, "closed").
+            # The peer sent it before it knew that the stream had ended (section 5.1, "closed").
             return
         if stream.remote_ended:
             raise StreamError(id, STREAM_CLOSED)
@@ -446,14 +445,14 @@ class Http2:
             raise StreamError(id, FLOW_CONTROL_ERROR)
         stream.receive_window -= size
         if data:
-            self._make_good(len(data) // bounds.DATA_BYTES_A_FRAME)
+            self._credit(len(data) // bounds.DATA_BYTES_A_FRAME)
             self._application.on_data(stream, data)
         if flags & END_STREAM:
-            self._ended(stream)
+            self._request_ended(stream)
         elif stream.receive_window < bounds.STREAM_WINDOW // 2 and not stream.closed:
-            self._starved[id] = stream
+            self._window_updates_due[id] = stream
 
-    def _ended(self, stream: Stream) -> None:
+    def _request_ended(self, stream: Stream) -> None:
         stream.remote_ended = True
         if not stream.closed:
             self._application.on_end(stream)
@@ -467,7 +466,7 @@ class Http2:
                 raise ProtocolError(FRAME_SIZE_ERROR, "HEADERS are too short for their priority")
             block = block[5:]
         if flags & END_HEADERS:
-            self._block(flags, id, block)
+            self._receive_header_block(flags, id, block)
             return
         self._header_stream = id
         self._header_flags = flags
@@ -485,9 +484,9 @@ class Http2:
             block = bytes(self._header_block)
             self._header_stream = 0
             self._header_block = bytearray()
-            self._block(self._header_flags, id, block)
+            self._receive_header_block(self._header_flags, id, block)
 
-    def _block(self, flags: int, id: int, block: bytes) -> None:
+    def _receive_header_block(self, flags: int, id: int, block: bytes) -> None:
         if len(block) > bounds.MAX_BLOCK_SIZE:
             raise ProtocolError(ENHANCE_YOUR_CALM, "a header block is too large")
         headers = self._decode(block)
@@ -498,7 +497,7 @@ class Http2:
             if headers is not None or not flags & END_STREAM:
                 raise StreamError(id, PROTOCOL_ERROR)
             # A request's trailers: gRPC defines none.
-            self._ended(stream)
+            self._request_ended(stream)
             return
         if id <= self._highest:
             if headers is not None:
@@ -511,15 +510,15 @@ class Http2:
         if not self._share.take(STREAMS):
             raise StreamError(id, REFUSED_STREAM)
         stream = self.streams[id] = Stream(id, self._peer_window)
-        # Known before the application answers, lest an early answer is taken for one that cuts the request off.
+        # Set before the application responds. An early response to an unfinished request would reset the stream.
         ended = bool(flags & END_STREAM)
         stream.remote_ended = ended
         self._application.on_request(stream, headers)
         if ended:
-            self._ended(stream)
+            self._request_ended(stream)
 
     def _decode(self, block: bytes) -> dict[str, str] | None:
-        """Decode a block. A client's blocks soon repeat, and then the answer is remembered."""
+        """Decodes a block. The result is cached, because a client's blocks repeat."""
         if block in self._blocks:
             return self._blocks[block]
         self._charge(len(block) // bounds.BLOCK_BYTES_A_FRAME)
@@ -538,12 +537,12 @@ class Http2:
 
     def _receive_rst_stream(self, id: int, payload: bytes) -> None:
         if len(payload) != 4:
-            raise ProtocolError(FRAME_SIZE_ERROR, "RST_STREAM has not 4 bytes")
+            raise ProtocolError(FRAME_SIZE_ERROR, "RST_STREAM does not have 4 bytes")
         if not id or id > self._highest or not id & 1:
             raise ProtocolError(PROTOCOL_ERROR, "RST_STREAM belongs to a stream that was never opened")
         stream = self.streams.get(id)
         if stream is not None:
-            self._forget(stream)
+            self._remove(stream)
 
     def _receive_settings(self, flags: int, id: int, payload: bytes) -> None:
         if id:
@@ -570,11 +569,11 @@ class Http2:
             elif identifier == SETTING_ENABLE_PUSH and value > 1:
                 raise ProtocolError(PROTOCOL_ERROR, "push is neither on nor off")
         if window != self._peer_window:
-            self._move_windows(window)
+            self._change_initial_window(window)
         self._control += frame(SETTINGS, ACK, 0)
 
-    def _move_windows(self, initial: int) -> None:
-        """Move each stream's window by as much as the initial window changes (section 6.9.2)."""
+    def _change_initial_window(self, initial: int) -> None:
+        """Changes each stream's window by the change of the initial window (section 6.9.2)."""
         self._charge(len(self.streams) // bounds.STREAMS_A_FRAME)
         change = initial - self._peer_window
         self._peer_window = initial
@@ -586,7 +585,7 @@ class Http2:
 
     def _receive_window_update(self, id: int, payload: bytes) -> None:
         if len(payload) != 4:
-            raise ProtocolError(FRAME_SIZE_ERROR, "WINDOW_UPDATE has not 4 bytes")
+            raise ProtocolError(FRAME_SIZE_ERROR, "WINDOW_UPDATE does not have 4 bytes")
         increment = int.from_bytes(payload, "big") & LARGEST_WINDOW
         if not id:
             if not increment:

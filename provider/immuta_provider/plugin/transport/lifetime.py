@@ -1,4 +1,4 @@
-"""When the process ends by itself: nobody is left to serve and nothing is left to do."""
+"""Decides when the process ends by itself: there is no peer and no running call."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-# grpc-go opens a lost connection again within a second or so.
+# Seconds without a peer. grpc-go reconnects about a second after a connection is lost.
 LINGER_SECONDS = 2.0
-# go-plugin gives a plugin a minute to start; a client that comes later than that does not exist.
+# Seconds until the first peer. go-plugin gives a plugin a minute to start.
 FIRST_PEER_SECONDS = 60.0
 LOOK_SECONDS = 0.5
 
 
 class Lifetime:
-    """Counts peers and running calls, and knows whether the parent process lives. Every method may be called by any thread.
+    """Counts peers and running calls, and watches the parent process. Every method may be called from any thread.
 
-    `parent` is the parent's process id as it was when the process started; None = only being asked ends the process.
+    `parent` is the parent's process id when the process started. None = only `ask_to_end` ends the process.
     """
 
     def __init__(self, parent: int | None, clock: Callable[[], float] = time.monotonic) -> None:
@@ -58,7 +58,7 @@ class Lifetime:
             self._wake()
 
     def ask_to_end(self) -> None:
-        """End as soon as no call runs, whoever is connected. A signal handler may call it: it takes no lock."""
+        """Ends the process as soon as no call runs, even with peers. It takes no lock, so a signal handler may call it."""
         self._asked = True
         self._wake()
 
@@ -69,7 +69,7 @@ class Lifetime:
             return  # It is released already.
 
     def abandoned(self) -> bool:
-        """Whether nobody waits for the answers of the calls that run."""
+        """True if no peer waits for the running calls."""
         with self._lock:
             if self._asked:
                 return True
@@ -78,5 +78,5 @@ class Lifetime:
             return os.getppid() != self._parent or self._clock() - self._alone_since > self._patience
 
     def wait(self) -> None:
-        """Wait until something has changed that may have made `abandoned` true, or until it is time to look again."""
+        """Waits until `abandoned` may have changed, at most LOOK_SECONDS."""
         self._changed.acquire(timeout=LOOK_SECONDS)

@@ -1,4 +1,4 @@
-"""Where Terraform finds the plugin: a Unix socket in a directory of our own, or TCP on the loopback interface."""
+"""Listens for Terraform on a Unix socket in a private directory, or on TCP on the loopback interface."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-# `sun_path` holds 104 bytes on macOS and the BSDs, 108 on Linux, a closing NUL included.
+# Bytes. `sun_path` has room for 104 on macOS and the BSDs and for 108 on Linux, with the closing NUL.
 LONGEST_SOCKET_PATH = 103
 
-# go-plugin's variable comes first: a host that sets it shares exactly that directory with the plugin.
+# go-plugin's variable is first, because a host that sets it shares only that directory with the plugin.
 DIRECTORY_VARIABLES = ("PLUGIN_UNIX_SOCKET_DIR", "TMPDIR", "TEMP", "TMP", "XDG_RUNTIME_DIR")
 LAST_RESORTS = ("/tmp", "/var/tmp", "/dev/shm", "~/.cache", ".")
 
@@ -22,11 +22,11 @@ LAST_RESORTS = ("/tmp", "/var/tmp", "/dev/shm", "~/.cache", ".")
 def in_private_directory(
     environ: Mapping[str, str], use: Callable[[str], None], longest: int | None = None
 ) -> str:
-    """Make a new directory that only this user can enter, `use` it, and return its absolute path.
+    """Makes a directory that only this user can enter, calls `use` with its absolute path, and returns the path.
 
-    Where making or using it fails with an OSError (read-only, full, not there), the next temporary directory is tried.
-    `longest` bounds the path in bytes, with a socket's name `/s` appended: a longer temporary directory is passed over.
-    So is one whose name would break the handshake line. Raises `HandshakeError` where none can be used.
+    If this fails with an OSError, for example on a full disk, the next temporary directory is tried. `longest` is the limit of
+    the path in bytes, with the socket's name `/s`. Longer directories are skipped, and so are names that would break the
+    handshake line. Raises `HandshakeError` if no directory can be used.
     """
     tried = []
     bases = [environ[name] for name in DIRECTORY_VARIABLES if environ.get(name)]
@@ -54,7 +54,7 @@ def in_private_directory(
 
 
 def remove_directory(directory: str) -> None:
-    """Remove a directory of `in_private_directory`, and a socket in it. Harmless when repeated."""
+    """Removes a directory of `in_private_directory` and the socket in it. May be called again."""
     for remove, path in ((os.unlink, os.path.join(directory, "s")), (os.rmdir, directory)):
         try:
             remove(path)
@@ -63,16 +63,16 @@ def remove_directory(directory: str) -> None:
 
 
 class Listener:
-    """A listening socket, and what lies on disk for it until `remove`.
+    """A listening socket. `remove` deletes its files.
 
-    `network` is `unix` or `tcp`, `address` what a client connects to. `directory` is the private directory that a Unix socket
-    lies in, and empty with TCP.
+    `network` is `unix` or `tcp`. Clients connect to `address`. `directory` is the private directory of a Unix socket, and empty
+    with TCP.
     """
 
     __slots__ = ("address", "directory", "network", "socket")
 
     def __init__(self, environ: Mapping[str, str], network: str | None = None) -> None:
-        """Listen on `network`, by default on a Unix socket wherever Python has them (on Windows it has not)."""
+        """Listens on `network`. The default is a Unix socket if Python supports it (not on Windows), else TCP."""
         self.network = network or ("unix" if hasattr(_socket, "AF_UNIX") else "tcp")
         if self.network == "unix":
             self.directory = in_private_directory(environ, self._listen_in, LONGEST_SOCKET_PATH)
@@ -93,12 +93,12 @@ class Listener:
         self.socket.listen(64)
 
     def accept(self) -> _socket.socket:
-        """Wait for the next connection."""
-        # `socket.accept` would need the module `socket`, which takes as long to import as all of this package.
+        """Waits for the next connection."""
+        # `socket.accept` needs the module `socket`, which takes as long to import as this whole package.
         descriptor, _ = self.socket._accept()  # type: ignore[attr-defined]
         return _socket.socket(fileno=descriptor)
 
     def remove(self) -> None:
-        """Remove what lies on disk; nobody can connect from then on. Harmless when repeated."""
+        """Deletes the socket and its directory, so that no client can connect. May be called again."""
         if self.directory:
             remove_directory(self.directory)

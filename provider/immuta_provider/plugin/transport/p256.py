@@ -1,7 +1,6 @@
-"""Keys and signatures on the curve P-256 (FIPS 186-4 D.1.2.3, SEC 2), with nothing but integers.
+"""Keys and signatures on the curve P-256 (FIPS 186-4 D.1.2.3, SEC 2), in integer arithmetic.
 
-Not constant-time, and it need not be: a key lives as long as the process and signs twice, its certificate and the handshake.
-The second is done by OpenSSL.
+It is not constant-time. It need not be, because a key signs only its certificate here; OpenSSL signs the handshakes.
 """
 
 from __future__ import annotations
@@ -11,7 +10,7 @@ import os
 P = 0xFFFFFFFF00000001000000000000000000000000FFFFFFFFFFFFFFFFFFFFFFFF
 N = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 
-# Entry m is the sum of 2^(64 i) G over the bits i of m: with it a multiple of G takes 64 doublings instead of 256.
+# Entry m is the sum of 2^(64 i) G over the bits i of m. It reduces a multiplication from 256 doublings to 64.
 _COMB: tuple[tuple[int, int], ...] = (
     (0, 0),
     (
@@ -88,7 +87,7 @@ def _double(x: int, y: int, z: int) -> tuple[int, int, int]:
 
 
 def _add(x: int, y: int, z: int, other_x: int, other_y: int) -> tuple[int, int, int]:
-    """Jacobian plus affine point."""
+    """The sum of a Jacobian and an affine point."""
     if not z:
         return other_x, other_y, 1
     square = z * z % P
@@ -118,7 +117,7 @@ def multiply(scalar: int) -> tuple[int, int]:
 
 
 def _random_scalar() -> int:
-    # 64 bits more than needed make the remainder's bias negligible (FIPS 186-4 B.4.1).
+    # The remainder of 64 extra bits has a negligible bias (FIPS 186-4 B.4.1).
     return int.from_bytes(os.urandom(40), "big") % (N - 1) + 1
 
 

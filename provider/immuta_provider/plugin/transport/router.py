@@ -1,7 +1,7 @@
-"""Which call runs where: the provider's own, and those of go-plugin around them.
+"""Routes calls to their handlers: the provider's RPCs, and the services of go-plugin.
 
-Handlers run on the workers. Control calls never wait for one: Stop and Shutdown have a thread each, health is answered on the
-spot. go-plugin's services: https://github.com/hashicorp/go-plugin/tree/main/internal/plugin
+The provider's handlers run on the workers. Control calls do not wait for a worker: StopProvider and Shutdown each have a thread,
+and the health check is answered at once. Source: https://github.com/hashicorp/go-plugin/tree/main/internal/plugin
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     Streamer = Callable[[bytes], Iterator[bytes]]
 
     class Served(Protocol):
-        """What is served, by each method's full path: message -> message, and message -> messages."""
+        """The functions to serve, by the full path of their method. `streams` return many messages."""
 
         @property
         def handlers(self) -> Mapping[str, Handler]: ...
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
         def streams(self) -> Mapping[str, Streamer]: ...
 
     class Responder(Protocol):
-        """What the calls of one connection are answered by; `share` is what they hold of what all connections share."""
+        """Sends the responses of one connection. `share` is the connection's use of the pool."""
 
         share: Share
 
@@ -66,13 +66,14 @@ SERVING = b"\x08\x01"
 
 NO_THREAD = "the system has no thread left to run the call"
 
-HANDLE, STREAM, CONTROL, AT_ONCE, HELD = range(5)
+UNARY, STREAM, CONTROL, IMMEDIATE, SILENT = range(5)
 
 
 class Route:
-    """Where a method leads. `held` calls are opened and stay silent; `ends_with_request` says until when."""
+    """The handler of one method. A `silent` call gets response headers and no message. It ends when the request ends if
+    `ends_with_request`, else with the connection."""
 
-    __slots__ = ("ends_with_request", "handler", "held", "kind", "path", "streamer")
+    __slots__ = ("ends_with_request", "handler", "kind", "path", "silent", "streamer")
 
     def __init__(
         self,
@@ -86,15 +87,15 @@ class Route:
         self.kind = kind
         self.handler = handler
         self.streamer = streamer
-        self.held = kind == HELD
+        self.silent = kind == SILENT
         self.ends_with_request = ends_with_request
 
 
 class Router:
-    """Everything that the connections of one server share; `pool` bounds what they hold together.
+    """Runs the calls of all connections of one server. `pool` limits their use of memory and threads.
 
-    `stop` is called for StopProvider, before the handler of that path if there is one: calling it twice must do no harm.
-    `shutdown` is called when Shutdown was answered.
+    StopProvider calls `stop`, then its handler if there is one. `stop` may be called twice. `shutdown` is called after the
+    response to Shutdown.
     """
 
     def __init__(
@@ -114,45 +115,45 @@ class Router:
         self.connections: set[Responder] = set()
         self._control_calls = 0
         self._control_lock = _thread.allocate_lock()
-        self._routes = {path: Route(path, HANDLE, handler) for path, handler in handlers.items()}
+        self._routes = {path: Route(path, UNARY, handler) for path, handler in handlers.items()}
         self._routes.update((path, Route(path, STREAM, streamer=run)) for path, run in streams.items())
         self._stop_handler = handlers.get(STOP)
         for route in (
             Route(STOP, CONTROL, self._run_stop),
             Route(SHUTDOWN, CONTROL, lambda _: b""),
-            Route(HEALTH, AT_ONCE, lambda _: SERVING),
-            # The plugin's stdout and stderr are Terraform's pipes already: nothing is ever sent here.
-            Route(STDIO, HELD),
-            Route(BROKER, HELD, ends_with_request=True),
+            Route(HEALTH, IMMEDIATE, lambda _: SERVING),
+            # The plugin writes to Terraform's pipes directly, so there is nothing to send here.
+            Route(STDIO, SILENT),
+            Route(BROKER, SILENT, ends_with_request=True),
         ):
             self._routes[route.path] = route
 
     def route(self, path: str) -> Route | None:
-        """The route of a method, None where there is no such method."""
+        """The route of a method, or None if the method does not exist."""
         return self._routes.get(path)
 
     def connection_began(self, connection: Responder) -> None:
-        """A client has shown that it is one."""
+        """Registers a connection that is established."""
         self.connections.add(connection)
         self._lifetime.peer_came()
 
     def connection_ended(self, connection: Responder) -> None:
-        """It has left."""
+        """Removes a connection that has ended."""
         self.connections.discard(connection)
         self._lifetime.peer_left()
 
     def drain(self) -> None:
-        """Let every client fetch the answers it was given; all together have `LINGER_SECONDS`."""
+        """Waits until all clients have received their responses, at most `LINGER_SECONDS` in total."""
         deadline = time.monotonic() + bounds.LINGER_SECONDS
         for connection in list(self.connections):
             connection.drain(deadline - time.monotonic())
 
     def begin(self, connection: Responder, stream: Stream, route: Route, message: bytes) -> None:
-        """Run a call whose request is complete; called with the connection's lock held, so nothing here waits.
+        """Runs a call with a complete request. The caller holds the connection's lock, so nothing here may block.
 
-        Raises `grpc.Rejected` where it cannot be run.
+        Raises `grpc.Rejected` if the call cannot be run.
         """
-        if route.kind == AT_ONCE and route.handler is not None:
+        if route.kind == IMMEDIATE and route.handler is not None:
             connection.answer(stream, route.handler(message))
         elif route.kind == CONTROL:
             self._begin_control(connection, stream, route, message)
@@ -199,7 +200,7 @@ class Router:
 
     def _run(self, connection: Responder, stream: Stream, route: Route, message: bytes) -> None:
         try:
-            # A call that was cancelled while it waited is not worth beginning.
+            # The client may have cancelled the call while it waited for a worker.
             if not stream.closed:
                 self._handle(connection, stream, route, message)
         finally:
@@ -232,7 +233,7 @@ class Router:
 
 
 def _log_failure(path: str, error: BaseException) -> None:
-    """Say where a handler failed. Not what the exception says: it may quote a secret."""
+    """Logs the line at which a handler failed. The exception's text may quote a secret, so it is left out."""
     from .. import log
 
     trace = error.__traceback__

@@ -1,6 +1,6 @@
 """Serves a provider to Terraform: from the handshake to the end of the process.
 
-Before the handshake line only what the line needs is imported: Terraform waits for it, and starts a provider several times a
+Before the handshake line, only the modules that it needs are imported, because Terraform waits for the line several times a
 command. The rest is loaded while Terraform connects.
 """
 
@@ -31,22 +31,21 @@ def serve(
     environ: Mapping[str, str] = os.environ,
     network: str | None = None,
 ) -> int:
-    """Serve until Terraform says Shutdown, is gone, or the process is asked to end; then end the process.
+    """Serves until Terraform calls Shutdown, Terraform has gone, or the process gets a signal. Then it ends the process.
 
-    `load` returns what is served, for example a `Service`. It is called once, after the handshake line, so that what it
-    imports costs no start-up time.
-    `stop` is called (maybe more than once, on another thread) when running calls should come to an end early.
-    `debug` prints a TF_REATTACH_PROVIDERS line for the provider `address` instead of the handshake, and serves without
-    TLS until Ctrl-C. `network` is `unix` or `tcp`, by default what the system has.
+    `load` returns the `Service` to serve. It is called once, after the handshake line, so that its imports cost no start-up time.
+    `stop` asks running calls to end early. It may be called more than once, on another thread. `debug` prints a
+    TF_REATTACH_PROVIDERS line for the provider `address` instead of the handshake, and serves without TLS until Ctrl-C. `network`
+    is `unix` or `tcp`; the default depends on the system.
 
-    Returns 1 where it cannot serve, with an explanation where Terraform shows it and on stderr. Ask
-    `handshake.started_by_terraform` before.
+    Returns 1 if it cannot serve. Terraform shows the reason, which is also on stderr. Check `handshake.started_by_terraform`
+    before.
     """
     parent = os.getppid()
     listener = None
     try:
         if not debug:
-            # Ctrl-C reaches the whole process group; Terraform answers it with StopProvider.
+            # Ctrl-C reaches the whole process group, and Terraform then calls StopProvider.
             _signal.signal(_signal.SIGINT, _signal.SIG_IGN)
             handshake.check_protocol(environ)
         client = None if debug else handshake.client_certificate(environ)
@@ -71,7 +70,7 @@ def serve(
 
         traceback.print_exc()
         return handshake.refuse(
-            f"it met {type(error).__name__} ({error}), which is a mistake in the provider; the log (TF_LOG=ERROR) has the "
+            f"it met {type(error).__name__} ({error}), which is a bug in the provider; the log (TF_LOG=ERROR) has the "
             "traceback, please report it",
             environ,
         )
@@ -86,12 +85,12 @@ def _listen(environ: Mapping[str, str], network: str | None, client: str | None)
     except handshake.HandshakeError:
         if client is None or network is not None:
             raise
-        # Nothing can be written anywhere. Between two certificates the loopback interface is as good as a socket in a folder.
+        # No directory is writable. With mutual TLS, the loopback interface is as safe as a socket in a private directory.
         return Listener(environ, "tcp")
 
 
 def _secure(client: str, listener: Listener, environ: Mapping[str, str]) -> tuple[_ssl._SSLContext, bytes]:
-    """The TLS context and certificate, whose key has to pass through a file: in memory, or where there is room for one."""
+    """The TLS context and certificate. OpenSSL reads the key from a file, in memory if possible, else in a directory."""
     from .tls import server_context
 
     made = []
@@ -130,7 +129,7 @@ def _serve(
     load: Callable[[], Served],
     stop: Callable[[], None],
 ) -> NoReturn:
-    """Serve; `parent` None = until asked to end, and Terraform's Shutdown is no such asking."""
+    """Serves until the process ends. `parent` None = only a signal ends the process; Shutdown does not."""
     _keep_no_core_dumps()
     from .acceptor import accept_forever
     from .lifetime import Lifetime
@@ -140,7 +139,7 @@ def _serve(
 
     def end() -> NoReturn:
         listener.remove()
-        # Threads may be anywhere: an orderly end of the interpreter would wait for them or trip over them.
+        # A regular exit of the interpreter would wait for the other threads.
         os._exit(0)
 
     def shutdown() -> None:
@@ -168,12 +167,12 @@ def _serve(
 
 
 def _keep_no_core_dumps() -> None:
-    """A dump of this process would hold Immuta's API key. Called after the handshake, since the import takes a millisecond."""
+    """Disables core dumps, which would have credentials. Called after the handshake, because the import takes a millisecond."""
     try:
         import resource
 
         hard = resource.getrlimit(resource.RLIMIT_CORE)[1]
-        # Linux pipes a dump to a program even where the limit is 0, and keeps none where it is 1 byte (`do_coredump`).
+        # Linux pipes a dump to a program even if the limit is 0, but not if the limit is 1 byte (`do_coredump`).
         limit = 1 if hard else 0
         resource.setrlimit(resource.RLIMIT_CORE, (limit, limit))
     except (ImportError, OSError, ValueError):
@@ -183,6 +182,6 @@ def _keep_no_core_dumps() -> None:
 def _handle_signals(handler: Callable[[int, object], None], interrupt: bool) -> None:
     for name in ("SIGTERM", "SIGHUP", *(("SIGINT",) if interrupt else ())):
         number = getattr(_signal, name, None)
-        # nohup's wish is respected; Windows has no SIGHUP.
+        # A signal that nohup ignores stays ignored. Windows does not have SIGHUP.
         if number is not None and _signal.getsignal(number) != _signal.SIG_IGN:
             _signal.signal(number, handler)

@@ -1,6 +1,6 @@
-"""Mutual TLS on the interpreter's `_ssl`: `import ssl` would cost three times as much before the handshake line.
+"""Mutual TLS on `_ssl`, because `import ssl` takes three times as long before the handshake line.
 
-Terraform's one-time certificate is ECDSA P-521, ours P-256; each side trusts exactly the other's certificate.
+Terraform's one-time certificate is ECDSA P-521, the plugin's is P-256. Each side trusts only the other's certificate.
 """
 
 from __future__ import annotations
@@ -24,16 +24,16 @@ TLS_1_2 = 0x0303
 
 
 def server_context(directory: str, client_pem: str) -> tuple[_ssl._SSLContext, bytes]:
-    """Return a context that admits only the holder of `client_pem`, and our new certificate in DER.
+    """Returns a context that accepts only the client of `client_pem`, and the server's new certificate in DER.
 
-    OpenSSL takes a private key from a file only: it lies in `directory`, which has to be private, for that moment,
-    readable by this user alone. `directory` empty: it lies in memory, which Linux shows as a file.
-    Raises `OSError` where there can be no such file, and `HandshakeError` where `client_pem` is not a certificate.
+    OpenSSL loads a private key only from a file. The file is in `directory`, which has to be private, and is removed at once. If
+    `directory` is empty, the file is in memory (Linux only). Raises `OSError` if the file cannot be written, and
+    `HandshakeError` if `client_pem` is not a certificate.
     """
     certificate = self_signed()
     context = _ssl._SSLContext(_ssl.PROTOCOL_TLS_SERVER)
     context.minimum_version = TLS_1_2
-    # No session is ever resumed: a ticket would only be one more thing to send and to keep.
+    # Sessions are never resumed, so tickets are not needed.
     context.options |= _ssl.OP_NO_TICKET | _ssl.OP_NO_RENEGOTIATION
     context.num_tickets = 0
     _load_key(context, certificate.pem, directory)

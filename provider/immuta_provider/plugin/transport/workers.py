@@ -1,4 +1,4 @@
-"""Threads that run handlers: made when all are busy, kept for the next call."""
+"""Threads that run handlers. A thread is started when all are busy, and kept for later calls."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Workers:
-    """Runs tasks at once on up to `limit` threads, further ones as soon as a thread is free. A task must not raise."""
+    """Runs tasks on up to `limit` threads. Further tasks wait for a free thread. A task must not raise."""
 
     def __init__(self, limit: int = MAX_WORKERS) -> None:
         self._limit = limit
@@ -26,7 +26,7 @@ class Workers:
         self._spare = 0
 
     def submit(self, task: Task) -> None:
-        """Run a task soon. Raises `RuntimeError` where there is no thread and the system refuses one."""
+        """Runs a task as soon as a thread is free. Raises `RuntimeError` if there is none and the system refuses one."""
         with self._lock:
             grow = self._spare <= 0 and self._threads < self._limit
             if grow:
@@ -49,7 +49,7 @@ class Workers:
     def _work(self, task: Task) -> None:
         while True:
             task()
-            # A task that waits keeps alive what it holds: a call's whole message.
+            # While the thread waits, `task` would keep a whole message alive.
             del task
             with self._lock:
                 self._spare += 1

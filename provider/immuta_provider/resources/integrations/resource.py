@@ -88,7 +88,7 @@ class IntegrationResource(Resource):
         return credentials
 
     def _is_there(self, id: str, config: Object, diagnostics: Diagnostics) -> bool:
-        """Does Immuta show what is configured, of an integration that it cannot change?"""
+        """Returns whether Immuta has what is configured of an integration that it cannot change."""
         client = self._configured().client
         if client is None or is_unknown(config["additional_config"]):
             return False

@@ -85,7 +85,7 @@ class TeardownCredentials:
 
 
 def needed(integration: IntegrationType, state: Mapping[str, Any]) -> bool:
-    """Does Immuta need credentials to delete this integration? It does after an automatic set-up on some platforms."""
+    """Returns whether Immuta wants credentials to delete it: an automatic set-up on a platform that asks for them."""
     return bool(integration.teardown_platform) and state.get("auto_bootstrap") is True
 
 

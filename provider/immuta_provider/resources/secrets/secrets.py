@@ -46,7 +46,7 @@ def fingerprint(secrets: Mapping[str, Any], fingerprints: Fingerprints) -> dict[
 def compare(
     secrets: Mapping[str, Any], known: Mapping[str, Fingerprint], fingerprints: Fingerprints
 ) -> dict[str, str]:
-    """What each configured secret is against its fingerprint: `match`, `changed`, `uncheckable`, `unseen` (there is no
+    """Compares each configured secret with its fingerprint: `match`, `changed`, `uncheckable`, `unseen` (there is no
     fingerprint: new, or imported) or `unknown`. A secret that is not configured is not compared: Terraform shows null
     for one under `ignore_changes`."""
     result: dict[str, str] = {}

@@ -40,8 +40,8 @@ class ValidatedConfigs:
             self._known.setdefault(repr(bare), (bare, set()))[1].update(paths)
 
     def removed(self, config: Object, prior: Object, path: str) -> bool:
-        """Whether the secret at `path`, which is null in `config`, is not in the configuration either. False in doubt, and
-        where all changes are ignored."""
+        """Returns whether the secret at `path`, null in `config`, is not in the configuration either. False in doubt, and where
+        all changes are ignored."""
         bare = secrecy.without_write_only(self._schema, config)
         with self._lock:
             exact = self._known.get(repr(bare))
@@ -54,7 +54,7 @@ class ValidatedConfigs:
         return nearest is not None and not any(path in paths for paths in likely)
 
     def _all_ignored(self, config: Object, prior: Object) -> bool:
-        """Whether it is the prior state, what the server filled included, without what only it can fill."""
+        """Returns whether it is the prior state, what the server filled included, without what only it can fill."""
         names = [a.name for a in self._schema.attributes if a.optional or a.required]
         return all(config[name] == prior.get(name) for name in names)
 

@@ -1,0 +1,84 @@
+"""Docstrings and comments are plain English, as far as a program can check that (see CONTRIBUTING.md)."""
+
+from __future__ import annotations
+
+import ast
+import re
+import tokenize
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+ROOMS = ("provider", "constructs", "simulator", "tools")
+
+RULES = {
+    "begins with the verb or the noun": re.compile(r"(?:what|whether|which|where|how)\b", re.IGNORECASE),
+    "says `is not a`": re.compile(
+        r".*(?<!\bthere )\bis no (?!longer\b|more\b|less\b|later\b|one\b)[a-z]", re.DOTALL
+    ),
+}
+
+
+def texts(path: Path) -> Iterator[tuple[int, str]]:
+    """The docstrings (those after a constant included) and the whole comments of a file, each with its line."""
+    for node in ast.walk(ast.parse(path.read_bytes())):
+        body = getattr(node, "body", None)
+        for statement in body if isinstance(body, list) else ():
+            match statement:
+                case ast.Expr(value=ast.Constant(value=str(text))):
+                    yield statement.lineno, text
+    comment: list[str] = []
+    first = previous = 0
+    with path.open("rb") as file:
+        for token in tokenize.tokenize(file.readline):
+            if token.type != tokenize.COMMENT:
+                continue
+            line = token.start[0]
+            alone = token.line[: token.start[1]].strip() == ""
+            if comment and not (alone and line == previous + 1):
+                yield first, " ".join(comment)
+                comment = []
+            first = first if comment else line
+            comment.append(token.string.lstrip("#! "))
+            previous = line
+    if comment:
+        yield first, " ".join(comment)
+
+
+def findings(path: Path) -> list[str]:
+    place = path.relative_to(ROOT).as_posix()
+    return sorted(
+        f"{place}:{line}: {rule}: {text.split(chr(10))[0][:80]}"
+        for line, text in texts(path)
+        for rule, pattern in RULES.items()
+        if pattern.match(text.strip())
+    )
+
+
+def test_docstrings_and_comments_are_plain_english() -> None:
+    assert [
+        each for room in ROOMS for path in sorted((ROOT / room).rglob("*.py")) for each in findings(path)
+    ] == []
+
+
+def test_each_rule_finds_its_violation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(globals(), "ROOT", tmp_path)
+    path = tmp_path / "riddles.py"
+    path.write_text(
+        '"""What it is."""\n'
+        "LIMIT = 3\n"
+        '"""How many."""\n'
+        "# This is a comment of two lines, in which a port is\n"
+        "# no number, and there is no other.\n"
+        "x = 1  # where it is\n"
+        "def f() -> None:\n"
+        '    """Whatever is no longer there, however it went."""\n'
+    )
+    assert findings(path) == [
+        "riddles.py:1: begins with the verb or the noun: What it is.",
+        "riddles.py:3: begins with the verb or the noun: How many.",
+        "riddles.py:4: says `is not a`: This is a comment of two lines, in which a port is no number, and there is no ot",
+        "riddles.py:6: begins with the verb or the noun: where it is",
+    ]
