@@ -59,7 +59,7 @@ class ValidatedConfigs:
         return all(config[name] == prior.get(name) for name in names)
 
     def _distance(self, original: Object, config: Object, prior: Object) -> int | None:
-        """How many values of an original have to be ignored changes for it to look like `config`; None: it cannot."""
+        """Counts the values of an original that have to be ignored changes for it to look like `config`; None: it cannot."""
         if any(original[name] != config[name] for name in self._type.unique_by):
             return None
         return _ignored(original, config, prior)
