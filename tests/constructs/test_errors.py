@@ -203,7 +203,7 @@ WITHIN_TEXT = (
     "instead of text: a list or a map whose value is unknown cannot be part of a text. Insert one of its elements, with "
     'Fn.element(list, 0) or Fn.lookup(map, "key"), or convert it to text with Fn.join or Fn.jsonencode.'
 )
-JSON = "pass mappings, lists, texts, numbers, booleans or None."
+JSON = "Pass mappings, lists, texts, numbers, booleans or None."
 URL = 'Set a host name or a URL, for example "https://acme.hosted.immutacloud.com".'
 
 
@@ -226,8 +226,8 @@ def problems_of(construct: Any, stack: TerraformStack, arguments: Any) -> list[s
         *(
             (
                 {"timeouts": value},
-                f"timeouts has the wrong type: it is of the type {type(value).__name__}; "
-                'pass Timeouts(create="20m"), or a mapping with the same keys.',
+                f"timeouts has the wrong type: it is of the type {type(value).__name__}. "
+                'Pass Timeouts(create="20m"), or a mapping with the same keys.',
             )
             for value in ("10m", 5)
         ),
@@ -247,24 +247,24 @@ def problems_of(construct: Any, stack: TerraformStack, arguments: Any) -> list[s
         ),
         (
             {"audit": SnowflakeWorkspaces(enabled=True)},
-            "audit has the wrong class: it is a SnowflakeWorkspaces, which is for another argument. Pass the class that the "
+            "audit has the wrong class: it is a SnowflakeWorkspaces, which belongs to another argument. Pass the class that the "
             "signature names, or a mapping with enabled.",
         ),
         (
             {"additional_config": {"a": object()}},
-            f"additional_config.a is no JSON: it is of the type object; {JSON}",
+            f"additional_config.a is not JSON: it is of the type object. {JSON}",
         ),
         (
             {"additional_config": {"a": [{1}]}},
-            f"additional_config.a[0] is no JSON: it is of the type set; {JSON}",
+            f"additional_config.a[0] is not JSON: it is of the type set. {JSON}",
         ),
         (
             {"additional_config": {"a": float("nan")}},
-            "additional_config.a is no JSON: it is nan; JSON has finite numbers only.",
+            "additional_config.a is not JSON: it is nan, but JSON has finite numbers only. Pass a finite number.",
         ),
         (
             {"additional_config": {("a",): 1}},
-            "additional_config is no JSON: a key in it is of the type tuple; pass text.",
+            "additional_config is not JSON: it has a key of the type tuple. Pass keys that are text.",
         ),
         (lambda v: {"additional_config": {"a": v}}, f"additional_config.a is a construct: {CONSTRUCT}"),
         (
@@ -334,7 +334,7 @@ def test_mistakes_that_only_python_allows(stack: TerraformStack, arguments: Any,
 @pytest.mark.parametrize(
     ("arguments", "problem"),
     [
-        ({"host": 5}, "host has the wrong type: it is of the type int; it has to be text."),
+        ({"host": 5}, "host has the wrong type: it is of the type int, but has to be text. Pass text."),
         (
             {"host": ""},
             "Immuta's host is missing: set `host` in the provider block, or IMMUTA_HOST in the environment, to the URL of the "
@@ -352,7 +352,7 @@ def test_mistakes_that_only_python_allows(stack: TerraformStack, arguments: Any,
         (lambda v: {"host": v}, f"host is a construct: {CONSTRUCT}"),
         (
             {"request_timeout": "x"},
-            "request_timeout has the wrong type: it is of the type str; it has to be a number.",
+            "request_timeout has the wrong type: it is of the type str, but has to be a number. Pass a number.",
         ),
         (
             {"request_timeout": -1},
@@ -373,15 +373,19 @@ def test_mistakes_that_only_python_allows(stack: TerraformStack, arguments: Any,
         ),
         (
             {"insecure_skip_tls_verify": "yes"},
-            "insecure_skip_tls_verify has the wrong type: it is of the type str; it has to be true or false.",
+            "insecure_skip_tls_verify has the wrong type: it is of the type str, but has to be true or false. Pass true or "
+            "false.",
         ),
         *(
-            ({name: "x"}, f"{name} has the wrong type: it is of the type str; it has to be an object.")
+            (
+                {name: "x"},
+                f"{name} has the wrong type: it is of the type str, but has to be an object. Pass an object.",
+            )
             for name in ("http_headers", "teardown_credentials")
         ),
         (
             {"http_headers": {"a": 5}},
-            "http_headers.a has the wrong type: it is of the type int; it has to be text.",
+            "http_headers.a has the wrong type: it is of the type int, but has to be text. Pass text.",
         ),
         (
             {"http_headers": {"Authorization": Secret.variable("u")}},
@@ -389,26 +393,28 @@ def test_mistakes_that_only_python_allows(stack: TerraformStack, arguments: Any,
         ),
         (
             {"fingerprint_key": 5},
-            "fingerprint_key has the wrong type: it is of the type int; it has to be text.",
+            "fingerprint_key has the wrong type: it is of the type int, but has to be text. Pass text.",
         ),
         *(
             (
                 {"teardown_credentials": {name: "x"}},
-                f"teardown_credentials.{name} has the wrong type: it is of the type str; it has to be an object.",
+                f"teardown_credentials.{name} has the wrong type: it is of the type str, but has to be an object. Pass an "
+                "object.",
             )
             for name in ("snowflake", "hosts")
         ),
         (
             {"teardown_credentials": {"snowflake": {"password": 5}}},
-            "teardown_credentials.snowflake.password has the wrong type: it is of the type int; it has to be text.",
+            "teardown_credentials.snowflake.password has the wrong type: it is of the type int, but has to be text. Pass text.",
         ),
         (
             {"teardown_credentials": {"hosts": {"a.b": {"private_key": {"content": 5}}}}},
-            "teardown_credentials.hosts.a.b.private_key.content has the wrong type: it is of the type int; it has to be text.",
+            "teardown_credentials.hosts.a.b.private_key.content has the wrong type: it is of the type int, but has to be text. "
+            "Pass text.",
         ),
         (
             {"teardown_credentials": TeardownCredentials(redshift=SnowflakeTeardownCredentials())},  # type: ignore[arg-type]
-            "teardown_credentials.redshift has the wrong class: it is a SnowflakeTeardownCredentials, which is for another "
+            "teardown_credentials.redshift has the wrong class: it is a SnowflakeTeardownCredentials, which belongs to another "
             "argument. Pass the class that the signature names, or a mapping with authentication_type, username, password, "
             "database_user, access_key_id, secret_key, session_token.",
         ),

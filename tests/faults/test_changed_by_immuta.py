@@ -31,7 +31,7 @@ def test_a_write_that_reads_otherwise(transport: InProcess, verb: str) -> None:
             "warning",
             "Immuta changed what was written to the Snowflake integration",
             f"warehouse: sent {sent!r}, Immuta reports 'THEIR_WH'\n"
-            "The state holds what was sent; the next plan shows the difference.",
+            "The state keeps the sent values, and the next plan shows the difference.",
             (),
         )
     ]

@@ -207,7 +207,7 @@ SITUATIONS: dict[str, Situation] = {
     ),
     "wrong credentials for the removal": Situation(
         (block(teardown_credentials={"snowflake": {"username": "admin"}}), AUTOMATIC, None),
-        ("`teardown_credentials.snowflake` (or the entry for", "password"),
+        ("`teardown_credentials.snowflake` (or of the entry for", "password"),
         REMOVALS,
     ),
     "credentials for the removal that do not exist for it": Situation(
@@ -216,7 +216,9 @@ SITUATIONS: dict[str, Situation] = {
             AUTOMATIC,
             None,
         ),
-        ('Set it to "userPassword" or "keyPair", and the credentials that go with it.',),
+        (
+            'only with "userPassword" or "keyPair". Change authentication_type, and set the credentials that belong to it.',
+        ),
         {"the host's": REMOVALS["the host's"]},
     ),
     "an update that fails after the timeout": Situation(
@@ -252,19 +254,19 @@ SITUATIONS: dict[str, Situation] = {
     ),
     "not healthy, and nothing of it can be changed": Situation(
         ({}, altered(status="recurringValidationError"), read),
-        ("Mend it in Immuta, or let `terraform apply -replace=ADDRESS` make it anew",),
+        ("Repair it in Immuta, or replace it by `terraform apply -replace=ADDRESS`",),
         {"mended": (altered(status="enabled"), {}), "replaced": (replaced, {})},
         TRINO,
     ),
     "a deletion that failed, and was not ours": Situation(
         (SNOWFLAKE, altered(status="deleteError"), read),
-        ("to remove it, destroy it again",),
+        ("To remove the integration, destroy it again",),
         {"destroy": (None,)},
     ),
     "a state without an id": Situation(
         (SNOWFLAKE, damaged, SNOWFLAKE),
         (
-            "remove the resource from the state (`terraform state rm ADDRESS`) and import the integration by Immuta's id",
+            "remove the resource from the state (`terraform state rm ADDRESS`) and import the integration by its id in Immuta",
         ),
         {"import": (removed_from_the_state, imported("1"), SNOWFLAKE)},
     ),
@@ -294,7 +296,8 @@ SITUATIONS: dict[str, Situation] = {
     "secrets that an update would lose": Situation(
         (WORKSPACES, ignoring("additional_workspace_connections", FEWER)),
         (
-            "Either put it back into the configuration, or take additional_workspace_connections out of `ignore_changes`",
+            "Either configure additional_workspace_connections[0] again, or remove additional_workspace_connections from "
+            "`ignore_changes`",
         ),
         {
             "put it back": (ignoring("additional_workspace_connections", MOVED), MOVED),
@@ -387,12 +390,12 @@ SETTINGS: dict[str, Setting] = {
     ),
     "credentials for one host twice": Setting(
         block(teardown_credentials={"hosts": {HOST: CREDENTIALS, f"https://{HOST.upper()}/": CREDENTIALS}}),
-        "Keep one of them",
+        "Keep one of these entries",
         {"one": block(teardown_credentials={"hosts": {HOST: CREDENTIALS}})},
     ),
     "credentials for a host that no integration has": Setting(
         block(teardown_credentials={"hosts": {"acme.example": CREDENTIALS}}),
-        "Compare it with the integration's `host`",
+        "Compare the name with the integration's `host`",
         {"the integration's": block(teardown_credentials={"hosts": {HOST: CREDENTIALS}})},
     ),
 }

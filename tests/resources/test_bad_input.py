@@ -813,9 +813,8 @@ BLOCKS: tuple[Block, ...] = (
             error(
                 (),
                 "Teardown credentials for one host twice",
-                "`teardown_credentials.hosts` names 'acme.example' and 'https://ACME.example/', which are the same host: "
-                "capitals, a scheme and what follows the host make no difference. Keep one of them, with the credentials for "
-                "that host.",
+                "`teardown_credentials.hosts` names 'acme.example' and 'https://ACME.example/', which are the same host. Case, "
+                "the scheme and whatever follows the host are ignored. Keep one of these entries.",
             ),
         ],
     ),
@@ -837,14 +836,14 @@ TEARDOWN = (
                 "password": SECRET,
             }
         },
-        'authentication_type is "oAuthClientCredentials", with which Immuta removes nothing that it set up itself. Set it to '
-        '"userPassword" or "keyPair", and the credentials that go with it.',
+        'authentication_type is "oAuthClientCredentials", but Immuta removes what it set up itself only with "userPassword" or '
+        '"keyPair". Change authentication_type, and set the credentials that belong to it.',
     ),
     Teardown(
         "redshift",
         {"redshift": {"authentication_type": "okta", "username": "admin", "password": SECRET}},
-        'authentication_type is "okta", with which Immuta removes nothing that it set up itself. Set it to "userPassword" or '
-        '"accessKey", and the credentials that go with it.',
+        'authentication_type is "okta", but Immuta removes what it set up itself only with "userPassword" or "accessKey". Change '
+        "authentication_type, and set the credentials that belong to it.",
     ),
     Teardown(
         "snowflake with key pair",
@@ -936,9 +935,9 @@ def test_teardown_credentials_that_cannot_work_are_not_sent(
     said = (
         (),
         f"Wrong credentials to remove the {title} integration",
-        f"Immuta set up integration 1 on {host} itself, and what `teardown_credentials.{platform}` (or the entry for "
-        f"'{host}' in its `hosts`, or IMMUTA_TEARDOWN_{platform.upper()}_<ATTRIBUTE>) gives cannot remove it. Nothing is "
-        f"destroyed with them. As if they stood in the resource:\n\n{teardown.why}",
+        f"Immuta set up integration 1 on {host} itself, but the credentials of `teardown_credentials.{platform}` (or of the "
+        f"entry for '{host}' in its `hosts`, or of IMMUTA_TEARDOWN_{platform.upper()}_<ATTRIBUTE>) cannot remove it. Nothing is "
+        f"destroyed. As if they were set in the resource:\n\n{teardown.why}",
     )
     assert told == [warning(*said), error(*said)]
     assert "delete" not in world.control.requests()["counts"]

@@ -166,7 +166,7 @@ def test_import_by_id_gives_an_identity_too(calls: Calls) -> None:
             (
                 "error",
                 "Integration of another tenant",
-                "the identity names the tenant 'other.example', and this provider block is for 'immuta.example'. Choose the "
+                "the identity names the tenant 'other.example', but this provider block is for 'immuta.example'. Choose the "
                 "provider block of that tenant (`provider = immuta.ALIAS` in the resource's block, and in the import block only "
                 "where Terraform is to generate that one), or leave `host` out of the identity.",
             ),
@@ -176,7 +176,7 @@ def test_import_by_id_gives_an_identity_too(calls: Calls) -> None:
             (
                 "error",
                 "No integration id",
-                "an integration is imported by Immuta's id of it, for example `1`.",
+                "the id is empty. Import an integration by its id in Immuta, such as `1`.",
             ),
         ),
         (
@@ -184,7 +184,7 @@ def test_import_by_id_gives_an_identity_too(calls: Calls) -> None:
             (
                 "error",
                 "No integration id",
-                "an integration is imported by Immuta's id of it, for example `1`.",
+                "the id is empty. Import an integration by its id in Immuta, such as `1`.",
             ),
         ),
     ],

@@ -69,13 +69,13 @@ def announced(*lines: str) -> list[Diagnostic]:
     return [Diagnostic("warning", summary, "\n".join(lines))]
 
 
-NEW = "has no fingerprint yet: it is new, or it was never sent from here, as after an import."
-LATER = "can only be compared in the apply: its value, or `fingerprint_key`, is not known yet."
-ANOTHER = "is another one than Immuta was sent."
+NEW = "has no fingerprint yet, because it is new or was never sent by this resource, as after an import."
+LATER = "can be compared only during apply, because its value or `fingerprint_key` is not known yet."
+ANOTHER = "differs from the one that Immuta was last sent."
 UNCHECKED = (
-    "has a fingerprint that cannot be checked: it was made under another `fingerprint_key`, or it is damaged."
+    "has a fingerprint that cannot be checked: it was made under another `fingerprint_key` or is damaged."
 )
-DOUBTFUL = "The outcome of the last update is not known: its answer was lost, or the resource's private state is damaged."
+DOUBTFUL = "The outcome of the last update is unknown, because its answer was lost or the resource's private state is damaged."
 
 
 def test_an_unchanged_secret_plans_nothing(snowflake: Any) -> None:

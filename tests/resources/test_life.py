@@ -150,11 +150,10 @@ def test_ignored_workspaces_keep_their_own_secrets(core: Callable[..., Core]) ->
     assert [tuple(d) for d in refused.diagnostics] == [
         (
             "error",
-            "Secrets that are to stay are not known",
-            "`ignore_changes` keeps additional_workspace_connections[0] as in the state, and the configuration no longer has "
-            "it. Its secrets were in the configuration alone, and Immuta would lose them: an update replaces everything. "
-            "Nothing was sent. Either put it back into the configuration, or take additional_workspace_connections out of "
-            "`ignore_changes`.",
+            "Kept secrets are unknown",
+            "additional_workspace_connections[0] is kept by `ignore_changes` but is no longer configured, so its secrets are "
+            "unknown. An update would erase them in Immuta, so nothing was sent. Either configure "
+            "additional_workspace_connections[0] again, or remove additional_workspace_connections from `ignore_changes`.",
             (),
         )
     ]
@@ -306,8 +305,8 @@ def test_teardown_credentials_for_a_host_that_no_integration_has_are_told_once(
         Diagnostic(
             "warning",
             "Teardown credentials for a host without an integration",
-            "no integration in Immuta has the host 'misspelt.example', which `teardown_credentials.hosts` names. Compare it "
-            "with the integration's `host`; if that is about to be created, there is nothing to do.",
+            "`teardown_credentials.hosts` names 'misspelt.example', but no integration in Immuta has such a host. Compare the "
+            "name with the integration's `host`. If the integration is not created yet, there is nothing to do.",
             (),
         )
     ]

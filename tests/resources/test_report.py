@@ -27,6 +27,6 @@ def test_a_contradiction_is_bounded_and_shows_no_secret() -> None:
             f"warehouse: sent 'WH', Immuta reports '{'x' * 1999} … (10000002 characters in all)",
             f"role: sent 'R', Immuta reports {quoting.WITHHELD}",
             "database: sent 'D', Immuta reports '(redacted)'",
-            "The state holds what was sent; the next plan shows the difference.",
+            "The state keeps the sent values, and the next plan shows the difference.",
         ]
     ]

@@ -71,9 +71,10 @@ def test_any_other_text_is_told_and_nothing_is_sent(core: Callable[..., Core], t
     world, told = removed(core, text)
     said: tuple[Any, ...] = (
         "Wrong credentials to remove the Azure Synapse Analytics integration",
-        "Immuta set up integration 1 on pool-1.sql.azuresynapse.net itself, and what `teardown_credentials.azure_synapse` (or "
-        "the entry for 'pool-1.sql.azuresynapse.net' in its `hosts`, or IMMUTA_TEARDOWN_AZURE_SYNAPSE_<ATTRIBUTE>) gives cannot "
-        f"remove it. Nothing is destroyed with them. As if they stood in the resource:\n\n{why} Description: How the client "
+        "Immuta set up integration 1 on pool-1.sql.azuresynapse.net itself, but the credentials of "
+        "`teardown_credentials.azure_synapse` (or of the entry for 'pool-1.sql.azuresynapse.net' in its `hosts`, or of "
+        "IMMUTA_TEARDOWN_AZURE_SYNAPSE_<ATTRIBUTE>) cannot remove it. Nothing is destroyed. As if they were set in the "
+        f"resource:\n\n{why} Description: How the client "
         "proves itself. true: by a certificate and its private key. false: by a client secret.",
         (),
     )

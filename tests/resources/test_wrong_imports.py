@@ -30,7 +30,7 @@ def test_an_integration_of_another_type(core: Callable[..., Core], type: str, sh
         Diagnostic(
             "error",
             "Integration of another type",
-            f"Immuta's integration 1 is of type {shown!r}; immuta_trino_integration manages 'Trino'. Use the resource type "
+            f"Immuta's integration 1 is of type {shown!r}, but immuta_trino_integration manages 'Trino'. Use the resource type "
             f"that "
             "fits, or the id of another integration.",
             (),

@@ -138,7 +138,7 @@ def test_one_secrets_change_sends_all_of_them(core: MakeCore, rotation: Rotation
     assert world.control.requests("update")["requests"] == []
 
     applied = world.apply(rotation.rotated(), at_plan=unknown)
-    reason = "is another one than Immuta was sent."
+    reason = "differs from the one that Immuta was last sent."
     assert (ended(applied), applied.announced) == (
         ("update", []),
         [f"{'.'.join(map(str, rotation.path))} {reason}"],
@@ -217,7 +217,7 @@ def test_a_fingerprint_key_that_is_introduced_changed_and_taken_away(core: MakeC
         announced = world.apply(rotated)
         assert ended(announced) == ("update", [])
         assert announced.announced == [
-            f"{path} has a fingerprint that cannot be checked: it was made under another `fingerprint_key`, or it is damaged."
+            f"{path} has a fingerprint that cannot be checked: it was made under another `fingerprint_key` or is damaged."
             for path in fingerprints(keyed)
         ]
         assert revision(world) == n

@@ -146,11 +146,11 @@ ENDS = {
         "It may have been deleted meanwhile. Apply again.",
     ),
     "teardown": (
-        "Immuta set up integration 1 on {own_host} itself (`auto_bootstrap = true`) and wants privileged credentials to remove "
+        "Immuta set up integration 1 on {own_host} itself (`auto_bootstrap = true`) and needs privileged credentials to remove "
         "it.",
         "Set `teardown_credentials.{platform}` (or an entry for '{own_host}' in its `hosts`) in the provider block, or the "
-        "environment variables IMMUTA_TEARDOWN_{PLATFORM}_<ATTRIBUTE>, to the credentials that it was set up with: {fields}. "
-        "Without them nothing is destroyed: the integration and the state stay as they are. If the resource is tainted, "
+        "environment variables IMMUTA_TEARDOWN_{PLATFORM}_<ATTRIBUTE>, to the credentials of the set-up: {fields}. Without "
+        "credentials nothing is destroyed, and the integration and the state stay as they are. If the resource is tainted, "
         "`terraform untaint` lets the next apply repair it in place instead.",
     ),
     "not-ready": ('it has the id 1, and the last known status is "creating".', "{cause}"),
@@ -166,19 +166,20 @@ ENDS = {
     ),
     "strange when read": (
         'the status of integration 1 is "{status}", which this version does not know.',
-        "Look at it in Immuta.",
+        "Check it in Immuta.",
     ),
     "sick": (
         "Immuta's status of integration 1 is '{status}':",
         "an update that sends the configuration again is planned.",
     ),
     "sick for good": (
-        "Immuta's status of integration 1 is '{status}': nothing of it can be changed.",
-        "Mend it in Immuta, or let `terraform apply -replace=ADDRESS` make it anew.",
+        "Immuta's status of integration 1 is '{status}': Immuta cannot change it.",
+        "Repair it in Immuta, or replace it by `terraform apply -replace=ADDRESS`.",
     ),
     "sick and in use": (
-        "Immuta's status of integration 1 is '{status}': an earlier deletion failed and was rolled back.",
-        "It works as before; to remove it, destroy it again.",
+        "Immuta's status of integration 1 is '{status}': an earlier deletion failed and was rolled back, so the integration is "
+        "still in use.",
+        "To remove the integration, destroy it again.",
     ),
     "disabled": (
         "integration 1 is no longer in use, but Immuta did not clean up the platform.",
@@ -261,10 +262,16 @@ def _of_the_call(cell: Cell, integration: IntegrationType) -> str:
     if cell.verb == "create":
         return "\n\n".join([said, OWN_ALREADY.format_map(words), _import(integration, words["existing"])])
     if words["existing"] == "1":
-        way = "Immuta says that integration 1, which this resource manages, conflicts with itself"
+        way = (
+            "Immuta says that integration 1, which this resource manages, conflicts with itself. Check it in Immuta and apply "
+            "again."
+        )
     else:
-        way = f"Integration {words['existing']} is in the way of integration 1"
-    return f"{said}\n\n{way}. Check it in Immuta and apply again."
+        way = (
+            f"Immuta says that integration 1 conflicts with integration {words['existing']}. Check both in Immuta and apply "
+            "again."
+        )
+    return f"{said}\n\n{way}"
 
 
 def _own(cell: Cell) -> str:

@@ -73,7 +73,7 @@ def test_one_that_nothing_can_change_is_made_anew(ready: Terraform, simulator: S
     assert applied(ready, one_trino()).code == 0
     simulator.admin.alter("1", status="recurringValidationError")
     said = " ".join(unframed(ready.ok("plan")).split())
-    assert "or let `terraform apply -replace=ADDRESS` make it anew" in said
+    assert "or replace it by `terraform apply -replace=ADDRESS`" in said
     ready.ok("apply", "-auto-approve", "-replace=immuta_trino_integration.this")
     assert [i["id"] for i in instances(ready)] == ["2"]
     assert_settled(ready, simulator)

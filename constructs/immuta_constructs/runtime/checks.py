@@ -1,4 +1,4 @@
-"""The model's rules, applied to what a Python program passes."""
+"""The model's rules, applied to the arguments of a Python program."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ TIMEOUTS = tuple(Field(name, "", STRING, description="") for name in ("create", 
 
 
 def problems(type: ResourceType, config: Mapping[str, Any]) -> list[Problem]:
-    """Every problem of a resource's arguments: what only a Python program can get wrong, then the model's rules."""
+    """Returns every problem of a resource's arguments: first those that only a Python program can have, then the model's."""
     fields = (*derived_fields(type), *type.fields)
     own = [*misspelt(fields, config), *unusable(config)]
     told = {problem.path for problem in own}
@@ -31,7 +31,8 @@ def problems(type: ResourceType, config: Mapping[str, Any]) -> list[Problem]:
 
 
 def wrong_classes(fields: Iterable[Field], values: object, at: Path = ()) -> Iterator[Problem]:
-    """Objects of a class that is another argument's; what they hold is not looked at. `values` is not plain yet."""
+    """Yields the objects of a class that belongs to another argument; their members are not checked. `values` is not plain "
+    "yet."""
     if isinstance(values, (list, tuple)):
         for index, item in enumerate(values):
             yield from wrong_classes(fields, item, (*at, index))
@@ -41,8 +42,8 @@ def wrong_classes(fields: Iterable[Field], values: object, at: Path = ()) -> Ite
         given = {field.name: getattr(values, field.name) for field in dataclasses.fields(values)}
         if at and given.keys() != {field.name for field in fields}:
             detail = (
-                f"it is a {type(values).__name__}, which is for another argument. Pass the class that the signature names, or "
-                f"a mapping with {', '.join(field.name for field in fields)}."
+                f"it is a {type(values).__name__}, which belongs to another argument. Pass the class that the signature names, "
+                f"or a mapping with {', '.join(field.name for field in fields)}."
             )
             yield Problem(at, True, f"{path_label(at)} has the wrong class", detail)
             return
@@ -54,7 +55,7 @@ def wrong_classes(fields: Iterable[Field], values: object, at: Path = ()) -> Ite
 
 
 def no_json(value: object, at: Path) -> Iterator[Problem]:
-    """Finds values that JSON cannot express, at any depth."""
+    """Yields the parts of a value, at any depth, that JSON cannot represent."""
     yield from unusable(value, at)
     yield from _no_json(value, at)
 
@@ -65,8 +66,8 @@ def _no_json(value: object, at: Path) -> Iterator[Problem]:
     if isinstance(value, Mapping):
         for key, item in value.items():
             if not (key is None or isinstance(key, (str, int, float)) or is_object(key)):
-                detail = f"a key in it is of the type {type(key).__name__}; pass text."
-                yield Problem(at, True, f"{path_label(at)} is no JSON", detail)
+                detail = f"it has a key of the type {type(key).__name__}. Pass keys that are text."
+                yield Problem(at, True, f"{path_label(at)} is not JSON", detail)
             yield from _no_json(item, (*at, str(key)))
     elif isinstance(value, (list, tuple)):
         for index, item in enumerate(value):
@@ -74,20 +75,23 @@ def _no_json(value: object, at: Path) -> Iterator[Problem]:
     elif isinstance(value, float):
         if not math.isfinite(value):
             yield Problem(
-                at, True, f"{path_label(at)} is no JSON", f"it is {value}; JSON has finite numbers only."
+                at,
+                True,
+                f"{path_label(at)} is not JSON",
+                f"it is {value}, but JSON has finite numbers only. Pass a finite number.",
             )
     else:
-        detail = f"it is of the type {type(value).__name__}; pass mappings, lists, texts, numbers, booleans or None."
-        yield Problem(at, True, f"{path_label(at)} is no JSON", detail)
+        detail = f"it is of the type {type(value).__name__}. Pass mappings, lists, texts, numbers, booleans or None."
+        yield Problem(at, True, f"{path_label(at)} is not JSON", detail)
 
 
 def timeout_problems(timeouts: object) -> Iterator[Problem]:
-    """Finds faults of `timeouts`, which is plain data."""
+    """Yields what the provider would refuse of `timeouts`, which is plain data."""
     at = ("timeouts",)
     if timeouts is None or is_unknown(timeouts):
         return
     if not isinstance(timeouts, Mapping):
-        detail = f'it is of the type {type(timeouts).__name__}; pass Timeouts(create="20m"), or a mapping with the same keys.'
+        detail = f'it is of the type {type(timeouts).__name__}. Pass Timeouts(create="20m"), or a mapping with the same keys.'
         yield Problem(at, True, "timeouts has the wrong type", detail)
         return
     yield from misspelt(TIMEOUTS, timeouts, at)
@@ -104,17 +108,17 @@ def timeout_problems(timeouts: object) -> Iterator[Problem]:
 
 
 def wrong_type(value: object, kind: str, at: Path) -> Iterator[Problem]:
-    """Returns whether a value is of one of the model's kinds. The value is not quoted: it may be a secret."""
+    """Yields a problem if a value is not of one of the model's kinds. The value is not quoted because it may be a secret."""
     if value is None or is_object(value) or is_unknown(value):
         return
     right: dict[str, tuple[type, ...]] = {STRING: (str,), BOOL: (bool,), NUMBER: (int, float)}
     if not isinstance(value, right.get(kind, (Mapping,))) or (kind == NUMBER and isinstance(value, bool)):
-        detail = f"it is of the type {type(value).__name__}; it has to be {KINDS[kind]}."
+        detail = f"it is of the type {type(value).__name__}, but has to be {KINDS[kind]}. Pass {KINDS[kind]}."
         yield Problem(at, True, f"{path_label(at)} has the wrong type", detail)
 
 
 def wrong_types(fields: Iterable[Field], values: object, at: Path) -> Iterator[Problem]:
-    """The values of another kind in an object and in the objects in it."""
+    """Yields the values of the wrong kind in an object, at every depth."""
     yield from wrong_type(values, OBJECT, at)
     if isinstance(values, Mapping) and not is_unknown(values):
         for field in fields:
@@ -125,7 +129,7 @@ def wrong_types(fields: Iterable[Field], values: object, at: Path) -> Iterator[P
 
 
 def misspelt(fields: Iterable[Field], values: Mapping[str, Any], at: Path = ()) -> Iterator[Problem]:
-    """The keys that no field has, at every depth; the model's rules pass them over."""
+    """Yields the keys that no field has, at every depth; the model's rules ignore them."""
     known = {field.name: field for field in fields}
     for name, value in values.items():
         field = known.get(name)

@@ -104,7 +104,7 @@ class Scope:
 
 
 def is_kind(kind: str, value: object) -> bool:
-    """Is the value of this kind, at its own level?"""
+    """Returns whether the value is of this kind, at its own level."""
     if kind == STRING:
         return isinstance(value, str)
     if kind == BOOL:

@@ -24,7 +24,7 @@ class DuplicateKey(ValueError):
 
 
 def parse(text: str, *, strict: bool = True, unique: bool = False) -> Any:
-    """The value of a JSON text. Raises ValueError where it is none, NaN, infinities and what no float can hold included.
+    """The value of a JSON text. Raises ValueError for any other text, also for NaN, infinities and numbers beyond a float.
 
     Not `strict`: raw control characters, line breaks above all, may stand inside strings. `unique`: a DuplicateKey (also
     a ValueError) for an object in which a key stands twice.
@@ -76,7 +76,7 @@ def _distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 class _Settings:
-    """The interface that the scanner needs of a decoder."""
+    """The attributes of a decoder that the scanner reads."""
 
     object_hook = None
     parse_float = staticmethod(_finite)

@@ -7,9 +7,9 @@ BEYOND = 10**MOST_DIGITS
 
 
 def number(value: object) -> int | float | None:
-    """The number that `value` stands for, an int where it is whole, or None where it stands for none.
+    """The number that `value` stands for, an int where it is whole; None for any other value.
 
-    A bool is not a number; neither are infinities, NaN and numbers beyond what a float can tell.
+    A bool is not a number, and neither are infinities, NaN and numbers beyond a float.
     """
     if isinstance(value, bool):
         return None

@@ -1,4 +1,4 @@
-"""The arguments of data sources, ephemeral resources and actions: its arguments, and how these go together.
+"""The arguments of a data source, an ephemeral resource or an action, and their rules.
 
 The provider's plan and the Python constructs judge a question by the same function.
 """
@@ -72,7 +72,7 @@ def check(
     *,
     is_unknown: Callable[[object], bool] = rules.nothing_unknown,
 ) -> list[Finding]:
-    """Every problem of the arguments, warnings included; how they go together only where each of them is right by itself.
+    """Every problem of the arguments, warnings included; the ways are judged only where each argument is right by itself.
 
     As in `rules.check`, an unknown value is never refused.
     """

@@ -260,13 +260,13 @@ def _shown(field: Field, value: object) -> object:
 
 
 def _seen(value: object, *, quotable: bool) -> dict[str, Any]:
-    """The words of a message for a value of the wrong kind."""
+    """The facts that a message may show of a value of the wrong kind."""
     quoted = isinstance(value, bool) or (quotable and isinstance(value, (str, int, float)))
     return {"found": type(value).__name__, "value": value if quoted else HIDDEN}
 
 
 def _is_json(text: str) -> bool:
-    """Does the text parse as JSON? Raw line breaks in strings are fine."""
+    """Returns whether the text parses as JSON. Raw line breaks in strings are fine."""
     from immuta_provider.model.json_text import parse
 
     try:

@@ -24,6 +24,6 @@ SECRET_WORDS = (
 
 
 def looks_secret(key: str) -> bool:
-    """Does a key's name look like that of a secret, whatever its case and punctuation?"""
+    """Returns whether a key's name looks like that of a secret, whatever its case and punctuation."""
     plain = "".join(c for c in key.lower() if c.isalnum())
     return any(word in plain for word in SECRET_WORDS)

@@ -1,8 +1,8 @@
-"""`additional_config`: what of it the server holds.
+"""Drift of `additional_config`: the server's values under the configured keys.
 
-A value that the server only spells differently stands as it was wanted, so that a real difference is all that shows: null
-leaves the value to the server, a mask tells nothing, the empty values are one, "3" is 3, a list has no order, and what else is
-in an object does not count. Nothing that looks like a secret is taken over from the server.
+An equivalent value keeps its configured form, so that only a real difference shows. Null leaves the value to the server, a mask
+tells nothing, the empty values are one, "3" is 3, a list has no order, and other keys of an object do not count. Nothing that
+looks like a secret is taken over from the server.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def at_server(text: Any, config: Mapping[str, Any]) -> str | None:
 
 
 def is_held(text: Any, config: Mapping[str, Any]) -> bool:
-    """Returns whether the server shows every key that `text` sets, with a value that means the same."""
+    """Returns whether the server shows every key that `text` sets, with an equivalent value."""
     if not isinstance(text, str):
         return text is None
     from ..model.json_text import parse
@@ -54,7 +54,7 @@ def _shows(wanted: Any, held: Any) -> bool:
 
 
 def _seen(wanted: Any, held: Any) -> Any:
-    """Returns `wanted` if the server's value is equivalent, else the server's value."""
+    """`wanted` if the server's value is equivalent, else the server's value."""
     if wanted is None or held is None or held in MASKS or (_empty(wanted) and _empty(held)):
         return wanted
     if isinstance(wanted, dict) and isinstance(held, dict):
@@ -89,12 +89,12 @@ def _seen_list(wanted: list[Any], held: list[Any]) -> list[Any]:
 
 
 def _stands(wanted: Any, held: Any) -> bool:
-    """Returns whether `held` is what was wanted, only spelt differently perhaps. Null is an item of a list like any other."""
+    """Returns whether the two are equivalent. Null is an element of a list like any other."""
     return (held is None) == (wanted is None) and same_json(_seen(wanted, held), wanted)
 
 
 def _same(wanted: Any, held: Any) -> bool:
-    """Returns whether two values that are no objects and no lists mean the same: 3 and "3", true and "true"."""
+    """Returns whether two scalars mean the same, as 3 and "3", or true and "true"."""
     texts = isinstance(wanted, str) and isinstance(held, str)
     if texts or isinstance(wanted, bool) or isinstance(held, bool):
         return bool(_text(wanted) == _text(held))

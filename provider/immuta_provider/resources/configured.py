@@ -1,4 +1,4 @@
-"""The provider data that the configured block gives to every resource."""
+"""The client, the fingerprints and the teardown credentials that a configured provider block comes to."""
 
 from __future__ import annotations
 

@@ -78,8 +78,8 @@ class RecordData:
         else:
             diagnostics.error(
                 f"No such {self.type.noun}",
-                f"Immuta has no {self.type.noun} with {wanted}; capitals count. Correct it, or create the {self.type.noun} "
-                "first.",
+                f"Immuta has no {self.type.noun} with {wanted} (case-sensitive). Correct "
+                f"{' or '.join(f'`{n}`' for n in names)}, or create the {self.type.noun} first.",
             )
         return None
 

@@ -1,4 +1,4 @@
-"""When two spellings of a value mean the same to Immuta."""
+"""Spellings of a value that mean the same to Immuta."""
 
 from __future__ import annotations
 

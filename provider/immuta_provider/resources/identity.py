@@ -50,13 +50,13 @@ def tenant(url: str) -> str:
 
 
 def is_elsewhere(identity: Object, client: HttpClient, type: ResourceType, diagnostics: Diagnostics) -> bool:
-    """Returns whether an identity that was given names another tenant than the client's, which is an error."""
+    """Reports a configured identity that names another tenant than the client's; returns whether it does."""
     given, own = identity["host"], tenant(client.settings.host)
     if given is None or tenant(given) == own:
         return False
     diagnostics.error(
         f"{type.noun.capitalize()} of another tenant",
-        f"the identity names the tenant {given!r}, and this provider block is for {own!r}. Choose the provider block of that "
+        f"the identity names the tenant {given!r}, but this provider block is for {own!r}. Choose the provider block of that "
         "tenant (`provider = immuta.ALIAS` in the resource's block, and in the import block only where Terraform is to generate "
         "that one), or leave `host` out of the identity.",
     )

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
 
 def of(type: ResourceType, client: HttpClient) -> Life:
-    """Returns the life of objects of this type in the client's tenant. Each client has one, which remembers the run."""
+    """The life of objects of this type in the client's tenant. There is one a client, which remembers what the run listed and "
+    "made."""
     known: Life = client.memory.get(type.resource) or client.memory.setdefault(
         type.resource, _made(type, client)
     )

@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 _ENVELOPE = frozenset({"id", "type", "status"})
 
 
-def mask(integrations: tuple[ResourceType, ...]) -> Callable[[Any], Any]:
+def mask(types: tuple[ResourceType, ...]) -> Callable[[Any], Any]:
     """A function that gives a copy of decoded JSON in which every text is a mark, at any depth, but those under the keys of
     the model's fields in `config` that are not secret; under a secret one, whatever it holds."""
-    fields = [field for integration in integrations for _, field in integration.walk()]
+    fields = [field for type in types for _, field in type.walk()]
     secret = {field.key for field in fields if field.secret}
     shown = {field.key for field in fields} - secret
 

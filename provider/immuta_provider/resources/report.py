@@ -1,9 +1,10 @@
-"""Diagnostics for users: each function turns one finding into diagnostics."""
+"""The diagnostics of resources and data sources: each function reports one kind of finding."""
 
 from __future__ import annotations
 
 from ..model.compiled.types import TYPES
-from ..model.text import a, path_label
+from ..model.text import a, joined, path_label
+from ..plugin.paths import dotted
 from . import durations, import_block
 from .secrets.secrets import CHANGED, REMOVED, UNCHECKABLE, UNKNOWN_YET, UNSEEN
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def outcome(outcome: Outcome, type: ResourceType, diagnostics: Diagnostics, own: str | None = None) -> None:
-    """Reports the outcome of a call to Immuta; `own` is the id of the object that the resource has already."""
+    """The warnings and the error of a call to Immuta; `own` is the id of the object that the resource has already."""
     notes(outcome.warnings, diagnostics)
     if outcome.error is not None:
         failed(outcome.error, type, diagnostics, own)
@@ -55,7 +56,7 @@ def _conflict(type: ResourceType, existing: str, own: str) -> str:
             f"Immuta says that {type.noun} {own}, which this resource manages, conflicts with itself. Check it in Immuta and "
             "apply again."
         )
-    return f"{type.noun.capitalize()} {existing} is in the way of {type.noun} {own}. Check it in Immuta and apply again."
+    return f"Immuta says that {type.noun} {own} conflicts with {type.noun} {existing}. Check both in Immuta and apply again."
 
 
 def finding(subject: Subject, finding: Finding, path: Path, diagnostics: Diagnostics) -> None:
@@ -81,38 +82,38 @@ def timeouts(timeouts: object, diagnostics: Diagnostics) -> None:
 
 
 def doubtful(error: ImmutaError, type: ResourceType, diagnostics: Diagnostics) -> None:
-    """Why the creates of a plan will fail."""
+    """An error of Immuta that lets every create of the plan fail."""
     diagnostics.warning(
         error.summary,
-        f"{error.detail}\n\nThe plan is complete, but nothing of it can be created as long as that lasts: this provider asked "
-        f"Immuta for its list of {type.plural}, as it does before each create. Look into it before applying.",
+        f"{error.detail}\n\nThe plan is complete, but Immuta cannot create anything while this error lasts. The provider asked "
+        f"Immuta for its list of {type.plural}, as before each create. Resolve the error before you apply.",
     )
 
 
 def notes(warnings: Sequence[Note], diagnostics: Diagnostics) -> None:
-    """Warns of each note of the client."""
+    """The warnings of the client."""
     for note in warnings:
         diagnostics.warning(note.summary, note.detail)
 
 
 _WHY_SENT_AGAIN = {
-    CHANGED: "is another one than Immuta was sent",
+    CHANGED: "differs from the one that Immuta was last sent",
     REMOVED: "is no longer configured",
-    UNKNOWN_YET: "can only be compared in the apply: its value, or `fingerprint_key`, is not known yet",
-    UNSEEN: "has no fingerprint yet: it is new, or it was never sent from here, as after an import",
-    UNCHECKABLE: "has a fingerprint that cannot be checked: it was made under another `fingerprint_key`, or it is damaged",
+    UNKNOWN_YET: "can be compared only during apply, because its value or `fingerprint_key` is not known yet",
+    UNSEEN: "has no fingerprint yet, because it is new or was never sent by this resource, as after an import",
+    UNCHECKABLE: "has a fingerprint that cannot be checked: it was made under another `fingerprint_key` or is damaged",
 }
 
 
 def sent_again(
     type: ResourceType, secrets: Mapping[str, str], doubtful: bool, diagnostics: Diagnostics
 ) -> None:
-    """Reasons for a planned update that the plan's values do not show: `secrets` holds what was found of each secret that is not
-    certainly the one that Immuta has, and `doubtful` says that the last update's outcome is not known."""
+    """Reasons for a planned update that the plan's values do not show. `secrets`: for each secret that may differ from the one in
+    Immuta, the result of the comparison; `doubtful`: the outcome of the last update is unknown."""
     lines = [f"{path} {_WHY_SENT_AGAIN[found]}." for path, found in sorted(secrets.items())]
     if doubtful:
         lines.append(
-            "The outcome of the last update is not known: its answer was lost, or the resource's private state is damaged."
+            "The outcome of the last update is unknown, because its answer was lost or the resource's private state is damaged."
         )
     if lines:
         diagnostics.warning(
@@ -124,14 +125,15 @@ def sent_again(
 
 
 def secrets_lost(paths: Sequence[tuple[str | int, ...]], diagnostics: Diagnostics) -> None:
-    """Rows that `ignore_changes` keeps, and that the configuration no longer has: their secrets were there alone."""
-    rows = ", ".join(path_label(path) for path in paths)
-    names = ", ".join(sorted({str(path[0]) for path in paths}))
+    """Elements that `ignore_changes` keeps although they are no longer configured: their secrets were in the configuration "
+    "alone."""
+    kept = joined([path_label(path) for path in paths], "and")
+    names = joined(sorted({str(path[0]) for path in paths}), "and")
+    are, their = ("is", "its") if len(paths) == 1 else ("are", "their")
     diagnostics.error(
-        "Secrets that are to stay are not known",
-        f"`ignore_changes` keeps {rows} as in the state, and the configuration no longer has it. Its secrets were in the "
-        "configuration alone, and Immuta would lose them: an update replaces everything. Nothing was sent. Either put it back "
-        f"into the configuration, or take {names} out of `ignore_changes`.",
+        "Kept secrets are unknown",
+        f"{kept} {are} kept by `ignore_changes` but {are} no longer configured, so {their} secrets are unknown. An update would "
+        f"erase them in Immuta, so nothing was sent. Either configure {kept} again, or remove {names} from `ignore_changes`.",
     )
 
 
@@ -139,22 +141,22 @@ def without_id(type: ResourceType, diagnostics: Diagnostics) -> None:
     """A stored state that was changed by hand."""
     diagnostics.error(
         "The stored state is damaged",
-        f"the state of an {type.resource} has no id. Restore the state from a backup. Without one, remove the resource "
-        f"from the state (`terraform state rm ADDRESS`) and import the {type.noun} by Immuta's id of it.",
+        f"the state of an {type.resource} has no id. Restore the state from a backup. Without a backup, remove the resource "
+        f"from the state (`terraform state rm ADDRESS`) and import the {type.noun} by its id in Immuta.",
     )
 
 
 def another_type(
     found: Found, own: ResourceType, quote: Callable[[str], str], diagnostics: Diagnostics
 ) -> None:
-    """An object that a resource of this type cannot manage. A type that is none of the known ones is the server's text."""
+    """An object that a resource of this type cannot manage. An unknown type is quoted as the server's text."""
     from ..api.http.quoting import quoted
 
     known = {each.type for each in TYPES}
     type = found.type if found.type in known else quoted(found.type, quote)
     diagnostics.error(
         f"{own.noun.capitalize()} of another type",
-        f"Immuta's {own.noun} {found.id} is of type {type!r}; {own.resource} manages {own.type!r}. Use the "
+        f"Immuta's {own.noun} {found.id} is of type {type!r}, but {own.resource} manages {own.type!r}. Use the "
         f"resource type that fits, or the id of another {own.noun}.",
     )
 
@@ -171,19 +173,19 @@ def contradictions(
     from ..api.http.quoting import quoted
 
     lines = [
-        f"{'.'.join(map(str, path))}: sent {quoted(repr(sent), quote)}, Immuta reports {quoted(repr(held), quote)}"
+        f"{dotted(path)}: sent {quoted(repr(sent), quote)}, Immuta reports {quoted(repr(held), quote)}"
         for path, sent, held in found
     ]
     diagnostics.warning(
         f"Immuta changed what was written to the {type.label}",
-        "\n".join([*lines, "The state holds what was sent; the next plan shows the difference."]),
+        "\n".join([*lines, "The state keeps the sent values, and the next plan shows the difference."]),
     )
 
 
 def no_id(type: ResourceType, diagnostics: Diagnostics) -> None:
-    """An import that names nothing."""
+    """An import by an empty id."""
     diagnostics.error(
-        f"No {type.noun} id", f"{a(type.noun)} is imported by Immuta's id of it, for example `1`."
+        f"No {type.noun} id", f"the id is empty. Import {a(type.noun)} by its id in Immuta, such as `1`."
     )
 
 

@@ -108,8 +108,8 @@ class Resource:
         if client is None:
             diagnostics.warning(
                 "Immuta was not asked",
-                f"the provider's host or credential is not known yet, so {self.type.noun} {state['id']} keeps the state it "
-                "had. It is refreshed by the next plan or apply that knows them.",
+                f"the provider's host or credential is not known yet, so {self.type.noun} {state['id']} keeps its prior state. "
+                "The next plan or apply that knows both refreshes it.",
             )
             return Stored(state, private)
         from ..api.http.errors import ImmutaError
@@ -454,7 +454,7 @@ def _may_be_carried_out(outcome: Outcome) -> bool:
 
 
 def _with_status(prior: Object, outcome: Outcome) -> Object:
-    """The prior state with the status that the integration has now, where that is known."""
+    """The prior state with the status that the object has now, where that is known."""
     found = outcome.found
     return {**prior, "status": found.status} if found is not None and found.status else prior
 

@@ -15,8 +15,8 @@ TRIGGER = "rotation_trigger"
 
 
 def due(prior: Object, planned: Object) -> bool:
-    """Returns whether the trigger changed from one text to another. From null nobody knows what it was at the last rotation: the
-    first text only starts to count, after an import above all."""
+    """Returns whether the trigger changed from one text to another. A first text, as after an import, regenerates nothing, since
+    the text of the last rotation is unknown."""
     was, now = (state.get(TRIGGER) for state in (prior, planned))
     return was is not None and now is not None and was != now
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from .. import lives
+from ...model.integrations import questions
+from ...model.questions import Question
+from .. import lives, reads
 from ..list_resource import TypeList
 
 TYPE_CHECKING = False
@@ -21,14 +23,8 @@ class IntegrationList(TypeList):
     def validate(self, config: Object, diagnostics: Diagnostics) -> None:
         from ...api.integrations.statuses import GONE, KNOWN
 
-        status = config["status"]
-        if isinstance(status, str) and status not in KNOWN - GONE:
-            diagnostics.warning(
-                "Unknown status",
-                f"{status!r} is not a status that Immuta is known to give an integration; those are "
-                f"{', '.join(sorted(KNOWN - GONE))}. If none has it, the list is empty.",
-                ("status",),
-            )
+        status = questions.integrations((), tuple(sorted(KNOWN - GONE))).argument("status")
+        reads.check(Question(self.type.resource, status), config, diagnostics)
 
     def objects(self, client: HttpClient) -> Iterable[Found]:
         from ...api.integrations.statuses import GONE

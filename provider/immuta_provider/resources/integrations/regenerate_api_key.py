@@ -38,7 +38,7 @@ class RegenerateApiKey:
         reads.check(self._question, config, diagnostics)
 
     def plan(self, config: Object, diagnostics: Diagnostics) -> None:
-        """Checks a known id: that there is such an integration, and that it has a key."""
+        """Checks that there is such an integration, and that it has a key; nothing while the id is unknown."""
         client, id = self._configured().client, config["id"]
         if client is None or not isinstance(id, str):
             return

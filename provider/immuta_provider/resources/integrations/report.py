@@ -1,6 +1,8 @@
-"""Diagnostics about integrations alone: each function turns one finding into diagnostics."""
+"""The diagnostics of integrations alone: each function reports one kind of finding."""
 
 from __future__ import annotations
+
+from ...model.text import joined
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,8 +23,8 @@ def health(
     quote: Callable[[str], str],
     diagnostics: Diagnostics,
 ) -> None:
-    """Warns of an unhealthy integration and of the consequence: which tests failed is why an update is planned although nothing
-    changed. What they said may hold its secrets, which are not known to whoever only reads it."""
+    """A status that is not healthy, its consequence, and the failed tests, which are the reason for an update without a change.
+    The tests' messages may hold secrets that are unknown to a refresh, so that they are not shown."""
     from ...api.http.quoting import quoted
     from ...api.http.validation import failed_tests
     from ...api.integrations.statuses import KNOWN, TRANSITIONAL
@@ -33,23 +35,26 @@ def health(
         status = quoted(found.status, quote)
         diagnostics.warning(
             "The integration has an unknown status",
-            f'the status of integration {found.id} is "{status}", which this version does not know. Look at it in Immuta.',
+            f'the status of integration {found.id} is "{status}", which this version does not know. Check it in Immuta.',
         )
         return
     if found.status == "deleteError":
-        consequence = "an earlier deletion failed and was rolled back. It works as before; to remove it, destroy it again"
+        consequence = (
+            "an earlier deletion failed and was rolled back, so the integration is still in use. To remove the integration, "
+            "destroy it again"
+        )
     elif integration.updatable:
         consequence = "an update that sends the configuration again is planned"
     else:
-        consequence = "nothing of it can be changed. Mend it in Immuta, or let `terraform apply -replace=ADDRESS` make it anew"
+        consequence = "Immuta cannot change it. Repair it in Immuta, or replace it by `terraform apply -replace=ADDRESS`"
     tests = failed_tests(found.validation, quote)
     if tests and integration.has_secrets:
         names = "".join(
             f"\n  - {quoted(test.name, quote) or 'unnamed test'}" for test in found.validation.failed
         )
         tests = (
-            f"\n\nfailed validation tests:{names}\nWhat they say is not repeated here, because secrets may be in it that are "
-            "not known before the update. If they fail again, the update shows it; Immuta's app settings page shows it now."
+            f"\n\nfailed validation tests:{names}\nTheir messages are not shown here, because they may contain secrets that are "
+            "unknown until the update. Immuta's app settings page shows them."
         )
     diagnostics.warning(
         f"The {integration.title} integration is not healthy",
@@ -58,12 +63,13 @@ def health(
 
 
 def strangers(hosts: Sequence[str], diagnostics: Diagnostics) -> None:
-    """Entries of `teardown_credentials.hosts` that fit no integration: misspelt, or left over."""
+    """Entries of `teardown_credentials.hosts` that fit no integration, because they are misspelt or left over."""
     if hosts:
         diagnostics.warning(
             "Teardown credentials for a host without an integration",
-            f"no integration in Immuta has the host {', '.join(map(repr, hosts))}, which `teardown_credentials.hosts` names. "
-            "Compare it with the integration's `host`; if that is about to be created, there is nothing to do.",
+            f"`teardown_credentials.hosts` names {joined(list(map(repr, hosts)), 'and')}, but no integration in Immuta has such "
+            "a host. Compare the name with the integration's `host`. If the integration is not created yet, there is nothing to "
+            "do.",
         )
 
 
@@ -75,11 +81,11 @@ def teardown_missing(
     variables = f"IMMUTA_TEARDOWN_{platform.upper()}_<ATTRIBUTE>"
     tell(
         f"No credentials to remove the {integration.title} integration",
-        f"Immuta set up integration {state.get('id')} on {host} itself (`auto_bootstrap = true`) and wants privileged "
+        f"Immuta set up integration {state.get('id')} on {host} itself (`auto_bootstrap = true`) and needs privileged "
         f"credentials to remove it. Set `teardown_credentials.{platform}` (or an entry for {host!r} in its `hosts`) in "
-        f"the provider block, or the environment variables {variables}, to the credentials that it was set up with: "
-        f"{', '.join(integration.teardown_fields)}. Without them nothing is destroyed: the integration and the state stay as "
-        "they are. If the resource is tainted, `terraform untaint` lets the next apply repair it in place instead.",
+        f"the provider block, or the environment variables {variables}, to the credentials of the set-up: "
+        f"{', '.join(integration.teardown_fields)}. Without credentials nothing is destroyed, and the integration and the state "
+        "stay as they are. If the resource is tainted, `terraform untaint` lets the next apply repair it in place instead.",
     )
 
 
@@ -89,11 +95,12 @@ def teardown_wrong(
     wrong: Sequence[str],
     tell: Callable[[str, str], None],
 ) -> None:
-    """Credentials with which Immuta would delete nothing."""
+    """Credentials that Immuta would refuse."""
     platform, host = integration.teardown_platform, state.get(integration.host_field)
     tell(
         f"Wrong credentials to remove the {integration.title} integration",
-        f"Immuta set up integration {state.get('id')} on {host} itself, and what `teardown_credentials.{platform}` (or the "
-        f"entry for {host!r} in its `hosts`, or IMMUTA_TEARDOWN_{platform.upper()}_<ATTRIBUTE>) gives cannot remove "
-        "it. Nothing is destroyed with them. As if they stood in the resource:\n\n" + "\n".join(wrong),
+        f"Immuta set up integration {state.get('id')} on {host} itself, but the credentials of "
+        f"`teardown_credentials.{platform}` (or of the entry for {host!r} in its `hosts`, or of "
+        f"IMMUTA_TEARDOWN_{platform.upper()}_<ATTRIBUTE>) cannot remove it. Nothing is destroyed. As if they were set in the "
+        "resource:\n\n" + "\n".join(wrong),
     )

@@ -76,7 +76,7 @@ class IntegrationResource(Resource):
         report.health(found, self.type, client.quote_held, diagnostics)
 
     def _teardown(self, prior: Object, tell: Callable[[str, str], None]) -> teardown.Credentials | None:
-        """The credentials to remove an integration with; None where none can work, which `tell` was told."""
+        """The credentials to remove an integration with; None where none can work, which `tell` reports."""
         credentials = self._configured().teardown.find(self.type, prior)
         if credentials is None:
             report.teardown_missing(self.type, prior, tell)

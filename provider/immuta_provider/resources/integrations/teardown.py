@@ -1,4 +1,4 @@
-"""The credentials that Immuta wants in the body of DELETE for an automatically configured integration.
+"""The credentials that Immuta needs in the body of DELETE for an automatically configured integration.
 
 They are in no state: the provider block's `teardown_credentials` (or its environment variables) holds them, by platform
 or by host.
@@ -11,6 +11,7 @@ import threading
 from ...model import fields as model
 from ...model import payload, rules
 from ...model.integrations.teardown import by_hand, teardown_fields
+from ...model.text import either, joined, quote
 from ...plugin.schema import Attribute, Nested
 from ...plugin.values import Unknown
 from .. import equivalence
@@ -47,7 +48,7 @@ class TeardownCredentials:
         }
 
     def find(self, integration: IntegrationType, state: Mapping[str, Any]) -> Credentials | None:
-        """Returns the credentials that are configured for this integration; its host's entry wins over its platform's."""
+        """The credentials configured for this integration; its host's entry wins over its platform's."""
         host = state.get(integration.host_field)
         if isinstance(host, str):
             entry = self._hosts.get(equivalence.bare_host(host))
@@ -89,7 +90,7 @@ def needed(integration: IntegrationType, state: Mapping[str, Any]) -> bool:
 
 
 def wrong(integration: IntegrationType, credentials: Credentials, state: Mapping[str, Any]) -> list[str]:
-    """Returns the faults for which Immuta will surely refuse these credentials, in whole sentences."""
+    """The reasons for which Immuta will refuse these credentials, in whole sentences."""
     from ...model import wording
 
     given = {"authentication_type": state.get("authentication_type"), **credentials, "auto_bootstrap": True}
@@ -112,8 +113,8 @@ def check(config: Any, diagnostics: Diagnostics) -> None:
     for spellings in equivalence.same_hosts(hosts if isinstance(hosts, dict) else ()):
         diagnostics.error(
             "Teardown credentials for one host twice",
-            f"`teardown_credentials.hosts` names {' and '.join(map(repr, spellings))}, which are the same host: capitals, a "
-            "scheme and what follows the host make no difference. Keep one of them, with the credentials for that host.",
+            f"`teardown_credentials.hosts` names {joined(list(map(repr, spellings)), 'and')}, which are the same host. Case, the "
+            "scheme and whatever follows the host are ignored. Keep one of these entries.",
         )
 
 
@@ -181,10 +182,10 @@ def attribute(integrations: tuple[IntegrationType, ...]) -> Attribute:
 
 
 def _unfit(field: Field, value: object) -> str:
-    accepted = " or ".join(f'"{choice}"' for choice in (field.choices.values if field.choices else ()))
+    accepted = either(field.choices.values if field.choices else ())
     return (
-        f'{field.name} is "{value}", with which Immuta removes nothing that it set up itself. Set it to '
-        f"{accepted}, and the credentials that go with it."
+        f"{field.name} is {quote(value)}, but Immuta removes what it set up itself only with {accepted}. Change {field.name}, "
+        "and set the credentials that belong to it."
     )
 
 
@@ -217,7 +218,7 @@ def _with_teardown(integrations: tuple[IntegrationType, ...]) -> list[Integratio
 def _gathered(
     fields: tuple[Field, ...], value: Any, prefix: str, environment: Mapping[str, str]
 ) -> Credentials:
-    """Returns the values that are set in the block, and from the environment what is null there (unknown is not null)."""
+    """The attributes of the block, and from the environment those that are null there (unknown is not null)."""
     if isinstance(value, Unknown):
         return {}
     block = value if isinstance(value, dict) else {}
@@ -238,7 +239,7 @@ def _gathered(
 
 
 def _from_text(field: Field, text: str | None) -> Any:
-    """A variable's value. Text that is neither of the two words for a bool stays, and is reported as any wrong value."""
+    """A variable's value. For a bool, text other than true and false stays text, and is reported as a value of the wrong type."""
     if field.kind == model.BOOL and text is not None:
         return {"true": True, "false": False}.get(text.strip().lower(), text)
     return text

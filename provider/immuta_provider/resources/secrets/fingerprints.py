@@ -54,7 +54,7 @@ class Fingerprints:
         self._known: dict[tuple[object, ...], str] = {}
 
     def make(self, secret: str) -> Fingerprint:
-        """A fresh fingerprint: two integrations with one secret have different ones."""
+        """A fresh fingerprint: two resources with one secret have different ones."""
         if self._key is not None:
             salt = os.urandom(_KEYED_SALT).hex()
             return {
@@ -108,8 +108,8 @@ class Fingerprints:
                 if self._stop.is_set():
                     raise Refusal(
                         "Interrupted",
-                        "the run was stopped before the secrets were compared with those that Immuta has; nothing was sent. Run "
-                        "the command again.",
+                        "the run was stopped before the secrets were compared with those that Immuta has, so nothing was sent. "
+                        "Run the command again.",
                     )
                 digest = scrypt(
                     secret.encode(), salt=salt.encode(), n=n, r=r, p=p, maxmem=256 * n * r * p, dklen=32

@@ -18,9 +18,9 @@ UNSEEN = "unseen"
 REMOVED = "removed"
 
 
-def configured(integration: ResourceType, config: Mapping[str, Any]) -> dict[str, Any]:
+def configured(type: ResourceType, config: Mapping[str, Any]) -> dict[str, Any]:
     """Every secret that `config` sets, by its path with dots (a list's index is a step): text as it is sent, or Unknown."""
-    return dict(_walk(integration.fields, config, ""))
+    return dict(_walk(type.fields, config, ""))
 
 
 def _walk(fields: tuple[Field, ...], value: Any, prefix: str) -> Iterator[tuple[str, Any]]:

@@ -24,18 +24,18 @@ if TYPE_CHECKING:
 class ValidatedConfigs:
     """Remembers, per validated configuration, which secrets it sets. Looked up by the configuration's other values."""
 
-    def __init__(self, integration: ResourceType, schema: Schema) -> None:
-        self._integration = integration
+    def __init__(self, type: ResourceType, schema: Schema) -> None:
+        self._type = type
         self._schema = schema
         self._lock = threading.Lock()
         self._known: dict[str, tuple[Any, set[str]]] = {}
 
     def remember(self, config: Object) -> None:
         """A configuration that was validated. No secret is kept, only which of them are set."""
-        if not self._integration.has_secrets:
+        if not self._type.has_secrets:
             return
         bare = secrecy.without_write_only(self._schema, config)
-        paths = secrets.configured(self._integration, config).keys()
+        paths = secrets.configured(self._type, config).keys()
         with self._lock:
             self._known.setdefault(repr(bare), (bare, set()))[1].update(paths)
 
@@ -59,8 +59,8 @@ class ValidatedConfigs:
         return all(config[name] == prior.get(name) for name in names)
 
     def _distance(self, original: Object, config: Object, prior: Object) -> int | None:
-        """Returns the number of values of an original that are ignored changes if `config` is the same; None: it cannot be."""
-        if any(original[name] != config[name] for name in self._integration.unique_by):
+        """Counts the values of an original that have to be ignored changes for it to look like `config`; None: it cannot."""
+        if any(original[name] != config[name] for name in self._type.unique_by):
             return None
         return _ignored(original, config, prior)
 

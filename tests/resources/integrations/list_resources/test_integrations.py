@@ -175,10 +175,10 @@ def test_a_provider_that_is_not_known_lists_nothing(transport: InProcess) -> Non
             [
                 (
                     "warning",
-                    "Unknown status",
-                    "'Enabled' is not a status that Immuta is known to give an integration; those are createError, creating, "
-                    "deleteError, deleting, editError, editing, enabled, migrateError, migrating, recurringValidationError. "
-                    "If none has it, the list is empty.",
+                    "status has an unfamiliar value",
+                    'status is "Enabled". The known values for an immuta_trino_integration are "createError", "creating", '
+                    '"deleteError", "deleting", "editError", "editing", "enabled", "migrateError", "migrating" or '
+                    '"recurringValidationError". The value is passed on as it is. Check the value.',
                 )
             ],
         ),

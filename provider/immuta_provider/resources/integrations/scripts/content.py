@@ -1,4 +1,4 @@
-"""The attributes of every script: its content, and the placeholders that stand in it for secrets."""
+"""The attributes of every script: its content, and the placeholders in it that stand for secrets."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def content_attribute(*, sensitive: bool) -> Attribute:
 
 
 def placeholders_attribute() -> Attribute:
-    """`placeholders`: what was sent in place of secrets."""
+    """`placeholders`: the texts that were sent in place of secrets."""
     return Attribute(
         "placeholders",
         MapOf(STRING),

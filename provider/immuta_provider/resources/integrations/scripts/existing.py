@@ -92,7 +92,7 @@ class ExistingScript:
         configured: IntegrationType | None,
         diagnostics: Diagnostics,
     ) -> bool:
-        """Does the integration's type have the script, and are the settings of that type?"""
+        """Returns whether the integration's type has the script, and the settings are of that type."""
         own = self._types.get(found.type)
         if own is None:
             return True

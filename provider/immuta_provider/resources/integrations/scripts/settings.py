@@ -75,7 +75,7 @@ class Settings:
                 report.finding(subject, finding, self._shown(finding.path), diagnostics)
 
     def request(self, integration: IntegrationType, config: Object) -> tuple[dict[str, Any], dict[str, str]]:
-        """Returns the request, as in the POST or the PUT that the script is for, and the placeholders in it, by attribute."""
+        """The body for Immuta, as in the POST or the PUT that the script is for; and the placeholders in it, by attribute."""
         whole = {**config[integration.platform], **BY_HAND}
         if self._secrets:
             return payload.build(integration, whole), {}
