@@ -16,7 +16,8 @@ from immuta_provider.model import wording
 from immuta_provider.model.compiled.types import BY_RESOURCE, TYPES
 from immuta_provider.model.derived import derived_fields
 from immuta_provider.model.fields import ResourceType
-from immuta_provider.model.rules import Finding, check, safe_path
+from immuta_provider.model.findings import Finding
+from immuta_provider.model.rules import check, safe_path
 from immuta_provider.model.secret_keys import looks_secret
 from immuta_provider.model.text import path_label
 from table import examples

@@ -96,7 +96,7 @@ class Row:
         outside, inside = self._parts(request)
         known = {k: v for k, v in inside.items() if k != NEW_KEY}
         shown = {**outside, **visible(_merged(self.filled, known))}
-        derived = {"status": "enabled"} if self.type.settles else {}
+        derived = {"status": "enabled"} if self.type.has_status else {}
         revision = {"credentials_revision": 1} if self.type.has_secrets else {}
         return {**_snake_keys(shown), **derived, **revision}
 

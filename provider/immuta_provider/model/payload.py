@@ -6,7 +6,16 @@ along, and no default is filled in. Only the line breaks of a key file are made 
 
 from __future__ import annotations
 
-from immuta_provider.model.fields import BOOL, NUMBER, OBJECT, OBJECTS, STRING, STRINGS
+from immuta_provider.model.fields import (
+    BOOL,
+    NUMBER,
+    OBJECT,
+    OBJECTS,
+    STRING,
+    STRING_MAP,
+    STRING_SET,
+    STRINGS,
+)
 from immuta_provider.model.numbers import number
 from immuta_provider.model.pem import as_sent
 
@@ -21,8 +30,9 @@ MASKS = ("REDACTED", "<REDACTED>", "[REDACTED]", "********")
 """The text that Immuta shows in place of a value that it keeps to itself."""
 
 
-def build(type: ResourceType, config: Mapping[str, Any]) -> dict[str, Any]:
-    """The body of a request that creates or replaces an object: each field at its places, and the type's constants.
+def build(type: ResourceType, config: Mapping[str, Any], *, update: bool = False) -> dict[str, Any]:
+    """The body of a request that creates an object, or replaces it in an `update`: each field at its places, and the type's
+    constants.
 
     `config` maps attribute names to known values that `rules.check` accepts. A null inside `additional_config` was
     written on purpose and is sent.
@@ -32,7 +42,7 @@ def build(type: ResourceType, config: Mapping[str, Any]) -> dict[str, Any]:
     for field in type.fields:
         value = config.get(field.name)
         value = field.unset_as if value is None else _sent(field, value)
-        if value is None or field.state_only:
+        if value is None or field.state_only or (update and field.create_only):
             continue
         for place in field.places:
             part = _part(value, place.before)
@@ -135,8 +145,14 @@ def _sent(field: Field, value: Any) -> Any:
         return build_fields(field.fields, value)
     if field.kind == OBJECTS:
         return [build_fields(field.fields, item) for item in value if item is not None]
-    if field.kind == STRINGS:
+    if field.kind in (STRINGS, STRING_SET):
         return [item for item in value if item is not None]
+    if field.kind == STRING_MAP:
+        return {key: item for key, item in value.items() if item is not None}
+    if field.as_json:
+        from immuta_provider.model.json_text import parse
+
+        return parse(value)
     return number(value) if field.kind == NUMBER else as_sent(field, value)
 
 
@@ -156,9 +172,12 @@ def _received(field: Field, value: Any) -> Any:
         if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
             return None
         return [read_fields(field.fields, item) for item in value]
-    if field.kind == STRINGS:
-        items = [_text(item) for item in value] if isinstance(value, list) else [None]
+    if field.kind in (STRINGS, STRING_SET):
+        items = [_text(_item(field, item)) for item in value] if isinstance(value, list) else [None]
         return None if None in items else items
+    if field.kind == STRING_MAP:
+        texts = {key: _text(item) for key, item in value.items()} if isinstance(value, dict) else {"": None}
+        return None if None in texts.values() else texts
     if field.kind == NUMBER:
         amount = number(value)
         return None if field.integer and not isinstance(amount, int) else amount
@@ -166,6 +185,10 @@ def _received(field: Field, value: Any) -> Any:
         return value if isinstance(value, bool) else {"true": True, "false": False}.get(str(value))
     assert field.kind == STRING
     return _text(value)
+
+
+def _item(field: Field, item: object) -> object:
+    return item.get(field.item_key) if field.item_key and isinstance(item, dict) else item
 
 
 def _text(value: object) -> str | None:

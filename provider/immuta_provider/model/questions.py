@@ -7,30 +7,19 @@ from __future__ import annotations
 
 from immuta_provider.model import rules
 from immuta_provider.model.conditions import Scope
-from immuta_provider.model.fields import STRING, Field, Plain, When
-from immuta_provider.model.rules import Finding
+from immuta_provider.model.fields import STRING, Field, Plain, Way, When
 from immuta_provider.model.text import a, joined
+from immuta_provider.model.ways import violations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
     from typing import Any
 
     from immuta_provider.model.fields import ResourceType
+    from immuta_provider.model.findings import Finding
 
 ALWAYS = When({})
-SEVERAL_WAYS = "several_ways"
-NO_WAY = "no_way"
-
-
-class Way(Plain):
-    """Arguments that belong together: those of `needs` have to be set, those of `may` may be."""
-
-    __slots__ = ("may", "needs")
-
-    def __init__(self, *needs: str, may: tuple[str, ...] = ()) -> None:
-        self.needs = needs
-        self.may = may
 
 
 class Question(Plain):
@@ -79,7 +68,7 @@ def check(
     top = Scope(question.arguments, config, is_unknown)
     found = list(rules.members(top))
     if question.ways and not any(finding.strict for finding in found) and top.holds(question.when) is True:
-        found += _ways(question, top)
+        found += violations(question.ways, top, question.reason)
     return found
 
 
@@ -134,21 +123,3 @@ def records(type: ResourceType) -> Question:
             default="all of them.",
         ),
     )
-
-
-def _ways(question: Question, top: Scope) -> Iterator[Finding]:
-    set_names = {
-        field.name
-        for field in question.arguments
-        if (value := top.values.get(field.name)) is not None and not top.is_unknown(value)
-    }
-    taken = [way for way in question.ways if set_names.intersection((*way.needs, *way.may))]
-    possible = [way for way in question.ways if all(top.values.get(name) is not None for name in way.needs)]
-    first = question.argument(question.ways[0].needs[0])
-    facts: dict[str, Any] = {"ways": question.ways, "reason": question.reason}
-    if len(taken) > 1:
-        names = [field.name for field in question.arguments if field.name in set_names]
-        among = {name for way in taken for name in (*way.needs, *way.may)}
-        yield Finding(SEVERAL_WAYS, (), first, names=tuple(n for n in names if n in among), **facts)
-    elif not possible:
-        yield Finding(NO_WAY, (), first, **facts)

@@ -68,4 +68,8 @@ def same_json(a: Any, b: Any) -> bool:
     return isinstance(a, bool) == isinstance(b, bool) and bool(a == b)
 
 
-BY_NAME: dict[str, Callable[[Any, Any], bool]] = {"hostname": hostname, "url": url}
+BY_NAME: dict[str, Callable[[Any, Any], bool]] = {
+    "hostname": hostname,
+    "json": json_text,
+    "url": url,
+}

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ..api.http.errors import ImmutaError
     from ..api.life import Outcome
     from ..model.fields import ResourceType
-    from ..model.rules import Finding
+    from ..model.findings import Finding
     from ..model.wording import Subject
     from ..plugin.diagnostics import Diagnostics
     from ..plugin.paths import Path

@@ -136,7 +136,7 @@ class Resource:
     def refreshed(self, state: Object, found: Found) -> Object:
         """The state after a read that found the object so."""
         actual = self._actual(found, state.get("additional_config"))
-        known = {**state, "status": None} if self.type.settles else state
+        known = {**state, "status": None} if self.type.has_status else state
         fresh = reconcile.refreshed(self.schema, known, actual)
         fresh["id"] = found.id
         if "credentials_revision" in fresh and fresh["credentials_revision"] is None:
@@ -362,7 +362,7 @@ class Resource:
         """The attributes as Immuta has them; None for what it does not tell."""
         body = found.body or {}
         actual = {**payload.read(self.type, body), "id": found.id}
-        if self.type.settles:
+        if self.type.has_status:
             actual["status"] = found.status or None
         if self.type.open_at is not None:
             actual["additional_config"] = additional_config_drift.at_server(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..model import fields as model
 from ..model.derived import ADDITIONAL_CONFIG, derived_fields
 from ..plugin.schema import Attribute, Nested, Schema
-from ..plugin.types import BOOL, NUMBER, STRING, ListOf
+from ..plugin.types import BOOL, NUMBER, STRING, ListOf, MapOf, SetOf
 from . import equivalence
 
 TYPE_CHECKING = False
@@ -20,6 +20,8 @@ TYPES: dict[str, Type] = {
     model.NUMBER: NUMBER,
     model.BOOL: BOOL,
     model.STRINGS: ListOf(STRING),
+    model.STRING_SET: SetOf(STRING),
+    model.STRING_MAP: MapOf(STRING),
 }
 
 
@@ -70,7 +72,7 @@ def _derived(field: Field, type: ResourceType) -> Attribute:
 
 
 def _status(type: ResourceType) -> tuple[Attribute, ...]:
-    if not type.settles:
+    if not type.has_status:
         return ()
     description = (
         f"Immuta's status of the {type.noun}, for example `enabled`. An unhealthy one that an update can mend plans "
