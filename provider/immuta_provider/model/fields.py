@@ -434,7 +434,7 @@ class ResourceType(Plain):
     @property
     def label(self) -> str:
         """One of its objects, told from those of other types: `Snowflake integration`."""
-        return f"{self.title} {self.noun}" if self.type else self.noun
+        return f"{self.title} {self.noun}" if self.type and self.noun != self.title.lower() else self.noun
 
     @property
     def collection(self) -> str:

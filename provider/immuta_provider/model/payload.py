@@ -71,11 +71,13 @@ def build_fields(fields: tuple[Field, ...], values: Mapping[str, Any]) -> dict[s
 def read(type: ResourceType, body: Mapping[str, Any]) -> dict[str, Any]:
     """The attributes that an answer tells: every one that is not secret, at every depth.
 
-    None stands for all that cannot be told: a key that is absent, masked, or holds another kind of value. Unknown
-    keys are dropped. A number in text, a text in numbers and "true" are read where nothing is lost.
+    None stands for all that cannot be told: a key that is absent, masked, in other words than the request's, or holds another
+    kind of value. Unknown keys are dropped. A number in text, a text in numbers and "true" are read where nothing is lost.
     """
     return {
-        f.name: _received(f, _at(body, _read_at(type, f)))
+        f.name: None
+        if _read_at(type, f) in type.digested
+        else _received(f, _at(body, _read_at(type, f)))
         for f in type.fields
         if not (f.secret or f.state_only)
     }

@@ -11,6 +11,8 @@ from immuta_provider.model.integrations.databricks import DatabricksIntegration
 from immuta_provider.model.integrations.redshift import RedshiftIntegration
 from immuta_provider.model.integrations.snowflake import SnowflakeIntegration
 from immuta_provider.model.integrations.trino import TrinoIntegration
+from immuta_provider.model.policies.data import DataPolicy
+from immuta_provider.model.policies.subscription import SubscriptionPolicy
 from immuta_provider.model.spec import Resource
 
 REGISTRY: tuple[type[Resource], ...] = (
@@ -23,4 +25,6 @@ REGISTRY: tuple[type[Resource], ...] = (
     TrinoIntegration,
     Tag,
     Purpose,
+    SubscriptionPolicy,
+    DataPolicy,
 )

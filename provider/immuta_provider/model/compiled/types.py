@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from immuta_provider.model.compiled.governance import GOVERNANCE
 from immuta_provider.model.compiled.integrations import INTEGRATIONS
+from immuta_provider.model.compiled.policies import POLICIES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -11,5 +12,6 @@ if TYPE_CHECKING:
 TYPES: tuple[ResourceType, ...] = (
     *INTEGRATIONS,
     *GOVERNANCE,
+    *POLICIES,
 )
 BY_RESOURCE: dict[str, ResourceType] = {one.resource: one for one in TYPES}
