@@ -296,7 +296,7 @@ def test_one_list_serves_a_run_until_a_write(life: Any) -> None:
     records, transport, _ = life(script)
     records.read("1", warnings=[], values={})
     records.list()
-    done = records.update("1", {"name": "A"}, timeout=60, values={"loud": True})
+    done = records.update("1", {"name": "A"}, timeout=60, values={"loud": True}, prior={})
     assert told(done) == (("1", A), [], "")
     records.list()
     assert transport.calls == [LIST, "POST /v2/thing?loud=true", "GET /thing/1", LIST]
@@ -342,7 +342,7 @@ UPDATES: list[tuple[str, Script, tuple[Any, list[str], str]]] = [
 @pytest.mark.parametrize(("script", "outcome"), [row[1:] for row in UPDATES], ids=[row[0] for row in UPDATES])
 def test_an_update(life: Any, script: Script, outcome: Any) -> None:
     records, _, _ = life(script)
-    assert told(records.update("1", {"name": "A"}, timeout=60, values={})) == outcome
+    assert told(records.update("1", {"name": "A"}, timeout=60, values={}, prior={})) == outcome
 
 
 GONE: tuple[Any, list[str], str] = (None, [], "")

@@ -130,7 +130,9 @@ class RecordsLife:
             finally:
                 self.shared.invalidate()
 
-    def update(self, id: str, body: Body, *, timeout: float, values: Mapping[str, Any]) -> Outcome:
+    def update(
+        self, id: str, body: Body, *, timeout: float, values: Mapping[str, Any], prior: Mapping[str, Any]
+    ) -> Outcome:
         deadline = self.client.clock.now() + timeout
         try:
             self._refuse_reserved(id)

@@ -225,7 +225,7 @@ class Field(Plain):
         self.maximum = maximum
         self.integer = integer
         self.equivalence = (
-            equivalence  # "hostname", "url" or "json": two spellings that mean the same to Immuta
+            equivalence  # "hostname", "url", "case" or "json": two spellings that mean the same to Immuta
         )
         self.text_format = text_format  # "json": warn unless it parses; "pem": a key file, see pem.py
         # Of a list of objects: the fields by which one is told from another; their order means nothing then.
@@ -338,7 +338,13 @@ class Routes(Plain):
         # The key under which a record of the tree is sent its children: they are one resource. "" = each is its own.
         self.nested = nested
         self.adapter = (
-            adapter  # the name of the life that does it otherwise, with these facts; "" = by the routes
+            adapter  # the name of a life with more to it, which reads these facts; "" = the plain one
+        )
+
+    def is_reserved(self, record: Mapping[str, object]) -> bool:
+        """Returns whether a record is Immuta's own or somebody else's."""
+        return any(record.get(key) == value for key, value in self.reserved_when) or any(
+            record.get(key) != value for key, value in self.reserved_unless
         )
 
 

@@ -75,9 +75,7 @@ def read(type: ResourceType, body: Mapping[str, Any]) -> dict[str, Any]:
     kind of value. Unknown keys are dropped. A number in text, a text in numbers and "true" are read where nothing is lost.
     """
     return {
-        f.name: None
-        if _read_at(type, f) in type.digested
-        else _received(f, _at(body, _read_at(type, f)))
+        f.name: None if _read_at(type, f) in type.digested else _received(f, _at(body, _read_at(type, f)))
         for f in type.fields
         if not (f.secret or f.state_only)
     }

@@ -14,12 +14,14 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ..api.found import Found, Note
+    from ..api.http.client import HttpClient
     from ..api.http.errors import ImmutaError
     from ..api.life import Outcome
     from ..model.fields import ResourceType
     from ..model.findings import Finding
     from ..model.wording import Subject
     from ..plugin.diagnostics import Diagnostics
+    from ..plugin.interfaces import Object
     from ..plugin.paths import Path
 
 
@@ -122,6 +124,29 @@ def sent_again(
             else f"An update sends the {type.label} again",
             "\n".join(lines),
         )
+
+
+def edited(type: ResourceType, prior: Object, diagnostics: Diagnostics) -> None:
+    """The plan writes an object again that somebody edited in Immuta."""
+    if prior.get("edited") is not None:
+        diagnostics.warning(
+            f"The {type.noun} was edited in Immuta",
+            f"{type.noun} {prior['id']} was {prior['edited']} since Terraform wrote it. The plan writes what is configured over "
+            "that edit. To keep the edit, take it over into the configuration.",
+        )
+
+
+def replaced(type: ResourceType, diagnostics: Diagnostics) -> None:
+    """The plan replaces an object, which something else suffers from."""
+    if type.replacing:
+        diagnostics.warning(f"The {type.noun} will be replaced", type.replacing)
+
+
+def text(text: str, client: HttpClient) -> str:
+    """A text of Immuta's, made fit for the state."""
+    from ..api.http.quoting import quoted
+
+    return quoted(text, client.quote)
 
 
 def secrets_lost(paths: Sequence[tuple[str | int, ...]], diagnostics: Diagnostics) -> None:

@@ -51,6 +51,7 @@ def _schema(type: ResourceType) -> Schema:
             *(attribute(f, type.noun) for f in type.fields),
             *(_derived(f, type) for f in derived_fields(type)),
             *_status(type),
+            *_edited(type),
             *_credentials_revision(type),
             *_timeouts(type),
         ),
@@ -79,6 +80,16 @@ def _status(type: ResourceType) -> tuple[Attribute, ...]:
         "that update."
     )
     return (Attribute("status", STRING, description=description, computed=True),)
+
+
+def _edited(type: ResourceType) -> tuple[Attribute, ...]:
+    if not type.digested:
+        return ()
+    description = (
+        f"Says that the {type.noun} was edited in Immuta since Terraform wrote it, and when and by whom as far as Immuta tells; "
+        "null if it was not. An edit plans one update, which writes what is configured."
+    )
+    return (Attribute("edited", STRING, description=description, computed=True),)
 
 
 def _credentials_revision(type: ResourceType) -> tuple[Attribute, ...]:

@@ -191,7 +191,9 @@ SELECTED_BY_OWNER = Spec(
     choices=Choices(True),
     state_only=True,
 )
-STAGED = Spec("staged", "Whether the policy is saved, and not enforced.", default="false.", server_filled=True)
+STAGED = Spec(
+    "staged", "Whether the policy is saved, and not enforced.", default="false.", server_filled=True
+)
 TEMPLATE = Spec("template", "Whether the policy is a template.", default="false.", server_filled=True)
 CERTIFICATION = Spec(
     "certification", "The text that data owners have to agree to.", default="They need not agree to anything."
