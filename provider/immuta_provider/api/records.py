@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from . import pages
 from .claims import Claims
 from .conflicts import GRACE_FOR_KEPT, GRACE_SECONDS, not_to_import, twins
 from .deletions import SharedDeletionLists
@@ -25,10 +26,11 @@ from .http.ids import identifier
 from .http.kind import Kind
 from .life import Outcome
 from .shared_list import SharedList
+from .templates import filled, id_of, values_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Mapping
+    from collections.abc import Hashable, Mapping, Sequence
     from typing import Any, Protocol
 
     from .http.client import HttpClient
@@ -37,6 +39,13 @@ if TYPE_CHECKING:
     Body = dict[str, Any]
     Bodies = list[Body]
     Notes = list[Note]
+
+    class Part(Protocol):
+        """The facts of `model.fields.Part`."""
+
+        route: str
+        key: str
+        sends: str
 
     class Routes(Protocol):
         """The facts of `model.fields.Routes`."""
@@ -50,10 +59,18 @@ if TYPE_CHECKING:
         id: str
         created_id: str
         absent_when: tuple[tuple[str, object], ...]
-        reserved_when: tuple[tuple[str, object], ...]
         tree: str
         nested: str
         permission: str
+        page: int
+        type_at: str
+        created_at: str
+        chooses_id: bool
+
+        @property
+        def parts(self) -> Sequence[Part]: ...
+
+        def is_reserved(self, record: Mapping[str, object]) -> bool: ...
 
 
 # Seconds between the lists that look for a lost create.
@@ -65,16 +82,26 @@ _EXISTS = "overlap with existing"
 
 
 class RecordsLife:
-    """The life of one type. `key` is the place of the natural key in a record, for an import by it; "" = there is none."""
+    """The life of one type. Types with the same list share it.
 
-    def __init__(self, client: HttpClient, routes: Routes, *, noun: str, key: str = "") -> None:
+    `word` is Immuta's word for the type; "" = it has none. `key` is the place of the natural key in a record, for an import by
+    it; "" = there is none.
+    """
+
+    def __init__(
+        self, client: HttpClient, routes: Routes, *, noun: str, plural: str, word: str = "", key: str = ""
+    ) -> None:
         self.client = client
         self.routes = routes
         self.noun = noun
+        self.plural = plural
+        self.word = word
         self.kind = Kind(noun, permission=routes.permission)
         self._key = key
         self.claims = Claims(client.clock)
-        self.shared = SharedList(self._fetch, client.clock, client.check, f"{noun}s")
+        self.shared: SharedList = client.memory.setdefault(
+            routes.list, SharedList(self._fetch, client.clock, client.check, plural)
+        )
         self.deletions = SharedDeletionLists(self.shared, client.clock, client.stop)
 
     def keep(self, id: str) -> None:
@@ -85,7 +112,7 @@ class RecordsLife:
         return self.client.doubt(self.shared)
 
     def list(self) -> tuple[Found, ...]:
-        return self.shared.get().all
+        return tuple(found for found in self.shared.get().all if found.type == self.word)
 
     def read(self, id: str, *, warnings: Notes, values: Mapping[str, Any]) -> Found | None:
         """From the list of the run. One that is not in it is gone only if its own route says so too."""
@@ -136,7 +163,10 @@ class RecordsLife:
         deadline = self.client.clock.now() + timeout
         try:
             self._refuse_reserved(id)
-            self.write(self.routes.update, body, deadline, {**values, "id": id}, repeatable=True)
+            if self.routes.parts:
+                self._update_parts(id, body, deadline, values)
+            else:
+                self.write(self.routes.update, body, deadline, {**values, "id": id}, repeatable=True)
         except ImmutaError as error:
             if error.after_lost:
                 error.detail += (
@@ -145,6 +175,16 @@ class RecordsLife:
                 )
             return Outcome(None, [], error)
         return self.written(id, "updated", body, deadline, values)
+
+    def _update_parts(self, id: str, body: Body, deadline: float, values: Mapping[str, Any]) -> None:
+        """Sends each part of the body that Immuta does not show already by a request of its own."""
+        found = self._look(id, deadline)
+        held = {} if found is None else found.body or {}
+        for part in self.routes.parts:
+            own = {part.key: body[part.key]} if part.key in body else {}
+            if own and not _shows(own, held):
+                sent = {"value": body[part.key], "object": own, "": None}[part.sends]
+                self.write(part.route, sent, deadline, {**values, "id": id}, repeatable=True)
 
     def delete(self, id: str, body: Body | None, *, timeout: float, values: Mapping[str, Any]) -> Outcome:
         """Done once Immuta does not know it any more."""
@@ -174,7 +214,7 @@ class RecordsLife:
         repeatable: bool | None = None,
     ) -> Any:
         """The answer of a route that changes something. The list of the run is stale then."""
-        method, path = _filled(route, values)
+        method, path = filled(route, values)
         try:
             return self.client.call(
                 method,
@@ -239,18 +279,31 @@ class RecordsLife:
         return self.shared.get(deadline=deadline, again=True).all
 
     def _fetch(self, deadline: float | None) -> tuple[Found, ...]:
-        method, path = _filled(self.routes.list, {})
-        answer = self.client.call(method, path, deadline=deadline, again=True, is_list=True, kind=self.kind)
-        items = answer.get(self.routes.items) if self.routes.items and isinstance(answer, dict) else answer
-        records = self._records(items)
+        records = self._records(self._listed(self.routes.list, deadline))
         if self.routes.nested:
             records = _nested(records, self.routes.tree, self.routes.nested)
         found = (self._found(record) for record in records)
         return tuple(each for each in found if each is not None)
 
+    def _listed(self, route: str, deadline: float | None) -> Any:
+        """The records that a list's route answers, those of every page."""
+        method, whole = filled(route, {})
+
+        def answer(path: str) -> Any:
+            return self.client.call(method, path, deadline=deadline, again=True, is_list=True, kind=self.kind)
+
+        if not self.routes.page:
+            return pages.records(answer(whole), self.routes.items)
+        mark = "&" if "?" in whole else "?"
+        return pages.every(
+            lambda offset: answer(f"{whole}{mark}size={self.routes.page}&offset={offset}"),
+            self.routes.items,
+            self.plural,
+        )
+
     def _records(self, items: Any) -> Bodies:
         if not isinstance(items, list):
-            raise json_body.malformed(f"a list of {self.noun}s is expected, and it is not one")
+            raise json_body.malformed(f"a list of {self.plural} is expected, and it is not one")
         return [
             record
             for record in self.client.screen.value(items)
@@ -260,8 +313,10 @@ class RecordsLife:
 
     def _found(self, record: Body) -> Found | None:
         """None for a record whose id cannot be asked for."""
-        id = identifier(record.get(self.routes.id))
-        return None if id is None else Found(id, body=record)
+        template = self.routes.id
+        id = id_of(template, record) if "{" in template else identifier(record.get(template))
+        word = str(record.get(self.routes.type_at, "")) if self.routes.type_at else self.word
+        return None if id is None else Found(id, word, body=record)
 
     def _look(self, id: str, deadline: float | None, *, deleted: bool = False) -> Found | None:
         """The record from its own route; None where Immuta itself says that there is none.
@@ -269,7 +324,7 @@ class RecordsLife:
         Where that route searches, its answer is a list: an empty one proves nothing unless the record was just `deleted`, or the
         whole collection is shown to hold others.
         """
-        method, path = _filled(self.routes.read, {"id": id})
+        method, path = filled(self.routes.read, self._values(id))
         try:
             answer = self.client.call(method, path, deadline=deadline, kind=self.kind)
         except NotFoundError as error:
@@ -283,11 +338,15 @@ class RecordsLife:
             if not records and not deleted and not self.shared.get(deadline=deadline).all:
                 raise ProtocolError(
                     f"Immuta shows no {self.noun} at all",
-                    f"its list of {self.noun}s is empty, so it does not prove that {self.noun} {id!r} is gone. Check that "
+                    f"its list of {self.plural} is empty, so it does not prove that {self.noun} {id!r} is gone. Check that "
                     "`host` is Immuta itself, and the permissions of the user behind the credential.",
                 )
         found = (self._found(record) for record in records)
         return next((each for each in found if each is not None and each.id == id), None)
+
+    def _values(self, id: str) -> dict[str, str]:
+        """The values for a route that an id gives."""
+        return {"id": id, **(values_of(self.routes.id, id) if "{" in self.routes.id else {})}
 
     def _key_of(self, found: Found) -> str:
         return str((found.body or {}).get(self._key, "")) if self._key else ""
@@ -295,7 +354,7 @@ class RecordsLife:
     def _refuse_reserved(self, id: str) -> None:
         found = self.shared.get().by_id.get(id)
         body = {} if found is None else found.body or {}
-        if any(body.get(key) == value for key, value in self.routes.reserved_when):
+        if found is not None and self.routes.is_reserved(body):
             raise ConfigurationError(
                 f"The {self.noun} is Immuta's own",
                 f"{self.noun} {id} was made by Immuta itself, and is neither changed nor deleted. Remove the resource from the "
@@ -336,7 +395,7 @@ class RecordsLife:
 
     def _delete(self, id: str, deadline: float, values: Mapping[str, Any]) -> None:
         try:
-            self.write(self.routes.delete, None, deadline, {**values, "id": id})
+            self.write(self.routes.delete, None, deadline, {**values, **self._values(id)})
         except NotFoundError as error:
             if not error.immutas_own:
                 raise
@@ -369,7 +428,8 @@ class _Creation:
         values: Mapping[str, Any],
     ) -> None:
         self._life = life
-        self._body = body
+        # With an id of our own choice, the request may be sent twice.
+        self._body = {**body, life.routes.id: new_uuid()} if life.routes.chooses_id else body
         self._is_same = is_same
         self._has_same_key = has_same_key
         self._deadline = deadline
@@ -399,7 +459,13 @@ class _Creation:
 
     def _write(self) -> Any:
         life = self._life
-        return life.write(life.routes.create, self._body, self._deadline, self._values)
+        return life.write(
+            life.routes.create,
+            self._body,
+            self._deadline,
+            self._values,
+            repeatable=life.routes.chooses_id or None,
+        )
 
     def _make_way(self) -> None:
         """ConflictError where there is one with this natural key that this run does not delete."""
@@ -428,6 +494,8 @@ class _Creation:
     def _created_id(self, answer: Any) -> str:
         """The id that the answer tells, or that the list shows where it tells none."""
         life = self._life
+        if life.routes.created_at and isinstance(answer, dict):
+            answer = answer.get(life.routes.created_at)
         records = answer if isinstance(answer, list) else [answer]
         for record in records:
             if not isinstance(record, dict):
@@ -504,36 +572,6 @@ class _Creation:
         return not_to_import(error, id, noun, kept=self._life.claims.keeps(id))
 
 
-def _filled(route: str, values: Mapping[str, Any]) -> tuple[str, str]:
-    """The method and the path of a route, each name in braces replaced by its value. A part of the query without a value is left
-    out. ConfigurationError for an id that would lead to another route."""
-    from urllib.parse import quote
-
-    method, _, template = route.partition(" ")
-    path, _, query = template.partition("?")
-
-    def segment(text: str) -> str:
-        if not (text.startswith("{") and text.endswith("}")):
-            return text
-        value = str(values[text[1:-1]])
-        if not value.strip(".") or not value.isprintable():
-            raise ConfigurationError(
-                "Invalid id",
-                f'"{quote(value)}" cannot be an id at Immuta. Correct it in the import or the state.',
-            )
-        return quote(value, safe="")
-
-    parts = []
-    for part in query.split("&") if query else ():
-        name, _, text = part.partition("=")
-        value = values.get(text[1:-1]) if text.startswith("{") else text
-        if value is not None:
-            shown = str(value).lower() if isinstance(value, bool) else str(value)
-            parts.append(f"{name}={quote(shown, safe='')}")
-    whole = "/".join(segment(each) for each in path.split("/"))
-    return method, whole + ("?" + "&".join(parts) if parts else "")
-
-
 def _nested(records: list[Body], key: str, into: str) -> list[Body]:
     """Records of a flat list, each with those that its key is the beginning of, up to a dot, under `into`."""
     by_key: dict[str, Body] = {str(record.get(key, "")): {**record, into: []} for record in records}
@@ -557,3 +595,9 @@ def _shows(sent: Any, held: Any) -> bool:
     if isinstance(sent, list) and isinstance(held, list):
         return all(any(_shows(each, other) for other in held) for each in sent)
     return bool(sent == held)
+
+
+def new_uuid() -> str:
+    from uuid import uuid4
+
+    return str(uuid4())

@@ -35,7 +35,7 @@ def _made(type: ResourceType, client: HttpClient) -> Life:
         (key,) = type.unique_by if len(type.unique_by) == 1 else ("",)
         field = type.field(key)
         place = "" if field is None else field.read_at or field.key
-        return RecordsLife(client, type.life, noun=type.noun, key=place)
+        return RecordsLife(client, type.life, noun=type.noun, plural=type.plural, word=type.type, key=place)
     from ..api.integrations.life import IntegrationsLife
 
     return IntegrationsLife(integrations(client))

@@ -3,10 +3,10 @@
     2|audit .enabled port workspaces .enabled .warehouses|password=sSALT:HASH
 
 The version comes first, with a `?` if the last update is in doubt, and with `#` and the digest if there is one; then the
-configured paths, the fingerprints and, from a plan to its apply, the planned paths. Paths are sorted, and each leading dot stands for a step of the path before. Names are
-written out, so that a later model with more attributes reads the same paths. A fingerprint is `s` (scrypt) or `h`
-(HMAC-SHA256), then its parts in base64 without padding. The key's id follows those of `h`, and the parameters those of `s` if
-they are not this version's. `?` stands for a fingerprint that cannot be checked.
+configured paths, the fingerprints and, from a plan to its apply, the planned paths. Paths are sorted, and each leading dot
+stands for a step of the path before. Names are written out, so that a later model with more attributes reads the same paths. A
+fingerprint is `s` (scrypt) or `h` (HMAC-SHA256), then its parts in base64 without padding. The key's id follows those of `h`,
+and the parameters those of `s` if they are not this version's. `?` stands for a fingerprint that cannot be checked.
 """
 
 from __future__ import annotations
