@@ -74,7 +74,11 @@ def life(make_client: MakeClient) -> Callable[..., Any]:
     def make(script: Script, routes: Routes = THINGS) -> tuple[RecordsLife, Any, Any]:
         client, transport, clock = make_client(script)
         noun = "thing" if routes is THINGS else "label"
-        return RecordsLife(client.http, routes, noun=noun, plural=f"{noun}s", key="name"), transport, clock
+        return (
+            RecordsLife(client.http, routes, noun=noun, plural=f"{noun}s", keys=("name",)),
+            transport,
+            clock,
+        )
 
     return make
 

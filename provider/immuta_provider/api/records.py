@@ -84,12 +84,19 @@ _EXISTS = "overlap with existing"
 class RecordsLife:
     """The life of one type. Types with the same list share it.
 
-    `word` is Immuta's word for the type; "" = it has none. `key` is the place of the natural key in a record, for an import by
-    it; "" = there is none.
+    `word` is Immuta's word for the type; "" = it has none. `keys` are the places of the natural key in a record, for an import by
+    its values with slashes between them.
     """
 
     def __init__(
-        self, client: HttpClient, routes: Routes, *, noun: str, plural: str, word: str = "", key: str = ""
+        self,
+        client: HttpClient,
+        routes: Routes,
+        *,
+        noun: str,
+        plural: str,
+        word: str = "",
+        keys: Sequence[str] = (),
     ) -> None:
         self.client = client
         self.routes = routes
@@ -97,7 +104,7 @@ class RecordsLife:
         self.plural = plural
         self.word = word
         self.kind = Kind(noun, permission=routes.permission)
-        self._key = key
+        self._key = "/".join(f"{{{key}}}" for key in keys)
         self.claims = Claims(client.clock)
         self.shared: SharedList = client.memory.setdefault(
             routes.list, SharedList(self._fetch, client.clock, client.check, plural)
@@ -348,8 +355,8 @@ class RecordsLife:
         """The values for a route that an id gives."""
         return {"id": id, **(values_of(self.routes.id, id) if "{" in self.routes.id else {})}
 
-    def _key_of(self, found: Found) -> str:
-        return str((found.body or {}).get(self._key, "")) if self._key else ""
+    def _key_of(self, found: Found) -> str | None:
+        return id_of(self._key, found.body or {}) if self._key else None
 
     def _refuse_reserved(self, id: str) -> None:
         found = self.shared.get().by_id.get(id)

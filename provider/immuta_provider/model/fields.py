@@ -128,6 +128,7 @@ class Field(Plain):
         "equivalence",
         "extends",
         "fields",
+        "in_route",
         "integer",
         "item_key",
         "key",
@@ -142,6 +143,7 @@ class Field(Plain):
         "pattern_strict",
         "places",
         "read_at",
+        "read_only",
         "replace",
         "required",
         "required_when",
@@ -172,6 +174,8 @@ class Field(Plain):
         server_filled: bool = False,
         state_only: bool = False,
         create_only: bool = False,
+        in_route: bool = False,
+        read_only: bool = False,
         places: tuple[Place, ...] = (),
         read_at: str = "",
         item_key: str = "",
@@ -207,6 +211,8 @@ class Field(Plain):
         self.server_filled = server_filled  # Immuta fills it when it is not set
         self.state_only = state_only  # it is kept in the state, and its change alone calls nothing
         self.create_only = create_only  # only the request that creates holds it
+        self.in_route = in_route  # the routes hold it, and no body
+        self.read_only = read_only  # it is Immuta's to say, and never configured
         self.places = places  # the places in a request; () = at its key in the type's `root`
         self.read_at = read_at  # the place in an answer; "" = at the first of `places`
         self.item_key = (
@@ -344,7 +350,7 @@ class Routes(Plain):
     def is_reserved(self, record: Mapping[str, object]) -> bool:
         """Returns whether a record is Immuta's own or somebody else's."""
         return any(record.get(key) == value for key, value in self.reserved_when) or any(
-            record.get(key) != value for key, value in self.reserved_unless
+            key in record and record[key] != value for key, value in self.reserved_unless
         )
 
 

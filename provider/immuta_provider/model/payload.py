@@ -15,6 +15,7 @@ from immuta_provider.model.fields import (
     STRING_MAP,
     STRING_SET,
     STRINGS,
+    Routes,
 )
 from immuta_provider.model.numbers import number
 from immuta_provider.model.pem import as_sent
@@ -32,17 +33,20 @@ MASKS = ("REDACTED", "<REDACTED>", "[REDACTED]", "********")
 
 def build(type: ResourceType, config: Mapping[str, Any], *, update: bool = False) -> dict[str, Any]:
     """The body of a request that creates an object, or replaces it in an `update`: each field at its places, and the type's
-    constants.
+    constants, which an update by another route than the one that creates does not have.
 
     `config` maps attribute names to known values that `rules.check` accepts. A null inside `additional_config` was
     written on purpose and is sent.
     """
     body: dict[str, Any] = {}
-    body.update((path, value) for path, value in type.constants if "." not in path)
+    life = type.life
+    whole = not update or not isinstance(life, Routes) or life.update == life.create
+    constants = type.constants if whole else ()
+    body.update((path, value) for path, value in constants if "." not in path)
     for field in type.fields:
         value = config.get(field.name)
         value = field.unset_as if value is None else _sent(field, value)
-        if value is None or field.state_only or (update and field.create_only):
+        if value is None or field.state_only or field.in_route or (update and field.create_only):
             continue
         for place in field.places:
             part = _part(value, place.before)
@@ -50,7 +54,7 @@ def build(type: ResourceType, config: Mapping[str, Any], *, update: bool = False
                 _put(body, place.path, part)
         if not field.places:
             _put(body, _join(type.root, field.key), value)
-    for path, value in type.constants:
+    for path, value in constants:
         if "." in path and _at(body, path.rpartition(".")[0]) is not None:
             _put(body, path, value)
     additional = config.get("additional_config")

@@ -65,6 +65,8 @@ class Spec:
     server_filled: bool = False
     state_only: bool = False
     create_only: bool = False
+    in_route: bool = False
+    read_only: bool = False
     spread: bool = False
     """Of an object in a `Shape`: the class in Python takes its members as arguments of its own."""
     places: str | tuple[str | Place, ...] = ()
@@ -199,7 +201,7 @@ def plain_field(name: str, info: FieldInfo) -> Field:
         fields=shapes_fields(shapes) if shapes else plain_fields(classes[0]) if classes else (),
         class_name="" if shapes or not classes else classes[0].class_name,
         variants=tuple(map(variant, shapes)),
-        required=info.is_required(),
+        required=info.is_required() and not spec.read_only,
         required_when=_several(spec.required_when),
         only_when=_several(spec.only_when),
         secret=spec.secret,
@@ -207,6 +209,8 @@ def plain_field(name: str, info: FieldInfo) -> Field:
         server_filled=spec.server_filled,
         state_only=spec.state_only,
         create_only=spec.create_only,
+        in_route=spec.in_route,
+        read_only=spec.read_only,
         places=_places(spec.places),
         read_at=spec.read_at,
         item_key=spec.item_key,

@@ -32,10 +32,9 @@ def _made(type: ResourceType, client: HttpClient) -> Life:
     if isinstance(type.life, Routes):
         from ..api.records import RecordsLife
 
-        (key,) = type.unique_by if len(type.unique_by) == 1 else ("",)
-        field = type.field(key)
-        place = "" if field is None else field.read_at or field.key
-        return RecordsLife(client, type.life, noun=type.noun, plural=type.plural, word=type.type, key=place)
+        fields = [field for field in type.fields if field.name in type.unique_by]
+        places = [field.read_at or field.key for field in fields]
+        return RecordsLife(client, type.life, noun=type.noun, plural=type.plural, word=type.type, keys=places)
     from ..api.integrations.life import IntegrationsLife
 
     return IntegrationsLife(integrations(client))

@@ -364,13 +364,15 @@ class Resource:
     def _natural_key(self, config: Object) -> tuple[str, ...] | None:
         """Returns the values by which Immuta tells this object from others of its type; None where nothing visible does."""
         names = self.type.unique_by
-        key = (self._key_part(name, str(config.get(name))) for name in names)
+        key = (self._key_part(name, config.get(name)) for name in names)
         return (self.type.resource, *key) if names else None
 
-    def _key_part(self, name: str, value: str) -> str:
+    def _key_part(self, name: str, value: object) -> str:
         field = self.type.field(name)
-        ignores_case = self.type.key_ignores_case or (field is not None and field.equivalence == "case")
-        return value.lower() if ignores_case else value
+        if field is None:
+            return str(value)
+        text = str(field.unset_as if value is None else value)
+        return text.lower() if self.type.key_ignores_case or field.equivalence == "case" else text
 
     def _has_same_key(self, found: Found, config: Object) -> bool:
         """Same type and same natural key as the one that was asked for?"""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from immuta_provider.model.fields import Choices
-from immuta_provider.model.policies import parts
+from immuta_provider.model.governance import policies
 from immuta_provider.model.spec import About, Object, Resource, Shape, Spec
 
 INCLUSIONS = Spec(
@@ -140,8 +140,8 @@ class MaskingRule(Shape):
 
     word = "Masking"
     config: Annotated[Masking, CONFIG]
-    inclusions: Annotated[parts.PolicyUsers | None, INCLUSIONS] = None
-    exceptions: Annotated[parts.PolicyExceptions | None, EXCEPTIONS] = None
+    inclusions: Annotated[policies.PolicyUsers | None, INCLUSIONS] = None
+    exceptions: Annotated[policies.PolicyExceptions | None, EXCEPTIONS] = None
 
 
 class UserEntitlementsRule(Shape):
@@ -149,8 +149,8 @@ class UserEntitlementsRule(Shape):
 
     word = "Row Restriction by User Entitlements"
     config: Annotated[UserEntitlements, CONFIG]
-    inclusions: Annotated[parts.PolicyUsers | None, INCLUSIONS] = None
-    exceptions: Annotated[parts.PolicyExceptions | None, EXCEPTIONS] = None
+    inclusions: Annotated[policies.PolicyUsers | None, INCLUSIONS] = None
+    exceptions: Annotated[policies.PolicyExceptions | None, EXCEPTIONS] = None
 
 
 class WhereClauseRule(Shape):
@@ -158,8 +158,8 @@ class WhereClauseRule(Shape):
 
     word = "Row Restriction by Custom Where Clause"
     config: Annotated[WhereClause, CONFIG]
-    inclusions: Annotated[parts.PolicyUsers | None, INCLUSIONS] = None
-    exceptions: Annotated[parts.PolicyExceptions | None, EXCEPTIONS] = None
+    inclusions: Annotated[policies.PolicyUsers | None, INCLUSIONS] = None
+    exceptions: Annotated[policies.PolicyExceptions | None, EXCEPTIONS] = None
 
 
 class DataPolicyAction(Object):
@@ -179,21 +179,21 @@ class DataPolicy(Resource):
 
     about = About(
         resource="immuta_data_policy",
-        family="policies",
+        family="governance",
         title="Data policy",
         noun="data policy",
         plural="data policies",
         documentation="https://documentation.immuta.com/saas/developer-guides/api-intro/immuta-v2-api/policies",
-        life=parts.LIFE,
+        life=policies.LIFE,
         unique_by=("policy_key",),
         constants={"type": "data"},
-        ways=parts.WAYS,
-        digested=parts.DIGESTED,
-        replacing=parts.REPLACING,
+        ways=policies.WAYS,
+        digested=policies.DIGESTED,
+        replacing=policies.REPLACING,
     )
 
-    policy_key: Annotated[str, parts.POLICY_KEY]
-    name: Annotated[str, parts.NAME]
+    policy_key: Annotated[str, policies.POLICY_KEY]
+    name: Annotated[str, policies.NAME]
     actions: Annotated[
         list[DataPolicyAction] | None,
         Spec(
@@ -202,12 +202,12 @@ class DataPolicy(Resource):
             default="`actions_json` says it.",
         ),
     ] = None
-    actions_json: Annotated[str | None, parts.ACTIONS_JSON] = None
-    circumstances: Annotated[list[parts.Circumstance] | None, parts.CIRCUMSTANCES] = None
-    circumstance_operator: Annotated[str | None, parts.CIRCUMSTANCE_OPERATOR] = None
-    applies_when_selected_by_owner: Annotated[bool | None, parts.SELECTED_BY_OWNER] = None
-    staged: Annotated[bool | None, parts.STAGED] = None
-    template: Annotated[bool | None, parts.TEMPLATE] = None
-    certification: Annotated[parts.PolicyCertification | None, parts.CERTIFICATION] = None
-    owner_restrictions: Annotated[parts.PolicyOwners | None, parts.OWNER_RESTRICTIONS] = None
-    re_certify: Annotated[bool | None, parts.RE_CERTIFY] = None
+    actions_json: Annotated[str | None, policies.ACTIONS_JSON] = None
+    circumstances: Annotated[list[policies.Circumstance] | None, policies.CIRCUMSTANCES] = None
+    circumstance_operator: Annotated[str | None, policies.CIRCUMSTANCE_OPERATOR] = None
+    applies_when_selected_by_owner: Annotated[bool | None, policies.SELECTED_BY_OWNER] = None
+    staged: Annotated[bool | None, policies.STAGED] = None
+    template: Annotated[bool | None, policies.TEMPLATE] = None
+    certification: Annotated[policies.PolicyCertification | None, policies.CERTIFICATION] = None
+    owner_restrictions: Annotated[policies.PolicyOwners | None, policies.OWNER_RESTRICTIONS] = None
+    re_certify: Annotated[bool | None, policies.RE_CERTIFY] = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from immuta_provider.model.fields import Choices, When
-from immuta_provider.model.policies import parts
+from immuta_provider.model.governance import policies
 from immuta_provider.model.spec import About, Object, Resource, Shape, Spec
 
 DESCRIPTION = Spec("description", "Why it is so.", default="None.")
@@ -79,7 +79,7 @@ class EntitlementsAction(Shape):
 
     word = "entitlements"
     entitlements: Annotated[
-        parts.PolicyUsers | None,
+        policies.PolicyUsers | None,
         Spec(
             "entitlements",
             "The groups and attributes that a user needs.",
@@ -117,31 +117,31 @@ class SubscriptionPolicy(Resource):
 
     about = About(
         resource="immuta_subscription_policy",
-        family="policies",
+        family="governance",
         title="Subscription policy",
         noun="subscription policy",
         plural="subscription policies",
         documentation="https://documentation.immuta.com/saas/developer-guides/api-intro/immuta-v2-api/subscription-policy",
-        life=parts.LIFE,
+        life=policies.LIFE,
         unique_by=("policy_key",),
         constants={"type": "subscription"},
-        ways=parts.WAYS,
-        digested=parts.DIGESTED,
-        replacing=parts.REPLACING,
+        ways=policies.WAYS,
+        digested=policies.DIGESTED,
+        replacing=policies.REPLACING,
     )
 
-    policy_key: Annotated[str, parts.POLICY_KEY]
-    name: Annotated[str, parts.NAME]
+    policy_key: Annotated[str, policies.POLICY_KEY]
+    name: Annotated[str, policies.NAME]
     actions: Annotated[
         AnyoneAction | ApprovalAction | EntitlementsAction | ManualAction | None,
         Spec("actions", "Who may subscribe, and how.", default="`actions_json` says it."),
     ] = None
-    actions_json: Annotated[str | None, parts.ACTIONS_JSON] = None
-    circumstances: Annotated[list[parts.Circumstance] | None, parts.CIRCUMSTANCES] = None
-    circumstance_operator: Annotated[str | None, parts.CIRCUMSTANCE_OPERATOR] = None
-    applies_when_selected_by_owner: Annotated[bool | None, parts.SELECTED_BY_OWNER] = None
-    staged: Annotated[bool | None, parts.STAGED] = None
-    template: Annotated[bool | None, parts.TEMPLATE] = None
-    certification: Annotated[parts.PolicyCertification | None, parts.CERTIFICATION] = None
-    owner_restrictions: Annotated[parts.PolicyOwners | None, parts.OWNER_RESTRICTIONS] = None
-    re_certify: Annotated[bool | None, parts.RE_CERTIFY] = None
+    actions_json: Annotated[str | None, policies.ACTIONS_JSON] = None
+    circumstances: Annotated[list[policies.Circumstance] | None, policies.CIRCUMSTANCES] = None
+    circumstance_operator: Annotated[str | None, policies.CIRCUMSTANCE_OPERATOR] = None
+    applies_when_selected_by_owner: Annotated[bool | None, policies.SELECTED_BY_OWNER] = None
+    staged: Annotated[bool | None, policies.STAGED] = None
+    template: Annotated[bool | None, policies.TEMPLATE] = None
+    certification: Annotated[policies.PolicyCertification | None, policies.CERTIFICATION] = None
+    owner_restrictions: Annotated[policies.PolicyOwners | None, policies.OWNER_RESTRICTIONS] = None
+    re_certify: Annotated[bool | None, policies.RE_CERTIFY] = None
