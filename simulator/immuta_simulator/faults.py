@@ -8,11 +8,12 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
-from immuta_simulator.operations import Operation
+from immuta_simulator.operations import OPERATIONS
 from immuta_simulator.settings import CENTURY
 
 HeaderName = Annotated[str, Field(pattern=r"^[!#$%&'*+.^_`|~0-9A-Za-z-]+$")]
 HeaderValue = Annotated[str, Field(pattern=r"^[\t\x20-\x7e\u{80}-\u{ff}]*$")]
+Operation = Annotated[str, Field(json_schema_extra={"enum": list(OPERATIONS)})]
 FRAMING = frozenset({"content-length", "transfer-encoding"})
 
 
@@ -32,6 +33,14 @@ class Match(Strict):
     )
     type: str | None = Field(default=None, description="Integration type, such as `Snowflake`.")
     id: str | None = Field(default=None, description="The integration's id in the path.")
+
+    @field_validator("operation")
+    @classmethod
+    def exists(cls, value: str | list[str] | None) -> str | list[str] | None:
+        names = [value] if isinstance(value, str) else value or []
+        if unknown := [name for name in names if name not in OPERATIONS]:
+            raise ValueError(f"no operation {', '.join(unknown)}; there are {', '.join(OPERATIONS)}")
+        return value
 
     @field_validator("method", "path")
     @classmethod

@@ -20,9 +20,7 @@ def parser() -> argparse.ArgumentParser:
     out.add_argument(
         "--port", type=int, default=0, metavar="N", help="TCP port; default a free one, which is printed"
     )
-    out.add_argument(
-        "--data", metavar="FILE", help="keep the integrations in this SQLite file; default in memory"
-    )
+    out.add_argument("--data", metavar="FILE", help="keep the objects in this SQLite file; default in memory")
     out.add_argument(
         "--api-key",
         metavar="KEY",

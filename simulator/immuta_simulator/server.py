@@ -102,7 +102,7 @@ def serve(
 ) -> None:
     """Serve on 127.0.0.1 until SIGTERM or SIGINT.
 
-    Port 0 picks a free one. `data` is an SQLite file that keeps the integrations; without it they are kept in memory.
+    Port 0 picks a free one. `data` is an SQLite file that keeps the objects; without it they are kept in memory.
     Prints `listening on http://127.0.0.1:PORT` once requests are answered, unless `ready` says something else.
     Raises OSError for a port that is taken, StorageError for a file that cannot be used.
     """

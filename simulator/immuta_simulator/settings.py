@@ -68,10 +68,10 @@ class Settings(BaseModel):
         default="any",
         description="Whether DELETE refuses (422) credentials other than those of the configuration.",
     )
-    application_admin: bool = Field(
-        default=True, description="Whether the caller has APPLICATION_ADMIN; without it, 403."
+    missing_permissions: list[str] = Field(
+        default_factory=list,
+        description="The permissions that the caller lacks, such as `GOVERNANCE`; what needs one of them answers 403.",
     )
-    governance: bool = Field(default=True, description="Whether the caller has GOVERNANCE; without it, 403.")
     forget_at_first: bool = Field(
         default=True,
         description="Whether a V2 create forgets what it is reported to forget: the acknowledgement of a purpose.",

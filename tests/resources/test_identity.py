@@ -119,14 +119,14 @@ def test_a_provider_that_is_not_known_yet_leaves_the_identity_as_it_is(transport
 def test_a_read_names_what_had_no_identity_and_changes_none(
     calls: Calls, transport: InProcess, before: dict[str, str] | None
 ) -> None:
-    transport.control.plant({"type": "Trino"})
+    transport.control.plant("integrations", {"type": "Trino"})
     assert calls.read(TRINO, {"id": "1"}, before) == (before or MINE, [])
 
 
 def test_an_update_keeps_the_identity(calls: Calls, transport: InProcess) -> None:
     former = {"host": "former.example", "id": "1"}
     request = numbered(BASES["s3"], 1)
-    transport.control.plant(request)
+    transport.control.plant("integrations", request)
     config = attributes(request)
     prior = {
         **config,

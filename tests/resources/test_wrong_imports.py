@@ -23,7 +23,7 @@ TRINO = "immuta_trino_integration"
 )
 def test_an_integration_of_another_type(core: Callable[..., Core], type: str, shown: str) -> None:
     world = core(TRINO)
-    world.control.plant(BASES["trino"])
+    world.control.plant("integrations", BASES["trino"])
     lie = {"kind": "patch", "patch": {"type": type}}
     world.control.add_fault({"match": {"operation": "list"}, "action": lie})
     assert world.import_("1").diagnostics == [

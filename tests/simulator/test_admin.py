@@ -62,13 +62,13 @@ def test_a_planted_one_replaces_another(client: Client, snowflake: dict[str, Any
 
     client.ask("PUT", "/_simulator/integrations/1", {"type": "Trino", "config": {"apiKey": "k"}})
 
-    assert client.control.integrations() == [PLANTED]
+    assert client.control.held("integrations") == [PLANTED]
     assert client.create(snowflake) == "2"
 
 
 def test_an_integration_changes_outside_terraform(client: Client, snowflake: dict[str, Any]) -> None:
     client.create(snowflake)
-    held = client.control.integration("1")
+    held = client.control.held_one("integrations", "1")
 
     change = {
         "status": "recurringValidationError",
@@ -85,7 +85,7 @@ def test_an_integration_changes_outside_terraform(client: Client, snowflake: dic
 
 def test_a_moved_integration_frees_its_old_place(client: Client, snowflake: dict[str, Any]) -> None:
     client.create(snowflake)
-    client.control.alter("1", {"config": {"host": "elsewhere.example"}})
+    client.control.alter("integrations", "1", {"config": {"host": "elsewhere.example"}})
 
     assert client.create(snowflake) == "2"
 
@@ -213,7 +213,7 @@ def test_the_requests_can_be_narrowed_and_forgotten(client: Client) -> None:
     assert client.ask("GET", "/_simulator/requests") == (200, {"counts": {}, "requests": []})
 
 
-SETTINGS = {
+SETTINGS: dict[str, Any] = {
     "polls": 1,
     "transition_seconds": None,
     "unknown_keys": "accept",
@@ -228,8 +228,7 @@ SETTINGS = {
     "accepted_status": 200,
     "deleted_record": "absent",
     "delete_credentials": "any",
-    "application_admin": True,
-    "governance": True,
+    "missing_permissions": [],
     "forget_at_first": True,
     "regenerate_route": True,
     "token_seconds": 3600,

@@ -92,7 +92,7 @@ def test_all_tokens_can_be_expired_at_once(client: Client) -> None:
 
 
 def test_without_application_admin_everything_is_forbidden(client: Client) -> None:
-    client.control.change_settings({"application_admin": False})
+    client.control.change_settings({"missing_permissions": ["APPLICATION_ADMIN"]})
 
     message = "Insufficient permissions: APPLICATION_ADMIN is required"
     forbidden = (403, {"statusCode": 403, "error": "Forbidden", "message": message})

@@ -60,7 +60,7 @@ def test_the_case_of_a_host_does_not_matter(client: Client, snowflake: dict[str,
     "status", ["createError", "editError", "deleteError", "recurringValidationError", "migrating"]
 )
 def test_an_unhealthy_one_still_has_its_place(client: Client, snowflake: dict[str, Any], status: str) -> None:
-    client.control.alter(client.create(snowflake), {"status": status})
+    client.control.alter("integrations", client.create(snowflake), {"status": status})
 
     assert client.ask("POST", "/integrations", snowflake)[0] == 409
 
@@ -69,7 +69,7 @@ def test_an_unhealthy_one_still_has_its_place(client: Client, snowflake: dict[st
 def test_one_that_is_out_of_use_gives_its_place_up(
     client: Client, snowflake: dict[str, Any], status: str
 ) -> None:
-    client.control.alter(client.create(snowflake), {"status": status})
+    client.control.alter("integrations", client.create(snowflake), {"status": status})
 
     assert client.create(snowflake) == "2"
 
@@ -144,7 +144,7 @@ def test_s3_fails_validation_tests_instead(
     answer = client.ask("POST", "/integrations", {**s3, "config": {**s3["config"], **change}})
 
     assert answer == s3_refusal("create", **failed)
-    assert [held["id"] for held in client.control.integrations()] == ["1"]
+    assert [held["id"] for held in client.control.held("integrations")] == ["1"]
 
 
 def test_an_s3_integration_may_not_be_renamed_to_another_ones_name(

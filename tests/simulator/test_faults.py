@@ -37,7 +37,7 @@ def add(client: Client, action: Any, **rule: Any) -> None:
 
 
 def held(client: Client) -> list[str]:
-    return [integration["id"] for integration in client.control.integrations()]
+    return [integration["id"] for integration in client.control.held("integrations")]
 
 
 @pytest.mark.parametrize("status", ERRORS)
@@ -275,7 +275,7 @@ def test_an_update_can_fail(
     client: Client, snowflake: dict[str, Any], outcome: str, rolled_back: bool
 ) -> None:
     client.create(snowflake)
-    before = client.control.integration("1")
+    before = client.control.held_one("integrations", "1")
     add(client, outcome, match={"operation": "update"})
     new = {**snowflake, "config": {**snowflake["config"], "warehouse": "NEW"}}
 
@@ -283,7 +283,7 @@ def test_an_update_can_fail(
     assert client.config("1")["warehouse"] == "NEW"
     assert client.status("1") == outcome
 
-    after = client.control.integration("1")
+    after = client.control.held_one("integrations", "1")
     assert after["config"]["warehouse"] == ("WH" if rolled_back else "NEW")
     assert after["sent"] == (before["sent"] if rolled_back else new)
 
@@ -330,11 +330,11 @@ MATCHES: list[tuple[dict[str, Any], list[int]]] = [
 def test_the_requests_that_match(
     client: Client, snowflake: dict[str, Any], match: dict[str, Any], expected: list[int]
 ) -> None:
-    client.control.plant(TRINO, "3")
-    client.control.plant({**snowflake, "config": {**snowflake["config"], "host": "b"}}, "7")
+    client.control.plant("integrations", TRINO, "3")
+    client.control.plant("integrations", {**snowflake, "config": {**snowflake["config"], "host": "b"}}, "7")
     add(client, {"kind": "respond", "status": 418}, match=match, times=None)
     moved = {**snowflake, "config": {**snowflake["config"], "host": "b", "port": 443}}
-    client.control.alter("7", {"config": {"port": 443}})
+    client.control.alter("integrations", "7", {"config": {"port": 443}})
 
     assert [
         client.ask("POST", "/integrations", TRINO)[0],

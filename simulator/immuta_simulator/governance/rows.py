@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from copy import deepcopy
-from typing import Any
-
-from immuta_simulator.records.store import Body, Collection, Key, Records, Upsert, parent_of
+from immuta_simulator.records.store import (
+    Asked,
+    Bodies,
+    Body,
+    Collection,
+    Key,
+    Records,
+    Route,
+    Upsert,
+    parent_of,
+)
 from immuta_simulator.refusal import Refusal
 
 
-def post(records: Records, body: Any) -> list[Body]:
+def post(records: Records, asked: Asked) -> Bodies:
     """`tags` with whole names, and `rootTag` to add them below it. `deleteHierarchy` deletes what was below it before."""
+    body = asked.body
     tags = body.get("tags") if isinstance(body, dict) else None
     if not isinstance(tags, list) or not all(isinstance(one, dict) for one in tags):
         raise Refusal(400, '"tags" is required')
@@ -28,7 +36,7 @@ def post(records: Records, body: Any) -> list[Body]:
                     records.drop(one)
     if any(records.named(tag["name"]) for tag in tags):
         raise Refusal(400, "the tags overlap with existing hierarchies")
-    return [deepcopy(add(records, tag["name"])) for tag in tags]
+    return [records.shown(add(records, tag["name"])) for tag in tags]
 
 
 def add(records: Records, name: str) -> Body:
@@ -39,13 +47,20 @@ def add(records: Records, name: str) -> Body:
     return records.add({"name": name, "displayName": name.rpartition(".")[2]})
 
 
+def show(records: Records, tag: Body) -> Body:
+    below = f"{tag['name']}."
+    return {**tag, "hasLeafNodes": any(str(one["name"]).startswith(below) for one in records.by_id.values())}
+
+
 TAGS = Collection(
     "tags",
     "tag",
     "/tag",
     keys=(Key("name", (str,), required=True), Key("id", (int,))),
     by_name=True,
-    create=post,
+    plain=("list", "delete"),
+    routes=(Route("create", "POST", "/tag", post, "Create tags", {"tags": [{"name": "Acme"}]}),),
+    show=show,
     stamped={
         "source": "curated",
         "deleted": False,

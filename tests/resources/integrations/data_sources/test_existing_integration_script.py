@@ -65,7 +65,7 @@ def added(operation: str, text: str) -> Callable[[str, Response], Response]:
 
 @pytest.fixture(autouse=True)
 def integration(transport: InProcess) -> None:
-    transport.control.plant({**REQUEST, "config": {**CONFIG, "port": 443}})
+    transport.control.plant("integrations", {**REQUEST, "config": {**CONFIG, "port": 443}})
 
 
 def test_the_edit_script(reads: Reads, transport: InProcess) -> None:
@@ -160,7 +160,7 @@ def test_what_immuta_does_not_list_is_asked_for_by_its_id(reads: Reads, transpor
 
 
 def test_the_type_that_the_list_does_not_tell_is_read(reads: Reads, transport: InProcess) -> None:
-    trino = transport.control.plant(SAMPLES["Trino"])
+    trino = transport.control.plant("integrations", SAMPLES["Trino"])
     action = {"kind": "respond", "status": 200, "body": [{"id": trino["id"]}]}
     transport.control.add_fault({"match": {"operation": "list"}, "action": action})
     (told,) = reads.data(NAME, integration_id=trino["id"], script="delete").told
@@ -201,7 +201,7 @@ def test_what_cannot_be_is_refused_before_immuta_is_asked(
 
 @pytest.mark.parametrize(("type", "title"), [("Trino", "Starburst (Trino)"), ("Native S3", "Amazon S3")])
 def test_a_type_without_scripts_is_named(type: str, title: str, reads: Reads, transport: InProcess) -> None:
-    transport.control.plant(SAMPLES[type])
+    transport.control.plant("integrations", SAMPLES[type])
     assert reads.data(NAME, integration_id="2", script="delete") == Read(
         None,
         [
@@ -234,7 +234,7 @@ def test_settings_of_another_type(reads: Reads, transport: InProcess) -> None:
 
 
 def test_an_integration_that_immuta_set_up_itself(reads: Reads, transport: InProcess) -> None:
-    transport.control.alter("1", {"autoBootstrap": True})
+    transport.control.alter("integrations", "1", {"autoBootstrap": True})
     assert reads.data(NAME, integration_id="1", script="delete") == Read(
         None,
         [

@@ -58,13 +58,14 @@ def integrations(transport: InProcess) -> None:
     """1: Snowflake, unhealthy. 2: Trino. 3 and 4: Redshift on one host. 5: Redshift elsewhere."""
     control = transport.control
     control.plant(
-        {**SAMPLES["Snowflake"], "status": "recurringValidationError", "validationResults": VALIDATION}
+        "integrations",
+        {**SAMPLES["Snowflake"], "status": "recurringValidationError", "validationResults": VALIDATION},
     )
-    control.plant({**SAMPLES["Trino"], "config": {"apiKey": "the-key-of-the-cluster"}})
+    control.plant("integrations", {**SAMPLES["Trino"], "config": {"apiKey": "the-key-of-the-cluster"}})
     redshift = SAMPLES["Redshift"]
-    control.plant(redshift)
-    control.plant({**redshift, "config": {**redshift["config"], "database": "other"}})
-    control.plant({**redshift, "config": {**redshift["config"], "host": "second.example"}})
+    control.plant("integrations", redshift)
+    control.plant("integrations", {**redshift, "config": {**redshift["config"], "database": "other"}})
+    control.plant("integrations", {**redshift, "config": {**redshift["config"], "host": "second.example"}})
 
 
 def parsed(value: Any) -> Any:
@@ -141,7 +142,7 @@ def test_every_type_that_has_a_host_is_found_by_it(
     )
     sample = SAMPLES[type]
     planted = {**sample, "config": {**sample["config"], field.key: "the-wanted.example"}}
-    id = transport.control.plant(planted)["id"]
+    id = transport.control.plant("integrations", planted)["id"]
     host = spelling.format("The-Wanted.example")
     read = reads.data(ONE, type=type, host=host)
     assert (read.told, read.value["id"], read.value["host"]) == ([], str(id), host)
@@ -280,9 +281,9 @@ def test_a_type_that_is_perhaps_misspelt(reads: Reads) -> None:
 
 
 def test_one_that_is_in_use_wins_over_one_that_is_not(reads: Reads, transport: InProcess) -> None:
-    transport.control.alter("4", {"status": "disabled"})
+    transport.control.alter("integrations", "4", {"status": "disabled"})
     assert reads.data(ONE, type="Redshift", host="organization.aws.amazon.com").value["id"] == "3"
-    transport.control.alter("3", {"status": "deleted"})
+    transport.control.alter("integrations", "3", {"status": "deleted"})
     fresh = Reads(transport).data(ONE, type="Redshift", host="organization.aws.amazon.com").value
     assert (fresh["id"], fresh["status"]) == ("4", "disabled")
 
@@ -300,8 +301,8 @@ def test_one_that_is_in_use_wins_over_one_that_is_not(reads: Reads, transport: I
 def test_many_integrations(
     wanted: dict[str, str], ids: list[str], reads: Reads, transport: InProcess
 ) -> None:
-    transport.control.alter("4", {"status": "editError"})
-    transport.control.alter("5", {"status": "deleted"})
+    transport.control.alter("integrations", "4", {"status": "editError"})
+    transport.control.alter("integrations", "5", {"status": "deleted"})
     read = reads.data(ALL, **wanted)
     assert read.told == []
     assert {k: v for k, v in read.value.items() if k != "integrations" and v is not None} == wanted

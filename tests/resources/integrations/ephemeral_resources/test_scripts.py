@@ -107,7 +107,7 @@ def test_a_server_that_repeats_what_it_was_sent(reads: Reads, transport: InProce
 
 
 def test_the_scripts_of_an_existing_integration(reads: Reads, transport: InProcess) -> None:
-    transport.control.plant({**SNOWFLAKE, "config": {**SNOWFLAKE["config"], "port": 443}})
+    transport.control.plant("integrations", {**SNOWFLAKE, "config": {**SNOWFLAKE["config"], "port": 443}})
     new = changed(SNOWFLAKE, {"config.password": "another-password", "config.warehouse": "OTHER"})
     edit = reads.ephemeral(EXISTING, integration_id="1", script="edit", **settings(new))
     delete = reads.ephemeral(EXISTING, integration_id="1", script="delete")

@@ -12,8 +12,8 @@ NAME = "immuta_trino_api_key"
 
 @pytest.fixture(autouse=True)
 def integrations(transport: InProcess) -> None:
-    transport.control.plant({**SAMPLES["Trino"], "config": {"apiKey": "key-of-the-cluster"}})
-    transport.control.plant(SAMPLES["Snowflake"])
+    transport.control.plant("integrations", {**SAMPLES["Trino"], "config": {"apiKey": "key-of-the-cluster"}})
+    transport.control.plant("integrations", SAMPLES["Snowflake"])
 
 
 def test_the_key(reads: Reads, transport: InProcess) -> None:
