@@ -6,9 +6,12 @@ from ..model.fields import Routes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ..api.http.client import HttpClient
     from ..api.integrations.routes import Integrations
     from ..api.life import Life
+    from ..api.records import RecordsLife
     from ..model.fields import ResourceType
 
 
@@ -29,12 +32,22 @@ def integrations(client: HttpClient) -> Integrations:
 
 
 def _made(type: ResourceType, client: HttpClient) -> Life:
-    if isinstance(type.life, Routes):
-        from ..api.records import RecordsLife
-
+    routes = type.life
+    if isinstance(routes, Routes):
+        life = ADAPTERS[routes.adapter]()
         fields = [field for field in type.fields if field.name in type.unique_by]
         places = [field.read_at or field.key for field in fields]
-        return RecordsLife(client, type.life, noun=type.noun, plural=type.plural, word=type.type, keys=places)
+        return life(client, routes, noun=type.noun, plural=type.plural, word=type.type, keys=places)
     from ..api.integrations.life import IntegrationsLife
 
     return IntegrationsLife(integrations(client))
+
+
+def _records() -> type[RecordsLife]:
+    from ..api.records import RecordsLife
+
+    return RecordsLife
+
+
+ADAPTERS: dict[str, Callable[[], type[RecordsLife]]] = {"": _records}
+"""The lives by routes, by the name that a type's routes have for theirs; each is imported when it is first needed."""
