@@ -11,9 +11,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from immuta_provider.distribution.build import assemble
 from immuta_provider.distribution.launcher import cache
 from support.pythons import PYTHONS
-from support.stand_in import Plugin, without_usual_folders
+from support.stand_in import LIBRARIES, Plugin, without_usual_folders
 
 VERSION = ".".join(map(str, sys.version_info[:2]))
 REAL = os.path.realpath(sys.executable)
@@ -323,6 +324,16 @@ def test_a_plugin_file_that_is_cut_off_says_so_where_terraform_shows_it(plugin: 
         "install it again with `cdktf-immuta install`, or report this\n",
     )
     assert stderr.endswith("ModuleNotFoundError: No module named 'immuta_provider'\n")
+
+
+def test_a_lack_of_memory_says_so_where_terraform_shows_it(tmp_path: Path, sources: Path) -> None:
+    (sources / "immuta_provider" / "main.py").write_text("def main():\n    raise MemoryError\n")
+    plugin = Plugin(tmp_path, assemble(sources, LIBRARIES))
+    code, stdout, _ = plugin.run(environment={**plugin.environment, "TF_PLUGIN_MAGIC_COOKIE": "x"})
+    assert (code, stdout) == (
+        1,
+        "the provider cannot start: it has too little memory: raise the limit of the shell (`ulimit -v`) or of the container\n",
+    )
 
 
 def test_the_variable_names_the_python(plugin: Plugin) -> None:
