@@ -149,7 +149,9 @@ def test_the_files_that_the_remembered_python_needs_are_remembered(plugin: Plugi
     plugin.run()
     needed = needed_files(plugin)
     assert [file for file in needed if not os.path.isfile(file)] == []
-    assert {REAL, os.__file__, sys.modules["_ssl"].__file__} <= {*needed}
+    assert {REAL, os.__file__} <= {*needed}
+    # A library that only ssl needs is told by the import.
+    assert [file for file in needed if "libssl" in file] == []
 
 
 def missing(file: Path) -> None:

@@ -71,42 +71,6 @@ safe() {
     done
 }
 
-# Succeeds if $1 is a Python that can serve; `shown` ends with the path of the interpreter behind it, and `needed` has the files
-# that it cannot start without, as far as the system tells: folders, each with its files, and colons between them. Else `why` says
-# why not.
-probe='import os, sys
-shown = "%d.%d" % sys.version_info[:2]
-fit = sys.version_info >= (3, 11)
-try:
-    import _socket, _ssl
-except ImportError:
-    shown += " without ssl"
-    fit = False
-folders = {}
-if fit:
-    shown = os.path.realpath(getattr(sys, "_base_executable", None) or sys.executable)
-    files = {shown, *(os.path.realpath(each.__file__) for each in (os, _socket, _ssl) if hasattr(each, "__file__"))}
-    try:
-        files |= {line[line.find("/") :].strip() for line in open("/proc/self/maps") if ".so" in line}
-    except OSError:
-        pass
-    for file in sorted(files):
-        if file.isascii() and file.isprintable() and ":" not in file and os.path.exists(file):
-            folder, name = os.path.split(file)
-            folders.setdefault(folder + "/", []).append(name)
-print("\n" + ":".join(part for folder in folders for part in (folder, *folders[folder])) + "\n" + shown)
-sys.exit(not fit)'
-serves() {
-    if shown=$("$1" -I -S -c "$probe" </dev/null 2>/dev/null); then
-        needed=${shown%"$newline"*}
-        needed=${needed##*"$newline"}
-        return
-    fi
-    why=${shown##*"$newline"}
-    case $why in [0-9].*) ;; *) why='does not run' ;; esac
-    return 1
-}
-
 # Replaces this shell by the Python $1, which remembers the text $2. The other arguments are the plugin's own.
 # What is printed before the plugin runs goes to the error stream: Terraform reads one line only.
 boot='import os, sys
@@ -177,6 +141,44 @@ if [ -z "$doubt" ] && [ -f "$memory" ] && [ -O "$memory" ] && [ ! -L "$memory" ]
     exit
 fi
 mark= needed=
+
+# Succeeds if $1 is a Python that can serve; `shown` ends with the path of the interpreter behind it, and `needed` has the files
+# without which it would not run a line, as far as the system tells: folders, each with its files, and colons between them. Else
+# `why` says why not.
+probe='import os, sys
+python = os.path.realpath(getattr(sys, "_base_executable", None) or sys.executable)
+files = {python, os.path.realpath(os.__file__)}
+try:
+    files |= {line[line.find("/") :].strip() for line in open("/proc/self/maps") if ".so" in line}
+except OSError:
+    pass
+folders = {}
+for file in sorted(files):
+    if file.isascii() and ":" not in file and os.path.exists(file):
+        folder, name = os.path.split(file)
+        folders.setdefault(folder + "/", []).append(name)
+shown = "%d.%d" % sys.version_info[:2]
+fit = sys.version_info >= (3, 11)
+try:
+    import _socket, _ssl
+except ImportError:
+    shown += " without ssl"
+    fit = False
+if fit:
+    needed = ":".join(part for folder in folders for part in (folder, *folders[folder]))
+    shown = needed + "\n" + python
+print("\n" + shown)
+sys.exit(not fit)'
+serves() {
+    if shown=$("$1" -I -S -c "$probe" </dev/null 2>/dev/null); then
+        needed=${shown%"$newline"*}
+        needed=${needed##*"$newline"}
+        return
+    fi
+    why=${shown##*"$newline"}
+    case $why in [0-9].*) ;; *) why='does not run' ;; esac
+    return 1
+}
 
 user=$(PATH=$tools id -u)
 top=$cache
