@@ -23,6 +23,7 @@ MEMORY = "python"
 PATIENCE = 15.0
 """Seconds that a start waits for the copy of another one. Terraform gives a provider a minute."""
 PAUSE = 0.02
+"""Seconds between two looks for that copy."""
 FUTURE = b"\nfrom __future__ import annotations\n"
 
 
@@ -121,7 +122,7 @@ def _compile(plugin: str, cache: str, copy: str, certificates: str) -> None:
             package = name.endswith("/__init__.py")
             module = name.removesuffix("/__init__.py").removesuffix(".py").replace("/", ".")
             source = sources.read(name)
-            # The flag does the same without an import of `__future__`, which would cost each start half a millisecond.
+            # The flag does the same, and saves each start an import of the module `__future__`, which is half a millisecond.
             plain = source.replace(FUTURE, b"\n\n", 1)
             flags = __future__.annotations.compiler_flag if plain != source else 0
             code = compile(plain, f"terraform-provider-immuta/{name}", "exec", flags, dont_inherit=True)

@@ -56,7 +56,12 @@ safe() {
         IFS=' '
         set -- $line # inode, mode, links, owner, group, size
         # The target of a link may have three slashes, too.
-        case $2$line in [!l]*' ///'*) print=$((print * 31 + $1 * 7 + $6)) && continue ;; esac
+        case $2$line in
+        [!l]*' ///'*)
+            case $1$6 in *[!0-9]*) return 1 ;; esac
+            print=$((print * 31 + $1 * 7 + $6)) && continue
+            ;;
+        esac
         root=${root:-$4}
         case $4 in
         0 | "$root") ;;
@@ -114,8 +119,8 @@ if [ -n "$given" ]; then
     esac
 fi
 
-# The Python that the cache remembers is run if it was chosen under the same circumstances, no file that it needs is missing, and
-# nobody else could have named it.
+# The Python that the cache remembers is run if it was chosen under the same circumstances, each file that it needs is the same,
+# and nobody else could have named it.
 circumstances=$given:${LD_LIBRARY_PATH-}
 # A mark that was left behind shows that it did not get as far as the plugin. One of this process is from before `again`.
 doubt=${IMMUTA_PROVIDER_LOOK_AGAIN-}
