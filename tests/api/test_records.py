@@ -67,6 +67,8 @@ def thing(id: int, name: str, **more: Any) -> dict[str, Any]:
 
 
 A = thing(1, "A", color="red", things=[])
+B = thing(2, "B", things=[])
+GETS: Script = {"GET /thing/1": reply(200, A), "GET /thing/9": MISSING}
 
 
 @pytest.fixture
@@ -176,7 +178,30 @@ CREATES: list[tuple[str, Script, dict[str, Any], tuple[Any, list[str], str], lis
         {LIST: things(), "POST /v2/thing": CREATED, "GET /thing/1": error(400, "no")},
         {},
         (("1", None), ["The thing was created, but could not be read back"], ""),
-        [LIST, "POST /v2/thing", "GET /thing/1"],
+        [LIST, "POST /v2/thing", "GET /thing/1", LIST],
+    ),
+    *(
+        (
+            f"the answer has the wrong id {id!r}, and the list shows the new one",
+            {LIST: [things(B), things(B, A)], "POST /v2/thing": reply(200, {"thingId": id}), **GETS},
+            {"color": "red"},
+            (("1", A), warnings, ""),
+            [LIST, "POST /v2/thing", *calls, "GET /thing/1"],
+        )
+        for id, warnings, calls in (
+            (-5, [], [LIST]),
+            ("a/b", [], [LIST]),
+            ("../../bim", [], [LIST]),
+            (2, ["A thing was recognised after a lost answer"], [LIST]),
+            (9, ["A thing was recognised after a lost answer"], ["GET /thing/9", LIST]),
+        )
+    ),
+    (
+        "the answer has the id of one that existed before, and nothing is new",
+        {LIST: things(B), "POST /v2/thing": reply(200, {"thingId": 2})},
+        {},
+        (None, [], "It is unknown whether the thing was created"),
+        [LIST, "POST /v2/thing", *[LIST] * 5],
     ),
     (
         "without a connection nothing is created",
@@ -378,6 +403,22 @@ DELETES: list[tuple[str, Routes, Script, str, dict[str, Any], tuple[Any, list[st
         "1",
         {},
         (("1", None), [], "Immuta did not delete the thing"),
+    ),
+    (
+        "gone after a look that failed",
+        THINGS,
+        {LIST: things(A), "DELETE /thing/1": reply(200, {}), "GET /thing/1": [page(200), MISSING]},
+        "1",
+        {},
+        GONE,
+    ),
+    (
+        "never read again",
+        THINGS,
+        {LIST: things(A), "DELETE /thing/1": reply(200, {}), "GET /thing/1": page(200)},
+        "1",
+        {},
+        (("1", None), [], "It is unknown whether the thing was deleted"),
     ),
     (
         "what it contains is one with it",

@@ -224,9 +224,16 @@ LOST: dict[str, tuple[list[Answer], list[Answer], list[str], str | None, type[Ex
     "an id that was there before is not taken over": (
         [shows(OLD)],
         [reply(200, {"id": "1", "status": "creating"})],
-        [LIST, POST],
+        [LIST, POST, LIST],
         None,
         ConflictError,
+    ),
+    "done, but the id was there before": (
+        [shows(OLD), shows(OLD, NEW)],
+        [reply(200, {"id": "1", "status": "creating"})],
+        [LIST, POST, LIST],
+        "5",
+        None,
     ),
 }
 
@@ -251,6 +258,63 @@ def test_an_adoption_is_reported(make_client: MakeClient) -> None:
             "Immuta's answer to the create did not arrive. Integration 5 is new and exactly as configured, so it was "
             "adopted.",
         )
+    ]
+
+
+WRONG_IDS = [
+    -5,
+    "-5",
+    "a/b",
+    "../../bim",
+    "%2e%2e",
+    "${file(1)}",
+    "\u2116\uff11\uff12",
+    " 7 ",
+    "9" * 101,
+    10**4000,
+    1e300,
+    "1",
+    9,
+]
+
+
+@pytest.mark.parametrize("id", WRONG_IDS, ids=lambda id: f"{type(id).__name__} {str(id)[:12]!a}")
+@pytest.mark.parametrize("identity", [IDENTITY, None], ids=["key", "no key"])
+def test_a_response_with_a_wrong_id_counts_as_lost(make_client: MakeClient, identity: Any, id: Any) -> None:
+    script = {
+        LIST: [shows(OLD), shows(OLD, NEW)],
+        POST: reply(200, {"id": id, "status": "creating"}),
+        "GET /integrations/9": error(404, "No integration found with ID 9"),
+        "GET /integrations/5": reply(200, NEW),
+    }
+    client, _, _ = make_client(script)
+    outcome = create(client, identity, timeout=4)
+    if identity is None:
+        assert outcome.found is None
+        assert isinstance(outcome.error, AmbiguousCreate)
+        assert [candidate.id for candidate in outcome.error.candidates] == ["5"]
+    else:
+        assert outcome.found is not None
+        assert (outcome.found.id, outcome.error, outcome.adopted) == ("5", None, True)
+
+
+@pytest.mark.parametrize(
+    ("id", "cause"),
+    [
+        ("1", "Immuta answered the create with integration 1, which existed before"),
+        ("9", "Immuta answered the create with integration 9, which it does not know afterwards"),
+    ],
+)
+def test_an_adoption_names_the_wrong_id(make_client: MakeClient, id: str, cause: str) -> None:
+    script = {
+        LIST: [shows(OLD), shows(OLD, NEW)],
+        POST: reply(200, {"id": id, "status": "creating"}),
+        "GET /integrations/9": error(404, "No integration found with ID 9"),
+        "GET /integrations/5": reply(200, NEW),
+    }
+    client, _, _ = make_client(script)
+    assert [note.detail for note in create(client).warnings] == [
+        f"{cause}. Integration 5 is new and exactly as configured, so it was adopted."
     ]
 
 

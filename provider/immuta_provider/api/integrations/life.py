@@ -117,6 +117,13 @@ def create(
         except ImmutaError as error:
             return Outcome(None, creation.warnings, error)
     seen = settle(api, _as_sent(made.id, payload).updated(made), deadline)
+    if seen.unknown and not api.http.stop.is_set():
+        try:
+            instead = creation.instead_of(made.id)
+        except ImmutaError as error:
+            return Outcome(None, creation.warnings, error)
+        if instead is not None:
+            seen = settle(api, _as_sent(instead.id, payload).updated(instead), deadline)
     integration: Found = seen.integration
     if isinstance(seen.ended, NotFoundError) or integration.status == "deleted":
         return Outcome(integration, creation.warnings, _vanished(integration, SetupFailed))
