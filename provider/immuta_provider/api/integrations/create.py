@@ -18,12 +18,14 @@ from ..http.errors import (
     ConnectError,
     CreateLost,
     ImmutaError,
+    NotFoundError,
     RedirectError,
     ServerError,
     Stopped,
     ValidationFailedError,
     may_be_done,
 )
+from ..poll import is_transient
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -146,10 +148,11 @@ class Creation:
             status=409,
             existing_id=None if ours else id,
         )
-        self._cause = f"Immuta answered the create with integration {id}, which existed before"
-        found = self._search(refused, ())
+        api.claims.forget_before()
+        self._cause = f"Immuta answered the create with the id of another integration, {id}"
+        found = self._search(refused, SEARCH_PAUSES)
         if found is None:
-            raise refused
+            raise refused if self._identity else self._lost(refused)
         return found
 
     def instead_of(self, id: str) -> Integration | None:
@@ -201,8 +204,8 @@ class Creation:
     def _search(self, cause: ImmutaError, pauses: tuple[float, ...]) -> Integration | None:
         """Searches for the integration of a POST whose response was lost (`cause`), and claims it.
 
-        Returns None if no list up to the last pause shows it. Raises CreateLost if the search ended early or its last list
-        failed.
+        Returns None if no list up to the last pause shows it. Raises CreateLost if the search ended early, or if a list failed
+        permanently or last.
         """
         api = self._api
         for pause in (0.0, *pauses):
@@ -216,6 +219,8 @@ class Creation:
             except AmbiguousCreate:
                 raise
             except ImmutaError as error:
+                if not is_transient(error):
+                    raise self._lost(error) from None
                 trouble = error
             else:
                 if found is not None:
@@ -237,11 +242,9 @@ class Creation:
                     tuple(new), "Immuta shows nothing that distinguishes integrations of this type"
                 )
             return None
-        whole = [
-            api.get(integration.id, deadline=self._deadline) if integration.config is None else integration
-            for integration in new
-        ]
-        ours = tuple(integration for integration in whole if self._is_same(integration))
+        ours = tuple(
+            whole for each in new if (whole := self._whole(each)) is not None and self._is_same(whole)
+        )
         if len(ours) > 1:
             raise self._ambiguous(ours, "several are exactly as configured")
         if not ours or not api.claims.claim(ours[0].id):
@@ -250,11 +253,21 @@ class Creation:
         self.warnings.append(
             Note(
                 "An integration was recognised after a lost answer",
-                f"{self._cause}. Integration {ours[0].id} is new and exactly as configured, so it "
-                "was adopted.",
+                f"{self._cause}. Integration {ours[0].id} is new and exactly as configured, so it was adopted.",
             )
         )
         return ours[0]
+
+    def _whole(self, listed: Integration) -> Integration | None:
+        """Returns a listed integration with its configuration; None if it was deleted meanwhile."""
+        if listed.config is not None:
+            return listed
+        try:
+            return self._api.get(listed.id, deadline=self._deadline)
+        except NotFoundError as error:
+            if not error.immutas_own:
+                raise
+            return None
 
     def _lost(self, error: ImmutaError) -> CreateLost:
         advice = (
@@ -272,8 +285,8 @@ class Creation:
         ids = ", ".join(integration.id for integration in candidates)
         return AmbiguousCreate(
             "It is unknown which integration was created",
-            f"{self._cause}. The new integrations have the ids {ids}: {why}. Check them in Immuta "
-            "and import the one that this run created, or delete it and apply again.",
+            f"{self._cause}. The new integrations have the ids {ids}: {why}. Check them in Immuta and import the one that "
+            "this run created, or delete it and apply again.",
             candidates=candidates,
         )
 
