@@ -23,7 +23,7 @@ from .http.errors import (
 from .http.ids import identifier, is_id, is_name
 from .http.kind import Kind
 from .life import Outcome
-from .poll import Polled, poll
+from .poll import Polled, is_transient, poll
 from .shared_list import SharedList
 
 TYPE_CHECKING = False
@@ -335,9 +335,10 @@ class RecordsLife:
         )
 
     def _text(self, found: Found) -> str:
+        """The name in quotes. It is no free text of Immuta's, so only known secrets are hidden in it."""
         from .http.quoting import quoted
 
-        return quoted(found.id, self.client.quote_held)
+        return f'"{quoted(found.id, self.client.quote)}"'
 
     def _delete(self, id: str, deadline: float, values: Mapping[str, Any]) -> None:
         try:
@@ -504,7 +505,9 @@ class _Creation:
                 new = life.claims.unclaimed(life.fresh(self._deadline), self._before)
             except ImmutaError as error:
                 trouble = error
-                continue
+                if is_transient(error):
+                    continue
+                break
             there: Found | None = next((each for each in new if self._has_same_key(each)), None)
             if there is not None and self._is_same(there):
                 return there
