@@ -70,7 +70,8 @@ def _cut_off(integration: IntegrationType) -> list[str]:
             f"""When Terraform or the provider is killed (`SIGKILL`, the end of a CI job's machine) while an integration is being
             created, nothing of it is in the state. Of most types the next apply meets a conflict; nothing tells one
             {integration.title} integration from another, so here the next apply makes a second one. Ctrl-C is different:
-            what was made is kept. To find the first one, compare what Immuta has with the ids in the state
+            what was made is kept. Only `cdktf deploy` ends Terraform within 50 ms of Ctrl-C, so that a busy machine may not
+            save all of several creates. To find the first one, compare what Immuta has with the ids in the state
             (`terraform state show`) of every configuration:"""
         ),
         fence("shell", f'{_CURL} "$IMMUTA_HOST/integrations"'),
