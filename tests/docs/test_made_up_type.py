@@ -39,7 +39,7 @@ def test_its_page_has_the_sections_of_its_life() -> None:
         'import {\n  to = immuta_shelf.novels\n  id = "1"\n}',
     ]
     assert (
-        "A shelf that Immuta has is imported by its id there, the `id` in the answer of `GET /shelf`:" in page
+        "A shelf that exists in Immuta is imported by its id, the `id` in the answer of `GET /shelf`:" in page
     )
     assert "- **Forces replacement**: Immuta cannot change it in place." in page
     assert [
