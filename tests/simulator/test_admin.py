@@ -114,7 +114,7 @@ def test_an_integration_is_removed(client: Client) -> None:
 
 @pytest.mark.parametrize("id", ["7", "x"])
 def test_one_that_is_not_there_cannot_be_changed(client: Client, id: str) -> None:
-    missing = refused(404, "Not found", f"the simulator holds no integration {id}")
+    missing = refused(404, "Not found", f"there is no integration {id}")
 
     assert client.ask("GET", f"/_simulator/integrations/{id}") == missing
     assert client.ask("PATCH", f"/_simulator/integrations/{id}", {}) == missing

@@ -313,7 +313,7 @@ def test_the_simulators_own_routes(
 
 ODD_REQUESTS = [
     ("GET", f"/integrations/{NINES}", None, 400, '"id" must be a number'),
-    ("GET", f"/_simulator/integrations/{NINES}", None, 404, f"the simulator holds no integration {NINES}"),
+    ("GET", f"/_simulator/integrations/{NINES}", None, 404, f"there is no integration {NINES}"),
     ("PUT", f"/_simulator/integrations/{2**53}", '{"type":"Trino"}', 400, '"id" must be a number'),
     ("POST", "/integrations", '{"type":"Trino","x":1e999}', 400, UNREADABLE),
     ("POST", "/integrations", '{"type":"Trino","x":' + DEEP + "}", 400, UNREADABLE),

@@ -101,7 +101,7 @@ def test_a_port_that_is_taken(capsys: pytest.CaptureFixture[str]) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--polls", "-1"], "--polls is -1; it counts looks, so it must be 0 or more"),
+        (["--polls", "-1"], "--polls is -1; it is a number of reads, so it must be 0 or more"),
         (["--port", "70000"], "--port is 70000; it must be 0 (any free port) to 65535"),
         (
             ["--data", "/nowhere/at/all"],
@@ -194,7 +194,7 @@ def test_the_helper_of_the_other_rooms(tmp_path: Path, process: bool) -> None:
         admin.clear_requests()
         admin.expire_tokens()
         cleared = (len(admin.integrations()), admin.faults(), admin.requests())
-        with pytest.raises(AssertionError, match="the simulator holds no integration 5"):
+        with pytest.raises(AssertionError, match="there is no integration 5"):
             admin.remove("5")
         admin.reset()
         empty = (admin.integrations(), admin.settings()["polls"])
