@@ -43,7 +43,7 @@ def test_no_way_of_signing_in_that_is_only_for_a_set_up_by_hand() -> None:
     }
 
 
-def test_what_has_no_such_choice_is_the_models_own() -> None:
+def test_teardown_fields_without_a_choice_are_the_models_own() -> None:
     for each in INTEGRATIONS:
         own = [f for f in each.fields if f.name in each.teardown_fields]
         assert [f for f in teardown_fields(each) if f not in own] == [
