@@ -20,7 +20,7 @@ def test_no_way_of_signing_in_that_is_only_for_a_set_up_by_hand() -> None:
     assert ways == {
         "Azure Synapse Analytics": [
             (
-                "How Immuta signs in. userPassword: by user name and password. oAuthClientCredentials: as an OAuth client, as "
+                "Authentication method. userPassword: by user name and password. oAuthClientCredentials: as an OAuth client, as "
                 "far as is known.",
                 Choices("userPassword", "oAuthClientCredentials", strict=False),
                 (),
@@ -28,14 +28,14 @@ def test_no_way_of_signing_in_that_is_only_for_a_set_up_by_hand() -> None:
         ],
         "Redshift": [
             (
-                "How Immuta signs in. userPassword: by user name and password. accessKey: by an AWS access key.",
+                "Authentication method. userPassword: by user name and password. accessKey: by an AWS access key.",
                 Choices("userPassword", "accessKey", strict=False),
                 (),
             )
         ],
         "Snowflake": [
             (
-                "How Immuta signs in. userPassword: by user name and password. keyPair: by user name and private key.",
+                "Authentication method. userPassword: by user name and password. keyPair: by user name and private key.",
                 Choices("userPassword", "keyPair"),
                 (),
             )
