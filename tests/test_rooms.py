@@ -80,28 +80,38 @@ def test_each_room_imports_only_what_its_walls_let_in() -> None:
 
 # The modules that put the families together. No other one outside a family's folders imports from it.
 TOGETHER = {
-    "model.registry",
-    "model.compiled.types",
-    "provider",
-    "resources.configured",
-    "resources.lives",
-    "resources.registry",
+    "immuta_provider.model.registry",
+    "immuta_provider.model.compiled.types",
+    "immuta_provider.provider",
+    "immuta_provider.resources.configured",
+    "immuta_provider.resources.lives",
+    "immuta_provider.resources.registry",
+    "immuta_simulator.families",
 }
 FAMILIES = {
     path.name
     for path in (PACKAGES["immuta_provider"] / "immuta_provider" / "model").iterdir()
     if path.is_dir()
-}
+} - {"compiled", "__pycache__"}
 
 
-def test_no_module_outside_a_familys_folders_knows_the_family() -> None:
-    def family_of(name: str) -> str:
-        return next((part for part in name.split(".") if part in FAMILIES - {"compiled", "__pycache__"}), "")
+def family_of(name: str) -> str:
+    return next((part for part in name.split(".") if part in FAMILIES), "")
 
+
+@pytest.mark.parametrize("package", ["immuta_provider", "immuta_simulator"])
+def test_no_module_outside_a_familys_folders_knows_the_family(package: str) -> None:
     assert [
         f"{name} imports {imported}"
-        for name, found in imports("immuta_provider").items()
-        if name.removeprefix("immuta_provider.") not in TOGETHER
+        for name, found in imports(package).items()
+        if name not in TOGETHER
         for imported in sorted(found)
         if family_of(imported) not in ("", family_of(name))
     ] == []
+
+
+def test_each_family_has_its_folder_in_the_simulator() -> None:
+    folders = {
+        path.parent.name for path in (PACKAGES["immuta_simulator"]).glob("immuta_simulator/*/family.py")
+    }
+    assert folders - {"records"} == FAMILIES

@@ -10,15 +10,14 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import Response
 
+from immuta_simulator.call import call_of
 from immuta_simulator.control import Control
 from immuta_simulator.faults import PRESETS
 from immuta_simulator.openapi import json_body
 from immuta_simulator.operations import OPERATIONS
-from immuta_simulator.refusal import Refusal
 from immuta_simulator.responses import respond_json
-from immuta_simulator.routes import call_of
 
-Id = Annotated[str, Path(description="The id of the integration or record.", examples=["1"])]
+Id = Annotated[str, Path(description="The id of the record.", examples=["1"])]
 CollectionName = Annotated[str, Path(description="The collection.", examples=["tags"])]
 FAULT_EXAMPLES = {
     "every POST fails": {
@@ -51,13 +50,6 @@ def fault_body() -> dict[str, Any]:
     return {"requestBody": {"required": True, "content": {"application/json": content}}}
 
 
-def body_of(request: Request) -> dict[str, Any]:
-    body = call_of(request).payload()
-    if not isinstance(body, dict):
-        raise Refusal(400, "the body must be a JSON object")
-    return body
-
-
 def routes(control: Control) -> APIRouter:
     router = APIRouter(prefix="/_simulator")
     done = Response(status_code=204)
@@ -65,63 +57,13 @@ def routes(control: Control) -> APIRouter:
     def ok(value: Any) -> Response:
         return respond_json(200, value)
 
-    @router.get("/integrations", tags=["Holdings"], summary="The stored integrations")
-    async def held_integrations() -> Response:
-        """`sent` is the last accepted payload, unchanged; `config` includes defaults. Secrets are in plain text, but null in
-        the `config` of an automatic set-up, which needs them only once.
-        """
-        return ok(control.integrations())
-
-    @router.get("/integrations/{id}", tags=["Holdings"], summary="One stored integration")
-    async def held_integration(id: Id) -> Response:
-        return ok(control.integration(id))
-
-    @router.post(
-        "/integrations",
-        tags=["Holdings"],
-        summary="Store an integration without any check",
-        openapi_extra=json_body(
-            {"type": "Trino", "status": "enabled"}, "`type`; optionally all else that GET shows."
-        ),
-    )
-    async def plant_integration(request: Request) -> Response:
-        return ok(control.plant(body_of(request)))
-
-    @router.put(
-        "/integrations/{id}",
-        tags=["Holdings"],
-        summary="Store an integration under an id without any check",
-        openapi_extra=json_body({"type": "Trino"}, "`type`; optionally all else that GET shows."),
-    )
-    async def replace_integration(request: Request, id: Id) -> Response:
-        return ok(control.plant(body_of(request), id))
-
-    @router.patch(
-        "/integrations/{id}",
-        tags=["Holdings"],
-        summary="Change an integration outside Terraform (drift)",
-        openapi_extra=json_body(
-            {"status": "recurringValidationError", "config": {"port": 8443, "audit": None}},
-            "A JSON merge patch (RFC 7396) of `status`, `autoBootstrap`, `config`, `validationResults`. "
-            "`then` makes the status a transition to that status, after `polls` reads.",
-        ),
-    )
-    async def alter_integration(request: Request, id: Id) -> Response:
-        return ok(control.alter(id, body_of(request)))
-
-    @router.delete(
-        "/integrations/{id}",
-        tags=["Holdings"],
-        summary="Remove an integration",
-        status_code=204,
-    )
-    async def remove_integration(id: Id) -> Response:
-        control.remove(id)
-        return done
+    for family in control.families:
+        for own in family.own_routes():
+            router.include_router(own)
 
     @router.get("/records/{collection}", tags=["Holdings"], summary="The records of a collection")
     async def held_records(collection: CollectionName) -> Response:
-        return ok(control.records(collection))
+        return ok(control.held(collection))
 
     @router.post(
         "/records/{collection}",
@@ -130,7 +72,7 @@ def routes(control: Control) -> APIRouter:
         openapi_extra=json_body({"name": "Acme"}, "The record."),
     )
     async def plant_record(request: Request, collection: CollectionName) -> Response:
-        return ok(control.plant_record(collection, body_of(request)))
+        return ok(control.plant(collection, call_of(request).object()))
 
     @router.patch(
         "/records/{collection}/{id}",
@@ -139,18 +81,18 @@ def routes(control: Control) -> APIRouter:
         openapi_extra=json_body({"description": "Edited in the UI"}, "A JSON merge patch (RFC 7396)."),
     )
     async def alter_record(request: Request, collection: CollectionName, id: Id) -> Response:
-        return ok(control.alter_record(collection, id, body_of(request)))
+        return ok(control.alter(collection, id, call_of(request).object()))
 
     @router.delete(
         "/records/{collection}/{id}", tags=["Holdings"], summary="Remove a record", status_code=204
     )
     async def remove_record(collection: CollectionName, id: Id) -> Response:
-        control.remove_record(collection, id)
+        control.remove(collection, id)
         return done
 
     @router.get("/faults", tags=["Faults"], summary="The faults that are switched on")
     async def list_faults() -> Response:
-        """`seen` counts the matching requests, `hits` those that the fault affected. A used-up fault stays listed."""
+        """`seen` counts the matching requests, `hits` the affected ones. A used-up fault stays in the list."""
         return ok(control.faults())
 
     @router.post(
@@ -166,7 +108,7 @@ def routes(control: Control) -> APIRouter:
         "come on top.",
     )
     async def add_fault(request: Request) -> Response:
-        return ok(control.add_fault(body_of(request)))
+        return ok(control.add_fault(call_of(request).object()))
 
     @router.delete("/faults", tags=["Faults"], summary="Switch off all faults", status_code=204)
     async def clear_faults() -> Response:
@@ -186,10 +128,11 @@ def routes(control: Control) -> APIRouter:
     @router.get("/requests", tags=["Requests"], summary="The requests so far, and their counts")
     async def list_requests(
         operation: Annotated[
-            str | None, Query(description="Only these in the list; counts are of all.")
+            str | None,
+            Query(description="The operation of the listed requests; the counts include all operations."),
         ] = None,
     ) -> Response:
-        """In the order of arrival, the last 20,000. `status` is null where the connection was cut before an answer."""
+        """The last 20,000 requests, oldest first. `status` is null if the connection was cut before an answer."""
         return ok(control.requests(operation))
 
     @router.delete("/requests", tags=["Requests"], summary="Forget the requests", status_code=204)
@@ -218,7 +161,7 @@ def routes(control: Control) -> APIRouter:
         },
     )
     async def change_settings(request: Request) -> Response:
-        return ok(control.change_settings(body_of(request)))
+        return ok(control.change_settings(call_of(request).object()))
 
     @router.post("/reset", tags=["Settings"], summary="Reset to the initial state", status_code=204)
     async def reset() -> Response:

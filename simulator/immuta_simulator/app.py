@@ -11,10 +11,9 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from immuta_simulator import admin, documentation, openapi, routes
+from immuta_simulator import admin, authentication, documentation, openapi
 from immuta_simulator.control import Control
 from immuta_simulator.gateway import Gateway, Sleep
-from immuta_simulator.records import routes as collections
 from immuta_simulator.refusal import Refusal, error_body
 from immuta_simulator.responses import respond_json
 from immuta_simulator.settings import Settings
@@ -39,13 +38,13 @@ def create_app(
         generate_unique_id_function=lambda route: route.name,
     )
     app.state.control = control
-    app.include_router(routes.integrations(control))
-    app.include_router(routes.scripts(control))
-    app.include_router(routes.authentication(control))
-    app.include_router(collections.routes(list(control.collections.by_name.values())))
+    for family in control.families:
+        for router in family.routes():
+            app.include_router(router)
+    app.include_router(authentication.routes(control.tokens))
     app.include_router(admin.routes(control))
     documentation.add_pages(app)
-    app.openapi = lambda: documentation.document(app)  # type: ignore[method-assign]
+    app.openapi = lambda: documentation.document(app, control.families)  # type: ignore[method-assign]
     app.add_middleware(Gateway, control=control, sleep=sleep)
     app.add_exception_handler(Refusal, refused)
     app.add_exception_handler(HTTPException, not_routed)

@@ -7,19 +7,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from typing import Any
 
-from pydantic import ValidationError
-
+from immuta_simulator import authentication
+from immuta_simulator.families import FAMILIES
+from immuta_simulator.family import UNKNOWN, Claim, Family, Holding
 from immuta_simulator.faults import Fault, Faults
-from immuta_simulator.integrations.holdings import Change, Planted
-from immuta_simulator.integrations.tenant import Tenant, merged
 from immuta_simulator.journal import Journal
-from immuta_simulator.records.rows import ROWS
-from immuta_simulator.records.store import Collection, Collections
 from immuta_simulator.refusal import Refusal
 from immuta_simulator.settings import Settings
-from immuta_simulator.storage import Storage
+from immuta_simulator.shapes import parsed
+from immuta_simulator.storage import Memory, Storage
 from immuta_simulator.tokens import Tokens
 
 
@@ -29,63 +27,52 @@ class Control:
         settings: Settings | None = None,
         storage: Storage | None = None,
         *,
-        rows: tuple[Collection, ...] = ROWS,
+        families: tuple[type[Family], ...] = FAMILIES,
         now: Callable[[], float] = time.time,
     ) -> None:
         self.settings = settings.model_copy() if settings else Settings()
         self.initial = self.settings.model_copy()
-        self.tenant = Tenant(self.settings, storage, now=now)
-        self.collections = Collections(rows, self.settings, storage)
+        self.storage = storage or Memory()
+        self.families = tuple(family(self.settings, self.storage, now) for family in families)
+        self.holdings = {name: one for family in self.families for name, one in family.holdings.items()}
         self.tokens = Tokens(self.settings, now)
         self.fault_rules = Faults()
         self.journal = Journal()
 
-    def integrations(self) -> list[dict[str, Any]]:
-        """Returns the stored integrations: `id, type, autoBootstrap, status, sent, config, validationResults`.
+    def claim(self, method: str, path: str) -> tuple[Family | None, Claim]:
+        """Finds the family of a path. The exchange of the key belongs to none."""
+        if (method, path) == ("POST", authentication.PATH):
+            return None, Claim(authentication.AUTHENTICATE)
+        for family in self.families:
+            claim = family.paths.claim(method, path)
+            if claim is not None:
+                return family, claim
+        return None, Claim(UNKNOWN)
 
-        `sent` is the last accepted payload, unchanged; `config` includes defaults. Secrets are in plain text, but null in the
-        `config` of an automatic set-up, which needs them only once.
-        """
-        return self.tenant.inspect()
+    def holding(self, collection: str) -> Holding:
+        found = self.holdings.get(collection)
+        if found is None:
+            raise Refusal(404, f"there is no collection {collection}; there is {', '.join(self.holdings)}")
+        return found
 
-    def integration(self, id: str) -> dict[str, Any]:
-        return self.tenant.inspect_one(id)
+    def held(self, collection: str) -> list[dict[str, Any]]:
+        """Returns the stored objects of a collection, such as `integrations` or `tags`, secrets in plain text."""
+        return self.holding(collection).inspect()
 
-    def plant(self, integration: Mapping[str, Any], id: str | None = None) -> dict[str, Any]:
-        """Store an integration without any check; with an id, replace that one or make it."""
-        return self.tenant.plant(parsed(Planted, integration), id)
+    def held_one(self, collection: str, id: str) -> dict[str, Any]:
+        return self.holding(collection).inspect_one(id)
 
-    def alter(self, id: str, change: Mapping[str, Any]) -> dict[str, Any]:
-        """Merge-patch an integration's `status`, `config`, `autoBootstrap` or `validationResults` (drift)."""
-        return self.tenant.alter(id, parsed(Change, change))
+    def plant(self, collection: str, object: Mapping[str, Any], id: str | None = None) -> dict[str, Any]:
+        """Store an object without any check; with an id, replace that one or make it."""
+        return self.holding(collection).plant(object, id)
 
-    def remove(self, id: str) -> None:
-        """Delete an integration at once, as if someone else had done it."""
-        self.tenant.remove(id)
+    def alter(self, collection: str, id: str, change: Mapping[str, Any]) -> dict[str, Any]:
+        """Merge-patch an object (drift)."""
+        return self.holding(collection).alter(id, change)
 
-    def records(self, collection: str) -> list[dict[str, Any]]:
-        """The records of a collection, such as `tags`."""
-        return list(self.collections.of(collection).by_id.values())
-
-    def plant_record(self, collection: str, record: Mapping[str, Any]) -> dict[str, Any]:
-        """Store a record without any check."""
-        return self.collections.of(collection).add(dict(record))
-
-    def alter_record(self, collection: str, id: str, change: Mapping[str, Any]) -> dict[str, Any]:
-        """Merge-patch a record (drift)."""
-        records = self.collections.of(collection)
-        record = records.numbered(id)
-        if record is None:
-            raise Refusal(404, f"there is no record {id} in {collection}")
-        return records.add(merged(record, dict(change)))
-
-    def remove_record(self, collection: str, id: str) -> None:
-        """Delete a record at once, as if someone else had done it."""
-        records = self.collections.of(collection)
-        record = records.numbered(id)
-        if record is None:
-            raise Refusal(404, f"there is no record {id} in {collection}")
-        records.drop(record)
+    def remove(self, collection: str, id: str) -> None:
+        """Delete an object at once, as if someone else had done it."""
+        self.holding(collection).remove(id)
 
     def faults(self) -> list[dict[str, Any]]:
         return [rule.model_dump() for rule in self.fault_rules.rules]
@@ -117,13 +104,21 @@ class Control:
         if "api_key" in changes:
             raise Refusal(400, "api_key is fixed when the simulator starts; leave it out")
         changed = parsed(Settings, {**self.settings.model_dump(), **changes})
+        permissions = {name for family in self.families for name in family.permissions}
+        if unknown := set(changed.missing_permissions) - permissions:
+            raise Refusal(
+                400,
+                f"missing_permissions: there is no {', '.join(sorted(unknown))}; "
+                f"there is {', '.join(sorted(permissions))}",
+            )
         self.adopt(changed)
         return self.get_settings()
 
     def adopt(self, settings: Settings) -> None:
         for name in Settings.model_fields:
             setattr(self.settings, name, getattr(settings, name))
-        self.tenant.forget_answers()
+        for family in self.families:
+            family.settings_changed()
 
     def expire_tokens(self) -> None:
         self.tokens.expire()
@@ -131,24 +126,11 @@ class Control:
     def reset(self) -> None:
         """Resets to a new tenant: the initial settings, ids and numbers from 1, and no faults, tokens or requests."""
         self.adopt(self.initial)
-        self.tenant.reset()
-        self.collections.reset()
+        for holding in self.holdings.values():
+            holding.reset()
         self.tokens.expire()
         self.fault_rules.reset()
         self.clear_requests()
 
     def close(self) -> None:
-        self.tenant.close()
-
-
-Model = TypeVar("Model", Fault, Settings, Planted, Change)
-
-
-def parsed(model: type[Model], value: object) -> Model:
-    try:
-        return model.model_validate(value)
-    except ValidationError as error:
-        problems = ((".".join(map(str, e["loc"])), e["msg"]) for e in error.errors(include_url=False))
-        raise Refusal(
-            400, "; ".join(f"{place}: {text}" if place else text for place, text in problems)
-        ) from error
+        self.storage.close()

@@ -1,8 +1,8 @@
-"""The OpenAPI document, and its page with every asset served from here: it works without a network."""
+"""The OpenAPI document and its page. The simulator serves every asset of the page, so no network is needed."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from pydantic.json_schema import models_json_schema
 from starlette.responses import FileResponse, HTMLResponse
 
 from immuta_simulator import openapi
+from immuta_simulator.family import Family
 from immuta_simulator.faults import Fault
 from immuta_simulator.settings import Settings
 
@@ -24,23 +25,28 @@ ASSETS = {
 }
 
 
-def document(app: FastAPI) -> dict[str, Any]:
+def document(app: FastAPI, families: Sequence[Family]) -> dict[str, Any]:
     """The OpenAPI document, made once."""
     if app.openapi_schema:
         return app.openapi_schema
+    tags = {name: text for family in families for name, text in family.tags.items()} | openapi.TAGS
     schema = get_openapi(
         title=app.title,
         version=app.version,
         description=app.description,
         routes=app.routes,
-        tags=[{"name": name, "description": text} for name, text in openapi.TAGS.items()],
+        tags=[{"name": name, "description": text} for name, text in tags.items()],
     )
     without_validation_errors(schema)
     components = schema["components"] = {}
     _, own = models_json_schema(
         [(Fault, "validation"), (Settings, "validation")], ref_template="#/components/schemas/{model}"
     )
-    components["schemas"] = {**openapi.schemas(), **own["$defs"]}
+    components["schemas"] = {
+        **{name: one for family in families for name, one in family.schemas().items()},
+        **openapi.schemas(),
+        **own["$defs"],
+    }
     components["securitySchemes"] = {
         "Authorization": {
             "type": "apiKey",
@@ -55,7 +61,7 @@ def document(app: FastAPI) -> dict[str, Any]:
 
 
 def without_validation_errors(schema: dict[str, Any]) -> None:
-    """FastAPI announces a 422 of its own shape for every route with a parameter; none is ever answered."""
+    """Removes FastAPI's 422 of every route with a parameter, which the simulator never answers."""
     for path in schema["paths"].values():
         for operation in path.values():
             if operation["responses"].get("422", {}).get("description") == "Validation Error":

@@ -13,6 +13,9 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from immuta_simulator import bodies
+from immuta_simulator.authentication import AUTHENTICATE
+from immuta_simulator.call import Call
+from immuta_simulator.call import Outcome as End
 from immuta_simulator.connection import cut
 from immuta_simulator.control import Control
 from immuta_simulator.faults import (
@@ -28,36 +31,15 @@ from immuta_simulator.faults import (
     Respond,
     Truncate,
 )
-from immuta_simulator.integrations import checks
-from immuta_simulator.integrations.tenant import PREREQUISITE, merged
-from immuta_simulator.integrations.tenant import Outcome as TenantOutcome
 from immuta_simulator.journal import Request
-from immuta_simulator.operations import identify, permission_of
 from immuta_simulator.refusal import Refusal, dump, error_body
 from immuta_simulator.responses import JSON, respond, respond_json
+from immuta_simulator.shapes import merged
 
 OPEN = ("/docs", "/openapi.json", "/favicon.ico")
 ADMIN = "/_simulator"
 
 Sleep = Callable[[float], Awaitable[None]]
-
-
-class Call:
-    """One request with the data that the routes need."""
-
-    __slots__ = ("body", "outcome", "request", "unreadable")
-
-    def __init__(self, request: Request, body: Any, unreadable: Refusal | None) -> None:
-        self.request = request
-        self.body = body
-        self.unreadable = unreadable
-        self.outcome: TenantOutcome | None = None
-
-    def payload(self) -> Any:
-        """The parsed body; raises the 400 of one that cannot be parsed."""
-        if self.unreadable:
-            raise self.unreadable
-        return self.body
 
 
 class Gateway:
@@ -71,7 +53,7 @@ class Gateway:
             await self.app(scope, receive, send)
             return
         scope.setdefault("state", {})
-        call = read(scope, await whole(receive))
+        call = self.read(scope, await whole(receive))
         scope["state"]["call"] = call
         if scope["path"].startswith(ADMIN):
             refusal = self.refuse_admin(call.request)
@@ -93,7 +75,7 @@ class Gateway:
             elif isinstance(action, ExpireTokens):
                 self.control.expire_tokens()
             elif isinstance(action, Outcome):
-                call.outcome = TenantOutcome(action.status, action.polls)
+                call.outcome = End(action.status, action.polls)
         answer = Answer()
         if works(answering):
             await self.work(call, scope, receive, answer.take)
@@ -102,32 +84,50 @@ class Gateway:
                 await self.sleep(action.seconds)
         await self.answer(answering, call, answer, scope, receive, noting(call.request, send))
 
+    def read(self, scope: Scope, raw: bytes) -> Call:
+        headers = scope["headers"]
+        unreadable = None
+        body: Any = None
+        if raw:
+            content_type = next((v for n, v in headers if n == b"content-type"), b"").decode("latin-1")
+            try:
+                body = bodies.parse(raw, content_type)
+            except Refusal as refusal:
+                unreadable = refusal
+                body = raw.decode("utf-8", "replace")
+        family, claim = self.control.claim(scope["method"], scope["path"])
+        request = Request(
+            number=0,
+            method=scope["method"],
+            path=scope["path"],
+            query=scope["query_string"].decode("latin-1"),
+            headers=headers,
+            operation=claim.operation,
+            id=claim.id,
+            body=body,
+        )
+        return Call(request, body, unreadable, family, claim.permission)
+
     def take(self, call: Call) -> list[Action]:
         if not self.control.fault_rules.rules:
             return []
         request = call.request
+        kind = call.family.type_of(call.request) if call.family else ""
         return self.control.fault_rules.take(
-            request.method, request.path, request.operation, self.type_of(call), request.id
+            request.method, request.path, request.operation, kind, request.id
         )
 
-    def type_of(self, call: Call) -> str:
-        if call.request.id:
-            return self.control.tenant.type_of(call.request.id)
-        name = call.body.get("type") if isinstance(call.body, dict) else None
-        return name if isinstance(name, str) else ""
-
     async def work(self, call: Call, scope: Scope, receive: Receive, send: Send) -> None:
-        refusal = self.refuse(call.request)
+        refusal = self.refuse(call)
         await (respond_json(refusal.status, refusal.body) if refusal else self.app)(scope, receive, send)
 
-    def refuse(self, request: Request) -> Refusal | None:
-        if request.operation == "authenticate":
+    def refuse(self, call: Call) -> Refusal | None:
+        if call.request.operation == AUTHENTICATE:
             return None
-        if not self.control.tokens.accept(credential(request)):
+        if not self.control.tokens.accept(credential(call.request)):
             return Refusal(401, "Invalid or missing authentication credentials")
-        permission = permission_of(request.path) or "APPLICATION_ADMIN"
-        if not getattr(self.control.settings, permission.lower()):
-            return Refusal(403, f"Insufficient permissions: {permission} is required")
+        if call.permission in self.control.settings.missing_permissions:
+            return Refusal(403, f"Insufficient permissions: {call.permission} is required")
         return None
 
     def refuse_admin(self, request: Request) -> Refusal | None:
@@ -152,29 +152,10 @@ class Gateway:
                 answer.body = patched(answer.body, action.patch)
                 await answer.response()(scope, receive, send)
             case Invalid():
-                await self.invalid(action, call)(scope, receive, send)
+                await invalid(action, call)(scope, receive, send)
             case Truncate():
                 await truncate(action, answer, send)
                 await cut(scope, receive, reset=False)
-
-    def invalid(self, action: Invalid, call: Call) -> Response:
-        type_name = self.type_of(call)
-        config = call.body.get("config") if isinstance(call.body, dict) else None
-        config = config if isinstance(config, dict) else {}
-        automatic = isinstance(call.body, dict) and call.body.get("autoBootstrap") is True
-        first = checks.names(type_name, automatic)[:1]
-        failed = {name: filled(message, call.request) for name, message in action.failed.items()}
-        failed = failed or dict.fromkeys(first, "The check failed; see the prerequisites in the guide.")
-        results = (
-            checks.results(type_name, automatic, config, failed)
-            if failed
-            else {
-                "status": "failed",
-                "validationTests": [],
-            }
-        )
-        message = PREREQUISITE.format(call.request.operation)
-        return respond_json(422, error_body(422, message, validationResults=results))
 
 
 class Answer:
@@ -204,6 +185,12 @@ def works(action: Answering | None) -> bool:
     )
 
 
+def invalid(action: Invalid, call: Call) -> Response:
+    failed = {name: filled(message, call.request) for name, message in action.failed.items()}
+    refusal = call.family.invalid(call.request, failed) if call.family else Refusal(422, "Validation failed.")
+    return respond_json(refusal.status, refusal.body)
+
+
 def instead(action: Respond, request: Request) -> Response:
     body, content_type = action.body, action.content_type
     if isinstance(body, str):
@@ -222,7 +209,7 @@ def instead(action: Respond, request: Request) -> Response:
 
 
 def filled(message: str, request: Request) -> str:
-    """A fault's message with what it quotes of the request: servers and gateways repeat more than they should."""
+    """A fault's message with its placeholders replaced by parts of the request, as servers and gateways repeat secrets."""
     if "{" not in message:
         return message
     headers = "\n".join(
@@ -266,31 +253,6 @@ def noting(request: Request, send: Send) -> Send:
         await send(message)
 
     return noted
-
-
-def read(scope: Scope, raw: bytes) -> Call:
-    headers = scope["headers"]
-    unreadable = None
-    body: Any = None
-    if raw:
-        content_type = next((v for n, v in headers if n == b"content-type"), b"").decode("latin-1")
-        try:
-            body = bodies.parse(raw, content_type)
-        except Refusal as refusal:
-            unreadable = refusal
-            body = raw.decode("utf-8", "replace")
-    operation, id = identify(scope["method"], scope["path"])
-    request = Request(
-        number=0,
-        method=scope["method"],
-        path=scope["path"],
-        query=scope["query_string"].decode("latin-1"),
-        headers=headers,
-        operation=operation,
-        id=id,
-        body=body,
-    )
-    return Call(request, body, unreadable)
 
 
 async def whole(receive: Receive) -> bytes:

@@ -1,4 +1,4 @@
-"""Stores the simulated integrations and records in memory, or also in an SQLite file."""
+"""Stores the simulated objects in memory, or also in an SQLite file."""
 
 from __future__ import annotations
 
@@ -8,9 +8,13 @@ import threading
 from pathlib import Path
 from typing import Any, Protocol
 
-from immuta_simulator.integrations.record import Record
-
-LAYOUT = 1
+LAYOUT = 2
+FROM_1 = """
+INSERT INTO records SELECT 'integrations', id, record FROM integrations;
+UPDATE counters SET name = 'integrations' WHERE name = 'next_id';
+DROP TABLE integrations;
+"""
+"""Layout 1, that of version 0.1.0, had a table of its own for integrations."""
 
 
 class StorageError(Exception):
@@ -18,54 +22,33 @@ class StorageError(Exception):
 
 
 class Storage(Protocol):
-    """A store that writes every change at once, so that a restart finds the state of the last response."""
+    """A store of collections. Every change is written at once, so a restart has the state of the last response."""
 
-    def load(self) -> tuple[int, list[Record]]:
-        """The next id and the records, oldest first."""
+    def load(self, collection: str) -> tuple[int, list[dict[str, Any]]]:
+        """Returns the next id and the records by id; 1 and no records if the collection was never written."""
 
-    def save(self, record: Record, next_id: int) -> None: ...
+    def save(self, collection: str, id: int, record: dict[str, Any], next_id: int) -> None: ...
 
-    def remove(self, id: int) -> None: ...
+    def remove(self, collection: str, id: int) -> None: ...
 
-    def load_records(self, collection: str) -> list[dict[str, Any]]:
-        """Returns the records of a collection, oldest first; none if it was never written."""
-
-    def save_record(self, collection: str, id: int, text: str) -> None: ...
-
-    def remove_record(self, collection: str, id: int) -> None: ...
-
-    def clear_records(self, collection: str) -> None: ...
-
-    def clear(self) -> None: ...
+    def clear(self, collection: str) -> None: ...
 
     def close(self) -> None: ...
 
 
 class Memory:
-    """A store that keeps nothing beside the objects in memory."""
+    """A store that writes nothing: the objects are in memory only."""
 
-    def load(self) -> tuple[int, list[Record]]:
+    def load(self, collection: str) -> tuple[int, list[dict[str, Any]]]:
         return 1, []
 
-    def save(self, record: Record, next_id: int) -> None:
+    def save(self, collection: str, id: int, record: dict[str, Any], next_id: int) -> None:
         pass
 
-    def remove(self, id: int) -> None:
+    def remove(self, collection: str, id: int) -> None:
         pass
 
-    def load_records(self, collection: str) -> list[dict[str, Any]]:
-        return []
-
-    def save_record(self, collection: str, id: int, text: str) -> None:
-        pass
-
-    def remove_record(self, collection: str, id: int) -> None:
-        pass
-
-    def clear_records(self, collection: str) -> None:
-        pass
-
-    def clear(self) -> None:
+    def clear(self, collection: str) -> None:
         pass
 
     def close(self) -> None:
@@ -73,7 +56,7 @@ class Memory:
 
 
 class SQLite:
-    """One row a record in an SQLite file with a write-ahead log; usable from every thread."""
+    """A store in an SQLite file with a write-ahead log and one row per record; usable from every thread."""
 
     def __init__(self, path: str | Path) -> None:
         self.path = Path(path)
@@ -96,56 +79,45 @@ class SQLite:
         self.connection.execute("PRAGMA synchronous=NORMAL")
         (layout,) = self.connection.execute("PRAGMA user_version").fetchone()
         (tables,) = self.connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-        if layout != LAYOUT and tables:
+        if layout not in (1, LAYOUT) and tables:
             raise sqlite3.DatabaseError(f"its layout is {layout}, not {LAYOUT}")
         self.connection.executescript(
-            "CREATE TABLE IF NOT EXISTS integrations (id INTEGER PRIMARY KEY, record TEXT NOT NULL);"
+            "BEGIN IMMEDIATE;"
             "CREATE TABLE IF NOT EXISTS records (collection TEXT NOT NULL, id INTEGER NOT NULL, record TEXT NOT NULL,"
             " PRIMARY KEY (collection, id));"
             "CREATE TABLE IF NOT EXISTS counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL);"
+            f"{FROM_1 if layout == 1 else ''}"
             f"PRAGMA user_version={LAYOUT};"
+            "COMMIT;"
         )
 
-    def load(self) -> tuple[int, list[Record]]:
+    def load(self, collection: str) -> tuple[int, list[dict[str, Any]]]:
         with self.lock:
-            row = self.connection.execute("SELECT value FROM counters WHERE name = 'next_id'").fetchone()
-            rows = self.connection.execute("SELECT record FROM integrations ORDER BY id").fetchall()
-        return (row[0] if row else 1), [Record.from_json(json.loads(text)) for (text,) in rows]
+            next_id = self.connection.execute(
+                "SELECT value FROM counters WHERE name = ?", (collection,)
+            ).fetchone()
+            found = self.connection.execute(
+                "SELECT record FROM records WHERE collection = ? ORDER BY id", (collection,)
+            ).fetchall()
+        return (next_id[0] if next_id else 1), [json.loads(text) for (text,) in found]
 
-    def save(self, record: Record, next_id: int) -> None:
-        text = json.dumps(record.to_json())
+    def save(self, collection: str, id: int, record: dict[str, Any], next_id: int) -> None:
+        text = json.dumps(record)
         with self.lock:
             self.connection.execute("BEGIN IMMEDIATE")
-            self.connection.execute("INSERT OR REPLACE INTO integrations VALUES (?, ?)", (record.id, text))
-            self.connection.execute("INSERT OR REPLACE INTO counters VALUES ('next_id', ?)", (next_id,))
+            self.connection.execute("INSERT OR REPLACE INTO records VALUES (?, ?, ?)", (collection, id, text))
+            self.connection.execute("INSERT OR REPLACE INTO counters VALUES (?, ?)", (collection, next_id))
             self.connection.execute("COMMIT")
 
-    def remove(self, id: int) -> None:
-        with self.lock:
-            self.connection.execute("DELETE FROM integrations WHERE id = ?", (id,))
-
-    def load_records(self, collection: str) -> list[dict[str, Any]]:
-        query = "SELECT record FROM records WHERE collection = ? ORDER BY id"
-        with self.lock:
-            return [json.loads(text) for (text,) in self.connection.execute(query, (collection,))]
-
-    def save_record(self, collection: str, id: int, text: str) -> None:
-        with self.lock:
-            self.connection.execute("INSERT OR REPLACE INTO records VALUES (?, ?, ?)", (collection, id, text))
-
-    def remove_record(self, collection: str, id: int) -> None:
+    def remove(self, collection: str, id: int) -> None:
         with self.lock:
             self.connection.execute("DELETE FROM records WHERE collection = ? AND id = ?", (collection, id))
 
-    def clear_records(self, collection: str) -> None:
-        with self.lock:
-            self.connection.execute("DELETE FROM records WHERE collection = ?", (collection,))
-
-    def clear(self) -> None:
+    def clear(self, collection: str) -> None:
         with self.lock:
             self.connection.execute("BEGIN IMMEDIATE")
-            self.connection.execute("DELETE FROM integrations")
-            self.connection.execute("DELETE FROM counters")
+            self.connection.execute("DELETE FROM records WHERE collection = ?", (collection,))
+            self.connection.execute("DELETE FROM counters WHERE name = ?", (collection,))
             self.connection.execute("COMMIT")
 
     def close(self) -> None:

@@ -318,7 +318,7 @@ def test_a_flat_list_is_nested_by_its_names(life: Any) -> None:
     ]
 
 
-def test_one_list_serves_a_run_until_a_write(life: Any) -> None:
+def test_reads_share_a_list_until_a_write(life: Any) -> None:
     script = {LIST: things(A), "POST /v2/thing?loud=true": CREATED, "GET /thing/1": reply(200, A)}
     records, transport, _ = life(script)
     records.read("1", warnings=[], values={})

@@ -48,5 +48,5 @@ def test_a_create_that_waits_is_kept(tmp_path: Path) -> None:
         )
 
         simulator.admin.settings(polls=0)
-        simulator.control.alter("1", {"status": "enabled"})
+        simulator.control.alter("integrations", "1", {"status": "enabled"})
         cdktf.assert_empty_plan("stack")

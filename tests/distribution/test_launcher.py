@@ -53,7 +53,7 @@ def test_the_cache_is_this_users_alone(plugin: Plugin) -> None:
 
 
 @pytest.mark.parametrize("home", ["cached", "none"])
-def test_nothing_is_written_into_the_installed_folder(plugin: Plugin, home: str) -> None:
+def test_launcher_never_writes_into_the_installed_folder(plugin: Plugin, home: str) -> None:
     environment = plugin.environment if home == "cached" else {"PATH": plugin.environment["PATH"]}
     for _ in range(2):
         plugin.run(environment=environment)
@@ -306,7 +306,7 @@ SERVES = {"IMMUTA_PROVIDER_PYTHON": sys.executable}
     ],
     ids=["a path of nothing", "an old Python", "no Python"],
 )
-def test_what_is_said_of_a_missing_python_leads_out(
+def test_error_of_a_missing_python_has_the_next_step(
     plugin: Plugin, wrong: dict[str, str], said: str, ways: list[dict[str, str]]
 ) -> None:
     plugin.path.write_bytes(without_usual_folders(plugin.path.read_bytes()))
@@ -492,7 +492,7 @@ def test_files_in_a_folder_that_was_open_to_others_are_removed(plugin: Plugin) -
     ],
     ids=str,
 )
-def test_it_runs_without_a_usable_cache(plugin: Plugin, change: dict[str, str | None]) -> None:
+def test_launcher_runs_without_a_usable_cache(plugin: Plugin, change: dict[str, str | None]) -> None:
     merged = {**plugin.environment, **change}
     environment = {name: value for name, value in merged.items() if value is not None}
     assert plugin.report(environment=environment) == {
@@ -505,7 +505,7 @@ def test_it_runs_without_a_usable_cache(plugin: Plugin, change: dict[str, str | 
     }
 
 
-def test_it_runs_on_a_full_disk_and_leaves_nothing_half_written(plugin: Plugin) -> None:
+def test_launcher_runs_on_a_full_disk_and_writes_whole_files_only(plugin: Plugin) -> None:
     script = 'ulimit -f 1; exec "$0"'
     process = subprocess.run(
         ["/bin/sh", "-c", script, plugin.path], env=plugin.environment, capture_output=True, text=True

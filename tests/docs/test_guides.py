@@ -190,7 +190,7 @@ def test_manual_setup(terraform: Terraform, simulator: Simulator) -> None:
 def governed(simulator: Simulator) -> dict[str, set[str]]:
     """The names of the tags and purposes that are not Immuta's own."""
     return {
-        collection: {r["name"] for r in simulator.admin.records(collection) if not r[reserved]}
+        collection: {r["name"] for r in simulator.admin.held(collection) if not r[reserved]}
         for collection, reserved in (("tags", "systemCreated"), ("purposes", "systemGenerated"))
     }
 
@@ -210,9 +210,9 @@ def test_tags_and_purposes(terraform: Terraform, simulator: Simulator, synthesiz
     in_hcl = resources_of(terraform)
     terraform.write({"resource": synthesized(program)["resource"]})
     assert resources_of(terraform) == in_hcl
-    simulator.admin.settings(governance=False)
+    simulator.admin.settings(missing_permissions=["GOVERNANCE"])
     pages.assert_quoted(permission, said(terraform.run("plan")))
-    simulator.admin.settings(governance=True)
+    simulator.admin.settings(missing_permissions=[])
 
     terraform.ok("apply", "-auto-approve")
     purposes = {"Research", "Research.Medicine", "Research.Medicine.Oncology", "Research.Climate"}

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from immuta_provider.api.http.exchange import Response
 from support.core import Applied, Core, InProcess
 from support.fault_cells import ENVIRONMENT
+from support.tenant import tenant_of
 from table import ROWS, changed, numbered
 from table.row import Request, Row
 
@@ -43,6 +44,7 @@ JSON = st.recursive(
     lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(KEYS, inner, max_size=4)),
     max_leaves=8,
 )
+
 STATUSES = st.sampled_from([200, 200, 200, 200, 200, 201, 204, 400, 404, 409, 422, 500])
 OPERATIONS = st.sampled_from(["list", "create", "get", "status", "update", "delete", "authenticate"])
 
@@ -135,8 +137,10 @@ def test_any_value_at_any_place(
 
     # The truth again: whatever was kept of the lies, Terraform gets on from there.
     transport.after = None
-    while any(i["status"] in ("creating", "editing", "deleting") for i in transport.control.integrations()):
-        transport.control.tenant.list_all()
+    while any(
+        i["status"] in ("creating", "editing", "deleting") for i in transport.control.held("integrations")
+    ):
+        tenant_of(transport.control).list_all()
     fine(world.refresh())
     for _ in range(3):
         last = fine(world.apply(updated))

@@ -38,8 +38,8 @@ def test_a_write_that_reads_otherwise(transport: InProcess, verb: str) -> None:
     assert world.instance is not None
     assert world.instance.state["warehouse"] == sent
     transport.control.clear_faults()
-    transport.control.alter("1", {"config": {"warehouse": "THEIR_WH"}})
+    transport.control.alter("integrations", "1", {"config": {"warehouse": "THEIR_WH"}})
     again = world.apply(attributes(wanted))
     assert (again.action, again.diagnostics) == ("update", [])
-    assert transport.control.integration("1")["config"]["warehouse"] == sent
+    assert transport.control.held_one("integrations", "1")["config"]["warehouse"] == sent
     assert world.apply(attributes(wanted)).action == "none"

@@ -10,6 +10,7 @@ from immuta_provider.resources.secrets.private_state import PrivateState
 from support.core import Applied, Core, InProcess
 from support.fault_cells import ENVIRONMENT, NEW, OLD
 from support.fault_texts import OWN_ALREADY
+from support.tenant import tenant_of
 from table import changed, numbered
 from table.integrations import BASES, TEARDOWN, attributes
 
@@ -46,7 +47,7 @@ def others_create(transport: InProcess, *requests: dict[str, Any]) -> None:
 
     def before(operation: str) -> None:
         while operation == "create" and waiting:
-            transport.control.tenant.create(waiting.pop(0))
+            tenant_of(transport.control).create(waiting.pop(0))
 
     transport.before = before
 
@@ -77,27 +78,27 @@ def test_the_same_one_comes_first(transport: InProcess) -> None:
     assert ours.instance is None
     assert ours.import_("1").errors == []
     assert ours.apply(attributes(SNOWFLAKE)).action == "update"
-    assert [i["sent"] for i in transport.control.integrations()] == [SNOWFLAKE]
+    assert [i["sent"] for i in transport.control.held("integrations")] == [SNOWFLAKE]
     assert ours.apply(attributes(SNOWFLAKE)).action == "none"
 
 
 def test_only_the_one_that_is_as_sent_is_adopted(transport: InProcess) -> None:
     ours = world(transport)
-    transport.control.plant(SIMILAR[1])
+    transport.control.plant("integrations", SIMILAR[1])
 
     transport.control.add_fault({"match": {"operation": "create"}, "action": "reset-after"})
     planted: list[str] = []
 
     def before(operation: str) -> None:
         if operation == "list" and "create" in transport.order and not planted:
-            planted.extend(transport.control.plant(request)["id"] for request in SIMILAR)
+            planted.extend(transport.control.plant("integrations", request)["id"] for request in SIMILAR)
 
     transport.before = before
     applied = ours.apply(attributes(SNOWFLAKE))
     assert told(applied) == [("warning", ADOPTED)]
     assert ours.instance is not None
     assert (ours.instance.state["id"], planted) == ("2", ["3", "4", "5", "6"])
-    assert len(transport.control.integrations()) == 6
+    assert len(transport.control.held("integrations")) == 6
 
 
 BLOCKED = {
@@ -151,8 +152,12 @@ def test_two_that_are_as_sent_are_told_apart_by_nobody(transport: InProcess) -> 
     lose_the_answer(transport)
 
     def before(operation: str) -> None:
-        if operation == "list" and "create" in transport.order and len(transport.control.integrations()) == 1:
-            transport.control.plant(SAME)
+        if (
+            operation == "list"
+            and "create" in transport.order
+            and len(transport.control.held("integrations")) == 1
+        ):
+            transport.control.plant("integrations", SAME)
 
     transport.before = before
     applied = ours.apply(attributes(SNOWFLAKE))
@@ -174,7 +179,7 @@ def test_a_twin_of_somebody_elses_gets_our_secrets(transport: InProcess) -> None
     others_create(transport, SAME)
     applied = ours.apply(attributes(SNOWFLAKE))
     assert told(applied) == [("warning", ADOPTED)]
-    assert [i["sent"] for i in transport.control.integrations()] == [SNOWFLAKE]
+    assert [i["sent"] for i in transport.control.held("integrations")] == [SNOWFLAKE]
     assert ours.apply(attributes(SNOWFLAKE)).action == "none"
 
 
@@ -204,10 +209,10 @@ def test_secrets_that_cannot_be_sent_again_at_once_are_sent_by_the_next_apply(
     assert (ours.instance.state["id"], ours.instance.tainted) == ("1", False)
     assert PrivateState.decode(ours.instance.private).secrets == {}
     transport.control.clear_faults()
-    transport.control.alter("1", {"status": "enabled"})
+    transport.control.alter("integrations", "1", {"status": "enabled"})
     again = ours.apply(attributes(SNOWFLAKE))
     assert (again.action, again.diagnostics) == ("update", [])
-    assert [i["sent"] for i in transport.control.integrations()] == [SNOWFLAKE]
+    assert [i["sent"] for i in transport.control.held("integrations")] == [SNOWFLAKE]
     assert ours.apply(attributes(SNOWFLAKE)).action == "none"
 
 
@@ -218,12 +223,12 @@ def test_something_similar_is_not_adopted_for_want_of_better(transport: InProces
     applied = ours.apply(attributes(SNOWFLAKE))
     assert applied.errors == ["Immuta reports a conflict"]
     assert applied.diagnostics[0].detail.endswith(block("1"))
-    assert (ours.instance, len(transport.control.integrations())) == (None, 1)
+    assert (ours.instance, len(transport.control.held("integrations"))) == (None, 1)
 
 
 def test_without_an_identity_every_new_one_is_a_candidate(transport: InProcess) -> None:
     ours = world(transport, "immuta_trino_integration")
-    transport.control.plant({"type": "Trino"})
+    transport.control.plant("integrations", {"type": "Trino"})
     lose_the_answer(transport)
     others_create(transport, {"type": "Trino"}, SAME)
     applied = ours.apply({})
@@ -231,7 +236,7 @@ def test_without_an_identity_every_new_one_is_a_candidate(transport: InProcess) 
     detail = applied.diagnostics[0].detail
     assert "have the ids 2, 4: Immuta shows nothing that distinguishes integrations of this type" in detail
     assert [f'id = "{id}"' in detail for id in "1234"] == [False, True, False, True]
-    assert (ours.instance, len(transport.control.integrations())) == (None, 4)
+    assert (ours.instance, len(transport.control.held("integrations"))) == (None, 4)
 
 
 def test_a_create_that_may_be_there_warns_of_a_second_one(transport: InProcess) -> None:
@@ -263,15 +268,15 @@ def s3_conflict(id: str) -> tuple[str, str]:
     )
 
 
-def test_what_a_failed_test_says_is_there_is_named_too(transport: InProcess) -> None:
+def test_conflict_in_a_failed_validation_test_names_the_integration(transport: InProcess) -> None:
     """Of S3 Immuta says so by validation tests, not by a conflict."""
     ours = world(transport, "immuta_amazon_s3_integration")
-    transport.control.plant({**S3, "status": "enabled"})
+    transport.control.plant("integrations", {**S3, "status": "enabled"})
     applied = ours.apply(attributes(S3))
     assert [(d.summary, d.detail) for d in applied.diagnostics] == [s3_conflict("1")]
     assert ours.import_("1").errors == []
     assert ours.apply(attributes(S3)).errors == []
-    assert [i["sent"] for i in transport.control.integrations()] == [S3]
+    assert [i["sent"] for i in transport.control.held("integrations")] == [S3]
 
 
 def test_a_refused_repetition_does_not_claim_that_nothing_was_made(transport: InProcess) -> None:
@@ -283,7 +288,7 @@ def test_a_refused_repetition_does_not_claim_that_nothing_was_made(transport: In
     )
     applied = ours.apply(attributes(S3))
     assert applied.errors == ["It is unknown whether the integration was created"]
-    assert (ours.instance, len(transport.control.integrations())) == (None, 1)
+    assert (ours.instance, len(transport.control.held("integrations"))) == (None, 1)
     transport.control.clear_faults()
     applied = ours.apply(attributes(S3))
     assert [(d.summary, d.detail) for d in applied.diagnostics] == [s3_conflict("1")]

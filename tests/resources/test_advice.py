@@ -66,17 +66,17 @@ def lists_nothing(world: Core) -> None:
 
 
 def altered(**changes: Any) -> Change:
-    return lambda world: world.control.alter("1", changes)
+    return lambda world: world.control.alter("integrations", "1", changes)
 
 
 def planted(name: str, **changes: Any) -> Change:
     request = changed(numbered(BASES[name], 1), {path.replace("__", "."): v for path, v in changes.items()})
-    return lambda world: world.control.plant(request)
+    return lambda world: world.control.plant("integrations", request)
 
 
 def deleted_in_immuta(world: Core) -> None:
-    for each in world.control.integrations():
-        world.control.remove(each["id"])
+    for each in world.control.held("integrations"):
+        world.control.remove("integrations", each["id"])
 
 
 def read(world: Core) -> Applied:
@@ -132,12 +132,12 @@ def damaged(world: Core) -> None:
 
 
 def child_planted(world: Core) -> None:
-    world.control.plant_record("tags", {"name": "Acme.PII", "source": "curated"})
+    world.control.plant("tags", {"name": "Acme.PII", "source": "curated"})
 
 
 def child_removed(world: Core) -> None:
-    (child,) = (each for each in world.control.records("tags") if each["name"] == "Acme.PII")
-    world.control.remove_record("tags", str(child["id"]))
+    (child,) = (each for each in world.control.held("tags") if each["name"] == "Acme.PII")
+    world.control.remove("tags", str(child["id"]))
 
 
 AUTOMATIC = attributes(numbered(BASES["snowflake"], 1))
@@ -245,7 +245,7 @@ SITUATIONS: dict[str, Situation] = {
     "another type's": Situation(
         (planted("redshift"), planted("snowflake", autoBootstrap=False, config__port=443), imported("1")),
         ("or the id of another integration",),
-        {"another id": (lambda world: world.control.remove("1"), imported("2"), SNOWFLAKE)},
+        {"another id": (lambda world: world.control.remove("integrations", "1"), imported("2"), SNOWFLAKE)},
     ),
     "not healthy": Situation(
         (SNOWFLAKE, altered(status="recurringValidationError"), read),
@@ -276,9 +276,9 @@ SITUATIONS: dict[str, Situation] = {
         {"the right one": (variables(IMMUTA_API_KEY="simulator-api-key"), SNOWFLAKE)},
     ),
     "no permission": Situation(
-        (settings(application_admin=False), SNOWFLAKE),
+        (settings(missing_permissions=["APPLICATION_ADMIN"]), SNOWFLAKE),
         ("needs the Immuta permission APPLICATION_ADMIN",),
-        {"granted": (settings(application_admin=True), SNOWFLAKE)},
+        {"granted": (settings(missing_permissions=[]), SNOWFLAKE)},
     ),
     "asked too often": Situation(
         (fails("list", "rate-limited", None), SNOWFLAKE),
@@ -413,8 +413,8 @@ def test_advice_leads_out(core: Callable[..., Core], name: str, way: str) -> Non
     again = walk(world, steps[-1:])
     assert (again.action, again.diagnostics) == ("none", [])
     state = [] if world.instance is None else [world.instance.state["id"]]
-    held = [each["id"] for each in world.control.integrations()] + [
-        each["name"] for each in world.control.records("tags") if not each.get("systemCreated")
+    held = [each["id"] for each in world.control.held("integrations")] + [
+        each["name"] for each in world.control.held("tags") if not each.get("systemCreated")
     ]
     assert held == state
 

@@ -80,7 +80,7 @@ def test_every_type_is_identified_by_tenant_and_id(calls: Calls) -> None:
         ("https://[2001:DB8::1]:8443", "[2001:db8::1]:8443"),
     ],
 )
-def test_one_tenant_has_one_name(url: str, tenant: str) -> None:
+def test_spellings_of_a_tenant_have_the_same_identity(url: str, tenant: str) -> None:
     assert identity.tenant(url) == tenant
     assert identity.tenant(tenant) == tenant
 
@@ -101,7 +101,7 @@ def test_an_integration_that_failed_has_one_too(calls: Calls, transport: InProce
     assert [d[0] for d in answer.diagnostics] == ["error"]
 
 
-def test_nothing_made_has_none(calls: Calls, transport: InProcess) -> None:
+def test_failed_create_has_no_identity(calls: Calls, transport: InProcess) -> None:
     transport.control.add_fault({"action": "forbidden", "match": {"operation": "create"}})
     planned = nulls(calls, TRINO, id=UNKNOWN, status=UNKNOWN)
     answer = calls.apply(TRINO, planned, {}, None, None)
@@ -119,14 +119,14 @@ def test_a_provider_that_is_not_known_yet_leaves_the_identity_as_it_is(transport
 def test_a_read_names_what_had_no_identity_and_changes_none(
     calls: Calls, transport: InProcess, before: dict[str, str] | None
 ) -> None:
-    transport.control.plant({"type": "Trino"})
+    transport.control.plant("integrations", {"type": "Trino"})
     assert calls.read(TRINO, {"id": "1"}, before) == (before or MINE, [])
 
 
 def test_an_update_keeps_the_identity(calls: Calls, transport: InProcess) -> None:
     former = {"host": "former.example", "id": "1"}
     request = numbered(BASES["s3"], 1)
-    transport.control.plant(request)
+    transport.control.plant("integrations", request)
     config = attributes(request)
     prior = {
         **config,

@@ -101,13 +101,13 @@ def test_import_reads_all_that_immuta_shows(
         assert (again.action, again.diagnostics) == ("none", [])
 
 
-def test_what_immuta_has_of_an_integration_that_nothing_can_change_is_taken_into_the_state(
+def test_update_of_a_type_without_put_only_changes_the_state(
     core: Callable[..., Core],
 ) -> None:
     """Whenever it is configured; what Immuta has not, or does not show, replaces it."""
     request = {"type": "Trino", "config": {"a": {"b": [1, 2], "c": 3}, "d": "x", "e": "********"}}
     world = core("immuta_trino_integration", environment=WITH_TEARDOWN)
-    world.control.plant(request, "1")
+    world.control.plant("integrations", request, "1")
     assert world.import_("1").diagnostics == []
     assert world.apply({}).action == "none"
     for held in ({"a": {"b": ["2", 1]}}, {"a": {"c": 3}, "d": "x"}):
@@ -142,7 +142,7 @@ def test_ignored_workspaces_keep_their_own_secrets(core: Callable[..., Core]) ->
     applied = world.apply(moved, ignored=[CONNECTIONS])
     assert (applied.action, applied.diagnostics) == ("update", [])
     sent = {**request, "config": {**request["config"], "httpPath": "/sql/9"}}
-    assert [i["sent"] for i in world.control.integrations()] == [sent]
+    assert [i["sent"] for i in world.control.held("integrations")] == [sent]
 
     gone = {**config, "http_path": "/sql/10", CONNECTIONS: [third, second]}
     world.control.clear_requests()
@@ -158,7 +158,7 @@ def test_ignored_workspaces_keep_their_own_secrets(core: Callable[..., Core]) ->
         )
     ]
     assert world.control.requests("update")["requests"] == []
-    assert [i["sent"] for i in world.control.integrations()] == [sent]
+    assert [i["sent"] for i in world.control.held("integrations")] == [sent]
 
 
 @pytest.mark.parametrize("ignored", [["audit"], []], ids=["ignored", "not ignored"])
@@ -169,11 +169,11 @@ def test_of_what_immuta_filled_only_what_is_ignored_is_sent(
     request = numbered(BASES["snowflake"], 1)
     world = core("immuta_snowflake_integration", environment=WITH_TEARDOWN)
     assert world.apply(attributes(request)).diagnostics == []
-    world.control.alter("1", {"config": {"audit": {"enabled": True}}})
+    world.control.alter("integrations", "1", {"config": {"audit": {"enabled": True}}})
     applied = world.apply({**attributes(request), "warehouse": "OTHER"}, ignored=ignored)
     assert (applied.action, applied.diagnostics) == ("update", [])
     change = {"config.warehouse": "OTHER", **({"config.audit": {"enabled": True}} if ignored else {})}
-    assert [i["sent"] for i in world.control.integrations()] == [changed(request, change)]
+    assert [i["sent"] for i in world.control.held("integrations")] == [changed(request, change)]
     for refresh in (True, False):
         again = world.apply({**attributes(request), "warehouse": "OTHER"}, refresh=refresh, ignored=ignored)
         assert (again.action, again.diagnostics) == ("none", [])
@@ -183,9 +183,9 @@ def test_workspaces_that_immuta_lists_in_another_order_are_the_same(core: Callab
     request = numbered(FULL["databricks in full"], 1)
     world = core("immuta_databricks_integration", environment=WITH_TEARDOWN)
     assert world.apply(attributes(request)).diagnostics == []
-    held = world.control.integration("1")["config"]
+    held = world.control.held_one("integrations", "1")["config"]
     key = "additionalWorkspaceConnections"
-    world.control.alter("1", {"config": {**held, key: held[key][::-1]}})
+    world.control.alter("integrations", "1", {"config": {**held, key: held[key][::-1]}})
     again = world.apply(attributes(request))
     assert (again.action, again.diagnostics) == ("none", [])
 
@@ -200,7 +200,7 @@ def test_a_key_that_immuta_fills_is_missed_inside_a_row_too(core: Callable[..., 
     applied = world.apply({**config, CONNECTIONS: [first, {**second, "oauth_client_config": oauth}, third]})
     assert (applied.action, applied.diagnostics) == ("update", [])
     change = {"config.additionalWorkspaceConnections.1.oAuthClientConfig.scope": None}
-    assert [i["sent"] for i in world.control.integrations()] == [changed(request, change)]
+    assert [i["sent"] for i in world.control.held("integrations")] == [changed(request, change)]
 
 
 def test_an_update_sends_what_cannot_change_in_the_spelling_that_immuta_has(
@@ -214,7 +214,7 @@ def test_an_update_sends_what_cannot_change_in_the_spelling_that_immuta_has(
     applied = world.apply({**config, "warehouse": "OTHER_WH"})
     assert (applied.action, applied.diagnostics) == ("update", [])
     sent = {**request, "config": {**request["config"], "warehouse": "OTHER_WH"}}
-    assert [i["sent"] for i in world.control.integrations()] == [sent]
+    assert [i["sent"] for i in world.control.held("integrations")] == [sent]
 
 
 def page_after_work(status: int) -> dict[str, Any]:
@@ -231,7 +231,7 @@ def page_after_work(status: int) -> dict[str, Any]:
     ],
     ids=["malformed", "403 page", "404 page"],
 )
-def test_what_a_failed_update_may_have_left_behind_is_sent_over(
+def test_secrets_are_sent_again_after_an_update_without_an_answer(
     core: Callable[..., Core], action: Any, summary: str
 ) -> None:
     """Back to the old secret after a lost answer: the fingerprint fits, and Immuta has the new one."""
@@ -241,10 +241,10 @@ def test_what_a_failed_update_may_have_left_behind_is_sent_over(
     world.control.add_fault({"match": {"operation": "update"}, "action": action})
     rotated = {**attributes(request), "password": "another-password"}
     assert world.apply(rotated).errors == [summary]
-    assert world.control.integrations()[0]["sent"]["config"]["password"] == "another-password"
+    assert world.control.held("integrations")[0]["sent"]["config"]["password"] == "another-password"
     applied = world.apply(attributes(request))
     assert (applied.action, applied.diagnostics) == ("update", [])
-    assert [i["sent"] for i in world.control.integrations()] == [request]
+    assert [i["sent"] for i in world.control.held("integrations")] == [request]
     assert world.apply(attributes(request)).action == "none"
 
 
@@ -277,12 +277,12 @@ def test_a_refused_repetition_of_an_update_does_not_claim_that_nothing_was_chang
         " The answer to an earlier attempt of the same update did not arrive, so that attempt may have been carried out. The "
         "next apply sends the configuration again."
     ) in told.detail
-    assert world.control.integrations()[0]["sent"]["config"]["password"] == "another-password"
+    assert world.control.held("integrations")[0]["sent"]["config"]["password"] == "another-password"
     world.control.clear_faults()
-    world.control.alter("1", {"status": "enabled"})
+    world.control.alter("integrations", "1", {"status": "enabled"})
     applied = world.apply(attributes(request))
     assert (applied.action, applied.diagnostics) == ("update", [])
-    assert [i["sent"] for i in world.control.integrations()] == [request]
+    assert [i["sent"] for i in world.control.held("integrations")] == [request]
     assert world.apply(attributes(request)).action == "none"
 
 
@@ -311,4 +311,4 @@ def test_teardown_credentials_for_a_host_that_no_integration_has_are_told_once(
         )
     ]
     assert world.apply(None).errors == []
-    assert world.control.integrations() == []
+    assert world.control.held("integrations") == []

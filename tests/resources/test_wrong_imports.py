@@ -23,7 +23,7 @@ TRINO = "immuta_trino_integration"
 )
 def test_an_integration_of_another_type(core: Callable[..., Core], type: str, shown: str) -> None:
     world = core(TRINO)
-    world.control.plant(BASES["trino"])
+    world.control.plant("integrations", BASES["trino"])
     lie = {"kind": "patch", "patch": {"type": type}}
     world.control.add_fault({"match": {"operation": "list"}, "action": lie})
     assert world.import_("1").diagnostics == [
@@ -38,7 +38,7 @@ def test_an_integration_of_another_type(core: Callable[..., Core], type: str, sh
     ]
 
 
-def test_what_is_no_id(core: Callable[..., Core]) -> None:
+def test_import_of_an_invalid_id_is_refused(core: Callable[..., Core]) -> None:
     assert core(TRINO).import_("abc").diagnostics == [
         Diagnostic(
             "error",

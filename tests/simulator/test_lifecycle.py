@@ -22,7 +22,9 @@ def statuses(client: Client, count: int) -> list[Any]:
 
 
 @pytest.mark.parametrize("polls", [0, 1, 3])
-def test_transitions_last_for_so_many_looks(client: Client, snowflake: dict[str, Any], polls: int) -> None:
+def test_transitions_last_for_the_set_number_of_reads(
+    client: Client, snowflake: dict[str, Any], polls: int
+) -> None:
     client.control.change_settings({"polls": polls})
 
     created = client.ask("POST", "/integrations", snowflake)[1]["status"]
@@ -39,10 +41,10 @@ def test_transitions_last_for_so_many_looks(client: Client, snowflake: dict[str,
     else:
         assert [created, *creating, updated, *editing] == ["enabled"] * 4
         assert [deleted, *deleting] == ["deleted", None]
-    assert client.control.integrations() == []
+    assert client.control.held("integrations") == []
 
 
-def test_a_list_is_a_look_as_well(client: Client, snowflake: dict[str, Any]) -> None:
+def test_list_counts_as_a_read(client: Client, snowflake: dict[str, Any]) -> None:
     client.ask("POST", "/integrations", snowflake)
     client.ask("POST", "/integrations", {"type": "Trino"})
 
@@ -66,7 +68,7 @@ def test_transitions_can_take_time_instead(client: Client, snowflake: dict[str, 
     assert (early, still, done) == (["creating"] * 4, ["creating"], ["enabled"])
 
 
-def test_time_decides_for_those_who_do_not_look_too(client: Client, snowflake: dict[str, Any]) -> None:
+def test_transition_by_time_ends_without_a_read(client: Client, snowflake: dict[str, Any]) -> None:
     client.control.change_settings({"transition_seconds": 5})
     client.ask("POST", "/integrations", snowflake)
     client.time.now += 5
@@ -104,7 +106,7 @@ def test_put_replaces_everything(client: Client, snowflake: dict[str, Any]) -> N
         "impersonation": {"enabled": False},
         "lineage": {"enabled": False},
     }
-    assert client.control.integration("1")["sent"] == new
+    assert client.control.held_one("integrations", "1")["sent"] == new
 
 
 FROZEN: dict[str, dict[str, Any]] = {
@@ -150,14 +152,14 @@ MUTABLE: dict[str, dict[str, Any]] = {
 @pytest.mark.parametrize(("type_name", "key"), [(name, key) for name in FROZEN for key in FROZEN[name]])
 def test_a_frozen_key_cannot_be_put(client: Client, type_name: str, key: str) -> None:
     id = client.create(SAMPLES[type_name])
-    held = client.control.integrations()
+    held = client.control.held("integrations")
     changed = deepcopy(SAMPLES[type_name])
     changed["config"][key] = FROZEN[type_name][key]
 
     status, answer = client.ask("PUT", f"/integrations/{id}", changed)
 
     assert (status, answer["message"]) == (400, f'"config.{key}" cannot be changed')
-    assert client.control.integrations() == held
+    assert client.control.held("integrations") == held
 
 
 @pytest.mark.parametrize(("type_name", "key"), [(name, key) for name in MUTABLE for key in MUTABLE[name]])
@@ -167,7 +169,7 @@ def test_every_other_key_can(client: Client, type_name: str, key: str) -> None:
     changed["config"][key] = MUTABLE[type_name][key]
 
     assert client.ask("PUT", f"/integrations/{id}", changed)[0] == 200
-    assert client.control.integration(id)["sent"] == changed
+    assert client.control.held_one("integrations", id)["sent"] == changed
 
 
 def test_an_explicit_default_is_not_a_change(client: Client) -> None:
@@ -205,10 +207,10 @@ def test_trino_cannot_be_put(client: Client) -> None:
 
 
 @pytest.mark.parametrize("status", ["creating", "editing", "deleting", "migrating"])
-def test_while_it_moves_it_can_be_neither_put_nor_deleted(
+def test_integration_in_transition_refuses_put_and_delete(
     client: Client, snowflake: dict[str, Any], status: str
 ) -> None:
-    client.control.alter(client.create(snowflake), {"status": status})
+    client.control.alter("integrations", client.create(snowflake), {"status": status})
 
     refused = error(409, "Conflict", f"Integration with ID 1 is {status}. Try again when that has finished.")
     assert client.ask("PUT", "/integrations/1", snowflake) == refused
@@ -221,17 +223,17 @@ def test_while_it_moves_it_can_be_neither_put_nor_deleted(
 def test_a_put_mends_and_a_delete_removes_what_is_unhealthy(
     client: Client, snowflake: dict[str, Any], status: str
 ) -> None:
-    client.control.alter(client.create(snowflake), {"status": status})
+    client.control.alter("integrations", client.create(snowflake), {"status": status})
     assert client.ask("PUT", "/integrations/1", snowflake)[0] == 200
     assert statuses(client, 2) == ["editing", "enabled"]
 
-    client.control.alter("1", {"status": status})
+    client.control.alter("integrations", "1", {"status": status})
     assert client.ask("DELETE", "/integrations/1", CREDENTIALS)[0] == 200
     assert statuses(client, 2) == ["deleting", None]
 
 
-def test_one_that_is_disabled_can_only_be_deleted(client: Client, snowflake: dict[str, Any]) -> None:
-    client.control.alter(client.create(snowflake), {"status": "disabled"})
+def test_disabled_integration_can_only_be_deleted(client: Client, snowflake: dict[str, Any]) -> None:
+    client.control.alter("integrations", client.create(snowflake), {"status": "disabled"})
 
     put, _ = client.ask("PUT", "/integrations/1", snowflake)
     delete, _ = client.ask("DELETE", "/integrations/1", CREDENTIALS)
@@ -267,7 +269,7 @@ def test_ids_are_never_used_again(client: Client) -> None:
     assert client.create({"type": "Trino"}) == "2"
 
 
-def test_a_deleted_one_can_stay_readable(client: Client) -> None:
+def test_deleted_integration_can_stay_readable(client: Client) -> None:
     client.control.change_settings({"deleted_record": "shown"})
     client.create({"type": "Trino"})
     client.ask("DELETE", "/integrations/1")
@@ -328,4 +330,4 @@ def test_other_routes_are_not_found(client: Client, method: str, path: str) -> N
 
 def test_unknown_query_parameters_are_ignored(client: Client) -> None:
     assert client.ask("POST", "/integrations?dryRun=true", {"type": "Trino"})[0] == 200
-    assert len(client.control.integrations()) == 1
+    assert len(client.control.held("integrations")) == 1

@@ -28,7 +28,6 @@ from immuta_provider.provider import ImmutaProvider
 from immuta_simulator.app import create_app
 from immuta_simulator.connection import ConnectionDropped
 from immuta_simulator.control import Control
-from immuta_simulator.operations import identify
 from support.fake_clock import FakeClock
 
 Value = dict[str, Any]
@@ -113,7 +112,7 @@ class InProcess:
         self.order: list[str] = []
 
     def send(self, request: Request) -> Response:
-        operation = identify(request.method, urlsplit(request.url).path)[0]
+        operation = self.control.claim(request.method, urlsplit(request.url).path)[1].operation
         with self._lock:
             self.order.append(operation)
             if self.before is not None:

@@ -8,6 +8,7 @@ from typing import Any
 from support.core import Applied, Core, InProcess, Instance, Refusal, Value
 from support.fault_table import SUMMARIES, Cell
 from support.fault_texts import expected, plain
+from support.tenant import tenant_of
 from table import changed, numbered
 from table.integrations import BASES, TEARDOWN, TEARDOWN_CREDENTIALS, attributes, resource_of
 
@@ -147,7 +148,7 @@ class Play:
             assert self.world.instance is not None
             CREATED[type] = (self.world.instance.state, self.world.instance.private)
         else:
-            self.control.tenant.create(self.request)
+            tenant_of(self.control).create(self.request)
             self.world.instance = Instance(*CREATED[type])
 
     def verb(self) -> Applied:
@@ -180,7 +181,7 @@ class Play:
         self.control.clear_faults()
         world.transport.refusals.clear()
         if cell.fault == "stuck":
-            self.control.alter("1", {"status": "enabled"})
+            self.control.alter("integrations", "1", {"status": "enabled"})
         self.control.settings.polls = 1
         if cell.fault == "nothing" and not cell.teardown:
             world.environment.update(TEARDOWN)
@@ -241,14 +242,14 @@ class Play:
         self.told += text
         assert "The provider failed on" not in text, text
         assert not [secret for secret in self.secrets if secret in text], text
-        assert len(self._in_use()) <= 1, self.control.integrations()
+        assert len(self._in_use()) <= 1, self.control.held("integrations")
         return applied
 
     def _in_use(self) -> list[dict[str, Any]]:
-        return [i for i in self.control.integrations() if i["status"] not in ("disabled", "deleted")]
+        return [i for i in self.control.held("integrations") if i["status"] not in ("disabled", "deleted")]
 
     def _held(self) -> str:
-        held = self.control.integrations()
+        held = self.control.held("integrations")
         if not held:
             return "-"
         assert len(held) == 1, held
@@ -280,14 +281,16 @@ class Play:
 
     def _meanwhile(self) -> None:
         if self.cell.fault == "removed":
-            self.control.remove("1")
+            self.control.remove("integrations", "1")
             return
         self.control.settings.deleted_record = "shown"
         self.control.alter(
-            "1", {"status": STUCK["server"] if self.cell.fault == "stuck" else self.cell.fault}
+            "integrations",
+            "1",
+            {"status": STUCK["server"] if self.cell.fault == "stuck" else self.cell.fault},
         )
         if self.cell.fault == "deleted":
-            self.control.remove("1")
+            self.control.remove("integrations", "1")
 
     def _fault(self, operation: str, fault: str, call: int, times: int | None) -> None:
         if fault == "refused":

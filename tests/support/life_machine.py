@@ -225,19 +225,19 @@ class LifeMachine(RuleBasedStateMachine):
             return
         for length in range(len(names), 0, -1):
             value = {self.key(names[:length]): value}
-        self.control.alter(id, {"config": value})
+        self.control.alter("integrations", id, {"config": value})
 
     @rule(status=st.sampled_from(STATUSES))
     def ail(self, status: str) -> None:
         id = self.managed()
         if id is not None:
-            self.control.alter(id, {"status": status})
+            self.control.alter("integrations", id, {"status": status})
 
     @rule()
     def remove_outside(self) -> None:
         id = self.managed()
         if id is not None:
-            self.control.remove(id)
+            self.control.remove("integrations", id)
 
     @rule(
         preset=st.sampled_from(PRESET_NAMES),
@@ -449,16 +449,16 @@ class LifeMachine(RuleBasedStateMachine):
         assert self.imported or not removed, removed
         if different(actual["sent"], self.wanted()) and self.integration.updatable:
             # It was imported, or what Immuta has anyway was written down. A write brings it all.
-            self.control.alter(actual["id"], {"status": "recurringValidationError"})
+            self.control.alter("integrations", actual["id"], {"status": "recurringValidationError"})
             self.converge()
         if self.integration.updatable:
             wrong = different(self.held()["sent"], self.wanted())
             assert not wrong, wrong
 
     def converge(self) -> None:
-        for each in self.control.integrations():
+        for each in self.control.held("integrations"):
             if each["status"] in TRANSITIONAL:
-                self.control.alter(each["id"], {"status": "enabled"})
+                self.control.alter("integrations", each["id"], {"status": "enabled"})
         self.tidy()
         self.adopt()
         for _ in range(MOST_APPLIES):
@@ -507,7 +507,7 @@ class LifeMachine(RuleBasedStateMachine):
             id = self.managed()
             if id is not None:
                 self.imported = False
-                held = self.control.integration(id)
+                held = self.control.held_one("integrations", id)
                 wrong = different(held["sent"], self.wanted())
                 assert not wrong, wrong
         self.no_secrets(applied)
@@ -527,10 +527,13 @@ class LifeMachine(RuleBasedStateMachine):
     def tidy(self) -> None:
         """What the user does about an integration of which an error told: import it where it has no state, else delete it."""
         for id in sorted({i["id"] for i in self.in_use()} - {self.managed()}):
-            if self.world.instance is None and self.control.integration(id)["type"] == self.integration.type:
+            if (
+                self.world.instance is None
+                and self.control.held_one("integrations", id)["type"] == self.integration.type
+            ):
                 self.take(id)
             else:
-                self.control.remove(id)
+                self.control.remove("integrations", id)
         self.strays.clear()
 
     def take(self, id: str) -> None:
@@ -580,15 +583,15 @@ class LifeMachine(RuleBasedStateMachine):
         if instance is None:
             return None
         id: str = instance.state["id"]
-        return id if id in {i["id"] for i in self.control.integrations()} else None
+        return id if id in {i["id"] for i in self.control.held("integrations")} else None
 
     def in_use(self) -> list[dict[str, Any]]:
-        return [i for i in self.control.integrations() if i["status"] not in ("disabled", "deleted")]
+        return [i for i in self.control.held("integrations") if i["status"] not in ("disabled", "deleted")]
 
     def held(self) -> dict[str, Any]:
         id = self.managed()
         assert id is not None
-        return self.control.integration(id)
+        return self.control.held_one("integrations", id)
 
     def wanted(self) -> dict[str, Any]:
         """What has to be sent for the configuration. Another spelling of the same changes nothing."""

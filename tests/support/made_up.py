@@ -8,6 +8,7 @@ from immuta_provider.model.fields import Choices, Routes
 from immuta_provider.model.spec import About, Object, Resource, Spec, plain
 from immuta_provider.plugin.schema import Attribute, Nested, ReadSchema
 from immuta_provider.plugin.types import BOOL, NUMBER, STRING, ListOf
+from immuta_simulator.records.family import RecordFamily
 from immuta_simulator.records.store import Collection, Key
 
 
@@ -65,6 +66,13 @@ ROW = Collection(
         Key("labels", (list,)),
     ),
 )
+
+
+class Library(RecordFamily):
+    """The family in the simulator."""
+
+    rows = (ROW,)
+
 
 READ = ReadSchema(
     (

@@ -21,8 +21,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from immuta_simulator.control import Control
-from immuta_simulator.records.rows import ROWS
-from immuta_simulator.records.store import Collection
+from immuta_simulator.families import FAMILIES
+from immuta_simulator.family import Family
 from immuta_simulator.server import Server
 from immuta_simulator.settings import DEFAULT_API_KEY, Settings
 from immuta_simulator.storage import SQLite
@@ -79,8 +79,8 @@ class Admin:
     def remove(self, id: str) -> None:
         self.ask("DELETE", f"/integrations/{id}")
 
-    def records(self, collection: str) -> list[dict[str, Any]]:
-        """The records of a collection, such as `tags`."""
+    def held(self, collection: str) -> list[dict[str, Any]]:
+        """The objects of a collection, such as `tags`, secrets in clear."""
         found: list[dict[str, Any]] = self.ask("GET", f"/records/{collection}")
         return found
 
@@ -160,14 +160,14 @@ class Simulator:
         data: Path | None = None,
         port: int = 0,
         api_key: str = DEFAULT_API_KEY,
-        rows: tuple[Collection, ...] = ROWS,
+        families: tuple[type[Family], ...] = FAMILIES,
         **settings: Any,
     ) -> None:
         self.in_process = process
         self.data = data
         self.port = port
         self.api_key = api_key
-        self.rows = rows
+        self.families = families
         self.settings = settings
         self.url = ""
         self.process: subprocess.Popen[str] | None = None
@@ -187,7 +187,7 @@ class Simulator:
         control = Control(
             Settings(api_key=self.api_key, **self.settings),
             SQLite(self.data) if self.data else None,
-            rows=self.rows,
+            families=self.families,
         )
         self.server = Server(control, self.port, ready=lambda url: started.set())
         self.url = self.server.url

@@ -20,7 +20,7 @@ def tag(name: str) -> Request:
 
 def tags_sent(type: ResourceType, simulator: Any) -> dict[str, Request]:
     """The requests for the tags that Immuta does not have by itself."""
-    names = [each["name"] for each in simulator.records("tags") if not each["systemCreated"]]
+    names = [each["name"] for each in simulator.held("tags") if not each["systemCreated"]]
     return {name: tag(name) for name in names}
 
 
@@ -31,7 +31,7 @@ def purpose(name: str) -> Request:
 
 def purposes_sent(type: ResourceType, simulator: Any) -> dict[str, Request]:
     """The requests for the purposes that Immuta does not have by itself: each with those below it."""
-    records = [each for each in simulator.records("purposes") if not each["systemGenerated"]]
+    records = [each for each in simulator.held("purposes") if not each["systemGenerated"]]
 
     def tree(record: Request) -> Request:
         name = record["name"]
@@ -45,11 +45,11 @@ def purposes_sent(type: ResourceType, simulator: Any) -> dict[str, Request]:
 
 
 def alter_purpose(control: Any, id: str, request: Request) -> None:
-    purposes = control.collections.of("purposes")
+    purposes = control.holding("purposes")
     purposes.put(request, {})
     if str(purposes.named(request["name"])["id"]) != id:
         purposes.drop(purposes.named(request["name"]))
-        control.alter_record("purposes", id, {"name": request["name"]})
+        control.alter("purposes", id, {"name": request["name"]})
 
 
 ROWS = (

@@ -149,13 +149,17 @@ CERTIFICATE_ALONE: tuple[Change, ...] = (
 
 def sent(type: ResourceType, simulator: Any) -> dict[str, Request]:
     """What Immuta was last sent for each integration of a type, by its id."""
-    sent = {str(each["id"]): each["sent"] for each in simulator.integrations()}
+    sent = {str(each["id"]): each["sent"] for each in simulator.held("integrations")}
     return {id: request for id, request in sent.items() if request["type"] == type.type}
 
 
 def alter(control: Any, id: str, request: Request) -> None:
     outside = {k: request[k] for k in ("autoBootstrap",) if k in request}
-    control.alter(id, {**outside, "config": control.integration(id)["config"] | request.get("config", {})})
+    control.alter(
+        "integrations",
+        id,
+        {**outside, "config": control.held_one("integrations", id)["config"] | request.get("config", {})},
+    )
 
 
 ROWS = (

@@ -88,7 +88,7 @@ def test_thirty_creates_that_wait(one_terraform: Terraform, simulator: Simulator
     assert [(i["status"], i.get("tainted")) for i in found] == [("creating", None)] * 30
 
     for id in range(1, 31):
-        simulator.control.alter(str(id), {"status": "enabled"})
+        simulator.control.alter("integrations", str(id), {"status": "enabled"})
     assert_empty_plan(one_terraform)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from support.altered_plugin import altered_plugin
-from support.made_up import ROW
+from support.made_up import Library
 from support.simulator import Simulator
 from support.terraform import PROGRAMS, Terraform
 
@@ -24,7 +24,7 @@ types.TYPES += (SHELF,)
 
 @pytest.fixture
 def simulator() -> Iterator[Simulator]:
-    with Simulator(rows=(ROW,)) as running:
+    with Simulator(families=(Library,)) as running:
         yield running
 
 
@@ -52,21 +52,21 @@ def test_a_made_up_type_lives_its_whole_life(terraform: Terraform, simulator: Si
     small = {"name": "art", "labels": [{"text": "A"}]}
     write(terraform, small)
     terraform.ok("apply", "-auto-approve")
-    (held,) = simulator.admin.records("shelves")
+    (held,) = simulator.admin.held("shelves")
     assert held == {"id": 1, **small}
     assert planned(terraform) == ["no-op"]
 
     large = {"name": "art", "boards": 5, "labels": [{"text": "A", "colour": "red"}, {"text": "B"}]}
     write(terraform, large)
     terraform.ok("apply", "-auto-approve")
-    (held,) = simulator.admin.records("shelves")
+    (held,) = simulator.admin.held("shelves")
     assert held == {"id": 1, **large}
     assert planned(terraform) == ["no-op"]
 
     simulator.admin.alter_record("shelves", 1, boards=9)
     assert planned(terraform) == ["update"]
     terraform.ok("apply", "-auto-approve")
-    assert simulator.admin.records("shelves")[0]["boards"] == 5
+    assert simulator.admin.held("shelves")[0]["boards"] == 5
 
     terraform.ok("state", "rm", "immuta_shelf.one")
     write(terraform, large, **{"import": [{"to": "immuta_shelf.one", "id": "art"}]})
@@ -107,10 +107,10 @@ def test_a_made_up_type_lives_its_whole_life(terraform: Terraform, simulator: Si
 
     write(terraform, None)
     terraform.ok("apply", "-auto-approve")
-    assert simulator.admin.records("shelves") == []
+    assert simulator.admin.held("shelves") == []
 
 
-def test_what_the_model_says_of_it_is_checked_in_the_plan(terraform: Terraform) -> None:
+def test_plan_checks_the_rules_of_a_made_up_type(terraform: Terraform) -> None:
     write(terraform, {"name": "art", "boards": 0})
     code, _, stderr = terraform.run("plan")
     assert (code, "boards is out of range" in stderr) == (1, True), stderr

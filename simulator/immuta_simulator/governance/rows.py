@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from copy import deepcopy
-from typing import Any
-
-from immuta_simulator.records.store import Body, Collection, Key, Records, Upsert, parent_of
+from immuta_simulator.records.store import (
+    Asked,
+    Bodies,
+    Body,
+    Collection,
+    Key,
+    Records,
+    Route,
+    Upsert,
+    parent_of,
+)
 from immuta_simulator.refusal import Refusal
 
 
-def post(records: Records, body: Any) -> list[Body]:
-    """`tags` with whole names, and `rootTag` to add them below it. `deleteHierarchy` deletes what was below it before."""
+def post(records: Records, asked: Asked) -> Bodies:
+    """Creates `tags`, by full names. `rootTag` is their root; `deleteHierarchy` deletes the existing tags below the root."""
+    body = asked.body
     tags = body.get("tags") if isinstance(body, dict) else None
     if not isinstance(tags, list) or not all(isinstance(one, dict) for one in tags):
         raise Refusal(400, '"tags" is required')
@@ -21,22 +29,27 @@ def post(records: Records, body: Any) -> list[Body]:
         if not isinstance(root, dict) or not isinstance(root.get("name"), str):
             raise Refusal(400, '"rootTag.name" is required')
         if any(not tag["name"].startswith(f"{root['name']}.") for tag in tags):
-            raise Refusal(400, "the first part of each name has to be the name of the root tag")
+            raise Refusal(400, "the first part of each name must be the name of the root tag")
         if root.get("deleteHierarchy") is True:
             for name, one in records.tree(root["name"]).items():
                 if name != root["name"]:
                     records.drop(one)
     if any(records.named(tag["name"]) for tag in tags):
         raise Refusal(400, "the tags overlap with existing hierarchies")
-    return [deepcopy(add(records, tag["name"])) for tag in tags]
+    return [records.shown(add(records, tag["name"])) for tag in tags]
 
 
 def add(records: Records, name: str) -> Body:
-    """ASSUMPTION: a parent that is missing is made on the way."""
+    """ASSUMPTION: a missing parent is created first."""
     parent = parent_of(name)
     if parent and records.named(parent) is None:
         add(records, parent)
     return records.add({"name": name, "displayName": name.rpartition(".")[2]})
+
+
+def show(records: Records, tag: Body) -> Body:
+    below = f"{tag['name']}."
+    return {**tag, "hasLeafNodes": any(str(one["name"]).startswith(below) for one in records.by_id.values())}
 
 
 TAGS = Collection(
@@ -45,7 +58,9 @@ TAGS = Collection(
     "/tag",
     keys=(Key("name", (str,), required=True), Key("id", (int,))),
     by_name=True,
-    create=post,
+    plain=("list", "delete"),
+    routes=(Route("create", "POST", "/tag", post, "Create tags", {"tags": [{"name": "Acme"}]}),),
+    show=show,
     stamped={
         "source": "curated",
         "deleted": False,

@@ -1,7 +1,7 @@
-"""The simulated Immuta itself: integrations, their rules and their life, without HTTP.
+"""The integrations of the simulated Immuta with their rules and transitions, without HTTP.
 
 Rules come from Immuta's Integrations API pages (2025.1): response schema, status codes, how-to guides. Where those
-leave a gap, the choice made is stated at the place.
+leave a gap, a comment at the place states the choice.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
-from dataclasses import dataclass
 from typing import Any
 
+from immuta_simulator.call import Outcome
 from immuta_simulator.integrations import checks, scripts
 from immuta_simulator.integrations.answers import filled, forgotten, shown
 from immuta_simulator.integrations.holdings import Change, Planted
@@ -23,7 +23,8 @@ from immuta_simulator.integrations.tables import AMAZON_S3, BIGQUERY, DATABRICKS
 from immuta_simulator.integrations.validation import check, malformed
 from immuta_simulator.refusal import Refusal, dump
 from immuta_simulator.settings import Settings
-from immuta_simulator.storage import Memory, Storage
+from immuta_simulator.shapes import merged, parsed
+from immuta_simulator.storage import Storage
 
 PREREQUISITE = "Validation of prerequisite setup failed. Unable to {} integration."
 NEEDS_CREDENTIALS = (
@@ -52,26 +53,19 @@ UNIQUE: dict[str, tuple[str, ...]] = {
 """The unique key of each type. Immuta's pages document only Snowflake's."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """A fault's end of a transition: the final status, and the number of reads before it."""
-
-    status: str
-    polls: int | None = None
+COLLECTION = "integrations"
 
 
 class Tenant:
-    """Every integration of one Immuta. Each method is atomic, whatever thread calls it."""
+    """Every integration of one Immuta. Each method is atomic and thread-safe."""
 
-    def __init__(
-        self, settings: Settings, storage: Storage | None = None, *, now: Callable[[], float] = time.time
-    ) -> None:
+    def __init__(self, settings: Settings, storage: Storage, now: Callable[[], float] = time.time) -> None:
         self.settings = settings
-        self.storage = storage or Memory()
+        self.storage = storage
         self.now = now
         self.lock = threading.RLock()
-        self.next_id, stored = self.storage.load()
-        self.records = {record.id: record for record in stored}
+        self.next_id, stored = self.storage.load(COLLECTION)
+        self.records = {record.id: record for record in map(Record.from_json, stored)}
         self.moving: set[int] = set()
         self.places: dict[tuple[str, str], set[int]] = {}
         self.listed = b""
@@ -79,7 +73,7 @@ class Tenant:
             self.index(record)
 
     def list_all(self) -> bytes:
-        """The JSON array of all integrations. It counts as a look at each of them."""
+        """The JSON array of all integrations. It counts as a read of each."""
         with self.lock:
             for id in sorted(self.moving):
                 self.look(self.records[id])
@@ -247,7 +241,7 @@ class Tenant:
         return record
 
     def look_up(self, id: str) -> Record:
-        """Find for GET, which words its 404 with a capital and counts as a look."""
+        """Find for GET. Its 404 has a capital letter, and it counts as a read."""
         message = "No Integration found with ID {}."
         record = self.at(id)
         if record and record.status == "deleted":
@@ -273,7 +267,7 @@ class Tenant:
     def move(
         self, record: Record, through: str, outcome: Outcome, before: dict[str, Any] | None = None
     ) -> None:
-        """Start a transition. An outcome that is itself transitional means that it never ends."""
+        """Start a transition. With a transitional outcome it never ends."""
         record.status = through
         seconds = self.settings.transition_seconds
         polls = self.settings.polls if outcome.polls is None else outcome.polls
@@ -311,14 +305,14 @@ class Tenant:
         self.unindex(record)
         del self.records[record.id]
         self.listed = b""
-        self.storage.remove(record.id)
+        self.storage.remove(COLLECTION, record.id)
 
     def changed(self, record: Record) -> None:
         record.shown = b""
         self.listed = b""
         self.unindex(record)
         self.index(record)
-        self.storage.save(record, self.next_id)
+        self.storage.save(COLLECTION, record.id, record.to_json(), self.next_id)
 
     def index(self, record: Record) -> None:
         record.place = unique_key(TYPES[record.type], record.config).lower()
@@ -331,7 +325,7 @@ class Tenant:
         self.moving.discard(record.id)
 
     def forget_answers(self) -> None:
-        """After a change of settings, which decide what answers show."""
+        """Forgets the cached answers, which depend on the settings."""
         with self.lock:
             self.listed = b""
             for record in self.records.values():
@@ -361,7 +355,11 @@ class Tenant:
         return str(record.id) if self.settings.id_form == "text" else record.id
 
     def inspect(self) -> list[dict[str, Any]]:
-        """Returns the stored state, including secrets."""
+        """Returns the stored integrations: `id, type, autoBootstrap, status, sent, config, validationResults`.
+
+        `sent` is the last accepted payload, unchanged; `config` includes defaults. Secrets are in plain text, but null in the
+        `config` of an automatic set-up, which needs them only once.
+        """
         with self.lock:
             return [self.inside(record) for record in self.records.values()]
 
@@ -380,8 +378,9 @@ class Tenant:
             "validationResults": deepcopy(record.validation),
         }
 
-    def plant(self, integration: Planted, id: str | None = None) -> dict[str, Any]:
-        """Store an integration as it is, without any check; `id` names one to replace or make."""
+    def plant(self, object: Mapping[str, Any], id: str | None = None) -> dict[str, Any]:
+        """Store an integration without any check; with an id, replace that one or make it."""
+        integration = parsed(Planted, object)
         with self.lock:
             kind = TYPES.get(integration.type)
             if kind is None:
@@ -404,35 +403,36 @@ class Tenant:
             self.changed(record)
             return self.inside(record)
 
-    def alter(self, id: str, change: Change) -> dict[str, Any]:
-        """Change an integration behind everyone's back."""
+    def alter(self, id: str, change: Mapping[str, Any]) -> dict[str, Any]:
+        """Merge-patch an integration's `status`, `config`, `autoBootstrap` or `validationResults` (drift)."""
+        patch = parsed(Change, change)
         with self.lock:
             record = self.raw(id)
-            given = change.model_fields_set
+            given = patch.model_fields_set
             if "autoBootstrap" in given:
-                record.automatic = change.autoBootstrap
-            record.config = merged(record.config, change.config)
-            record.validation = merged(record.validation, change.validationResults)
+                record.automatic = patch.autoBootstrap
+            record.config = merged(record.config, patch.config)
+            record.validation = merged(record.validation, patch.validationResults)
             if "then" in given:
-                through = change.status if "status" in given else record.status
-                self.move(record, through, Outcome(change.then, change.polls))
+                through = patch.status if "status" in given else record.status
+                self.move(record, through, Outcome(patch.then, patch.polls))
             else:
                 if "status" in given:
-                    record.status, record.pending = change.status, None
+                    record.status, record.pending = patch.status, None
                     if record.status not in TRANSITIONAL:
                         self.forget_credentials(record)
                 self.changed(record)
             return self.inside(record)
 
     def remove(self, id: str) -> None:
-        """Take an integration away at once."""
+        """Remove an integration at once."""
         with self.lock:
             self.drop(self.raw(id))
 
     def raw(self, id: str) -> Record:
         record = self.at(id)
         if record is None:
-            raise Refusal(404, f"the simulator holds no integration {id}")
+            raise Refusal(404, f"there is no integration {id}")
         return record
 
     def at(self, id: str) -> Record | None:
@@ -444,22 +444,18 @@ class Tenant:
         return record.type if record else ""
 
     def reset(self) -> None:
-        """As if nothing had ever been configured; ids start at 1 again."""
+        """Resets to no integrations; ids start at 1."""
         with self.lock:
             self.records.clear()
             self.moving.clear()
             self.places.clear()
             self.listed = b""
             self.next_id = 1
-            self.storage.clear()
-
-    def close(self) -> None:
-        with self.lock:
-            self.storage.close()
+            self.storage.clear(COLLECTION)
 
 
 def number_of(id: str) -> int | None:
-    """The number that an id in a path stands for; None where it is none, or too large for SQLite."""
+    """The id in a path as a number; None if it is not a number, or too large for SQLite."""
     # Only ASCII digits: int() would also take other scripts' digits and underscores.
     return int(id) if id.isascii() and id.isdigit() and len(id) <= 18 else None
 
@@ -480,19 +476,6 @@ def project_id(credential: Any) -> str:
         return ""
     found = key_file.get("project_id") if isinstance(key_file, dict) else None
     return found if isinstance(found, str) else ""
-
-
-def merged(value: Any, patch: Any) -> Any:
-    """JSON merge patch: objects merge, null removes, everything else replaces."""
-    if not isinstance(patch, Mapping):
-        return deepcopy(patch)
-    out = dict(value) if isinstance(value, Mapping) else {}
-    for name, part in patch.items():
-        if part is None:
-            out.pop(name, None)
-        else:
-            out[name] = merged(out.get(name), part)
-    return out
 
 
 def new_api_key() -> str:

@@ -2,81 +2,92 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Callable, Coroutine, Iterator
+from typing import Any
 
-from fastapi import APIRouter, Path, Request
+from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from immuta_simulator import openapi
-from immuta_simulator.gateway import Call
-from immuta_simulator.records.store import Records
+from immuta_simulator.call import call_of
+from immuta_simulator.family import pattern_of
+from immuta_simulator.records.store import Asked, Collection, Records, Route
 from immuta_simulator.responses import respond_json
 
-Id = Annotated[str, Path(description="The record's id; its name where the collection has no other.")]
+
+def list_records(records: Records, asked: Asked) -> Any:
+    return records.list(asked.query)
 
 
-def call_of(request: Request) -> Call:
-    call: Call = request.scope["state"]["call"]
-    return call
+def create_record(records: Records, asked: Asked) -> Any:
+    return records.create(asked.body)
 
 
-def routes(collections: list[Records]) -> APIRouter:
-    """List, create, read, update and delete for each collection, and its V2 route."""
-    router = APIRouter()
-    for records in collections:
-        mount(router, records)
+def get_record(records: Records, asked: Asked) -> Any:
+    return records.get(asked.path["id"], asked.query)
+
+
+def update_record(records: Records, asked: Asked) -> Any:
+    return records.update(asked.path["id"], asked.body)
+
+
+def delete_record(records: Records, asked: Asked) -> Any:
+    return records.delete(asked.path["id"])
+
+
+def upsert_record(records: Records, asked: Asked) -> Any:
+    return records.put(asked.body, asked.query)
+
+
+def routes_of(row: Collection) -> Iterator[Route]:
+    """Every route of a collection, in the order in which they are looked up."""
+    body = {key.name: "" for key in row.keys if key.required}
+    one = f"{row.path}/{{id}}"
+    plain = (
+        Route("list", "GET", row.path, list_records, f"List the {row.name}"),
+        Route("create", "POST", row.path, create_record, f"Create a {row.noun}", body),
+        Route("get", "GET", one, get_record, f"Get one {row.noun}"),
+        Route("update", "PUT", one, update_record, f"Update a {row.noun}", body),
+        Route("delete", "DELETE", one, delete_record, f"Delete a {row.noun}"),
+    )
+    yield from row.routes
+    other = {(route.method, route.path) for route in row.routes}
+    yield from (
+        route for route in plain if route.verb in row.plain and (route.method, route.path) not in other
+    )
+    if row.upsert:
+        yield Route("create", "POST", row.upsert.path, upsert_record, f"Create or replace a {row.noun}", body)
+
+
+def mount(records: Records) -> APIRouter:
+    router = APIRouter(tags=[records.row.name.capitalize()])
+    for route in routes_of(records.row):
+        router.add_api_route(
+            route.path,
+            serve(records, route),
+            methods=[route.method],
+            name=route.summary.lower().replace(" ", "_"),
+            summary=route.summary,
+            responses=openapi.answers(openapi.json_content({}), 400, 401, 403, 404),
+            openapi_extra=extra_of(records.row, route),
+        )
     return router
 
 
-def mount(router: APIRouter, records: Records) -> None:
-    row = records.row
-    tag = row.name.capitalize()
+def extra_of(row: Collection, route: Route) -> dict[str, Any]:
+    parameters = [
+        {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+        for name in pattern_of(route.path).groupindex
+    ]
+    body = {} if route.body is None else openapi.json_body(route.body, f"The {row.noun}.")
+    return {**({"parameters": parameters} if parameters else {}), **body}
 
-    async def list_records(request: Request) -> Response:
-        return respond_json(200, records.list(request.query_params))
 
-    async def create_record(request: Request) -> Response:
-        return respond_json(200, records.create(call_of(request).payload()))
+def serve(records: Records, route: Route) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+    async def answer(request: Request) -> Response:
+        body = None if route.body is None else call_of(request).payload()
+        asked = Asked(request.path_params, request.query_params, body)
+        with records.lock:
+            return respond_json(200, route.answer(records, asked))
 
-    async def get_record(request: Request, id: Id) -> Response:
-        return respond_json(200, records.get(id, request.query_params))
-
-    async def update_record(request: Request, id: Id) -> Response:
-        return respond_json(200, records.update(id, call_of(request).payload()))
-
-    async def delete_record(id: Id) -> Response:
-        return respond_json(200, records.delete(id))
-
-    async def upsert_record(request: Request) -> Response:
-        return respond_json(200, records.put(call_of(request).payload(), request.query_params))
-
-    body = openapi.json_body({key.name: "" for key in row.keys if key.required}, f"The {row.noun}.")
-    one = f"{row.path}/{{id}}"
-    for path, method, work, summary, body_of in (
-        (row.path, "GET", list_records, f"List the {row.name}", None),
-        (row.path, "POST", create_record, f"Create {row.name}", body),
-        *(
-            ()
-            if row.by_name
-            else (
-                (one, "GET", get_record, f"Get one {row.noun}", None),
-                (one, "PUT", update_record, f"Update a {row.noun}", body),
-            )
-        ),
-        (one, "DELETE", delete_record, f"Delete a {row.noun}", None),
-        *(
-            ((row.upsert.path, "POST", upsert_record, f"Create or update a {row.noun}", body),)
-            if row.upsert
-            else ()
-        ),
-    ):
-        router.add_api_route(
-            path,
-            work,
-            methods=[method],
-            name=f"{summary.lower().replace(' ', '_')}{'_v2' if work is upsert_record else ''}",
-            summary=summary,
-            tags=[tag],
-            responses=openapi.answers("record", 400, 401, 403, 404),
-            openapi_extra=body_of,
-        )
+    return answer

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
 
 from immuta_simulator.refusal import Refusal
 from immuta_simulator.settings import Settings
-from immuta_simulator.storage import Memory, Storage
+from immuta_simulator.shapes import merged
+from immuta_simulator.storage import Storage
 
 Body = dict[str, Any]
 Bodies = list[Body]
@@ -22,7 +22,7 @@ A_PAGE = 50
 
 @dataclass(frozen=True)
 class Key:
-    """A key of a record. `kinds` are the Python types of its values, beside None where it is not required."""
+    """A key of a record. `kinds` are the Python types of its values; an optional key also allows None."""
 
     name: str
     kinds: tuple[type, ...]
@@ -37,12 +37,40 @@ class Upsert:
     id_key: str
     options: tuple[str, ...] = ("dryRun",)
     forgets_at_first: tuple[str, ...] = ()
-    """Keys that a first request does not store (a bug that was reported), unless the settings say otherwise."""
+    """The keys that a first request does not store with the setting `forget_at_first`, a reported bug."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One request: the parameters of its path, its query and its body."""
+
+    path: Mapping[str, str]
+    query: Mapping[str, str]
+    body: Any
+
+
+@dataclass(frozen=True)
+class Route:
+    """One route of a collection."""
+
+    verb: str
+    """`list`, `create`, `get`, `update` or `delete`: the operation in faults and counts is `record-` and the verb."""
+    method: str
+    path: str
+    """The path with parameters, such as `/bim/group/{id}/user`."""
+    answer: Callable[[Records, Asked], Any]
+    """Does the work, under the lock of the collection, and returns the body of the answer."""
+    summary: str
+    body: Mapping[str, Any] | None = None
+    """An example of the body; None for a route without a body."""
 
 
 @dataclass(frozen=True)
 class Collection:
-    """One collection as data, from which its routes derive."""
+    """One collection as data, from which its plain routes derive.
+
+    Each difference of a collection is a function: `show` for another shape in answers, `routes` for other routes.
+    """
 
     name: str
     noun: str
@@ -54,15 +82,19 @@ class Collection:
     """The key of the records in the answer to a list; "" = the answer is an array."""
     upsert: Upsert | None = None
     nested: str = ""
-    """The key under which a record has its children, which are kept as records with dotted names of their own."""
+    """The key of a record's children. They are stored as records with dotted names."""
     by_name: bool = False
-    """The last segment of a record's path is its natural key, and there is no route for one record."""
-    create: Callable[[Records, Any], Any] | None = None
-    """POST on the collection, where it is not the record itself that is posted."""
+    """The last segment of a record's path is its natural key."""
+    plain: Sequence[str] = ("list", "create", "get", "update", "delete")
+    """The verbs of its plain routes: GET and POST of the path, and GET, PUT and DELETE of the path with `/{id}`."""
+    routes: tuple[Route, ...] = ()
+    """Its other routes. They precede the plain routes, and replace one of the same method and path."""
+    show: Callable[[Records, Body], Body] | None = None
+    """Makes the shape in answers from a copy of a stored record; None for the record itself."""
     stamped: Mapping[str, Any] = field(default_factory=dict)
     """Keys that the server adds to each record."""
     protected: str = ""
-    """A key whose value true keeps a record from being changed."""
+    """The key that is true in records that cannot be changed."""
     initial: tuple[Body, ...] = ()
 
 
@@ -79,50 +111,57 @@ class Records:
         self.load()
 
     def load(self) -> None:
-        stored = self.storage.load_records(self.row.name)
-        for record in stored or [deepcopy(one) for one in self.row.initial]:
-            self.add(record)
+        self.next_id, stored = self.storage.load(self.row.name)
+        for record in stored:
+            self.by_id[record["id"]] = record
+            self.next_id = max(self.next_id, record["id"] + 1)
+        if self.next_id == 1:
+            for record in self.row.initial:
+                self.add(record)
 
     def add(self, record: Body) -> Body:
         """Stores a record without any check."""
         id = record.get("id") or self.next_id
         self.next_id = max(self.next_id, id + 1)
-        kept = {**deepcopy(dict(self.row.stamped)), **record, "id": id}
+        kept = deepcopy({**self.row.stamped, **record, "id": id})
         self.by_id[id] = kept
-        self.storage.save_record(self.row.name, id, json.dumps(kept))
+        self.storage.save(self.row.name, id, kept, self.next_id)
         return kept
+
+    def shown(self, record: Body) -> Body:
+        copy = deepcopy(record)
+        return copy if self.row.show is None else self.row.show(self, copy)
 
     def named(self, name: object) -> Body | None:
         return next((one for one in self.by_id.values() if one.get(self.row.unique) == name), None)
 
     def drop(self, record: Body) -> None:
         del self.by_id[record["id"]]
-        self.storage.remove_record(self.row.name, record["id"])
+        self.storage.remove(self.row.name, record["id"])
 
     def list(self, query: Mapping[str, str]) -> Any:
         with self.lock:
-            records = [deepcopy(one) for one in self.by_id.values()]
+            return self.listed([*self.by_id.values()], query)
+
+    def listed(self, records: Bodies, query: Mapping[str, str]) -> Any:
         text = query.get("searchText", "").lower()
         records = [one for one in records if text in str(one.get(self.row.unique, "")).lower()]
-        if self.row.by_name:
-            names = [str(one[self.row.unique]) for one in self.by_id.values()]
-            for one in records:
-                one["hasLeafNodes"] = any(n.startswith(f"{one[self.row.unique]}.") for n in names)
         for key in ("source", "excludedSource"):
             if key in query:
                 records = [one for one in records if (one.get("source") == query[key]) == (key == "source")]
         if not self.row.wrapper:
-            return records[: int(query["limit"])] if query.get("limit", "").isdigit() else records
+            limit = int(query["limit"]) if query.get("limit", "").isdigit() else None
+            return [self.shown(one) for one in records[:limit]]
         count = len(records)
         if query.get("noLimit") != "true":
             size = min(int(query.get("size", A_PAGE)), MOST_A_PAGE)
             start = int(query.get("offset", 0))
             records = records[start : start + size]
-        return {self.row.wrapper: records, "count": count}
+        return {self.row.wrapper: [self.shown(one) for one in records], "count": count}
 
     def get(self, id: str, query: Mapping[str, str]) -> Body:
         with self.lock:
-            record = deepcopy(self.find(id))
+            record = self.shown(self.find(id))
             if self.row.nested:
                 record[self.row.nested] = (
                     self.children(record) if query.get("includeSubpurposes") == "true" else []
@@ -144,14 +183,12 @@ class Records:
         below = [one for one in self.by_id.values() if parent_of(one[self.row.unique]) == name]
         return [{**deepcopy(one), self.row.nested: self.children(one)} for one in below]
 
-    def create(self, body: Any) -> Any:
+    def create(self, body: Any) -> Body:
         with self.lock:
-            if self.row.create is not None:
-                return self.row.create(self, body)
             self.check(body)
             if self.named(body[self.row.unique]):
                 raise unique(self.row)
-            return deepcopy(self.add(dict(body)))
+            return self.shown(self.add(dict(body)))
 
     def update(self, id: str, body: Any) -> Body:
         with self.lock:
@@ -161,7 +198,7 @@ class Records:
             other = self.named(body[self.row.unique])
             if other is not None and other is not record:
                 raise unique(self.row)
-            return deepcopy(self.add({**dict(body), "id": record["id"]}))
+            return self.shown(self.add({**dict(body), "id": record["id"]}))
 
     def put(self, body: Any, query: Mapping[str, str]) -> Body:
         """Serves the V2 route: creates a record, or replaces the whole record of that name."""
@@ -209,7 +246,7 @@ class Records:
         """A nested body as records with dotted names, parents first."""
         name = str(body[self.row.unique])
         if above and not name.startswith(f"{above}."):
-            raise Refusal(400, f"the name of a child has to begin with {above}.")
+            raise Refusal(400, f"the name of a child must begin with {above}.")
         yield name, {key: value for key, value in body.items() if key != self.row.nested}
         for child in body.get(self.row.nested) or []:
             yield from self.flat(child, name)
@@ -248,31 +285,38 @@ class Records:
         for child in body.get(self.row.nested) or [] if self.row.nested else []:
             self.check(child)
 
+    def inspect(self) -> Bodies:
+        with self.lock:
+            return [deepcopy(one) for one in self.by_id.values()]
+
+    def inspect_one(self, id: str) -> Body:
+        with self.lock:
+            return deepcopy(self.raw(id))
+
+    def plant(self, object: Mapping[str, Any], id: str | None = None) -> Body:
+        with self.lock:
+            number = {} if id is None else {"id": int(id)}
+            return deepcopy(self.add({**object, **number}))
+
+    def alter(self, id: str, change: Mapping[str, Any]) -> Body:
+        with self.lock:
+            return deepcopy(self.add(merged(self.raw(id), change)))
+
+    def remove(self, id: str) -> None:
+        with self.lock:
+            self.drop(self.raw(id))
+
+    def raw(self, id: str) -> Body:
+        record = self.numbered(id)
+        if record is None:
+            raise Refusal(404, f"there is no record {id} in {self.row.name}")
+        return record
+
     def reset(self) -> None:
         with self.lock:
             self.by_id.clear()
-            self.next_id = 1
-            self.storage.clear_records(self.row.name)
+            self.storage.clear(self.row.name)
             self.load()
-
-
-class Collections:
-    """Every collection of one Immuta, by name."""
-
-    def __init__(
-        self, rows: tuple[Collection, ...], settings: Settings, storage: Storage | None = None
-    ) -> None:
-        self.by_name = {row.name: Records(row, settings, storage or Memory()) for row in rows}
-
-    def of(self, name: str) -> Records:
-        found = self.by_name.get(name)
-        if found is None:
-            raise Refusal(404, f"there is no collection {name}; there is {', '.join(self.by_name)}")
-        return found
-
-    def reset(self) -> None:
-        for records in self.by_name.values():
-            records.reset()
 
 
 def parent_of(name: str) -> str:

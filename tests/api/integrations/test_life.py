@@ -239,7 +239,7 @@ def test_a_stop_keeps_the_last_known_state(make_client: MakeClient) -> None:
     ]
 
 
-def test_nothing_is_created_after_a_stop(make_client: MakeClient) -> None:
+def test_stopped_run_creates_no_integration(make_client: MakeClient) -> None:
     stop = threading.Event()
     stop.set()
     client, transport, _ = make_client({}, stop=stop)
@@ -252,7 +252,7 @@ def test_nothing_is_created_after_a_stop(make_client: MakeClient) -> None:
     )
 
 
-def test_nothing_is_created_after_a_stop_during_the_list(make_client: MakeClient) -> None:
+def test_stop_during_the_list_prevents_the_create(make_client: MakeClient) -> None:
     stop = threading.Event()
 
     def listed(_: Any) -> Any:

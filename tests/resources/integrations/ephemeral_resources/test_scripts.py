@@ -29,7 +29,7 @@ def settings(request: dict[str, Any]) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("base", MANUAL)
-def test_what_is_configured_is_what_is_sent(base: str, reads: Reads, transport: InProcess) -> None:
+def test_request_has_the_configured_settings(base: str, reads: Reads, transport: InProcess) -> None:
     read = reads.ephemeral(NEW, script="create", **settings(MANUAL[base]))
 
     assert read.told == []
@@ -107,7 +107,7 @@ def test_a_server_that_repeats_what_it_was_sent(reads: Reads, transport: InProce
 
 
 def test_the_scripts_of_an_existing_integration(reads: Reads, transport: InProcess) -> None:
-    transport.control.plant({**SNOWFLAKE, "config": {**SNOWFLAKE["config"], "port": 443}})
+    transport.control.plant("integrations", {**SNOWFLAKE, "config": {**SNOWFLAKE["config"], "port": 443}})
     new = changed(SNOWFLAKE, {"config.password": "another-password", "config.warehouse": "OTHER"})
     edit = reads.ephemeral(EXISTING, integration_id="1", script="edit", **settings(new))
     delete = reads.ephemeral(EXISTING, integration_id="1", script="delete")
@@ -131,7 +131,7 @@ def test_a_provider_that_is_not_known_yet(name: str, config: dict[str, Any], tra
     assert (read.value, read.places) == (None, [("error", "Immuta cannot be reached yet", ())])
 
 
-def test_what_is_unknown_yet_is_not_judged(reads: Reads) -> None:
+def test_unknown_values_are_not_checked(reads: Reads) -> None:
     own = settings(SNOWFLAKE)["snowflake"]
     for config in (
         {"script": "create", "snowflake": UNKNOWN},

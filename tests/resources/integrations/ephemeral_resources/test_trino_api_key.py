@@ -12,8 +12,8 @@ NAME = "immuta_trino_api_key"
 
 @pytest.fixture(autouse=True)
 def integrations(transport: InProcess) -> None:
-    transport.control.plant({**SAMPLES["Trino"], "config": {"apiKey": "key-of-the-cluster"}})
-    transport.control.plant(SAMPLES["Snowflake"])
+    transport.control.plant("integrations", {**SAMPLES["Trino"], "config": {"apiKey": "key-of-the-cluster"}})
+    transport.control.plant("integrations", SAMPLES["Snowflake"])
 
 
 def test_the_key(reads: Reads, transport: InProcess) -> None:
@@ -55,7 +55,7 @@ def test_an_empty_id(reads: Reads, transport: InProcess) -> None:
     assert transport.order == []
 
 
-def test_what_is_unknown_yet_is_not_judged(reads: Reads) -> None:
+def test_unknown_values_are_not_checked(reads: Reads) -> None:
     assert reads.validate_ephemeral(NAME, integration_id=UNKNOWN) == []
 
 

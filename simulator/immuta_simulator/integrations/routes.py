@@ -1,4 +1,4 @@
-"""Immuta's routes."""
+"""Immuta's routes for integrations."""
 
 from __future__ import annotations
 
@@ -8,27 +8,23 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Request
 from starlette.responses import Response
 
-from immuta_simulator import openapi
-from immuta_simulator.control import Control
-from immuta_simulator.gateway import Call
+from immuta_simulator.call import call_of
+from immuta_simulator.integrations import openapi
+from immuta_simulator.integrations.tenant import Tenant
+from immuta_simulator.openapi import answers
 from immuta_simulator.refusal import Refusal
 from immuta_simulator.responses import respond_json, respond_raw
 
 Id = Annotated[str, Path(description="The integration's id, a number.", examples=["1"])]
 
 
-def call_of(request: Request) -> Call:
-    call: Call = request.scope["state"]["call"]
-    return call
-
-
-def integrations(control: Control) -> APIRouter:
+def integrations(tenant: Tenant) -> APIRouter:
     """The routes that create, read, update and delete integrations."""
     router = APIRouter(tags=["Integrations"])
-    tenant, settings = control.tenant, control.settings
+    settings = tenant.settings
 
     @router.get(
-        "/integrations", summary="List all integrations", responses=openapi.answers("integrations", 401, 403)
+        "/integrations", summary="List all integrations", responses=answers(openapi.INTEGRATIONS, 401, 403)
     )
     async def list_integrations() -> Response:
         """Every integration with its configuration, unpaged. Secrets are masked; Trino's API key is not."""
@@ -37,38 +33,38 @@ def integrations(control: Control) -> APIRouter:
     @router.post(
         "/integrations",
         summary="Create an integration",
-        responses=openapi.answers("summary", 400, 401, 403, 409, 422),
+        responses=answers(openapi.SUMMARY, 400, 401, 403, 409, 422),
         openapi_extra=openapi.payload_body(),
     )
     async def create_integration(request: Request) -> Response:
-        """Runs the validation tests and starts the set-up; poll the status until it is no longer `creating`."""
+        """Runs the validation tests and starts the set-up. Poll the status while it is `creating`."""
         call = call_of(request)
         return respond_json(settings.created_status, tenant.create(call.payload(), call.outcome))
 
     @router.get(
         "/integrations/{id}",
         summary="Get one integration",
-        responses=openapi.answers("integration", 400, 401, 403, 404),
+        responses=answers(openapi.INTEGRATION, 400, 401, 403, 404),
     )
     async def get_integration(id: Id) -> Response:
-        """Its configuration and status."""
+        """The configuration and status of the integration."""
         return respond_raw(200, tenant.get(id))
 
     @router.put(
         "/integrations/{id}",
         summary="Update an integration",
-        responses=openapi.answers("summary", 400, 401, 403, 404, 409, 422),
+        responses=answers(openapi.SUMMARY, 400, 401, 403, 404, 409, 422),
         openapi_extra=openapi.payload_body(),
     )
     async def update_integration(request: Request, id: Id) -> Response:
-        """Replaces the whole configuration: options that are left out fall back to their defaults."""
+        """Replaces the whole configuration. Omitted options get their defaults."""
         call = call_of(request)
         return respond_json(settings.accepted_status, tenant.update(id, call.payload(), call.outcome))
 
     @router.delete(
         "/integrations/{id}",
         summary="Delete an integration",
-        responses=openapi.answers("summary", 400, 401, 403, 404, 409, 422),
+        responses=answers(openapi.SUMMARY, 400, 401, 403, 404, 409, 422),
         openapi_extra=openapi.credentials_body(),
     )
     async def delete_integration(request: Request, id: Id) -> Response:
@@ -81,16 +77,16 @@ def integrations(control: Control) -> APIRouter:
     @router.get(
         "/integrations/{id}/status",
         summary="Get the status of an integration",
-        responses=openapi.answers("summary", 400, 401, 403, 404),
+        responses=answers(openapi.SUMMARY, 400, 401, 403, 404),
     )
     async def get_status(id: Id) -> Response:
-        """Its status and validation results, without the configuration."""
+        """The status and validation results, without the configuration."""
         return respond_json(200, tenant.status(id))
 
     @router.post(
         "/integrations/{id}/regenerate",
         summary="Regenerate the Immuta API key of a Trino integration",
-        responses=openapi.answers("integration", 400, 401, 403, 404),
+        responses=answers(openapi.INTEGRATION, 400, 401, 403, 404),
     )
     async def regenerate(id: Id) -> Response:
         """The old key stops working at once."""
@@ -101,10 +97,10 @@ def integrations(control: Control) -> APIRouter:
     return router
 
 
-def scripts(control: Control) -> APIRouter:
+def scripts(tenant: Tenant) -> APIRouter:
     """The routes that write scripts for a manual set-up."""
     router = APIRouter(tags=["Scripts"])
-    tenant, settings = control.tenant, control.settings
+    settings = tenant.settings
 
     def answer(text: str) -> Response:
         if settings.script_form == "text":
@@ -129,46 +125,27 @@ def scripts(control: Control) -> APIRouter:
             methods=["POST"],
             name=f"write_{action.replace('-', '_')}_script",
             summary=summary,
-            responses=openapi.answers("script", 400, 401, 403),
+            responses=answers(openapi.SCRIPT, 400, 401, 403),
             openapi_extra=openapi.payload_body(manual=True),
         )
 
     @router.post(
         "/integrations/{id}/scripts/delete",
         summary="Script that removes the resources of an integration",
-        responses=openapi.answers("script", 400, 401, 403, 404),
+        responses=answers(openapi.SCRIPT, 400, 401, 403, 404),
     )
     async def write_delete_script(id: Id) -> Response:
-        """For an integration that was configured manually. Get it before deleting the integration."""
+        """For a manually configured integration. Read the script before you delete the integration."""
         return answer(tenant.existing_script("delete", id))
 
     @router.post(
         "/integrations/{id}/scripts/edit",
         summary="Script that changes the resources of an integration",
-        responses=openapi.answers("script", 400, 401, 403, 404),
+        responses=answers(openapi.SCRIPT, 400, 401, 403, 404),
         openapi_extra=openapi.payload_body(manual=True),
     )
     async def write_edit_script(request: Request, id: Id) -> Response:
         """For the payload of a later PUT."""
         return answer(tenant.existing_script("edit", id, call_of(request).payload()))
-
-    return router
-
-
-def authentication(control: Control) -> APIRouter:
-    router = APIRouter(tags=["Authentication"])
-
-    @router.post(
-        "/bim/apikey/authenticate",
-        summary="Exchange the API key for a bearer token",
-        responses=openapi.answers("token", 401),
-        openapi_extra={**openapi.json_body({"apikey": "simulator-api-key"}, "The API key."), "security": []},
-    )
-    async def authenticate(request: Request) -> Response:
-        """The key is in the body or in the Authorization header."""
-        call = call_of(request)
-        body = call.payload()
-        key = body.get("apikey") if isinstance(body, dict) else request.headers.get("authorization")
-        return respond_json(200, control.tokens.issue(key))
 
     return router

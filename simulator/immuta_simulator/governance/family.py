@@ -1,0 +1,10 @@
+"""The family of tags and purposes."""
+
+from __future__ import annotations
+
+from immuta_simulator.governance.rows import ROWS
+from immuta_simulator.records.family import RecordFamily
+
+
+class Governance(RecordFamily):
+    rows = ROWS
