@@ -1,4 +1,5 @@
-"""Docstrings and comments are plain English, as far as a program can check that (see CONTRIBUTING.md)."""
+"""Docstrings, comments, test names and hand-written pages are plain English, as far as a program can check that (see
+CONTRIBUTING.md)."""
 
 from __future__ import annotations
 
@@ -61,6 +62,33 @@ def test_docstrings_and_comments_are_plain_english() -> None:
     assert [
         each for room in ROOMS for path in sorted((ROOT / room).rglob("*.py")) for each in findings(path)
     ] == []
+
+
+RIDDLE = re.compile(
+    r"^ *(?:async )?def (test_(?:what|whether|which|where|how|it|its|they)_\w+)", re.MULTILINE
+)
+
+
+def test_names_of_tests_begin_with_a_noun() -> None:
+    assert [
+        f"{path.relative_to(ROOT).as_posix()}: {name}"
+        for path in sorted((ROOT / "tests").rglob("test_*.py"))
+        for name in RIDDLE.findall(path.read_text("utf-8"))
+    ] == []
+
+
+PAGES = ("README.md", "CONTRIBUTING.md", "simulator/README.md", "docs/guides/*.md")
+
+
+def test_hand_written_pages_say_is_not() -> None:
+    prose = {
+        path.relative_to(ROOT).as_posix(): re.sub(
+            r"^```.*?^```$|\*is no\*", "", path.read_text("utf-8"), flags=re.MULTILINE | re.DOTALL
+        )
+        for pattern in PAGES
+        for path in sorted(ROOT.glob(pattern))
+    }
+    assert [place for place, text in prose.items() if RULES["says `is not a`"].match(text)] == []
 
 
 def test_each_rule_finds_its_violation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

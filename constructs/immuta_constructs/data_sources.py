@@ -41,7 +41,7 @@ class DataImmutaIntegrationValidationTestsReference(ComplexObject):
 
     @property
     def status(self) -> str:
-        """Reference to `status`: what came of it: passed, failed, warning or skipped."""
+        """Reference to `status`: result of the test: passed, failed, warning or skipped."""
         return self.get_string_attribute("status")
 
     @property
@@ -67,7 +67,7 @@ class DataImmutaIntegrationValidationReference(ComplexObject):
 
     @property
     def status(self) -> str:
-        """Reference to `status`: what came of the tests as a whole: passed, failed, warning or skipped."""
+        """Reference to `status`: result of all tests: passed, failed, warning or skipped."""
         return self.get_string_attribute("status")
 
     @property
@@ -77,7 +77,7 @@ class DataImmutaIntegrationValidationReference(ComplexObject):
 
 
 class DataImmutaIntegration(DataSource):
-    """One integration that Immuta has, whoever made it: by `id`, or by `type` and `host`.
+    """One integration that exists in Immuta: by `id`, or by `type` and `host`.
 
     It is kept in Terraform's state and holds no secret.
     """
@@ -98,7 +98,7 @@ class DataImmutaIntegration(DataSource):
         lifecycle: TerraformResourceLifecycle | Mapping[str, Any] | None = None,
         provider: TerraformProvider | None = None,
     ) -> None:
-        """One integration that Immuta has, whoever made it: by `id`, or by `type` and `host`.
+        """One integration that exists in Immuta: by `id`, or by `type` and `host`.
 
         Args:
             scope: the stack, or a construct in it.
@@ -152,7 +152,7 @@ class DataImmutaIntegration(DataSource):
 
     @property
     def auto_bootstrap(self) -> IResolvable:
-        """Reference to `auto_bootstrap`: whether Immuta set the platform up itself."""
+        """Reference to `auto_bootstrap`: true: Immuta set the platform up itself."""
         return self.get_boolean_attribute("auto_bootstrap")
 
     @property
@@ -183,7 +183,7 @@ class DataImmutaIntegrationsIntegrationsValidationTestsReference(ComplexObject):
 
     @property
     def status(self) -> str:
-        """Reference to `status`: what came of it: passed, failed, warning or skipped."""
+        """Reference to `status`: result of the test: passed, failed, warning or skipped."""
         return self.get_string_attribute("status")
 
     @property
@@ -209,7 +209,7 @@ class DataImmutaIntegrationsIntegrationsValidationReference(ComplexObject):
 
     @property
     def status(self) -> str:
-        """Reference to `status`: what came of the tests as a whole: passed, failed, warning or skipped."""
+        """Reference to `status`: result of all tests: passed, failed, warning or skipped."""
         return self.get_string_attribute("status")
 
     @property
@@ -238,7 +238,7 @@ class DataImmutaIntegrationsIntegrationsReference(ComplexObject):
 
     @property
     def auto_bootstrap(self) -> IResolvable:
-        """Reference to `auto_bootstrap`: whether Immuta set the platform up itself."""
+        """Reference to `auto_bootstrap`: true: Immuta set the platform up itself."""
         return self.get_boolean_attribute("auto_bootstrap")
 
     @property
@@ -270,7 +270,7 @@ class DataImmutaIntegrationsIntegrationsList(ComplexList):
 
 
 class DataImmutaIntegrations(DataSource):
-    """The integrations that Immuta has, whoever made them.
+    """The integrations that exist in Immuta.
 
     It is kept in Terraform's state and holds no secret.
     """
@@ -290,7 +290,7 @@ class DataImmutaIntegrations(DataSource):
         lifecycle: TerraformResourceLifecycle | Mapping[str, Any] | None = None,
         provider: TerraformProvider | None = None,
     ) -> None:
-        """The integrations that Immuta has, whoever made them.
+        """The integrations that exist in Immuta.
 
         Args:
             scope: the stack, or a construct in it.
@@ -372,7 +372,7 @@ class DataImmutaIntegrationScript(DataSource):
         Args:
             scope: the stack, or a construct in it.
             id: the construct's id in its scope.
-            script: which script: `initial-create` comes before `create`, where the platform needs two (Azure Synapse Analytics, Redshift); `create` sets up what Immuta manages in the platform; run it before the integration is made (Azure Synapse Analytics, Databricks Unity Catalog, Google BigQuery, Redshift, Snowflake); `cleanup` removes what a set-up left behind that did not become an integration (Azure Synapse Analytics, Databricks Unity Catalog, Redshift, Snowflake); `post-cleanup` comes after `cleanup`, where the platform needs two (Azure Synapse Analytics). Pass a token as `Token.as_any(token)`.
+            script: the script to read: `initial-create` comes before `create`, where the platform needs two (Azure Synapse Analytics, Redshift); `create` sets up what Immuta manages in the platform; run it before the integration is made (Azure Synapse Analytics, Databricks Unity Catalog, Google BigQuery, Redshift, Snowflake); `cleanup` removes what a set-up left behind that did not become an integration (Azure Synapse Analytics, Databricks Unity Catalog, Redshift, Snowflake); `post-cleanup` comes after `cleanup`, where the platform needs two (Azure Synapse Analytics). Pass a token as `Token.as_any(token)`.
             azure_synapse: the settings of the Azure Synapse Analytics integration, as in immuta_azure_synapse_integration. `auto_bootstrap` is false. Default: none.
             databricks: the settings of the Databricks Unity Catalog integration, as in immuta_databricks_integration. `auto_bootstrap` is false. Default: none.
             bigquery: the settings of the Google BigQuery integration, as in immuta_bigquery_integration. `auto_bootstrap` is false. Default: none.
@@ -407,8 +407,8 @@ class DataImmutaIntegrationScript(DataSource):
 
     @property
     def script(self) -> str:
-        """Reference to `script`: which script: `initial-create` comes before `create`, where the platform
-        needs two (Azure Synapse Analytics, Redshift); `create` sets up what Immuta manages in the
+        """Reference to `script`: the script to read: `initial-create` comes before `create`, where the
+        platform needs two (Azure Synapse Analytics, Redshift); `create` sets up what Immuta manages in the
         platform; run it before the integration is made (Azure Synapse Analytics, Databricks Unity Catalog,
         Google BigQuery, Redshift, Snowflake); `cleanup` removes what a set-up left behind that did not
         become an integration (Azure Synapse Analytics, Databricks Unity Catalog, Redshift, Snowflake);
@@ -468,7 +468,7 @@ class DataImmutaExistingIntegrationScript(DataSource):
             scope: the stack, or a construct in it.
             id: the construct's id in its scope.
             integration_id: Immuta's id of the integration.
-            script: which script: `edit` changes what Immuta manages in the platform; run it before the integration is updated to the settings given here (Azure Synapse Analytics, Databricks Unity Catalog, Redshift, Snowflake); `delete` removes what Immuta manages in the platform; run it before the integration is destroyed (Azure Synapse Analytics, Databricks Unity Catalog, Redshift, Snowflake). Pass a token as `Token.as_any(token)`.
+            script: the script to read: `edit` changes what Immuta manages in the platform; run it before the integration is updated to the settings given here (Azure Synapse Analytics, Databricks Unity Catalog, Redshift, Snowflake); `delete` removes what Immuta manages in the platform; run it before the integration is destroyed (Azure Synapse Analytics, Databricks Unity Catalog, Redshift, Snowflake). Pass a token as `Token.as_any(token)`.
             azure_synapse: the settings of the Azure Synapse Analytics integration, as in immuta_azure_synapse_integration. `auto_bootstrap` is false. Default: none.
             databricks: the settings of the Databricks Unity Catalog integration, as in immuta_databricks_integration. `auto_bootstrap` is false. Default: none.
             bigquery: the settings of the Google BigQuery integration, as in immuta_bigquery_integration. `auto_bootstrap` is false. Default: none.
@@ -509,11 +509,11 @@ class DataImmutaExistingIntegrationScript(DataSource):
 
     @property
     def script(self) -> str:
-        """Reference to `script`: which script: `edit` changes what Immuta manages in the platform; run it
-        before the integration is updated to the settings given here (Azure Synapse Analytics, Databricks
-        Unity Catalog, Redshift, Snowflake); `delete` removes what Immuta manages in the platform; run it
-        before the integration is destroyed (Azure Synapse Analytics, Databricks Unity Catalog, Redshift,
-        Snowflake).
+        """Reference to `script`: the script to read: `edit` changes what Immuta manages in the platform; run
+        it before the integration is updated to the settings given here (Azure Synapse Analytics,
+        Databricks Unity Catalog, Redshift, Snowflake); `delete` removes what Immuta manages in the
+        platform; run it before the integration is destroyed (Azure Synapse Analytics, Databricks Unity
+        Catalog, Redshift, Snowflake).
         """
         return self.get_string_attribute("script")
 
@@ -533,7 +533,7 @@ class DataImmutaExistingIntegrationScript(DataSource):
 
 
 class DataImmutaTag(DataSource):
-    """One tag that Immuta has, whoever made it: by `id`, or by `name`.
+    """One tag that exists in Immuta: by `id`, or by `name`.
 
     It is kept in Terraform's state and holds no secret.
     """
@@ -553,7 +553,7 @@ class DataImmutaTag(DataSource):
         lifecycle: TerraformResourceLifecycle | Mapping[str, Any] | None = None,
         provider: TerraformProvider | None = None,
     ) -> None:
-        """One tag that Immuta has, whoever made it: by `id`, or by `name`.
+        """One tag that exists in Immuta: by `id`, or by `name`.
 
         Args:
             scope: the stack, or a construct in it.
@@ -621,7 +621,7 @@ class DataImmutaTagsTagsList(ComplexList):
 
 
 class DataImmutaTags(DataSource):
-    """The tags that Immuta has, whoever made them.
+    """The tags that exist in Immuta.
 
     It is kept in Terraform's state and holds no secret.
     """
@@ -640,7 +640,7 @@ class DataImmutaTags(DataSource):
         lifecycle: TerraformResourceLifecycle | Mapping[str, Any] | None = None,
         provider: TerraformProvider | None = None,
     ) -> None:
-        """The tags that Immuta has, whoever made them.
+        """The tags that exist in Immuta.
 
         Args:
             scope: the stack, or a construct in it.
@@ -691,7 +691,7 @@ class DataImmutaPurposeSubpurposesSubpurposesSubpurposesReference(ComplexObject)
 
     @property
     def description(self) -> str:
-        """Reference to `description`: what the purpose is for."""
+        """Reference to `description`: use of the data that the purpose allows."""
         return self.get_string_attribute("description")
 
     @property
@@ -722,7 +722,7 @@ class DataImmutaPurposeSubpurposesSubpurposesReference(ComplexObject):
 
     @property
     def description(self) -> str:
-        """Reference to `description`: what the purpose is for."""
+        """Reference to `description`: use of the data that the purpose allows."""
         return self.get_string_attribute("description")
 
     @property
@@ -758,7 +758,7 @@ class DataImmutaPurposeSubpurposesReference(ComplexObject):
 
     @property
     def description(self) -> str:
-        """Reference to `description`: what the purpose is for."""
+        """Reference to `description`: use of the data that the purpose allows."""
         return self.get_string_attribute("description")
 
     @property
@@ -783,7 +783,7 @@ class DataImmutaPurposeSubpurposesList(ComplexList):
 
 
 class DataImmutaPurpose(DataSource):
-    """One purpose that Immuta has, whoever made it: by `id`, or by `name`.
+    """One purpose that exists in Immuta: by `id`, or by `name`.
 
     It is kept in Terraform's state and holds no secret.
     """
@@ -803,7 +803,7 @@ class DataImmutaPurpose(DataSource):
         lifecycle: TerraformResourceLifecycle | Mapping[str, Any] | None = None,
         provider: TerraformProvider | None = None,
     ) -> None:
-        """One purpose that Immuta has, whoever made it: by `id`, or by `name`.
+        """One purpose that exists in Immuta: by `id`, or by `name`.
 
         Args:
             scope: the stack, or a construct in it.
@@ -845,7 +845,7 @@ class DataImmutaPurpose(DataSource):
 
     @property
     def description(self) -> str:
-        """Reference to `description`: what the purpose is for."""
+        """Reference to `description`: use of the data that the purpose allows."""
         return self.get_string_attribute("description")
 
     @property
@@ -871,7 +871,7 @@ class DataImmutaPurposesPurposesSubpurposesSubpurposesSubpurposesReference(Compl
 
     @property
     def description(self) -> str:
-        """Reference to `description`: what the purpose is for."""
+        """Reference to `description`: use of the data that the purpose allows."""
         return self.get_string_attribute("description")
 
     @property
@@ -904,7 +904,7 @@ class DataImmutaPurposesPurposesSubpurposesSubpurposesReference(ComplexObject):
 
     @property
     def description(self) -> str:
-        """Reference to `description`: what the purpose is for."""
+        """Reference to `description`: use of the data that the purpose allows."""
         return self.get_string_attribute("description")
 
     @property
@@ -940,7 +940,7 @@ class DataImmutaPurposesPurposesSubpurposesReference(ComplexObject):
 
     @property
     def description(self) -> str:
-        """Reference to `description`: what the purpose is for."""
+        """Reference to `description`: use of the data that the purpose allows."""
         return self.get_string_attribute("description")
 
     @property
@@ -979,7 +979,7 @@ class DataImmutaPurposesPurposesReference(ComplexObject):
 
     @property
     def description(self) -> str:
-        """Reference to `description`: what the purpose is for."""
+        """Reference to `description`: use of the data that the purpose allows."""
         return self.get_string_attribute("description")
 
     @property
@@ -1004,7 +1004,7 @@ class DataImmutaPurposesPurposesList(ComplexList):
 
 
 class DataImmutaPurposes(DataSource):
-    """The purposes that Immuta has, whoever made them.
+    """The purposes that exist in Immuta.
 
     It is kept in Terraform's state and holds no secret.
     """
@@ -1023,7 +1023,7 @@ class DataImmutaPurposes(DataSource):
         lifecycle: TerraformResourceLifecycle | Mapping[str, Any] | None = None,
         provider: TerraformProvider | None = None,
     ) -> None:
-        """The purposes that Immuta has, whoever made them.
+        """The purposes that exist in Immuta.
 
         Args:
             scope: the stack, or a construct in it.

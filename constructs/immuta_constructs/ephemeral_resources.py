@@ -61,7 +61,7 @@ class EphemeralImmutaIntegrationScript(EphemeralResource):
         Args:
             scope: the stack, or a construct in it.
             id: the construct's id in its scope.
-            script: which script: `initial-create` comes before `create`, where the platform needs two (Azure Synapse Analytics, Redshift); `create` sets up what Immuta manages in the platform; run it before the integration is made (Azure Synapse Analytics, Databricks Unity Catalog, Google BigQuery, Redshift, Snowflake); `cleanup` removes what a set-up left behind that did not become an integration (Azure Synapse Analytics, Databricks Unity Catalog, Redshift, Snowflake); `post-cleanup` comes after `cleanup`, where the platform needs two (Azure Synapse Analytics). Pass a token as `Token.as_any(token)`.
+            script: the script to read: `initial-create` comes before `create`, where the platform needs two (Azure Synapse Analytics, Redshift); `create` sets up what Immuta manages in the platform; run it before the integration is made (Azure Synapse Analytics, Databricks Unity Catalog, Google BigQuery, Redshift, Snowflake); `cleanup` removes what a set-up left behind that did not become an integration (Azure Synapse Analytics, Databricks Unity Catalog, Redshift, Snowflake); `post-cleanup` comes after `cleanup`, where the platform needs two (Azure Synapse Analytics). Pass a token as `Token.as_any(token)`.
             azure_synapse: the settings of the Azure Synapse Analytics integration, as in immuta_azure_synapse_integration. `auto_bootstrap` is false. Default: none.
             databricks: the settings of the Databricks Unity Catalog integration, as in immuta_databricks_integration. `auto_bootstrap` is false. Default: none.
             bigquery: the settings of the Google BigQuery integration, as in immuta_bigquery_integration. `auto_bootstrap` is false. Default: none.
@@ -96,8 +96,8 @@ class EphemeralImmutaIntegrationScript(EphemeralResource):
 
     @property
     def script(self) -> str:
-        """Reference to `script`: which script: `initial-create` comes before `create`, where the platform
-        needs two (Azure Synapse Analytics, Redshift); `create` sets up what Immuta manages in the
+        """Reference to `script`: the script to read: `initial-create` comes before `create`, where the
+        platform needs two (Azure Synapse Analytics, Redshift); `create` sets up what Immuta manages in the
         platform; run it before the integration is made (Azure Synapse Analytics, Databricks Unity Catalog,
         Google BigQuery, Redshift, Snowflake); `cleanup` removes what a set-up left behind that did not
         become an integration (Azure Synapse Analytics, Databricks Unity Catalog, Redshift, Snowflake);
@@ -149,7 +149,7 @@ class EphemeralImmutaExistingIntegrationScript(EphemeralResource):
             scope: the stack, or a construct in it.
             id: the construct's id in its scope.
             integration_id: Immuta's id of the integration.
-            script: which script: `edit` changes what Immuta manages in the platform; run it before the integration is updated to the settings given here (Azure Synapse Analytics, Databricks Unity Catalog, Redshift, Snowflake); `delete` removes what Immuta manages in the platform; run it before the integration is destroyed (Azure Synapse Analytics, Databricks Unity Catalog, Redshift, Snowflake). Pass a token as `Token.as_any(token)`.
+            script: the script to read: `edit` changes what Immuta manages in the platform; run it before the integration is updated to the settings given here (Azure Synapse Analytics, Databricks Unity Catalog, Redshift, Snowflake); `delete` removes what Immuta manages in the platform; run it before the integration is destroyed (Azure Synapse Analytics, Databricks Unity Catalog, Redshift, Snowflake). Pass a token as `Token.as_any(token)`.
             azure_synapse: the settings of the Azure Synapse Analytics integration, as in immuta_azure_synapse_integration. `auto_bootstrap` is false. Default: none.
             databricks: the settings of the Databricks Unity Catalog integration, as in immuta_databricks_integration. `auto_bootstrap` is false. Default: none.
             bigquery: the settings of the Google BigQuery integration, as in immuta_bigquery_integration. `auto_bootstrap` is false. Default: none.
@@ -190,11 +190,11 @@ class EphemeralImmutaExistingIntegrationScript(EphemeralResource):
 
     @property
     def script(self) -> str:
-        """Reference to `script`: which script: `edit` changes what Immuta manages in the platform; run it
-        before the integration is updated to the settings given here (Azure Synapse Analytics, Databricks
-        Unity Catalog, Redshift, Snowflake); `delete` removes what Immuta manages in the platform; run it
-        before the integration is destroyed (Azure Synapse Analytics, Databricks Unity Catalog, Redshift,
-        Snowflake).
+        """Reference to `script`: the script to read: `edit` changes what Immuta manages in the platform; run
+        it before the integration is updated to the settings given here (Azure Synapse Analytics,
+        Databricks Unity Catalog, Redshift, Snowflake); `delete` removes what Immuta manages in the
+        platform; run it before the integration is destroyed (Azure Synapse Analytics, Databricks Unity
+        Catalog, Redshift, Snowflake).
         """
         return self.get_string_attribute("script")
 

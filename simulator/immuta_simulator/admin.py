@@ -92,7 +92,7 @@ def routes(control: Control) -> APIRouter:
 
     @router.get("/faults", tags=["Faults"], summary="The faults that are switched on")
     async def list_faults() -> Response:
-        """`seen` counts the matching requests, `hits` those that the fault affected. A used-up fault stays listed."""
+        """`seen` counts the matching requests, `hits` the affected ones. A used-up fault stays in the list."""
         return ok(control.faults())
 
     @router.post(
@@ -128,10 +128,11 @@ def routes(control: Control) -> APIRouter:
     @router.get("/requests", tags=["Requests"], summary="The requests so far, and their counts")
     async def list_requests(
         operation: Annotated[
-            str | None, Query(description="Only these in the list; counts are of all.")
+            str | None,
+            Query(description="The operation of the listed requests; the counts include all operations."),
         ] = None,
     ) -> Response:
-        """In the order of arrival, the last 20,000. `status` is null where the connection was cut before an answer."""
+        """The last 20,000 requests, oldest first. `status` is null if the connection was cut before an answer."""
         return ok(control.requests(operation))
 
     @router.delete("/requests", tags=["Requests"], summary="Forget the requests", status_code=204)

@@ -1,4 +1,4 @@
-"""Request bodies: JSON, and the YAML that Immuta's guides allow as well. Both give JSON's values, and no number that it lacks."""
+"""Parses request bodies: JSON, and the YAML that Immuta's guides allow. Both give values of JSON only."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ class ConnectionDropped(ConnectionResetError):
 
 
 class Protocol(Base):
-    """uvicorn's HTTP protocol, which also hands each request its transport, as the state's `transport`."""
+    """uvicorn's HTTP protocol. It also puts the transport into the state of each request, as `transport`."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -30,7 +30,7 @@ class Protocol(Base):
 
 
 async def cut(scope: Scope, receive: Receive, *, reset: bool) -> None:
-    """End the connection: by a TCP reset, or in order after what was written already."""
+    """End the connection by a TCP reset, or in order after the bytes that were written."""
     transport: asyncio.Transport | None = scope["state"].get("transport")
     if transport is None:
         raise ConnectionDropped("the simulator dropped the connection")

@@ -1,4 +1,4 @@
-"""The OpenAPI document, and its page with every asset served from here: it works without a network."""
+"""The OpenAPI document and its page. The simulator serves every asset of the page, so no network is needed."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def document(app: FastAPI, families: Sequence[Family]) -> dict[str, Any]:
 
 
 def without_validation_errors(schema: dict[str, Any]) -> None:
-    """FastAPI announces a 422 of its own shape for every route with a parameter; none is ever answered."""
+    """Removes FastAPI's 422 of every route with a parameter, which the simulator never answers."""
     for path in schema["paths"].values():
         for operation in path.values():
             if operation["responses"].get("422", {}).get("description") == "Validation Error":

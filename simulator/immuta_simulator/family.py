@@ -33,7 +33,7 @@ class Paths:
         self.claims = [(method, pattern_of(path), claim) for method, path, claim in claims]
 
     def claim(self, method: str, path: str) -> Claim | None:
-        """Returns None for a path that no route has; of a method that the path does not have, the operation is unknown."""
+        """Returns None for a path of no route. The operation is unknown if the path has routes of other methods only."""
         other = None
         for of_method, pattern, claim in self.claims:
             if found := pattern.fullmatch(path):
@@ -52,7 +52,7 @@ def pattern_of(path: str) -> re.Pattern[str]:
 
 
 class Holding(Protocol):
-    """One stored collection as the simulator's own routes and tests read and change it, without any check."""
+    """One stored collection. The simulator's own routes and tests read and change it without any check."""
 
     def inspect(self) -> list[dict[str, Any]]:
         """Returns every object, secrets included."""
@@ -105,8 +105,8 @@ class Family:
         return ""
 
     def invalid(self, request: Request, failed: Mapping[str, str]) -> Refusal:
-        """The answer to failed validation. `failed` has the message of each failed test, or nothing for the first one."""
+        """The answer to failed validation. `failed` has the message of each failed test; if empty, the first test fails."""
         return Refusal(422, "; ".join(failed.values()) or "Validation failed.")
 
     def settings_changed(self) -> None:
-        """Forgets what was made by other settings."""
+        """Forgets answers that were made by other settings."""

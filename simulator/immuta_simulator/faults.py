@@ -27,12 +27,12 @@ class Match(Strict):
     method: str | None = Field(
         default=None, description="Regular expression for the whole method, such as `POST|PUT`."
     )
-    path: str | None = Field(default=None, description="Regular expression searched for in the path.")
+    path: str | None = Field(default=None, description="Regular expression for a part of the path.")
     operation: Operation | list[Operation] | None = Field(
         default=None, description="One operation, or any of several."
     )
     type: str | None = Field(default=None, description="Integration type, such as `Snowflake`.")
-    id: str | None = Field(default=None, description="The integration's id in the path.")
+    id: str | None = Field(default=None, description="The object's id in the path.")
 
     @field_validator("operation")
     @classmethod
@@ -76,18 +76,18 @@ class Respond(Strict):
     status: int = Field(default=500, ge=200, le=599)
     body: Any = Field(
         default=None,
-        description="Text goes out as it is, anything else as JSON; null makes Immuta's error body.",
+        description="Text is sent unchanged, other values as JSON; null sends Immuta's error body.",
     )
     message: str = Field(
         default="",
-        description="The error body's message, where `body` is null; `{id}` stands for the id in the path, `{request}` (or "
-        "`{request_url}`, `{request_base64}`) for the request's headers and body.",
+        description="The error body's message, if `body` is null. `{id}` is replaced by the id in the path, `{request}` (or "
+        "`{request_url}`, `{request_base64}`) by the request's headers and body.",
     )
     content_type: HeaderValue | None = Field(
         default=None, description="Default: JSON, or HTML for a text that starts with `<`."
     )
     headers: dict[HeaderName, HeaderValue] = Field(
-        default_factory=dict, description="Any but those that say where the body ends."
+        default_factory=dict, description="Headers, except content-length and transfer-encoding."
     )
     after_work: bool = Field(
         default=False, description="Carry out the request first, and then send this response."
@@ -118,7 +118,7 @@ class Truncate(Strict):
 
     kind: Literal["truncate"] = "truncate"
     keep: int | None = Field(
-        default=None, ge=0, description="Bytes of the body that still arrive; default half of them."
+        default=None, ge=0, description="Number of bytes of the body to send; default half."
     )
 
 
@@ -129,14 +129,14 @@ class Malform(Strict):
 
 
 class Patch(Strict):
-    """Do the work and change the answer: a JSON merge patch (RFC 7396), on each element where it is an array."""
+    """Do the work and merge-patch the answer (RFC 7396), or each element of an array."""
 
     kind: Literal["patch"] = "patch"
     patch: Any
 
 
 class Invalid(Strict):
-    """422: validation tests fail, nothing is done."""
+    """Answers 422 for failed validation tests, without doing the work."""
 
     kind: Literal["invalid"] = "invalid"
     failed: dict[str, str] = Field(
@@ -156,17 +156,17 @@ class Delay(Strict):
 
 
 class Outcome(Strict):
-    """Let a create, update or delete end in this status. A transitional one means that it never ends."""
+    """End a create, update or delete in this status. With a transitional status it never ends."""
 
     kind: Literal["outcome"] = "outcome"
     status: str
     polls: int | None = Field(
-        default=None, ge=0, description="How many looks see the transition; default the setting's."
+        default=None, ge=0, description="Number of reads that show the transition; default the setting's."
     )
 
 
 class ExpireTokens(Strict):
-    """Make every bearer token handed out so far invalid, this request's too."""
+    """Expire every bearer token issued so far, also this request's."""
 
     kind: Literal["expire-tokens"] = "expire-tokens"
 
@@ -255,14 +255,16 @@ class Fault(Strict):
         description="An action, or the name of a preset."
     )
     call: int = Field(default=1, ge=1, description="The first matching request that it acts on, from 1.")
-    times: int | None = Field(default=1, ge=1, description="On how many requests it acts; null for all.")
-    number: int = Field(default=0, description="Given by the simulator.")
-    seen: int = Field(default=0, description="Matching requests so far.")
-    hits: int = Field(default=0, description="Requests that it acted on so far.")
+    times: int | None = Field(
+        default=1, ge=1, description="Number of requests that it acts on; null for all."
+    )
+    number: int = Field(default=0, description="Set by the simulator.")
+    seen: int = Field(default=0, description="Number of matching requests so far.")
+    hits: int = Field(default=0, description="Number of requests that it acted on so far.")
 
 
 class Faults:
-    """The faults that are switched on, in the order in which they were."""
+    """The faults that are switched on, oldest first."""
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
@@ -287,12 +289,12 @@ class Faults:
             self.rules = []
 
     def reset(self) -> None:
-        """None, and the next one is number 1 again."""
+        """Removes all faults; the next one has number 1."""
         with self.lock:
             self.rules, self.last = [], 0
 
     def take(self, method: str, path: str, operation: str, type: str, id: str) -> list[Action]:
-        """The actions for this request. Of those that make the answer only the first counts, and only it is used up."""
+        """The actions for this request. Of the actions that make an answer, only the first is returned and counted."""
         with self.lock:
             actions: list[Action] = []
             answered = False

@@ -209,7 +209,7 @@ def instead(action: Respond, request: Request) -> Response:
 
 
 def filled(message: str, request: Request) -> str:
-    """A fault's message with what it quotes of the request: servers and gateways repeat more than they should."""
+    """A fault's message with its placeholders replaced by parts of the request, as servers and gateways repeat secrets."""
     if "{" not in message:
         return message
     headers = "\n".join(

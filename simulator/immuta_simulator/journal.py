@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 KEPT = 20_000
-"""The number of requests that are kept in detail; older ones are only counted."""
+"""The number of requests that are kept in detail; older requests are only counted."""
 
 
 @dataclass(slots=True)
 class Request:
-    """One request. `body` is unchanged, parsed if possible, and includes secrets."""
+    """One request. `body` is the parsed body, or its text if it cannot be parsed, and includes secrets."""
 
     number: int
     method: str
@@ -24,7 +24,7 @@ class Request:
     id: str
     body: Any
     status: int | None = None
-    """The HTTP status of the answer; None while there is none, or when the connection was cut before one."""
+    """The HTTP status of the answer; None before the answer, or if the connection was cut."""
     faults: tuple[str, ...] = ()
     """The kinds of the faults that acted on it."""
 

@@ -50,7 +50,7 @@ def run(argv: Sequence[str] | None = None) -> int:
     from immuta_simulator.storage import StorageError
 
     if arguments.polls < 0:
-        return fail(f"--polls is {arguments.polls}; it counts looks, so it must be 0 or more")
+        return fail(f"--polls is {arguments.polls}; it is a number of reads, so it must be 0 or more")
     if not 0 <= arguments.port <= 65535:
         return fail(f"--port is {arguments.port}; it must be 0 (any free port) to 65535")
     key = arguments.api_key or os.environ.get(KEY_VARIABLE) or DEFAULT_API_KEY

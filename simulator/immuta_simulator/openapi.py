@@ -8,24 +8,24 @@ REASONS = {
     400: "The payload or the request is not acceptable.",
     401: "The credential is missing, wrong or expired.",
     403: "The caller lacks the permission.",
-    404: "There is no such thing.",
+    404: "The object does not exist.",
     409: "The object conflicts with another one, or is being changed.",
     422: "Validation tests failed.",
 }
 DESCRIPTION = """A local Immuta for developing and testing against, without a tenant.
 
-Use the API key that it was started with (`simulator-api-key` unless another was given) in the `Authorization` header,
-bare or after `Bearer `: press *Authorize*. State is kept in memory, or in the file given with `--data`.
+Press *Authorize* and enter the API key of the start, which is `simulator-api-key` by default. The header `Authorization` has
+the key bare or after `Bearer `. The state is in memory, or in the file of `--data`.
 
-The routes under `/_simulator` are not Immuta's. They show and change what this simulator holds and switch on faults;
-no fault ever touches them.
+The routes under `/_simulator` are not Immuta's. They show and change the stored objects, and switch on faults. No fault
+affects these routes.
 """
 TAGS = {
     "Authentication": "A bearer token instead of the API key.",
-    "Holdings": "The simulator's own: what it holds, secrets in clear, and changes behind everyone's back.",
-    "Faults": "The simulator's own: things that go wrong when they are told to.",
-    "Requests": "The simulator's own: what was asked of it.",
-    "Settings": "The simulator's own: how it behaves where Immuta's pages leave room.",
+    "Holdings": "The simulator's own: the stored objects, secrets in plain text, and changes outside Terraform.",
+    "Faults": "The simulator's own: errors and delays that can be switched on.",
+    "Requests": "The simulator's own: the requests so far.",
+    "Settings": "The simulator's own: the behaviour that Immuta's pages do not specify.",
 }
 
 

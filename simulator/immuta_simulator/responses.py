@@ -11,12 +11,12 @@ from immuta_simulator.refusal import dump
 
 JSON = "application/json; charset=utf-8"
 WITHOUT_CONTENT = frozenset({204, 205, 304})
-"""Whatever followed the head of such an answer would be taken for the beginning of the next one."""
+"""Statuses without a body: clients take bytes after the head for the next answer."""
 ABOUT_CONTENT = frozenset({b"content-type", b"content-length"})
 
 
 def respond(status: int, content: bytes, headers: Iterable[tuple[bytes, bytes]]) -> Response:
-    """An answer with these headers and its length; where the status allows no content, without it and what describes it."""
+    """An answer with these headers; without content and content headers if the status allows none."""
     if status in WITHOUT_CONTENT:
         content, headers = b"", [(name, value) for name, value in headers if name not in ABOUT_CONTENT]
     response = Response(content, status)

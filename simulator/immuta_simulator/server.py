@@ -71,7 +71,7 @@ class Server(uvicorn.Server):
 
 @contextmanager
 def quiet_end() -> Iterator[None]:
-    """uvicorn raises the signals that stopped it again once it is done; let that be a normal return."""
+    """Makes a signal that stopped uvicorn a normal return. uvicorn would raise the signal again."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -103,7 +103,7 @@ def serve(
     """Serve on 127.0.0.1 until SIGTERM or SIGINT.
 
     Port 0 picks a free one. `data` is an SQLite file that keeps the objects; without it they are kept in memory.
-    Prints `listening on http://127.0.0.1:PORT` once requests are answered, unless `ready` says something else.
+    Prints `listening on http://127.0.0.1:PORT` once requests are answered, unless `ready` is another function.
     Raises OSError for a port that is taken, StorageError for a file that cannot be used.
     """
     control = Control(settings, SQLite(data) if data else None)

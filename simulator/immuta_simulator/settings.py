@@ -1,4 +1,4 @@
-"""The switches of the simulated Immuta."""
+"""The settings of the simulated Immuta."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 DEFAULT_API_KEY = "simulator-api-key"
 CENTURY = 3_155_760_000
-"""In seconds: a longer wait could not be told from none that ends, and its end may have no date."""
+"""The longest wait in seconds. The end of a longer one might have no date."""
 
 
 class Settings(BaseModel):
@@ -25,31 +25,34 @@ class Settings(BaseModel):
     polls: int = Field(
         default=1,
         ge=0,
-        description="How many looks at an integration still show `creating`, `editing` or `deleting`; 0 settles it "
-        "before POST, PUT or DELETE answer.",
+        description="Number of reads that still show `creating`, `editing` or `deleting`; with 0 the answer to POST, PUT or "
+        "DELETE has the final status.",
     )
     transition_seconds: float | None = Field(
         default=None,
         ge=0,
         le=CENTURY,
-        description="How long a transition takes in seconds, instead of counting looks; null counts.",
+        description="Duration of a transition in seconds; with null, `polls` reads end it.",
     )
     unknown_keys: Literal["accept", "reject"] = Field(
-        default="accept", description="Keys that Immuta's pages do not list: stored and echoed, or 400."
+        default="accept",
+        description="Keys that Immuta's pages do not list: `accept` stores and returns them, `reject` answers 400.",
     )
-    secrets: Literal["mask", "omit"] = Field(default="mask", description="How GET treats secrets.")
-    mask: str = Field(default="<REDACTED>", description="What a masked secret reads as.")
-    mask_identifiers: bool = Field(default=False, description="Treat access key ids like secrets in answers.")
+    secrets: Literal["mask", "omit"] = Field(
+        default="mask", description="`mask` or `omit` secrets in answers."
+    )
+    mask: str = Field(default="<REDACTED>", description="The text that replaces a masked secret.")
+    mask_identifiers: bool = Field(default=False, description="Mask or omit access key ids like secrets.")
     omit_one_time_credentials: bool = Field(
         default=False,
-        description="Leave user name, role and access key id of automatically configured Snowflake, Redshift and "
-        "Azure Synapse integrations out of answers.",
+        description="Omit user name, role and access key id of automatically configured Snowflake, Redshift and Azure Synapse "
+        "integrations from answers.",
     )
     doubtful_defaults: bool = Field(
         default=False,
-        description="Also fill in the defaults of which it is not certain that Immuta returns them.",
+        description="Also return the defaults that Immuta may not return.",
     )
-    id_form: Literal["text", "number"] = Field(default="text", description="How an id is written in answers.")
+    id_form: Literal["text", "number"] = Field(default="text", description="The form of ids in answers.")
     script_form: Literal["text", "json", "string"] = Field(
         default="text", description='Script answers: plain text, `{"script": …}`, or a JSON string.'
     )
@@ -58,26 +61,26 @@ class Settings(BaseModel):
         default=200,
         ge=200,
         le=299,
-        description="HTTP status of PUT and DELETE. With 204 or 205 nothing follows the head.",
+        description="HTTP status of PUT and DELETE; with 204 or 205 the answer has no body.",
     )
     deleted_record: Literal["absent", "shown"] = Field(
         default="absent",
-        description="A deleted integration is gone, or stays readable with the status `deleted`.",
+        description="A deleted integration is `absent`, or `shown` with the status `deleted`.",
     )
     delete_credentials: Literal["any", "same"] = Field(
         default="any",
-        description="Whether DELETE refuses (422) credentials other than those of the configuration.",
+        description="With `same`, DELETE refuses (422) credentials that differ from the configuration.",
     )
     missing_permissions: list[str] = Field(
         default_factory=list,
-        description="The permissions that the caller lacks, such as `GOVERNANCE`; what needs one of them answers 403.",
+        description="The permissions that the caller does not have, such as `GOVERNANCE`; requests that need one answer 403.",
     )
     forget_at_first: bool = Field(
         default=True,
-        description="Whether a V2 create forgets what it is reported to forget: the acknowledgement of a purpose.",
+        description="A V2 create does not store the acknowledgement of a purpose, as reported of Immuta.",
     )
     regenerate_route: bool = Field(
-        default=True, description="Whether this release has POST /integrations/{id}/regenerate."
+        default=True, description="This release has POST /integrations/{id}/regenerate."
     )
     token_seconds: float = Field(
         default=3600, gt=0, le=CENTURY, description="Life of a bearer token in seconds."

@@ -22,7 +22,7 @@ class StorageError(Exception):
 
 
 class Storage(Protocol):
-    """A store of collections. Every change is written at once, so that a restart finds the state of the last response."""
+    """A store of collections. Every change is written at once, so a restart has the state of the last response."""
 
     def load(self, collection: str) -> tuple[int, list[dict[str, Any]]]:
         """Returns the next id and the records by id; 1 and no records if the collection was never written."""
@@ -37,7 +37,7 @@ class Storage(Protocol):
 
 
 class Memory:
-    """A store that keeps nothing beside the objects in memory."""
+    """A store that writes nothing: the objects are in memory only."""
 
     def load(self, collection: str) -> tuple[int, list[dict[str, Any]]]:
         return 1, []
@@ -56,7 +56,7 @@ class Memory:
 
 
 class SQLite:
-    """One row a record in an SQLite file with a write-ahead log; usable from every thread."""
+    """A store in an SQLite file with a write-ahead log and one row per record; usable from every thread."""
 
     def __init__(self, path: str | Path) -> None:
         self.path = Path(path)

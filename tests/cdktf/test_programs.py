@@ -119,7 +119,7 @@ def test_stacks_are_deployed_side_by_side(tmp_path: Path) -> None:
         assert simulator.admin.integrations() == []
 
 
-def test_what_is_there_is_taken_over_and_renamed(tmp_path: Path) -> None:
+def test_existing_integration_is_imported_and_renamed(tmp_path: Path) -> None:
     config = {
         "host": "acme.snowflakecomputing.com",
         "port": 443,

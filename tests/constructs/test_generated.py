@@ -98,7 +98,7 @@ READERS: dict[str, Schema] = {
 }
 
 
-def test_nothing_is_stale() -> None:
+def test_generated_constructs_are_up_to_date() -> None:
     assert generated.stale(generate_constructs.render(), generate_constructs.existing()) == []
 
 

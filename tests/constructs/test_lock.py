@@ -90,7 +90,7 @@ def with_hashes(*hashes: str) -> str:
         ),
     ],
 )
-def test_entry(before: str, after: str) -> None:
+def test_lock_entry_is_added_and_stays(before: str, after: str) -> None:
     assert entry(before) == after
     assert entry(after) == after
 

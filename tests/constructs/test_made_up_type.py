@@ -38,7 +38,7 @@ def load(monkeypatch: pytest.MonkeyPatch) -> Load:
     return run
 
 
-def test_its_construct_has_exactly_its_arguments(load: Load) -> None:
+def test_construct_has_exactly_the_arguments_of_the_type(load: Load) -> None:
     module = load("library.shelf", Module(SHELF).text())
     parameters = inspect.signature(module.Shelf.__init__).parameters
     assert list(parameters) == [
@@ -62,7 +62,7 @@ def test_its_construct_has_exactly_its_arguments(load: Load) -> None:
     assert "integration" not in text
 
 
-def test_it_is_synthesized(load: Load, stack: TerraformStack, synthesize: Synthesize) -> None:
+def test_made_up_type_is_synthesized(load: Load, stack: TerraformStack, synthesize: Synthesize) -> None:
     module = load("library.shelf", Module(SHELF).text())
     shelf = module.Shelf(
         stack,
@@ -85,7 +85,7 @@ def test_it_is_synthesized(load: Load, stack: TerraformStack, synthesize: Synthe
     assert document["output"]["first"]["value"] == "${immuta_shelf.novels.labels[0].text}"
 
 
-def test_its_errors_use_its_own_noun(load: Load, stack: TerraformStack) -> None:
+def test_errors_use_the_noun_of_the_type(load: Load, stack: TerraformStack) -> None:
     module = load("library.shelf", Module(SHELF).text())
     with pytest.raises(ArgumentError) as caught:
         module.Shelf(stack, "novels", name="Novels", boards=0, material="glass")
@@ -98,7 +98,9 @@ def test_its_errors_use_its_own_noun(load: Load, stack: TerraformStack) -> None:
         module.Shelf(stack, "poems", name="Poems").import_from("")
 
 
-def test_its_data_source_is_synthesized(load: Load, stack: TerraformStack, synthesize: Synthesize) -> None:
+def test_data_source_of_a_made_up_type_is_synthesized(
+    load: Load, stack: TerraformStack, synthesize: Synthesize
+) -> None:
     reads = Reads("DataImmuta", "DataSource", "The constructs of the data sources.", {"immuta_shelf": READ})
     module = load("data_sources_of_the_library", reads.text())
     found = module.DataImmutaShelf(stack, "found", name="Novels")

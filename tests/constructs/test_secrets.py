@@ -109,7 +109,7 @@ def test_a_variable_is_declared_by_its_use_once_a_stack(tmp_path: Any, synthesiz
         assert warnings(stack, "password") == warnings(stack, "immuta") == []
 
 
-def test_nothing_is_declared_where_nothing_is_used(stack: TerraformStack, synthesize: Synthesize) -> None:
+def test_unused_variables_are_not_declared(stack: TerraformStack, synthesize: Synthesize) -> None:
     Secret.variable("unused")
     ImmutaProvider(stack, "immuta")
     assert "variable" not in synthesize(stack)

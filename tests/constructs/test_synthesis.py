@@ -81,7 +81,7 @@ def test_nested_classes_and_mappings_synthesize_equally(
     assert found["mappings"] == found["classes"]
 
 
-def test_none_is_omitted_and_empty_values_are_kept(stack: TerraformStack, synthesize: Synthesize) -> None:
+def test_synthesis_omits_none_and_keeps_empty_values(stack: TerraformStack, synthesize: Synthesize) -> None:
     SnowflakeIntegration(
         stack,
         "one",

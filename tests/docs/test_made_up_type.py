@@ -28,7 +28,7 @@ def fences(page: str, language: str) -> list[str]:
     return re.findall(rf"```{language}\n(.*?)\n```", page, re.DOTALL)
 
 
-def test_its_page_has_the_sections_of_its_life() -> None:
+def test_page_has_the_sections_of_the_types_life() -> None:
     page = resource_page.render(SHELF)
     assert re.findall(r"^##+ (.*)$", page, re.MULTILINE) == [
         *("Example usage", "Two boards", "Argument reference", "Required", "Optional", "Read-only"),
@@ -39,7 +39,7 @@ def test_its_page_has_the_sections_of_its_life() -> None:
         'import {\n  to = immuta_shelf.novels\n  id = "1"\n}',
     ]
     assert (
-        "A shelf that Immuta has is imported by its id there, the `id` in the answer of `GET /shelf`:" in page
+        "A shelf that exists in Immuta is imported by its id, the `id` in the answer of `GET /shelf`:" in page
     )
     assert "- **Forces replacement**: Immuta cannot change it in place." in page
     assert [
@@ -47,7 +47,7 @@ def test_its_page_has_the_sections_of_its_life() -> None:
     ] == []
 
 
-def test_its_data_source_has_an_example_by_its_natural_key() -> None:
+def test_page_of_a_data_source_has_an_example_by_natural_key() -> None:
     page = data_source("immuta_shelf", READ)
     assert fences(page, "hcl") == ['data "immuta_shelf" "example" {\n  name = "Novels"\n}']
     assert 'DataImmutaShelf(stack, "example", name="Novels")' in fences(page, "python")[0]
@@ -62,7 +62,9 @@ def test_its_data_source_has_an_example_by_its_natural_key() -> None:
         (("name",), '\n  config {\n    name = "Novels"\n  }\n'),
     ],
 )
-def test_its_list_resource_takes_what_its_schema_has(attributes: tuple[str, ...], config: str) -> None:
+def test_page_of_a_list_resource_has_the_arguments_of_its_schema(
+    attributes: tuple[str, ...], config: str
+) -> None:
     schema: Any = Schema(
         tuple(Attribute(name, STRING, description="Of the shelf.", optional=True) for name in attributes),
         description="The shelves that Immuta has.",

@@ -118,7 +118,7 @@ def test_a_field_in_words() -> None:
         'Required when `kind` is `"a"` or `"b"` (an error if missing).',
         'Expected when `kind` is `"c"` (a warning if missing).',
         'Used only when `kind` is `"a"` and `other` is not set (an error otherwise).',
-        "Capitals, and a dot or a slash at its end, make no difference.",
+        "Case, and a dot or a slash at the end, make no difference.",
         "Default: none is given.",
     ]
 
@@ -127,7 +127,7 @@ def test_a_key_file_in_words() -> None:
     field = Field("content", "content", STRING, description="The key.", required=True, text_format="pem")
     assert words.about(field) == [
         "The key.",
-        "Line breaks may be spelled out as `\\n`; Immuta gets real ones.",
+        "Line breaks may be written as `\\n`; Immuta gets real line breaks.",
     ]
 
 

@@ -33,7 +33,7 @@ def test_the_oldest_python_is_the_same_everywhere(path: str) -> None:
 
 
 @pytest.mark.parametrize("path", ["README.md", "docs/index.md"])
-def test_what_is_needed_is_the_same_everywhere(path: str) -> None:
+def test_pages_have_the_same_requirements(path: str) -> None:
     assert [item for item in requirements.ITEMS if f"- {item}" not in words(path)] == []
 
 

@@ -268,7 +268,7 @@ def s3_conflict(id: str) -> tuple[str, str]:
     )
 
 
-def test_what_a_failed_test_says_is_there_is_named_too(transport: InProcess) -> None:
+def test_conflict_in_a_failed_validation_test_names_the_integration(transport: InProcess) -> None:
     """Of S3 Immuta says so by validation tests, not by a conflict."""
     ours = world(transport, "immuta_amazon_s3_integration")
     transport.control.plant("integrations", {**S3, "status": "enabled"})

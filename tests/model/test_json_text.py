@@ -56,7 +56,7 @@ def test_takes_and_refuses_what_json_does(text: str) -> None:
     ],
     ids=lambda text: ascii(text[:12]),
 )
-def test_what_is_no_json_is_a_value_error_in_a_fresh_process_too(text: str) -> None:
+def test_invalid_json_is_a_value_error_in_a_fresh_process_too(text: str) -> None:
     """The scanner behaves differently before `json` is loaded, as it is not in the provider."""
     script = (
         "import sys\n"

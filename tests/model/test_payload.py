@@ -38,7 +38,7 @@ def test_the_guides_samples_come_out_as_they_are(row: Row, samples: dict[str, An
 
 
 @pytest.mark.parametrize("example", examples(), ids=str)
-def test_what_is_set_is_what_is_sent(example: Example) -> None:
+def test_payload_has_exactly_the_configured_values(example: Example) -> None:
     sent = build(example.row.type, example.config)
     assert sent == example.request
     assert list(sent) == list(example.request)
@@ -313,7 +313,7 @@ def told(fields: tuple[Field, ...], config: dict[str, Any]) -> dict[str, Any]:
 @pytest.mark.parametrize("integration", INTEGRATIONS, ids=lambda one: one.resource)
 @settings(max_examples=50, deadline=None)
 @given(data=st.data())
-def test_what_is_sent_reads_back_as_it_was(integration: IntegrationType, data: st.DataObject) -> None:
+def test_payload_reads_back_unchanged(integration: IntegrationType, data: st.DataObject) -> None:
     config = data.draw(objects(integration.settings))
     body = json.loads(json.dumps(build(integration, config)))
     assert read_fields(integration.settings, body.get("config", {})) == told(integration.settings, config)

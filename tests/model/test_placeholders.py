@@ -73,6 +73,6 @@ def test_secrets_at_every_depth() -> None:
     assert connections == [{"authentication_type": "oAuthM2M"}, {"authentication_type": "token"}]
 
 
-def test_what_hangs_on_the_unknown_is_left_open() -> None:
+def test_placeholders_that_depend_on_an_unknown_value_are_left_open() -> None:
     config = {"auto_bootstrap": False, "authentication_type": UNKNOWN, "private_key": UNKNOWN}
     assert filled(SNOWFLAKE, config, is_unknown=is_unknown) == (config, {})

@@ -578,7 +578,7 @@ def test_a_key_without_a_name_is_no_attribute() -> None:
         ("", False),
     ],
 )
-def test_what_looks_like_a_secret(key: str, looks: bool) -> None:
+def test_keys_that_look_like_secrets(key: str, looks: bool) -> None:
     assert looks_secret(key) is looks
 
 
@@ -611,7 +611,7 @@ def test_all_unknown_is_fine(type: ResourceType) -> None:
     assert check(type, config, is_unknown=is_unknown) == []
 
 
-def test_what_hangs_on_an_unknown_value_is_not_judged() -> None:
+def test_rules_that_depend_on_an_unknown_value_are_not_checked() -> None:
     config = {**good("snowflake"), "private_key": {}, "connect_args": "x"}
     key = [
         p.path

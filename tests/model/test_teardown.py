@@ -20,7 +20,7 @@ def test_no_way_of_signing_in_that_is_only_for_a_set_up_by_hand() -> None:
     assert ways == {
         "Azure Synapse Analytics": [
             (
-                "How Immuta signs in. userPassword: by user name and password. oAuthClientCredentials: as an OAuth client, as "
+                "Authentication method. userPassword: by user name and password. oAuthClientCredentials: as an OAuth client, as "
                 "far as is known.",
                 Choices("userPassword", "oAuthClientCredentials", strict=False),
                 (),
@@ -28,14 +28,14 @@ def test_no_way_of_signing_in_that_is_only_for_a_set_up_by_hand() -> None:
         ],
         "Redshift": [
             (
-                "How Immuta signs in. userPassword: by user name and password. accessKey: by an AWS access key.",
+                "Authentication method. userPassword: by user name and password. accessKey: by an AWS access key.",
                 Choices("userPassword", "accessKey", strict=False),
                 (),
             )
         ],
         "Snowflake": [
             (
-                "How Immuta signs in. userPassword: by user name and password. keyPair: by user name and private key.",
+                "Authentication method. userPassword: by user name and password. keyPair: by user name and private key.",
                 Choices("userPassword", "keyPair"),
                 (),
             )
@@ -43,7 +43,7 @@ def test_no_way_of_signing_in_that_is_only_for_a_set_up_by_hand() -> None:
     }
 
 
-def test_what_has_no_such_choice_is_the_models_own() -> None:
+def test_teardown_fields_without_a_choice_are_the_models_own() -> None:
     for each in INTEGRATIONS:
         own = [f for f in each.fields if f.name in each.teardown_fields]
         assert [f for f in teardown_fields(each) if f not in own] == [

@@ -462,7 +462,7 @@ def test_each_code_has_words_that_a_test_compares() -> None:
     assert found == codes
 
 
-def test_what_is_undecided_is_not_quoted() -> None:
+def test_undecided_conditions_are_not_quoted() -> None:
     """Of two conditions one is undecided, since its attribute has an unknown choice."""
     both = When({"mode": ("a",), "tone": ("low",)})
     type = ResourceType(

@@ -97,7 +97,7 @@ def test_identity_schemas_that_terraform_would_refuse() -> None:
     assert IdentitySchema((one,)).object_type == ObjectOf({"a": ListOf(BOOL)})
 
 
-def test_where_secrets_are() -> None:
+def test_schema_finds_its_secrets() -> None:
     holders = [a.name for a in THING.attributes if a.holds_secret]
     assert holders == ["hint", "password", "owner", "rules", "zones"]
     assert [a.name for a in THING.attributes if a.holds_write_only] == ["password", "owner", "rules", "zones"]

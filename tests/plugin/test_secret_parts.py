@@ -72,7 +72,7 @@ SAID: dict[str, tuple[str, str, str]] = {
 
 
 @pytest.mark.parametrize("name", SAID)
-def test_what_is_shown(name: str) -> None:
+def test_redacted_text_shows_no_part_of_a_secret(name: str) -> None:
     secret, said, shown = SAID[name]
     redactor = Redactor()
     redactor.learn(secret)

@@ -80,7 +80,7 @@ def test_every_type_is_identified_by_tenant_and_id(calls: Calls) -> None:
         ("https://[2001:DB8::1]:8443", "[2001:db8::1]:8443"),
     ],
 )
-def test_one_tenant_has_one_name(url: str, tenant: str) -> None:
+def test_spellings_of_a_tenant_have_the_same_identity(url: str, tenant: str) -> None:
     assert identity.tenant(url) == tenant
     assert identity.tenant(tenant) == tenant
 
@@ -101,7 +101,7 @@ def test_an_integration_that_failed_has_one_too(calls: Calls, transport: InProce
     assert [d[0] for d in answer.diagnostics] == ["error"]
 
 
-def test_nothing_made_has_none(calls: Calls, transport: InProcess) -> None:
+def test_failed_create_has_no_identity(calls: Calls, transport: InProcess) -> None:
     transport.control.add_fault({"action": "forbidden", "match": {"operation": "create"}})
     planned = nulls(calls, TRINO, id=UNKNOWN, status=UNKNOWN)
     answer = calls.apply(TRINO, planned, {}, None, None)

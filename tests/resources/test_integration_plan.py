@@ -208,7 +208,7 @@ def test_without_configured_secrets_the_revision_stays(bench: Callable[[str], An
     )
 
 
-def test_nothing_of_trino_can_be_updated(bench: Callable[[str], Any]) -> None:
+def test_plan_of_an_unhealthy_trino_integration_changes_the_state_only(bench: Callable[[str], Any]) -> None:
     trino = bench("immuta_trino_integration")
     trino.prior = trino.value(id="1", status="recurringValidationError")
     trino.private = PrivateState().encode()

@@ -101,7 +101,7 @@ def test_import_reads_all_that_immuta_shows(
         assert (again.action, again.diagnostics) == ("none", [])
 
 
-def test_what_immuta_has_of_an_integration_that_nothing_can_change_is_taken_into_the_state(
+def test_update_of_a_type_without_put_only_changes_the_state(
     core: Callable[..., Core],
 ) -> None:
     """Whenever it is configured; what Immuta has not, or does not show, replaces it."""
@@ -231,7 +231,7 @@ def page_after_work(status: int) -> dict[str, Any]:
     ],
     ids=["malformed", "403 page", "404 page"],
 )
-def test_what_a_failed_update_may_have_left_behind_is_sent_over(
+def test_secrets_are_sent_again_after_an_update_without_an_answer(
     core: Callable[..., Core], action: Any, summary: str
 ) -> None:
     """Back to the old secret after a lost answer: the fingerprint fits, and Immuta has the new one."""

@@ -52,5 +52,5 @@ def test_a_sentence_stays(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", LEFT_OUT)
-def test_what_may_be_a_secret_is_left_out(text: str) -> None:
+def test_words_that_may_be_secrets_are_omitted(text: str) -> None:
     assert held(text) == LEFT_OUT[text]

@@ -74,8 +74,8 @@ def test_any_other_text_is_told_and_nothing_is_sent(core: Callable[..., Core], t
         "Immuta set up integration 1 on pool-1.sql.azuresynapse.net itself, but the credentials of "
         "`teardown_credentials.azure_synapse` (or of the entry for 'pool-1.sql.azuresynapse.net' in its `hosts`, or of "
         "IMMUTA_TEARDOWN_AZURE_SYNAPSE_<ATTRIBUTE>) cannot remove it. Nothing is destroyed. As if they were set in the "
-        f"resource:\n\n{why} Description: How the client "
-        "proves itself. true: by a certificate and its private key. false: by a client secret.",
+        f"resource:\n\n{why} Description: Proof of the "
+        "client's identity. true: by a certificate and its private key. false: by a client secret.",
         (),
     )
     assert told == [Diagnostic("warning", *said), Diagnostic("error", *said)]

@@ -38,7 +38,7 @@ def test_an_integration_of_another_type(core: Callable[..., Core], type: str, sh
     ]
 
 
-def test_what_is_no_id(core: Callable[..., Core]) -> None:
+def test_import_of_an_invalid_id_is_refused(core: Callable[..., Core]) -> None:
     assert core(TRINO).import_("abc").diagnostics == [
         Diagnostic(
             "error",

@@ -125,7 +125,7 @@ def test_the_table_has_every_secret_of_every_type() -> None:
     assert rows == modelled
 
 
-def test_one_secrets_change_sends_all_of_them(core: MakeCore, rotation: Rotation) -> None:
+def test_change_of_one_secret_sends_all_secrets(core: MakeCore, rotation: Rotation) -> None:
     world = core(rotation.example.resource, environment=KEY)
     assert ended(world.apply(rotation.example.config)) == ("create", [])
     assert (revision(world), world.control.held("integrations")[0]["sent"]) == (1, rotation.example.request)

@@ -24,7 +24,7 @@ def refused(status: int, error: str, message: str) -> tuple[int, Any]:
     return status, {"statusCode": status, "error": error, "message": message}
 
 
-def test_they_require_the_key(client: Client) -> None:
+def test_own_routes_require_the_api_key(client: Client) -> None:
     message = "the simulator's own routes require its API key in the Authorization header"
 
     for key in (None, "wrong"):
@@ -57,7 +57,7 @@ def test_an_integration_is_planted_without_any_check(client: Client) -> None:
     assert client.create(TRINO) == "10"
 
 
-def test_a_planted_one_replaces_another(client: Client, snowflake: dict[str, Any]) -> None:
+def test_planted_integration_replaces_another(client: Client, snowflake: dict[str, Any]) -> None:
     client.create(snowflake)
 
     client.ask("PUT", "/_simulator/integrations/1", {"type": "Trino", "config": {"apiKey": "k"}})
@@ -113,8 +113,8 @@ def test_an_integration_is_removed(client: Client) -> None:
 
 
 @pytest.mark.parametrize("id", ["7", "x"])
-def test_one_that_is_not_there_cannot_be_changed(client: Client, id: str) -> None:
-    missing = refused(404, "Not found", f"the simulator holds no integration {id}")
+def test_missing_integration_cannot_be_changed(client: Client, id: str) -> None:
+    missing = refused(404, "Not found", f"there is no integration {id}")
 
     assert client.ask("GET", f"/_simulator/integrations/{id}") == missing
     assert client.ask("PATCH", f"/_simulator/integrations/{id}", {}) == missing

@@ -264,7 +264,7 @@ QUIET = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 @QUIET
 @given(held=st.sampled_from(TYPES), route=st.sampled_from(IMMUTA), id=IDS, content=CONTENT)
-def test_immutas_routes(
+def test_immutas_routes_answer_any_input(
     client: Client, held: str, route: tuple[str, str], id: str, content: tuple[str, str]
 ) -> None:
     begin(client, held)
@@ -294,7 +294,7 @@ def test_a_payload_with_something_odd_in_it(
 
 @QUIET
 @given(held=st.sampled_from(TYPES), route=st.sampled_from(ADMIN), id=IDS, data=st.data())
-def test_the_simulators_own_routes(
+def test_own_routes_answer_any_input(
     client: Client, held: str, route: tuple[str, str], id: str, data: st.DataObject
 ) -> None:
     begin(client, held)
@@ -313,7 +313,7 @@ def test_the_simulators_own_routes(
 
 ODD_REQUESTS = [
     ("GET", f"/integrations/{NINES}", None, 400, '"id" must be a number'),
-    ("GET", f"/_simulator/integrations/{NINES}", None, 404, f"the simulator holds no integration {NINES}"),
+    ("GET", f"/_simulator/integrations/{NINES}", None, 404, f"there is no integration {NINES}"),
     ("PUT", f"/_simulator/integrations/{2**53}", '{"type":"Trino"}', 400, '"id" must be a number'),
     ("POST", "/integrations", '{"type":"Trino","x":1e999}', 400, UNREADABLE),
     ("POST", "/integrations", '{"type":"Trino","x":' + DEEP + "}", 400, UNREADABLE),
@@ -376,7 +376,7 @@ ODD_REQUESTS = [
 @pytest.mark.parametrize(
     ("method", "path", "body", "status", "message"), ODD_REQUESTS, ids=[m[:60] for *_, m in ODD_REQUESTS]
 )
-def test_what_is_said_of_it(
+def test_odd_requests_have_immutas_error_messages(
     client: Client, method: str, path: str, body: str | None, status: int, message: str
 ) -> None:
     begin(client, "Snowflake")

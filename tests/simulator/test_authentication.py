@@ -15,23 +15,23 @@ WRONG_KEY = (401, {"statusCode": 401, "error": "Unauthorized", "message": "Inval
 
 
 @pytest.mark.parametrize("key", ["simulator-api-key", "Bearer simulator-api-key"])
-def test_the_key_lets_in_bare_or_as_a_bearer(client: Client, key: str) -> None:
+def test_key_is_accepted_bare_or_as_bearer(client: Client, key: str) -> None:
     assert client.ask("GET", "/integrations", key=key) == (200, [])
 
 
 @pytest.mark.parametrize("key", [None, "wrong", "Bearer wrong", "Bearer ", "bearer simulator-api-key"])
-def test_nothing_else_does(client: Client, key: str | None) -> None:
+def test_any_other_credential_is_unauthorized(client: Client, key: str | None) -> None:
     assert client.ask("GET", "/integrations", key=key) == UNAUTHORIZED
 
 
-def test_a_key_beyond_ascii_is_just_wrong(client: Client) -> None:
+def test_key_beyond_ascii_is_unauthorized(client: Client) -> None:
     response = client.runner.run(client.http.get("/integrations", headers=[(b"authorization", b"\xe9")]))
 
     assert (response.status_code, response.json()) == UNAUTHORIZED
 
 
 @pytest.mark.parametrize("path", ["/integrations", "/integrations/1/status", "/nowhere"])
-def test_everything_needs_the_key(client: Client, path: str) -> None:
+def test_every_route_requires_the_key(client: Client, path: str) -> None:
     assert client.ask("GET", path, key=None) == UNAUTHORIZED
 
 

@@ -25,7 +25,7 @@ PLACES: list[tuple[str, tuple[str, ...], str]] = [
 
 
 @pytest.mark.parametrize(("type_name", "keys", "place"), PLACES)
-def test_a_second_one_in_the_same_place_is_refused(
+def test_second_integration_on_a_host_is_refused(
     client: Client, type_name: str, keys: tuple[str, ...], place: str
 ) -> None:
     client.create({"type": "Trino"})
@@ -59,14 +59,16 @@ def test_the_case_of_a_host_does_not_matter(client: Client, snowflake: dict[str,
 @pytest.mark.parametrize(
     "status", ["createError", "editError", "deleteError", "recurringValidationError", "migrating"]
 )
-def test_an_unhealthy_one_still_has_its_place(client: Client, snowflake: dict[str, Any], status: str) -> None:
+def test_unhealthy_integration_still_occupies_its_host(
+    client: Client, snowflake: dict[str, Any], status: str
+) -> None:
     client.control.alter("integrations", client.create(snowflake), {"status": status})
 
     assert client.ask("POST", "/integrations", snowflake)[0] == 409
 
 
 @pytest.mark.parametrize("status", ["disabled", "deleted"])
-def test_one_that_is_out_of_use_gives_its_place_up(
+def test_unused_integration_does_not_occupy_its_host(
     client: Client, snowflake: dict[str, Any], status: str
 ) -> None:
     client.control.alter("integrations", client.create(snowflake), {"status": status})
@@ -136,7 +138,7 @@ NO_ARN = "The location role is not an ARN of the form arn:aws:iam::<account>:rol
         ({"name": "b", "awsLocationPath": "s3://b/", "awsLocationRole": "immuta"}, {"role": NO_ARN}),
     ],
 )
-def test_s3_fails_validation_tests_instead(
+def test_s3_conflict_is_a_failed_validation_test(
     client: Client, s3: dict[str, Any], change: dict[str, str], failed: dict[str, str]
 ) -> None:
     client.create(s3)

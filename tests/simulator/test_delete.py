@@ -53,7 +53,7 @@ AUTOMATIC = [
 
 @pytest.mark.parametrize(("type_name", "body"), AUTOMATIC)
 @pytest.mark.parametrize("nested", [False, True], ids=["flat", "in config"])
-def test_an_automatic_one_is_deleted_with_credentials(
+def test_automatic_integration_is_deleted_with_credentials(
     client: Client, type_name: str, body: dict[str, Any], nested: bool
 ) -> None:
     results = created(client, type_name, True)
@@ -67,7 +67,9 @@ def test_an_automatic_one_is_deleted_with_credentials(
 
 @pytest.mark.parametrize("type_name", ["Snowflake", "Redshift", "Azure Synapse Analytics"])
 @pytest.mark.parametrize("body", [None, {}, {"config": {}}, {"authenticationType": "userPassword"}])
-def test_an_automatic_one_is_not_deleted_without(client: Client, type_name: str, body: Any) -> None:
+def test_automatic_integration_is_not_deleted_without_credentials(
+    client: Client, type_name: str, body: Any
+) -> None:
     created(client, type_name, True)
 
     assert client.ask("DELETE", "/integrations/1", body) == refused(NEEDED)
@@ -125,7 +127,7 @@ def test_a_body_that_is_not_an_object_is_refused(client: Client) -> None:
     assert client.ask("DELETE", "/integrations/1", [1]) == refused('"value" must be of type object')
 
 
-def test_the_credentials_can_be_checked(client: Client, snowflake: dict[str, Any]) -> None:
+def test_credentials_of_delete_can_be_compared(client: Client, snowflake: dict[str, Any]) -> None:
     client.control.change_settings({"delete_credentials": "same"})
     client.create(snowflake)
     right = {name: snowflake["config"][name] for name in ("authenticationType", "username", "password")}

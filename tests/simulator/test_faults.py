@@ -112,7 +112,7 @@ def test_headers_of_ones_own(client: Client) -> None:
     assert (response.status_code, response.headers["retry-after"]) == (429, "3")
 
 
-def test_the_presets(client: Client) -> None:
+def test_every_preset_acts_as_named(client: Client) -> None:
     """Each preset with a response changes a list, a create and the state as expected."""
     seen: dict[str, Any] = {}
     for name, preset in PRESETS.items():
@@ -145,7 +145,7 @@ def test_the_presets(client: Client) -> None:
     }
 
 
-def test_half_of_the_json(client: Client) -> None:
+def test_malformed_answer_is_half_of_the_json(client: Client) -> None:
     client.create(TRINO)
     whole = client.send("GET", "/integrations/1").text
     add(client, "malformed")
@@ -157,7 +157,7 @@ def test_half_of_the_json(client: Client) -> None:
     assert response.text == whole[: len(whole) // 2]
 
 
-def test_a_patched_answer(client: Client) -> None:
+def test_answer_is_merge_patched(client: Client) -> None:
     client.create(TRINO)
     real = client.ask("GET", "/integrations/1")[1]
     patch = {"kind": "patch", "patch": {"status": "weird", "config": None, "extra": [1]}}
@@ -208,7 +208,7 @@ NAMED = "Initial Validation: Basic Connection Test"
         ),
     ],
 )
-def test_failed_validation_tests(
+def test_invalid_fault_answers_with_failed_validation_tests(
     client: Client, snowflake: dict[str, Any], failed: dict[str, str], first: Any, last: Any
 ) -> None:
     add(client, {"kind": "invalid", "failed": failed})
@@ -327,7 +327,7 @@ MATCHES: list[tuple[dict[str, Any], list[int]]] = [
 
 
 @pytest.mark.parametrize(("match", "expected"), MATCHES)
-def test_the_requests_that_match(
+def test_fault_affects_the_requests_that_match(
     client: Client, snowflake: dict[str, Any], match: dict[str, Any], expected: list[int]
 ) -> None:
     client.control.plant("integrations", TRINO, "3")
@@ -356,7 +356,9 @@ def test_the_requests_that_match(
         ({"call": 3, "times": None}, [200, 200, 418, 418]),
     ],
 )
-def test_the_calls_that_a_fault_affects(client: Client, rule: dict[str, Any], expected: list[int]) -> None:
+def test_fault_affects_the_calls_that_it_counts(
+    client: Client, rule: dict[str, Any], expected: list[int]
+) -> None:
     add(client, {"kind": "respond", "status": 418}, **rule)
 
     assert [client.ask("GET", "/integrations")[0] for _ in range(4)] == expected
@@ -364,7 +366,7 @@ def test_the_calls_that_a_fault_affects(client: Client, rule: dict[str, Any], ex
     assert (fault["seen"], fault["hits"]) == (4, expected.count(418))
 
 
-def test_one_answering_fault_acts_at_a_time_the_others_come_on_top(client: Client) -> None:
+def test_only_the_oldest_answering_fault_acts_and_others_add_to_it(client: Client) -> None:
     add(client, {"kind": "delay", "seconds": 1}, times=None)
     add(client, "unavailable")
     add(client, "rate-limited")

@@ -29,7 +29,7 @@ def modules() -> list[Path]:
     return sorted((SIMULATOR / "immuta_simulator").rglob("*.py"))
 
 
-def test_it_imports_with_the_provider_and_the_constructs_out_of_reach() -> None:
+def test_simulator_imports_without_provider_and_constructs() -> None:
     command = [sys.executable, "-c", IMPORT_ALL, str(SIMULATOR)]
 
     done = subprocess.run(command, capture_output=True, text=True, check=False)
@@ -39,7 +39,7 @@ def test_it_imports_with_the_provider_and_the_constructs_out_of_reach() -> None:
     assert (done.stdout.split(), done.stderr) == (names, "")
 
 
-def test_its_source_names_no_other_room() -> None:
+def test_simulator_imports_no_other_room() -> None:
     imported = set()
     for path in modules():
         for node in ast.walk(ast.parse(path.read_text())):

@@ -22,7 +22,9 @@ def statuses(client: Client, count: int) -> list[Any]:
 
 
 @pytest.mark.parametrize("polls", [0, 1, 3])
-def test_transitions_last_for_so_many_looks(client: Client, snowflake: dict[str, Any], polls: int) -> None:
+def test_transitions_last_for_the_set_number_of_reads(
+    client: Client, snowflake: dict[str, Any], polls: int
+) -> None:
     client.control.change_settings({"polls": polls})
 
     created = client.ask("POST", "/integrations", snowflake)[1]["status"]
@@ -42,7 +44,7 @@ def test_transitions_last_for_so_many_looks(client: Client, snowflake: dict[str,
     assert client.control.held("integrations") == []
 
 
-def test_a_list_is_a_look_as_well(client: Client, snowflake: dict[str, Any]) -> None:
+def test_list_counts_as_a_read(client: Client, snowflake: dict[str, Any]) -> None:
     client.ask("POST", "/integrations", snowflake)
     client.ask("POST", "/integrations", {"type": "Trino"})
 
@@ -66,7 +68,7 @@ def test_transitions_can_take_time_instead(client: Client, snowflake: dict[str, 
     assert (early, still, done) == (["creating"] * 4, ["creating"], ["enabled"])
 
 
-def test_time_decides_for_those_who_do_not_look_too(client: Client, snowflake: dict[str, Any]) -> None:
+def test_transition_by_time_ends_without_a_read(client: Client, snowflake: dict[str, Any]) -> None:
     client.control.change_settings({"transition_seconds": 5})
     client.ask("POST", "/integrations", snowflake)
     client.time.now += 5
@@ -205,7 +207,7 @@ def test_trino_cannot_be_put(client: Client) -> None:
 
 
 @pytest.mark.parametrize("status", ["creating", "editing", "deleting", "migrating"])
-def test_while_it_moves_it_can_be_neither_put_nor_deleted(
+def test_integration_in_transition_refuses_put_and_delete(
     client: Client, snowflake: dict[str, Any], status: str
 ) -> None:
     client.control.alter("integrations", client.create(snowflake), {"status": status})
@@ -230,7 +232,7 @@ def test_a_put_mends_and_a_delete_removes_what_is_unhealthy(
     assert statuses(client, 2) == ["deleting", None]
 
 
-def test_one_that_is_disabled_can_only_be_deleted(client: Client, snowflake: dict[str, Any]) -> None:
+def test_disabled_integration_can_only_be_deleted(client: Client, snowflake: dict[str, Any]) -> None:
     client.control.alter("integrations", client.create(snowflake), {"status": "disabled"})
 
     put, _ = client.ask("PUT", "/integrations/1", snowflake)
@@ -267,7 +269,7 @@ def test_ids_are_never_used_again(client: Client) -> None:
     assert client.create({"type": "Trino"}) == "2"
 
 
-def test_a_deleted_one_can_stay_readable(client: Client) -> None:
+def test_deleted_integration_can_stay_readable(client: Client) -> None:
     client.control.change_settings({"deleted_record": "shown"})
     client.create({"type": "Trino"})
     client.ask("DELETE", "/integrations/1")

@@ -32,13 +32,13 @@ def rows(text: str) -> list[list[str]]:
     ]
 
 
-def test_the_settings_and_their_defaults() -> None:
+def test_readme_lists_every_setting_with_its_default() -> None:
     defaults = {name: value for name, value in Settings().model_dump().items() if name != "api_key"}
 
     assert {row[0].strip("`"): json.loads(row[1].strip("`")) for row in rows(section("Settings"))} == defaults
 
 
-def test_presets_operations_and_kinds() -> None:
+def test_readme_lists_every_preset_operation_and_kind() -> None:
     kinds = {model.model_fields["kind"].default for model in get_args(get_args(Action)[0])}
 
     assert sorted(listed("Presets")) == sorted(PRESETS)
@@ -46,7 +46,7 @@ def test_presets_operations_and_kinds() -> None:
     assert {row[0].strip("`") for row in rows(section("Faults"))} == kinds
 
 
-def test_the_routes() -> None:
+def test_readme_lists_every_own_route() -> None:
     def prefix(path: str) -> str:
         return re.sub(r"\{\w+\}", "1", path)
 
@@ -67,7 +67,7 @@ def test_the_routes() -> None:
     }
 
 
-def test_the_options() -> None:
+def test_readme_lists_every_option() -> None:
     options = {
         option for action in parser()._actions for option in action.option_strings if option.startswith("--")
     }

@@ -108,7 +108,7 @@ def test_the_answer_is_plain_text_or_what_the_switch_says(client: Client) -> Non
 
 
 @pytest.mark.parametrize("type_name", WITH_ID)
-def test_an_existing_one_has_scripts_to_delete_and_to_edit_it(client: Client, type_name: str) -> None:
+def test_existing_integration_has_scripts_to_delete_and_edit(client: Client, type_name: str) -> None:
     client.create(manual(type_name))
     changed = manual(type_name)
     changed["config"]["username"] = "someone-else"
@@ -123,7 +123,7 @@ def test_an_existing_one_has_scripts_to_delete_and_to_edit_it(client: Client, ty
     assert "someone-else" not in delete[1]
 
 
-def test_the_delete_script_whole(client: Client) -> None:
+def test_whole_delete_script(client: Client) -> None:
     client.create(manual("Snowflake"))
 
     assert client.ask("POST", "/integrations/1/scripts/delete", {}) == (200, SNOWFLAKE_DELETE)
@@ -131,7 +131,7 @@ def test_the_delete_script_whole(client: Client) -> None:
 
 @pytest.mark.parametrize("type_name", ["Native S3", "Google BigQuery", "Trino"])
 @pytest.mark.parametrize("action", ["delete", "edit"])
-def test_the_other_types_have_none(client: Client, type_name: str, action: str) -> None:
+def test_types_without_scripts_refuse_them(client: Client, type_name: str, action: str) -> None:
     client.create(manual(type_name))
 
     answer = client.ask("POST", f"/integrations/1/scripts/{action}", manual(type_name))

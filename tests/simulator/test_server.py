@@ -49,7 +49,7 @@ def ask(
     return answer
 
 
-def test_it_says_where_it_listens_and_stops_on_sigterm_even_while_it_is_busy(tmp_path: Path) -> None:
+def test_server_prints_its_address_and_stops_on_sigterm_even_while_busy(tmp_path: Path) -> None:
     process, line = start("--port", "0", "--data", str(tmp_path / "data.db"), "--polls", "0")
     url = line.removeprefix("listening on ").strip()
     status, created = ask(url, "POST", "/integrations", {"type": "Trino"})
@@ -89,7 +89,7 @@ def test_the_key_comes_from_the_environment_or_the_command_line() -> None:
     assert ends == [(0, "", ""), (0, "", "")]
 
 
-def test_a_port_that_is_taken(capsys: pytest.CaptureFixture[str]) -> None:
+def test_occupied_port_is_an_error(capsys: pytest.CaptureFixture[str]) -> None:
     with Simulator() as simulator:
         port = str(urlsplit(simulator.url).port)
         code = main.run(["--port", port])
@@ -101,7 +101,7 @@ def test_a_port_that_is_taken(capsys: pytest.CaptureFixture[str]) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--polls", "-1"], "--polls is -1; it counts looks, so it must be 0 or more"),
+        (["--polls", "-1"], "--polls is -1; it is a number of reads, so it must be 0 or more"),
         (["--port", "70000"], "--port is 70000; it must be 0 (any free port) to 65535"),
         (
             ["--data", "/nowhere/at/all"],
@@ -110,13 +110,15 @@ def test_a_port_that_is_taken(capsys: pytest.CaptureFixture[str]) -> None:
         ),
     ],
 )
-def test_a_wrong_argument(capsys: pytest.CaptureFixture[str], arguments: list[str], message: str) -> None:
+def test_wrong_argument_is_an_error(
+    capsys: pytest.CaptureFixture[str], arguments: list[str], message: str
+) -> None:
     code = main.run(arguments)
 
     assert (code, *capsys.readouterr()) == (1, "", f"cdktf-immuta simulator: {message}\n")
 
 
-def test_without_the_extra_it_says_what_to_install(
+def test_missing_extra_is_an_error_with_the_command_to_install(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(main, "NEEDED", ("json", "not_a_module"))
@@ -171,7 +173,7 @@ def test_two_creates_that_are_both_held_up_still_do_not_double() -> None:
 
 
 @pytest.mark.parametrize("process", [False, True])
-def test_the_helper_of_the_other_rooms(tmp_path: Path, process: bool) -> None:
+def test_helper_of_other_rooms_starts_and_stops_a_simulator(tmp_path: Path, process: bool) -> None:
     with Simulator(process=process, data=tmp_path / "d.db", api_key="mine", polls=0) as simulator:
         admin = simulator.admin
         ask(simulator.url, "POST", "/integrations", {"type": "Trino"}, "mine")
@@ -194,7 +196,7 @@ def test_the_helper_of_the_other_rooms(tmp_path: Path, process: bool) -> None:
         admin.clear_requests()
         admin.expire_tokens()
         cleared = (len(admin.integrations()), admin.faults(), admin.requests())
-        with pytest.raises(AssertionError, match="the simulator holds no integration 5"):
+        with pytest.raises(AssertionError, match="there is no integration 5"):
             admin.remove("5")
         admin.reset()
         empty = (admin.integrations(), admin.settings()["polls"])

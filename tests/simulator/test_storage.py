@@ -120,7 +120,7 @@ def another_database(path: Path) -> None:
         (another_database, "its layout is 0, not 2"),
     ],
 )
-def test_a_file_that_cannot_be_used(tmp_path: Path, prepare: Any, reason: str) -> None:
+def test_unusable_data_file_is_an_error(tmp_path: Path, prepare: Any, reason: str) -> None:
     data = tmp_path / "data"
     prepare(data)
 

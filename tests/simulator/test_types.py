@@ -405,7 +405,7 @@ def test_a_full_configuration_comes_back_with_masks_and_defaults(client: Client,
     assert client.control.held_one("integrations", id)["sent"] == payload
 
 
-def test_the_doubtful_defaults(client: Client, s3: dict[str, Any]) -> None:
+def test_doubtful_defaults_are_returned_with_the_setting(client: Client, s3: dict[str, Any]) -> None:
     client.control.change_settings({"doubtful_defaults": True})
 
     s3_id = client.create(s3)

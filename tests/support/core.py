@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from immuta_provider.api.http.clock import Clock
-from immuta_provider.api.http.errors import ConnectError, RequestTimeout
+from immuta_provider.api.http.errors import ConnectError, RequestTimeout, Stopped
 from immuta_provider.api.http.exchange import Request, Response
 from immuta_provider.plugin.protocol import messages, msgpack
 from immuta_provider.plugin.protocol.service import Service
@@ -96,7 +96,8 @@ class InProcess:
 
     `refusals` are faults that no server could make; `before` is called ahead of each request with its operation, for what
     somebody else does meanwhile, and `after` with each answer, to make another one of it. One request at a time; `order`
-    holds their operations.
+    holds their operations. While it is `planning_creation`, nothing is answered: the one list of such a plan has tests of its
+    own, and the faults of other tests are not meant for it.
     """
 
     def __init__(self, control: Control, clock: FakeClock | None = None) -> None:
@@ -110,8 +111,11 @@ class InProcess:
         self.before: Callable[[str], None] | None = None
         self.after: Callable[[str, Response], Response] | None = None
         self.order: list[str] = []
+        self.planning_creation = False
 
     def send(self, request: Request) -> Response:
+        if self.planning_creation:
+            raise Stopped("Interrupted", "the plan of a create is not answered.")
         operation = self.control.claim(request.method, urlsplit(request.url).path)[1].operation
         with self._lock:
             self.order.append(operation)
@@ -354,7 +358,11 @@ class Core:
             config = {**config, **{name: prior[name] for name in ignored}}
         proposed = _proposed(self.schema.attributes, config, prior)
         said: list[Diagnostic] = []
-        planned, kept, replaces = process.plan(prior, proposed, config, private, said)
+        self.transport.planning_creation = prior is None
+        try:
+            planned, kept, replaces = process.plan(prior, proposed, config, private, said)
+        finally:
+            self.transport.planning_creation = False
         announcements = [
             d for d in said if d.severity == "warning" and d.summary.startswith("An update sends ")
         ]
@@ -404,10 +412,6 @@ class Process:
         answer = self.call(
             messages.CONFIGURE_PROVIDER, {"terraform_version": "1.11.4", "config": config}, diagnostics
         )
-        client = self.provider._configured.client
-        if client is not None:
-            # One list a plan more, which tests of its own are about: the faults of other tests are not meant for it.
-            client.doubt = lambda collection: None  # type: ignore[method-assign]
         return any(d["severity"] == 1 for d in answer["diagnostics"])
 
     def validate(self, config: Value, diagnostics: list[Diagnostic]) -> bool:

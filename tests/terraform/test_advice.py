@@ -69,7 +69,9 @@ def test_more_renamed_resources_than_run_at_once(ready: Terraform, simulator: Si
     assert_settled(ready, simulator, 12)
 
 
-def test_one_that_nothing_can_change_is_made_anew(ready: Terraform, simulator: Simulator) -> None:
+def test_integration_that_cannot_change_is_replaced_as_advised(
+    ready: Terraform, simulator: Simulator
+) -> None:
     assert applied(ready, one_trino()).code == 0
     simulator.admin.alter("1", status="recurringValidationError")
     said = " ".join(unframed(ready.ok("plan")).split())

@@ -50,7 +50,7 @@ def test_a_destroy(lake: Terraform, simulator: Simulator) -> None:
     assert f"Resources: {COUNT} destroyed" in lake.ok("destroy", "-auto-approve")
 
 
-def test_it_comes_back_while_a_create_is_waited_for(one_terraform: Terraform, simulator: Simulator) -> None:
+def test_create_survives_an_outage_while_it_waits(one_terraform: Terraform, simulator: Simulator) -> None:
     simulator.admin.fault("unavailable", operation=["get", "status"], times=6)
     one_terraform.write(one_snowflake())
     one_terraform.ok("init")

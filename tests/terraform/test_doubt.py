@@ -46,7 +46,9 @@ def test_a_wrong_key(lake: Terraform, simulator: Simulator) -> None:
     ],
     ids=["no permission", "another server", "silent"],
 )
-def test_what_immuta_says(lake: Terraform, simulator: Simulator, fault: Any, summary: str) -> None:
+def test_plan_warns_of_each_refusal_of_the_list(
+    lake: Terraform, simulator: Simulator, fault: Any, summary: str
+) -> None:
     simulator.admin.fault(fault, operation="list", times=None)
     assert warned(lake) == (2, [summary], True)
     assert simulator.admin.counts()["list"] == 1

@@ -171,7 +171,7 @@ def test_create_of_an_amazon_s3_integration(one_terraform: Terraform, simulator:
     assert_one_and_an_empty_plan(terraform, simulator, held["sent"])
 
 
-def test_nothing_tells_trino_integrations_apart(one_terraform: Terraform, simulator: Simulator) -> None:
+def test_trino_integrations_have_no_natural_key(one_terraform: Terraform, simulator: Simulator) -> None:
     """So nothing can tell of the one that was made before the end: the next apply makes a second one, without a word."""
     terraform = one_terraform
     terraform.write(one_trino())

@@ -110,7 +110,7 @@ def test_a_made_up_type_lives_its_whole_life(terraform: Terraform, simulator: Si
     assert simulator.admin.held("shelves") == []
 
 
-def test_what_the_model_says_of_it_is_checked_in_the_plan(terraform: Terraform) -> None:
+def test_plan_checks_the_rules_of_a_made_up_type(terraform: Terraform) -> None:
     write(terraform, {"name": "art", "boards": 0})
     code, _, stderr = terraform.run("plan")
     assert (code, "boards is out of range" in stderr) == (1, True), stderr

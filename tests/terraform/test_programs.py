@@ -34,7 +34,7 @@ def test_a_terraform_of_the_machine_is_tested() -> None:
 @pytest.mark.parametrize(
     "script", ["#!/bin/sh\necho Terraform v0.11.1\n", "#!/no/such/shell\n"], ids=["old", "broken"]
 )
-def test_what_does_not_tell_its_version_is_no_terraform(script: str, tmp_path: Path) -> None:
+def test_program_without_a_version_is_not_a_terraform(script: str, tmp_path: Path) -> None:
     program = tmp_path / "terraform"
     program.write_text(script)
     program.chmod(0o755)

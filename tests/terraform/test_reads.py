@@ -268,7 +268,7 @@ def test_secrets_pass_through_and_stay_nowhere(terraform: Terraform, simulator: 
         assert "delete script: remove" not in output
 
 
-def test_what_is_wrong_is_told_with_its_place(one_terraform: Terraform) -> None:
+def test_errors_of_reads_point_at_the_argument(one_terraform: Terraform) -> None:
     terraform = one_terraform
     terraform.write(
         PROVIDERS

@@ -100,7 +100,7 @@ def snowflake(one_terraform: Terraform) -> Terraform:
     return one_terraform
 
 
-def test_one_changed_field_shows_no_other_line(snowflake: Terraform) -> None:
+def test_update_of_one_field_shows_no_other_line(snowflake: Terraform) -> None:
     for more, names in (
         ({"warehouse": "OTHER"}, ["credentials_revision", "status", "warehouse"]),
         ({"password": "another correct horse"}, ["credentials_revision", "status"]),
@@ -113,7 +113,7 @@ def test_one_changed_field_shows_no_other_line(snowflake: Terraform) -> None:
 @pytest.mark.parametrize(
     ("key", "filled", "before"), [("port", 444, 443), ("audit", {"enabled": True}, {"enabled": False})]
 )
-def test_what_immuta_fills_otherwise_is_taken_over_by_the_next_refresh(
+def test_next_refresh_adopts_changed_computed_values(
     snowflake: Terraform, simulator: Simulator, key: str, filled: Any, before: Any
 ) -> None:
     """It is not configured: there is nothing to warn of, and nothing to do."""

@@ -15,7 +15,7 @@ _CURL = 'curl --silent --header "Authorization: $IMMUTA_API_KEY"'
 
 
 def sections(type: ResourceType) -> list[str]:
-    """Destroying, and a create that was cut off; nothing for a type that is not an integration's."""
+    """Destroying, and a create that was killed; nothing for a type that is not an integration's."""
     if not isinstance(type, IntegrationType):
         return []
     return [*_destroying(type), *_cut_off(type)]
@@ -23,26 +23,28 @@ def sections(type: ResourceType) -> list[str]:
 
 def _destroying(integration: IntegrationType) -> list[str]:
     if not integration.teardown_platform:
-        text = "Immuta asks for no credentials to remove the integration, and none are sent."
+        text = "Immuta needs no credentials to remove the integration, and the provider sends none."
         return ["## Destroying", paragraph(text)]
     platform = integration.teardown_platform
     names = ", ".join(f"`{name}`" for name in variables(integration).values())
     return [
         "## Destroying",
         paragraph(
-            f"""With `auto_bootstrap = true` Immuta asks for privileged credentials again to remove what it set up, and they are
-            in no state. They come from the provider block, as `teardown_credentials.{platform}` or, for one host, in its
+            f"""With `auto_bootstrap = true` Immuta needs privileged credentials again to remove the integration. No state has
+            these credentials. Set them in the provider block, as `teardown_credentials.{platform}` or, for one host, in
             `hosts`:"""
         ),
         fence("hcl", hcl.provider({"teardown_credentials": {platform: _shown_credentials(integration)}})),
-        paragraph(f"or from environment variables, each of which fills what the block leaves out: {names}."),
+        paragraph(f"or in environment variables, which complete the block: {names}."),
         paragraph(
-            f"""Without any, the plan of a destroy warns, and the destroy is an error before anything is called: the integration
-            and the state stay as they were. A replacement destroys, too. Where the resource is tainted, `terraform untaint` lets
-            the next apply repair it in place instead. The provider's page has
+            f"""Without credentials the plan of a destroy warns, and the destroy is an error before any request. The integration
+            and the state are then unchanged. The same holds for a replacement. If the resource is tainted, run `terraform
+            untaint`: the next apply then repairs the resource in place. The provider's page has
             [every attribute]({PROVIDER_PAGE}#{anchor(("teardown_credentials", platform))})."""
         ),
-        paragraph("With `auto_bootstrap = false` Immuta refuses them, so none are sent."),
+        paragraph(
+            "With `auto_bootstrap = false` Immuta refuses such credentials, so the provider sends none."
+        ),
     ]
 
 
@@ -65,18 +67,19 @@ def _cut_off(integration: IntegrationType) -> list[str]:
     if integration.settings:
         return []
     return [
-        "## A create that was cut off",
+        "## A create that was killed",
         paragraph(
-            f"""When Terraform or the provider is killed (`SIGKILL`, the end of a CI job's machine) while an integration is being
-            created, nothing of it is in the state. Of most types the next apply meets a conflict; nothing tells one
-            {integration.title} integration from another, so here the next apply makes a second one. Ctrl-C is different:
-            what was made is kept. To find the first one, compare what Immuta has with the ids in the state
+            f"""If Terraform or the provider is killed (`SIGKILL`, the end of a CI job's machine) during a create, the state
+            does not have the integration. With most types the next apply ends with a conflict. {integration.title}
+            integrations have no natural key, so the next apply creates a second integration. After Ctrl-C the state has the
+            integration. `cdktf deploy` is an exception: it ends Terraform within 50 ms of Ctrl-C, so a busy machine may not save
+            all of several creates. To find an integration that is in no state, compare Immuta's list with the ids in the state
             (`terraform state show`) of every configuration:"""
         ),
         fence("shell", f'{_CURL} "$IMMUTA_HOST/integrations"'),
         paragraph(
-            """One that is in no state and on no cluster is left over. Before the next apply it can be [imported](#import) instead
-            of making another; after it, have it removed:"""
+            """An integration in no state and on no cluster is left over. Before the next apply, [import](#import) the
+            integration. After the next apply, remove it:"""
         ),
         fence("shell", f'{_CURL} --request DELETE "$IMMUTA_HOST/integrations/ID"'),
     ]

@@ -40,7 +40,7 @@ GUIDES = (
     (
         "guides/tags-and-purposes.md",
         "Tags and purposes",
-        "trees of both, what a destroy deletes, and what is never touched",
+        "trees of both, deletions, and the objects that Immuta made itself",
     ),
     (
         "guides/state-and-backends.md",
@@ -106,10 +106,9 @@ def _block() -> list[str]:
     return [
         "## The provider block",
         paragraph(
-            """Every argument is optional in the block, and what the block sets wins over the environment. A value that is not
-            known yet (the host of a tenant that the same run creates, say) counts as set: it never falls back to the
-            environment. Until it is known, plans are made without asking Immuta. Values may be ephemeral everywhere in the
-            block, and secrets should be."""
+            """Every argument is optional in the block, and takes precedence over the environment. An unknown value, such as
+            the host of a tenant that the same run creates, counts as set and never falls back to the environment. Plans send
+            Immuta no request until the value is known. All values in the block may be ephemeral. Secrets should be."""
         ),
         _table(schema.attributes),
         *attributes.reference(schema.attributes, _describe),
@@ -181,80 +180,85 @@ def _behaviour() -> list[str]:
     return [
         "## Teardown credentials",
         paragraph(
-            f"""Immuta asks for privileged credentials again to remove an integration that it set up itself
-            (`auto_bootstrap = true` on {_together([i.title for i in PLATFORMS])}), and they are
-            stored nowhere. They are given by platform, or by host, which wins. An entry of `hosts` is taken as a whole; what a
-            platform's object leaves out is filled from the environment."""
+            f"""Immuta needs privileged credentials again to remove an integration that Immuta set up itself
+            (`auto_bootstrap = true` on {_together([i.title for i in PLATFORMS])}). They are stored nowhere. Set them by
+            platform, or by host in `hosts`, which takes precedence. The environment completes the object of a platform, but
+            not an entry of `hosts`."""
         ),
         fence("hcl", hcl.provider({"teardown_credentials": TEARDOWN})),
         paragraph(
-            """Every attribute of a platform has a variable: `IMMUTA_TEARDOWN_`, the platform and the attribute in capitals,
+            """Every attribute of a platform has a variable: `IMMUTA_TEARDOWN_`, the platform and the attribute in upper case,
             such as `IMMUTA_TEARDOWN_SNOWFLAKE_USERNAME` or `IMMUTA_TEARDOWN_SNOWFLAKE_PRIVATE_KEY_CONTENT`."""
         ),
         "## Authentication",
         paragraph(
-            f"""The user behind the credential needs Immuta's permission {_permissions()}. An `api_key` is sent as it is in the
-            header `Authorization`; if Immuta refuses it, it is exchanged for a bearer token once, for all requests of the
-            run. A `bearer_token` is sent as `Bearer ...` and cannot be renewed. A `.netrc` file is not read."""
+            f"""The user of the credential needs Immuta's permission {_permissions()}. The provider sends an `api_key` unchanged
+            in the header `Authorization`. If Immuta refuses the key, the provider exchanges the key once for a bearer token, for
+            all requests of the run. A `bearer_token` is sent as `Bearer ...` and cannot be renewed. A `.netrc` file is not
+            read."""
         ),
         "## TLS and proxies",
         "\n".join(
             [
                 item(
-                    """Trusted are the authorities in `ca_file` alone, or those of the system (`SSL_CERT_FILE` and `SSL_CERT_DIR`
-                    move them, as they do for Terraform). Where a machine has none, the `certifi` bundle stands in. The same
-                    holds for the certificate of a proxy with the scheme https. `REQUESTS_CA_BUNDLE` and `SSLKEYLOGFILE` have
-                    no effect."""
+                    """The provider trusts only the authorities in `ca_file`, or else those of the system. `SSL_CERT_FILE` and
+                    `SSL_CERT_DIR` set another place of the latter, as for Terraform. On a machine without authorities the
+                    `certifi` bundle is used. The same rules apply to the certificate of an https proxy.
+                    `REQUESTS_CA_BUNDLE` and `SSLKEYLOGFILE` have no effect."""
                 ),
                 item(
-                    """A relative `ca_file` starts in the folder in which Terraform runs; as an argument of the Python construct,
-                    in the folder in which the program runs."""
+                    """A relative `ca_file` is relative to the working directory of Terraform. In the Python construct it is
+                    relative to the working directory of the program."""
                 ),
                 item(
-                    """`HTTPS_PROXY` names the proxy for a host with the scheme https, `HTTP_PROXY` for one with http; each may
-                    also be written in small letters. A proxy is an http or https one, with or without a scheme:
-                    `http://user:password@proxy.example:3128` or `proxy.example:3128`. This machine (`localhost`,
-                    `127.0.0.1`, `[::1]`) is always asked directly."""
+                    """`HTTPS_PROXY` sets the proxy for an https host, `HTTP_PROXY` for an http host. Lower case works too. The
+                    proxy is an http or https proxy, with or without a scheme:
+                    `http://user:password@proxy.example:3128` or `proxy.example:3128`. Requests to this machine (`localhost`,
+                    `127.0.0.1`, `[::1]`) never use a proxy."""
                 ),
                 item(
-                    """`NO_PROXY` lists what needs no proxy, divided by commas: a name with all names below it
-                    (`corp.example`), only the names below it (`.corp.example` or `*.corp.example`), an address (`10.1.2.3`,
-                    `fd00::7`), a network (`10.0.0.0/8`) or `*` for everything. A name or an address may have a port:
+                    """`NO_PROXY` lists the hosts without a proxy, separated by commas: a domain with its subdomains
+                    (`corp.example`), only the subdomains (`.corp.example` or `*.corp.example`), an address (`10.1.2.3`,
+                    `fd00::7`), a network (`10.0.0.0/8`) or `*` for all hosts. A domain or an address may have a port:
                     `immuta.corp.example:8443`, `[fd00::7]:8443`."""
                 ),
                 item(
-                    """These are the rules of Terraform itself. curl has others: there small letters go before capitals,
-                    `NO_PROXY` may be divided by blanks, and `ALL_PROXY` is read, which has no effect here."""
+                    """These are the rules of Terraform itself. In curl, lower case takes precedence, `NO_PROXY` may be separated
+                    by blanks, and `ALL_PROXY` is read. In this provider `ALL_PROXY` has no effect."""
                 ),
-                item("Redirects are not followed: neither the credential nor a secret goes to another host."),
-                item("Plain http to anything but this machine works, with a warning."),
+                item(
+                    "The provider does not follow redirects, so that no credential or secret goes to another host."
+                ),
+                item("Plain http to another machine works, with a warning."),
             ]
         ),
         "## Retries",
         paragraph(
-            f"""A request that may be carried out twice without harm (GET, PUT, DELETE) is sent again after a lost connection and
-            after the answers 408, 429 and 5xx, `max_retries` times, after growing pauses of about {FIRST_BACK_OFF:g} to
-            {LONGEST_BACK_OFF:g} seconds or as long as `Retry-After` asks for. What cannot get better is reported at once: an
-            unknown name, a refused certificate, a port that speaks TLS where plain http is asked for (or the other way round), a
-            proxy that refuses. A create is sent again at once only when it
-            certainly was not carried out. After a lost answer the provider looks for the new object, and takes the one that is
-            new and exactly as it was sent. Where lists over some seconds show none, the create of an integration is sent once
-            more if the server broke the connection or failed outright; any other create ends with an error. The secrets
-            of an integration that was recognised are sent to it again at once, because Immuta does not show them."""
+            f"""GET, PUT and DELETE requests are idempotent. The provider repeats them up to `max_retries` times after a lost
+            connection and after the statuses 408, 429 and 5xx, with growing pauses of about {FIRST_BACK_OFF:g} to
+            {LONGEST_BACK_OFF:g} seconds or of the length in `Retry-After`. Permanent failures are reported at once: an unknown
+            name, a refused certificate, TLS on one side only, a proxy that refuses."""
         ),
         paragraph(
-            f"""A tenant that does not answer is tried like that once, and not again for each resource: for
-            {KEPT_SECONDS:g} seconds, or until it answers something, what else asks it fails with the same error. A plan that
-            creates something asks Immuta for one list, waits {DOUBT_SECONDS:g} seconds for it at most, and warns where a wrong
-            key or an unreachable tenant would make the apply fail."""
+            """A create is repeated at once only if Immuta certainly did not carry it out. After a lost answer the provider
+            searches for the one new object that equals the request, and adopts the object. Immuta does not show secrets, so the
+            provider sends the secrets of an adopted integration again at once. If the lists of several seconds have no such
+            object, the create of an integration is repeated once after a broken connection or a server error. Any other create
+            ends with an error."""
+        ),
+        paragraph(
+            f"""If the tenant does not answer, one request makes these attempts for all resources. For {KEPT_SECONDS:g} seconds,
+            or until the tenant answers, other requests fail with the same error. A plan with a create requests one list from
+            Immuta and waits at most {DOUBT_SECONDS:g} seconds. It warns of a wrong key or an unreachable tenant, with which the
+            apply would fail."""
         ),
         "## Fingerprints",
         paragraph(
-            """Beside each resource Terraform keeps a fingerprint of every secret that Immuta took, by which a rotation is seen.
-            Without a `fingerprint_key` it is a salted scrypt hash, which costs some hundredths of a second a secret in every
-            plan. With one it is an HMAC-SHA256 under that key: no cost, and nothing to guess against in a stolen state. The key
-            has to be the same for everybody who deploys; `openssl rand -hex 32` makes one. Another key later on means one
-            announced update of every integration with secrets. More in
+            """The provider detects a rotation by a fingerprint of every secret that was sent, in the resource's private state.
+            Without a `fingerprint_key` a fingerprint is a salted scrypt hash, which costs some hundredths of a second per secret
+            in every plan. With a key it is an HMAC-SHA256 under the key: it costs nothing, and a stolen state allows no guesses.
+            Everybody who deploys has to use the same key; `openssl rand -hex 32` creates one. Another key leads to one update
+            of every integration with secrets, with a warning. See
             [Secrets and their rotation](guides/secrets-and-rotation.md)."""
         ),
     ]
@@ -267,8 +271,8 @@ def _contents() -> list[str]:
         "\n".join(item(f"[`{i.resource}`](resources/{name_of(i)}.md): {i.title}") for i in TYPES),
         "## Data sources and ephemeral resources",
         paragraph(
-            """A data source is kept in the state: it takes no secret and tells none. An ephemeral resource is kept nowhere: real
-            secrets go in and come out, and only what accepts ephemeral values may refer to it."""
+            """Data sources are stored in the state, so they take and return no secrets. Ephemeral resources are stored nowhere:
+            they take and return real secrets, and only ephemeral contexts may refer to them."""
         ),
         "\n".join(
             [

@@ -27,34 +27,33 @@ WHICH: Mapping[tuple[str, str], str] = {
     (
         "data",
         "script",
-    ): """**The data source is kept in the state, so it takes no secret.** Where Immuta needs one, it is sent a fixed
-    placeholder, and `placeholders` says which. Use it where another resource runs the script (most keep what they run in the
-    state, too) and for reading it. With a key pair nothing secret is missing in what the script has to do; a script in which a
-    `<PASSWORD>` stands has to get a real one before it is run, or a later step sets it. Where a resource takes ephemeral values,
-    the [ephemeral resource of the same name](../ephemeral-resources/{name}.md) takes the real secrets.
+    ): """**The data source is stored in the state, so it takes no secret.** If Immuta needs a secret, the provider sends a fixed
+    placeholder, which `placeholders` lists. Use the data source to read the script, or for a resource that runs the script and
+    keeps it in the state. With a key pair the script needs no secret. In a script with `<PASSWORD>`, replace the placeholder by
+    the real password before the script runs, or set the password in a later step. For resources that take ephemeral values, the
+    [ephemeral resource of the same name](../ephemeral-resources/{name}.md) takes the real secrets.
     [Setting a platform up by hand]({guide}) shows a whole set-up.""",
     (
         "ephemeral",
         "script",
-    ): """**The ephemeral resource is in no state and no plan file, so it takes real secrets.** Its `content` can only go where
-    Terraform takes ephemeral values: write-only arguments, provider blocks, other ephemeral resources. Most resources that run a
-    script keep it and take none; for those there is the [data source of the same name](../data-sources/{name}.md), which works
-    with placeholders. [Setting a platform up by hand]({guide}) shows a whole set-up.""",
+    ): """**The ephemeral resource is in no state and no plan file, so it takes real secrets.** Use its `content` in ephemeral
+    contexts only: write-only arguments, provider blocks, other ephemeral resources. Most resources that run a script keep the
+    script, and take no ephemeral values. Use the [data source of the same name](../data-sources/{name}.md) for those, which
+    works with placeholders. [Setting a platform up by hand]({guide}) shows a whole set-up.""",
     (
         "ephemeral",
         "key",
-    ): """The key is in no state and no plan file, and can only go where Terraform takes ephemeral values: write-only arguments
-    (a secret manager's `secret_string_wo`, say), provider blocks, other ephemeral resources. It is read in the plan and again in
-    the apply; after a regeneration the next run has the new one.""",
+    ): """The key is in no state and no plan file. Use it in ephemeral contexts only: write-only arguments (such as
+    `secret_string_wo` of a secret manager), provider blocks, other ephemeral resources. The key is read at plan time and again at
+    apply time. After a regeneration the next run has the new key.""",
     (
         "data",
         "",
-    ): """What it reads is kept in the state, and no secret is in it. It is read in every plan; all reads of a run share one
-    list.""",
+    ): """The answer is stored in the state, without secrets. Every plan reads it; all reads of a run share one list.""",
 }
 
 
-_NO_KEY = ("The API key of a Trino cluster is not in it, either.",)
+_NO_KEY = ("The answer does not have the API key of a Trino cluster, either.",)
 NOTES: Mapping[str, tuple[str, ...]] = {"immuta_integration": _NO_KEY, "immuta_integrations": _NO_KEY}
 """By data source: what its page says beside that."""
 
@@ -116,8 +115,9 @@ def function(name: str, function: Function) -> str:
         paragraph(f"gives `{answer}`. In Python:"),
         fence("python", f'from immuta_constructs import {name}\n\nhost = {name}("{argument}")'),
         paragraph(
-            """What is known when the program runs is answered at once, and a mistake is a `ValueError`; for a token, Terraform
-            calls the function. It is pure: Immuta is not asked, and the provider needs no configuration."""
+            """For a value that is known when the program runs, the result is known too, and a mistake is a `ValueError`. For a
+            token, Terraform calls the function. The function is pure: it sends no request, and the provider needs no
+            configuration."""
         ),
         "## Signature",
         fence("text", f"{name}({parameter.name} string) string"),
@@ -140,10 +140,15 @@ def list_resource(name: str, schema: Schema) -> str:
         fence(NEWER, f'list "{name}" "{short}" {{\n  provider = immuta\n{_list_config(type, schema)}}}'),
         fence("shell", "terraform query\nterraform query -generate-config-out=generated.tf"),
         paragraph(
-            """The first command lists them, the second also writes an `import` block and a `resource` block for each.""",
-            *(["Secrets are never read back: set them in what was written."] if type.has_secrets else []),
-            """[Importing](../guides/importing.md) says what the first plan shows. An
-            `import` block (of Terraform 1.12 or newer) takes what is listed, by the identity:""",
+            f"""The first command lists the {type.plural}, the second also writes an `import` block and a `resource` block for
+            each.""",
+            *(
+                ["Set the secrets in these blocks, since Immuta never returns them."]
+                if type.has_secrets
+                else []
+            ),
+            """[Importing](../guides/importing.md) explains the first plan. An `import` block (of Terraform 1.12 or newer) imports
+            an object of the list by its identity:""",
         ),
         fence(
             NEWER,
@@ -174,17 +179,17 @@ def action(name: str, schema: Schema) -> str:
         f"# {name} (Action)",
         paragraph(schema.description),
         paragraph(
-            """Actions need Terraform 1.14 or newer. Where there are none (an older Terraform, OpenTofu, cdktf),
-            `rotation_trigger` of [`immuta_trino_integration`](../resources/trino_integration.md) does the same: another text in
-            it regenerates the key. An Immuta without the route says so, and the key stays as it is."""
+            """Actions need Terraform 1.14 or newer. With an older Terraform, OpenTofu or cdktf, set another text in
+            `rotation_trigger` of [`immuta_trino_integration`](../resources/trino_integration.md), which also regenerates the
+            key. With an Immuta that does not have the route, both end with an error, and the key is unchanged."""
         ),
         "## Example usage",
-        paragraph("After each update of the integration, and whenever it is asked for:"),
+        paragraph("Regenerates the key after each update of the integration, and on the command line:"),
         fence(NEWER, ACTION.strip()),
         fence("shell", "terraform apply -invoke=action.immuta_regenerate_api_key.starburst"),
         paragraph(
-            """The new key comes from [`immuta_trino_api_key`](../ephemeral-resources/trino_api_key.md), or from Immuta's App
-            Settings. Until it is on the cluster, Trino cannot ask Immuta."""
+            """Read the new key with [`immuta_trino_api_key`](../ephemeral-resources/trino_api_key.md), or in Immuta's App
+            Settings. Trino cannot send Immuta requests until the cluster has the new key."""
         ),
         "## Argument reference",
         *attributes.reference(schema.attributes, _describe),

@@ -63,18 +63,18 @@ def _legend(type: ResourceType, reference: str) -> str:
     """The words that stand in the argument reference, explained."""
     meanings = {
         "Forces replacement": f"""Immuta cannot change it in place. Another value destroys the {type.noun} and creates it
-            anew. A value where the state has none, as after an import, does not.""",
-        "Filled by Immuta": """where it is not set, the state shows what Immuta chose, and that is never sent back to it as
-            if it had been set.""",
-        "Write-only": f"""it is sent to Immuta and is in no state and no plan file. See
+            anew, unless the prior value is null, as after an import.""",
+        "Filled by Immuta": """if it is not set, the state has the value that Immuta chose. The provider never sends that
+        value.""",
+        "Write-only": f"""the provider sends it to Immuta, and it is in no state and no plan file. See
             [Secrets and their rotation]({SECRETS_GUIDE}).""",
     }
     # A word in a tag, which may be broken over two lines.
     used = " ".join(reference.split())
     entries = [item(f"**{word}**: {text}") for word, text in meanings.items() if f", {word}" in used]
     intro = paragraph(
-        """*An error* stops the plan. *A warning* does not: the rule was not read in Immuta's pages word for word, so the plan
-        reports it and goes on, and Immuta decides."""
+        """*An error* stops the plan. *A warning* does not: Immuta's pages do not state the rule word for word, so Immuta
+        decides."""
     )
     return "\n".join([intro, *([""] if entries else []), *entries])
 
@@ -86,9 +86,9 @@ def _secrets(type: ResourceType) -> list[str]:
     return [
         "## Secrets",
         paragraph(
-            f"""Write-only are: {", ".join(f"`{name}`" for name in secret)}. When one of them has changed, the plan shows an
-            update in place in which `credentials_revision` is `(known after apply)`; nothing has to be counted up by hand.
-            [Secrets and their rotation]({SECRETS_GUIDE}) says how that works."""
+            f"""These arguments are write-only: {", ".join(f"`{name}`" for name in secret)}. If one of them changes, the plan
+            shows an update in place with `credentials_revision` as `(known after apply)`. You do not need a version number.
+            [Secrets and their rotation]({SECRETS_GUIDE}) explains the details."""
         ),
     ]
 
@@ -99,7 +99,7 @@ def _status(type: ResourceType) -> list[str]:
     return [
         "## Status",
         statuses.table(type.noun, updatable=type.updatable),
-        paragraph("A status that is not in the table is shown as it is, with a warning after a write."),
+        paragraph("Any other status is shown unchanged, with a warning after a write."),
     ]
 
 
@@ -108,18 +108,18 @@ def _timeouts(type: ResourceType) -> list[str]:
         return []
     minutes = int(DEFAULT_TIMEOUT // 60)
     update = item(
-        "`update`: an error; the state keeps what it had, and the next plan shows the update again."
+        "`update`: an error; the state keeps the prior values, and the next plan shows the update again."
     )
     return [
         "## Timeouts",
         paragraph(
-            f"""`timeouts` sets how long `create`, `update` and `delete` may take: durations with the units `h`, `m`, `s` and
-            `ms`, {minutes} minutes each by default. Immuta is asked again until it is done, at once and then after growing
-            pauses of up to 10 seconds. A change of `timeouts` alone changes the state and sends nothing. When the time is up:"""
+            f"""`timeouts` limits the duration of `create`, `update` and `delete`, in the units `h`, `m`, `s` and `ms`. The
+            default is {minutes} minutes each. The provider polls the status at once and then after growing pauses of up to
+            10 seconds. A change of `timeouts` alone changes the state and sends nothing. A timeout has these consequences:"""
         ),
         "\n".join(
             [
-                item(f"`create`: a warning; the {type.noun} is in the state, with the status that it has."),
+                item(f"`create`: a warning; the {type.noun} is in the state, with its actual status."),
                 *([update] if type.updatable else []),
                 item(f"`delete`: an error; the {type.noun} stays in the state."),
             ]
@@ -131,18 +131,18 @@ def _additional_config(type: ResourceType) -> list[str]:
     if ADDITIONAL_CONFIG not in derived_fields(type):
         return []
     change = (
-        "A change of it is an update in place."
+        "Another value is an update in place."
         if type.updatable
-        else f"Immuta cannot change a {type.label}, so a change of it replaces the {type.noun}."
+        else f"Immuta cannot change a {type.label}, so another value replaces the {type.noun}."
     )
-    place = f"Immuta's `{type.open_at}`" if type.open_at else "what is sent to Immuta"
+    place = f"Immuta's `{type.open_at}`" if type.open_at else "the request"
     return [
         "## Additional configuration",
         paragraph(
-            f"""`additional_config` is for keys that a newer Immuta knows and this provider does not: the JSON text of an object
-            (`jsonencode({{...}})`; in Python a mapping does, too) that is merged into {place} at every depth. A key that
-            has an argument of its own is an error, and so is a key that looks like a secret at any depth (`password`, `token`,
-            `privateKey` ...), since this text is kept in the state.""",
+            f"""`additional_config` is for keys of a newer Immuta that are not arguments of this provider. It is the JSON
+            text of an object (`jsonencode({{...}})`; in Python also a mapping), which is merged into {place} at every depth.
+            A key with an argument of its own is an error. The text is stored in the state, so a key that looks like a secret
+            (`password`, `token`, `privateKey` ...) is an error, too, at any depth.""",
             change,
         ),
     ]
@@ -153,7 +153,7 @@ def _import(type: ResourceType) -> list[str]:
     address, id = f"{type.resource}.{example.name}", import_id(type)
     return [
         "## Import",
-        paragraph(f"{words.a(type.noun)} that Immuta has is imported by its id there{_shown(type)}:"),
+        paragraph(f"{words.a(type.noun)} that exists in Immuta is imported by its id{_shown(type)}:"),
         fence("hcl", f'import {{\n  to = {address}\n  id = "{id}"\n}}'),
         paragraph("In Python, before `app.synth()`:"),
         fence("python", f'{example.name}.import_from("{id}")'),
@@ -181,10 +181,10 @@ def _shown(type: ResourceType) -> str:
 
 def _after_import(type: ResourceType) -> str:
     if type.has_secrets:
-        return """Secrets are never read back, so where the configuration has any, the first plan after an import shows one update
-        in place that sends them."""
+        return """Immuta never returns secrets. If the configuration has secrets, the first plan after an import therefore
+        shows one update in place that sends them."""
     kept = [f"`{f.name}`" for f in (*type.fields, *derived_fields(type)) if f.state_only]
     if not kept:
         return "The first plan after an import is empty."
-    return f"""The first plan after an import is empty, but for {" and ".join(kept)} where it is set: it is shown as a change in
-    place, which calls nothing."""
+    return f"""The first plan after an import is empty. If {" and ".join(kept)} is set, the plan shows an update in place, which
+    sends no request."""

@@ -12,8 +12,8 @@ from immuta_provider.plugin.schema import Schema
 
 from documentation.markdown import fence, paragraph
 
-_NO_SCRIPT = """A type that has no such script is an error that names the ones that there are; where Immuta's pages leave it open,
-a warning, and Immuta is asked. Platforms that are not in the table have no scripts."""
+_NO_SCRIPT = """If a type does not have the script, the error names the scripts of the type. If Immuta's pages do not say so,
+it is a warning, and Immuta decides. Platforms that are not in the table have no scripts."""
 
 
 def sections(schema: Schema) -> list[str]:
@@ -59,9 +59,9 @@ def _placeholders(*, existing: bool) -> list[str]:
     if existing:
         parts.append(
             paragraph(
-                """Immuta holds the real secrets of an existing integration, and may write one into a script. `content` is
-                sensitive therefore, and where a secret that is configured in the same run stands in it, reading the script is an
-                error: it is a case for the ephemeral resource."""
+                """Immuta has the real secrets of an existing integration, and may write a secret into a script. `content` is
+                therefore sensitive. If the script contains a secret that is configured in the same run, the data source is an
+                error. Use the ephemeral resource then."""
             )
         )
     return parts

@@ -17,8 +17,8 @@ from immuta_provider.plugin.schema import Attribute
 _TYPES: dict[types.Type, str] = {types.STRING: "String", types.NUMBER: "Number", types.BOOL: "Boolean"}
 _NESTED = {"single": "Object", "list": "List of Object", "set": "Set of Object", "map": "Map of Object"}
 _EQUIVALENT = {
-    "hostname": "Capitals, and a dot or a slash at its end, make no difference.",
-    "url": "Capitals in its scheme and host, and a slash at its end, make no difference.",
+    "hostname": "Case, and a dot or a slash at the end, make no difference.",
+    "url": "Case in the scheme and host, and a slash at the end, make no difference.",
 }
 
 
@@ -100,7 +100,7 @@ def _values(field: Field) -> list[str]:
     if field.text_format == "json":
         parts.append("Text that is not JSON is a warning.")
     if field.text_format == "pem":
-        parts.append("Line breaks may be spelled out as `\\n`; Immuta gets real ones.")
+        parts.append("Line breaks may be written as `\\n`; Immuta gets real line breaks.")
     return parts
 
 

@@ -30,7 +30,7 @@ class PurposeSubpurposesSubpurposesSubpurpose:
 
     Args:
         name: the whole name, which begins with the name of the purpose above it and a dot, such as Fraud analysis.Cards. Required.
-        description: what the purpose is for. Default: none.
+        description: use of the data that the purpose allows. Default: none.
         acknowledgement: the text that users accept before they act under the purpose. Default: Immuta's own text, or none.
     """
 
@@ -51,7 +51,7 @@ class PurposeSubpurposesSubpurposesSubpurposeReference(ComplexObject):
 
     @property
     def description(self) -> str:
-        """Reference to `description`: what the purpose is for."""
+        """Reference to `description`: use of the data that the purpose allows."""
         return self.get_string_attribute("description")
 
     @property
@@ -76,7 +76,7 @@ class PurposeSubpurposesSubpurpose:
 
     Args:
         name: the whole name, which begins with the name of the purpose above it and a dot, such as Fraud analysis.Cards. Required.
-        description: what the purpose is for. Default: none.
+        description: use of the data that the purpose allows. Default: none.
         acknowledgement: the text that users accept before they act under the purpose. Default: Immuta's own text, or none.
         subpurposes: the purposes below this one. Default: none.
     """
@@ -101,7 +101,7 @@ class PurposeSubpurposesSubpurposeReference(ComplexObject):
 
     @property
     def description(self) -> str:
-        """Reference to `description`: what the purpose is for."""
+        """Reference to `description`: use of the data that the purpose allows."""
         return self.get_string_attribute("description")
 
     @property
@@ -131,7 +131,7 @@ class PurposeSubpurpose:
 
     Args:
         name: the whole name, which begins with the name of the purpose above it and a dot, such as Fraud analysis.Cards. Required.
-        description: what the purpose is for. Default: none.
+        description: use of the data that the purpose allows. Default: none.
         acknowledgement: the text that users accept before they act under the purpose. Default: Immuta's own text, or none.
         subpurposes: the purposes below this one. Default: none.
     """
@@ -154,7 +154,7 @@ class PurposeSubpurposeReference(ComplexObject):
 
     @property
     def description(self) -> str:
-        """Reference to `description`: what the purpose is for."""
+        """Reference to `description`: use of the data that the purpose allows."""
         return self.get_string_attribute("description")
 
     @property
@@ -209,10 +209,10 @@ class Purpose(ImmutaResource):
             scope: the stack, or a construct in it.
             id: the construct's id in its scope; another id means another purpose.
             name: the name, unlike that of every other purpose in Immuta. Required. A changed value replaces the purpose.
-            description: what the purpose is for. Default: none.
+            description: use of the data that the purpose allows. Default: none.
             acknowledgement: the text that users accept before they act under the purpose. Default: Immuta's own text, or none.
             subpurposes: the purposes below this one, up to three levels deep, in any order. Default: none.
-            re_acknowledge: whether users have to accept the text again when an update changes it. It is read when something else changes. Default: false: whoever accepted the old text need not accept the new one.
+            re_acknowledge: true: users have to accept the text again when an update changes the text. A change of this alone sends nothing. Default: false: whoever accepted the old text need not accept the new one.
             connection: the connection of the provisioners. Default: none.
             count: the number of instances; not together with `for_each`. Default: 1.
             depends_on: the objects to deploy first, in addition to those that its arguments refer to. Default: none.
@@ -250,7 +250,7 @@ class Purpose(ImmutaResource):
 
     @property
     def description(self) -> str:
-        """Reference to `description`: what the purpose is for."""
+        """Reference to `description`: use of the data that the purpose allows."""
         return self.get_string_attribute("description")
 
     @property
@@ -265,7 +265,7 @@ class Purpose(ImmutaResource):
 
     @property
     def re_acknowledge(self) -> IResolvable:
-        """Reference to `re_acknowledge`: whether users have to accept the text again when an update changes
-        it.
+        """Reference to `re_acknowledge`: true: users have to accept the text again when an update changes the
+        text.
         """
         return self.get_boolean_attribute("re_acknowledge")

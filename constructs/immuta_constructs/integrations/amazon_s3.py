@@ -69,8 +69,8 @@ class AmazonS3Integration(ImmutaResource):
             aws_region: AWS region of the Access Grants instance, such as us-east-1. Form: an AWS region's code, such as us-east-1. Required. A changed value replaces the integration.
             aws_location_role: ARN of the IAM role of the base location, which Access Grants assumes to give out credentials. Form: an ARN, such as arn:aws:iam::123456789012:role/immuta-location. Required. A changed value replaces the integration.
             aws_location_path: base location as an S3 prefix: s3:// for everything, s3://bucket/prefix/ for less. No other S3 integration in Immuta may have the same. Form: an S3 prefix, such as s3:// or s3://bucket/prefix/. Required. A changed value replaces the integration.
-            authentication_type: how Immuta signs in to AWS. auto: by a role that Immuta assumes. accessKey: by an access key. Accepted: `auto` or `accessKey`. Pass a token as `Token.as_any(token)`. Required.
-            auto_bootstrap: whether Immuta sets up its objects on the platform itself, which it does not offer here. Accepted: `False`. Default: it is sent as false, the only value that Immuta accepts for this platform. A changed value replaces the integration.
+            authentication_type: authentication method for AWS. auto: by a role that Immuta assumes. accessKey: by an access key. Accepted: `auto` or `accessKey`. Pass a token as `Token.as_any(token)`. Required.
+            auto_bootstrap: true: Immuta sets up its objects on the platform itself, which Immuta does not offer here. Accepted: `False`. Default: it is sent as false, the only value that Immuta accepts for this platform. A changed value replaces the integration.
             aws_role_to_assume: ARN of the IAM role that Immuta assumes to manage the Access Grants instance. Probably required when `authentication_type` is `auto`. Default: Immuta assumes no role.
             aws_access_key_id: id of the access key; not secret by itself. Required when `authentication_type` is `accessKey`, and only then. Default: Immuta signs in without an access key.
             aws_secret_access_key: secret of the access key. Required when `authentication_type` is `accessKey`, and only then. Default: Immuta signs in without an access key. Secret, write-only: in no state and no plan file.
@@ -117,8 +117,8 @@ class AmazonS3Integration(ImmutaResource):
 
     @property
     def auto_bootstrap(self) -> IResolvable:
-        """Reference to `auto_bootstrap`: whether Immuta sets up its objects on the platform itself, which it
-        does not offer here.
+        """Reference to `auto_bootstrap`: true: Immuta sets up its objects on the platform itself, which
+        Immuta does not offer here.
         """
         return self.get_boolean_attribute("auto_bootstrap")
 
@@ -153,7 +153,7 @@ class AmazonS3Integration(ImmutaResource):
 
     @property
     def authentication_type(self) -> str:
-        """Reference to `authentication_type`: how Immuta signs in to AWS."""
+        """Reference to `authentication_type`: authentication method for AWS."""
         return self.get_string_attribute("authentication_type")
 
     @property
@@ -187,7 +187,7 @@ class AmazonS3Integration(ImmutaResource):
 
     @property
     def credentials_revision(self) -> float:
-        """Reference to `credentials_revision`: how often Immuta was sent this integration's secrets: 1 at
-        creation, one more each time they were sent again.
+        """Reference to `credentials_revision`: number of requests that sent this integration's secrets to
+        Immuta, 1 at creation.
         """
         return self.get_number_attribute("credentials_revision")

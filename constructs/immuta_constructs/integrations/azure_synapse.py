@@ -64,7 +64,7 @@ class AzureSynapseImpersonation:
     """`impersonation` of AzureSynapseIntegration: users querying as another user.
 
     Args:
-        enabled: whether users may query as another user. Default: off.
+        enabled: true: users may query as another user. Default: off.
         role: database role whose members may impersonate. Default: IMMUTA_IMPERSONATION, as far as is known.
     """
 
@@ -77,7 +77,7 @@ class AzureSynapseImpersonationReference(ComplexObject):
 
     @property
     def enabled(self) -> IResolvable:
-        """Reference to `enabled`: whether users may query as another user."""
+        """Reference to `enabled`: true: users may query as another user."""
         return self.get_boolean_attribute("enabled")
 
     @property
@@ -123,7 +123,7 @@ class AzureSynapseOAuthClientConfig:
     Microsoft Entra ID.
 
     Args:
-        use_certificate: how the client proves itself. true: by a certificate and its private key. false: by a client secret. Required.
+        use_certificate: proof of the client's identity. true: by a certificate and its private key. false: by a client secret. Required.
         client_id: id under which the client is registered at the identity provider. Required.
         client_secret: the client's secret. Probably required when `use_certificate` is `False`, and only then. Default: the client proves itself by a certificate. Secret, write-only: in no state and no plan file.
         authority_url: the identity provider's token endpoint, as a URL. Immuta is expected to require it.
@@ -148,7 +148,7 @@ class AzureSynapseOAuthClientConfigReference(ComplexObject):
 
     @property
     def use_certificate(self) -> IResolvable:
-        """Reference to `use_certificate`: how the client proves itself."""
+        """Reference to `use_certificate`: proof of the client's identity."""
         return self.get_boolean_attribute("use_certificate")
 
     @property
@@ -231,7 +231,7 @@ class AzureSynapseIntegration(ImmutaResource):
             host: host name of the SQL pool's server, such as acme.sql.azuresynapse.net. Form: a bare host name, without a scheme, a port or a path. Required. A changed value replaces the integration.
             database: existing database in which Immuta keeps its views and schemas. Required. A changed value replaces the integration.
             schema: schema that Immuta manages, for its secure views. Required. A changed value replaces the integration.
-            authentication_type: how Immuta signs in. userPassword: by user name and password. oAuthClientCredentials: as an OAuth client, as far as is known. Known values: `userPassword` or `oAuthClientCredentials`. Required.
+            authentication_type: authentication method. userPassword: by user name and password. oAuthClientCredentials: as an OAuth client, as far as is known. Known values: `userPassword` or `oAuthClientCredentials`. Required.
             port: port of the server. From 0 to 65535. Default: 1433, as far as is known. A changed value replaces the integration.
             username: user name. With auto_bootstrap a privileged account that is used once; without, the account that Immuta goes on using. Required when `authentication_type` is `userPassword`, and only then. Default: Immuta signs in as an OAuth client.
             password: password of that user. Required when `authentication_type` is `userPassword`, and only then. Default: Immuta signs in as an OAuth client. Secret, write-only: in no state and no plan file.
@@ -305,7 +305,7 @@ class AzureSynapseIntegration(ImmutaResource):
 
     @property
     def authentication_type(self) -> str:
-        """Reference to `authentication_type`: how Immuta signs in."""
+        """Reference to `authentication_type`: authentication method."""
         return self.get_string_attribute("authentication_type")
 
     @property
@@ -344,7 +344,7 @@ class AzureSynapseIntegration(ImmutaResource):
 
     @property
     def credentials_revision(self) -> float:
-        """Reference to `credentials_revision`: how often Immuta was sent this integration's secrets: 1 at
-        creation, one more each time they were sent again.
+        """Reference to `credentials_revision`: number of requests that sent this integration's secrets to
+        Immuta, 1 at creation.
         """
         return self.get_number_attribute("credentials_revision")

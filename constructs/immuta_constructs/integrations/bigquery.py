@@ -60,7 +60,7 @@ class BigQueryIntegration(ImmutaResource):
             scope: the stack, or a construct in it.
             id: the construct's id in its scope; another id means another integration.
             credential: content of the service account's JSON key file, as one text. No data source may use the same account. Required. Secret, write-only: in no state and no plan file.
-            auto_bootstrap: whether Immuta sets up its objects on the platform itself, which it does not offer here. Accepted: `False`. Default: it is sent as false, the only value that Immuta accepts for this platform. A changed value replaces the integration.
+            auto_bootstrap: true: Immuta sets up its objects on the platform itself, which Immuta does not offer here. Accepted: `False`. Default: it is sent as false, the only value that Immuta accepts for this platform. A changed value replaces the integration.
             role: Google Cloud role with which Immuta connects. Immuta is expected to require it.
             dataset_suffix: end of the name of every dataset with secure views. It starts with an underscore. Form: text that starts with an underscore, such as _secure. Immuta is expected to require it. A changed value replaces the integration.
             dataset: dataset that Immuta makes in the project for its own metadata. Default: immuta, as far as is known. A changed value replaces the integration.
@@ -104,8 +104,8 @@ class BigQueryIntegration(ImmutaResource):
 
     @property
     def auto_bootstrap(self) -> IResolvable:
-        """Reference to `auto_bootstrap`: whether Immuta sets up its objects on the platform itself, which it
-        does not offer here.
+        """Reference to `auto_bootstrap`: true: Immuta sets up its objects on the platform itself, which
+        Immuta does not offer here.
         """
         return self.get_boolean_attribute("auto_bootstrap")
 
@@ -148,7 +148,7 @@ class BigQueryIntegration(ImmutaResource):
 
     @property
     def credentials_revision(self) -> float:
-        """Reference to `credentials_revision`: how often Immuta was sent this integration's secrets: 1 at
-        creation, one more each time they were sent again.
+        """Reference to `credentials_revision`: number of requests that sent this integration's secrets to
+        Immuta, 1 at creation.
         """
         return self.get_number_attribute("credentials_revision")

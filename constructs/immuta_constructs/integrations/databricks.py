@@ -33,7 +33,7 @@ class DatabricksAdditionalWorkspaceConnection:
     Args:
         workspace_url: host name of the further workspace. Form: a bare host name, without a scheme, a port or a path. Immuta is expected to require it.
         http_path: HTTP path of a cluster or SQL warehouse in that workspace. Immuta is expected to require it.
-        authentication_type: how Immuta signs in. token: by a personal access token. oAuthM2M: as an OAuth client. Known values: `token` or `oAuthM2M`. Immuta is expected to require it.
+        authentication_type: authentication method. token: by a personal access token. oAuthM2M: as an OAuth client. Known values: `token` or `oAuthM2M`. Immuta is expected to require it.
         token: personal access token in that workspace. Probably required when `authentication_type` is `token`, and only then. Default: Immuta signs in as an OAuth client. Secret, write-only: in no state and no plan file.
         oauth_client_config: the OAuth client for that workspace. Probably required when `authentication_type` is `oAuthM2M`, and only then. Default: Immuta signs in by a token.
         catalogs: catalogs that are bound to that workspace. Immuta is expected to require it.
@@ -62,7 +62,7 @@ class DatabricksAdditionalWorkspaceConnectionReference(ComplexObject):
 
     @property
     def authentication_type(self) -> str:
-        """Reference to `authentication_type`: how Immuta signs in."""
+        """Reference to `authentication_type`: authentication method."""
         return self.get_string_attribute("authentication_type")
 
     @property
@@ -148,7 +148,7 @@ class DatabricksAudit:
     in system.access.
 
     Args:
-        enabled: whether Immuta collects the platform's query log as audit events. Default: off, as far as is known.
+        enabled: true: Immuta collects the platform's query log as audit events. Default: off, as far as is known.
     """
 
     enabled: bool | IResolvable | None = None
@@ -159,7 +159,7 @@ class DatabricksAuditReference(ComplexObject):
 
     @property
     def enabled(self) -> IResolvable:
-        """Reference to `enabled`: whether Immuta collects the platform's query log as audit events."""
+        """Reference to `enabled`: true: Immuta collects the platform's query log as audit events."""
         return self.get_boolean_attribute("enabled")
 
 
@@ -200,7 +200,7 @@ class DatabricksOAuthClientConfig:
     in.
 
     Args:
-        use_certificate: how the client proves itself. true: by a certificate and its private key. false: by a client secret. Required.
+        use_certificate: proof of the client's identity. true: by a certificate and its private key. false: by a client secret. Required.
         client_id: id under which the client is registered at the identity provider. Required.
         client_secret: the client's secret. Probably required when `use_certificate` is `False`, and only then. Default: the client proves itself by a certificate. Secret, write-only: in no state and no plan file.
         authority_url: the identity provider's token endpoint, as a URL. Immuta is expected to require it.
@@ -225,7 +225,7 @@ class DatabricksOAuthClientConfigReference(ComplexObject):
 
     @property
     def use_certificate(self) -> IResolvable:
-        """Reference to `use_certificate`: how the client proves itself."""
+        """Reference to `use_certificate`: proof of the client's identity."""
         return self.get_boolean_attribute("use_certificate")
 
     @property
@@ -313,7 +313,7 @@ class DatabricksIntegration(ImmutaResource):
             auto_bootstrap: who sets up Immuta's objects on the platform. true: Immuta does, with the credentials given here. false: the set-up script of Immuta has been run there before. Required. A changed value replaces the integration.
             workspace_url: host name of the workspace, such as dbc-acme.cloud.databricks.com. Form: a bare host name, without a scheme, a port or a path. Required. A changed value replaces the integration.
             http_path: HTTP path of the cluster or SQL warehouse that Immuta uses. Required.
-            authentication_type: how Immuta signs in. token: by a personal access token. oAuthM2M: as an OAuth client. Accepted: `token` or `oAuthM2M`. Pass a token as `Token.as_any(token)`. Required.
+            authentication_type: authentication method. token: by a personal access token. oAuthM2M: as an OAuth client. Accepted: `token` or `oAuthM2M`. Pass a token as `Token.as_any(token)`. Required.
             port: port of the workspace. From 0 to 65535. Default: 443, as far as is known.
             token: personal access token of the service principal. Probably required when `authentication_type` is `token`, and only then. Default: Immuta signs in as an OAuth client. Secret, write-only: in no state and no plan file.
             oauth_client_config: the OAuth client by which the service principal signs in. Probably required when `authentication_type` is `oAuthM2M`, and only then. Default: Immuta signs in by a token.
@@ -387,7 +387,7 @@ class DatabricksIntegration(ImmutaResource):
 
     @property
     def authentication_type(self) -> str:
-        """Reference to `authentication_type`: how Immuta signs in."""
+        """Reference to `authentication_type`: authentication method."""
         return self.get_string_attribute("authentication_type")
 
     @property
@@ -441,7 +441,7 @@ class DatabricksIntegration(ImmutaResource):
 
     @property
     def credentials_revision(self) -> float:
-        """Reference to `credentials_revision`: how often Immuta was sent this integration's secrets: 1 at
-        creation, one more each time they were sent again.
+        """Reference to `credentials_revision`: number of requests that sent this integration's secrets to
+        Immuta, 1 at creation.
         """
         return self.get_number_attribute("credentials_revision")

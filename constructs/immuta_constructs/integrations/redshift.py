@@ -29,7 +29,7 @@ class RedshiftImpersonation:
     """`impersonation` of RedshiftIntegration: users querying as another user.
 
     Args:
-        enabled: whether users may query as another user. Default: off.
+        enabled: true: users may query as another user. Default: off.
         role: Redshift group whose members may impersonate. Default: immuta_impersonation, as far as is known.
     """
 
@@ -42,7 +42,7 @@ class RedshiftImpersonationReference(ComplexObject):
 
     @property
     def enabled(self) -> IResolvable:
-        """Reference to `enabled`: whether users may query as another user."""
+        """Reference to `enabled`: true: users may query as another user."""
         return self.get_boolean_attribute("enabled")
 
     @property
@@ -142,7 +142,7 @@ class RedshiftIntegration(ImmutaResource):
             auto_bootstrap: who sets up Immuta's objects on the platform. true: Immuta does, with the credentials given here. false: the set-up script of Immuta has been run there before. Required. A changed value replaces the integration.
             host: host name of the cluster or workgroup, such as acme.abc123.eu-west-1.redshift.amazonaws.com. Form: a bare host name, without a scheme, a port or a path. Required. A changed value replaces the integration.
             database: new, empty database that Immuta manages; for Redshift Spectrum, the existing one with the external tables. Required. A changed value replaces the integration.
-            authentication_type: how Immuta signs in. userPassword: by user name and password. accessKey: by an AWS access key. okta: through Okta, which Immuta calls deprecated and takes only with auto_bootstrap = false. Known values: `userPassword`, `accessKey` or `okta`. `okta` only when `auto_bootstrap` is `False`. Required.
+            authentication_type: authentication method. userPassword: by user name and password. accessKey: by an AWS access key. okta: through Okta, which Immuta calls deprecated and takes only with auto_bootstrap = false. Known values: `userPassword`, `accessKey` or `okta`. `okta` only when `auto_bootstrap` is `False`. Required.
             port: port of the cluster. From 0 to 65535. Default: 5439, as far as is known. A changed value replaces the integration.
             initial_database: existing database to which Immuta connects first, to create its own. Immuta is expected to require it. A changed value replaces the integration.
             username: user name in Redshift. Required when `authentication_type` is `userPassword`, and only then. Default: Immuta signs in without a user name.
@@ -231,7 +231,7 @@ class RedshiftIntegration(ImmutaResource):
 
     @property
     def authentication_type(self) -> str:
-        """Reference to `authentication_type`: how Immuta signs in."""
+        """Reference to `authentication_type`: authentication method."""
         return self.get_string_attribute("authentication_type")
 
     @property
@@ -273,7 +273,7 @@ class RedshiftIntegration(ImmutaResource):
 
     @property
     def credentials_revision(self) -> float:
-        """Reference to `credentials_revision`: how often Immuta was sent this integration's secrets: 1 at
-        creation, one more each time they were sent again.
+        """Reference to `credentials_revision`: number of requests that sent this integration's secrets to
+        Immuta, 1 at creation.
         """
         return self.get_number_attribute("credentials_revision")

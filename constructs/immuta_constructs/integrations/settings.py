@@ -44,7 +44,7 @@ class AzureSynapseSettings:
         host: host name of the SQL pool's server, such as acme.sql.azuresynapse.net. Form: a bare host name, without a scheme, a port or a path. Required.
         database: existing database in which Immuta keeps its views and schemas. Required.
         schema: schema that Immuta manages, for its secure views. Required.
-        authentication_type: how Immuta signs in. userPassword: by user name and password. oAuthClientCredentials: as an OAuth client, as far as is known. Known values: `userPassword` or `oAuthClientCredentials`. Required.
+        authentication_type: authentication method. userPassword: by user name and password. oAuthClientCredentials: as an OAuth client, as far as is known. Known values: `userPassword` or `oAuthClientCredentials`. Required.
         port: port of the server. From 0 to 65535. Default: 1433, as far as is known.
         username: user name. With auto_bootstrap a privileged account that is used once; without, the account that Immuta goes on using. Required when `authentication_type` is `userPassword`, and only then. Default: Immuta signs in as an OAuth client.
         password: password of that user. Required when `authentication_type` is `userPassword`, and only then. Default: Immuta signs in as an OAuth client. Secret: an ephemeral resource takes it, a data source does not.
@@ -75,7 +75,7 @@ class DatabricksSettings:
     Args:
         workspace_url: host name of the workspace, such as dbc-acme.cloud.databricks.com. Form: a bare host name, without a scheme, a port or a path. Required.
         http_path: HTTP path of the cluster or SQL warehouse that Immuta uses. Required.
-        authentication_type: how Immuta signs in. token: by a personal access token. oAuthM2M: as an OAuth client. Accepted: `token` or `oAuthM2M`. Pass a token as `Token.as_any(token)`. Required.
+        authentication_type: authentication method. token: by a personal access token. oAuthM2M: as an OAuth client. Accepted: `token` or `oAuthM2M`. Pass a token as `Token.as_any(token)`. Required.
         port: port of the workspace. From 0 to 65535. Default: 443, as far as is known.
         token: personal access token of the service principal. Probably required when `authentication_type` is `token`, and only then. Default: Immuta signs in as an OAuth client. Secret: an ephemeral resource takes it, a data source does not.
         oauth_client_config: the OAuth client by which the service principal signs in. Probably required when `authentication_type` is `oAuthM2M`, and only then. Default: Immuta signs in by a token.
@@ -137,7 +137,7 @@ class RedshiftSettings:
     Args:
         host: host name of the cluster or workgroup, such as acme.abc123.eu-west-1.redshift.amazonaws.com. Form: a bare host name, without a scheme, a port or a path. Required.
         database: new, empty database that Immuta manages; for Redshift Spectrum, the existing one with the external tables. Required.
-        authentication_type: how Immuta signs in. userPassword: by user name and password. accessKey: by an AWS access key. okta: through Okta, which Immuta calls deprecated and takes only with auto_bootstrap = false. Known values: `userPassword`, `accessKey` or `okta`. `okta` only when `auto_bootstrap` is `False`. Required.
+        authentication_type: authentication method. userPassword: by user name and password. accessKey: by an AWS access key. okta: through Okta, which Immuta calls deprecated and takes only with auto_bootstrap = false. Known values: `userPassword`, `accessKey` or `okta`. `okta` only when `auto_bootstrap` is `False`. Required.
         port: port of the cluster. From 0 to 65535. Default: 5439, as far as is known.
         initial_database: existing database to which Immuta connects first, to create its own. Immuta is expected to require it.
         username: user name in Redshift. Required when `authentication_type` is `userPassword`, and only then. Default: Immuta signs in without a user name.
@@ -178,7 +178,7 @@ class SnowflakeSettings:
         host: host name of the account, such as acme.eu-central-1.snowflakecomputing.com. Form: a bare host name, without a scheme, a port or a path. Required.
         warehouse: default warehouse of the user that Immuta works as. Required.
         database: new, empty database that Immuta creates and manages. Required.
-        authentication_type: how Immuta signs in. userPassword: by user name and password. keyPair: by user name and private key. oAuthClientCredentials: as an OAuth client, only with auto_bootstrap = false. Accepted: `userPassword`, `keyPair` or `oAuthClientCredentials`. Pass a token as `Token.as_any(token)`. `oAuthClientCredentials` only when `auto_bootstrap` is `False`. Required.
+        authentication_type: authentication method. userPassword: by user name and password. keyPair: by user name and private key. oAuthClientCredentials: as an OAuth client, only with auto_bootstrap = false. Accepted: `userPassword`, `keyPair` or `oAuthClientCredentials`. Pass a token as `Token.as_any(token)`. `oAuthClientCredentials` only when `auto_bootstrap` is `False`. Required.
         port: port of the account. From 0 to 65535. Default: Immuta uses 443.
         username: user name in Snowflake. Required when `authentication_type` is `userPassword` or `keyPair`, and only then. Default: Immuta signs in as an OAuth client.
         password: password of that user. Required when `authentication_type` is `userPassword`, and only then. Default: Immuta signs in without a password. Secret: an ephemeral resource takes it, a data source does not.

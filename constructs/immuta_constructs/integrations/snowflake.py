@@ -46,7 +46,7 @@ class SnowflakeUserRolePatternReference(ComplexObject):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SnowflakeLineageConfig:
-    """`lineage.lineage_config` of SnowflakeIntegration: what lineage looks at.
+    """`lineage.lineage_config` of SnowflakeIntegration: tables and tags for lineage.
 
     Args:
         table_filter: regular expression, without slashes around it, for the tables whose lineage is followed. Default: all tables.
@@ -81,8 +81,8 @@ class SnowflakeLineage:
     for the tenant, and it needs audit.
 
     Args:
-        enabled: whether tags are passed on along lineage. Default: off.
-        lineage_config: what lineage looks at. Default: all tables and tags.
+        enabled: true: Immuta passes tags on along lineage. Default: off.
+        lineage_config: tables and tags for lineage. Default: all tables and tags.
         ingest_batch_size: number of rows that are read at once from Snowflake's access history. Default: 1000, as far as is known.
     """
 
@@ -96,12 +96,12 @@ class SnowflakeLineageReference(ComplexObject):
 
     @property
     def enabled(self) -> IResolvable:
-        """Reference to `enabled`: whether tags are passed on along lineage."""
+        """Reference to `enabled`: true: Immuta passes tags on along lineage."""
         return self.get_boolean_attribute("enabled")
 
     @property
     def lineage_config(self) -> SnowflakeLineageConfigReference:
-        """Reference to `lineage_config`: what lineage looks at."""
+        """Reference to `lineage_config`: tables and tags for lineage."""
         return SnowflakeLineageConfigReference(self, "lineage_config", False)
 
     @property
@@ -118,7 +118,7 @@ class SnowflakeImpersonation:
     low row access policy mode is on.
 
     Args:
-        enabled: whether users may query as another user. Default: off.
+        enabled: true: users may query as another user. Default: off.
         role: role that Immuta creates for impersonation; it may not exist before. Default: IMMUTA_IMPERSONATION, as far as is known.
     """
 
@@ -131,7 +131,7 @@ class SnowflakeImpersonationReference(ComplexObject):
 
     @property
     def enabled(self) -> IResolvable:
-        """Reference to `enabled`: whether users may query as another user."""
+        """Reference to `enabled`: true: users may query as another user."""
         return self.get_boolean_attribute("enabled")
 
     @property
@@ -146,7 +146,7 @@ class SnowflakeWorkspaces:
     access policy mode is on.
 
     Args:
-        enabled: whether projects may have workspaces. Default: off.
+        enabled: true: projects may have workspaces. Default: off.
         warehouses: warehouses that project owners may choose from. Probably required when `enabled` is `True`. Default: none.
     """
 
@@ -159,7 +159,7 @@ class SnowflakeWorkspacesReference(ComplexObject):
 
     @property
     def enabled(self) -> IResolvable:
-        """Reference to `enabled`: whether projects may have workspaces."""
+        """Reference to `enabled`: true: projects may have workspaces."""
         return self.get_boolean_attribute("enabled")
 
     @property
@@ -173,7 +173,7 @@ class SnowflakeAudit:
     """`audit` of SnowflakeIntegration: collecting Snowflake's query log.
 
     Args:
-        enabled: whether Immuta collects the platform's query log as audit events. Default: off, as far as is known.
+        enabled: true: Immuta collects the platform's query log as audit events. Default: off, as far as is known.
     """
 
     enabled: bool | IResolvable | None = None
@@ -184,7 +184,7 @@ class SnowflakeAuditReference(ComplexObject):
 
     @property
     def enabled(self) -> IResolvable:
-        """Reference to `enabled`: whether Immuta collects the platform's query log as audit events."""
+        """Reference to `enabled`: true: Immuta collects the platform's query log as audit events."""
         return self.get_boolean_attribute("enabled")
 
 
@@ -224,7 +224,7 @@ class SnowflakeOAuthClientConfig:
     """`oauth_client_config` of SnowflakeIntegration: the OAuth client as which Immuta signs in.
 
     Args:
-        use_certificate: how the client proves itself. true: by a certificate and its private key. false: by a client secret. Required.
+        use_certificate: proof of the client's identity. true: by a certificate and its private key. false: by a client secret. Required.
         client_id: id under which the client is registered at the identity provider. Required.
         client_secret: the client's secret. Probably required when `use_certificate` is `False`, and only then. Default: the client proves itself by a certificate. Secret, write-only: in no state and no plan file.
         authority_url: the identity provider's token endpoint, as a URL. Immuta is expected to require it.
@@ -249,7 +249,7 @@ class SnowflakeOAuthClientConfigReference(ComplexObject):
 
     @property
     def use_certificate(self) -> IResolvable:
-        """Reference to `use_certificate`: how the client proves itself."""
+        """Reference to `use_certificate`: proof of the client's identity."""
         return self.get_boolean_attribute("use_certificate")
 
     @property
@@ -370,7 +370,7 @@ class SnowflakeIntegration(ImmutaResource):
             host: host name of the account, such as acme.eu-central-1.snowflakecomputing.com. Form: a bare host name, without a scheme, a port or a path. Required. A changed value replaces the integration.
             warehouse: default warehouse of the user that Immuta works as. Required.
             database: new, empty database that Immuta creates and manages. Required. A changed value replaces the integration.
-            authentication_type: how Immuta signs in. userPassword: by user name and password. keyPair: by user name and private key. oAuthClientCredentials: as an OAuth client, only with auto_bootstrap = false. Accepted: `userPassword`, `keyPair` or `oAuthClientCredentials`. Pass a token as `Token.as_any(token)`. `oAuthClientCredentials` only when `auto_bootstrap` is `False`. Required.
+            authentication_type: authentication method. userPassword: by user name and password. keyPair: by user name and private key. oAuthClientCredentials: as an OAuth client, only with auto_bootstrap = false. Accepted: `userPassword`, `keyPair` or `oAuthClientCredentials`. Pass a token as `Token.as_any(token)`. `oAuthClientCredentials` only when `auto_bootstrap` is `False`. Required.
             port: port of the account. From 0 to 65535. Default: Immuta uses 443. A changed value replaces the integration.
             username: user name in Snowflake. Required when `authentication_type` is `userPassword` or `keyPair`, and only then. Default: Immuta signs in as an OAuth client.
             password: password of that user. Required when `authentication_type` is `userPassword`, and only then. Default: Immuta signs in without a password. Secret, write-only: in no state and no plan file.
@@ -458,7 +458,7 @@ class SnowflakeIntegration(ImmutaResource):
 
     @property
     def authentication_type(self) -> str:
-        """Reference to `authentication_type`: how Immuta signs in."""
+        """Reference to `authentication_type`: authentication method."""
         return self.get_string_attribute("authentication_type")
 
     @property
@@ -520,7 +520,7 @@ class SnowflakeIntegration(ImmutaResource):
 
     @property
     def credentials_revision(self) -> float:
-        """Reference to `credentials_revision`: how often Immuta was sent this integration's secrets: 1 at
-        creation, one more each time they were sent again.
+        """Reference to `credentials_revision`: number of requests that sent this integration's secrets to
+        Immuta, 1 at creation.
         """
         return self.get_number_attribute("credentials_revision")

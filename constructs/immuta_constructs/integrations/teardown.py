@@ -22,7 +22,7 @@ class AzureSynapseTeardownCredentials:
     set up with `auto_bootstrap` true, and are stored nowhere.
 
     Args:
-        authentication_type: how Immuta signs in. userPassword: by user name and password. oAuthClientCredentials: as an OAuth client, as far as is known. Known values: `userPassword` or `oAuthClientCredentials`.
+        authentication_type: authentication method. userPassword: by user name and password. oAuthClientCredentials: as an OAuth client, as far as is known. Known values: `userPassword` or `oAuthClientCredentials`.
         username: user name. With auto_bootstrap a privileged account that is used once; without, the account that Immuta goes on using.
         password: password of that user. Secret, write-only: in no state and no plan file.
         oauth_client_config: the OAuth client as which Immuta signs in, at Microsoft Entra ID.
@@ -41,7 +41,7 @@ class RedshiftTeardownCredentials:
     `auto_bootstrap` true, and are stored nowhere.
 
     Args:
-        authentication_type: how Immuta signs in. userPassword: by user name and password. accessKey: by an AWS access key. Known values: `userPassword` or `accessKey`.
+        authentication_type: authentication method. userPassword: by user name and password. accessKey: by an AWS access key. Known values: `userPassword` or `accessKey`.
         username: user name in Redshift.
         password: password of that user. Secret, write-only: in no state and no plan file.
         database_user: Redshift user that the access key stands for.
@@ -66,7 +66,7 @@ class SnowflakeTeardownCredentials:
     `auto_bootstrap` true, and are stored nowhere.
 
     Args:
-        authentication_type: how Immuta signs in. userPassword: by user name and password. keyPair: by user name and private key. Accepted: `userPassword` or `keyPair`. Pass a token as `Token.as_any(token)`.
+        authentication_type: authentication method. userPassword: by user name and password. keyPair: by user name and private key. Accepted: `userPassword` or `keyPair`. Pass a token as `Token.as_any(token)`.
         username: user name in Snowflake.
         password: password of that user. Secret, write-only: in no state and no plan file.
         role: role with the privileges for the set-up, such as ACCOUNTADMIN.

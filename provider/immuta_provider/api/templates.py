@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .http.errors import ConfigurationError
+from .http.ids import is_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ def filled(route: str, values: Mapping[str, Any]) -> tuple[str, str]:
         if not (text.startswith("{") and text.endswith("}")):
             return text
         value = str(values[text[1:-1]])
-        if not value.strip(".") or not value.isprintable():
+        if not is_name(value):
             raise ConfigurationError(
                 "Invalid id",
                 f'"{quote(value)}" cannot be an id at Immuta. Correct it in the import or the state.',

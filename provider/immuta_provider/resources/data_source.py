@@ -39,7 +39,7 @@ class RecordData:
                 argument(self._question.argument("id"), computed=True),
                 *(self._attribute(field) for field in _shown(self.type)),
             ),
-            description=f"One {self.type.noun} that Immuta has, whoever made it: by `id`, or by {key}.",
+            description=f"One {self.type.noun} that exists in Immuta: by `id`, or by {key}.",
         )
 
     def _attribute(self, field: Field) -> Attribute:
@@ -88,7 +88,7 @@ class RecordData:
 
 
 class RecordsData:
-    """`immuta_<noun>s`: the objects of a type that Immuta has, whoever made them."""
+    """`immuta_<noun>s`: the objects of a type that exist in Immuta."""
 
     def __init__(self, type: ResourceType, configured: Callable[[], Configured]) -> None:
         self.type = type
@@ -112,7 +112,7 @@ class RecordsData:
                     computed=True,
                 ),
             ),
-            description=f"The {self.type.plural} that Immuta has, whoever made them.",
+            description=f"The {self.type.plural} that exist in Immuta.",
         )
 
     def validate(self, config: Object, diagnostics: Diagnostics) -> None:

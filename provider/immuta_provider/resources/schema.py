@@ -96,8 +96,8 @@ def _credentials_revision(type: ResourceType) -> tuple[Attribute, ...]:
     if not type.has_secrets:
         return ()
     description = (
-        f"How often Immuta was sent this {type.noun}'s secrets: 1 at creation, one more each time they were sent again. It is "
-        "unknown in a plan that will send them."
+        f"Number of requests that sent this {type.noun}'s secrets to Immuta, 1 at creation. Unknown in a plan that sends them "
+        "again."
     )
     return (Attribute("credentials_revision", NUMBER, description=description, computed=True),)
 
@@ -110,7 +110,7 @@ def _timeouts(type: ResourceType) -> tuple[Attribute, ...]:
         return Attribute(
             name,
             STRING,
-            description=f"How long to wait for Immuta to {what} the {type.noun}, for example `90s` or `1h30m`. Default: `10m`.",
+            description=f"Longest wait for Immuta to {what} the {type.noun}, for example `90s` or `1h30m`. Default: `10m`.",
             optional=True,
         )
 
@@ -120,7 +120,7 @@ def _timeouts(type: ResourceType) -> tuple[Attribute, ...]:
             nested=Nested(
                 (one("create", "set up"), one("update", "change"), one("delete", "remove")), "single"
             ),
-            description="How long to wait for Immuta. A change here changes the state only.",
+            description="Longest waits for Immuta. A change here changes the state only.",
             optional=True,
             state_only=True,
         ),

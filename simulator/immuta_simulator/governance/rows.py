@@ -17,7 +17,7 @@ from immuta_simulator.refusal import Refusal
 
 
 def post(records: Records, asked: Asked) -> Bodies:
-    """`tags` with whole names, and `rootTag` to add them below it. `deleteHierarchy` deletes what was below it before."""
+    """Creates `tags`, by full names. `rootTag` is their root; `deleteHierarchy` deletes the existing tags below the root."""
     body = asked.body
     tags = body.get("tags") if isinstance(body, dict) else None
     if not isinstance(tags, list) or not all(isinstance(one, dict) for one in tags):
@@ -29,7 +29,7 @@ def post(records: Records, asked: Asked) -> Bodies:
         if not isinstance(root, dict) or not isinstance(root.get("name"), str):
             raise Refusal(400, '"rootTag.name" is required')
         if any(not tag["name"].startswith(f"{root['name']}.") for tag in tags):
-            raise Refusal(400, "the first part of each name has to be the name of the root tag")
+            raise Refusal(400, "the first part of each name must be the name of the root tag")
         if root.get("deleteHierarchy") is True:
             for name, one in records.tree(root["name"]).items():
                 if name != root["name"]:
@@ -40,7 +40,7 @@ def post(records: Records, asked: Asked) -> Bodies:
 
 
 def add(records: Records, name: str) -> Body:
-    """ASSUMPTION: a parent that is missing is made on the way."""
+    """ASSUMPTION: a missing parent is created first."""
     parent = parent_of(name)
     if parent and records.named(parent) is None:
         add(records, parent)

@@ -12,7 +12,7 @@ from immuta_simulator.settings import Settings
 
 
 def filled(kind: Type, config: Mapping[str, Any], *, doubtful: bool) -> dict[str, Any]:
-    """A copy of `config` with the defaults that Immuta fills in."""
+    """A copy of `config` with Immuta's defaults."""
     return filled_keys(kind.keys, config, doubtful)
 
 
@@ -37,7 +37,7 @@ def filled_keys(keys: tuple[Key, ...], given: Mapping[str, Any], doubtful: bool)
 
 
 def forgotten(kind: Type, config: Mapping[str, Any]) -> dict[str, Any]:
-    """`config` without its secrets: null stands for each, since an answer still says that there was one."""
+    """`config` with null for each secret, since an answer still shows that a secret was set."""
     return forgotten_keys(kind.keys, config)
 
 

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 
 class Planted(BaseModel):
-    """An integration to store as it is. What else GET shows of one may stand beside it."""
+    """An integration to store unchanged. Other keys of GET's answer are ignored."""
 
     model_config = ConfigDict(strict=True, extra="ignore")
 
@@ -20,7 +20,7 @@ class Planted(BaseModel):
 
 
 class Change(BaseModel):
-    """A JSON merge patch (RFC 7396). With `then`, `status` is a transition that ends in that one after `polls` looks."""
+    """A JSON merge patch (RFC 7396). With `then`, `status` is a transition, which ends in `then` after `polls` reads."""
 
     model_config = ConfigDict(strict=True, extra="forbid")
 

@@ -1,4 +1,4 @@
-"""One integration as the tenant holds it."""
+"""One stored integration."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ UNUSED = frozenset({"deleted", "disabled"})
 
 @dataclass(slots=True)
 class Pending:
-    """A transition under way."""
+    """A transition in progress."""
 
     outcome: str
     looks: int
-    """The number of reads that still show the transitional status; -1 if time decides."""
+    """The number of reads that still show the transitional status; -1 for a transition by time."""
     until: float
-    """Seconds since the epoch at which it ends; 0 when looks decide."""
+    """The end in seconds since the epoch; 0 for a transition by reads."""
     before: dict[str, Any] | None = None
     """The state to which a failed edit is rolled back."""
 
@@ -31,9 +31,9 @@ class Record:
     type: str
     automatic: bool
     sent: Any
-    """The last accepted payload, exactly as it came."""
+    """The last accepted payload, unchanged."""
     config: dict[str, Any]
-    """The same with the defaults filled in."""
+    """The payload's `config` with defaults."""
     status: str
     validation: dict[str, Any]
     pending: Pending | None = None

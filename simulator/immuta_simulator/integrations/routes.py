@@ -37,7 +37,7 @@ def integrations(tenant: Tenant) -> APIRouter:
         openapi_extra=openapi.payload_body(),
     )
     async def create_integration(request: Request) -> Response:
-        """Runs the validation tests and starts the set-up; poll the status until it is no longer `creating`."""
+        """Runs the validation tests and starts the set-up. Poll the status while it is `creating`."""
         call = call_of(request)
         return respond_json(settings.created_status, tenant.create(call.payload(), call.outcome))
 
@@ -47,7 +47,7 @@ def integrations(tenant: Tenant) -> APIRouter:
         responses=answers(openapi.INTEGRATION, 400, 401, 403, 404),
     )
     async def get_integration(id: Id) -> Response:
-        """Its configuration and status."""
+        """The configuration and status of the integration."""
         return respond_raw(200, tenant.get(id))
 
     @router.put(
@@ -57,7 +57,7 @@ def integrations(tenant: Tenant) -> APIRouter:
         openapi_extra=openapi.payload_body(),
     )
     async def update_integration(request: Request, id: Id) -> Response:
-        """Replaces the whole configuration: options that are left out fall back to their defaults."""
+        """Replaces the whole configuration. Omitted options get their defaults."""
         call = call_of(request)
         return respond_json(settings.accepted_status, tenant.update(id, call.payload(), call.outcome))
 
@@ -80,7 +80,7 @@ def integrations(tenant: Tenant) -> APIRouter:
         responses=answers(openapi.SUMMARY, 400, 401, 403, 404),
     )
     async def get_status(id: Id) -> Response:
-        """Its status and validation results, without the configuration."""
+        """The status and validation results, without the configuration."""
         return respond_json(200, tenant.status(id))
 
     @router.post(
@@ -135,7 +135,7 @@ def scripts(tenant: Tenant) -> APIRouter:
         responses=answers(openapi.SCRIPT, 400, 401, 403, 404),
     )
     async def write_delete_script(id: Id) -> Response:
-        """For an integration that was configured manually. Get it before deleting the integration."""
+        """For a manually configured integration. Read the script before you delete the integration."""
         return answer(tenant.existing_script("delete", id))
 
     @router.post(

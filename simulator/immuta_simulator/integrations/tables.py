@@ -19,7 +19,7 @@ OBJECTS: Final = "array of objects"
 
 
 class Unset:
-    """The absence of a default, where `None` could be taken for a value."""
+    """The absence of a default, since `None` is a possible default."""
 
     def __repr__(self) -> str:
         return "UNSET"
@@ -28,7 +28,8 @@ class Unset:
 UNSET: Final = Unset()
 
 Condition = tuple[tuple[str, tuple[Any, ...]], ...]
-"""Every named key holds one of the values beside it; `()` never holds. Siblings are looked at first, then the top."""
+"""Pairs of a key and its values. It holds if every key has one of its values; `()` never holds. A key is searched first among the
+siblings, then at the top."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +47,16 @@ class Key:
     default: Any = UNSET
     """Immuta's default for a missing key."""
     default_if: Condition = ()
-    """The default is filled in only when this holds; `()` means always."""
+    """The condition of the default; `()` means always."""
     doubtful: bool = False
     """True if the default is not certain; it is then used only with the setting `doubtful_defaults`."""
     secret: bool = False
     identifier: bool = False
-    """Not secret, yet some releases may mask it (access key ids)."""
+    """True if some releases may mask the value, although it is not secret (access key ids)."""
     one_time: bool = False
-    """Used once by the automatic set-up, then perhaps forgotten (user name and role of a privileged account)."""
+    """True if only the automatic set-up uses the value, such as a privileged user name. Immuta may not return it."""
     frozen: bool = False
-    """PUT cannot change it."""
+    """True if PUT cannot change the value."""
     keys: tuple[Key, ...] = ()
 
 

@@ -1,7 +1,7 @@
-"""The simulated Immuta itself: integrations, their rules and their life, without HTTP.
+"""The integrations of the simulated Immuta with their rules and transitions, without HTTP.
 
 Rules come from Immuta's Integrations API pages (2025.1): response schema, status codes, how-to guides. Where those
-leave a gap, the choice made is stated at the place.
+leave a gap, a comment at the place states the choice.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ COLLECTION = "integrations"
 
 
 class Tenant:
-    """Every integration of one Immuta. Each method is atomic, whatever thread calls it."""
+    """Every integration of one Immuta. Each method is atomic and thread-safe."""
 
     def __init__(self, settings: Settings, storage: Storage, now: Callable[[], float] = time.time) -> None:
         self.settings = settings
@@ -73,7 +73,7 @@ class Tenant:
             self.index(record)
 
     def list_all(self) -> bytes:
-        """The JSON array of all integrations. It counts as a look at each of them."""
+        """The JSON array of all integrations. It counts as a read of each."""
         with self.lock:
             for id in sorted(self.moving):
                 self.look(self.records[id])
@@ -241,7 +241,7 @@ class Tenant:
         return record
 
     def look_up(self, id: str) -> Record:
-        """Find for GET, which words its 404 with a capital and counts as a look."""
+        """Find for GET. Its 404 has a capital letter, and it counts as a read."""
         message = "No Integration found with ID {}."
         record = self.at(id)
         if record and record.status == "deleted":
@@ -267,7 +267,7 @@ class Tenant:
     def move(
         self, record: Record, through: str, outcome: Outcome, before: dict[str, Any] | None = None
     ) -> None:
-        """Start a transition. An outcome that is itself transitional means that it never ends."""
+        """Start a transition. With a transitional outcome it never ends."""
         record.status = through
         seconds = self.settings.transition_seconds
         polls = self.settings.polls if outcome.polls is None else outcome.polls
@@ -325,7 +325,7 @@ class Tenant:
         self.moving.discard(record.id)
 
     def forget_answers(self) -> None:
-        """After a change of settings, which decide what answers show."""
+        """Forgets the cached answers, which depend on the settings."""
         with self.lock:
             self.listed = b""
             for record in self.records.values():
@@ -379,7 +379,7 @@ class Tenant:
         }
 
     def plant(self, object: Mapping[str, Any], id: str | None = None) -> dict[str, Any]:
-        """Store an integration as it is, without any check; `id` names one to replace or make."""
+        """Store an integration without any check; with an id, replace that one or make it."""
         integration = parsed(Planted, object)
         with self.lock:
             kind = TYPES.get(integration.type)
@@ -425,14 +425,14 @@ class Tenant:
             return self.inside(record)
 
     def remove(self, id: str) -> None:
-        """Take an integration away at once."""
+        """Remove an integration at once."""
         with self.lock:
             self.drop(self.raw(id))
 
     def raw(self, id: str) -> Record:
         record = self.at(id)
         if record is None:
-            raise Refusal(404, f"the simulator holds no integration {id}")
+            raise Refusal(404, f"there is no integration {id}")
         return record
 
     def at(self, id: str) -> Record | None:
@@ -444,7 +444,7 @@ class Tenant:
         return record.type if record else ""
 
     def reset(self) -> None:
-        """As if nothing had ever been configured; ids start at 1 again."""
+        """Resets to no integrations; ids start at 1."""
         with self.lock:
             self.records.clear()
             self.moving.clear()
@@ -455,7 +455,7 @@ class Tenant:
 
 
 def number_of(id: str) -> int | None:
-    """The number that an id in a path stands for; None where it is none, or too large for SQLite."""
+    """The id in a path as a number; None if it is not a number, or too large for SQLite."""
     # Only ASCII digits: int() would also take other scripts' digits and underscores.
     return int(id) if id.isascii() and id.isdigit() and len(id) <= 18 else None
 

@@ -1,4 +1,4 @@
-"""A family of records: everything but its rows is the same for each."""
+"""A family of records, which derives from its rows."""
 
 from __future__ import annotations
 

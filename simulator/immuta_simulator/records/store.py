@@ -22,7 +22,7 @@ A_PAGE = 50
 
 @dataclass(frozen=True)
 class Key:
-    """A key of a record. `kinds` are the Python types of its values, beside None where it is not required."""
+    """A key of a record. `kinds` are the Python types of its values; an optional key also allows None."""
 
     name: str
     kinds: tuple[type, ...]
@@ -37,7 +37,7 @@ class Upsert:
     id_key: str
     options: tuple[str, ...] = ("dryRun",)
     forgets_at_first: tuple[str, ...] = ()
-    """Keys that a first request does not store (a bug that was reported), unless the settings say otherwise."""
+    """The keys that a first request does not store with the setting `forget_at_first`, a reported bug."""
 
 
 @dataclass(frozen=True)
@@ -62,15 +62,14 @@ class Route:
     """Does the work, under the lock of the collection, and returns the body of the answer."""
     summary: str
     body: Mapping[str, Any] | None = None
-    """An example of the body; None where the route takes none."""
+    """An example of the body; None for a route without a body."""
 
 
 @dataclass(frozen=True)
 class Collection:
     """One collection as data, from which its plain routes derive.
 
-    A collection that differs has its difference here as a function: `show` for records that answers show in another shape,
-    `routes` for what the plain five are not.
+    Each difference of a collection is a function: `show` for another shape in answers, `routes` for other routes.
     """
 
     name: str
@@ -83,19 +82,19 @@ class Collection:
     """The key of the records in the answer to a list; "" = the answer is an array."""
     upsert: Upsert | None = None
     nested: str = ""
-    """The key under which a record has its children, which are kept as records with dotted names of their own."""
+    """The key of a record's children. They are stored as records with dotted names."""
     by_name: bool = False
     """The last segment of a record's path is its natural key."""
     plain: Sequence[str] = ("list", "create", "get", "update", "delete")
     """The verbs of its plain routes: GET and POST of the path, and GET, PUT and DELETE of the path with `/{id}`."""
     routes: tuple[Route, ...] = ()
-    """Its other routes. They come before the plain ones, so one with the same method and path takes the plain one's place."""
+    """Its other routes. They precede the plain routes, and replace one of the same method and path."""
     show: Callable[[Records, Body], Body] | None = None
-    """Makes what answers show of a copy of a stored record; without it, they show the record."""
+    """Makes the shape in answers from a copy of a stored record; None for the record itself."""
     stamped: Mapping[str, Any] = field(default_factory=dict)
     """Keys that the server adds to each record."""
     protected: str = ""
-    """A key whose value true keeps a record from being changed."""
+    """The key that is true in records that cannot be changed."""
     initial: tuple[Body, ...] = ()
 
 
@@ -247,7 +246,7 @@ class Records:
         """A nested body as records with dotted names, parents first."""
         name = str(body[self.row.unique])
         if above and not name.startswith(f"{above}."):
-            raise Refusal(400, f"the name of a child has to begin with {above}.")
+            raise Refusal(400, f"the name of a child must begin with {above}.")
         yield name, {key: value for key, value in body.items() if key != self.row.nested}
         for child in body.get(self.row.nested) or []:
             yield from self.flat(child, name)

@@ -158,7 +158,7 @@ def test_a_create_keeps_the_id_whatever_ends_the_wait(make_client: MakeClient, f
     assert f"{type(failure).__name__} at " in outcome.warnings[0].detail
 
 
-def test_nothing_is_begun_after_a_stop() -> None:
+def test_no_request_begins_after_a_stop() -> None:
     stop = threading.Event()
     stop.set()
     with pytest.raises(Stopped):
@@ -178,7 +178,7 @@ def test_an_exception_reaches_the_caller() -> None:
 @pytest.mark.parametrize(
     "refused", [RuntimeError("can't start new thread"), MemoryError()], ids=["thread", "memory"]
 )
-def test_where_no_thread_is_left_the_caller_reads(
+def test_caller_reads_itself_without_a_free_thread(
     monkeypatch: pytest.MonkeyPatch, refused: Exception
 ) -> None:
     def no_thread(*_: Any) -> None:

@@ -238,7 +238,7 @@ def test_no_proxy_is_asked_for_a_probe(open_transport: Any, monkeypatch: pytest.
     assert (error.kind, [one.method for one in proxy.received]) == ("broken", ["GET"])
 
 
-def test_nothing_of_an_error_text_of_a_library_shows() -> None:
+def test_errors_show_no_text_of_a_library() -> None:
     request = Request("GET", "https://immuta.example/integrations", {})
     error = failures.explain(OSError("proxy-password"), request, None)
     assert "proxy-password" not in str(error)

@@ -54,7 +54,7 @@ def test_the_proxy_of_a_url(environ: dict[str, str], url: str, expected: tuple[s
         "http://[::ffff:127.0.0.1]",
     ],
 )
-def test_this_machine_is_never_asked_through_a_proxy(url: str) -> None:
+def test_requests_to_this_machine_never_use_a_proxy(url: str) -> None:
     assert proxies.of_environment(url, {"HTTP_PROXY": PROXY, "HTTPS_PROXY": PROXY}) is None
 
 
@@ -200,7 +200,7 @@ def test_an_unusable_proxy_fails_the_request(open_transport: Any, monkeypatch: p
         open_transport("https://immuta.example").send(get("https://immuta.example"))
 
 
-def test_this_machine_is_asked_directly(open_transport: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_requests_to_this_machine_use_no_proxy(open_transport: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     with local_server(ok) as proxy, local_server(ok) as server:
         monkeypatch.setenv("HTTP_PROXY", proxy.url)
         open_transport(server.url).send(get(server.url))

@@ -10,7 +10,7 @@ from immuta_provider.api.http.errors import ConfigurationError
 from immuta_provider.api.http.settings import OPTIONS, Settings, resolve, secrets
 
 
-def test_the_options() -> None:
+def test_readme_lists_every_option() -> None:
     assert [(o.name, o.variable, o.kind, o.default, o.secret) for o in OPTIONS] == [
         ("host", "IMMUTA_HOST", "string", None, False),
         ("api_key", "IMMUTA_API_KEY", "string", None, True),

@@ -49,7 +49,7 @@ def test_a_request_is_sent_unchanged(open_transport: Any) -> None:
     assert (answer.status, answer.body, answer.headers["content-type"]) == (200, b"[]", "application/json")
 
 
-def test_one_connection_serves_requests_after_one_another(open_transport: Any) -> None:
+def test_sequential_requests_share_a_connection(open_transport: Any) -> None:
     with local_server(ok) as server:
         transport = open_transport(server.url)
         for _ in range(5):
@@ -366,7 +366,7 @@ def test_a_queued_request_is_not_sent_after_a_stop(open_transport: Any) -> None:
     assert outcomes == [200, refused, refused]
 
 
-def test_nothing_of_a_request_shows() -> None:
+def test_transport_errors_show_nothing_of_the_request() -> None:
     request = Request("POST", "https://immuta.example/integrations", {"Authorization": "key"}, b"password")
     assert repr(request) == "Request(method='POST', url='https://immuta.example/integrations')"
     assert repr(Response(200, {"x": "y"}, b"body")) == "Response(status=200)"

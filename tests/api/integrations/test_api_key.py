@@ -150,7 +150,7 @@ def test_without_the_route_and_without_the_integration(make_client: MakeClient, 
     assert raised.value.detail.startswith("GET /integrations/5 was answered with 404 Error")
 
 
-def test_one_that_stays_busy(make_client: MakeClient) -> None:
+def test_regeneration_of_a_busy_integration_times_out(make_client: MakeClient) -> None:
     client, _, _ = make_client(
         {
             ROUTE: error(409, "Integration is busy."),

@@ -108,7 +108,7 @@ def test_an_answer_without_a_script(make_client: MakeClient, answer: Response, w
     )
 
 
-def test_it_is_asked_for_again_after_every_lost_answer(make_client: MakeClient) -> None:
+def test_script_is_requested_again_after_every_lost_answer(make_client: MakeClient) -> None:
     answers = [RESET, error(503, "busy"), error(408, "slow"), error(429, "often"), text("DROP;")]
     client, transport, clock = make_client({DELETE: answers})
     assert scripts.write_for(client, "5", "delete") == "DROP;"

@@ -52,7 +52,7 @@ STANDARD = {
 
 
 @pythons
-def test_nothing_else_is_imported_before_the_handshake(python: str, tmp_path: Path) -> None:
+def test_plugin_imports_only_the_listed_modules_before_the_handshake(python: str, tmp_path: Path) -> None:
     bare = subprocess.run(
         [python, "-I", "-S", "-c", "import sys; print(*sys.modules)"],
         env=environment(),
@@ -267,7 +267,7 @@ def test_control_calls_are_answered_while_every_worker_is_blocked(
 
 
 @pythons
-def test_it_ends_after_its_last_peer_and_its_last_call(python: str, tmp_path: Path, gate: Gate) -> None:
+def test_plugin_ends_after_its_last_peer_and_its_last_call(python: str, tmp_path: Path, gate: Gate) -> None:
     with toy_plugin(python=python, variables=environment(TMPDIR=str(tmp_path))) as plugin:
         # A probe is not a peer, so its end does not count.
         plugin.connect().close()
@@ -296,7 +296,7 @@ sys.stdin.read()
 
 
 @pythons
-def test_it_ends_with_its_parent_if_no_peer_connected(python: str, tmp_path: Path) -> None:
+def test_plugin_ends_with_its_parent_if_no_peer_connected(python: str, tmp_path: Path) -> None:
     parent = start_parent(python, tmp_path)
     assert parent.stdout is not None
     read_line(parent.stdout.fileno())
@@ -308,7 +308,9 @@ def test_it_ends_with_its_parent_if_no_peer_connected(python: str, tmp_path: Pat
 
 
 @pythons
-def test_it_ends_after_its_killed_parent_and_its_last_call(python: str, tmp_path: Path, gate: Gate) -> None:
+def test_plugin_ends_after_its_killed_parent_and_its_last_call(
+    python: str, tmp_path: Path, gate: Gate
+) -> None:
     parent = start_parent(python, tmp_path)
     assert parent.stdout is not None
     handshake = parse_handshake(read_line(parent.stdout.fileno()))

@@ -25,7 +25,7 @@ def test_a_fingerprint_tells_its_secret_from_any_other(key: str | None) -> None:
     assert Fingerprints(key).check(made, SECRET + " ") == CHANGED
 
 
-def test_what_stands_beside_the_hash() -> None:
+def test_fingerprint_has_its_kind_and_parameters() -> None:
     plain, keyed = Fingerprints().make(SECRET), Fingerprints("a key").make(SECRET)
     assert {k: v for k, v in plain.items() if k not in ("salt", "hash")} == {
         "kind": "scrypt",
@@ -120,7 +120,7 @@ def test_a_damaged_fingerprint_cannot_be_checked(damaged: dict[str, object]) -> 
     assert found == [UNCHECKABLE, UNCHECKABLE]
 
 
-def test_none_is_computed_once_the_run_was_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_stopped_run_computes_no_fingerprint(monkeypatch: pytest.MonkeyPatch) -> None:
     stop = threading.Event()
     fingerprints = Fingerprints(stop=stop)
     made = fingerprints.make(SECRET)

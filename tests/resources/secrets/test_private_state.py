@@ -194,7 +194,7 @@ def test_any_names_come_back(
         b'{"secrets": {"a": ' + b'{"b":' * 100_000 + b"1" + b"}" * 100_000 + b"}}",
     ],
 )
-def test_what_cannot_be_read_is_not_known(data: bytes) -> None:
+def test_unreadable_private_state_is_unknown(data: bytes) -> None:
     """Nothing is in doubt where there is no private state, as after an import."""
     assert content(PrivateState.decode(data)) == (frozenset(), {}, bool(data), frozenset())
 

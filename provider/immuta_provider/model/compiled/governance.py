@@ -31,7 +31,13 @@ THIRD_LEVEL: tuple[Field, ...] = (
         required=True,
         extends="name",
     ),
-    Field("description", "description", STRING, description="What the purpose is for.", default="None."),
+    Field(
+        "description",
+        "description",
+        STRING,
+        description="Use of the data that the purpose allows.",
+        default="None.",
+    ),
     Field(
         "acknowledgement",
         "acknowledgement",
@@ -53,7 +59,13 @@ SECOND_LEVEL: tuple[Field, ...] = (
         required=True,
         extends="name",
     ),
-    Field("description", "description", STRING, description="What the purpose is for.", default="None."),
+    Field(
+        "description",
+        "description",
+        STRING,
+        description="Use of the data that the purpose allows.",
+        default="None.",
+    ),
     Field(
         "acknowledgement",
         "acknowledgement",
@@ -84,7 +96,13 @@ FIRST_LEVEL: tuple[Field, ...] = (
         required=True,
         extends="name",
     ),
-    Field("description", "description", STRING, description="What the purpose is for.", default="None."),
+    Field(
+        "description",
+        "description",
+        STRING,
+        description="Use of the data that the purpose allows.",
+        default="None.",
+    ),
     Field(
         "acknowledgement",
         "acknowledgement",
@@ -615,7 +633,13 @@ PURPOSE = ResourceType(
             required=True,
             replace=True,
         ),
-        Field("description", "description", STRING, description="What the purpose is for.", default="None."),
+        Field(
+            "description",
+            "description",
+            STRING,
+            description="Use of the data that the purpose allows.",
+            default="None.",
+        ),
         Field(
             "acknowledgement",
             "acknowledgement",
@@ -638,8 +662,8 @@ PURPOSE = ResourceType(
             "reAcknowledgeRequired",
             BOOL,
             description=(
-                "Whether users have to accept the text again when an update changes it. It is read when "
-                "something else changes."
+                "true: users have to accept the text again when an update changes the text. A change of "
+                "this alone sends nothing."
             ),
             default="false: whoever accepted the old text need not accept the new one.",
             state_only=True,

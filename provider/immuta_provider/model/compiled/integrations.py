@@ -51,7 +51,7 @@ OAUTH_CLIENT_CONFIG: tuple[Field, ...] = (
         "useCertificate",
         BOOL,
         description=(
-            "How the client proves itself. true: by a certificate and its private key. false: by a "
+            "Proof of the client's identity. true: by a certificate and its private key. false: by a "
             "client secret."
         ),
         required=True,
@@ -122,7 +122,7 @@ AZURE_SYNAPSE_IMPERSONATION: tuple[Field, ...] = (
         "enabled",
         "enabled",
         BOOL,
-        description="Whether users may query as another user.",
+        description="true: users may query as another user.",
         default="Off.",
         server_filled=True,
     ),
@@ -169,7 +169,7 @@ AUDIT: tuple[Field, ...] = (
         "enabled",
         "enabled",
         BOOL,
-        description="Whether Immuta collects the platform's query log as audit events.",
+        description="true: Immuta collects the platform's query log as audit events.",
         default="Off, as far as is known.",
         server_filled=True,
     ),
@@ -248,7 +248,7 @@ ADDITIONAL_WORKSPACE_CONNECTION: tuple[Field, ...] = (
         "authentication_type",
         "authenticationType",
         STRING,
-        description="How Immuta signs in. token: by a personal access token. oAuthM2M: as an OAuth client.",
+        description="Authentication method. token: by a personal access token. oAuthM2M: as an OAuth client.",
         default="Immuta is expected to refuse the connection.",
         required_when=(When({}, strict=False),),
         choices=Choices("token", "oAuthM2M", strict=False),
@@ -334,7 +334,7 @@ REDSHIFT_IMPERSONATION: tuple[Field, ...] = (
         "enabled",
         "enabled",
         BOOL,
-        description="Whether users may query as another user.",
+        description="true: users may query as another user.",
         default="Off.",
         server_filled=True,
     ),
@@ -378,7 +378,7 @@ WORKSPACES: tuple[Field, ...] = (
         "enabled",
         "enabled",
         BOOL,
-        description="Whether projects may have workspaces.",
+        description="true: projects may have workspaces.",
         default="Off.",
         server_filled=True,
     ),
@@ -397,7 +397,7 @@ SNOWFLAKE_IMPERSONATION: tuple[Field, ...] = (
         "enabled",
         "enabled",
         BOOL,
-        description="Whether users may query as another user.",
+        description="true: users may query as another user.",
         default="Off.",
         server_filled=True,
     ),
@@ -431,7 +431,7 @@ LINEAGE: tuple[Field, ...] = (
         "enabled",
         "enabled",
         BOOL,
-        description="Whether tags are passed on along lineage.",
+        description="true: Immuta passes tags on along lineage.",
         default="Off.",
         server_filled=True,
     ),
@@ -439,7 +439,7 @@ LINEAGE: tuple[Field, ...] = (
         "lineage_config",
         "lineageConfig",
         OBJECT,
-        description="What lineage looks at.",
+        description="Tables and tags for lineage.",
         default="All tables and tags.",
         fields=LINEAGE_CONFIG,
         server_filled=True,
@@ -482,7 +482,9 @@ AMAZON_S3_INTEGRATION = IntegrationType(
             "auto_bootstrap",
             "autoBootstrap",
             BOOL,
-            description="Whether Immuta sets up its objects on the platform itself, which it does not offer here.",
+            description=(
+                "true: Immuta sets up its objects on the platform itself, which Immuta does not offer here."
+            ),
             default="It is sent as false, the only value that Immuta accepts for this platform.",
             replace=True,
             places=(Place("autoBootstrap"),),
@@ -553,8 +555,8 @@ AMAZON_S3_INTEGRATION = IntegrationType(
             "authenticationType",
             STRING,
             description=(
-                "How Immuta signs in to AWS. auto: by a role that Immuta assumes. accessKey: by an access"
-                " key."
+                "Authentication method for AWS. auto: by a role that Immuta assumes. accessKey: by an "
+                "access key."
             ),
             required=True,
             choices=Choices("auto", "accessKey"),
@@ -682,8 +684,8 @@ AZURE_SYNAPSE_INTEGRATION = IntegrationType(
             "authenticationType",
             STRING,
             description=(
-                "How Immuta signs in. userPassword: by user name and password. oAuthClientCredentials: as"
-                " an OAuth client, as far as is known."
+                "Authentication method. userPassword: by user name and password. oAuthClientCredentials: "
+                "as an OAuth client, as far as is known."
             ),
             required=True,
             choices=Choices("userPassword", "oAuthClientCredentials", strict=False),
@@ -827,7 +829,7 @@ DATABRICKS_INTEGRATION = IntegrationType(
             "authentication_type",
             "authenticationType",
             STRING,
-            description="How Immuta signs in. token: by a personal access token. oAuthM2M: as an OAuth client.",
+            description="Authentication method. token: by a personal access token. oAuthM2M: as an OAuth client.",
             required=True,
             choices=Choices("token", "oAuthM2M"),
         ),
@@ -939,7 +941,9 @@ BIGQUERY_INTEGRATION = IntegrationType(
             "auto_bootstrap",
             "autoBootstrap",
             BOOL,
-            description="Whether Immuta sets up its objects on the platform itself, which it does not offer here.",
+            description=(
+                "true: Immuta sets up its objects on the platform itself, which Immuta does not offer here."
+            ),
             default="It is sent as false, the only value that Immuta accepts for this platform.",
             replace=True,
             places=(Place("autoBootstrap"),),
@@ -1097,7 +1101,7 @@ REDSHIFT_INTEGRATION = IntegrationType(
             "authenticationType",
             STRING,
             description=(
-                "How Immuta signs in. userPassword: by user name and password. accessKey: by an AWS "
+                "Authentication method. userPassword: by user name and password. accessKey: by an AWS "
                 "access key. okta: through Okta, which Immuta calls deprecated and takes only with "
                 "auto_bootstrap = false."
             ),
@@ -1292,8 +1296,8 @@ SNOWFLAKE_INTEGRATION = IntegrationType(
             "authenticationType",
             STRING,
             description=(
-                "How Immuta signs in. userPassword: by user name and password. keyPair: by user name and "
-                "private key. oAuthClientCredentials: as an OAuth client, only with auto_bootstrap = "
+                "Authentication method. userPassword: by user name and password. keyPair: by user name "
+                "and private key. oAuthClientCredentials: as an OAuth client, only with auto_bootstrap = "
                 "false."
             ),
             required=True,

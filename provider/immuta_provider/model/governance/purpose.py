@@ -9,7 +9,7 @@ from immuta_provider.model.spec import About, Object, Resource, Spec
 
 UPSERT = "POST /api/v2/purpose?reAcknowledgeRequired={re_acknowledge}"
 
-DESCRIPTION = Spec("description", "What the purpose is for.", default="None.")
+DESCRIPTION = Spec("description", "Use of the data that the purpose allows.", default="None.")
 ACKNOWLEDGEMENT = Spec(
     "acknowledgement",
     "The text that users accept before they act under the purpose.",
@@ -94,7 +94,7 @@ class Purpose(Resource):
         bool | None,
         Spec(
             "reAcknowledgeRequired",
-            "Whether users have to accept the text again when an update changes it. It is read when something else changes.",
+            "true: users have to accept the text again when an update changes the text. A change of this alone sends nothing.",
             default="false: whoever accepted the old text need not accept the new one.",
             state_only=True,
         ),

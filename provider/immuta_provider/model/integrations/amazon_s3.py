@@ -78,7 +78,7 @@ class AmazonS3Integration(Integration):
         str,
         Spec(
             "authenticationType",
-            "How Immuta signs in to AWS. auto: by a role that Immuta assumes. accessKey: by an access key.",
+            "Authentication method for AWS. auto: by a role that Immuta assumes. accessKey: by an access key.",
             choices=Choices("auto", "accessKey"),
         ),
     ]

@@ -109,7 +109,7 @@ class AzureSynapseIntegration(Integration):
         str,
         Spec(
             "authenticationType",
-            "How Immuta signs in. userPassword: by user name and password. oAuthClientCredentials: as an OAuth client, as "
+            "Authentication method. userPassword: by user name and password. oAuthClientCredentials: as an OAuth client, as "
             "far as is known.",
             choices=Choices("userPassword", "oAuthClientCredentials", strict=False),
         ),

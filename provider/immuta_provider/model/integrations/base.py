@@ -44,7 +44,7 @@ SET_UP_BY = Spec(
 
 SET_UP_BEFOREHAND = Spec(
     "autoBootstrap",
-    "Whether Immuta sets up its objects on the platform itself, which it does not offer here.",
+    "true: Immuta sets up its objects on the platform itself, which Immuta does not offer here.",
     default="It is sent as false, the only value that Immuta accepts for this platform.",
     replace=True,
     places="autoBootstrap",

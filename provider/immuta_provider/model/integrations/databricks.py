@@ -12,7 +12,7 @@ from immuta_provider.model.spec import Object, Spec
 
 WITH_TOKEN = When({"authentication_type": ("token",)}, strict=False)
 WITH_OAUTH = When({"authentication_type": ("oAuthM2M",)}, strict=False)
-AUTHENTICATION = "How Immuta signs in. token: by a personal access token. oAuthM2M: as an OAuth client."
+AUTHENTICATION = "Authentication method. token: by a personal access token. oAuthM2M: as an OAuth client."
 
 
 class GroupPattern(Object):

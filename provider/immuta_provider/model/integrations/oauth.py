@@ -54,7 +54,7 @@ class OAuthClientConfig(Object):
         bool,
         Spec(
             "useCertificate",
-            "How the client proves itself. true: by a certificate and its private key. false: by a client secret.",
+            "Proof of the client's identity. true: by a certificate and its private key. false: by a client secret.",
         ),
     ]
     client_id: Annotated[

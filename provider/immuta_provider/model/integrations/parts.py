@@ -35,7 +35,7 @@ class Audit(Object):
         bool | None,
         Spec(
             "enabled",
-            "Whether Immuta collects the platform's query log as audit events.",
+            "true: Immuta collects the platform's query log as audit events.",
             default="Off, as far as is known.",
             server_filled=True,
         ),
@@ -47,5 +47,5 @@ class Impersonation(Object):
 
     enabled: Annotated[
         bool | None,
-        Spec("enabled", "Whether users may query as another user.", default="Off.", server_filled=True),
+        Spec("enabled", "true: users may query as another user.", default="Off.", server_filled=True),
     ] = None

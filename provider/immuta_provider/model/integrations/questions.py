@@ -186,7 +186,7 @@ def _script(types: Types, names: Iterable[Any], choices: Choices | None = None) 
         "script",
         "",
         STRING,
-        description=f"Which script: {meanings}.",
+        description=f"The script to read: {meanings}.",
         required=True,
         choices=choices or Choices(*names),
     )

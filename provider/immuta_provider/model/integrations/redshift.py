@@ -141,7 +141,7 @@ class RedshiftIntegration(Integration):
         str,
         Spec(
             "authenticationType",
-            "How Immuta signs in. userPassword: by user name and password. accessKey: by an AWS access key. "
+            "Authentication method. userPassword: by user name and password. accessKey: by an AWS access key. "
             "okta: through Okta, which Immuta calls deprecated and takes only with auto_bootstrap = false.",
             choices=Choices("userPassword", "accessKey", "okta", strict=False),
             choice_when=(("okta", SET_UP_BY_HAND),),

@@ -50,7 +50,7 @@ class Workspaces(Object):
 
     enabled: Annotated[
         bool | None,
-        Spec("enabled", "Whether projects may have workspaces.", default="Off.", server_filled=True),
+        Spec("enabled", "true: projects may have workspaces.", default="Off.", server_filled=True),
     ] = None
     warehouses: Annotated[
         list[str] | None,
@@ -104,11 +104,16 @@ class Lineage(Object):
 
     enabled: Annotated[
         bool | None,
-        Spec("enabled", "Whether tags are passed on along lineage.", default="Off.", server_filled=True),
+        Spec("enabled", "true: Immuta passes tags on along lineage.", default="Off.", server_filled=True),
     ] = None
     lineage_config: Annotated[
         LineageConfig | None,
-        Spec("lineageConfig", "What lineage looks at.", default="All tables and tags.", server_filled=True),
+        Spec(
+            "lineageConfig",
+            "Tables and tags for lineage.",
+            default="All tables and tags.",
+            server_filled=True,
+        ),
     ] = None
     ingest_batch_size: Annotated[
         int | None,
@@ -186,7 +191,7 @@ class SnowflakeIntegration(Integration):
         str,
         Spec(
             "authenticationType",
-            "How Immuta signs in. userPassword: by user name and password. keyPair: by user name and private key. "
+            "Authentication method. userPassword: by user name and password. keyPair: by user name and private key. "
             "oAuthClientCredentials: as an OAuth client, only with auto_bootstrap = false.",
             choices=Choices("userPassword", "keyPair", "oAuthClientCredentials"),
             choice_when=(("oAuthClientCredentials", SET_UP_BY_HAND),),

@@ -41,7 +41,7 @@ class IntegrationData:
                 *(argument(field, computed=True) for field in self._question.arguments),
                 *attributes(),
             ),
-            description="One integration that Immuta has, whoever made it: by `id`, or by `type` and `host`.",
+            description="One integration that exists in Immuta: by `id`, or by `type` and `host`.",
         )
 
     def validate(self, config: Object, diagnostics: Diagnostics) -> None:

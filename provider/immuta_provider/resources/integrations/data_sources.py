@@ -1,4 +1,4 @@
-"""`immuta_integrations`: the integrations that Immuta has, whoever made them."""
+"""`immuta_integrations`: the integrations that exist in Immuta."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class IntegrationsData:
                     computed=True,
                 ),
             ),
-            description="The integrations that Immuta has, whoever made them.",
+            description="The integrations that exist in Immuta.",
         )
 
     def validate(self, config: Object, diagnostics: Diagnostics) -> None:

@@ -22,7 +22,7 @@ def attributes() -> tuple[Attribute, ...]:
         Attribute(
             "auto_bootstrap",
             BOOL,
-            description="Whether Immuta set the platform up itself. Null where Immuta does not say.",
+            description="true: Immuta set the platform up itself. Null if Immuta does not return it.",
             computed=True,
         ),
         Attribute(
@@ -38,7 +38,7 @@ def attributes() -> tuple[Attribute, ...]:
                     Attribute(
                         "status",
                         STRING,
-                        description="What came of the tests as a whole: passed, failed, warning or skipped.",
+                        description="Result of all tests: passed, failed, warning or skipped.",
                         computed=True,
                     ),
                     Attribute(
@@ -49,7 +49,7 @@ def attributes() -> tuple[Attribute, ...]:
                                 Attribute(
                                     "status",
                                     STRING,
-                                    description="What came of it: passed, failed, warning or skipped.",
+                                    description="Result of the test: passed, failed, warning or skipped.",
                                     computed=True,
                                 ),
                                 Attribute(

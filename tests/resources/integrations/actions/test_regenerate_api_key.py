@@ -58,7 +58,7 @@ def invoke(calls: Calls, id: str) -> list[Any]:
 ASKED = "Immuta is asked to regenerate the API key of integration 1."
 
 
-def test_it_regenerates_the_key_and_says_so(calls: Calls, transport: InProcess) -> None:
+def test_action_regenerates_the_key_and_reports_it(calls: Calls, transport: InProcess) -> None:
     before = key(transport)
     assert invoke(calls, " 1 ") == [
         ASKED,

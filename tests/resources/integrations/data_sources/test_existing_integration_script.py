@@ -147,13 +147,13 @@ def test_a_placeholder_is_no_secret_beside_a_real_key(reads: Reads, transport: I
     assert (read.told, read.value["placeholders"]) == ([], {"private_key.content": placeholders.PEM})
 
 
-def test_its_text_is_sensitive_since_immuta_holds_secrets(reads: Reads) -> None:
+def test_script_of_an_existing_integration_is_sensitive(reads: Reads) -> None:
     content = reads.provider.data_sources[NAME].schema.attribute("content")
     assert content is not None
     assert content.sensitive
 
 
-def test_what_immuta_does_not_list_is_asked_for_by_its_id(reads: Reads, transport: InProcess) -> None:
+def test_unlisted_integration_is_read_by_its_id(reads: Reads, transport: InProcess) -> None:
     transport.control.add_fault({"match": {"operation": "list"}, "action": "empty-list"})
     assert reads.data(NAME, integration_id="1", script="delete").value["content"] == DELETE
     assert transport.order == ["list", "get", "script-delete"]
@@ -191,7 +191,7 @@ def test_the_type_that_the_list_does_not_tell_is_read(reads: Reads, transport: I
         ),
     ],
 )
-def test_what_cannot_be_is_refused_before_immuta_is_asked(
+def test_impossible_scripts_are_refused_without_a_request(
     config: Any, told: Any, reads: Reads, transport: InProcess
 ) -> None:
     read = reads.data(NAME, **config)
@@ -275,7 +275,7 @@ def test_an_immuta_without_the_route(reads: Reads, transport: InProcess) -> None
     assert told[2].endswith("\n\nImmuta was asked for the delete script of the Snowflake integration 1.")
 
 
-def test_what_is_unknown_yet_is_not_judged(reads: Reads) -> None:
+def test_unknown_values_are_not_checked(reads: Reads) -> None:
     for config in (
         {"integration_id": UNKNOWN, "script": "delete"},
         {"integration_id": UNKNOWN, "script": UNKNOWN, "snowflake": SNOWFLAKE},

@@ -81,7 +81,9 @@ def parsed(value: Any) -> Any:
         {"type": "Snowflake", "host": "organization.us-east-1.snowflakecomputing.com"},
     ],
 )
-def test_one_integration(found_by: dict[str, str], reads: Reads, transport: InProcess) -> None:
+def test_one_integration_is_found_by_id_or_host(
+    found_by: dict[str, str], reads: Reads, transport: InProcess
+) -> None:
     read = reads.data(ONE, **found_by)
     assert read.told == []
     assert parsed(read.value) == {**SNOWFLAKE, "config_json": SNOWFLAKE_CONFIG}
@@ -111,14 +113,14 @@ def half(transport: InProcess) -> None:
 
 @pytest.mark.parametrize("found_by", [{"id": "1"}, {"type": "Snowflake"}])
 @pytest.mark.usefixtures("half")
-def test_what_the_list_does_not_tell_is_read(found_by: dict[str, str], reads: Reads) -> None:
+def test_values_missing_in_the_list_are_read(found_by: dict[str, str], reads: Reads) -> None:
     read = reads.data(ONE, **found_by)
     assert read.told == []
     assert parsed(read.value) == {**SNOWFLAKE, "config_json": SNOWFLAKE_CONFIG}
 
 
 @pytest.mark.usefixtures("half")
-def test_what_the_list_does_not_tell_of_many_is_read(reads: Reads, transport: InProcess) -> None:
+def test_values_missing_in_the_list_are_read_for_each_integration(reads: Reads, transport: InProcess) -> None:
     shown = [(i["id"], i["type"], i["host"]) for i in reads.data(ALL).value["integrations"]]
     assert shown == [
         ("1", "Snowflake", "organization.us-east-1.snowflakecomputing.com"),
@@ -148,7 +150,7 @@ def test_every_type_that_has_a_host_is_found_by_it(
     assert (read.told, read.value["id"], read.value["host"]) == ([], str(id), host)
 
 
-def test_those_are_the_types_with_a_host() -> None:
+def test_types_with_a_host_are_these() -> None:
     assert HOSTS == {
         "Azure Synapse Analytics": "host",
         "Databricks": "workspace_url",
@@ -211,7 +213,7 @@ def test_too_little_or_too_much_to_find_one_by(
     assert transport.order == []
 
 
-def test_what_is_unknown_yet_is_not_judged(reads: Reads) -> None:
+def test_unknown_values_are_not_checked(reads: Reads) -> None:
     """While Terraform validates, every variable is unknown, also one that is null later."""
     for config in (
         {"id": UNKNOWN},
@@ -269,7 +271,7 @@ def test_what_is_unknown_yet_is_not_judged(reads: Reads) -> None:
         ),
     ],
 )
-def test_none_or_several(config: Any, told: Any, reads: Reads) -> None:
+def test_no_match_and_several_matches_are_errors(config: Any, told: Any, reads: Reads) -> None:
     assert reads.data(ONE, **config) == Read(None, [("error", *told)])
 
 
@@ -280,7 +282,7 @@ def test_a_type_that_is_perhaps_misspelt(reads: Reads) -> None:
     ]
 
 
-def test_one_that_is_in_use_wins_over_one_that_is_not(reads: Reads, transport: InProcess) -> None:
+def test_integration_in_use_precedes_a_disabled_one(reads: Reads, transport: InProcess) -> None:
     transport.control.alter("integrations", "4", {"status": "disabled"})
     assert reads.data(ONE, type="Redshift", host="organization.aws.amazon.com").value["id"] == "3"
     transport.control.alter("integrations", "3", {"status": "deleted"})
@@ -327,9 +329,7 @@ def test_a_filter_that_is_perhaps_misspelt(reads: Reads) -> None:
     )
 
 
-def test_what_this_provider_does_not_know_is_told_as_far_as_it_goes(
-    reads: Reads, transport: InProcess
-) -> None:
+def test_unknown_types_and_statuses_are_shown(reads: Reads, transport: InProcess) -> None:
     body = [
         {"id": 1, "type": "New", "status": "pausing", "config": {"host": "h"}},
         {"id": 2, "type": ["odd"]},

@@ -99,7 +99,7 @@ def test_the_whole_answer(reads: Reads) -> None:
     assert {k: v for k, v in read.value["snowflake"].items() if v is not None} == SNOWFLAKE
 
 
-def test_nothing_that_looks_like_a_secret_has_an_attribute(reads: Reads) -> None:
+def test_no_attribute_name_looks_like_a_secret(reads: Reads) -> None:
     for name in (NAME, "immuta_existing_integration_script"):
         schema = reads.provider.data_sources[name].schema
         platforms = [a.nested for a in schema.attributes if a.nested is not None]
@@ -178,7 +178,7 @@ def test_each_form_of_the_answer(form: str, reads: Reads, transport: InProcess) 
         ),
     ],
 )
-def test_what_cannot_be_is_refused_before_immuta_is_asked(
+def test_impossible_scripts_are_refused_without_a_request(
     script: str, config: Any, told: Any, reads: Reads, transport: InProcess
 ) -> None:
     read = reads.data(NAME, script=script, **config)
@@ -200,7 +200,7 @@ def test_a_script_that_may_exist_is_asked_for(reads: Reads) -> None:
     )
 
 
-def test_what_is_unknown_yet_is_not_judged(reads: Reads) -> None:
+def test_unknown_values_are_not_checked(reads: Reads) -> None:
     for config in (
         {"script": UNKNOWN, "snowflake": SNOWFLAKE},
         {"script": "create", "snowflake": UNKNOWN},

@@ -29,7 +29,7 @@ def settings(request: dict[str, Any]) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("base", MANUAL)
-def test_what_is_configured_is_what_is_sent(base: str, reads: Reads, transport: InProcess) -> None:
+def test_request_has_the_configured_settings(base: str, reads: Reads, transport: InProcess) -> None:
     read = reads.ephemeral(NEW, script="create", **settings(MANUAL[base]))
 
     assert read.told == []
@@ -131,7 +131,7 @@ def test_a_provider_that_is_not_known_yet(name: str, config: dict[str, Any], tra
     assert (read.value, read.places) == (None, [("error", "Immuta cannot be reached yet", ())])
 
 
-def test_what_is_unknown_yet_is_not_judged(reads: Reads) -> None:
+def test_unknown_values_are_not_checked(reads: Reads) -> None:
     own = settings(SNOWFLAKE)["snowflake"]
     for config in (
         {"script": "create", "snowflake": UNKNOWN},

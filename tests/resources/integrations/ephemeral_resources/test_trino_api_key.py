@@ -55,7 +55,7 @@ def test_an_empty_id(reads: Reads, transport: InProcess) -> None:
     assert transport.order == []
 
 
-def test_what_is_unknown_yet_is_not_judged(reads: Reads) -> None:
+def test_unknown_values_are_not_checked(reads: Reads) -> None:
     assert reads.validate_ephemeral(NAME, integration_id=UNKNOWN) == []
 
 

@@ -131,13 +131,15 @@ def test_the_limit_holds(calls: Calls) -> None:
 
 
 @pytest.mark.parametrize("status", ["deleted", "disabled"])
-def test_what_a_refresh_takes_for_gone_is_not_listed(calls: Calls, transport: InProcess, status: str) -> None:
+def test_integrations_that_a_refresh_removes_are_not_listed(
+    calls: Calls, transport: InProcess, status: str
+) -> None:
     transport.control.change_settings({"deleted_record": "shown"})
     transport.control.alter("integrations", "13", {"status": status})
     assert calls.list(TRINO) == []
 
 
-def test_what_the_list_does_not_tell_is_read(calls: Calls, transport: InProcess) -> None:
+def test_values_missing_in_the_list_are_read(calls: Calls, transport: InProcess) -> None:
     """An Immuta whose list says less than its other routes, and still names one that is gone."""
     entries = [
         {"id": "10"},
