@@ -19,6 +19,7 @@ from support.fake_clock import FakeClock
 BROKEN = ConnectError("Broken", "it broke.", kind="broken", maybe_sent=True)
 BUSY = RateLimitedError("Busy", "later.", status=429, retry_after=5.0)
 FINAL = ImmutaError("No", "never.")
+UNTRUSTED = ConnectError("Untrusted", "it was refused.", kind="certificate", maybe_sent=False)
 TOO_LARGE = TooLarge("Too large", "more than 8 MiB came.")
 DONE = None
 
@@ -75,7 +76,9 @@ def test_a_stop_ends_it_after_the_look_under_way() -> None:
     assert (ended.end, clock.waits) == ("stopped", [])
 
 
-@pytest.mark.parametrize("error", [FINAL, TOO_LARGE], ids=["not in passing", "beyond its bounds"])
+@pytest.mark.parametrize(
+    "error", [FINAL, TOO_LARGE, UNTRUSTED], ids=["not in passing", "beyond its bounds", "a certificate"]
+)
 def test_an_error_that_no_waiting_mends_is_raised(error: ImmutaError) -> None:
     clock, each = FakeClock(), Looks(error)
     with pytest.raises(ImmutaError) as caught:

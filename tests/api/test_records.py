@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -15,6 +16,7 @@ from immuta_provider.api.http.errors import (
     ImmutaError,
     ProtocolError,
     RequestTimeout,
+    TooLarge,
 )
 from immuta_provider.api.life import Outcome
 from immuta_provider.api.records import RecordsLife
@@ -67,6 +69,8 @@ def thing(id: int, name: str, **more: Any) -> dict[str, Any]:
 
 
 A = thing(1, "A", color="red", things=[])
+B = thing(2, "B", things=[])
+GETS: Script = {"GET /thing/1": reply(200, A), "GET /thing/9": MISSING}
 
 
 @pytest.fixture
@@ -176,7 +180,30 @@ CREATES: list[tuple[str, Script, dict[str, Any], tuple[Any, list[str], str], lis
         {LIST: things(), "POST /v2/thing": CREATED, "GET /thing/1": error(400, "no")},
         {},
         (("1", None), ["The thing was created, but could not be read back"], ""),
-        [LIST, "POST /v2/thing", "GET /thing/1"],
+        [LIST, "POST /v2/thing", "GET /thing/1", LIST],
+    ),
+    *(
+        (
+            f"the answer has the wrong id {id!r}, and the list shows the new one",
+            {LIST: [things(B), things(B, A)], "POST /v2/thing": reply(200, {"thingId": id}), **GETS},
+            {"color": "red"},
+            (("1", A), warnings, ""),
+            [LIST, "POST /v2/thing", *calls, "GET /thing/1"],
+        )
+        for id, warnings, calls in (
+            (-5, [], [LIST]),
+            ("a/b", [], [LIST]),
+            ("../../bim", [], [LIST]),
+            (2, ["A thing was recognised after a lost answer"], [LIST]),
+            (9, ["A thing was recognised after a lost answer"], ["GET /thing/9", LIST]),
+        )
+    ),
+    (
+        "the answer has the id of one that existed before, and nothing is new",
+        {LIST: things(B), "POST /v2/thing": reply(200, {"thingId": 2})},
+        {},
+        (None, [], "It is unknown whether the thing was created"),
+        [LIST, "POST /v2/thing", *[LIST] * 5],
     ),
     (
         "without a connection nothing is created",
@@ -380,6 +407,22 @@ DELETES: list[tuple[str, Routes, Script, str, dict[str, Any], tuple[Any, list[st
         (("1", None), [], "Immuta did not delete the thing"),
     ),
     (
+        "gone after a look that failed",
+        THINGS,
+        {LIST: things(A), "DELETE /thing/1": reply(200, {}), "GET /thing/1": [page(200), MISSING]},
+        "1",
+        {},
+        GONE,
+    ),
+    (
+        "never read again",
+        THINGS,
+        {LIST: things(A), "DELETE /thing/1": reply(200, {}), "GET /thing/1": page(200)},
+        "1",
+        {},
+        (("1", None), [], "It is unknown whether the thing was deleted"),
+    ),
+    (
         "what it contains is one with it",
         THINGS,
         {LIST: things(A, thing(2, "A.B")), "DELETE /thing/1": reply(200, {}), "GET /thing/1": MISSING},
@@ -429,10 +472,49 @@ def test_the_names_of_conflicting_objects_are_reported(life: Any) -> None:
     records, _, _ = life({LABEL_LIST: labels("A", *names)}, LABELS)
     refused = records.delete("A", None, timeout=60, values={}).error
     assert isinstance(refused, DeleteFailed)
+    shown = ", ".join(f'"{name}"' for name in names[:10])
     assert refused.detail == (
-        f"label A contains {', '.join(names[:10])} and 2 more, and deleting it deletes them as well. Delete these first, or set "
+        f"label A contains {shown} and 2 more, and deleting it deletes them as well. Delete these first, or set "
         "`force_destroy = true`, apply, and destroy it then. Nothing was deleted."
     )
+
+
+def test_a_name_is_shown_whole_but_for_known_secrets(make_client: MakeClient) -> None:
+    names = ("A.Social Security, No. 2", "A.x_PII-3.de", "A.of hunter2")
+    client, _, _ = make_client(
+        {LABEL_LIST: labels("A", *names)},
+        quote=lambda text: text.replace("hunter2", "(hidden)"),
+        quote_held=lambda text: "…",
+    )
+    records = RecordsLife(client.http, LABELS, noun="label", key="name")
+    refused = records.delete("A", None, timeout=60, values={}).error
+    assert isinstance(refused, DeleteFailed)
+    assert refused.detail.startswith(
+        'label A contains "A.Social Security, No. 2", "A.x_PII-3.de", "A.of (hidden)", and deleting it'
+    )
+
+
+@pytest.mark.parametrize(
+    "permanent",
+    [
+        TooLarge("Too large", "too much came."),
+        ConnectError("Untrusted", "refused.", kind="certificate", maybe_sent=False),
+    ],
+    ids=lambda error: error.summary,
+)
+def test_a_permanent_error_of_a_list_ends_the_search(life: Any, permanent: ImmutaError) -> None:
+    records, transport, _ = life({LIST: [things(), permanent], "POST /v2/thing": LOST})
+    assert told(create(records)) == (None, [], "It is unknown whether the thing was created")
+    assert transport.calls == [LIST, "POST /v2/thing", LIST]
+
+
+def test_a_stop_ends_the_wait_for_a_deletion(make_client: MakeClient) -> None:
+    stop = threading.Event()
+    script = {LABEL_LIST: labels("A"), "DELETE /label/A": reply(200, {}), "GET /label?search=A": labels("A")}
+    client, _, clock = make_client(script, stop=stop)
+    clock.at(1.0, stop.set)
+    records = RecordsLife(client.http, LABELS, noun="label", key="name")
+    assert told(records.delete("A", None, timeout=60, values={})) == (("A", None), [], "Interrupted")
 
 
 def test_an_odd_id_is_one_segment_of_a_path(life: Any) -> None:

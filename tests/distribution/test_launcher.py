@@ -11,9 +11,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from immuta_provider.distribution.build import assemble
 from immuta_provider.distribution.launcher import cache
 from support.pythons import PYTHONS
-from support.stand_in import Plugin, without_usual_folders
+from support.stand_in import LIBRARIES, Plugin, without_usual_folders
 
 VERSION = ".".join(map(str, sys.version_info[:2]))
 REAL = os.path.realpath(sys.executable)
@@ -133,16 +134,81 @@ def test_a_remembered_python_that_does_not_run_fails_one_start(plugin: Plugin) -
     assert [name for name in os.listdir(plugin.cache) if name.startswith(".")] == []
 
 
-def test_a_remembered_python_of_which_a_file_is_missing_costs_no_start(plugin: Plugin) -> None:
+def needed_files(plugin: Plugin) -> list[str]:
+    """The files that the remembered Python needs, as the cache names them."""
+    folder, files = "", []
+    for part in (plugin.cache / "python").read_text().splitlines()[2].split(":"):
+        if part.endswith("/"):
+            folder = part
+        else:
+            files.append(folder + part)
+    return files
+
+
+def test_the_files_that_the_remembered_python_needs_are_remembered(plugin: Plugin) -> None:
     plugin.run()
+    needed = needed_files(plugin)
+    assert [file for file in needed if not os.path.isfile(file)] == []
+    assert {REAL, os.__file__} <= {*needed}
+    # A library that only ssl needs is told by the import.
+    assert [file for file in needed if "libssl" in file] == []
+
+
+def missing(file: Path) -> None:
+    file.unlink()
+
+
+def replaced(file: Path) -> None:
+    file.with_name("new").write_text("another build")
+    file.with_name("new").rename(file)
+
+
+def replaced_by_one_of_the_same_size(file: Path) -> None:
+    file.with_name("new").write_bytes(file.read_bytes())
+    file.with_name("new").rename(file)
+
+
+def overwritten(file: Path) -> None:
+    file.write_text("another build")
+
+
+@pytest.mark.parametrize("change", [missing, replaced, replaced_by_one_of_the_same_size, overwritten])
+def test_a_remembered_python_of_which_a_file_has_changed_costs_no_start(
+    plugin: Plugin, change: Callable[[Path], None]
+) -> None:
+    """It would fail before it runs a line of Python, as with a C library that is too old for it."""
+    plugin.run()
+    library = plugin.home / "libc with spaces.so"
+    library.write_text("this build")
+    chosen = plugin.program(
+        "chosen", f"grep -q '^this build$' '{library}' || exit 127\nexec {sys.executable} \"$@\""
+    )
     memory = plugin.cache / "python"
-    *_, needed = memory.read_text().splitlines()
-    assert [file for file in needed.split(":") if not os.path.isfile(file)] == []
-    assert {os.__file__, sys.modules["_ssl"].__file__} <= {*needed.split(":")}
-    broken = plugin.program("broken", "echo 'error while loading shared libraries' >&2; exit 127")
-    memory.write_text(f"{broken}\n:\n{os.__file__}:{plugin.home}/gone/libpython3.so\n")
+    memory.write_text(f"{chosen}\n:\n{plugin.home}/:{library.name}\n{fingerprint(library)}\n")
     assert plugin.loader() == "Bundle"
-    assert memory.read_text() == f"{REAL}\n:\n{needed}\n"
+    assert remembered(plugin) == [str(chosen), ":"]
+    change(library)
+    assert [plugin.loader(), plugin.loader()] == ["Bundle", "Bundle"]
+    assert remembered(plugin) == [REAL, ":"]
+
+
+def fingerprint(file: Path) -> int:
+    found = file.stat()
+    return found.st_ino * 7 + found.st_size
+
+
+@pytest.mark.parametrize("content", [b"\x7fELF of another machine", b""], ids=["another machine's", "empty"])
+def test_a_remembered_python_that_the_system_refuses_to_run_costs_no_start(
+    plugin: Plugin, content: bytes
+) -> None:
+    plugin.run()
+    refused = plugin.program("refused", "")
+    refused.write_bytes(content)
+    (plugin.cache / "python").write_text(f"{refused}\n:\n")
+    code, stdout, _ = plugin.run("--flag")
+    assert (code, json.loads(stdout)["arguments"]) == (7, ["--flag"])
+    assert remembered(plugin) == [REAL, ":"]
+    assert [name for name in os.listdir(plugin.cache) if name.startswith(".")] == []
 
 
 def test_a_start_that_is_under_way_makes_no_other_doubt_the_remembered_python(plugin: Plugin) -> None:
@@ -260,6 +326,16 @@ def test_a_plugin_file_that_is_cut_off_says_so_where_terraform_shows_it(plugin: 
         "install it again with `cdktf-immuta install`, or report this\n",
     )
     assert stderr.endswith("ModuleNotFoundError: No module named 'immuta_provider'\n")
+
+
+def test_a_lack_of_memory_says_so_where_terraform_shows_it(tmp_path: Path, sources: Path) -> None:
+    (sources / "immuta_provider" / "main.py").write_text("def main():\n    raise MemoryError\n")
+    plugin = Plugin(tmp_path, assemble(sources, LIBRARIES))
+    code, stdout, _ = plugin.run(environment={**plugin.environment, "TF_PLUGIN_MAGIC_COOKIE": "x"})
+    assert (code, stdout) == (
+        1,
+        "the provider cannot start: it has too little memory: raise the limit of the shell (`ulimit -v`) or of the container\n",
+    )
 
 
 def test_the_variable_names_the_python(plugin: Plugin) -> None:

@@ -26,7 +26,6 @@ AT_HANDSHAKE = {
         f"immuta_provider.plugin.transport.{name}"
         for name in ("certificate", "handshake", "listener", "p256", "server", "tls")
     ),
-    "__future__",
     "_collections_abc",
     "_socket",
     "_ssl",

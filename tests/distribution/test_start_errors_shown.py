@@ -35,6 +35,11 @@ sys.argv[:] = sys.argv[at + 1 :]
 exec(code)' "$@"
 """
 
+# Room for the modules before the handshake, and not for those after it.
+LIMITED = """import resource
+size = int(open("/proc/self/statm").read().split()[0]) * os.sysconf("SC_PAGE_SIZE") + (30 << 20)
+resource.setrlimit(resource.RLIMIT_AS, (size, size))"""
+
 # Each is a line of the shell script that starts the plugin; `$PYTHON` is a Python that serves, `$FOLDER` holds the script.
 SURROUNDINGS = {
     "no program": (
@@ -73,6 +78,10 @@ SURROUNDINGS = {
         "the provider cannot start: it needs a directory for its socket and its key, and none can be used; set TMPDIR to a "
         "writable directory with a short path (tried ",
     ),
+    "too little memory": (
+        "export IMMUTA_PROVIDER_PYTHON=$FOLDER/limited",
+        "the provider cannot start: it has too little memory: raise the limit of the shell (`ulimit -v`) or of the container",
+    ),
     "a mistake": (
         "export IMMUTA_PROVIDER_PYTHON=$FOLDER/broken",
         "the provider cannot start: it met ZeroDivisionError (division by zero), which is a bug in the provider; "
@@ -97,6 +106,7 @@ def test_terraform_shows_why_the_provider_cannot_start(
     script(tmp_path / "old", PYTHON.format(alteration="sys.version_info = (3, 9, 0)"))
     script(tmp_path / "without-ssl", PYTHON.format(alteration='sys.modules["_ssl"] = None'))
     script(tmp_path / "broken", PYTHON.format(alteration="os.memfd_create = lambda name: 1 / 0"))
+    script(tmp_path / "limited", PYTHON.format(alteration=LIMITED))
     (tmp_path / "open").mkdir()
     (tmp_path / "open").chmod(0o777)
     script(tmp_path / "open" / "python3", 'exec "$PYTHON" "$@"')

@@ -129,7 +129,8 @@ create      | DONE malformed wrong-shape 500-after       | 1 every   | bigquery 
 
 # The search after a lost answer goes wrong, too.
 create+list | PASSING malformed html-404 404 wrong-shape | 2         | snowflake                         | -         | adopted   | enabled             | enabled     | 0
-create+list | 403 redirect empty-list                    | 2         | snowflake                         | -         | adopted   | enabled             | enabled     | 0
+create+list | empty-list                                 | 2         | snowflake                         | -         | adopted   | enabled             | enabled     | 0
+create+list | 403 redirect                               | 2         | snowflake                         | lost      | -         | -                   | creating    | import+1
 create+list | UNDONE 401 html-404 404 403 redirect       | 2+        | snowflake                         | lost      | -         | -                   | creating    | import+1
 create+list | DONE malformed wrong-shape                 | 2+        | snowflake                         | lost      | -         | -                   | enabled     | import+1
 create+list | UNDONE 401 html-404 404 403 redirect       | 2+        | trino                             | lost      | -         | -                   | creating    | look+0

@@ -59,6 +59,10 @@ def count_and_fail(message: bytes) -> Iterator[bytes]:
     raise ValueError("hunter2")
 
 
+def exceed_memory(message: bytes) -> bytes:
+    raise MemoryError
+
+
 def leave(message: bytes) -> bytes:
     sys.exit(3)
 
@@ -70,6 +74,7 @@ HANDLERS: dict[str, Callable[[bytes], bytes]] = {
     SERVICE + "UntilStopped": until_stopped,
     SERVICE + "UntilReleased": until_released,
     SERVICE + "Fail": fail,
+    SERVICE + "ExceedMemory": exceed_memory,
     SERVICE + "Exit": leave,
 }
 STREAMS: dict[str, Callable[[bytes], Iterator[bytes]]] = {

@@ -6,6 +6,7 @@ from .found import Record
 from .http.clock import Pauses
 from .http.errors import (
     ApiError,
+    ConnectError,
     ImmutaError,
     NotFoundError,
     NoToken,
@@ -69,6 +70,8 @@ def is_transient(error: ImmutaError) -> bool:
     """Tells if the same call may succeed later."""
     if isinstance(error, NotFoundError):
         return not error.immutas_own
+    if isinstance(error, ConnectError):
+        return error.may_pass
     if isinstance(error, TooLarge):
         return False
     return isinstance(error, TransportError | ServerError | RateLimitedError | ProtocolError | NoToken) or (

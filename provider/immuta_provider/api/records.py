@@ -7,7 +7,6 @@ from .conflicts import GRACE_FOR_KEPT, GRACE_SECONDS, not_to_import, twins
 from .deletions import SharedDeletionLists
 from .found import Found, Note
 from .http import json_body
-from .http.clock import Pauses
 from .http.errors import (
     ApiError,
     ConfigurationError,
@@ -21,9 +20,10 @@ from .http.errors import (
     ValidationFailedError,
     may_be_done,
 )
-from .http.ids import identifier
+from .http.ids import identifier, is_id, is_name
 from .http.kind import Kind
 from .life import Outcome
+from .poll import Polled, is_transient, poll
 from .shared_list import SharedList
 
 TYPE_CHECKING = False
@@ -73,6 +73,7 @@ class RecordsLife:
         self.noun = noun
         self.kind = Kind(noun, permission=routes.permission)
         self._key = key
+        self._is_id = is_name if routes.id == key else is_id
         self.claims = Claims(client.clock)
         self.shared = SharedList(self._fetch, client.clock, client.check, f"{noun}s")
         self.deletions = SharedDeletionLists(self.shared, client.clock, client.stop)
@@ -256,12 +257,18 @@ class RecordsLife:
             and not any(record.get(key) == value for key, value in self.routes.absent_when)
         ]
 
+    def identifier(self, value: Any) -> str | None:
+        """Returns the id of a record as text, which is a name if the natural key is the id; None if it cannot be one."""
+        return identifier(value, self._is_id)
+
     def _found(self, record: Body) -> Found | None:
         """None for a record whose id cannot be asked for."""
-        id = identifier(record.get(self.routes.id))
+        id = self.identifier(record.get(self.routes.id))
         return None if id is None else Found(id, body=record)
 
-    def _look(self, id: str, deadline: float | None, *, deleted: bool = False) -> Found | None:
+    def _look(
+        self, id: str, deadline: float | None, *, deleted: bool = False, attempts: int | None = None
+    ) -> Found | None:
         """The record from its own route; None where Immuta itself says that there is none.
 
         Where that route searches, its answer is a list: an empty one proves nothing unless the record was just `deleted`, or the
@@ -269,7 +276,7 @@ class RecordsLife:
         """
         method, path = _filled(self.routes.read, {"id": id})
         try:
-            answer = self.client.call(method, path, deadline=deadline, kind=self.kind)
+            answer = self.client.call(method, path, deadline=deadline, attempts=attempts, kind=self.kind)
         except NotFoundError as error:
             if not error.immutas_own:
                 raise
@@ -328,9 +335,10 @@ class RecordsLife:
         )
 
     def _text(self, found: Found) -> str:
+        """The name in quotes. It is not Immuta's free text, so only known secrets are hidden in it."""
         from .http.quoting import quoted
 
-        return quoted(found.id, self.client.quote_held)
+        return f'"{quoted(found.id, self.client.quote)}"'
 
     def _delete(self, id: str, deadline: float, values: Mapping[str, Any]) -> None:
         try:
@@ -338,20 +346,34 @@ class RecordsLife:
         except NotFoundError as error:
             if not error.immutas_own:
                 raise
-        pauses = Pauses(self.client.clock, self.client.stop, deadline)
-        while self._look(id, deadline, deleted=True) is not None:
-            end = pauses.pause()
-            if end == "stopped":
-                raise Stopped(
-                    "Interrupted",
-                    f"the run was stopped before {self.noun} {id} was seen to be gone. Run the same command again to go on "
-                    "from there.",
-                )
-            if end:
-                raise DeleteFailed(
-                    f"Immuta did not delete the {self.noun}",
-                    f"the request was answered, and Immuta still shows {self.noun} {id}. Look at it in Immuta, and try again.",
-                )
+        gone = False
+
+        def look() -> None:
+            nonlocal gone
+            gone = self._look(id, deadline, deleted=True, attempts=1) is None
+
+        client = self.client
+        try:
+            polled = poll(look, until=lambda: gone, clock=client.clock, stop=client.stop, deadline=deadline)
+        except Stopped:
+            polled = Polled("stopped", None)
+        if polled.end == "stopped":
+            raise Stopped(
+                "Interrupted",
+                f"the run was stopped before {self.noun} {id} was seen to be gone. Run the same command again to go on "
+                "from there.",
+            )
+        if polled.end and polled.trouble is not None:
+            raise DeleteFailed(
+                f"It is unknown whether the {self.noun} was deleted",
+                f"the request was answered, but reading {self.noun} {id} failed until the time was up. Apply again to continue."
+                f"\n\n{polled.trouble}",
+            )
+        if polled.end:
+            raise DeleteFailed(
+                f"Immuta did not delete the {self.noun}",
+                f"the request was answered, and Immuta still shows {self.noun} {id}. Look at it in Immuta, and try again.",
+            )
 
 
 class _Creation:
@@ -384,16 +406,37 @@ class _Creation:
             if not may_be_done(error):
                 raise self._explained(error) from None
             id = self._recovered(error).id
-            warnings.append(
-                Note(
-                    f"A {life.noun} was recognised after a lost answer",
-                    f"Immuta's answer to the create did not arrive. {life.noun.capitalize()} {id} is new and exactly as it was "
-                    "to be, so it was taken as the one.",
-                )
-            )
+            warnings.append(self._recognised(id, "Immuta's answer to the create did not arrive"))
         if not life.claims.claim(id):
             raise self._twin(id)
-        return life.written(id, "created", self._body, self._deadline, self._values, warnings)
+        outcome = self._written(id, warnings)
+        if outcome.found is not None and outcome.found.body is None:
+            instead = self._instead_of(id)
+            if instead is not None:
+                why = f"Immuta answered the create with {life.noun} {id}, which it does not list"
+                return self._written(instead.id, [*warnings, self._recognised(instead.id, why)])
+        return outcome
+
+    def _written(self, id: str, warnings: Notes) -> Outcome:
+        return self._life.written(id, "created", self._body, self._deadline, self._values, warnings)
+
+    def _recognised(self, id: str, why: str) -> Note:
+        noun = self._life.noun
+        return Note(
+            f"A {noun} was recognised after a lost answer",
+            f"{why}. {noun.capitalize()} {id} is new and exactly as configured, so it was adopted.",
+        )
+
+    def _instead_of(self, id: str) -> Found | None:
+        """Returns the record that the request created, claimed, if the answer's id is not listed; None if there is none."""
+        life = self._life
+        try:
+            listed = life.fresh(self._deadline)
+        except ImmutaError:
+            return None
+        new = () if any(each.id == id for each in listed) else life.claims.unclaimed(listed, self._before)
+        there: Found | None = next((each for each in new if self._has_same_key(each)), None)
+        return there if there is not None and self._is_same(there) and life.claims.claim(there.id) else None
 
     def _write(self) -> Any:
         life = self._life
@@ -424,17 +467,24 @@ class _Creation:
             awaited.add(there.id)
 
     def _created_id(self, answer: Any) -> str:
-        """The id that the answer tells, or that the list shows where it tells none."""
+        """The id that the answer tells, or that the list shows where it tells none.
+
+        ProtocolError for the id of a record that existed before: the record with this natural key did not.
+        """
         life = self._life
         records = answer if isinstance(answer, list) else [answer]
         for record in records:
             if not isinstance(record, dict):
                 continue
             if life.routes.created_id:
-                id = identifier(record.get(life.routes.created_id))
+                id = life.identifier(record.get(life.routes.created_id))
             else:
-                id = identifier(record.get(life.routes.id))
+                id = life.identifier(record.get(life.routes.id))
             if id is not None and (life.routes.created_id or self._has_same_key(Found(id, body=record))):
+                if id in self._before:
+                    raise json_body.malformed(
+                        f"it says that {life.noun} {id} was created, which existed before"
+                    )
                 return id
         found = next((f for f in life.fresh(self._deadline) if self._has_same_key(f)), None)
         if found is None:
@@ -455,7 +505,9 @@ class _Creation:
                 new = life.claims.unclaimed(life.fresh(self._deadline), self._before)
             except ImmutaError as error:
                 trouble = error
-                continue
+                if is_transient(error):
+                    continue
+                break
             there: Found | None = next((each for each in new if self._has_same_key(each)), None)
             if there is not None and self._is_same(there):
                 return there
@@ -514,7 +566,7 @@ def _filled(route: str, values: Mapping[str, Any]) -> tuple[str, str]:
         if not (text.startswith("{") and text.endswith("}")):
             return text
         value = str(values[text[1:-1]])
-        if not value.strip(".") or not value.isprintable():
+        if not is_name(value):
             raise ConfigurationError(
                 "Invalid id",
                 f'"{quote(value)}" cannot be an id at Immuta. Correct it in the import or the state.',

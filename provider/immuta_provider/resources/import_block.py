@@ -9,7 +9,11 @@ if TYPE_CHECKING:
 
 def render(type: ResourceType, id: str) -> str:
     """As HCL and as Python; `NAME` stands for the resource's own name, which the provider is not told."""
+    import json
+
+    # An id may be a name from Immuta, and Terraform would evaluate a template in it, also in one from Python.
+    literal = json.dumps(id, ensure_ascii=False).replace("${", "$${").replace("%{", "%%{")
     return (
-        f'import {{\n  to = {type.resource}.NAME\n  id = "{id}"\n}}\n\n'
-        f'or in Python: {type.class_name}(self, "NAME", ...).import_from("{id}")'
+        f"import {{\n  to = {type.resource}.NAME\n  id = {literal}\n}}\n\n"
+        f'or in Python: {type.class_name}(self, "NAME", ...).import_from({literal})'
     )

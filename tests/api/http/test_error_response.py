@@ -197,6 +197,7 @@ def test_an_unknown_id_is_to_be_looked_up() -> None:
     [
         ("Snowflake integration already exists on acme.example (id = 12).", "12"),
         ("already exists (id = x)", None),
+        ("already exists (id = \uff11\uff12)", None),
         ("busy", None),
     ],
 )

@@ -19,6 +19,7 @@ from immuta_provider.api.http.errors import (
     PermissionDenied,
     RequestTimeout,
     ServerError,
+    TooLarge,
 )
 from immuta_provider.api.http.exchange import Request, Response
 from immuta_provider.api.http.settings import Settings
@@ -32,6 +33,11 @@ MakeClient = Callable[..., Any]
 
 RESET = ConnectError("The connection to Immuta broke", "reset.", kind="broken", maybe_sent=True)
 SILENT = RequestTimeout("Immuta did not answer in time", "silent.", maybe_sent=True)
+PERMANENT = (
+    TooLarge("Too large", "too much came."),
+    ConnectError("Untrusted", "refused.", kind="certificate", maybe_sent=False),
+    PermissionDenied("Not allowed", "no.", status=403),
+)
 LIST, POST = "GET /integrations", "POST /integrations"
 PAYLOAD = {
     "type": "Snowflake",
@@ -61,6 +67,7 @@ def create(client: Integrations, identity: Any = IDENTITY, timeout: float = 600)
 
 OLD, NEW, OTHER = snowflake("1"), snowflake("5"), snowflake("6", "other.example")
 EMPTY = reply(200, [])
+MISSING = error(404, "No integration found with ID 6")
 
 
 def shows(*integrations: dict[str, Any]) -> Response:
@@ -150,6 +157,13 @@ LOST: dict[str, tuple[list[Answer], list[Answer], list[str], str | None, type[Ex
         "5",
         None,
     ),
+    "listed, then deleted by somebody else": (
+        [EMPTY, shows({"id": "6", "type": "Snowflake"}), shows(NEW)],
+        [RESET],
+        [LIST, POST, LIST, "GET /integrations/6", LIST],
+        "5",
+        None,
+    ),
     "not done, and repeated": (
         [EMPTY],
         [RESET, reply(200, {"id": "5", "status": "creating"})],
@@ -200,13 +214,23 @@ LOST: dict[str, tuple[list[Answer], list[Answer], list[str], str | None, type[Ex
         None,
         CreateLost,
     ),
-    "nothing can be listed afterwards": (
-        [EMPTY, error(403, "no")],
+    "nothing can be listed for a while": (
+        [EMPTY, page(200)],
         [RESET],
         [LIST, POST, *[LIST] * 5],
         None,
         CreateLost,
     ),
+    **{
+        f"lists fail permanently: {error.summary}": (
+            [EMPTY, error],
+            [RESET],
+            [LIST, POST, LIST],
+            None,
+            CreateLost,
+        )
+        for error in PERMANENT
+    },
     "two that are as sent": (
         [EMPTY, shows(NEW, snowflake("7"))],
         [RESET],
@@ -224,9 +248,16 @@ LOST: dict[str, tuple[list[Answer], list[Answer], list[str], str | None, type[Ex
     "an id that was there before is not taken over": (
         [shows(OLD)],
         [reply(200, {"id": "1", "status": "creating"})],
-        [LIST, POST],
+        [LIST, POST, *[LIST] * 5],
         None,
         ConflictError,
+    ),
+    "done, but the id was there before": (
+        [shows(OLD), shows(OLD, NEW)],
+        [reply(200, {"id": "1", "status": "creating"})],
+        [LIST, POST, LIST],
+        "5",
+        None,
     ),
 }
 
@@ -234,7 +265,13 @@ LOST: dict[str, tuple[list[Answer], list[Answer], list[str], str | None, type[Ex
 @pytest.mark.parametrize("name", LOST)
 def test_lost_answers(make_client: MakeClient, name: str) -> None:
     lists, posts, calls, id, kind = LOST[name]
-    client, transport, _ = make_client({LIST: lists, POST: posts, "GET /integrations/5": reply(200, NEW)})
+    script: Script = {
+        LIST: lists,
+        POST: posts,
+        "GET /integrations/5": reply(200, NEW),
+        "GET /integrations/6": MISSING,
+    }
+    client, transport, _ = make_client(script)
     outcome = create(client)
     taken = None if outcome.found is None else outcome.found.id
     assert (taken, type(outcome.error) if outcome.error else None) == (id, kind)
@@ -251,6 +288,63 @@ def test_an_adoption_is_reported(make_client: MakeClient) -> None:
             "Immuta's answer to the create did not arrive. Integration 5 is new and exactly as configured, so it was "
             "adopted.",
         )
+    ]
+
+
+WRONG_IDS = [
+    -5,
+    "-5",
+    "a/b",
+    "../../bim",
+    "%2e%2e",
+    "${file(1)}",
+    "\u2116\uff11\uff12",
+    " 7 ",
+    "9" * 101,
+    10**4000,
+    1e300,
+    "1",
+    9,
+]
+
+
+@pytest.mark.parametrize("id", WRONG_IDS, ids=lambda id: f"{type(id).__name__} {str(id)[:12]!a}")
+@pytest.mark.parametrize("identity", [IDENTITY, None], ids=["key", "no key"])
+def test_a_response_with_a_wrong_id_counts_as_lost(make_client: MakeClient, identity: Any, id: Any) -> None:
+    script = {
+        LIST: [shows(OLD), shows(OLD, NEW)],
+        POST: reply(200, {"id": id, "status": "creating"}),
+        "GET /integrations/9": error(404, "No integration found with ID 9"),
+        "GET /integrations/5": reply(200, NEW),
+    }
+    client, _, _ = make_client(script)
+    outcome = create(client, identity, timeout=4)
+    if identity is None:
+        assert outcome.found is None
+        assert isinstance(outcome.error, AmbiguousCreate)
+        assert [candidate.id for candidate in outcome.error.candidates] == ["5"]
+    else:
+        assert outcome.found is not None
+        assert (outcome.found.id, outcome.error, outcome.adopted) == ("5", None, True)
+
+
+@pytest.mark.parametrize(
+    ("id", "cause"),
+    [
+        ("1", "Immuta answered the create with the id of another integration, 1"),
+        ("9", "Immuta answered the create with integration 9, which it does not know afterwards"),
+    ],
+)
+def test_an_adoption_names_the_wrong_id(make_client: MakeClient, id: str, cause: str) -> None:
+    script = {
+        LIST: [shows(OLD), shows(OLD, NEW)],
+        POST: reply(200, {"id": id, "status": "creating"}),
+        "GET /integrations/9": error(404, "No integration found with ID 9"),
+        "GET /integrations/5": reply(200, NEW),
+    }
+    client, _, _ = make_client(script)
+    assert [note.detail for note in create(client).warnings] == [
+        f"{cause}. Integration 5 is new and exactly as configured, so it was adopted."
     ]
 
 

@@ -606,6 +606,24 @@ def test_reads(make_client: MakeClient, name: str) -> None:
     assert (ended, [note.summary for note in notes], transport.calls) == (end, warnings, calls)
 
 
+@pytest.mark.parametrize(
+    ("id", "shown"),
+    [("-5", "-5"), ("a/b", "a/b"), ("%2e%2e", "%252e%252e"), ('${file("x")}', "%24%7Bfile%28%22x%22%29%7D")],
+)
+def test_a_stored_id_that_cannot_be_one_breaks_no_plan(make_client: MakeClient, id: str, shown: str) -> None:
+    client, transport, _ = make_client({})
+    notes: list[Note] = []
+    assert life.read(client, id, warnings=notes) is None
+    assert [(note.summary, note.detail) for note in notes] == [
+        (
+            "No integration can have this id",
+            f'Immuta\'s ids are numbers, such as 7, so no integration has the id "{shown}", and the resource counts as '
+            "deleted. If Immuta shows its integration under another id, import that one before you apply.",
+        )
+    ]
+    assert transport.calls == []
+
+
 def test_a_refresh_costs_one_list(make_client: MakeClient) -> None:
     entries = [{"id": n, "type": "Trino", "status": "enabled", "config": {}} for n in range(500)]
     client, transport, _ = make_client({LIST: reply(200, entries)})

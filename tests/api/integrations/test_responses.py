@@ -55,7 +55,22 @@ def test_ids_are_text(id: Any, text: str) -> None:
     assert responses.integration({"id": id}).id == text
 
 
-UNUSABLE = ["", " ", " 7 ", "7 ", ".", "..", "a\nb", "x" * 101]
+UNUSABLE = [
+    "",
+    " ",
+    " 7 ",
+    "7 ",
+    ".",
+    "..",
+    "a\nb",
+    "x" * 101,
+    "-5",
+    "a/b",
+    "../../bim",
+    "%2e%2e",
+    "${x}",
+    "\uff17",
+]
 
 
 @pytest.mark.parametrize("id", [None, True, *UNUSABLE, 1.5, [], {}])
@@ -71,7 +86,7 @@ def test_the_client_and_the_parser_accept_the_same_ids(id: str) -> None:
 
 
 def test_the_list_omits_elements_with_unusable_ids() -> None:
-    listed = responses.integrations([{"id": id, "type": "Trino"} for id in (".", "7", " 8 ")])
+    listed = responses.integrations([{"id": id, "type": "Trino"} for id in (".", "7", " 8 ", -5, "a/b")])
     assert listed == (Integration("7", "Trino"),)
 
 

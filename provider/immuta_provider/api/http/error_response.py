@@ -294,7 +294,7 @@ def _string(body: dict[str, Any], key: str) -> str:
 def _existing_id(message: str, screen: Screen) -> str | None:
     import re
 
-    found = re.search(r"\(id = (\d{1,20})\)", message)
+    found = re.search(r"\(id = ([0-9]{1,20})\)", message)
     return screen.word(found[1], ()) or None if found else None
 
 

@@ -2,8 +2,9 @@
 
 A list precedes the POST, and POSTs with the same natural key run one after another. After a lost response, an integration is
 adopted if it is new, not claimed by this process, and equal to the request. Without a natural key, new integrations are only
-reported. The POST is repeated once at most, if its connection soon broke or the server failed outright, and lists over some
-seconds show nothing new. It is not repeated after a timeout, since Immuta may still be working.
+reported. A response counts as lost if it has the id of another integration, or one that Immuta does not know afterwards. The
+POST is repeated once at most, if its connection soon broke or the server failed outright, and lists over some seconds show
+nothing new. It is not repeated after a timeout, since Immuta may still be working.
 """
 
 from __future__ import annotations
@@ -17,12 +18,14 @@ from ..http.errors import (
     ConnectError,
     CreateLost,
     ImmutaError,
+    NotFoundError,
     RedirectError,
     ServerError,
     Stopped,
     ValidationFailedError,
     may_be_done,
 )
+from ..poll import is_transient
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -66,6 +69,7 @@ class Creation:
         self._has_same_key = has_same_key
         self._deadline = deadline
         self._before: frozenset[str] = frozenset()
+        self._cause = "Immuta's answer to the create did not arrive"
         self.warnings: list[Note] = []
         self.adopted = False
 
@@ -101,7 +105,7 @@ class Creation:
         while True:
             began = api.http.clock.now()
             try:
-                return self._claimed(api.post(self._payload, deadline=self._deadline))
+                made = api.post(self._payload, deadline=self._deadline)
             except ImmutaError as error:
                 if not may_be_done(error):
                     if not isinstance(error, ConflictError | ValidationFailedError):
@@ -112,6 +116,8 @@ class Creation:
                         raise self._explained(error, repeated) from None
                     return found
                 lost = error
+            else:
+                return self._claimed(made)
             api.claims.forget_before()
             soon = api.http.clock.now() - began <= SOON_SECONDS
             may_go_on = not soon or not (_broke(lost) or _is_turned_away(lost))
@@ -130,20 +136,41 @@ class Creation:
             )
 
     def _claimed(self, made: Integration) -> Integration:
-        if made.id in self._before:
-            raise ConflictError(
-                "Immuta reports a conflict",
-                f"the create was answered with integration {made.id}, which existed before, so it was not adopted.",
-                status=409,
-                existing_id=made.id,
-            )
-        if not self._api.claims.claim(made.id):
-            raise ConflictError(
-                "Immuta reports a conflict",
-                f"the create was answered with integration {made.id}. {_TWINS}",
-                status=409,
-            )
-        return made
+        """Claims the integration of a response, or else the one that the POST created instead, and returns it."""
+        api, id = self._api, made.id
+        if id not in self._before and api.claims.claim(id):
+            return made
+        ours = api.claims.has(id)
+        refused = ConflictError(
+            "Immuta reports a conflict",
+            f"the create was answered with integration {id}"
+            + (f". {_TWINS}" if ours else ", which existed before, so it was not adopted."),
+            status=409,
+            existing_id=None if ours else id,
+        )
+        api.claims.forget_before()
+        self._cause = f"Immuta answered the create with the id of another integration, {id}"
+        found = self._search(refused, SEARCH_PAUSES)
+        if found is None:
+            raise refused if self._identity else self._lost(refused)
+        return found
+
+    def instead_of(self, id: str) -> Integration | None:
+        """Searches for the integration of a POST that was answered with an id that Immuta does not know afterwards.
+
+        Returns None if the id is listed, or if no list shows a new integration. Raises AmbiguousCreate as `make` does.
+        """
+        api = self._api
+        self._cause = f"Immuta answered the create with integration {id}, which it does not know afterwards"
+        # The wait may have used up the create's own time.
+        self._deadline = max(self._deadline, api.http.clock.now() + GRACE_SECONDS)
+        try:
+            listed = api.fresh_list(deadline=self._deadline)
+            return None if any(each.id == id for each in listed) else self._found(listed)
+        except AmbiguousCreate:
+            raise
+        except ImmutaError:
+            return None
 
     def _explained(self, refused: ConflictError | ValidationFailedError, repeated: bool) -> ImmutaError:
         """Returns the error for a refused create, with the id of the existing integration.
@@ -177,8 +204,8 @@ class Creation:
     def _search(self, cause: ImmutaError, pauses: tuple[float, ...]) -> Integration | None:
         """Searches for the integration of a POST whose response was lost (`cause`), and claims it.
 
-        Returns None if no list up to the last pause shows it. Raises CreateLost if the search ended early or its last list
-        failed.
+        Returns None if no list up to the last pause shows it. Raises CreateLost if the search ended early, or if a list failed
+        permanently or last.
         """
         api = self._api
         for pause in (0.0, *pauses):
@@ -188,10 +215,12 @@ class Creation:
                 raise self._lost(cause)
             trouble: ImmutaError | None = None
             try:
-                found = self._found()
+                found = self._found(api.fresh_list(deadline=self._deadline))
             except AmbiguousCreate:
                 raise
             except ImmutaError as error:
+                if not is_transient(error):
+                    raise self._lost(error) from None
                 trouble = error
             else:
                 if found is not None:
@@ -200,11 +229,11 @@ class Creation:
             raise self._lost(trouble)
         return None
 
-    def _found(self) -> Integration | None:
+    def _found(self, listed: tuple[Integration, ...]) -> Integration | None:
         api = self._api
         new = [
             integration
-            for integration in api.claims.unclaimed(api.fresh_list(deadline=self._deadline), self._before)
+            for integration in api.claims.unclaimed(listed, self._before)
             if integration.type in ("", self._type)
         ]
         if not self._identity:
@@ -213,11 +242,9 @@ class Creation:
                     tuple(new), "Immuta shows nothing that distinguishes integrations of this type"
                 )
             return None
-        whole = [
-            api.get(integration.id, deadline=self._deadline) if integration.config is None else integration
-            for integration in new
-        ]
-        ours = tuple(integration for integration in whole if self._is_same(integration))
+        ours = tuple(
+            whole for each in new if (whole := self._whole(each)) is not None and self._is_same(whole)
+        )
         if len(ours) > 1:
             raise self._ambiguous(ours, "several are exactly as configured")
         if not ours or not api.claims.claim(ours[0].id):
@@ -226,11 +253,21 @@ class Creation:
         self.warnings.append(
             Note(
                 "An integration was recognised after a lost answer",
-                f"Immuta's answer to the create did not arrive. Integration {ours[0].id} is new and exactly as configured, so it "
-                "was adopted.",
+                f"{self._cause}. Integration {ours[0].id} is new and exactly as configured, so it was adopted.",
             )
         )
         return ours[0]
+
+    def _whole(self, listed: Integration) -> Integration | None:
+        """Returns a listed integration with its configuration; None if it was deleted meanwhile."""
+        if listed.config is not None:
+            return listed
+        try:
+            return self._api.get(listed.id, deadline=self._deadline)
+        except NotFoundError as error:
+            if not error.immutas_own:
+                raise
+            return None
 
     def _lost(self, error: ImmutaError) -> CreateLost:
         advice = (
@@ -241,15 +278,15 @@ class Creation:
         )
         return CreateLost(
             "It is unknown whether the integration was created",
-            f"Immuta's answer to the create did not arrive, and later lists did not show the integration. {advice}\n\n{error}",
+            f"{self._cause}, and later lists did not show the integration. {advice}\n\n{error}",
         )
 
     def _ambiguous(self, candidates: tuple[Integration, ...], why: str) -> AmbiguousCreate:
         ids = ", ".join(integration.id for integration in candidates)
         return AmbiguousCreate(
             "It is unknown which integration was created",
-            f"Immuta's answer to the create did not arrive. The new integrations have the ids {ids}: {why}. Check them in Immuta "
-            "and import the one that this run created, or delete it and apply again.",
+            f"{self._cause}. The new integrations have the ids {ids}: {why}. Check them in Immuta and import the one that "
+            "this run created, or delete it and apply again.",
             candidates=candidates,
         )
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from ..found import Found, Note
 from ..http.errors import DeleteFailed, EditFailed, ImmutaError, NotFoundError, SetupFailed
+from ..http.ids import is_id
 from ..http.quoting import quoted
 from ..http.validation import failed_tests
 from ..life import Outcome
@@ -117,6 +118,13 @@ def create(
         except ImmutaError as error:
             return Outcome(None, creation.warnings, error)
     seen = settle(api, _as_sent(made.id, payload).updated(made), deadline)
+    if seen.unknown and not api.http.stop.is_set():
+        try:
+            instead = creation.instead_of(made.id)
+        except ImmutaError as error:
+            return Outcome(None, creation.warnings, error)
+        if instead is not None:
+            seen = settle(api, _as_sent(instead.id, payload).updated(instead), deadline)
     integration: Found = seen.integration
     if isinstance(seen.ended, NotFoundError) or integration.status == "deleted":
         return Outcome(integration, creation.warnings, _vanished(integration, SetupFailed))
@@ -242,8 +250,13 @@ def read(api: Integrations, id: str, *, warnings: list[Note] | None = None) -> I
 
     The result comes from the shared list if the list has its configuration, else from its own route. The integration is gone
     if it is not listed and Immuta itself answers 404. A gateway's page, a bare 404 or an empty list prove nothing. It is also
-    gone if its status is `deleted` or, with a warning, `disabled`. Raises any other ImmutaError.
+    gone if its status is `deleted` or, with a warning, `disabled`. An id that cannot be one is gone with a warning. Raises any
+    other ImmutaError.
     """
+    if not is_id(id):
+        if warnings is not None:
+            warnings.append(_impossible(id))
+        return None
     entry = api.find(id)
     if entry is None or entry.config is None:
         try:
@@ -335,6 +348,16 @@ def _vanished(integration: Found, kind: type[LifecycleError]) -> LifecycleError:
         "The integration disappeared",
         f"Immuta accepted the request for integration {integration.id}, and then answered that it does not exist. It may have "
         "been deleted meanwhile. Apply again.",
+    )
+
+
+def _impossible(id: str) -> Note:
+    from urllib.parse import quote
+
+    return Note(
+        "No integration can have this id",
+        f'Immuta\'s ids are numbers, such as 7, so no integration has the id "{quote(id)}", and the resource counts as deleted. '
+        "If Immuta shows its integration under another id, import that one before you apply.",
     )
 
 

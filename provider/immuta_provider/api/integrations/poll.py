@@ -37,18 +37,24 @@ class Seen(Record):
     """The result of a wait.
 
     `ended` is the error that ended the wait before the integration settled; None if it settled. `whole` tells if the
-    configuration was read at the end.
+    configuration was read at the end, and `unknown` if Immuta's last response is that it does not know the integration.
     """
 
-    __slots__ = ("ended", "integration", "whole")
-    shown = ("integration", "ended", "whole")
+    __slots__ = ("ended", "integration", "unknown", "whole")
+    shown = ("integration", "ended", "whole", "unknown")
 
     def __init__(
-        self, integration: Integration, *, ended: ImmutaError | None = None, whole: bool = False
+        self,
+        integration: Integration,
+        *,
+        ended: ImmutaError | None = None,
+        whole: bool = False,
+        unknown: bool = False,
     ) -> None:
         self.integration = integration
         self.ended = ended
         self.whole = whole
+        self.unknown = unknown
 
 
 def settle(api: Integrations, known: Integration, deadline: float) -> Seen:
@@ -75,7 +81,7 @@ def settle(api: Integrations, known: Integration, deadline: float) -> Seen:
         early = settling.missing
     elif _settled(settling.known):
         early = None
-    return Seen(settling.known, ended=early, whole=settling.is_whole)
+    return Seen(settling.known, ended=early, whole=settling.is_whole, unknown=settling.missing is not None)
 
 
 class _Settling:

@@ -116,7 +116,7 @@ def _entries(value: Any, screen: Screen, read: Callable[[Any], Integration]) -> 
             own_id = identifier(screen.value(item.get("id"))) if isinstance(item, dict) else None
             if own_id is not None:
                 entries.append(Integration(own_id))
-            elif not isinstance(item, dict) or not isinstance(item.get("id"), str):
+            elif not isinstance(item, dict) or not isinstance(item.get("id"), str | int | float):
                 raise
     return tuple(entries)
 

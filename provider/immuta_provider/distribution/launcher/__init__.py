@@ -14,9 +14,11 @@ Figures behind this form (exec to handshake, CPython 3.11, 36 modules, an empty 
 Only the user and root may be able to change the files that run. The prologue checks the folders above the cache, the remembered
 Python and each one on PATH (`safe`), for the price of one `ls` a start. `boot.py` checks the cache folder and the copy in it.
 
-A remembered Python that no longer serves is noticed in one of three ways. One that has lost a file that it needs, such as a
-library, is not run. One that runs, but is too old or lacks ssl, starts the prologue again, which looks for another one. One that
-does not even run leaves a mark in the cache, and the next start looks.
+A remembered Python that no longer serves is noticed in one of four ways. It is not run if a file that it needs, such as a
+library, is missing or is another one than when the Python was chosen: the same `ls` tells. If the system refuses to run it, or if
+it is too old or lacks ssl, the prologue starts again and looks for another one. One that ends before it runs a line for any other
+reason leaves a mark in the cache, and the next start looks: only a process that waits for it could look at once, and that
+process would be the one whose end Terraform waits for.
 
 No file is ever written beside the plugin, because the lock files of a whole team have its folder's hash.
 

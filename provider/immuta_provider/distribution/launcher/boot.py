@@ -69,9 +69,9 @@ try:
 except Exception as error:
     if "TF_PLUGIN_MAGIC_COOKIE" in os.environ:  # Terraform shows the first line on stdout.
         met = f"{type(error).__name__} ({error})".replace("\n", " ").replace("|", "/")
-        print(
-            f"the provider cannot start: it met {met}; install it again with `cdktf-immuta install`, or report this",
-            flush=True,
-        )
+        why = f"it met {met}; install it again with `cdktf-immuta install`, or report this"
+        if isinstance(error, MemoryError):
+            why = "it has too little memory: raise the limit of the shell (`ulimit -v`) or of the container"
+        print(f"the provider cannot start: {why}", flush=True)
     raise
 sys.exit(status)

@@ -23,6 +23,8 @@ MEMORY = "python"
 PATIENCE = 15.0
 """Seconds that a start waits for the copy of another one. Terraform gives a provider a minute."""
 PAUSE = 0.02
+"""Seconds between two looks for that copy."""
+FUTURE = b"\nfrom __future__ import annotations\n"
 
 
 def prepare(
@@ -101,6 +103,8 @@ def _locked(fd: int) -> bool:
 
 
 def _compile(plugin: str, cache: str, copy: str, certificates: str) -> None:
+    import __future__
+
     import marshal
     from binascii import crc32
     from zipfile import ZipFile
@@ -117,7 +121,11 @@ def _compile(plugin: str, cache: str, copy: str, certificates: str) -> None:
                 continue
             package = name.endswith("/__init__.py")
             module = name.removesuffix("/__init__.py").removesuffix(".py").replace("/", ".")
-            code = compile(sources.read(name), f"terraform-provider-immuta/{name}", "exec", dont_inherit=True)
+            source = sources.read(name)
+            # The flag does the same, and saves each start an import of the module `__future__`, which is half a millisecond.
+            plain = source.replace(FUTURE, b"\n\n", 1)
+            flags = __future__.annotations.compiler_flag if plain != source else 0
+            code = compile(plain, f"terraform-provider-immuta/{name}", "exec", flags, dont_inherit=True)
             if module == "immuta_provider.distribution.launcher.bundle":
                 bundle = code
             part = marshal.dumps(code)

@@ -21,6 +21,8 @@ fail() {
 
 # Succeeds if only this user and root can change what the absolute paths $@ lead to: each folder, file and link on the way.
 # `user` is this user's number. Where it is empty, a path has to be known as this user's, and no second user may occur.
+# The files `needed` have to be there, and `print` gets a number that changes if one of them is replaced. One `ls` for all of it,
+# because a process costs more than what it does here. Three slashes tell these files from the paths.
 safe() {
     for rest; do
         case $rest in *"$newline"*) return 1 ;; esac
@@ -43,62 +45,34 @@ safe() {
             fi
         done
     done
-    lines=$(PATH=$tools ls -ldn / "$@" 2>/dev/null) || return 1
-    me=$user root=
+    IFS=:
+    for part in $needed; do
+        case $part in */) place=$part ;; *) set -- "$@" "//$place$part" ;; esac
+    done
+    lines=$(PATH=$tools LC_ALL=C ls -ldin / "$@" 2>/dev/null) || return 1
+    me=$user root= print=0
     IFS=$newline
     for line in $lines; do
         IFS=' '
-        set -- $line # mode, links, owner, group
-        root=${root:-$3}
-        case $3 in
-        0 | "$root") ;;
-        *) [ "${me:=$3}" = "$3" ] || return 1 ;;
+        set -- $line # inode, mode, links, owner, group, size
+        # The target of a link may have three slashes, too.
+        case $2$line in
+        [!l]*' ///'*)
+            case $1$6 in *[!0-9]*) return 1 ;; esac
+            print=$((print * 31 + $1 * 7 + $6)) && continue
+            ;;
         esac
-        case $1 in
+        root=${root:-$4}
+        case $4 in
+        0 | "$root") ;;
+        *) [ "${me:=$4}" = "$4" ] || return 1 ;;
+        esac
+        case $2 in
         l* | d????????[tT]*) ;;
         ????????w*) return 1 ;;
         # A user's own group has the user's number. The Mac's administrators (80) own Homebrew's folders.
-        ?????w*) case $4 in 0 | "$3") ;; *) [ "$mac$4" = yes80 ] || return 1 ;; esac ;;
+        ?????w*) case $5 in 0 | "$4") ;; *) [ "$mac$5" = yes80 ] || return 1 ;; esac ;;
         esac
-    done
-}
-
-# Succeeds if $1 is a Python that can serve; `shown` ends with the path of the interpreter behind it, and `needed` has the files
-# that it cannot start without, as far as the system tells. Else `why` says why not.
-probe='import os, sys
-shown = "%d.%d" % sys.version_info[:2]
-fit = sys.version_info >= (3, 11)
-try:
-    import _socket, _ssl
-except ImportError:
-    shown += " without ssl"
-    fit = False
-files = [os.__file__] if fit else []
-if fit:
-    shown = os.path.realpath(getattr(sys, "_base_executable", None) or sys.executable)
-    try:
-        files += {line[line.find("/") :].strip() for line in open("/proc/self/maps") if ".so" in line}
-    except OSError:
-        pass
-needed = ":".join(sorted(file for file in files if file.isascii() and ":" not in file and os.path.exists(file)))
-print("\n" + needed + "\n" + shown)
-sys.exit(not fit)'
-serves() {
-    if shown=$("$1" -I -S -c "$probe" </dev/null 2>/dev/null); then
-        needed=${shown%"$newline"*}
-        needed=${needed##*"$newline"}
-        return
-    fi
-    why=${shown##*"$newline"}
-    case $why in [0-9].*) ;; *) why='does not run' ;; esac
-    return 1
-}
-
-# Succeeds if each of the files $1, with colons between them, is there.
-there() {
-    IFS=:
-    for file in $1; do
-        [ -e "$file" ] || return 1
     done
 }
 
@@ -122,6 +96,14 @@ run() {
     exec "$python" -I -S -B -X utf8 -c "$boot" "$0" "$cache" "$memory" "$mark" "$@" </dev/null 3>&1 >&2
 }
 
+# Starts again, without what the cache remembers: for a Python that the system has refused to run.
+again() {
+    trap - EXIT
+    IMMUTA_PROVIDER_LOOK_AGAIN=yes
+    export IMMUTA_PROVIDER_LOOK_AGAIN
+    exec "$0" "$@" >&3 3>&-
+}
+
 case "${XDG_CACHE_HOME-}:${HOME-}" in
 /*) cache=$XDG_CACHE_HOME/cdktf-immuta ;;
 *:/*) cache=$HOME/$caches/cdktf-immuta ;;
@@ -137,27 +119,71 @@ if [ -n "$given" ]; then
     esac
 fi
 
-# The Python that the cache remembers is run if it was chosen under the same circumstances, no file that it needs is missing, and
-# nobody else could have named it.
+# The Python that the cache remembers is run if it was chosen under the same circumstances, each file that it needs is the same,
+# and nobody else could have named it.
 circumstances=$given:${LD_LIBRARY_PATH-}
-# A mark that was left behind shows that it did not get as far as the plugin.
+# A mark that was left behind shows that it did not get as far as the plugin. One of this process is from before `again`.
 doubt=${IMMUTA_PROVIDER_LOOK_AGAIN-}
 for mark in "$cache"/.start.*; do
-    [ ! -e "$mark" ] || kill -0 "${mark##*.}" 2>/dev/null || { doubt=yes && PATH=$tools rm -f "$mark"; }
+    [ ! -e "$mark" ] || { [ "${mark##*.}" != $$ ] && kill -0 "${mark##*.}" 2>/dev/null; } ||
+        { doubt=yes && PATH=$tools rm -f "$mark"; }
 done
 set -f
 user=
 [ ! -O / ] || user=0
 memory=$cache/python
 if [ -z "$doubt" ] && [ -f "$memory" ] && [ -O "$memory" ] && [ ! -L "$memory" ] && [ ! -L "$cache" ] &&
-    { IFS= read -r python && IFS= read -r remembered && { IFS= read -r needed || :; }; } <"$memory" &&
-    [ "$remembered" = "$circumstances" ] && case $python in /*) ;; *) false ;; esac && [ -f "$python" ] && [ -x "$python" ] &&
-    there "$needed" && safe "$memory" "$python"; then
+    { IFS= read -r python && IFS= read -r remembered && { IFS= read -r needed && IFS= read -r kept || :; }; } <"$memory" &&
+    [ "$remembered" = "$circumstances" ] && case $python in /*) ;; *) false ;; esac && [ -s "$python" ] && [ -x "$python" ] &&
+    safe "$memory" "$python" && [ "$print" = "${kept:-0}" ]; then
     mark=$cache/.start.$$
     command : 2>/dev/null >"$mark" || mark=
+    # A failed `exec` ends the shell, which runs this trap. Only Bash has to be told to go on.
+    trap 'again "$@"' EXIT
+    [ -z "${BASH_VERSION-}" ] || shopt -s execfail
+    exec 3>&1
     run "$python" "" "$@"
+    exit
 fi
-mark=
+mark= needed=
+
+# Succeeds if $1 is a Python that can serve; `shown` ends with the path of the interpreter behind it, and `needed` has the files
+# without which it would not run a line, as far as the system tells: folders, each with its files, and colons between them. Else
+# `why` says why not.
+probe='import os, sys
+python = os.path.realpath(getattr(sys, "_base_executable", None) or sys.executable)
+files = {python, os.path.realpath(os.__file__)}
+try:
+    files |= {line[line.find("/") :].strip() for line in open("/proc/self/maps") if ".so" in line}
+except OSError:
+    pass
+folders = {}
+for file in sorted(files):
+    if file.isascii() and ":" not in file and os.path.exists(file):
+        folder, name = os.path.split(file)
+        folders.setdefault(folder + "/", []).append(name)
+shown = "%d.%d" % sys.version_info[:2]
+fit = sys.version_info >= (3, 11)
+try:
+    import _socket, _ssl
+except ImportError:
+    shown += " without ssl"
+    fit = False
+if fit:
+    needed = ":".join(part for folder in folders for part in (folder, *folders[folder]))
+    shown = needed + "\n" + python
+print("\n" + shown)
+sys.exit(not fit)'
+serves() {
+    if shown=$("$1" -I -S -c "$probe" </dev/null 2>/dev/null); then
+        needed=${shown%"$newline"*}
+        needed=${needed##*"$newline"}
+        return
+    fi
+    why=${shown##*"$newline"}
+    case $why in [0-9].*) ;; *) why='does not run' ;; esac
+    return 1
+}
 
 user=$(PATH=$tools id -u)
 top=$cache
@@ -167,7 +193,8 @@ safe "${top:-/}" || cache=
 if [ -n "$given" ]; then
     serves "$given" ||
         fail "terraform-provider-immuta needs Python 3.11 or newer with ssl: IMMUTA_PROVIDER_PYTHON is $given ($why). Set it to the path of another one, or unset it to have one looked for."
-    run "$given" "$given$newline$circumstances$newline$needed" "$@"
+    safe "$given"
+    run "$given" "$given$newline$circumstances$newline$needed$newline$print" "$@"
 fi
 
 unfit=
@@ -180,12 +207,13 @@ for folder in ${PATH-} /opt/homebrew/bin /usr/local/bin /usr/bin "${HOME-}/.loca
         python=$folder/$name
         [ -f "$python" ] && [ -x "$python" ] || continue
         case $unfit in *" $python ("*) continue ;; esac
+        needed=
         if ! safe "$python"; then
             why='other users can change it'
         elif serves "$python"; then
             real=${shown##*"$newline"}
             if safe "$real"; then
-                run "$real" "$real$newline$circumstances$newline$needed" "$@"
+                run "$real" "$real$newline$circumstances$newline$needed$newline$print" "$@"
             fi
             why="other users can change $real"
         fi

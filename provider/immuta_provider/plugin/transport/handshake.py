@@ -17,6 +17,11 @@ PROTOCOL_VERSION = 6
 COOKIE_NAME = "TF_PLUGIN_MAGIC_COOKIE"
 COOKIE_VALUE = "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2"
 
+# Bytes of address space that a start needs after the handshake: the provider's modules, and the stacks of four threads.
+START_BYTES = 40 << 20
+RAISE_THE_LIMIT = "raise the limit of the shell (`ulimit -v`) or of the container"
+TOO_LITTLE_MEMORY = f"it has too little memory: {RAISE_THE_LIMIT}"
+
 
 class HandshakeError(Exception):
     """The plugin cannot be served here. Terraform shows the text to the user."""
@@ -35,6 +40,14 @@ def check_protocol(environ: Mapping[str, str]) -> None:
             f"this provider speaks Terraform plugin protocol {PROTOCOL_VERSION}, and the program that started it offers "
             f"{offered or 'none'} (PLUGIN_PROTOCOL_VERSIONS): use Terraform or OpenTofu 1.11 or newer"
         )
+
+
+def check_memory() -> None:
+    """Raises `HandshakeError` if there is not enough memory. After the handshake, Terraform would show no reason."""
+    try:
+        bytes(START_BYTES)  # The system gives no memory to pages that nobody has used, so this is quick.
+    except MemoryError:
+        raise HandshakeError(TOO_LITTLE_MEMORY) from None
 
 
 def refuse(why: str, environ: Mapping[str, str]) -> int:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import _thread
 import time
 
-from . import bounds, grpc
+from . import bounds, grpc, memory
 from .pool import BYTES, CALLS, Pool
 from .workers import Workers
 
@@ -64,7 +64,11 @@ HEALTH = "/grpc.health.v1.Health/Check"
 
 SERVING = b"\x08\x01"
 
-NO_THREAD = "the system has no thread left to run the call"
+# Terraform shows the text of this status, and hides the one of UNAVAILABLE behind "Plugin did not respond".
+NO_THREAD = (
+    "the system has no thread left to run the call: raise the limit of the shell (`ulimit -u`, `ulimit -v`) or of the "
+    "container"
+)
 
 UNARY, STREAM, CONTROL, IMMEDIATE, SILENT = range(5)
 
@@ -166,9 +170,9 @@ class Router:
             self._lifetime.call_began()
             try:
                 self._workers.submit(lambda: self._run(connection, stream, route, message))
-            except RuntimeError:
+            except (RuntimeError, MemoryError):
                 self._ended(connection, message)
-                raise grpc.Rejected(grpc.UNAVAILABLE, NO_THREAD) from None
+                raise grpc.Rejected(grpc.RESOURCE_EXHAUSTED, NO_THREAD) from None
 
     def _begin_control(self, connection: Responder, stream: Stream, route: Route, message: bytes) -> None:
         with self._control_lock:
@@ -178,9 +182,9 @@ class Router:
             self._control_calls += 1
         try:
             _thread.start_new_thread(self._run_control, (connection, stream, route, message))
-        except RuntimeError:
+        except (RuntimeError, MemoryError):
             self._control_ended(connection, message)
-            raise grpc.Rejected(grpc.UNAVAILABLE, NO_THREAD) from None
+            raise grpc.Rejected(grpc.RESOURCE_EXHAUSTED, NO_THREAD) from None
 
     def _control_ended(self, connection: Responder, message: bytes) -> None:
         connection.share.give(BYTES, len(message))
@@ -225,6 +229,9 @@ class Router:
                 connection.end_stream(stream)
         except grpc.Rejected as rejected:
             connection.fail(stream, rejected, started)
+        except MemoryError:
+            memory.release()
+            connection.fail(stream, grpc.Rejected(grpc.RESOURCE_EXHAUSTED, memory.NO_MEMORY), started)
         except BaseException as error:
             _log_failure(route.path, error)
             connection.fail(

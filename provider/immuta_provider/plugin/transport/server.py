@@ -44,6 +44,7 @@ def serve(
     parent = os.getppid()
     listener = None
     try:
+        handshake.check_memory()
         if not debug:
             # Ctrl-C reaches the whole process group, and Terraform then calls StopProvider.
             _signal.signal(_signal.SIGINT, _signal.SIG_IGN)
@@ -65,6 +66,8 @@ def serve(
         _serve(listener, context, None if debug else parent, load, stop)
     except handshake.HandshakeError as error:
         return handshake.refuse(str(error), environ)
+    except MemoryError:
+        return handshake.refuse(handshake.TOO_LITTLE_MEMORY, environ)
     except Exception as error:
         import traceback
 
@@ -131,10 +134,12 @@ def _serve(
 ) -> NoReturn:
     """Serves until the process ends. `parent` None = only a signal ends the process; Shutdown does not."""
     _keep_no_core_dumps()
+    from . import memory
     from .acceptor import accept_forever
     from .lifetime import Lifetime
     from .router import Router
 
+    memory.end_when_a_thread_fails()
     lifetime = Lifetime(parent)
 
     def end() -> NoReturn:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Workers:
-    """Runs tasks on up to `limit` threads. Further tasks wait for a free thread. A task must not raise."""
+    """Runs tasks on up to `limit` threads. Further tasks wait for a free thread. A task must not raise (see `memory.py`)."""
 
     def __init__(self, limit: int = MAX_WORKERS) -> None:
         self._limit = limit
@@ -26,7 +26,7 @@ class Workers:
         self._spare = 0
 
     def submit(self, task: Task) -> None:
-        """Runs a task as soon as a thread is free. Raises `RuntimeError` if there is none and the system refuses one."""
+        """Runs a task as soon as a thread is free. Raises RuntimeError or MemoryError if the system refuses the first one."""
         with self._lock:
             grow = self._spare <= 0 and self._threads < self._limit
             if grow:
@@ -36,7 +36,7 @@ class Workers:
         if grow:
             try:
                 _thread.start_new_thread(self._work, (task,))
-            except RuntimeError:
+            except (RuntimeError, MemoryError):
                 with self._lock:
                     self._threads -= 1
                     if not self._threads:
