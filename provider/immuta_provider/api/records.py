@@ -335,7 +335,7 @@ class RecordsLife:
         )
 
     def _text(self, found: Found) -> str:
-        """The name in quotes. It is no free text of Immuta's, so only known secrets are hidden in it."""
+        """Returns the name in quotation marks. A name is not free text, so only known secrets are redacted."""
         from .http.quoting import quoted
 
         return f'"{quoted(found.id, self.client.quote)}"'
