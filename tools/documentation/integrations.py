@@ -72,8 +72,8 @@ def _cut_off(integration: IntegrationType) -> list[str]:
             f"""If Terraform or the provider is killed (`SIGKILL`, the end of a CI job's machine) during a create, the state
             does not have the integration. With most types the next apply ends with a conflict. {integration.title}
             integrations have no natural key, so the next apply creates a second integration. After Ctrl-C the state has the
-            integration. `cdktf deploy` is an exception: it ends Terraform within 50 ms of Ctrl-C, so a busy machine may not save
-            all of several creates. To find an integration that is in no state, compare Immuta's list with the ids in the state
+            integration. Only `cdktf deploy` ends Terraform within 50 ms of Ctrl-C, so that a busy machine may not save all of
+            several creates. To find an integration that is in no state, compare Immuta's list with the ids in the state
             (`terraform state show`) of every configuration:"""
         ),
         fence("shell", f'{_CURL} "$IMMUTA_HOST/integrations"'),
