@@ -490,7 +490,7 @@ def test_a_name_is_shown_whole_but_for_known_secrets(make_client: MakeClient) ->
         quote=lambda text: text.replace("hunter2", "(hidden)"),
         quote_held=lambda text: "…",
     )
-    records = RecordsLife(client.http, LABELS, noun="label", keys=("name",))
+    records = RecordsLife(client.http, LABELS, noun="label", plural="labels", keys=("name",))
     refused = records.delete("A", None, timeout=60, values={}).error
     assert isinstance(refused, DeleteFailed)
     assert refused.detail.startswith(
@@ -517,7 +517,7 @@ def test_a_stop_ends_the_wait_for_a_deletion(make_client: MakeClient) -> None:
     script = {LABEL_LIST: labels("A"), "DELETE /label/A": reply(200, {}), "GET /label?search=A": labels("A")}
     client, _, clock = make_client(script, stop=stop)
     clock.at(1.0, stop.set)
-    records = RecordsLife(client.http, LABELS, noun="label", keys=("name",))
+    records = RecordsLife(client.http, LABELS, noun="label", plural="labels", keys=("name",))
     assert told(records.delete("A", None, timeout=60, values={})) == (("A", None), [], "Interrupted")
 
 

@@ -238,7 +238,7 @@ def plain_fields(cls: type[Object]) -> tuple[Field, ...]:
 
 
 def variant(shape: type[Shape]) -> Variant:
-    """What a class in Python has to know of one shape."""
+    """Returns the facts of one shape that its class in Python needs."""
     arguments: list[tuple[str, ...]] = []
     required: list[tuple[str, ...]] = []
     for name, info in specified(shape):

@@ -135,7 +135,7 @@ POLICY_CERTIFICATION: tuple[Field, ...] = (
         "recertify",
         "recertify",
         BOOL,
-        description="Whether owners have to agree again after a change.",
+        description="true: owners have to agree again after a change.",
         default="Immuta decides.",
     ),
 )
@@ -185,7 +185,7 @@ DATA_POLICY_ACTION: tuple[Field, ...] = (
                 "config",
                 "config",
                 OBJECT,
-                description="What the rule does, and to what.",
+                description="The effect of the rule, and its columns or rows.",
                 fields=(
                     Field(
                         "fields",
@@ -279,7 +279,7 @@ DATA_POLICY_ACTION: tuple[Field, ...] = (
                         "operator",
                         "operator",
                         STRING,
-                        description="Whether a column has to fit any of `fields`, or all of them.",
+                        description="any: a column has to fit one of `fields`. all: it has to fit each.",
                         default="any.",
                         only_when=(
                             When(
@@ -309,7 +309,7 @@ DATA_POLICY_ACTION: tuple[Field, ...] = (
                         "matches",
                         "matches",
                         OBJECTS,
-                        description="What has to match between a user and a row.",
+                        description="Pairs that have to match between a user and a row.",
                         fields=(
                             Field(
                                 "type",
@@ -391,7 +391,7 @@ DATA_POLICY_ACTION: tuple[Field, ...] = (
                         "operator",
                         "operator",
                         STRING,
-                        description="Whether any of the groups and attributes is enough, or all of them are needed.",
+                        description="any: one of the groups and attributes is enough. all: each of them is needed.",
                         default="Immuta decides.",
                         choices=Choices("any", "all", strict=False),
                     ),
@@ -428,7 +428,7 @@ DATA_POLICY_ACTION: tuple[Field, ...] = (
                         "operator",
                         "operator",
                         STRING,
-                        description="Whether any of the groups and attributes is enough, or all of them are needed.",
+                        description="any: one of the groups and attributes is enough. all: each of them is needed.",
                         default="Immuta decides.",
                         choices=Choices("any", "all", strict=False),
                     ),
@@ -543,7 +543,7 @@ DATA_POLICY_ACTION: tuple[Field, ...] = (
         ),
         required=True,
     ),
-    Field("description", "description", STRING, description="Why it is so.", default="None."),
+    Field("description", "description", STRING, description="A text about the reason.", default="None."),
 )
 TAG = ResourceType(
     "immuta_tag",
@@ -727,7 +727,7 @@ SUBSCRIPTION_POLICY = ResourceType(
             "actions",
             "actions",
             OBJECT,
-            description="Who may subscribe, and how.",
+            description="The users who may subscribe, and the way.",
             default="`actions_json` says it.",
             fields=(
                 Field(
@@ -742,7 +742,7 @@ SUBSCRIPTION_POLICY = ResourceType(
                     "automatic_subscription",
                     "automaticSubscription",
                     BOOL,
-                    description="Whether the users who may subscribe are subscribed without doing anything.",
+                    description="true: the users who may subscribe are subscribed without doing anything.",
                     default="false.",
                     only_when=(
                         When(
@@ -756,12 +756,18 @@ SUBSCRIPTION_POLICY = ResourceType(
                         ),
                     ),
                 ),
-                Field("description", "description", STRING, description="Why it is so.", default="None."),
+                Field(
+                    "description",
+                    "description",
+                    STRING,
+                    description="A text about the reason.",
+                    default="None.",
+                ),
                 Field(
                     "access_grant",
                     "accessGrant",
                     STRING,
-                    description="What subscribers may do.",
+                    description="The access of subscribers.",
                     default="READ.",
                     choices=Choices("READ", "WRITE", strict=False),
                 ),
@@ -769,14 +775,14 @@ SUBSCRIPTION_POLICY = ResourceType(
                     "share_responsibility",
                     "shareResponsibility",
                     BOOL,
-                    description="Whether other subscription policies may be combined with this one.",
+                    description="true: other subscription policies may be combined with this one.",
                     default="false.",
                 ),
                 Field(
                     "approvals",
                     "approvals",
                     OBJECTS,
-                    description="Who has to approve.",
+                    description="The approvals that a subscription needs.",
                     default="Immuta decides.",
                     fields=(
                         Field(
@@ -791,7 +797,7 @@ SUBSCRIPTION_POLICY = ResourceType(
                             "specific_approver_required",
                             "specificApproverRequired",
                             BOOL,
-                            description="Whether the user who asks has to name the approver.",
+                            description="true: the user who asks has to name the approver.",
                             default="false.",
                         ),
                     ),
@@ -809,7 +815,7 @@ SUBSCRIPTION_POLICY = ResourceType(
                             "operator",
                             "operator",
                             STRING,
-                            description="Whether any of the groups and attributes is enough, or all of them are needed.",
+                            description="any: one of the groups and attributes is enough. all: each of them is needed.",
                             default="Immuta decides.",
                             choices=Choices("any", "all", strict=False),
                         ),
@@ -854,7 +860,7 @@ SUBSCRIPTION_POLICY = ResourceType(
                     "allow_discovery",
                     "allowDiscovery",
                     BOOL,
-                    description="Whether other users see the data source, and may ask for access to it.",
+                    description="true: other users see the data source, and may ask for access to it.",
                     default="false.",
                     only_when=(When({"type": ("entitlements",)}, strict=False),),
                 ),
@@ -913,8 +919,8 @@ SUBSCRIPTION_POLICY = ResourceType(
             "actions",
             STRING,
             description=(
-                "What the policy does, as JSON text in the form of `actions` in Immuta's V2 API: for what"
-                " `actions` has no attributes for."
+                "The actions as JSON text, in the form that Immuta's V2 API has them: for actions that "
+                "`actions` has no attributes for."
             ),
             default="`actions` says it.",
             places=(Place("actions"),),
@@ -965,7 +971,7 @@ SUBSCRIPTION_POLICY = ResourceType(
                     "case_insensitive",
                     "caseInsensitive",
                     BOOL,
-                    description="Whether capitals do not matter.",
+                    description="true: capitals do not matter.",
                     default="Immuta decides.",
                     only_when=(When({"type": ("columnRegex",)}, strict=False),),
                 ),
@@ -1038,7 +1044,7 @@ SUBSCRIPTION_POLICY = ResourceType(
             "circumstance_operator",
             "circumstanceOperator",
             STRING,
-            description="Whether any of the circumstances is enough, or all of them are needed.",
+            description="any: one of the circumstances is enough. all: each of them is needed.",
             default="any.",
             choices=Choices("any", "all", strict=False),
         ),
@@ -1055,7 +1061,7 @@ SUBSCRIPTION_POLICY = ResourceType(
             "staged",
             "staged",
             BOOL,
-            description="Whether the policy is saved, and not enforced.",
+            description="true: the policy is saved, and not enforced.",
             default="false.",
             server_filled=True,
         ),
@@ -1063,7 +1069,7 @@ SUBSCRIPTION_POLICY = ResourceType(
             "template",
             "template",
             BOOL,
-            description="Whether the policy is a template.",
+            description="true: the policy is a template.",
             default="false.",
             server_filled=True,
         ),
@@ -1090,8 +1096,8 @@ SUBSCRIPTION_POLICY = ResourceType(
             "reCertify",
             BOOL,
             description=(
-                "Whether data owners have to agree again when an update changes `certification`. It is "
-                "read when something else changes."
+                "true: data owners have to agree again after an update of `certification`. A change of "
+                "this alone sends nothing."
             ),
             default="false.",
             state_only=True,
@@ -1178,7 +1184,7 @@ DATA_POLICY = ResourceType(
             "actions",
             "actions",
             OBJECTS,
-            description="What the policy does, in the order in which it is tried.",
+            description="Groups of rules, in the order in which they are tried.",
             default="`actions_json` says it.",
             fields=DATA_POLICY_ACTION,
             class_name="DataPolicyAction",
@@ -1188,8 +1194,8 @@ DATA_POLICY = ResourceType(
             "actions",
             STRING,
             description=(
-                "What the policy does, as JSON text in the form of `actions` in Immuta's V2 API: for what"
-                " `actions` has no attributes for."
+                "The actions as JSON text, in the form that Immuta's V2 API has them: for actions that "
+                "`actions` has no attributes for."
             ),
             default="`actions` says it.",
             places=(Place("actions"),),
@@ -1240,7 +1246,7 @@ DATA_POLICY = ResourceType(
                     "case_insensitive",
                     "caseInsensitive",
                     BOOL,
-                    description="Whether capitals do not matter.",
+                    description="true: capitals do not matter.",
                     default="Immuta decides.",
                     only_when=(When({"type": ("columnRegex",)}, strict=False),),
                 ),
@@ -1313,7 +1319,7 @@ DATA_POLICY = ResourceType(
             "circumstance_operator",
             "circumstanceOperator",
             STRING,
-            description="Whether any of the circumstances is enough, or all of them are needed.",
+            description="any: one of the circumstances is enough. all: each of them is needed.",
             default="any.",
             choices=Choices("any", "all", strict=False),
         ),
@@ -1330,7 +1336,7 @@ DATA_POLICY = ResourceType(
             "staged",
             "staged",
             BOOL,
-            description="Whether the policy is saved, and not enforced.",
+            description="true: the policy is saved, and not enforced.",
             default="false.",
             server_filled=True,
         ),
@@ -1338,7 +1344,7 @@ DATA_POLICY = ResourceType(
             "template",
             "template",
             BOOL,
-            description="Whether the policy is a template.",
+            description="true: the policy is a template.",
             default="false.",
             server_filled=True,
         ),
@@ -1365,8 +1371,8 @@ DATA_POLICY = ResourceType(
             "reCertify",
             BOOL,
             description=(
-                "Whether data owners have to agree again when an update changes `certification`. It is "
-                "read when something else changes."
+                "true: data owners have to agree again after an update of `certification`. A change of "
+                "this alone sends nothing."
             ),
             default="false.",
             state_only=True,
@@ -1443,7 +1449,7 @@ PROJECT = ResourceType(
         Field(
             "name", "name", STRING, description="The name, unlike that of every other project.", required=True
         ),
-        Field("description", "description", STRING, description="What the project is for.", default="None."),
+        Field("description", "description", STRING, description="A text about the project.", default="None."),
         Field(
             "documentation",
             "documentation",
@@ -1456,7 +1462,7 @@ PROJECT = ResourceType(
             "allow_masked_joins",
             "allowMaskedJoins",
             BOOL,
-            description="Whether members may join tables on masked columns.",
+            description="true: members may join tables on masked columns.",
             default="false.",
             server_filled=True,
         ),
@@ -1487,7 +1493,7 @@ PROJECT = ResourceType(
             "subscription_policy",
             "subscriptionPolicy",
             OBJECT,
-            description="Who may become a member, and how.",
+            description="The people who may become members, and the way.",
             default="Owners add members by hand.",
             fields=(
                 Field(
@@ -1502,7 +1508,7 @@ PROJECT = ResourceType(
                     "automatic_subscription",
                     "automaticSubscription",
                     BOOL,
-                    description="Whether the users who may subscribe are subscribed without doing anything.",
+                    description="true: the users who may subscribe are subscribed without doing anything.",
                     default="false.",
                     only_when=(
                         When(
@@ -1516,12 +1522,18 @@ PROJECT = ResourceType(
                         ),
                     ),
                 ),
-                Field("description", "description", STRING, description="Why it is so.", default="None."),
+                Field(
+                    "description",
+                    "description",
+                    STRING,
+                    description="A text about the reason.",
+                    default="None.",
+                ),
                 Field(
                     "access_grant",
                     "accessGrant",
                     STRING,
-                    description="What subscribers may do.",
+                    description="The access of subscribers.",
                     default="READ.",
                     choices=Choices("READ", "WRITE", strict=False),
                 ),
@@ -1529,14 +1541,14 @@ PROJECT = ResourceType(
                     "share_responsibility",
                     "shareResponsibility",
                     BOOL,
-                    description="Whether other subscription policies may be combined with this one.",
+                    description="true: other subscription policies may be combined with this one.",
                     default="false.",
                 ),
                 Field(
                     "approvals",
                     "approvals",
                     OBJECTS,
-                    description="Who has to approve.",
+                    description="The approvals that a subscription needs.",
                     default="Immuta decides.",
                     fields=(
                         Field(
@@ -1551,7 +1563,7 @@ PROJECT = ResourceType(
                             "specific_approver_required",
                             "specificApproverRequired",
                             BOOL,
-                            description="Whether the user who asks has to name the approver.",
+                            description="true: the user who asks has to name the approver.",
                             default="false.",
                         ),
                     ),
@@ -1569,7 +1581,7 @@ PROJECT = ResourceType(
                             "operator",
                             "operator",
                             STRING,
-                            description="Whether any of the groups and attributes is enough, or all of them are needed.",
+                            description="any: one of the groups and attributes is enough. all: each of them is needed.",
                             default="Immuta decides.",
                             choices=Choices("any", "all", strict=False),
                         ),
@@ -1614,7 +1626,7 @@ PROJECT = ResourceType(
                     "allow_discovery",
                     "allowDiscovery",
                     BOOL,
-                    description="Whether other users see the data source, and may ask for access to it.",
+                    description="true: other users see the data source, and may ask for access to it.",
                     default="false.",
                     only_when=(When({"type": ("entitlements",)}, strict=False),),
                 ),
@@ -1672,7 +1684,7 @@ PROJECT = ResourceType(
             "equalization",
             "equalization",
             BOOL,
-            description="Whether all members see the same data, whatever each may see alone.",
+            description="true: all members see the same data, whatever each may see alone.",
             default="false.",
         ),
         Field(
@@ -1694,7 +1706,7 @@ PROJECT = ResourceType(
                     "config",
                     "config",
                     OBJECT,
-                    description="Where the workspace is.",
+                    description="The place of the workspace.",
                     fields=(
                         Field(
                             "database",
@@ -1803,9 +1815,8 @@ PROJECT = ResourceType(
             "acknowledgePurposes",
             BOOL,
             description=(
-                "Whether the provider accepts the texts of the purposes in the name of the user behind "
-                "its credential. Immuta refuses a change of the project until that user has accepted "
-                "them."
+                "true: the provider accepts the texts of the purposes in the name of the user behind its "
+                "credential. Immuta refuses a change of the project until that user has accepted them."
             ),
             default="false: that user accepts them in Immuta.",
             state_only=True,
@@ -1815,8 +1826,8 @@ PROJECT = ResourceType(
             "deleteDataSourcesOnWorkspaceDelete",
             BOOL,
             description=(
-                "Whether an update that removes the workspace deletes its data sources. It is read when "
-                "something else changes."
+                "true: an update that removes the workspace deletes its data sources. A change of this "
+                "alone sends nothing."
             ),
             default="false.",
             state_only=True,
@@ -1877,7 +1888,7 @@ DOMAIN = ResourceType(
         Field(
             "name", "name", STRING, description="The name, unlike that of every other domain.", required=True
         ),
-        Field("description", "description", STRING, description="What the domain is for.", default="None."),
+        Field("description", "description", STRING, description="A text about the domain.", default="None."),
     ),
     life=Routes(
         "POST /domain",

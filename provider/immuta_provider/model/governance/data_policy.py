@@ -14,7 +14,7 @@ INCLUSIONS = Spec(
     default="The rule is for everybody but `exceptions`.",
 )
 EXCEPTIONS = Spec("exceptions", "The users that do not get the rule.", default="None.")
-CONFIG = Spec("config", "What the rule does, and to what.", spread=True)
+CONFIG = Spec("config", "The effect of the rule, and its columns or rows.", spread=True)
 
 
 class ColumnTagField(Shape):
@@ -72,7 +72,7 @@ class Masking(Object):
         str | None,
         Spec(
             "operator",
-            "Whether a column has to fit any of `fields`, or all of them.",
+            "any: a column has to fit one of `fields`. all: it has to fit each.",
             default="any.",
             choices=Choices("any", "all", strict=False),
         ),
@@ -122,13 +122,14 @@ class UserEntitlements(Object):
     class_name = "UserEntitlementsConfig"
 
     matches: Annotated[
-        list[AttributeMatch | GroupMatch], Spec("matches", "What has to match between a user and a row.")
+        list[AttributeMatch | GroupMatch],
+        Spec("matches", "Pairs that have to match between a user and a row."),
     ]
     operator: Annotated[
         str | None,
         Spec(
             "operator",
-            "Whether any match is enough to show a row, or all are needed.",
+            "any: one match is enough to show a row. all: each is needed.",
             default="Immuta decides.",
             choices=Choices("any", "all", strict=False),
         ),
@@ -171,7 +172,9 @@ class DataPolicyAction(Object):
         list[MaskingRule | UserEntitlementsRule | WhereClauseRule],
         Spec("rules", "The rules, in the order in which they are tried."),
     ]
-    description: Annotated[str | None, Spec("description", "Why it is so.", default="None.")] = None
+    description: Annotated[str | None, Spec("description", "A text about the reason.", default="None.")] = (
+        None
+    )
 
 
 class DataPolicy(Resource):
@@ -198,7 +201,7 @@ class DataPolicy(Resource):
         list[DataPolicyAction] | None,
         Spec(
             "actions",
-            "What the policy does, in the order in which it is tried.",
+            "Groups of rules, in the order in which they are tried.",
             default="`actions_json` says it.",
         ),
     ] = None

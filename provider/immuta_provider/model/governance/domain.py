@@ -33,4 +33,6 @@ class Domain(Resource):
     )
 
     name: Annotated[str, Spec("name", "The name, unlike that of every other domain.")]
-    description: Annotated[str | None, Spec("description", "What the domain is for.", default="None.")] = None
+    description: Annotated[str | None, Spec("description", "A text about the domain.", default="None.")] = (
+        None
+    )

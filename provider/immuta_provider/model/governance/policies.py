@@ -1,4 +1,4 @@
-"""What both kinds of policy have: people, circumstances, certification, and their life."""
+"""Parts of both kinds of policy: people, circumstances, certification, and their life."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ WAYS = (
 DIGESTED = ("actions", "circumstances", "ownerRestrictions")
 OPERATOR = Spec(
     "operator",
-    "Whether any of the groups and attributes is enough, or all of them are needed.",
+    "any: one of the groups and attributes is enough. all: each of them is needed.",
     default="Immuta decides.",
     choices=Choices("any", "all", strict=False),
 )
@@ -101,7 +101,7 @@ class ColumnRegexCircumstance(Shape):
     regex: Annotated[str, Spec("regex", "The regular expression.")]
     case_insensitive: Annotated[
         bool | None,
-        Spec("caseInsensitive", "Whether capitals do not matter.", default="Immuta decides."),
+        Spec("caseInsensitive", "true: capitals do not matter.", default="Immuta decides."),
     ] = None
 
 
@@ -130,7 +130,7 @@ class PolicyCertification(Object):
     ] = None
     recertify: Annotated[
         bool | None,
-        Spec("recertify", "Whether owners have to agree again after a change.", default="Immuta decides."),
+        Spec("recertify", "true: owners have to agree again after a change.", default="Immuta decides."),
     ] = None
 
 
@@ -166,7 +166,7 @@ POLICY_KEY = Spec(
 NAME = Spec("name", "The name, unlike that of every other policy in Immuta.")
 ACTIONS_JSON = Spec(
     "actions",
-    "What the policy does, as JSON text in the form of `actions` in Immuta's V2 API: for what `actions` has no attributes for.",
+    "The actions as JSON text, in the form that Immuta's V2 API has them: for actions that `actions` has no attributes for.",
     default="`actions` says it.",
     places="actions",
     as_json=True,
@@ -180,7 +180,7 @@ CIRCUMSTANCES = Spec(
 )
 CIRCUMSTANCE_OPERATOR = Spec(
     "circumstanceOperator",
-    "Whether any of the circumstances is enough, or all of them are needed.",
+    "any: one of the circumstances is enough. all: each of them is needed.",
     default="any.",
     choices=Choices("any", "all", strict=False),
 )
@@ -191,10 +191,8 @@ SELECTED_BY_OWNER = Spec(
     choices=Choices(True),
     state_only=True,
 )
-STAGED = Spec(
-    "staged", "Whether the policy is saved, and not enforced.", default="false.", server_filled=True
-)
-TEMPLATE = Spec("template", "Whether the policy is a template.", default="false.", server_filled=True)
+STAGED = Spec("staged", "true: the policy is saved, and not enforced.", default="false.", server_filled=True)
+TEMPLATE = Spec("template", "true: the policy is a template.", default="false.", server_filled=True)
 CERTIFICATION = Spec(
     "certification", "The text that data owners have to agree to.", default="They need not agree to anything."
 )
@@ -205,7 +203,7 @@ OWNER_RESTRICTIONS = Spec(
 )
 RE_CERTIFY = Spec(
     "reCertify",
-    "Whether data owners have to agree again when an update changes `certification`. It is read when something else changes.",
+    "true: data owners have to agree again after an update of `certification`. A change of this alone sends nothing.",
     default="false.",
     state_only=True,
 )

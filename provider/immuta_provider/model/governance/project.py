@@ -11,7 +11,7 @@ from immuta_provider.model.governance import subscription_policy as subscription
 from immuta_provider.model.spec import About, Object, Resource, Shape, Spec
 
 UPSERT = "POST /api/v2/project?deleteDataSourcesOnWorkspaceDelete={delete_data_sources_on_workspace_delete}"
-CONFIG = Spec("config", "Where the workspace is.", spread=True)
+CONFIG = Spec("config", "The place of the workspace.", spread=True)
 
 
 class DatabricksPlace(Object):
@@ -85,7 +85,7 @@ class Project(Resource):
         str, Spec("projectKey", "The key, unlike that of every other project.", replace=True)
     ]
     name: Annotated[str, Spec("name", "The name, unlike that of every other project.")]
-    description: Annotated[str | None, Spec("description", "What the project is for.", default="None.")] = (
+    description: Annotated[str | None, Spec("description", "A text about the project.", default="None.")] = (
         None
     )
     documentation: Annotated[
@@ -101,7 +101,7 @@ class Project(Resource):
         bool | None,
         Spec(
             "allowMaskedJoins",
-            "Whether members may join tables on masked columns.",
+            "true: members may join tables on masked columns.",
             default="false.",
             server_filled=True,
         ),
@@ -124,14 +124,16 @@ class Project(Resource):
         | subscription.ManualAction
         | None,
         Spec(
-            "subscriptionPolicy", "Who may become a member, and how.", default="Owners add members by hand."
+            "subscriptionPolicy",
+            "The people who may become members, and the way.",
+            default="Owners add members by hand.",
         ),
     ] = None
     equalization: Annotated[
         bool | None,
         Spec(
             "equalization",
-            "Whether all members see the same data, whatever each may see alone.",
+            "true: all members see the same data, whatever each may see alone.",
             default="false.",
         ),
     ] = None
@@ -147,7 +149,7 @@ class Project(Resource):
         bool | None,
         Spec(
             "acknowledgePurposes",
-            "Whether the provider accepts the texts of the purposes in the name of the user behind its credential. Immuta "
+            "true: the provider accepts the texts of the purposes in the name of the user behind its credential. Immuta "
             "refuses a change of the project until that user has accepted them.",
             default="false: that user accepts them in Immuta.",
             state_only=True,
@@ -157,7 +159,7 @@ class Project(Resource):
         bool | None,
         Spec(
             "deleteDataSourcesOnWorkspaceDelete",
-            "Whether an update that removes the workspace deletes its data sources. It is read when something else changes.",
+            "true: an update that removes the workspace deletes its data sources. A change of this alone sends nothing.",
             default="false.",
             state_only=True,
         ),

@@ -8,23 +8,26 @@ from immuta_provider.model.fields import Choices, When
 from immuta_provider.model.governance import policies
 from immuta_provider.model.spec import About, Object, Resource, Shape, Spec
 
-DESCRIPTION = Spec("description", "Why it is so.", default="None.")
+DESCRIPTION = Spec("description", "A text about the reason.", default="None.")
 AUTOMATIC = Spec(
     "automaticSubscription",
-    "Whether the users who may subscribe are subscribed without doing anything.",
+    "true: the users who may subscribe are subscribed without doing anything.",
     default="false.",
 )
 ACCESS_GRANT = Spec(
-    "accessGrant", "What subscribers may do.", default="READ.", choices=Choices("READ", "WRITE", strict=False)
+    "accessGrant",
+    "The access of subscribers.",
+    default="READ.",
+    choices=Choices("READ", "WRITE", strict=False),
 )
 SHARE = Spec(
     "shareResponsibility",
-    "Whether other subscription policies may be combined with this one.",
+    "true: other subscription policies may be combined with this one.",
     default="false.",
 )
 DISCOVERY = Spec(
     "allowDiscovery",
-    "Whether other users see the data source, and may ask for access to it.",
+    "true: other users see the data source, and may ask for access to it.",
     default="false.",
 )
 
@@ -46,7 +49,7 @@ class PolicyApproval(Object):
         bool | None,
         Spec(
             "specificApproverRequired",
-            "Whether the user who asks has to name the approver.",
+            "true: the user who asks has to name the approver.",
             default="false.",
         ),
     ] = None
@@ -67,7 +70,8 @@ class ApprovalAction(Shape):
 
     word = "approval"
     approvals: Annotated[
-        list[PolicyApproval] | None, Spec("approvals", "Who has to approve.", default="Immuta decides.")
+        list[PolicyApproval] | None,
+        Spec("approvals", "The approvals that a subscription needs.", default="Immuta decides."),
     ] = None
     description: Annotated[str | None, DESCRIPTION] = None
     access_grant: Annotated[str | None, ACCESS_GRANT] = None
@@ -134,7 +138,7 @@ class SubscriptionPolicy(Resource):
     name: Annotated[str, policies.NAME]
     actions: Annotated[
         AnyoneAction | ApprovalAction | EntitlementsAction | ManualAction | None,
-        Spec("actions", "Who may subscribe, and how.", default="`actions_json` says it."),
+        Spec("actions", "The users who may subscribe, and the way.", default="`actions_json` says it."),
     ] = None
     actions_json: Annotated[str | None, policies.ACTIONS_JSON] = None
     circumstances: Annotated[list[policies.Circumstance] | None, policies.CIRCUMSTANCES] = None

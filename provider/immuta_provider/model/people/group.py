@@ -47,4 +47,4 @@ class Group(Resource):
         ),
     ] = None
     email: Annotated[str | None, Spec("email", "An e-mail address.", default="None.")] = None
-    description: Annotated[str | None, Spec("description", "What the group is.", default="None.")] = None
+    description: Annotated[str | None, Spec("description", "A text about the group.", default="None.")] = None

@@ -1,4 +1,4 @@
-"""What users, groups and what they have share."""
+"""Parts that users, groups and their edges share."""
 
 from __future__ import annotations
 

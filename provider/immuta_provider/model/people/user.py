@@ -73,9 +73,9 @@ class User(Resource):
     about_user: Annotated[str | None, profile("about", "A text about the user.")] = PydanticField(
         default=None, alias="about"
     )
-    location: Annotated[str | None, profile("location", "Where the user is.")] = None
+    location: Annotated[str | None, profile("location", "The place of the user.")] = None
     organization: Annotated[str | None, profile("organization", "The organization.")] = None
     position: Annotated[str | None, profile("position", "The position in the organization.")] = None
     disabled: Annotated[
-        bool | None, Spec("disabled", "Whether somebody disabled the user in Immuta.", read_only=True)
+        bool | None, Spec("disabled", "true: somebody disabled the user in Immuta.", read_only=True)
     ] = None
