@@ -130,7 +130,7 @@ class Object(BaseModel):
 
 
 class Shape(Object):
-    """One shape of an object that has several. A field has them as a union; `type` is no member, but its value is `word`.
+    """One shape of an object that has several. A field has them as a union; `type` is not among its members, and has the value `word`.
 
         circumstances: Annotated[list[TagCircumstance | DomainCircumstance] | None, Spec(...)] = None
 

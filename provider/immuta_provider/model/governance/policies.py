@@ -28,7 +28,7 @@ WAYS = (
     (Way("actions"), Way("actions_json")),
     (Way("circumstances"), Way("applies_when_selected_by_owner")),
 )
-# What Immuta shows of these is in the words of its older API, which cannot be translated back.
+# Immuta shows these in the words of its older API, which cannot be translated back.
 DIGESTED = ("actions", "circumstances", "ownerRestrictions")
 OPERATOR = Spec(
     "operator",
