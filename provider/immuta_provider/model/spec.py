@@ -130,7 +130,8 @@ class Object(BaseModel):
 
 
 class Shape(Object):
-    """One shape of an object that has several. A field has them as a union; `type` is not among its members, and has the value `word`.
+    """One shape of an object that has several. A field has them as a union. `type` is not among the members of a shape; its value
+    is `word`.
 
         circumstances: Annotated[list[TagCircumstance | DomainCircumstance] | None, Spec(...)] = None
 
