@@ -30,7 +30,7 @@ from .templates import filled, id_of, values_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Mapping, Sequence
+    from collections.abc import Collection, Hashable, Mapping, Sequence
     from typing import Any, Protocol
 
     from .http.client import HttpClient
@@ -157,7 +157,7 @@ class RecordsLife:
     ) -> Outcome:
         with self.claims.turn(natural_key):
             deadline = self.client.clock.now() + timeout
-            creation = _Creation(self, body, is_same, has_same_key, deadline, values)
+            creation = _Creation(self, body, natural_key, is_same, has_same_key, deadline, values)
             try:
                 return creation.run()
             except ImmutaError as error:
@@ -451,19 +451,21 @@ class _Creation:
         self,
         life: RecordsLife,
         body: Body,
+        natural_key: Hashable | None,
         is_same: Is,
         has_same_key: Is,
         deadline: float,
         values: Mapping[str, Any],
     ) -> None:
         self._life = life
+        self._natural_key = natural_key
         # With an id of our own choice, the request may be sent twice.
         self._body = {**body, life.routes.id: new_uuid()} if life.routes.chooses_id else body
         self._is_same = is_same
         self._has_same_key = has_same_key
         self._deadline = deadline
         self._values = values
-        self._before: frozenset[str] = frozenset()
+        self._before: Collection[str] = ()
 
     def run(self) -> Outcome:
         life = self._life
@@ -476,7 +478,7 @@ class _Creation:
                 raise self._explained(error) from None
             id = self._recovered(error).id
             warnings.append(self._recognised(id, "Immuta's answer to the create did not arrive"))
-        if not life.claims.claim(id):
+        if not life.claims.claim(id, self._natural_key):
             raise self._twin(id)
         outcome = self._written(id, warnings)
         if outcome.found is not None and outcome.found.body is None:
@@ -527,10 +529,12 @@ class _Creation:
                     "Interrupted",
                     f"the run was stopped before the {life.noun} was created; nothing was sent. Apply again to create it.",
                 )
-            self._before = life.claims.before(life.shared, self._deadline)
-            # A record that this run made since is in the list that follows its last write.
-            listed = life.shared.get(deadline=self._deadline).all
-            there = next((found for found in listed if self._has_same_key(found)), None)
+            # Creates that run together share one list. It may be from before a twin of this record, which the claims know.
+            twin = life.claims.holder(self._natural_key)
+            if twin is not None:
+                raise self._twin(twin)
+            self._before = before = life.claims.before(life.shared, self._deadline)
+            there = next((found for found in before.values() if self._has_same_key(found)), None)
             if there is None:
                 return
             if life.claims.has(there.id):
