@@ -1060,3 +1060,1845 @@ class DataImmutaPurposes(DataSource):
     def purposes(self) -> DataImmutaPurposesPurposesList:
         """Reference to `purposes`: the purposes, in Immuta's order; empty where none fits."""
         return DataImmutaPurposesPurposesList(self, "purposes", False)
+
+
+class DataImmutaSubscriptionPolicyActionsApprovalsReference(ComplexObject):
+    """Reference to `approvals`, and to what is in it."""
+
+    @property
+    def required_permission(self) -> str:
+        """Reference to `required_permission`: the permission that the approver has."""
+        return self.get_string_attribute("required_permission")
+
+    @property
+    def specific_approver_required(self) -> IResolvable:
+        """Reference to `specific_approver_required`: whether the user who asks has to name the approver."""
+        return self.get_boolean_attribute("specific_approver_required")
+
+
+class DataImmutaSubscriptionPolicyActionsApprovalsList(ComplexList):
+    """Reference to a list of `DataImmutaSubscriptionPolicyActionsApprovals` in Terraform's state."""
+
+    def get(self, index: int) -> DataImmutaSubscriptionPolicyActionsApprovalsReference:
+        """Reference to the item at `index`, counted from 0."""
+        return DataImmutaSubscriptionPolicyActionsApprovalsReference(
+            self._terraform_resource, self._terraform_attribute, False, index
+        )
+
+
+class DataImmutaSubscriptionPolicyActionsEntitlementsAttributesReference(ComplexObject):
+    """Reference to `attributes`, and to what is in it."""
+
+    @property
+    def name(self) -> str:
+        """Reference to `name`: the name of the attribute."""
+        return self.get_string_attribute("name")
+
+    @property
+    def value(self) -> str:
+        """Reference to `value`: its value."""
+        return self.get_string_attribute("value")
+
+
+class DataImmutaSubscriptionPolicyActionsEntitlementsAttributesList(ComplexList):
+    """Reference to a list of `DataImmutaSubscriptionPolicyActionsEntitlementsAttributes` in Terraform's
+    state.
+    """
+
+    def get(self, index: int) -> DataImmutaSubscriptionPolicyActionsEntitlementsAttributesReference:
+        """Reference to the item at `index`, counted from 0."""
+        return DataImmutaSubscriptionPolicyActionsEntitlementsAttributesReference(
+            self._terraform_resource, self._terraform_attribute, False, index
+        )
+
+
+class DataImmutaSubscriptionPolicyActionsEntitlementsReference(ComplexObject):
+    """Reference to `entitlements`, and to what is in it."""
+
+    @property
+    def operator(self) -> str:
+        """Reference to `operator`: whether any of the groups and attributes is enough, or all of them are
+        needed.
+        """
+        return self.get_string_attribute("operator")
+
+    @property
+    def groups(self) -> list[str]:
+        """Reference to `groups`: the names of groups."""
+        return self.get_list_attribute("groups")
+
+    @property
+    def attributes(self) -> DataImmutaSubscriptionPolicyActionsEntitlementsAttributesList:
+        """Reference to `attributes`: attributes of users, each with its value."""
+        return DataImmutaSubscriptionPolicyActionsEntitlementsAttributesList(self, "attributes", False)
+
+
+class DataImmutaSubscriptionPolicyActionsReference(ComplexObject):
+    """Reference to `actions`, and to what is in it."""
+
+    @property
+    def type(self) -> str:
+        """Reference to `type`: the kind, which decides what else may be set."""
+        return self.get_string_attribute("type")
+
+    @property
+    def automatic_subscription(self) -> IResolvable:
+        """Reference to `automatic_subscription`: whether the users who may subscribe are subscribed without
+        doing anything.
+        """
+        return self.get_boolean_attribute("automatic_subscription")
+
+    @property
+    def description(self) -> str:
+        """Reference to `description`: why it is so."""
+        return self.get_string_attribute("description")
+
+    @property
+    def access_grant(self) -> str:
+        """Reference to `access_grant`: what subscribers may do."""
+        return self.get_string_attribute("access_grant")
+
+    @property
+    def share_responsibility(self) -> IResolvable:
+        """Reference to `share_responsibility`: whether other subscription policies may be combined with this
+        one.
+        """
+        return self.get_boolean_attribute("share_responsibility")
+
+    @property
+    def approvals(self) -> DataImmutaSubscriptionPolicyActionsApprovalsList:
+        """Reference to `approvals`: who has to approve."""
+        return DataImmutaSubscriptionPolicyActionsApprovalsList(self, "approvals", False)
+
+    @property
+    def entitlements(self) -> DataImmutaSubscriptionPolicyActionsEntitlementsReference:
+        """Reference to `entitlements`: the groups and attributes that a user needs."""
+        return DataImmutaSubscriptionPolicyActionsEntitlementsReference(self, "entitlements", False)
+
+    @property
+    def advanced(self) -> str:
+        """Reference to `advanced`: the condition as text, such as @isInGroups('Eng') AND
+        @hasAttribute('Clearance', 'High').
+        """
+        return self.get_string_attribute("advanced")
+
+    @property
+    def allow_discovery(self) -> IResolvable:
+        """Reference to `allow_discovery`: whether other users see the data source, and may ask for access to
+        it.
+        """
+        return self.get_boolean_attribute("allow_discovery")
+
+
+class DataImmutaSubscriptionPolicyCircumstancesDomainsReference(ComplexObject):
+    """Reference to `domains`, and to what is in it."""
+
+    @property
+    def id(self) -> str:
+        """Reference to `id`: the id of the domain."""
+        return self.get_string_attribute("id")
+
+    @property
+    def name(self) -> str:
+        """Reference to `name`: the name of the domain."""
+        return self.get_string_attribute("name")
+
+
+class DataImmutaSubscriptionPolicyCircumstancesDomainsList(ComplexList):
+    """Reference to a list of `DataImmutaSubscriptionPolicyCircumstancesDomains` in Terraform's state."""
+
+    def get(self, index: int) -> DataImmutaSubscriptionPolicyCircumstancesDomainsReference:
+        """Reference to the item at `index`, counted from 0."""
+        return DataImmutaSubscriptionPolicyCircumstancesDomainsReference(
+            self._terraform_resource, self._terraform_attribute, False, index
+        )
+
+
+class DataImmutaSubscriptionPolicyCircumstancesReference(ComplexObject):
+    """Reference to `circumstances`, and to what is in it."""
+
+    @property
+    def type(self) -> str:
+        """Reference to `type`: the kind, which decides what else may be set."""
+        return self.get_string_attribute("type")
+
+    @property
+    def tag(self) -> str:
+        """Reference to `tag`: the whole name of the tag."""
+        return self.get_string_attribute("tag")
+
+    @property
+    def column_tag(self) -> str:
+        """Reference to `column_tag`: the whole name of the tag."""
+        return self.get_string_attribute("column_tag")
+
+    @property
+    def regex(self) -> str:
+        """Reference to `regex`: the regular expression."""
+        return self.get_string_attribute("regex")
+
+    @property
+    def case_insensitive(self) -> IResolvable:
+        """Reference to `case_insensitive`: whether capitals do not matter."""
+        return self.get_boolean_attribute("case_insensitive")
+
+    @property
+    def domains(self) -> DataImmutaSubscriptionPolicyCircumstancesDomainsList:
+        """Reference to `domains`: the domains."""
+        return DataImmutaSubscriptionPolicyCircumstancesDomainsList(self, "domains", False)
+
+
+class DataImmutaSubscriptionPolicyCircumstancesList(ComplexList):
+    """Reference to a list of `DataImmutaSubscriptionPolicyCircumstances` in Terraform's state."""
+
+    def get(self, index: int) -> DataImmutaSubscriptionPolicyCircumstancesReference:
+        """Reference to the item at `index`, counted from 0."""
+        return DataImmutaSubscriptionPolicyCircumstancesReference(
+            self._terraform_resource, self._terraform_attribute, False, index
+        )
+
+
+class DataImmutaSubscriptionPolicyCertificationReference(ComplexObject):
+    """Reference to `certification`, and to what is in it."""
+
+    @property
+    def text(self) -> str:
+        """Reference to `text`: the text."""
+        return self.get_string_attribute("text")
+
+    @property
+    def label(self) -> str:
+        """Reference to `label`: the text of the button."""
+        return self.get_string_attribute("label")
+
+    @property
+    def tags(self) -> list[str]:
+        """Reference to `tags`: the names of tags that certified data sources get."""
+        return self.get_list_attribute("tags")
+
+    @property
+    def recertify(self) -> IResolvable:
+        """Reference to `recertify`: whether owners have to agree again after a change."""
+        return self.get_boolean_attribute("recertify")
+
+
+class DataImmutaSubscriptionPolicyOwnerRestrictionsUsersReference(ComplexObject):
+    """Reference to `users`, and to what is in it."""
+
+    @property
+    def iamid(self) -> str:
+        """Reference to `iamid`: the id of the identity manager that the user is in."""
+        return self.get_string_attribute("iamid")
+
+    @property
+    def username(self) -> str:
+        """Reference to `username`: the login name."""
+        return self.get_string_attribute("username")
+
+
+class DataImmutaSubscriptionPolicyOwnerRestrictionsUsersList(ComplexList):
+    """Reference to a list of `DataImmutaSubscriptionPolicyOwnerRestrictionsUsers` in Terraform's state."""
+
+    def get(self, index: int) -> DataImmutaSubscriptionPolicyOwnerRestrictionsUsersReference:
+        """Reference to the item at `index`, counted from 0."""
+        return DataImmutaSubscriptionPolicyOwnerRestrictionsUsersReference(
+            self._terraform_resource, self._terraform_attribute, False, index
+        )
+
+
+class DataImmutaSubscriptionPolicyOwnerRestrictionsReference(ComplexObject):
+    """Reference to `owner_restrictions`, and to what is in it."""
+
+    @property
+    def users(self) -> DataImmutaSubscriptionPolicyOwnerRestrictionsUsersList:
+        """Reference to `users`: the users."""
+        return DataImmutaSubscriptionPolicyOwnerRestrictionsUsersList(self, "users", False)
+
+    @property
+    def groups(self) -> list[str]:
+        """Reference to `groups`: the names of groups."""
+        return self.get_list_attribute("groups")
+
+
+class DataImmutaSubscriptionPolicy(DataSource):
+    """One subscription policy that Immuta has, whoever made it: by `id`, or by `policy_key`.
+
+    It is kept in Terraform's state and holds no secret.
+    """
+
+    TF_RESOURCE_TYPE = "immuta_subscription_policy"
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        id: str | None = None,
+        policy_key: str | None = None,
+        count: int | float | TerraformCount | None = None,
+        depends_on: Sequence[ITerraformDependable] | None = None,
+        for_each: ITerraformIterator | None = None,
+        lifecycle: TerraformResourceLifecycle | Mapping[str, Any] | None = None,
+        provider: TerraformProvider | None = None,
+    ) -> None:
+        """One subscription policy that Immuta has, whoever made it: by `id`, or by `policy_key`.
+
+        Args:
+            scope: the stack, or a construct in it.
+            id_: the construct's id in its scope.
+            id: Immuta's id of the subscription policy. Default: it is found by `policy_key`.
+            policy_key: the key, unlike that of every other policy in Immuta. It may have blanks. Default: it is found by `id`.
+            count: the number of instances; not together with `for_each`. Default: 1.
+            depends_on: the objects to deploy first, in addition to those that its arguments refer to. Default: none.
+            for_each: an iterator; one instance is made for each element. Default: a single instance.
+            lifecycle: Terraform's lifecycle rules, such as a `precondition`. Default: none.
+            provider: the `ImmutaProvider` to use. Default: the stack's provider without an alias.
+
+        Raises:
+            ArgumentError: the arguments are invalid; the error names every problem at once.
+        """
+        super().__init__(
+            scope,
+            id_,
+            arguments={
+                "id": id,
+                "policy_key": policy_key,
+            },
+            count=count,
+            depends_on=depends_on,
+            for_each=for_each,
+            lifecycle=lifecycle,
+            provider=provider,
+        )
+
+    @property
+    def id(self) -> str:
+        """Reference to `id`: Immuta's id of the subscription policy."""
+        return self.get_string_attribute("id")
+
+    @property
+    def policy_key(self) -> str:
+        """Reference to `policy_key`: the key, unlike that of every other policy in Immuta."""
+        return self.get_string_attribute("policy_key")
+
+    @property
+    def name(self) -> str:
+        """Reference to `name`: the name, unlike that of every other policy in Immuta."""
+        return self.get_string_attribute("name")
+
+    @property
+    def actions(self) -> DataImmutaSubscriptionPolicyActionsReference:
+        """Reference to `actions`: who may subscribe, and how."""
+        return DataImmutaSubscriptionPolicyActionsReference(self, "actions", False)
+
+    @property
+    def actions_json(self) -> str:
+        """Reference to `actions_json`: what the policy does, as JSON text in the form of `actions` in
+        Immuta's V2 API: for what `actions` has no attributes for.
+        """
+        return self.get_string_attribute("actions_json")
+
+    @property
+    def circumstances(self) -> DataImmutaSubscriptionPolicyCircumstancesList:
+        """Reference to `circumstances`: the data sources that the policy applies to."""
+        return DataImmutaSubscriptionPolicyCircumstancesList(self, "circumstances", False)
+
+    @property
+    def circumstance_operator(self) -> str:
+        """Reference to `circumstance_operator`: whether any of the circumstances is enough, or all of them
+        are needed.
+        """
+        return self.get_string_attribute("circumstance_operator")
+
+    @property
+    def staged(self) -> IResolvable:
+        """Reference to `staged`: whether the policy is saved, and not enforced."""
+        return self.get_boolean_attribute("staged")
+
+    @property
+    def template(self) -> IResolvable:
+        """Reference to `template`: whether the policy is a template."""
+        return self.get_boolean_attribute("template")
+
+    @property
+    def certification(self) -> DataImmutaSubscriptionPolicyCertificationReference:
+        """Reference to `certification`: the text that data owners have to agree to."""
+        return DataImmutaSubscriptionPolicyCertificationReference(self, "certification", False)
+
+    @property
+    def owner_restrictions(self) -> DataImmutaSubscriptionPolicyOwnerRestrictionsReference:
+        """Reference to `owner_restrictions`: the owners whose data sources the policy is restricted to."""
+        return DataImmutaSubscriptionPolicyOwnerRestrictionsReference(self, "owner_restrictions", False)
+
+
+class DataImmutaSubscriptionPoliciesSubscriptionPoliciesActionsApprovalsReference(ComplexObject):
+    """Reference to `approvals`, and to what is in it."""
+
+    @property
+    def required_permission(self) -> str:
+        """Reference to `required_permission`: the permission that the approver has."""
+        return self.get_string_attribute("required_permission")
+
+    @property
+    def specific_approver_required(self) -> IResolvable:
+        """Reference to `specific_approver_required`: whether the user who asks has to name the approver."""
+        return self.get_boolean_attribute("specific_approver_required")
+
+
+class DataImmutaSubscriptionPoliciesSubscriptionPoliciesActionsApprovalsList(ComplexList):
+    """Reference to a list of `DataImmutaSubscriptionPoliciesSubscriptionPoliciesActionsApprovals` in
+    Terraform's state.
+    """
+
+    def get(self, index: int) -> DataImmutaSubscriptionPoliciesSubscriptionPoliciesActionsApprovalsReference:
+        """Reference to the item at `index`, counted from 0."""
+        return DataImmutaSubscriptionPoliciesSubscriptionPoliciesActionsApprovalsReference(
+            self._terraform_resource, self._terraform_attribute, False, index
+        )
+
+
+class DataImmutaSubscriptionPoliciesSubscriptionPoliciesActionsEntitlementsAttributesReference(ComplexObject):
+    """Reference to `attributes`, and to what is in it."""
+
+    @property
+    def name(self) -> str:
+        """Reference to `name`: the name of the attribute."""
+        return self.get_string_attribute("name")
+
+    @property
+    def value(self) -> str:
+        """Reference to `value`: its value."""
+        return self.get_string_attribute("value")
+
+
+class DataImmutaSubscriptionPoliciesSubscriptionPoliciesActionsEntitlementsAttributesList(ComplexList):
+    """Reference to a list of
+    `DataImmutaSubscriptionPoliciesSubscriptionPoliciesActionsEntitlementsAttributes` in Terraform's state.
+    """
+
+    def get(
+        self, index: int
+    ) -> DataImmutaSubscriptionPoliciesSubscriptionPoliciesActionsEntitlementsAttributesReference:
+        """Reference to the item at `index`, counted from 0."""
+        return DataImmutaSubscriptionPoliciesSubscriptionPoliciesActionsEntitlementsAttributesReference(
+            self._terraform_resource, self._terraform_attribute, False, index
+        )
+
+
+class DataImmutaSubscriptionPoliciesSubscriptionPoliciesActionsEntitlementsReference(ComplexObject):
+    """Reference to `entitlements`, and to what is in it."""
+
+    @property
+    def operator(self) -> str:
+        """Reference to `operator`: whether any of the groups and attributes is enough, or all of them are
+        needed.
+        """
+        return self.get_string_attribute("operator")
+
+    @property
+    def groups(self) -> list[str]:
+        """Reference to `groups`: the names of groups."""
+        return self.get_list_attribute("groups")
+
+    @property
+    def attributes(
+        self,
+    ) -> DataImmutaSubscriptionPoliciesSubscriptionPoliciesActionsEntitlementsAttributesList:
+        """Reference to `attributes`: attributes of users, each with its value."""
+        return DataImmutaSubscriptionPoliciesSubscriptionPoliciesActionsEntitlementsAttributesList(
+            self, "attributes", False
+        )
+
+
+class DataImmutaSubscriptionPoliciesSubscriptionPoliciesActionsReference(ComplexObject):
+    """Reference to `actions`, and to what is in it."""
+
+    @property
+    def type(self) -> str:
+        """Reference to `type`: the kind, which decides what else may be set."""
+        return self.get_string_attribute("type")
+
+    @property
+    def automatic_subscription(self) -> IResolvable:
+        """Reference to `automatic_subscription`: whether the users who may subscribe are subscribed without
+        doing anything.
+        """
+        return self.get_boolean_attribute("automatic_subscription")
+
+    @property
+    def description(self) -> str:
+        """Reference to `description`: why it is so."""
+        return self.get_string_attribute("description")
+
+    @property
+    def access_grant(self) -> str:
+        """Reference to `access_grant`: what subscribers may do."""
+        return self.get_string_attribute("access_grant")
+
+    @property
+    def share_responsibility(self) -> IResolvable:
+        """Reference to `share_responsibility`: whether other subscription policies may be combined with this
+        one.
+        """
+        return self.get_boolean_attribute("share_responsibility")
+
+    @property
+    def approvals(self) -> DataImmutaSubscriptionPoliciesSubscriptionPoliciesActionsApprovalsList:
+        """Reference to `approvals`: who has to approve."""
+        return DataImmutaSubscriptionPoliciesSubscriptionPoliciesActionsApprovalsList(
+            self, "approvals", False
+        )
+
+    @property
+    def entitlements(self) -> DataImmutaSubscriptionPoliciesSubscriptionPoliciesActionsEntitlementsReference:
+        """Reference to `entitlements`: the groups and attributes that a user needs."""
+        return DataImmutaSubscriptionPoliciesSubscriptionPoliciesActionsEntitlementsReference(
+            self, "entitlements", False
+        )
+
+    @property
+    def advanced(self) -> str:
+        """Reference to `advanced`: the condition as text, such as @isInGroups('Eng') AND
+        @hasAttribute('Clearance', 'High').
+        """
+        return self.get_string_attribute("advanced")
+
+    @property
+    def allow_discovery(self) -> IResolvable:
+        """Reference to `allow_discovery`: whether other users see the data source, and may ask for access to
+        it.
+        """
+        return self.get_boolean_attribute("allow_discovery")
+
+
+class DataImmutaSubscriptionPoliciesSubscriptionPoliciesCircumstancesDomainsReference(ComplexObject):
+    """Reference to `domains`, and to what is in it."""
+
+    @property
+    def id(self) -> str:
+        """Reference to `id`: the id of the domain."""
+        return self.get_string_attribute("id")
+
+    @property
+    def name(self) -> str:
+        """Reference to `name`: the name of the domain."""
+        return self.get_string_attribute("name")
+
+
+class DataImmutaSubscriptionPoliciesSubscriptionPoliciesCircumstancesDomainsList(ComplexList):
+    """Reference to a list of `DataImmutaSubscriptionPoliciesSubscriptionPoliciesCircumstancesDomains` in
+    Terraform's state.
+    """
+
+    def get(
+        self, index: int
+    ) -> DataImmutaSubscriptionPoliciesSubscriptionPoliciesCircumstancesDomainsReference:
+        """Reference to the item at `index`, counted from 0."""
+        return DataImmutaSubscriptionPoliciesSubscriptionPoliciesCircumstancesDomainsReference(
+            self._terraform_resource, self._terraform_attribute, False, index
+        )
+
+
+class DataImmutaSubscriptionPoliciesSubscriptionPoliciesCircumstancesReference(ComplexObject):
+    """Reference to `circumstances`, and to what is in it."""
+
+    @property
+    def type(self) -> str:
+        """Reference to `type`: the kind, which decides what else may be set."""
+        return self.get_string_attribute("type")
+
+    @property
+    def tag(self) -> str:
+        """Reference to `tag`: the whole name of the tag."""
+        return self.get_string_attribute("tag")
+
+    @property
+    def column_tag(self) -> str:
+        """Reference to `column_tag`: the whole name of the tag."""
+        return self.get_string_attribute("column_tag")
+
+    @property
+    def regex(self) -> str:
+        """Reference to `regex`: the regular expression."""
+        return self.get_string_attribute("regex")
+
+    @property
+    def case_insensitive(self) -> IResolvable:
+        """Reference to `case_insensitive`: whether capitals do not matter."""
+        return self.get_boolean_attribute("case_insensitive")
+
+    @property
+    def domains(self) -> DataImmutaSubscriptionPoliciesSubscriptionPoliciesCircumstancesDomainsList:
+        """Reference to `domains`: the domains."""
+        return DataImmutaSubscriptionPoliciesSubscriptionPoliciesCircumstancesDomainsList(
+            self, "domains", False
+        )
+
+
+class DataImmutaSubscriptionPoliciesSubscriptionPoliciesCircumstancesList(ComplexList):
+    """Reference to a list of `DataImmutaSubscriptionPoliciesSubscriptionPoliciesCircumstances` in Terraform's
+    state.
+    """
+
+    def get(self, index: int) -> DataImmutaSubscriptionPoliciesSubscriptionPoliciesCircumstancesReference:
+        """Reference to the item at `index`, counted from 0."""
+        return DataImmutaSubscriptionPoliciesSubscriptionPoliciesCircumstancesReference(
+            self._terraform_resource, self._terraform_attribute, False, index
+        )
+
+
+class DataImmutaSubscriptionPoliciesSubscriptionPoliciesCertificationReference(ComplexObject):
+    """Reference to `certification`, and to what is in it."""
+
+    @property
+    def text(self) -> str:
+        """Reference to `text`: the text."""
+        return self.get_string_attribute("text")
+
+    @property
+    def label(self) -> str:
+        """Reference to `label`: the text of the button."""
+        return self.get_string_attribute("label")
+
+    @property
+    def tags(self) -> list[str]:
+        """Reference to `tags`: the names of tags that certified data sources get."""
+        return self.get_list_attribute("tags")
+
+    @property
+    def recertify(self) -> IResolvable:
+        """Reference to `recertify`: whether owners have to agree again after a change."""
+        return self.get_boolean_attribute("recertify")
+
+
+class DataImmutaSubscriptionPoliciesSubscriptionPoliciesOwnerRestrictionsUsersReference(ComplexObject):
+    """Reference to `users`, and to what is in it."""
+
+    @property
+    def iamid(self) -> str:
+        """Reference to `iamid`: the id of the identity manager that the user is in."""
+        return self.get_string_attribute("iamid")
+
+    @property
+    def username(self) -> str:
+        """Reference to `username`: the login name."""
+        return self.get_string_attribute("username")
+
+
+class DataImmutaSubscriptionPoliciesSubscriptionPoliciesOwnerRestrictionsUsersList(ComplexList):
+    """Reference to a list of `DataImmutaSubscriptionPoliciesSubscriptionPoliciesOwnerRestrictionsUsers` in
+    Terraform's state.
+    """
+
+    def get(
+        self, index: int
+    ) -> DataImmutaSubscriptionPoliciesSubscriptionPoliciesOwnerRestrictionsUsersReference:
+        """Reference to the item at `index`, counted from 0."""
+        return DataImmutaSubscriptionPoliciesSubscriptionPoliciesOwnerRestrictionsUsersReference(
+            self._terraform_resource, self._terraform_attribute, False, index
+        )
+
+
+class DataImmutaSubscriptionPoliciesSubscriptionPoliciesOwnerRestrictionsReference(ComplexObject):
+    """Reference to `owner_restrictions`, and to what is in it."""
+
+    @property
+    def users(self) -> DataImmutaSubscriptionPoliciesSubscriptionPoliciesOwnerRestrictionsUsersList:
+        """Reference to `users`: the users."""
+        return DataImmutaSubscriptionPoliciesSubscriptionPoliciesOwnerRestrictionsUsersList(
+            self, "users", False
+        )
+
+    @property
+    def groups(self) -> list[str]:
+        """Reference to `groups`: the names of groups."""
+        return self.get_list_attribute("groups")
+
+
+class DataImmutaSubscriptionPoliciesSubscriptionPoliciesReference(ComplexObject):
+    """Reference to `subscription_policies`, and to what is in it."""
+
+    @property
+    def id(self) -> str:
+        """Reference to `id`: Immuta's id of the subscription policy."""
+        return self.get_string_attribute("id")
+
+    @property
+    def policy_key(self) -> str:
+        """Reference to `policy_key`: the key, unlike that of every other policy in Immuta."""
+        return self.get_string_attribute("policy_key")
+
+    @property
+    def name(self) -> str:
+        """Reference to `name`: the name, unlike that of every other policy in Immuta."""
+        return self.get_string_attribute("name")
+
+    @property
+    def actions(self) -> DataImmutaSubscriptionPoliciesSubscriptionPoliciesActionsReference:
+        """Reference to `actions`: who may subscribe, and how."""
+        return DataImmutaSubscriptionPoliciesSubscriptionPoliciesActionsReference(self, "actions", False)
+
+    @property
+    def actions_json(self) -> str:
+        """Reference to `actions_json`: what the policy does, as JSON text in the form of `actions` in
+        Immuta's V2 API: for what `actions` has no attributes for.
+        """
+        return self.get_string_attribute("actions_json")
+
+    @property
+    def circumstances(self) -> DataImmutaSubscriptionPoliciesSubscriptionPoliciesCircumstancesList:
+        """Reference to `circumstances`: the data sources that the policy applies to."""
+        return DataImmutaSubscriptionPoliciesSubscriptionPoliciesCircumstancesList(
+            self, "circumstances", False
+        )
+
+    @property
+    def circumstance_operator(self) -> str:
+        """Reference to `circumstance_operator`: whether any of the circumstances is enough, or all of them
+        are needed.
+        """
+        return self.get_string_attribute("circumstance_operator")
+
+    @property
+    def staged(self) -> IResolvable:
+        """Reference to `staged`: whether the policy is saved, and not enforced."""
+        return self.get_boolean_attribute("staged")
+
+    @property
+    def template(self) -> IResolvable:
+        """Reference to `template`: whether the policy is a template."""
+        return self.get_boolean_attribute("template")
+
+    @property
+    def certification(self) -> DataImmutaSubscriptionPoliciesSubscriptionPoliciesCertificationReference:
+        """Reference to `certification`: the text that data owners have to agree to."""
+        return DataImmutaSubscriptionPoliciesSubscriptionPoliciesCertificationReference(
+            self, "certification", False
+        )
+
+    @property
+    def owner_restrictions(
+        self,
+    ) -> DataImmutaSubscriptionPoliciesSubscriptionPoliciesOwnerRestrictionsReference:
+        """Reference to `owner_restrictions`: the owners whose data sources the policy is restricted to."""
+        return DataImmutaSubscriptionPoliciesSubscriptionPoliciesOwnerRestrictionsReference(
+            self, "owner_restrictions", False
+        )
+
+
+class DataImmutaSubscriptionPoliciesSubscriptionPoliciesList(ComplexList):
+    """Reference to a list of `DataImmutaSubscriptionPoliciesSubscriptionPolicies` in Terraform's state."""
+
+    def get(self, index: int) -> DataImmutaSubscriptionPoliciesSubscriptionPoliciesReference:
+        """Reference to the item at `index`, counted from 0."""
+        return DataImmutaSubscriptionPoliciesSubscriptionPoliciesReference(
+            self._terraform_resource, self._terraform_attribute, False, index
+        )
+
+
+class DataImmutaSubscriptionPolicies(DataSource):
+    """The subscription policies that Immuta has, whoever made them.
+
+    It is kept in Terraform's state and holds no secret.
+    """
+
+    TF_RESOURCE_TYPE = "immuta_subscription_policies"
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        search_text: str | None = None,
+        count: int | float | TerraformCount | None = None,
+        depends_on: Sequence[ITerraformDependable] | None = None,
+        for_each: ITerraformIterator | None = None,
+        lifecycle: TerraformResourceLifecycle | Mapping[str, Any] | None = None,
+        provider: TerraformProvider | None = None,
+    ) -> None:
+        """The subscription policies that Immuta has, whoever made them.
+
+        Args:
+            scope: the stack, or a construct in it.
+            id: the construct's id in its scope.
+            search_text: only the subscription policies whose policy_key contains this text, capitals or not. Default: all of them.
+            count: the number of instances; not together with `for_each`. Default: 1.
+            depends_on: the objects to deploy first, in addition to those that its arguments refer to. Default: none.
+            for_each: an iterator; one instance is made for each element. Default: a single instance.
+            lifecycle: Terraform's lifecycle rules, such as a `precondition`. Default: none.
+            provider: the `ImmutaProvider` to use. Default: the stack's provider without an alias.
+
+        Raises:
+            ArgumentError: the arguments are invalid; the error names every problem at once.
+        """
+        super().__init__(
+            scope,
+            id,
+            arguments={
+                "search_text": search_text,
+            },
+            count=count,
+            depends_on=depends_on,
+            for_each=for_each,
+            lifecycle=lifecycle,
+            provider=provider,
+        )
+
+    @property
+    def search_text(self) -> str:
+        """Reference to `search_text`: only the subscription policies whose policy_key contains this text,
+        capitals or not.
+        """
+        return self.get_string_attribute("search_text")
+
+    @property
+    def subscription_policies(self) -> DataImmutaSubscriptionPoliciesSubscriptionPoliciesList:
+        """Reference to `subscription_policies`: the subscription policies, in Immuta's order; empty where
+        none fits.
+        """
+        return DataImmutaSubscriptionPoliciesSubscriptionPoliciesList(self, "subscription_policies", False)
+
+
+class DataImmutaDataPolicyActionsRulesConfigFieldsReference(ComplexObject):
+    """Reference to `fields`, and to what is in it."""
+
+    @property
+    def type(self) -> str:
+        """Reference to `type`: the kind, which decides what else may be set."""
+        return self.get_string_attribute("type")
+
+    @property
+    def column_tag(self) -> str:
+        """Reference to `column_tag`: the whole name of the tag."""
+        return self.get_string_attribute("column_tag")
+
+
+class DataImmutaDataPolicyActionsRulesConfigFieldsList(ComplexList):
+    """Reference to a list of `DataImmutaDataPolicyActionsRulesConfigFields` in Terraform's state."""
+
+    def get(self, index: int) -> DataImmutaDataPolicyActionsRulesConfigFieldsReference:
+        """Reference to the item at `index`, counted from 0."""
+        return DataImmutaDataPolicyActionsRulesConfigFieldsReference(
+            self._terraform_resource, self._terraform_attribute, False, index
+        )
+
+
+class DataImmutaDataPolicyActionsRulesConfigMaskingConfigReference(ComplexObject):
+    """Reference to `masking_config`, and to what is in it."""
+
+    @property
+    def type(self) -> str:
+        """Reference to `type`: the kind, which decides what else may be set."""
+        return self.get_string_attribute("type")
+
+    @property
+    def constant(self) -> str:
+        """Reference to `constant`: the text, also for columns of numbers."""
+        return self.get_string_attribute("constant")
+
+    @property
+    def sql_function(self) -> str:
+        """Reference to `sql_function`: the SQL expression, in which @column stands for the value."""
+        return self.get_string_attribute("sql_function")
+
+
+class DataImmutaDataPolicyActionsRulesConfigMatchesReference(ComplexObject):
+    """Reference to `matches`, and to what is in it."""
+
+    @property
+    def type(self) -> str:
+        """Reference to `type`: the kind, which decides what else may be set."""
+        return self.get_string_attribute("type")
+
+    @property
+    def attribute(self) -> str:
+        """Reference to `attribute`: the name of the attribute."""
+        return self.get_string_attribute("attribute")
+
+    @property
+    def tag(self) -> str:
+        """Reference to `tag`: the whole name of the tag that the column has."""
+        return self.get_string_attribute("tag")
+
+
+class DataImmutaDataPolicyActionsRulesConfigMatchesList(ComplexList):
+    """Reference to a list of `DataImmutaDataPolicyActionsRulesConfigMatches` in Terraform's state."""
+
+    def get(self, index: int) -> DataImmutaDataPolicyActionsRulesConfigMatchesReference:
+        """Reference to the item at `index`, counted from 0."""
+        return DataImmutaDataPolicyActionsRulesConfigMatchesReference(
+            self._terraform_resource, self._terraform_attribute, False, index
+        )
+
+
+class DataImmutaDataPolicyActionsRulesConfigReference(ComplexObject):
+    """Reference to `config`, and to what is in it."""
+
+    @property
+    def fields(self) -> DataImmutaDataPolicyActionsRulesConfigFieldsList:
+        """Reference to `fields`: the columns to mask."""
+        return DataImmutaDataPolicyActionsRulesConfigFieldsList(self, "fields", False)
+
+    @property
+    def masking_config(self) -> DataImmutaDataPolicyActionsRulesConfigMaskingConfigReference:
+        """Reference to `masking_config`: the way in which values are masked."""
+        return DataImmutaDataPolicyActionsRulesConfigMaskingConfigReference(self, "masking_config", False)
+
+    @property
+    def operator(self) -> str:
+        """Reference to `operator`: whether any of the `fields` or `matches` is enough, or all of them are
+        needed.
+        """
+        return self.get_string_attribute("operator")
+
+    @property
+    def conditional_predicate(self) -> str:
+        """Reference to `conditional_predicate`: an SQL condition on the row under which values are masked,
+        such as @columnTagged('Acme.Country') = 'DE'.
+        """
+        return self.get_string_attribute("conditional_predicate")
+
+    @property
+    def matches(self) -> DataImmutaDataPolicyActionsRulesConfigMatchesList:
+        """Reference to `matches`: what has to match between a user and a row."""
+        return DataImmutaDataPolicyActionsRulesConfigMatchesList(self, "matches", False)
+
+    @property
+    def predicate(self) -> str:
+        """Reference to `predicate`: the SQL condition of the rows to show."""
+        return self.get_string_attribute("predicate")
+
+
+class DataImmutaDataPolicyActionsRulesInclusionsAttributesReference(ComplexObject):
+    """Reference to `attributes`, and to what is in it."""
+
+    @property
+    def name(self) -> str:
+        """Reference to `name`: the name of the attribute."""
+        return self.get_string_attribute("name")
+
+    @property
+    def value(self) -> str:
+        """Reference to `value`: its value."""
+        return self.get_string_attribute("value")
+
+
+class DataImmutaDataPolicyActionsRulesInclusionsAttributesList(ComplexList):
+    """Reference to a list of `DataImmutaDataPolicyActionsRulesInclusionsAttributes` in Terraform's state."""
+
+    def get(self, index: int) -> DataImmutaDataPolicyActionsRulesInclusionsAttributesReference:
+        """Reference to the item at `index`, counted from 0."""
+        return DataImmutaDataPolicyActionsRulesInclusionsAttributesReference(
+            self._terraform_resource, self._terraform_attribute, False, index
+        )
+
+
+class DataImmutaDataPolicyActionsRulesInclusionsReference(ComplexObject):
+    """Reference to `inclusions`, and to what is in it."""
+
+    @property
+    def operator(self) -> str:
+        """Reference to `operator`: whether any of the groups and attributes is enough, or all of them are
+        needed.
+        """
+        return self.get_string_attribute("operator")
+
+    @property
+    def groups(self) -> list[str]:
+        """Reference to `groups`: the names of groups."""
+        return self.get_list_attribute("groups")
+
+    @property
+    def attributes(self) -> DataImmutaDataPolicyActionsRulesInclusionsAttributesList:
+        """Reference to `attributes`: attributes of users, each with its value."""
+        return DataImmutaDataPolicyActionsRulesInclusionsAttributesList(self, "attributes", False)
+
+
+class DataImmutaDataPolicyActionsRulesExceptionsAttributesReference(ComplexObject):
+    """Reference to `attributes`, and to what is in it."""
+
+    @property
+    def name(self) -> str:
+        """Reference to `name`: the name of the attribute."""
+        return self.get_string_attribute("name")
+
+    @property
+    def value(self) -> str:
+        """Reference to `value`: its value."""
+        return self.get_string_attribute("value")
+
+
+class DataImmutaDataPolicyActionsRulesExceptionsAttributesList(ComplexList):
+    """Reference to a list of `DataImmutaDataPolicyActionsRulesExceptionsAttributes` in Terraform's state."""
+
+    def get(self, index: int) -> DataImmutaDataPolicyActionsRulesExceptionsAttributesReference:
+        """Reference to the item at `index`, counted from 0."""
+        return DataImmutaDataPolicyActionsRulesExceptionsAttributesReference(
+            self._terraform_resource, self._terraform_attribute, False, index
+        )
+
+
+class DataImmutaDataPolicyActionsRulesExceptionsReference(ComplexObject):
+    """Reference to `exceptions`, and to what is in it."""
+
+    @property
+    def operator(self) -> str:
+        """Reference to `operator`: whether any of the groups and attributes is enough, or all of them are
+        needed.
+        """
+        return self.get_string_attribute("operator")
+
+    @property
+    def groups(self) -> list[str]:
+        """Reference to `groups`: the names of groups."""
+        return self.get_list_attribute("groups")
+
+    @property
+    def attributes(self) -> DataImmutaDataPolicyActionsRulesExceptionsAttributesList:
+        """Reference to `attributes`: attributes of users, each with its value."""
+        return DataImmutaDataPolicyActionsRulesExceptionsAttributesList(self, "attributes", False)
+
+    @property
+    def purposes(self) -> list[str]:
+        """Reference to `purposes`: the names of purposes under which a user acts."""
+        return self.get_list_attribute("purposes")
+
+
+class DataImmutaDataPolicyActionsRulesReference(ComplexObject):
+    """Reference to `rules`, and to what is in it."""
+
+    @property
+    def type(self) -> str:
+        """Reference to `type`: the kind, which decides what else may be set."""
+        return self.get_string_attribute("type")
+
+    @property
+    def config(self) -> DataImmutaDataPolicyActionsRulesConfigReference:
+        """Reference to `config`: what the rule does, and to what."""
+        return DataImmutaDataPolicyActionsRulesConfigReference(self, "config", False)
+
+    @property
+    def inclusions(self) -> DataImmutaDataPolicyActionsRulesInclusionsReference:
+        """Reference to `inclusions`: the only users that get the rule."""
+        return DataImmutaDataPolicyActionsRulesInclusionsReference(self, "inclusions", False)
+
+    @property
+    def exceptions(self) -> DataImmutaDataPolicyActionsRulesExceptionsReference:
+        """Reference to `exceptions`: the users that do not get the rule."""
+        return DataImmutaDataPolicyActionsRulesExceptionsReference(self, "exceptions", False)
+
+
+class DataImmutaDataPolicyActionsRulesList(ComplexList):
+    """Reference to a list of `DataImmutaDataPolicyActionsRules` in Terraform's state."""
+
+    def get(self, index: int) -> DataImmutaDataPolicyActionsRulesReference:
+        """Reference to the item at `index`, counted from 0."""
+        return DataImmutaDataPolicyActionsRulesReference(
+            self._terraform_resource, self._terraform_attribute, False, index
+        )
+
+
+class DataImmutaDataPolicyActionsReference(ComplexObject):
+    """Reference to `actions`, and to what is in it."""
+
+    @property
+    def rules(self) -> DataImmutaDataPolicyActionsRulesList:
+        """Reference to `rules`: the rules, in the order in which they are tried."""
+        return DataImmutaDataPolicyActionsRulesList(self, "rules", False)
+
+    @property
+    def description(self) -> str:
+        """Reference to `description`: why it is so."""
+        return self.get_string_attribute("description")
+
+
+class DataImmutaDataPolicyActionsList(ComplexList):
+    """Reference to a list of `DataImmutaDataPolicyActions` in Terraform's state."""
+
+    def get(self, index: int) -> DataImmutaDataPolicyActionsReference:
+        """Reference to the item at `index`, counted from 0."""
+        return DataImmutaDataPolicyActionsReference(
+            self._terraform_resource, self._terraform_attribute, False, index
+        )
+
+
+class DataImmutaDataPolicyCircumstancesDomainsReference(ComplexObject):
+    """Reference to `domains`, and to what is in it."""
+
+    @property
+    def id(self) -> str:
+        """Reference to `id`: the id of the domain."""
+        return self.get_string_attribute("id")
+
+    @property
+    def name(self) -> str:
+        """Reference to `name`: the name of the domain."""
+        return self.get_string_attribute("name")
+
+
+class DataImmutaDataPolicyCircumstancesDomainsList(ComplexList):
+    """Reference to a list of `DataImmutaDataPolicyCircumstancesDomains` in Terraform's state."""
+
+    def get(self, index: int) -> DataImmutaDataPolicyCircumstancesDomainsReference:
+        """Reference to the item at `index`, counted from 0."""
+        return DataImmutaDataPolicyCircumstancesDomainsReference(
+            self._terraform_resource, self._terraform_attribute, False, index
+        )
+
+
+class DataImmutaDataPolicyCircumstancesReference(ComplexObject):
+    """Reference to `circumstances`, and to what is in it."""
+
+    @property
+    def type(self) -> str:
+        """Reference to `type`: the kind, which decides what else may be set."""
+        return self.get_string_attribute("type")
+
+    @property
+    def tag(self) -> str:
+        """Reference to `tag`: the whole name of the tag."""
+        return self.get_string_attribute("tag")
+
+    @property
+    def column_tag(self) -> str:
+        """Reference to `column_tag`: the whole name of the tag."""
+        return self.get_string_attribute("column_tag")
+
+    @property
+    def regex(self) -> str:
+        """Reference to `regex`: the regular expression."""
+        return self.get_string_attribute("regex")
+
+    @property
+    def case_insensitive(self) -> IResolvable:
+        """Reference to `case_insensitive`: whether capitals do not matter."""
+        return self.get_boolean_attribute("case_insensitive")
+
+    @property
+    def domains(self) -> DataImmutaDataPolicyCircumstancesDomainsList:
+        """Reference to `domains`: the domains."""
+        return DataImmutaDataPolicyCircumstancesDomainsList(self, "domains", False)
+
+
+class DataImmutaDataPolicyCircumstancesList(ComplexList):
+    """Reference to a list of `DataImmutaDataPolicyCircumstances` in Terraform's state."""
+
+    def get(self, index: int) -> DataImmutaDataPolicyCircumstancesReference:
+        """Reference to the item at `index`, counted from 0."""
+        return DataImmutaDataPolicyCircumstancesReference(
+            self._terraform_resource, self._terraform_attribute, False, index
+        )
+
+
+class DataImmutaDataPolicyCertificationReference(ComplexObject):
+    """Reference to `certification`, and to what is in it."""
+
+    @property
+    def text(self) -> str:
+        """Reference to `text`: the text."""
+        return self.get_string_attribute("text")
+
+    @property
+    def label(self) -> str:
+        """Reference to `label`: the text of the button."""
+        return self.get_string_attribute("label")
+
+    @property
+    def tags(self) -> list[str]:
+        """Reference to `tags`: the names of tags that certified data sources get."""
+        return self.get_list_attribute("tags")
+
+    @property
+    def recertify(self) -> IResolvable:
+        """Reference to `recertify`: whether owners have to agree again after a change."""
+        return self.get_boolean_attribute("recertify")
+
+
+class DataImmutaDataPolicyOwnerRestrictionsUsersReference(ComplexObject):
+    """Reference to `users`, and to what is in it."""
+
+    @property
+    def iamid(self) -> str:
+        """Reference to `iamid`: the id of the identity manager that the user is in."""
+        return self.get_string_attribute("iamid")
+
+    @property
+    def username(self) -> str:
+        """Reference to `username`: the login name."""
+        return self.get_string_attribute("username")
+
+
+class DataImmutaDataPolicyOwnerRestrictionsUsersList(ComplexList):
+    """Reference to a list of `DataImmutaDataPolicyOwnerRestrictionsUsers` in Terraform's state."""
+
+    def get(self, index: int) -> DataImmutaDataPolicyOwnerRestrictionsUsersReference:
+        """Reference to the item at `index`, counted from 0."""
+        return DataImmutaDataPolicyOwnerRestrictionsUsersReference(
+            self._terraform_resource, self._terraform_attribute, False, index
+        )
+
+
+class DataImmutaDataPolicyOwnerRestrictionsReference(ComplexObject):
+    """Reference to `owner_restrictions`, and to what is in it."""
+
+    @property
+    def users(self) -> DataImmutaDataPolicyOwnerRestrictionsUsersList:
+        """Reference to `users`: the users."""
+        return DataImmutaDataPolicyOwnerRestrictionsUsersList(self, "users", False)
+
+    @property
+    def groups(self) -> list[str]:
+        """Reference to `groups`: the names of groups."""
+        return self.get_list_attribute("groups")
+
+
+class DataImmutaDataPolicy(DataSource):
+    """One data policy that Immuta has, whoever made it: by `id`, or by `policy_key`.
+
+    It is kept in Terraform's state and holds no secret.
+    """
+
+    TF_RESOURCE_TYPE = "immuta_data_policy"
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        id: str | None = None,
+        policy_key: str | None = None,
+        count: int | float | TerraformCount | None = None,
+        depends_on: Sequence[ITerraformDependable] | None = None,
+        for_each: ITerraformIterator | None = None,
+        lifecycle: TerraformResourceLifecycle | Mapping[str, Any] | None = None,
+        provider: TerraformProvider | None = None,
+    ) -> None:
+        """One data policy that Immuta has, whoever made it: by `id`, or by `policy_key`.
+
+        Args:
+            scope: the stack, or a construct in it.
+            id_: the construct's id in its scope.
+            id: Immuta's id of the data policy. Default: it is found by `policy_key`.
+            policy_key: the key, unlike that of every other policy in Immuta. It may have blanks. Default: it is found by `id`.
+            count: the number of instances; not together with `for_each`. Default: 1.
+            depends_on: the objects to deploy first, in addition to those that its arguments refer to. Default: none.
+            for_each: an iterator; one instance is made for each element. Default: a single instance.
+            lifecycle: Terraform's lifecycle rules, such as a `precondition`. Default: none.
+            provider: the `ImmutaProvider` to use. Default: the stack's provider without an alias.
+
+        Raises:
+            ArgumentError: the arguments are invalid; the error names every problem at once.
+        """
+        super().__init__(
+            scope,
+            id_,
+            arguments={
+                "id": id,
+                "policy_key": policy_key,
+            },
+            count=count,
+            depends_on=depends_on,
+            for_each=for_each,
+            lifecycle=lifecycle,
+            provider=provider,
+        )
+
+    @property
+    def id(self) -> str:
+        """Reference to `id`: Immuta's id of the data policy."""
+        return self.get_string_attribute("id")
+
+    @property
+    def policy_key(self) -> str:
+        """Reference to `policy_key`: the key, unlike that of every other policy in Immuta."""
+        return self.get_string_attribute("policy_key")
+
+    @property
+    def name(self) -> str:
+        """Reference to `name`: the name, unlike that of every other policy in Immuta."""
+        return self.get_string_attribute("name")
+
+    @property
+    def actions(self) -> DataImmutaDataPolicyActionsList:
+        """Reference to `actions`: what the policy does, in the order in which it is tried."""
+        return DataImmutaDataPolicyActionsList(self, "actions", False)
+
+    @property
+    def actions_json(self) -> str:
+        """Reference to `actions_json`: what the policy does, as JSON text in the form of `actions` in
+        Immuta's V2 API: for what `actions` has no attributes for.
+        """
+        return self.get_string_attribute("actions_json")
+
+    @property
+    def circumstances(self) -> DataImmutaDataPolicyCircumstancesList:
+        """Reference to `circumstances`: the data sources that the policy applies to."""
+        return DataImmutaDataPolicyCircumstancesList(self, "circumstances", False)
+
+    @property
+    def circumstance_operator(self) -> str:
+        """Reference to `circumstance_operator`: whether any of the circumstances is enough, or all of them
+        are needed.
+        """
+        return self.get_string_attribute("circumstance_operator")
+
+    @property
+    def staged(self) -> IResolvable:
+        """Reference to `staged`: whether the policy is saved, and not enforced."""
+        return self.get_boolean_attribute("staged")
+
+    @property
+    def template(self) -> IResolvable:
+        """Reference to `template`: whether the policy is a template."""
+        return self.get_boolean_attribute("template")
+
+    @property
+    def certification(self) -> DataImmutaDataPolicyCertificationReference:
+        """Reference to `certification`: the text that data owners have to agree to."""
+        return DataImmutaDataPolicyCertificationReference(self, "certification", False)
+
+    @property
+    def owner_restrictions(self) -> DataImmutaDataPolicyOwnerRestrictionsReference:
+        """Reference to `owner_restrictions`: the owners whose data sources the policy is restricted to."""
+        return DataImmutaDataPolicyOwnerRestrictionsReference(self, "owner_restrictions", False)
+
+
+class DataImmutaDataPoliciesDataPoliciesActionsRulesConfigFieldsReference(ComplexObject):
+    """Reference to `fields`, and to what is in it."""
+
+    @property
+    def type(self) -> str:
+        """Reference to `type`: the kind, which decides what else may be set."""
+        return self.get_string_attribute("type")
+
+    @property
+    def column_tag(self) -> str:
+        """Reference to `column_tag`: the whole name of the tag."""
+        return self.get_string_attribute("column_tag")
+
+
+class DataImmutaDataPoliciesDataPoliciesActionsRulesConfigFieldsList(ComplexList):
+    """Reference to a list of `DataImmutaDataPoliciesDataPoliciesActionsRulesConfigFields` in Terraform's
+    state.
+    """
+
+    def get(self, index: int) -> DataImmutaDataPoliciesDataPoliciesActionsRulesConfigFieldsReference:
+        """Reference to the item at `index`, counted from 0."""
+        return DataImmutaDataPoliciesDataPoliciesActionsRulesConfigFieldsReference(
+            self._terraform_resource, self._terraform_attribute, False, index
+        )
+
+
+class DataImmutaDataPoliciesDataPoliciesActionsRulesConfigMaskingConfigReference(ComplexObject):
+    """Reference to `masking_config`, and to what is in it."""
+
+    @property
+    def type(self) -> str:
+        """Reference to `type`: the kind, which decides what else may be set."""
+        return self.get_string_attribute("type")
+
+    @property
+    def constant(self) -> str:
+        """Reference to `constant`: the text, also for columns of numbers."""
+        return self.get_string_attribute("constant")
+
+    @property
+    def sql_function(self) -> str:
+        """Reference to `sql_function`: the SQL expression, in which @column stands for the value."""
+        return self.get_string_attribute("sql_function")
+
+
+class DataImmutaDataPoliciesDataPoliciesActionsRulesConfigMatchesReference(ComplexObject):
+    """Reference to `matches`, and to what is in it."""
+
+    @property
+    def type(self) -> str:
+        """Reference to `type`: the kind, which decides what else may be set."""
+        return self.get_string_attribute("type")
+
+    @property
+    def attribute(self) -> str:
+        """Reference to `attribute`: the name of the attribute."""
+        return self.get_string_attribute("attribute")
+
+    @property
+    def tag(self) -> str:
+        """Reference to `tag`: the whole name of the tag that the column has."""
+        return self.get_string_attribute("tag")
+
+
+class DataImmutaDataPoliciesDataPoliciesActionsRulesConfigMatchesList(ComplexList):
+    """Reference to a list of `DataImmutaDataPoliciesDataPoliciesActionsRulesConfigMatches` in Terraform's
+    state.
+    """
+
+    def get(self, index: int) -> DataImmutaDataPoliciesDataPoliciesActionsRulesConfigMatchesReference:
+        """Reference to the item at `index`, counted from 0."""
+        return DataImmutaDataPoliciesDataPoliciesActionsRulesConfigMatchesReference(
+            self._terraform_resource, self._terraform_attribute, False, index
+        )
+
+
+class DataImmutaDataPoliciesDataPoliciesActionsRulesConfigReference(ComplexObject):
+    """Reference to `config`, and to what is in it."""
+
+    @property
+    def fields(self) -> DataImmutaDataPoliciesDataPoliciesActionsRulesConfigFieldsList:
+        """Reference to `fields`: the columns to mask."""
+        return DataImmutaDataPoliciesDataPoliciesActionsRulesConfigFieldsList(self, "fields", False)
+
+    @property
+    def masking_config(self) -> DataImmutaDataPoliciesDataPoliciesActionsRulesConfigMaskingConfigReference:
+        """Reference to `masking_config`: the way in which values are masked."""
+        return DataImmutaDataPoliciesDataPoliciesActionsRulesConfigMaskingConfigReference(
+            self, "masking_config", False
+        )
+
+    @property
+    def operator(self) -> str:
+        """Reference to `operator`: whether any of the `fields` or `matches` is enough, or all of them are
+        needed.
+        """
+        return self.get_string_attribute("operator")
+
+    @property
+    def conditional_predicate(self) -> str:
+        """Reference to `conditional_predicate`: an SQL condition on the row under which values are masked,
+        such as @columnTagged('Acme.Country') = 'DE'.
+        """
+        return self.get_string_attribute("conditional_predicate")
+
+    @property
+    def matches(self) -> DataImmutaDataPoliciesDataPoliciesActionsRulesConfigMatchesList:
+        """Reference to `matches`: what has to match between a user and a row."""
+        return DataImmutaDataPoliciesDataPoliciesActionsRulesConfigMatchesList(self, "matches", False)
+
+    @property
+    def predicate(self) -> str:
+        """Reference to `predicate`: the SQL condition of the rows to show."""
+        return self.get_string_attribute("predicate")
+
+
+class DataImmutaDataPoliciesDataPoliciesActionsRulesInclusionsAttributesReference(ComplexObject):
+    """Reference to `attributes`, and to what is in it."""
+
+    @property
+    def name(self) -> str:
+        """Reference to `name`: the name of the attribute."""
+        return self.get_string_attribute("name")
+
+    @property
+    def value(self) -> str:
+        """Reference to `value`: its value."""
+        return self.get_string_attribute("value")
+
+
+class DataImmutaDataPoliciesDataPoliciesActionsRulesInclusionsAttributesList(ComplexList):
+    """Reference to a list of `DataImmutaDataPoliciesDataPoliciesActionsRulesInclusionsAttributes` in
+    Terraform's state.
+    """
+
+    def get(self, index: int) -> DataImmutaDataPoliciesDataPoliciesActionsRulesInclusionsAttributesReference:
+        """Reference to the item at `index`, counted from 0."""
+        return DataImmutaDataPoliciesDataPoliciesActionsRulesInclusionsAttributesReference(
+            self._terraform_resource, self._terraform_attribute, False, index
+        )
+
+
+class DataImmutaDataPoliciesDataPoliciesActionsRulesInclusionsReference(ComplexObject):
+    """Reference to `inclusions`, and to what is in it."""
+
+    @property
+    def operator(self) -> str:
+        """Reference to `operator`: whether any of the groups and attributes is enough, or all of them are
+        needed.
+        """
+        return self.get_string_attribute("operator")
+
+    @property
+    def groups(self) -> list[str]:
+        """Reference to `groups`: the names of groups."""
+        return self.get_list_attribute("groups")
+
+    @property
+    def attributes(self) -> DataImmutaDataPoliciesDataPoliciesActionsRulesInclusionsAttributesList:
+        """Reference to `attributes`: attributes of users, each with its value."""
+        return DataImmutaDataPoliciesDataPoliciesActionsRulesInclusionsAttributesList(
+            self, "attributes", False
+        )
+
+
+class DataImmutaDataPoliciesDataPoliciesActionsRulesExceptionsAttributesReference(ComplexObject):
+    """Reference to `attributes`, and to what is in it."""
+
+    @property
+    def name(self) -> str:
+        """Reference to `name`: the name of the attribute."""
+        return self.get_string_attribute("name")
+
+    @property
+    def value(self) -> str:
+        """Reference to `value`: its value."""
+        return self.get_string_attribute("value")
+
+
+class DataImmutaDataPoliciesDataPoliciesActionsRulesExceptionsAttributesList(ComplexList):
+    """Reference to a list of `DataImmutaDataPoliciesDataPoliciesActionsRulesExceptionsAttributes` in
+    Terraform's state.
+    """
+
+    def get(self, index: int) -> DataImmutaDataPoliciesDataPoliciesActionsRulesExceptionsAttributesReference:
+        """Reference to the item at `index`, counted from 0."""
+        return DataImmutaDataPoliciesDataPoliciesActionsRulesExceptionsAttributesReference(
+            self._terraform_resource, self._terraform_attribute, False, index
+        )
+
+
+class DataImmutaDataPoliciesDataPoliciesActionsRulesExceptionsReference(ComplexObject):
+    """Reference to `exceptions`, and to what is in it."""
+
+    @property
+    def operator(self) -> str:
+        """Reference to `operator`: whether any of the groups and attributes is enough, or all of them are
+        needed.
+        """
+        return self.get_string_attribute("operator")
+
+    @property
+    def groups(self) -> list[str]:
+        """Reference to `groups`: the names of groups."""
+        return self.get_list_attribute("groups")
+
+    @property
+    def attributes(self) -> DataImmutaDataPoliciesDataPoliciesActionsRulesExceptionsAttributesList:
+        """Reference to `attributes`: attributes of users, each with its value."""
+        return DataImmutaDataPoliciesDataPoliciesActionsRulesExceptionsAttributesList(
+            self, "attributes", False
+        )
+
+    @property
+    def purposes(self) -> list[str]:
+        """Reference to `purposes`: the names of purposes under which a user acts."""
+        return self.get_list_attribute("purposes")
+
+
+class DataImmutaDataPoliciesDataPoliciesActionsRulesReference(ComplexObject):
+    """Reference to `rules`, and to what is in it."""
+
+    @property
+    def type(self) -> str:
+        """Reference to `type`: the kind, which decides what else may be set."""
+        return self.get_string_attribute("type")
+
+    @property
+    def config(self) -> DataImmutaDataPoliciesDataPoliciesActionsRulesConfigReference:
+        """Reference to `config`: what the rule does, and to what."""
+        return DataImmutaDataPoliciesDataPoliciesActionsRulesConfigReference(self, "config", False)
+
+    @property
+    def inclusions(self) -> DataImmutaDataPoliciesDataPoliciesActionsRulesInclusionsReference:
+        """Reference to `inclusions`: the only users that get the rule."""
+        return DataImmutaDataPoliciesDataPoliciesActionsRulesInclusionsReference(self, "inclusions", False)
+
+    @property
+    def exceptions(self) -> DataImmutaDataPoliciesDataPoliciesActionsRulesExceptionsReference:
+        """Reference to `exceptions`: the users that do not get the rule."""
+        return DataImmutaDataPoliciesDataPoliciesActionsRulesExceptionsReference(self, "exceptions", False)
+
+
+class DataImmutaDataPoliciesDataPoliciesActionsRulesList(ComplexList):
+    """Reference to a list of `DataImmutaDataPoliciesDataPoliciesActionsRules` in Terraform's state."""
+
+    def get(self, index: int) -> DataImmutaDataPoliciesDataPoliciesActionsRulesReference:
+        """Reference to the item at `index`, counted from 0."""
+        return DataImmutaDataPoliciesDataPoliciesActionsRulesReference(
+            self._terraform_resource, self._terraform_attribute, False, index
+        )
+
+
+class DataImmutaDataPoliciesDataPoliciesActionsReference(ComplexObject):
+    """Reference to `actions`, and to what is in it."""
+
+    @property
+    def rules(self) -> DataImmutaDataPoliciesDataPoliciesActionsRulesList:
+        """Reference to `rules`: the rules, in the order in which they are tried."""
+        return DataImmutaDataPoliciesDataPoliciesActionsRulesList(self, "rules", False)
+
+    @property
+    def description(self) -> str:
+        """Reference to `description`: why it is so."""
+        return self.get_string_attribute("description")
+
+
+class DataImmutaDataPoliciesDataPoliciesActionsList(ComplexList):
+    """Reference to a list of `DataImmutaDataPoliciesDataPoliciesActions` in Terraform's state."""
+
+    def get(self, index: int) -> DataImmutaDataPoliciesDataPoliciesActionsReference:
+        """Reference to the item at `index`, counted from 0."""
+        return DataImmutaDataPoliciesDataPoliciesActionsReference(
+            self._terraform_resource, self._terraform_attribute, False, index
+        )
+
+
+class DataImmutaDataPoliciesDataPoliciesCircumstancesDomainsReference(ComplexObject):
+    """Reference to `domains`, and to what is in it."""
+
+    @property
+    def id(self) -> str:
+        """Reference to `id`: the id of the domain."""
+        return self.get_string_attribute("id")
+
+    @property
+    def name(self) -> str:
+        """Reference to `name`: the name of the domain."""
+        return self.get_string_attribute("name")
+
+
+class DataImmutaDataPoliciesDataPoliciesCircumstancesDomainsList(ComplexList):
+    """Reference to a list of `DataImmutaDataPoliciesDataPoliciesCircumstancesDomains` in Terraform's state."""
+
+    def get(self, index: int) -> DataImmutaDataPoliciesDataPoliciesCircumstancesDomainsReference:
+        """Reference to the item at `index`, counted from 0."""
+        return DataImmutaDataPoliciesDataPoliciesCircumstancesDomainsReference(
+            self._terraform_resource, self._terraform_attribute, False, index
+        )
+
+
+class DataImmutaDataPoliciesDataPoliciesCircumstancesReference(ComplexObject):
+    """Reference to `circumstances`, and to what is in it."""
+
+    @property
+    def type(self) -> str:
+        """Reference to `type`: the kind, which decides what else may be set."""
+        return self.get_string_attribute("type")
+
+    @property
+    def tag(self) -> str:
+        """Reference to `tag`: the whole name of the tag."""
+        return self.get_string_attribute("tag")
+
+    @property
+    def column_tag(self) -> str:
+        """Reference to `column_tag`: the whole name of the tag."""
+        return self.get_string_attribute("column_tag")
+
+    @property
+    def regex(self) -> str:
+        """Reference to `regex`: the regular expression."""
+        return self.get_string_attribute("regex")
+
+    @property
+    def case_insensitive(self) -> IResolvable:
+        """Reference to `case_insensitive`: whether capitals do not matter."""
+        return self.get_boolean_attribute("case_insensitive")
+
+    @property
+    def domains(self) -> DataImmutaDataPoliciesDataPoliciesCircumstancesDomainsList:
+        """Reference to `domains`: the domains."""
+        return DataImmutaDataPoliciesDataPoliciesCircumstancesDomainsList(self, "domains", False)
+
+
+class DataImmutaDataPoliciesDataPoliciesCircumstancesList(ComplexList):
+    """Reference to a list of `DataImmutaDataPoliciesDataPoliciesCircumstances` in Terraform's state."""
+
+    def get(self, index: int) -> DataImmutaDataPoliciesDataPoliciesCircumstancesReference:
+        """Reference to the item at `index`, counted from 0."""
+        return DataImmutaDataPoliciesDataPoliciesCircumstancesReference(
+            self._terraform_resource, self._terraform_attribute, False, index
+        )
+
+
+class DataImmutaDataPoliciesDataPoliciesCertificationReference(ComplexObject):
+    """Reference to `certification`, and to what is in it."""
+
+    @property
+    def text(self) -> str:
+        """Reference to `text`: the text."""
+        return self.get_string_attribute("text")
+
+    @property
+    def label(self) -> str:
+        """Reference to `label`: the text of the button."""
+        return self.get_string_attribute("label")
+
+    @property
+    def tags(self) -> list[str]:
+        """Reference to `tags`: the names of tags that certified data sources get."""
+        return self.get_list_attribute("tags")
+
+    @property
+    def recertify(self) -> IResolvable:
+        """Reference to `recertify`: whether owners have to agree again after a change."""
+        return self.get_boolean_attribute("recertify")
+
+
+class DataImmutaDataPoliciesDataPoliciesOwnerRestrictionsUsersReference(ComplexObject):
+    """Reference to `users`, and to what is in it."""
+
+    @property
+    def iamid(self) -> str:
+        """Reference to `iamid`: the id of the identity manager that the user is in."""
+        return self.get_string_attribute("iamid")
+
+    @property
+    def username(self) -> str:
+        """Reference to `username`: the login name."""
+        return self.get_string_attribute("username")
+
+
+class DataImmutaDataPoliciesDataPoliciesOwnerRestrictionsUsersList(ComplexList):
+    """Reference to a list of `DataImmutaDataPoliciesDataPoliciesOwnerRestrictionsUsers` in Terraform's state."""
+
+    def get(self, index: int) -> DataImmutaDataPoliciesDataPoliciesOwnerRestrictionsUsersReference:
+        """Reference to the item at `index`, counted from 0."""
+        return DataImmutaDataPoliciesDataPoliciesOwnerRestrictionsUsersReference(
+            self._terraform_resource, self._terraform_attribute, False, index
+        )
+
+
+class DataImmutaDataPoliciesDataPoliciesOwnerRestrictionsReference(ComplexObject):
+    """Reference to `owner_restrictions`, and to what is in it."""
+
+    @property
+    def users(self) -> DataImmutaDataPoliciesDataPoliciesOwnerRestrictionsUsersList:
+        """Reference to `users`: the users."""
+        return DataImmutaDataPoliciesDataPoliciesOwnerRestrictionsUsersList(self, "users", False)
+
+    @property
+    def groups(self) -> list[str]:
+        """Reference to `groups`: the names of groups."""
+        return self.get_list_attribute("groups")
+
+
+class DataImmutaDataPoliciesDataPoliciesReference(ComplexObject):
+    """Reference to `data_policies`, and to what is in it."""
+
+    @property
+    def id(self) -> str:
+        """Reference to `id`: Immuta's id of the data policy."""
+        return self.get_string_attribute("id")
+
+    @property
+    def policy_key(self) -> str:
+        """Reference to `policy_key`: the key, unlike that of every other policy in Immuta."""
+        return self.get_string_attribute("policy_key")
+
+    @property
+    def name(self) -> str:
+        """Reference to `name`: the name, unlike that of every other policy in Immuta."""
+        return self.get_string_attribute("name")
+
+    @property
+    def actions(self) -> DataImmutaDataPoliciesDataPoliciesActionsList:
+        """Reference to `actions`: what the policy does, in the order in which it is tried."""
+        return DataImmutaDataPoliciesDataPoliciesActionsList(self, "actions", False)
+
+    @property
+    def actions_json(self) -> str:
+        """Reference to `actions_json`: what the policy does, as JSON text in the form of `actions` in
+        Immuta's V2 API: for what `actions` has no attributes for.
+        """
+        return self.get_string_attribute("actions_json")
+
+    @property
+    def circumstances(self) -> DataImmutaDataPoliciesDataPoliciesCircumstancesList:
+        """Reference to `circumstances`: the data sources that the policy applies to."""
+        return DataImmutaDataPoliciesDataPoliciesCircumstancesList(self, "circumstances", False)
+
+    @property
+    def circumstance_operator(self) -> str:
+        """Reference to `circumstance_operator`: whether any of the circumstances is enough, or all of them
+        are needed.
+        """
+        return self.get_string_attribute("circumstance_operator")
+
+    @property
+    def staged(self) -> IResolvable:
+        """Reference to `staged`: whether the policy is saved, and not enforced."""
+        return self.get_boolean_attribute("staged")
+
+    @property
+    def template(self) -> IResolvable:
+        """Reference to `template`: whether the policy is a template."""
+        return self.get_boolean_attribute("template")
+
+    @property
+    def certification(self) -> DataImmutaDataPoliciesDataPoliciesCertificationReference:
+        """Reference to `certification`: the text that data owners have to agree to."""
+        return DataImmutaDataPoliciesDataPoliciesCertificationReference(self, "certification", False)
+
+    @property
+    def owner_restrictions(self) -> DataImmutaDataPoliciesDataPoliciesOwnerRestrictionsReference:
+        """Reference to `owner_restrictions`: the owners whose data sources the policy is restricted to."""
+        return DataImmutaDataPoliciesDataPoliciesOwnerRestrictionsReference(self, "owner_restrictions", False)
+
+
+class DataImmutaDataPoliciesDataPoliciesList(ComplexList):
+    """Reference to a list of `DataImmutaDataPoliciesDataPolicies` in Terraform's state."""
+
+    def get(self, index: int) -> DataImmutaDataPoliciesDataPoliciesReference:
+        """Reference to the item at `index`, counted from 0."""
+        return DataImmutaDataPoliciesDataPoliciesReference(
+            self._terraform_resource, self._terraform_attribute, False, index
+        )
+
+
+class DataImmutaDataPolicies(DataSource):
+    """The data policies that Immuta has, whoever made them.
+
+    It is kept in Terraform's state and holds no secret.
+    """
+
+    TF_RESOURCE_TYPE = "immuta_data_policies"
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        search_text: str | None = None,
+        count: int | float | TerraformCount | None = None,
+        depends_on: Sequence[ITerraformDependable] | None = None,
+        for_each: ITerraformIterator | None = None,
+        lifecycle: TerraformResourceLifecycle | Mapping[str, Any] | None = None,
+        provider: TerraformProvider | None = None,
+    ) -> None:
+        """The data policies that Immuta has, whoever made them.
+
+        Args:
+            scope: the stack, or a construct in it.
+            id: the construct's id in its scope.
+            search_text: only the data policies whose policy_key contains this text, capitals or not. Default: all of them.
+            count: the number of instances; not together with `for_each`. Default: 1.
+            depends_on: the objects to deploy first, in addition to those that its arguments refer to. Default: none.
+            for_each: an iterator; one instance is made for each element. Default: a single instance.
+            lifecycle: Terraform's lifecycle rules, such as a `precondition`. Default: none.
+            provider: the `ImmutaProvider` to use. Default: the stack's provider without an alias.
+
+        Raises:
+            ArgumentError: the arguments are invalid; the error names every problem at once.
+        """
+        super().__init__(
+            scope,
+            id,
+            arguments={
+                "search_text": search_text,
+            },
+            count=count,
+            depends_on=depends_on,
+            for_each=for_each,
+            lifecycle=lifecycle,
+            provider=provider,
+        )
+
+    @property
+    def search_text(self) -> str:
+        """Reference to `search_text`: only the data policies whose policy_key contains this text, capitals or
+        not.
+        """
+        return self.get_string_attribute("search_text")
+
+    @property
+    def data_policies(self) -> DataImmutaDataPoliciesDataPoliciesList:
+        """Reference to `data_policies`: the data policies, in Immuta's order; empty where none fits."""
+        return DataImmutaDataPoliciesDataPoliciesList(self, "data_policies", False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable
 
-from immuta_provider.model.fields import STRING, Field, When
+from immuta_provider.model.fields import STRING, Field, ResourceType, Way, When
 
 WIDTH = 110
 LONG_LINES = "# ruff: noqa: E501\n"
@@ -140,7 +140,22 @@ def camel(name: str) -> str:
 
 
 def singular(name: str) -> str:
-    return name.removesuffix("s")
+    return name.removesuffix("es" if name.endswith("ches") else "s")
+
+
+def ways(type: ResourceType) -> str:
+    """The sentences about the groups of arguments of which exactly one way has to be taken."""
+    return " ".join(f"Exactly one of {_joined(map(_way, group), 'and')} has to be set." for group in type.ways)
+
+
+def _way(way: Way) -> str:
+    needs = _joined((f"`{name}`" for name in way.needs), "with")
+    return f"{needs} (with {_joined((f'`{name}`' for name in way.may), 'and')} if needed)" if way.may else needs
+
+
+def _joined(texts: Iterable[str], word: str) -> str:
+    *others, last = texts
+    return f"{', '.join(others)} {word} {last}" if others else last
 
 
 def sentence(text: str) -> str:
@@ -170,10 +185,10 @@ def module(about: str, *parts: str) -> str:
     )
 
 
-def list_class(name: str) -> str:
-    """The reference to a list of objects."""
+def list_class(name: str, what: str = "") -> str:
+    """The reference to a list of objects, which `what` names if no class does."""
     lines = [f"class {name}List(ComplexList):"]
-    lines += docstring(f"Reference to a list of `{name}` in Terraform's state.", [], indent=4)
+    lines += docstring(f"Reference to {what or f'a list of `{name}`'} in Terraform's state.", [], indent=4)
     lines += [
         "",
         f"    def get(self, index: int) -> {name}Reference:",

@@ -176,8 +176,8 @@ DATA_POLICY_ACTION: tuple[Field, ...] = (
                         "operator",
                         "operator",
                         STRING,
-                        description="Whether a column has to fit any of `fields`, or all of them.",
-                        default="any.",
+                        description="Whether any of the `fields` or `matches` is enough, or all of them are needed.",
+                        default="Immuta decides.",
                         only_when=(
                             When(
                                 {

@@ -14,6 +14,12 @@ INCLUSIONS = Spec(
     default="The rule is for everybody but `exceptions`.",
 )
 EXCEPTIONS = Spec("exceptions", "The users that do not get the rule.", default="None.")
+OPERATOR = Spec(
+    "operator",
+    "Whether any of the `fields` or `matches` is enough, or all of them are needed.",
+    default="Immuta decides.",
+    choices=Choices("any", "all", strict=False),
+)
 CONFIG = Spec("config", "What the rule does, and to what.", spread=True)
 
 
@@ -68,15 +74,7 @@ class Masking(Object):
         HashMasking | ConstantMasking | NullMasking | CustomFunctionMasking,
         Spec("maskingConfig", "The way in which values are masked."),
     ]
-    operator: Annotated[
-        str | None,
-        Spec(
-            "operator",
-            "Whether a column has to fit any of `fields`, or all of them.",
-            default="any.",
-            choices=Choices("any", "all", strict=False),
-        ),
-    ] = None
+    operator: Annotated[str | None, OPERATOR] = None
     conditional_predicate: Annotated[
         str | None,
         Spec(
@@ -124,15 +122,7 @@ class UserEntitlements(Object):
     matches: Annotated[
         list[AttributeMatch | GroupMatch], Spec("matches", "What has to match between a user and a row.")
     ]
-    operator: Annotated[
-        str | None,
-        Spec(
-            "operator",
-            "Whether any match is enough to show a row, or all are needed.",
-            default="Immuta decides.",
-            choices=Choices("any", "all", strict=False),
-        ),
-    ] = None
+    operator: Annotated[str | None, OPERATOR] = None
 
 
 class MaskingRule(Shape):
