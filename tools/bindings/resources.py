@@ -139,9 +139,7 @@ class Module:
     def _reference_class(self, path: tuple[str, ...], name: str, field: Field) -> str:
         lines = [f"class {name}Reference(ComplexObject):"]
         what = f"a `{name}`" if name in self.own else f"`{'.'.join(path)}`"
-        lines += docstring(
-            f"Reference to {what} in Terraform's state, and to what is in it.", [], indent=4
-        )
+        lines += docstring(f"Reference to {what} in Terraform's state, and to what is in it.", [], indent=4)
         lines += self._properties(field.fields, path)
         return "\n".join(lines) + "\n"
 

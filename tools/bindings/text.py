@@ -145,15 +145,17 @@ def singular(name: str) -> str:
 
 def ways(type: ResourceType) -> str:
     """The sentences about the groups of arguments of which exactly one way has to be taken."""
-    return " ".join(f"Exactly one of {_joined(map(_way, group), 'and')} has to be set." for group in type.ways)
+    return " ".join(f"Exactly one of {joined(map(_way, group), 'and')} has to be set." for group in type.ways)
 
 
 def _way(way: Way) -> str:
-    needs = _joined((f"`{name}`" for name in way.needs), "with")
-    return f"{needs} (with {_joined((f'`{name}`' for name in way.may), 'and')} if needed)" if way.may else needs
+    needs = joined((f"`{name}`" for name in way.needs), "with")
+    return (
+        f"{needs} (with {joined((f'`{name}`' for name in way.may), 'and')} if needed)" if way.may else needs
+    )
 
 
-def _joined(texts: Iterable[str], word: str) -> str:
+def joined(texts: Iterable[str], word: str) -> str:
     *others, last = texts
     return f"{', '.join(others)} {word} {last}" if others else last
 

@@ -18,6 +18,7 @@ _TYPES: dict[types.Type, str] = {types.STRING: "String", types.NUMBER: "Number",
 _NESTED = {"single": "Object", "list": "List of Object", "set": "Set of Object", "map": "Map of Object"}
 _EQUIVALENT = {
     "hostname": "Capitals, and a dot or a slash at its end, make no difference.",
+    "json": "Its layout and the order of its keys make no difference.",
     "url": "Capitals in its scheme and host, and a slash at its end, make no difference.",
 }
 
@@ -28,6 +29,8 @@ def type_of(attribute: Attribute) -> str:
     plain = attribute.type
     if isinstance(plain, types.ListOf):
         return f"List of {_TYPES[plain.element]}"
+    if isinstance(plain, types.SetOf):
+        return f"Set of {_TYPES[plain.element]}"
     if isinstance(plain, types.MapOf):
         return f"Map of {_TYPES[plain.element]}"
     assert plain is not None

@@ -98,7 +98,7 @@ class EntitlementsAction(Variant):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PolicyUsers:
-    """For `actions.entitlements` of SubscriptionPolicy, `actions.rules.inclusions` of DataPolicy.
+    """For `actions.entitlements` of SubscriptionPolicy and `actions.rules.inclusions` of DataPolicy.
 
     Args:
         operator: whether any of the groups and attributes is enough, or all of them are needed. Known values: `any` or `all`. Default: Immuta decides.
@@ -114,7 +114,7 @@ class PolicyUsers:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PolicyAttribute:
     """For `actions.entitlements.attributes` of SubscriptionPolicy, `actions.rules.inclusions.attributes` of
-    DataPolicy, `actions.rules.exceptions.attributes` of DataPolicy.
+    DataPolicy and `actions.rules.exceptions.attributes` of DataPolicy.
 
     Args:
         name: the name of the attribute. Required.
@@ -148,7 +148,7 @@ class ManualAction(Variant):
 class TagCircumstance(Variant):
     """Applies to data sources that have a tag, or one below it.
 
-    For `circumstances` of SubscriptionPolicy, `circumstances` of DataPolicy.
+    For `circumstances` of SubscriptionPolicy and `circumstances` of DataPolicy.
 
     Args:
         tag: the whole name of the tag. Required.
@@ -163,7 +163,7 @@ class TagCircumstance(Variant):
 class ColumnTagCircumstance(Variant):
     """Applies to data sources with a column that has a tag, or one below it.
 
-    For `circumstances` of SubscriptionPolicy, `circumstances` of DataPolicy.
+    For `circumstances` of SubscriptionPolicy and `circumstances` of DataPolicy.
 
     Args:
         column_tag: the whole name of the tag. Required.
@@ -178,7 +178,7 @@ class ColumnTagCircumstance(Variant):
 class ColumnRegexCircumstance(Variant):
     """Applies to data sources with a column whose name matches a regular expression.
 
-    For `circumstances` of SubscriptionPolicy, `circumstances` of DataPolicy.
+    For `circumstances` of SubscriptionPolicy and `circumstances` of DataPolicy.
 
     Args:
         regex: the regular expression. Required.
@@ -195,7 +195,7 @@ class ColumnRegexCircumstance(Variant):
 class NoTagsCircumstance(Variant):
     """Applies to data sources with a column that has no tag.
 
-    For `circumstances` of SubscriptionPolicy, `circumstances` of DataPolicy.
+    For `circumstances` of SubscriptionPolicy and `circumstances` of DataPolicy.
     """
 
     TYPE: ClassVar[str] = "noTags"
@@ -205,7 +205,7 @@ class NoTagsCircumstance(Variant):
 class DomainCircumstance(Variant):
     """Applies to the data sources of domains.
 
-    For `circumstances` of SubscriptionPolicy, `circumstances` of DataPolicy.
+    For `circumstances` of SubscriptionPolicy and `circumstances` of DataPolicy.
 
     Args:
         domains: the domains. Required.
@@ -218,7 +218,7 @@ class DomainCircumstance(Variant):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PolicyDomain:
-    """For `circumstances.domains` of SubscriptionPolicy, `circumstances.domains` of DataPolicy.
+    """For `circumstances.domains` of SubscriptionPolicy and `circumstances.domains` of DataPolicy.
 
     Args:
         id: the id of the domain. Default: it is found by `name`.
@@ -231,7 +231,7 @@ class PolicyDomain:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PolicyCertification:
-    """For `certification` of SubscriptionPolicy, `certification` of DataPolicy.
+    """For `certification` of SubscriptionPolicy and `certification` of DataPolicy.
 
     Args:
         text: the text. Default: none.
@@ -248,7 +248,7 @@ class PolicyCertification:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PolicyOwners:
-    """For `owner_restrictions` of SubscriptionPolicy, `owner_restrictions` of DataPolicy.
+    """For `owner_restrictions` of SubscriptionPolicy and `owner_restrictions` of DataPolicy.
 
     Args:
         users: the users. Default: none.
@@ -261,7 +261,7 @@ class PolicyOwners:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PolicyOwner:
-    """For `owner_restrictions.users` of SubscriptionPolicy, `owner_restrictions.users` of DataPolicy.
+    """For `owner_restrictions.users` of SubscriptionPolicy and `owner_restrictions.users` of DataPolicy.
 
     Args:
         iamid: the id of the identity manager that the user is in. Required.
