@@ -10,6 +10,7 @@ import generate_constructs
 import generated
 import immuta_constructs
 import pytest
+from bindings.text import ways
 from cdktf import ComplexObject, TerraformResource
 from immuta_provider.model.compiled.types import TYPES
 from immuta_provider.model.derived import derived_fields
@@ -142,7 +143,7 @@ def test_an_editor_shows_every_argument(type: ResourceType) -> None:
     described = described_arguments(text)
     assert list(described) == list(inspect.signature(construct.__init__).parameters)[1:]
     page = f"Immuta's page: {type.documentation}"
-    assert (inspect.getdoc(construct) or "").split() == f"{type.description} {page}".split()
+    assert (inspect.getdoc(construct) or "").split() == f"{type.description} {ways(type)} {page}".split()
     for field in type.fields:
         about = described[field.name]
         assert about.startswith(field.description[1:6], 1), field.name

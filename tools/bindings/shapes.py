@@ -22,8 +22,9 @@ from immuta_provider.model.fields import (
     Variant,
     When,
 )
+from immuta_provider.model.text import joined
 
-from bindings.text import dataclass_field, describe, docstring, joined, literal, module, ordered
+from bindings.text import dataclass_field, describe, docstring, literal, module, ordered
 
 PARTS = "parts"
 IMPORTS = """\
@@ -139,7 +140,7 @@ class Parts:
 
     def _class(self, shape: Shape) -> str:
         base = "(Variant)" if shape.word else ""
-        used = joined(dict.fromkeys(self._places[shape.name]), "and")
+        used = joined([*dict.fromkeys(self._places[shape.name])], "and")
         about = f"{shape.about}\n\nFor {used}." if shape.about else f"For {used}."
         return class_text(
             f"{shape.name}{base}",

@@ -6,6 +6,7 @@ import textwrap
 from collections.abc import Iterable
 
 from immuta_provider.model.fields import STRING, Field, ResourceType, Way, When
+from immuta_provider.model.text import joined
 
 WIDTH = 110
 LONG_LINES = "# ruff: noqa: E501\n"
@@ -145,19 +146,16 @@ def singular(name: str) -> str:
 
 def ways(type: ResourceType) -> str:
     """The sentences about the groups of arguments of which exactly one way has to be taken."""
-    return " ".join(f"Exactly one of {joined(map(_way, group), 'and')} has to be set." for group in type.ways)
-
-
-def _way(way: Way) -> str:
-    needs = joined((f"`{name}`" for name in way.needs), "with")
-    return (
-        f"{needs} (with {joined((f'`{name}`' for name in way.may), 'and')} if needed)" if way.may else needs
+    return " ".join(
+        f"Exactly one of {joined([*map(_way, group)], 'and')} has to be set." for group in type.ways
     )
 
 
-def joined(texts: Iterable[str], word: str) -> str:
-    *others, last = texts
-    return f"{', '.join(others)} {word} {last}" if others else last
+def _way(way: Way) -> str:
+    needs = joined([f"`{name}`" for name in way.needs], "and")
+    return (
+        f"{needs} (with {joined([f'`{name}`' for name in way.may], 'and')} if needed)" if way.may else needs
+    )
 
 
 def sentence(text: str) -> str:
