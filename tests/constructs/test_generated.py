@@ -139,7 +139,8 @@ def test_a_constructor_has_the_models_arguments(type: ResourceType) -> None:
 def test_an_editor_shows_every_argument(type: ResourceType) -> None:
     construct = getattr(immuta_constructs, type.class_name)
     text = inspect.getdoc(construct.__init__) or ""
-    assert text.startswith(f"{type.description.split('. ')[0].removesuffix('.')}.\n\nArgs:\n")
+    summary = text.partition("\n\nArgs:\n")[0]
+    assert summary.split() == f"{type.description.split('. ')[0].removesuffix('.')}.".split()
     described = described_arguments(text)
     assert list(described) == list(inspect.signature(construct.__init__).parameters)[1:]
     page = f"Immuta's page: {type.documentation}"

@@ -274,7 +274,7 @@ RULES = "MaskingRule, UserEntitlementsRule, WhereClauseRule, or a mapping with `
         ),
         (
             {"actions": [], "actions_json": "[]"},
-            "Arguments exclude each other: actions and actions_json are set, but exactly one of them is needed. "
+            "Arguments exclude each other: actions and actions_json are set, but a data policy takes exactly one of them. "
             "Set only actions or actions_json.",
         ),
     ],
@@ -400,14 +400,14 @@ def test_sets_and_maps(
     text = generate_constructs.formatted({"library/book.py": Module(type).text()})["library/book.py"]
     assert "        authors: Sequence[str],\n        prices: Mapping[str, str] | IResolvable,\n" in text
     exec(compile(text, "book.py", "exec"), module.__dict__)
-    price = TerraformVariable(stack, "price", type="string").string_value
+    price = TerraformVariable(stack, "eur", type="string").string_value
     one = module.Book(stack, "one", authors=["A", "A"], prices={"EUR": price})
     TerraformOutput(stack, "authors", value=one.authors)
     TerraformOutput(stack, "price", value=one.prices.lookup("EUR"))
     document = synthesize(stack)
     assert document["resource"]["immuta_book"]["one"] == {
         "authors": ["A", "A"],
-        "prices": {"EUR": "${var.price}"},
+        "prices": {"EUR": "${var.eur}"},
     }
     assert json.loads(json.dumps({k: v["value"] for k, v in document["output"].items()})) == {
         "authors": "${tolist(immuta_book.one.authors)}",
