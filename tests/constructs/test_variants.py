@@ -135,15 +135,13 @@ def test_a_variant_becomes_its_form_in_terraform(variant: Variant, form: dict[st
 
 def test_policies_are_synthesized(stack: TerraformStack, synthesize: Synthesize) -> None:
     pii = Tag(stack, "pii", name="PII")
-    rules = [
-        MaskingRule(fields=[ColumnTagField(column_tag=pii.name)], masking_config=HashMasking()),
-        {"type": "Row Restriction by Custom Where Clause", "config": {"predicate": "a = 1"}},
-    ]
+    clause = {"type": "Row Restriction by Custom Where Clause", "config": {"predicate": "a = 1"}}
+    rule = MaskingRule(fields=[ColumnTagField(column_tag=pii.name)], masking_config=HashMasking())
     DataPolicy(
         stack,
         "data",
         **KEY,
-        actions=[DataPolicyAction(rules=rules)],
+        actions=[DataPolicyAction(rules=[rule, clause])],
         circumstances=[TagCircumstance(tag=pii.name)],
     )
     SubscriptionPolicy(
@@ -163,7 +161,7 @@ def test_policies_are_synthesized(stack: TerraformStack, synthesize: Synthesize)
                             "masking_config": {"type": "Hash"},
                         },
                     },
-                    rules[1],
+                    clause,
                 ]
             }
         ],
@@ -256,9 +254,7 @@ RULES = "MaskingRule, UserEntitlementsRule, WhereClauseRule, or a mapping with `
         (
             {
                 "actions": [
-                    DataPolicyAction(
-                        rules=[MaskingRule(fields=[TagCircumstance(tag="A")], masking_config={})]
-                    )  # type: ignore[list-item]
+                    {"rules": [MaskingRule(fields=[TagCircumstance(tag="A")], masking_config={})]}  # type: ignore[list-item]
                 ]
             },
             "actions[0].rules[0].config.fields[0] has the wrong class: it is a TagCircumstance, "
@@ -280,7 +276,9 @@ RULES = "MaskingRule, UserEntitlementsRule, WhereClauseRule, or a mapping with `
     ],
 )
 def test_what_a_policy_refuses(arguments: Any, problem: str, stack: TerraformStack) -> None:
-    selected = {} if "circumstances" in arguments else {"applies_when_selected_by_owner": True}
+    selected: dict[str, Any] = (
+        {} if "circumstances" in arguments else {"applies_when_selected_by_owner": True}
+    )
     with pytest.raises(ArgumentError) as caught:
         DataPolicy(stack, "p", **KEY, **arguments, **selected)
     assert f"- {problem}" in str(caught.value).splitlines()

@@ -147,15 +147,13 @@ def singular(name: str) -> str:
 def ways(type: ResourceType) -> str:
     """The sentences about the groups of arguments of which exactly one way has to be taken."""
     return " ".join(
-        f"Exactly one of {joined([*map(_way, group)], 'and')} has to be set." for group in type.ways
+        f"Exactly one of {joined([_way(way) for way in group], 'and')} has to be set." for group in type.ways
     )
 
 
 def _way(way: Way) -> str:
-    needs = joined([f"`{name}`" for name in way.needs], "and")
-    return (
-        f"{needs} (with {joined([f'`{name}`' for name in way.may], 'and')} if needed)" if way.may else needs
-    )
+    needs = " with ".join(f"`{name}`" for name in way.needs)
+    return f"{needs} (and {joined([f'`{name}`' for name in way.may], 'and')} if needed)" if way.may else needs
 
 
 def sentence(text: str) -> str:
