@@ -8,6 +8,7 @@ from typing import Any
 import generate_docs
 import generated
 import pytest
+from bindings.text import describe
 from bindings.text import ways as in_words
 from documentation import attributes, words
 from documentation.reading_pages import name_of as bare
@@ -216,3 +217,13 @@ def test_groups_of_ways_in_words() -> None:
     assert in_words(type) == (
         "Exactly one of `a` and `b` with `c` (and `d` if needed) has to be set. Exactly one of `e`, `f` and `g` has to be set."
     )
+
+
+def test_json_in_words() -> None:
+    field = Field("j", "j", STRING, description="Any rule.", as_json=True, text_format="json")
+    assert words.about(field) == [
+        "Any rule.",
+        "Write it with `jsonencode`; in Python, pass a mapping or a list.",
+        "Text that is not JSON is a warning.",
+    ]
+    assert describe(field, "policy") == "any rule. A mapping or a list becomes JSON text."

@@ -100,6 +100,8 @@ def _values(field: Field) -> list[str]:
     bounds = _bounds(field)
     if bounds:
         parts.append(f"Range: {bounds} ({_else(True)}).")
+    if field.as_json:
+        parts.append("Write it with `jsonencode`; in Python, pass a mapping or a list.")
     if field.text_format == "json":
         parts.append("Text that is not JSON is a warning.")
     if field.text_format == "pem":

@@ -441,7 +441,7 @@ class DataPolicy(ImmutaResource):
             policy_key: the key, unlike that of every other policy in Immuta. It may have blanks. Required. A changed value replaces the data policy.
             name: the name, unlike that of every other policy in Immuta. Required.
             actions: what the policy does, in the order in which it is tried. Default: `actions_json` says it.
-            actions_json: what the policy does, as JSON text in the form of `actions` in Immuta's V2 API: for what `actions` has no attributes for. Default: `actions` says it.
+            actions_json: what the policy does, as JSON text in the form of `actions` in Immuta's V2 API: for what `actions` has no attributes for. A mapping or a list becomes JSON text. Default: `actions` says it.
             circumstances: the data sources that the policy applies to. Default: data owners select the policy, which `applies_when_selected_by_owner` has to say.
             circumstance_operator: whether any of the circumstances is enough, or all of them are needed. Known values: `any` or `all`. Default: any.
             applies_when_selected_by_owner: says that the policy has no circumstances, and applies where a data owner selects it. Accepted: `True`. Default: `circumstances` says where it applies.
