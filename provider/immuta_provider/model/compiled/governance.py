@@ -279,8 +279,8 @@ DATA_POLICY_ACTION: tuple[Field, ...] = (
                         "operator",
                         "operator",
                         STRING,
-                        description="any: a column has to fit one of `fields`. all: it has to fit each.",
-                        default="any.",
+                        description="any: one of the `fields` or `matches` is enough. all: each of them is needed.",
+                        default="Immuta decides.",
                         only_when=(
                             When(
                                 {

@@ -14,6 +14,12 @@ INCLUSIONS = Spec(
     default="The rule is for everybody but `exceptions`.",
 )
 EXCEPTIONS = Spec("exceptions", "The users that do not get the rule.", default="None.")
+OPERATOR = Spec(
+    "operator",
+    "any: one of the `fields` or `matches` is enough. all: each of them is needed.",
+    default="Immuta decides.",
+    choices=Choices("any", "all", strict=False),
+)
 CONFIG = Spec("config", "The effect of the rule, and its columns or rows.", spread=True)
 
 
@@ -68,15 +74,7 @@ class Masking(Object):
         HashMasking | ConstantMasking | NullMasking | CustomFunctionMasking,
         Spec("maskingConfig", "The way in which values are masked."),
     ]
-    operator: Annotated[
-        str | None,
-        Spec(
-            "operator",
-            "any: a column has to fit one of `fields`. all: it has to fit each.",
-            default="any.",
-            choices=Choices("any", "all", strict=False),
-        ),
-    ] = None
+    operator: Annotated[str | None, OPERATOR] = None
     conditional_predicate: Annotated[
         str | None,
         Spec(
@@ -125,15 +123,7 @@ class UserEntitlements(Object):
         list[AttributeMatch | GroupMatch],
         Spec("matches", "Pairs that have to match between a user and a row."),
     ]
-    operator: Annotated[
-        str | None,
-        Spec(
-            "operator",
-            "any: one match is enough to show a row. all: each is needed.",
-            default="Immuta decides.",
-            choices=Choices("any", "all", strict=False),
-        ),
-    ] = None
+    operator: Annotated[str | None, OPERATOR] = None
 
 
 class MaskingRule(Shape):
