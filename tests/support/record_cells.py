@@ -3,6 +3,7 @@
 The requests are those that a verb makes while Immuta is well, so a row gets its cells from its own requests alone.
 """
 
+# ruff: noqa: E501 (a row of the table is a line)
 from __future__ import annotations
 
 import re
