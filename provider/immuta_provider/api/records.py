@@ -18,6 +18,7 @@ from .http.errors import (
     NotFoundError,
     ProtocolError,
     Stopped,
+    Unsent,
     ValidationFailedError,
     may_be_done,
 )
@@ -30,7 +31,7 @@ from .templates import filled, id_of, values_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Hashable, Mapping, Sequence
+    from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
     from typing import Any, Protocol
 
     from .http.client import HttpClient
@@ -171,10 +172,13 @@ class RecordsLife:
         deadline = self.client.clock.now() + timeout
         try:
             self._refuse_reserved(id)
-            if self.routes.parts:
-                self._update_parts(id, body, deadline, values)
-            else:
-                self.write(self.routes.update, body, deadline, {**values, "id": id}, repeatable=True)
+            requests = self._requests_of_update(id, body, deadline)
+        except ImmutaError as error:
+            # A lost answer to a read leaves no doubt about the update.
+            return Outcome(None, [], Unsent(error.summary, error.detail))
+        try:
+            for route, sent in requests:
+                self.write(route, sent, deadline, {**values, "id": id}, repeatable=True)
         except ImmutaError as error:
             if error.after_lost:
                 error.detail += (
@@ -184,15 +188,18 @@ class RecordsLife:
             return Outcome(None, [], error)
         return self.written(id, "updated", body, deadline, values)
 
-    def _update_parts(self, id: str, body: Body, deadline: float, values: Mapping[str, Any]) -> None:
-        """Sends each part of the body that Immuta does not show already by a request of its own."""
+    def _requests_of_update(self, id: str, body: Body, deadline: float) -> Iterable[tuple[str, Any]]:
+        """The routes of an update with their bodies: one, or one for each part that Immuta does not show already."""
+        if not self.routes.parts:
+            return [(self.routes.update, body)]
         found = self._look(id, deadline)
         held = {} if found is None else found.body or {}
-        for part in self.routes.parts:
-            own = {part.key: body[part.key]} if part.key in body else {}
-            if own and not _shows(own, held):
-                sent = {"value": body[part.key], "object": own, "": None}[part.sends]
-                self.write(part.route, sent, deadline, {**values, "id": id}, repeatable=True)
+        owns = ((part, {part.key: body[part.key]}) for part in self.routes.parts if part.key in body)
+        return [
+            (part.route, {"value": body[part.key], "object": own, "": None}[part.sends])
+            for part, own in owns
+            if not _shows(own, held)
+        ]
 
     def delete(self, id: str, body: Body | None, *, timeout: float, values: Mapping[str, Any]) -> Outcome:
         """Done once Immuta does not know it any more."""
@@ -346,6 +353,8 @@ class RecordsLife:
                 raise
             return None
         if isinstance(answer, dict):
+            if self._found(answer) is None:
+                raise json_body.malformed(f"a {self.noun} is expected, and it is not one")
             records = self._records([answer])
         else:
             records = self._records(answer)
