@@ -76,6 +76,17 @@ class Settings(BaseModel):
         default=True,
         description="Whether a V2 create forgets what it is reported to forget: the acknowledgement of a purpose.",
     )
+    mapped_iams: list[str] = Field(
+        default_factory=list,
+        description="The identity managers whose profile schema has the external ids: a PUT of them is answered, and ignored.",
+    )
+    short_user_rows: bool = Field(
+        default=False,
+        description="Whether the list of users leaves out external ids and the attributes that are set in Immuta.",
+    )
+    keep_attributes: bool = Field(
+        default=False, description="Whether the deletion of an attribute is answered, and does nothing."
+    )
     regenerate_route: bool = Field(
         default=True, description="Whether this release has POST /integrations/{id}/regenerate."
     )
