@@ -62,6 +62,7 @@ if TYPE_CHECKING:
         tree: str
         nested: str
         permission: str
+        reserved_by: str
         page: int
         type_at: str
         created_at: str
@@ -130,7 +131,8 @@ class RecordsLife:
         """An id stands for itself, and a natural key for the record that has it."""
         if id in self.shared.get().by_id:
             return id
-        return next((found.id for found in self.list() if self._key_of(found) == id), id)
+        key = id_of(self._key, values_of(self._key, id)) if self._key else None
+        return next((found.id for found in self.list() if key is not None and self._key_of(found) == key), id)
 
     def get(self, id: str, *, values: Mapping[str, Any]) -> Found:
         found = self._look(id, None)
@@ -189,7 +191,7 @@ class RecordsLife:
         held = {} if found is None else found.body or {}
         for part in self.routes.parts:
             own = {part.key: body[part.key]} if part.key in body else {}
-            if own and not _shows(own, held):
+            if own and not _shows(own, held, whole_lists=True):
                 sent = {"value": body[part.key], "object": own, "": None}[part.sends]
                 self.write(part.route, sent, deadline, {**values, "id": id}, repeatable=True)
 
@@ -362,9 +364,10 @@ class RecordsLife:
         found = self.shared.get().by_id.get(id)
         body = {} if found is None else found.body or {}
         if found is not None and self.routes.is_reserved(body):
+            by = self.routes.reserved_by
             raise ConfigurationError(
-                f"The {self.noun} is Immuta's own",
-                f"{self.noun} {id} was made by Immuta itself, and is neither changed nor deleted. Remove the resource from the "
+                f"The {self.noun} is of {by}" if by else f"The {self.noun} is Immuta's own",
+                f"{self.noun} {id} {f'is of {by}' if by else 'was made by Immuta itself'}, and is neither changed nor deleted. Remove the resource from the "
                 "configuration and the state (`terraform state rm ADDRESS`).",
             )
 
@@ -446,6 +449,7 @@ class _Creation:
     def run(self) -> Outcome:
         life = self._life
         warnings: Notes = []
+        adopted = False
         self._make_way()
         try:
             id = self._created_id(self._write())
@@ -453,6 +457,7 @@ class _Creation:
             if not may_be_done(error):
                 raise self._explained(error) from None
             id = self._recovered(error).id
+            adopted = True
             warnings.append(
                 Note(
                     f"A {life.noun} was recognised after a lost answer",
@@ -462,7 +467,9 @@ class _Creation:
             )
         if not life.claims.claim(id):
             raise self._twin(id)
-        return life.written(id, "created", self._body, self._deadline, self._values, warnings)
+        outcome = life.written(id, "created", self._body, self._deadline, self._values, warnings)
+        outcome.adopted = adopted
+        return outcome
 
     def _write(self) -> Any:
         life = self._life
@@ -595,12 +602,14 @@ def _nested(records: list[Body], key: str, into: str) -> list[Body]:
     return roots
 
 
-def _shows(sent: Any, held: Any) -> bool:
-    """Returns whether Immuta shows everything that was sent, the order of lists apart."""
+def _shows(sent: Any, held: Any, *, whole_lists: bool = False) -> bool:
+    """Returns whether Immuta shows everything that was sent, the order of lists apart; of `whole_lists`, nothing besides."""
     if isinstance(sent, dict) and isinstance(held, dict):
-        return all(_shows(value, held.get(key)) for key, value in sent.items())
+        return all(_shows(value, held.get(key), whole_lists=whole_lists) for key, value in sent.items())
     if isinstance(sent, list) and isinstance(held, list):
-        return all(any(_shows(each, other) for other in held) for each in sent)
+        return (not whole_lists or len(sent) == len(held)) and all(
+            any(_shows(each, other, whole_lists=whole_lists) for other in held) for each in sent
+        )
     return bool(sent == held)
 
 
