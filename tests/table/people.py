@@ -10,7 +10,7 @@ from immuta_provider.model.fields import ResourceType
 from table.row import Case, Planted, Request, Row
 
 ADMIN = "admin@immuta.example"
-OLD = [f"old-{number}" for number in range(60)]
+OLD = [f"old-{number}" for number in range(400)]
 """Users whom the rows of attributes, members and external ids are about."""
 PLANTED: Planted = {
     "iams": [{"name": "okta"}],
@@ -143,7 +143,6 @@ ROWS = (
                 updates=[
                     {"profile.name": "Ana B."},
                     {"profile.email": "ana.b@acme.example"},
-                    {"permissions": ["GOVERNANCE"]},
                     *({f"profile.{key}": f"the {key}"} for key in OPTIONAL),
                 ],
                 replaces=[{"userid": "other-{n}"}],

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from immuta_provider.model.fields import ResourceType
+from immuta_provider.model.fields import ResourceType, Routes
 
 Request = dict[str, Any]
 Change = Mapping[str, Any]
@@ -75,6 +75,12 @@ class Row:
     @property
     def resource(self) -> str:
         return self.type.resource
+
+    @property
+    def named_by_id(self) -> bool:
+        """True if the id consists of the natural key, so that another key is another object."""
+        life = self.type.life
+        return isinstance(life, Routes) and life.id != "id"
 
     def __str__(self) -> str:
         return self.resource

@@ -66,7 +66,7 @@ class User(Resource):
         Spec(
             "permissions",
             "The permissions, such as GOVERNANCE or CREATE_DATA_SOURCE.",
-            default="Immuta gives its own default ones.",
+            default="Immuta gives a new user its own default ones. Those that were set stay when this is removed.",
             server_filled=True,
         ),
     ] = None
