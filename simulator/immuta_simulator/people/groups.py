@@ -135,9 +135,7 @@ GROUPS = Collection(
     wrapper="hits",
     plain=("list", "get"),
     routes=(
-        Route(
-            "create", "POST", "/bim/group", create, "Create a group", {"iamid": "bim", "name": "Analysts"}
-        ),
+        Route("create", "POST", "/bim/group", create, "Create a group", {"iamid": "bim", "name": "Analysts"}),
         Route("update", "PUT", "/bim/group/{id}", update, "Update a group", {"name": "Analysts"}),
         Route("delete", "DELETE", "/bim/group/{id}", delete, "Delete a group"),
         Route("get", "GET", ONE, get_in_iam, "Get one group of an identity manager"),

@@ -175,7 +175,9 @@ class ExternalIdsLife(RecordsLife):
                 return held
             grace = GRACE_FOR_KEPT if kept else GRACE_SECONDS
             if claimed or awaited or not self.deletions.makes_way(id, deadline, grace):
-                raise self._twin(id) if claimed or (kept and not clash) else self._exists(id, clash, kept=kept)
+                raise (
+                    self._twin(id) if claimed or (kept and not clash) else self._exists(id, clash, kept=kept)
+                )
             awaited = True
 
     def _held(self, id: str, deadline: float) -> dict[str, Any]:

@@ -68,7 +68,7 @@ class _Members(OwnedLife):
 
     def explained(self, error: ImmutaError, values: Mapping[str, Any], deadline: float) -> ImmutaError:
         refused = isinstance(error, ApiError) and error.status in (400, 404, 422) and error.own_words
-        if not refused :
+        if not refused:
             return error
         try:
             if self._of_its_own(deadline) is None:

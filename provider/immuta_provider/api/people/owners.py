@@ -82,9 +82,7 @@ class OwnedLife(RecordsLife):
                 raise
             return ()
 
-    def _look(
-        self, id: str, deadline: float | None, *, deleted: bool = False, **more: Any
-    ) -> Found | None:
+    def _look(self, id: str, deadline: float | None, *, deleted: bool = False, **more: Any) -> Found | None:
         found: Found | None = self.shared.get(deadline=deadline, again=True).by_id.get(id)
         if found is not None and deleted:
             self.shared.invalidate()

@@ -24,9 +24,7 @@ LINK = "newUserLink"
 USER = "GET /bim/iam/{iamid}/user/{userid}"
 
 
-def record_of(
-    client: HttpClient, route: tuple[str, str], deadline: float | None, kind: Kind
-) -> Body | None:
+def record_of(client: HttpClient, route: tuple[str, str], deadline: float | None, kind: Kind) -> Body | None:
     """The object at a route, unscreened; None where Immuta itself says that there is none."""
     try:
         answer = client.call(*route, deadline=deadline, kind=kind)
@@ -39,9 +37,7 @@ def record_of(
 
 
 def user_exists(client: HttpClient, iamid: str, userid: str, deadline: float, kind: Kind) -> bool:
-    return (
-        record_of(client, filled(USER, {"iamid": iamid, "userid": userid}), deadline, kind) is not None
-    )
+    return record_of(client, filled(USER, {"iamid": iamid, "userid": userid}), deadline, kind) is not None
 
 
 def without_link(value: Any) -> Any:
@@ -63,14 +59,18 @@ class UsersLife(RecordsLife):
         records = super()._records(items)
         return [without_link(each) for each in records if not self.routes.is_reserved(each)]
 
-    def write(self, route: str, body: Body | None, deadline: float, values: Mapping[str, Any], **more: Any) -> Any:
+    def write(
+        self, route: str, body: Body | None, deadline: float, values: Mapping[str, Any], **more: Any
+    ) -> Any:
         answer = super().write(route, body, deadline, values, **more)
         link = answer.get(LINK) if isinstance(answer, dict) else None
         if isinstance(link, str) and link:
             self.client.learn(link)
         return without_link(answer)
 
-    def create(self, body: Body, *, resend: bool, timeout: float, values: Mapping[str, Any], **more: Any) -> Outcome:
+    def create(
+        self, body: Body, *, resend: bool, timeout: float, values: Mapping[str, Any], **more: Any
+    ) -> Outcome:
         """Of a user that was found after a lost answer, the password is sent again: it is not visible."""
         outcome = super().create(body, resend=resend, timeout=timeout, values=values, **more)
         if outcome.found is None or not outcome.adopted:
