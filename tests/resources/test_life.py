@@ -21,6 +21,7 @@ WITH_TEARDOWN = {**ENVIRONMENT, **TEARDOWN}
 def test_a_change_there_and_back(core: Callable[..., Core], scenario: Scenario) -> None:
     row = scenario.row
     world = core(row.resource, environment={**ENVIRONMENT, **row.environment})
+    row.prepare(world.control)
     for request, action in (
         (scenario.before, "create"),
         (scenario.after, scenario.action),
@@ -42,7 +43,8 @@ def test_a_change_there_and_back(core: Callable[..., Core], scenario: Scenario) 
 
 def drifts(scenario: Scenario) -> bool:
     """A configured value that Immuta shows is another one afterwards: one that is removed or added may be a default."""
-    if scenario.row.alter is None:
+    row = scenario.row
+    if row.alter is None or (scenario.action == "replace" and row.named_by_id):
         return False
     return scenario.action != "none" and differ(*map(visible, (scenario.before, scenario.after)))
 
@@ -66,6 +68,7 @@ def in_any_order(value: Any) -> Any:
 def test_a_change_by_somebody_else_is_undone(core: Callable[..., Core], scenario: Scenario) -> None:
     row = scenario.row
     world = core(row.resource, environment={**ENVIRONMENT, **row.environment})
+    row.prepare(world.control)
     config = row.attributes(scenario.before)
     assert world.apply(config).diagnostics == []
     assert world.instance is not None
@@ -85,6 +88,7 @@ def test_import_reads_all_that_immuta_shows(
     request = numbered(case.request, 1)
     environment = {**ENVIRONMENT, **row.environment}
     others = core(row.resource, environment=environment)
+    row.prepare(others.control)
     others.control.change_settings({"secrets": secrets})
     assert others.apply(row.attributes(request)).diagnostics == []
     assert others.instance is not None

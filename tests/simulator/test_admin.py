@@ -230,6 +230,9 @@ SETTINGS: dict[str, Any] = {
     "delete_credentials": "any",
     "missing_permissions": [],
     "forget_at_first": True,
+    "mapped_iams": [],
+    "short_user_rows": False,
+    "keep_attributes": False,
     "regenerate_route": True,
     "token_seconds": 3600,
 }

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from table import governance, integrations
+from table import governance, integrations, people
 from table.row import Case, Change, Example, Request, Row, Scenario, changed, numbered
 
-ROWS: tuple[Row, ...] = (*integrations.ROWS, *governance.ROWS)
+ROWS: tuple[Row, ...] = (*integrations.ROWS, *governance.ROWS, *people.ROWS)
 BY_RESOURCE = {row.resource: row for row in ROWS}
 
 

@@ -13,11 +13,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from immuta_provider.model.fields import ResourceType
+from immuta_provider.model.fields import ResourceType, Routes
 
 Request = dict[str, Any]
 Change = Mapping[str, Any]
 """Path in a request, with dots → the new value; None takes it away."""
+
+Planted = Mapping[str, Sequence[Mapping[str, Any]]]
 
 NEW_KEY = "newKey"
 """A key that no model knows: it is configured in `additional_config`."""
@@ -55,6 +57,10 @@ class Row:
     it can change but its being there."""
     configured: Callable[[Request], dict[str, Any]] | None = None
     """A request as it is configured, where that is not its keys in snake_case."""
+    shown: Callable[[Request], dict[str, Any]] | None = None
+    """The state of an imported object, where that is not the request as it is configured."""
+    planted: Planted = field(default_factory=dict)
+    """Objects of the simulator that those of this type need, by collection."""
     filled: Request = field(default_factory=dict)
     """What an answer holds of a key that is not set, in the object that has the fields."""
     unconfigured: frozenset[str] = frozenset()
@@ -70,12 +76,24 @@ class Row:
     def resource(self) -> str:
         return self.type.resource
 
+    @property
+    def named_by_id(self) -> bool:
+        """True if the id consists of the natural key, so that another key is another object."""
+        life = self.type.life
+        return isinstance(life, Routes) and life.id != "id"
+
     def __str__(self) -> str:
         return self.resource
 
     def held(self, simulator: Any) -> dict[str, Request]:
         """What Immuta was last sent for each object of this type, by its id."""
         return self.sent(self.type, simulator)
+
+    def prepare(self, control: Any) -> None:
+        """Stores what objects of this type need in the simulator's `Control`."""
+        for collection, objects in self.planted.items():
+            for each in objects:
+                control.plant(collection, each)
 
     def attributes(self, request: Request) -> dict[str, Any]:
         """A request as it is configured."""
@@ -91,14 +109,15 @@ class Row:
     def imported(self, request: Request) -> dict[str, Any]:
         """The state of an imported object that Immuta was once sent as `request`: without the secrets and the keys that no
         attribute stands for, and with what Immuta fills and reports."""
-        if self.configured is not None:
-            return self.configured(request)
+        shown = self.shown or self.configured
+        if shown is not None:
+            return shown(request)
         outside, inside = self._parts(request)
         known = {k: v for k, v in inside.items() if k != NEW_KEY}
-        shown = {**outside, **visible(_merged(self.filled, known))}
+        state = {**outside, **visible(_merged(self.filled, known))}
         derived = {"status": "enabled"} if self.type.has_status else {}
         revision = {"credentials_revision": 1} if self.type.has_secrets else {}
-        return {**_snake_keys(shown), **derived, **revision}
+        return {**_snake_keys(state), **derived, **revision}
 
     def _parts(self, request: Request) -> tuple[Request, Request]:
         """The fields outside the type's root, and those in it."""

@@ -63,6 +63,7 @@ if TYPE_CHECKING:
         tree: str
         nested: str
         permission: str
+        reserved_by: str
         page: int
         type_at: str
         created_at: str
@@ -132,7 +133,8 @@ class RecordsLife:
         """An id stands for itself, and a natural key for the record that has it."""
         if id in self.shared.get().by_id:
             return id
-        return next((found.id for found in self.list() if self._key_of(found) == id), id)
+        key = id_of(self._key, values_of(self._key, id)) if self._key else None
+        return next((found.id for found in self.list() if key is not None and self._key_of(found) == key), id)
 
     def get(self, id: str, *, values: Mapping[str, Any]) -> Found:
         found = self._look(id, None)
@@ -177,8 +179,7 @@ class RecordsLife:
             # A lost answer to a read leaves no doubt about the update.
             return Outcome(None, [], Unsent(error.summary, error.detail))
         try:
-            for route, sent in requests:
-                self.write(route, sent, deadline, {**values, "id": id}, repeatable=True)
+            self._carry_out(requests, id, deadline, values)
         except ImmutaError as error:
             if error.after_lost:
                 error.detail += (
@@ -198,8 +199,14 @@ class RecordsLife:
         return [
             (part.route, {"value": body[part.key], "object": own, "": None}[part.sends])
             for part, own in owns
-            if not _shows(own, held)
+            if not _shows(own, held, whole_lists=True)
         ]
+
+    def _carry_out(
+        self, requests: Iterable[tuple[str, Any]], id: str, deadline: float, values: Mapping[str, Any]
+    ) -> None:
+        for route, sent in requests:
+            self.write(route, sent, deadline, {**values, "id": id}, repeatable=True)
 
     def delete(self, id: str, body: Body | None, *, timeout: float, values: Mapping[str, Any]) -> Outcome:
         """Done once Immuta does not know it any more."""
@@ -378,9 +385,10 @@ class RecordsLife:
         found = self.shared.get().by_id.get(id)
         body = {} if found is None else found.body or {}
         if found is not None and self.routes.is_reserved(body):
+            by = self.routes.reserved_by
             raise ConfigurationError(
-                f"The {self.noun} is Immuta's own",
-                f"{self.noun} {id} was made by Immuta itself, and is neither changed nor deleted. Remove the resource from the "
+                f"The {self.noun} is of {by}" if by else f"The {self.noun} is Immuta's own",
+                f"{self.noun} {id} {f'is of {by}' if by else 'was made by Immuta itself'}, and is neither changed nor deleted. Remove the resource from the "
                 "configuration and the state (`terraform state rm ADDRESS`).",
             )
 
@@ -479,6 +487,7 @@ class _Creation:
     def run(self) -> Outcome:
         life = self._life
         warnings: Notes = []
+        adopted = False
         self._make_way()
         try:
             id = self._created_id(self._write())
@@ -487,9 +496,11 @@ class _Creation:
                 raise self._explained(error) from None
             id = self._recovered(error).id
             warnings.append(self._recognised(id, "Immuta's answer to the create did not arrive"))
+            adopted = True
         if not life.claims.claim(id, self._natural_key):
             raise self._twin(id)
         outcome = self._written(id, warnings)
+        outcome.adopted = adopted
         if outcome.found is not None and outcome.found.body is None:
             instead = self._instead_of(id)
             if instead is not None:
@@ -660,12 +671,14 @@ def _nested(records: list[Body], key: str, into: str) -> list[Body]:
     return roots
 
 
-def _shows(sent: Any, held: Any) -> bool:
-    """Returns whether Immuta shows everything that was sent, the order of lists apart."""
+def _shows(sent: Any, held: Any, *, whole_lists: bool = False) -> bool:
+    """Returns whether Immuta shows everything that was sent, the order of lists apart; of `whole_lists`, nothing besides."""
     if isinstance(sent, dict) and isinstance(held, dict):
-        return all(_shows(value, held.get(key)) for key, value in sent.items())
+        return all(_shows(value, held.get(key), whole_lists=whole_lists) for key, value in sent.items())
     if isinstance(sent, list) and isinstance(held, list):
-        return all(any(_shows(each, other) for other in held) for each in sent)
+        return (not whole_lists or len(sent) == len(held)) and all(
+            any(_shows(each, other, whole_lists=whole_lists) for other in held) for each in sent
+        )
     return bool(sent == held)
 
 

@@ -80,6 +80,7 @@ class Collection:
     permission: str = "GOVERNANCE"
     wrapper: str = ""
     """The key of the records in the answer to a list; "" = the answer is an array."""
+    most_a_page: int = MOST_A_PAGE
     upsert: Upsert | None = None
     nested: str = ""
     """The key of a record's children. They are stored as records with dotted names."""
@@ -106,6 +107,8 @@ class Records:
         self.settings = settings
         self.storage = storage
         self.lock = threading.RLock()
+        self.others: Mapping[str, Records] = {}
+        """The collections of the same family by name, itself among them; they share their lock."""
         self.by_id: dict[int, Body] = {}
         self.next_id = 1
         self.load()
@@ -154,7 +157,7 @@ class Records:
             return [self.shown(one) for one in records[:limit]]
         count = len(records)
         if query.get("noLimit") != "true":
-            size = min(int(query.get("size", A_PAGE)), MOST_A_PAGE)
+            size = min(int(query.get("size", A_PAGE)), self.row.most_a_page)
             start = int(query.get("offset", 0))
             records = records[start : start + size]
         return {self.row.wrapper: [self.shown(one) for one in records], "count": count}
