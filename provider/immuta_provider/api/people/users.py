@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ..http.client import HttpClient
-    from ..life import Is, Outcome
+    from ..life import Outcome
     from ..records import Bodies, Body, Notes, Routes
 
 BUILT_IN = "bim"
