@@ -127,7 +127,9 @@ USER = ResourceType(
             "permissions",
             STRING_SET,
             description="The permissions, such as GOVERNANCE or CREATE_DATA_SOURCE.",
-            default="Immuta gives its own default ones.",
+            default=(
+                "Immuta gives a new user its own default ones. Those that were set stay when this is removed."
+            ),
             server_filled=True,
         ),
         Field(
