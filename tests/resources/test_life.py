@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from support.core import Applied, Core, Diagnostic
-from table import cases, changed, numbered, scenarios, scenarios_alone
+from table import cases, changed, numbered, prepare, scenarios, scenarios_alone
 from table.integrations import BASES, FULL, TEARDOWN, attributes
 from table.row import Case, Row, Scenario, visible
 
@@ -21,7 +21,7 @@ WITH_TEARDOWN = {**ENVIRONMENT, **TEARDOWN}
 def test_a_change_there_and_back(core: Callable[..., Core], scenario: Scenario) -> None:
     row = scenario.row
     world = core(row.resource, environment={**ENVIRONMENT, **row.environment})
-    row.prepare(world.control)
+    prepare(world.control, [row])
     for request, action in (
         (scenario.before, "create"),
         (scenario.after, scenario.action),
@@ -68,7 +68,7 @@ def in_any_order(value: Any) -> Any:
 def test_a_change_by_somebody_else_is_undone(core: Callable[..., Core], scenario: Scenario) -> None:
     row = scenario.row
     world = core(row.resource, environment={**ENVIRONMENT, **row.environment})
-    row.prepare(world.control)
+    prepare(world.control, [row])
     config = row.attributes(scenario.before)
     assert world.apply(config).diagnostics == []
     assert world.instance is not None
@@ -88,7 +88,7 @@ def test_import_reads_all_that_immuta_shows(
     request = numbered(case.request, 1)
     environment = {**ENVIRONMENT, **row.environment}
     others = core(row.resource, environment=environment)
-    row.prepare(others.control)
+    prepare(others.control, [row])
     others.control.change_settings({"secrets": secrets})
     assert others.apply(row.attributes(request)).diagnostics == []
     assert others.instance is not None

@@ -89,12 +89,6 @@ class Row:
         """What Immuta was last sent for each object of this type, by its id."""
         return self.sent(self.type, simulator)
 
-    def prepare(self, control: Any) -> None:
-        """Stores what objects of this type need in the simulator's `Control`."""
-        for collection, objects in self.planted.items():
-            for each in objects:
-                control.plant(collection, each)
-
     def attributes(self, request: Request) -> dict[str, Any]:
         """A request as it is configured."""
         if self.configured is not None:

@@ -388,8 +388,8 @@ class RecordsLife:
             by = self.routes.reserved_by
             raise ConfigurationError(
                 f"The {self.noun} is of {by}" if by else f"The {self.noun} is Immuta's own",
-                f"{self.noun} {id} {f'is of {by}' if by else 'was made by Immuta itself'}, and is neither changed nor deleted. Remove the resource from the "
-                "configuration and the state (`terraform state rm ADDRESS`).",
+                f"{self.noun} {id} {f'is of {by}' if by else 'was made by Immuta itself'}, and is neither changed nor deleted. "
+                "Remove the resource from the configuration and the state (`terraform state rm ADDRESS`).",
             )
 
     def _refuse_children(self, id: str, deadline: float) -> None:

@@ -10,9 +10,9 @@ from support.core import Core, Diagnostic
 
 TYPE = "immuta_user_external_ids"
 MAPPED = (
-    " The identity manager of the user probably maps it: such a value comes from the identity provider and cannot be set by hand. "
-    "Look at the profile schema of the identity manager on Immuta's App Settings page, and change the value there, or remove the "
-    "key from the configuration."
+    " The identity manager of the user probably maps it: such a value comes from the identity provider and cannot be set by "
+    "hand. Look at the profile schema of the identity manager on Immuta's App Settings page, and change the value there, or "
+    "remove the key from the configuration."
 )
 
 

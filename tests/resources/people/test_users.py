@@ -9,7 +9,7 @@ import pytest
 from support.core import Core
 
 USER = {"userid": "ana", "name": "Ana", "email": "ana@acme.example"}
-LINK = "login-token-of-user-2"
+TOKEN = "login-token-of-user-2"
 
 
 @pytest.fixture
@@ -75,6 +75,19 @@ def test_the_password_is_sent_again_to_a_user_that_was_found_after_a_lost_answer
     assert applied.warnings == ["A user was recognised after a lost answer"]
     assert sent(world) == [("password", {"password": "first-password"})]
     assert world.apply({**USER, "password": "first-password"}).action == "none"
+
+
+@pytest.mark.parametrize("text", ["https://immuta.example/#/newUser?token=" + TOKEN, TOKEN])
+def test_no_message_has_the_link_of_a_new_user(world: Core, text: str) -> None:
+    refused = {"kind": "respond", "status": 400, "message": f"cannot change the user behind {text}, sorry"}
+    world.control.add_fault({"match": {"operation": "record-update"}, "action": refused})
+    told, changed = world.apply({**USER, "permissions": ["AUDIT"]}).diagnostics
+    assert told.summary == "The user was created, but not with the configured permissions"
+    assert "cannot change the user behind" in told.detail
+    assert changed.detail.startswith("permissions: sent ['AUDIT'], Immuta reports ['AUDIT', 'CREATE_PROJECT']")
+    assert TOKEN not in f"{told}{changed}{world.instance}"
+    assert world.instance is not None
+    assert TOKEN.encode() not in world.instance.private
 
 
 def test_a_user_is_imported_by_login_name(world: Core) -> None:

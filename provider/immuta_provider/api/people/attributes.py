@@ -88,8 +88,7 @@ class _Attributes(OwnedLife):
     def _missing(self) -> ImmutaError:
         if "group_id" in self.owner:
             row = self.owners.shared.get().by_id.get(self.owner["group_id"])
-            elsewhere = row is not None and (row.body or {}).get("iamid", BUILT_IN) != BUILT_IN
-            if elsewhere:
+            if row is not None and (row.body or {}).get("iamid", BUILT_IN) != BUILT_IN:
                 return foreign_group(row.body or {}, self.client.quote)
             return missing_group(self.owner["group_id"])
         return missing_user(self.owner["userid"], self.owner["iamid"])

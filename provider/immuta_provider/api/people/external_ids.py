@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from ..http.client import HttpClient
     from ..life import Is
-    from ..records import Body, Routes
+    from ..records import Body, Notes, Routes
 
 KEY = "externalUserIds"
 FIELD = "external_user_ids"
@@ -36,7 +36,7 @@ class ExternalIdsLife(RecordsLife):
         # The users whose external ids this run has removed.
         self._removed: set[str] = set()
 
-    def read(self, id: str, *, warnings: list[Note], values: Mapping[str, Any]) -> Found | None:
+    def read(self, id: str, *, warnings: Notes, values: Mapping[str, Any]) -> Found | None:
         """From the list of users, where its rows show external ids."""
         row = self.shared.get().by_id.get(id)
         found = None if row is None else self._shown(row.body or {})
@@ -137,7 +137,7 @@ class ExternalIdsLife(RecordsLife):
         own: Collection[str],
         wanted: Mapping[str, str],
         deadline: float,
-    ) -> tuple[Found | None, list[Note]]:
+    ) -> tuple[Found | None, Notes]:
         """Makes the own keys the wanted ones; without a request if Immuta shows that already."""
         merged = {**{key: value for key, value in held.items() if key not in own}, **wanted}
         if merged == held:
@@ -146,7 +146,7 @@ class ExternalIdsLife(RecordsLife):
 
     def _put(
         self, id: str, whole: Mapping[str, Any], wanted: Mapping[str, str], deadline: float
-    ) -> tuple[Found | None, list[Note]]:
+    ) -> tuple[Found | None, Notes]:
         """The user after the request, which may have been carried out although its answer was lost."""
         try:
             self._write(id, whole, deadline)
@@ -222,7 +222,7 @@ class ExternalIdsLife(RecordsLife):
             f"the request was answered, and Immuta does not show {', '.join(sorted(lost))} of user {id} as configured. {_MAPPED}",
         )
 
-    def _taken_over(self, id: str, keys: Collection[str]) -> list[Note]:
+    def _taken_over(self, id: str, keys: Collection[str]) -> Notes:
         if not keys:
             return []
         return [

@@ -11,10 +11,10 @@ if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Mapping
     from typing import Any
 
-    from ..found import Found, Note
+    from ..found import Found
     from ..http.client import HttpClient
     from ..life import Is, Outcome
-    from ..records import Body, Routes
+    from ..records import Body, Notes, Routes
 
 
 def changed(routes: Routes, **facts: object) -> Any:
@@ -38,8 +38,8 @@ def missing_user(userid: str, iamid: str) -> ImmutaError:
 def missing_group(id: str) -> ImmutaError:
     return ConfigurationError(
         "Immuta does not know the group",
-        f"there is no group with the id {id!r}. Create the group first, or correct `group_id`. Of a group that this configuration "
-        "creates, refer to the resource (`immuta_group.NAME.id`). Nothing was sent.",
+        f"there is no group with the id {id!r}. Create the group first, or correct `group_id`. Of a group that this "
+        "configuration creates, refer to the resource (`immuta_group.NAME.id`). Nothing was sent.",
     )
 
 
@@ -88,7 +88,7 @@ class OwnedLife(RecordsLife):
             self.shared.invalidate()
         return found
 
-    def read(self, id: str, *, warnings: list[Note], values: Mapping[str, Any]) -> Found | None:
+    def read(self, id: str, *, warnings: Notes, values: Mapping[str, Any]) -> Found | None:
         found: Found | None = self.shared.get().by_id.get(id)
         return found
 
@@ -155,7 +155,7 @@ class EdgesLife(RecordsLife):
         for owner in self.owners.shared.get().all:
             yield from self._of(self.owner_of(owner.body or {})).listed_edges()
 
-    def read(self, id: str, *, warnings: list[Note], values: Mapping[str, Any]) -> Found | None:
+    def read(self, id: str, *, warnings: Notes, values: Mapping[str, Any]) -> Found | None:
         life = self.of(id)
         return None if life is None else life.read(id, warnings=warnings, values=values)
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from ..http.client import HttpClient
     from ..life import Outcome
-    from ..records import Bodies, Body, Notes, Routes
+    from ..records import Bodies, Body, Notes
 
 BUILT_IN = "bim"
 """The id of Immuta's own identity manager."""
@@ -40,33 +40,24 @@ def user_exists(client: HttpClient, iamid: str, userid: str, deadline: float, ki
     return record_of(client, filled(USER, {"iamid": iamid, "userid": userid}), deadline, kind) is not None
 
 
-def without_link(value: Any) -> Any:
-    """A decoded body without the link of a new user, at any depth."""
-    if isinstance(value, dict):
-        return {key: without_link(item) for key, item in value.items() if key.lower() != LINK.lower()}
-    return [without_link(item) for item in value] if isinstance(value, list) else value
-
-
 class UsersLife(RecordsLife):
     """A user's life. The link by which a new user sets a password is kept nowhere."""
-
-    def __init__(self, client: HttpClient, routes: Routes, **facts: Any) -> None:
-        super().__init__(client, routes, **facts)
-        self.kind = Kind(self.noun, permission=routes.permission, loggable=without_link)
 
     def _records(self, items: Any) -> Bodies:
         """The users of other identity managers, which an older Immuta may list as well, have other users' login names."""
         records = super()._records(items)
-        return [without_link(each) for each in records if not self.routes.is_reserved(each)]
+        return [each for each in records if not self.routes.is_reserved(each)]
 
     def write(
         self, route: str, body: Body | None, deadline: float, values: Mapping[str, Any], **more: Any
     ) -> Any:
+        """The answer, from which the link is taken out. No later text of Immuta's is shown with it."""
         answer = super().write(route, body, deadline, values, **more)
-        link = answer.get(LINK) if isinstance(answer, dict) else None
+        link = answer.pop(LINK, None) if isinstance(answer, dict) else None
         if isinstance(link, str) and link:
-            self.client.learn(link)
-        return without_link(answer)
+            for secret in {link, link.rpartition("=")[2], link.rpartition("/")[2]}:
+                self.client.learn(secret)
+        return answer
 
     def create(
         self, body: Body, *, resend: bool, timeout: float, values: Mapping[str, Any], **more: Any
