@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from immuta_simulator.governance.policies import POLICIES
 from immuta_simulator.records.store import (
     Asked,
     Bodies,
@@ -110,4 +111,4 @@ PURPOSES = Collection(
     ),
 )
 
-ROWS: tuple[Collection, ...] = (TAGS, PURPOSES)
+ROWS: tuple[Collection, ...] = (TAGS, PURPOSES, POLICIES)

@@ -77,6 +77,8 @@ class Collection:
     path: str
     keys: tuple[Key, ...]
     unique: str = "name"
+    also_unique: tuple[str, ...] = ()
+    """Other keys whose value no two records share."""
     permission: str = "GOVERNANCE"
     wrapper: str = ""
     """The key of the records in the answer to a list; "" = the answer is an array."""
@@ -186,8 +188,7 @@ class Records:
     def create(self, body: Any) -> Body:
         with self.lock:
             self.check(body)
-            if self.named(body[self.row.unique]):
-                raise unique(self.row)
+            self.refuse_taken(body, None)
             return self.shown(self.add(dict(body)))
 
     def update(self, id: str, body: Any) -> Body:
@@ -195,9 +196,7 @@ class Records:
             record = self.find(id)
             self.refuse_protected(record)
             self.check(body)
-            other = self.named(body[self.row.unique])
-            if other is not None and other is not record:
-                raise unique(self.row)
+            self.refuse_taken(body, record)
             return self.shown(self.add({**dict(body), "id": record["id"]}))
 
     def put(self, body: Any, query: Mapping[str, str]) -> Body:
@@ -208,6 +207,7 @@ class Records:
             record = self.named(body[self.row.unique])
             if record is not None:
                 self.refuse_protected(record)
+            self.refuse_taken(body, record)
             wanted = dict(self.flat(body, ""))
             kept = self.tree(body[self.row.unique])
             changes = kept.keys() != wanted.keys() or any(
@@ -260,6 +260,23 @@ class Records:
             for one in self.tree(str(record[self.row.unique])).values() if tree else [record]:
                 self.drop(one)
             return {"id": record["id"]}
+
+    def keyed(self, key: str) -> Body:
+        record = self.named(key)
+        if record is None:
+            raise Refusal(404, f"{self.row.noun.capitalize()} not found")
+        return record
+
+    def refuse_taken(self, body: Body, own: Body | None) -> None:
+        """Raises a 422 if another record than `own` has the value of a unique key."""
+        for key in (self.row.unique, *self.row.also_unique):
+            others = (one for one in self.by_id.values() if one is not own and one.get(key) == body.get(key))
+            if next(others, None) is not None:
+                raise Refusal(
+                    422,
+                    f"a {self.row.noun} with this {key} exists already",
+                    validation=[{"code": "unique", "path": key}],
+                )
 
     def refuse_protected(self, record: Body) -> None:
         if self.row.protected and record.get(self.row.protected):
@@ -321,11 +338,3 @@ class Records:
 
 def parent_of(name: str) -> str:
     return name.rpartition(".")[0]
-
-
-def unique(row: Collection) -> Refusal:
-    return Refusal(
-        422,
-        f"a {row.noun} with this {row.unique} exists already",
-        validation=[{"code": "unique", "path": row.unique}],
-    )
