@@ -65,7 +65,8 @@ class Settings(BaseModel):
     )
     deleted_record: Literal["absent", "shown"] = Field(
         default="absent",
-        description="A deleted integration is `absent`, or `shown` with the status `deleted`.",
+        description="A deleted integration is `absent`, or `shown` with the status `deleted`; a project with "
+        "`deleted: true`.",
     )
     delete_credentials: Literal["any", "same"] = Field(
         default="any",
@@ -78,6 +79,13 @@ class Settings(BaseModel):
     forget_at_first: bool = Field(
         default=True,
         description="A V2 create does not store the acknowledgement of a purpose, as reported of Immuta.",
+    )
+    acknowledge_first: bool = Field(
+        default=True,
+        description="Whether a project cannot be written until the caller has accepted the texts of its purposes.",
+    )
+    data_sources: list[str] | None = Field(
+        default=None, description="The names of data sources that a project may have; null for any."
     )
     regenerate_route: bool = Field(
         default=True, description="This release has POST /integrations/{id}/regenerate."

@@ -230,6 +230,8 @@ SETTINGS: dict[str, Any] = {
     "delete_credentials": "any",
     "missing_permissions": [],
     "forget_at_first": True,
+    "acknowledge_first": True,
+    "data_sources": None,
     "regenerate_route": True,
     "token_seconds": 3600,
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterable
 from typing import Any, ClassVar
 
@@ -27,6 +28,9 @@ class RecordFamily(Family):
 
     def __init__(self, settings: Settings, storage: Storage, now: Callable[[], float]) -> None:
         self.holdings = self.collections = {row.name: Records(row, settings, storage) for row in self.rows}
+        lock = threading.RLock()
+        for records in self.collections.values():
+            records.others, records.lock = self.collections, lock
         self.paths = Paths(
             (route.method, route.path, Claim(f"record-{route.verb}", permission=row.permission))
             for row in self.rows
