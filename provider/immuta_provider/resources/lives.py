@@ -49,5 +49,21 @@ def _records() -> type[RecordsLife]:
     return RecordsLife
 
 
-ADAPTERS: dict[str, Callable[[], type[RecordsLife]]] = {"": _records}
+def _domains() -> type[RecordsLife]:
+    from ..api.governance.domains import DomainsLife
+
+    return DomainsLife
+
+
+def _projects() -> type[RecordsLife]:
+    from ..api.governance.projects import ProjectsLife
+
+    return ProjectsLife
+
+
+ADAPTERS: dict[str, Callable[[], type[RecordsLife]]] = {
+    "": _records,
+    "domains": _domains,
+    "projects": _projects,
+}
 """The lives by routes, by the name that a type's routes have for theirs; each is imported when it is first needed."""
