@@ -65,7 +65,8 @@ class Settings(BaseModel):
     )
     deleted_record: Literal["absent", "shown"] = Field(
         default="absent",
-        description="A deleted integration is `absent`, or `shown` with the status `deleted`.",
+        description="A deleted integration is `absent`, or `shown` with the status `deleted`; a project with "
+        "`deleted: true`.",
     )
     delete_credentials: Literal["any", "same"] = Field(
         default="any",
@@ -89,6 +90,13 @@ class Settings(BaseModel):
     )
     keep_attributes: bool = Field(
         default=False, description="Whether the deletion of an attribute is answered, and does nothing."
+    )
+    acknowledge_first: bool = Field(
+        default=True,
+        description="Whether a project cannot be written until the caller has accepted the texts of its purposes.",
+    )
+    data_sources: list[str] | None = Field(
+        default=None, description="The names of data sources that a project may have; null for any."
     )
     regenerate_route: bool = Field(
         default=True, description="This release has POST /integrations/{id}/regenerate."

@@ -31,7 +31,8 @@ def test_a_change_there_and_back(core: Callable[..., Core], scenario: Scenario) 
         applied = world.apply(config)
         sent = scenario.before if scenario.action == "none" else request
         empty = [f"{name} is empty" for name, value in config.items() if value == {}]
-        assert (applied.action, [each.summary for each in applied.diagnostics]) == (action, empty)
+        gap = [f"The {row.type.noun} will be replaced"] if row.type.replacing and action == "replace" else []
+        assert (applied.action, [each.summary for each in applied.diagnostics]) == (action, [*empty, *gap])
         assert list(row.held(world.control).values()) == [sent]
         for refresh in (True, False):
             again = world.apply(config, refresh=refresh)

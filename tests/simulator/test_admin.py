@@ -233,6 +233,8 @@ SETTINGS: dict[str, Any] = {
     "mapped_iams": [],
     "short_user_rows": False,
     "keep_attributes": False,
+    "acknowledge_first": True,
+    "data_sources": None,
     "regenerate_route": True,
     "token_seconds": 3600,
 }

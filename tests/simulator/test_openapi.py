@@ -57,6 +57,32 @@ ROUTES += [
     "GET /bim/group/{id}/user",
     "POST /bim/group/{id}/user",
     "DELETE /bim/group/{id}/user/{membership}",
+    "GET /policy/global",
+    "POST /policy/global",
+    "DELETE /policy/global/{id}",
+    "GET /policy/global/{id}",
+    "PUT /policy/global/{id}",
+    "POST /api/v2/policy",
+    "DELETE /api/v2/policy/{key}",
+    "GET /project",
+    "GET /project/{id}",
+    "PUT /project/{id}",
+    "GET /project/{id}/dataSources",
+    "GET /project/{id}/members",
+    "POST /project/{id}/members/{subscription}/acknowledge",
+    "POST /api/v2/project",
+    "DELETE /api/v2/project/{key}",
+    *(
+        f"{method} {path}"
+        for path in ("/domain", "/collection")
+        for method, path in (
+            ("GET", path),
+            ("POST", path),
+            ("DELETE", f"{path}/{{id}}"),
+            ("GET", f"{path}/{{id}}"),
+            ("PUT", f"{path}/{{id}}"),
+        )
+    ),
 ]
 OWN_ROUTES = [
     "DELETE /_simulator/faults",

@@ -95,7 +95,7 @@ class Row:
             return self.configured(request)
         outside, inside = self._parts(request)
         settings = {**outside, **{k: v for k, v in inside.items() if k != NEW_KEY}}
-        result = {snake(k): _snake_keys(v) for k, v in settings.items() if k not in self.unconfigured}
+        result = {snake(k): snake_keys(v) for k, v in settings.items() if k not in self.unconfigured}
         if NEW_KEY in inside:
             result["additional_config"] = json.dumps({NEW_KEY: inside[NEW_KEY]})
         return result
@@ -111,7 +111,7 @@ class Row:
         state = {**outside, **visible(_merged(self.filled, known))}
         derived = {"status": "enabled"} if self.type.has_status else {}
         revision = {"credentials_revision": 1} if self.type.has_secrets else {}
-        return {**_snake_keys(state), **derived, **revision}
+        return {**snake_keys(state), **derived, **revision}
 
     def _parts(self, request: Request) -> tuple[Request, Request]:
         """The fields outside the type's root, and those in it."""
@@ -202,10 +202,11 @@ def snake(key: str) -> str:
     return re.sub(r"([A-Z])", r"_\1", key.replace("oAuth", "oauth")).lower()
 
 
-def _snake_keys(value: Any) -> Any:
+def snake_keys(value: Any) -> Any:
+    """A request or a part of it with its keys as attribute names."""
     if isinstance(value, dict):
-        return {snake(k): _snake_keys(v) for k, v in value.items()}
-    return [_snake_keys(v) for v in value] if isinstance(value, list) else value
+        return {snake(k): snake_keys(v) for k, v in value.items()}
+    return [snake_keys(v) for v in value] if isinstance(value, list) else value
 
 
 def _merged(defaults: Mapping[str, Any], configured: Mapping[str, Any]) -> dict[str, Any]:

@@ -246,7 +246,7 @@ class Project(ImmutaResource):
             documentation: a text in Markdown about the project. Default: Immuta's own text, or none.
             allow_masked_joins: true: members may join tables on masked columns. Default: false.
             purposes: the whole names of its purposes. Default: none.
-            datasources: the names of its data sources. Default: none.
+            datasources: the names of its data sources. Default: none: they are not read then, and an update removes those that others added.
             tags: the whole names of its tags. Default: none.
             subscription_policy: the people who may become members, and the way. Default: owners add members by hand.
             equalization: true: all members see the same data, whatever each may see alone. Default: false.

@@ -174,6 +174,9 @@ class RecordsLife:
         deadline = self.client.clock.now() + timeout
         try:
             self._refuse_reserved(id)
+            # A request that creates or overwrites would make another record in the place of one that is gone.
+            if self.routes.create == self.routes.update and id not in self.shared.get().by_id:
+                self.get(id, values=values)
             requests = self._requests_of_update(id, body, deadline)
         except ImmutaError as error:
             # A lost answer to a read leaves no doubt about the update.
@@ -492,7 +495,8 @@ class _Creation:
         try:
             id = self._created_id(self._write())
         except ImmutaError as error:
-            if not may_be_done(error):
+            # With an id of our own, a repeated request is refused if the first one was carried out.
+            if not may_be_done(error) and not (life.routes.chooses_id and error.after_lost):
                 raise self._explained(error) from None
             id = self._recovered(error).id
             warnings.append(self._recognised(id, "Immuta's answer to the create did not arrive"))
@@ -610,15 +614,22 @@ class _Creation:
                     continue
                 break
             there: Found | None = next((each for each in new if self._has_same_key(each)), None)
-            if there is not None and self._is_same(there):
+            if there is not None and self._is_ours(there):
                 return there
             if there is not None:
                 raise self._exists(there.id)
+            if not may_be_done(lost):
+                raise lost
         raise CreateLost(
             f"It is unknown whether the {life.noun} was created",
             f"Immuta's answer to the create did not arrive, and lists after it did not show the {life.noun}. Apply again: should "
             f"it have appeared by then, it can be imported.\n\n{trouble}",
         )
+
+    def _is_ours(self, there: Found) -> bool:
+        """Returns whether a record with this natural key can only be the one that was to be created."""
+        routes = self._life.routes
+        return there.id == self._body[routes.id] if routes.chooses_id else self._is_same(there)
 
     def _explained(self, refused: ImmutaError) -> ImmutaError:
         """Immuta refuses what exists already in several ways; only the list tells which record it means."""

@@ -73,11 +73,25 @@ def _users() -> type[RecordsLife]:
     return UsersLife
 
 
+def _domains() -> type[RecordsLife]:
+    from ..api.governance.domains import DomainsLife
+
+    return DomainsLife
+
+
+def _projects() -> type[RecordsLife]:
+    from ..api.governance.projects import ProjectsLife
+
+    return ProjectsLife
+
+
 ADAPTERS: dict[str, Callable[[], type[RecordsLife]]] = {
     "": _records,
     "attributes": _attributes,
     "external_ids": _external_ids,
     "members": _members,
     "users": _users,
+    "domains": _domains,
+    "projects": _projects,
 }
 """The lives by routes, by the name that a type's routes have for theirs; each is imported when it is first needed."""

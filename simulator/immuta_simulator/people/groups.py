@@ -16,7 +16,7 @@ def show(records: Records, group: Body) -> Body:
 
 
 def find(records: Records, id: str) -> Body:
-    group = records.numbered(id)
+    group = records.with_id(id)
     if group is None:
         raise Refusal(404, "Group not found")
     return group
@@ -110,7 +110,7 @@ def add_member(members: Records, asked: Asked) -> Body:
 
 def remove_member(members: Records, asked: Asked) -> Body:
     group = own(find(members.others["groups"], asked.path["id"]))
-    membership = members.numbered(asked.path["membership"])
+    membership = members.with_id(asked.path["membership"])
     if membership is None or membership["group"] != group["id"]:
         raise Refusal(404, "Membership not found")
     members.drop(membership)

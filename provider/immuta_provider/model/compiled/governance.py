@@ -1479,7 +1479,7 @@ PROJECT = ResourceType(
             "datasources",
             STRING_SET,
             description="The names of its data sources.",
-            default="None.",
+            default="None: they are not read then, and an update removes those that others added.",
         ),
         Field(
             "tags",
@@ -1844,7 +1844,7 @@ PROJECT = ResourceType(
             "e_delete}"
         ),
         items="hits",
-        page=50,
+        page=200,
         created_id="projectId",
         absent_when=(
             (
@@ -1898,8 +1898,9 @@ DOMAIN = ResourceType(
         permission="GOVERNANCE",
         update="PUT /domain/{id}",
         items="data",
-        page=50,
+        page=200,
         chooses_id=True,
+        adapter="domains",
     ),
     plural="domains",
     constants=(

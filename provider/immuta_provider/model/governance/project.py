@@ -67,7 +67,7 @@ class Project(Resource):
             list="GET /project",
             permission="CREATE_PROJECT",
             items="hits",
-            page=50,
+            page=200,
             created_id="projectId",
             absent_when=(("deleted", True),),
             reserved_when=(("type", "Schema"),),
@@ -111,7 +111,12 @@ class Project(Resource):
         Spec("purposes", "The whole names of its purposes.", default="None.", item_key="name"),
     ] = None
     datasources: Annotated[
-        frozenset[str] | None, Spec("datasources", "The names of its data sources.", default="None.")
+        frozenset[str] | None,
+        Spec(
+            "datasources",
+            "The names of its data sources.",
+            default="None: they are not read then, and an update removes those that others added.",
+        ),
     ] = None
     tags: Annotated[
         frozenset[str] | None,
