@@ -88,6 +88,9 @@ class Family:
         """`now` is the time in seconds since the epoch."""
         raise NotImplementedError
 
+    def meet(self, holdings: Mapping[str, Holding]) -> None:
+        """Called once with the stored collections of every family, for a family whose objects refer to others."""
+
     def routes(self) -> Iterable[APIRouter]:
         """Immuta's routes."""
         raise NotImplementedError

@@ -67,6 +67,12 @@ def _members() -> type[RecordsLife]:
     return MembersLife
 
 
+def _s3() -> type[RecordsLife]:
+    from ..api.metadata.s3 import S3Life
+
+    return S3Life
+
+
 def _users() -> type[RecordsLife]:
     from ..api.people.users import UsersLife
 
@@ -93,5 +99,6 @@ ADAPTERS: dict[str, Callable[[], type[RecordsLife]]] = {
     "users": _users,
     "domains": _domains,
     "projects": _projects,
+    "s3": _s3,
 }
 """The lives by routes, by the name that a type's routes have for theirs; each is imported when it is first needed."""

@@ -40,6 +40,7 @@ class S3DataSource(Resource):
             "integrationId",
             "Immuta's id of the Amazon S3 integration.",
             replace=True,
+            create_only=True,
             pattern="[0-9]+",
             pattern_hint="digits",
             # A text in the state like every id, and a number in the request.
@@ -52,6 +53,7 @@ class S3DataSource(Resource):
             "dataSourceName",
             "The name, unlike that of every other data source.",
             replace=True,
+            create_only=True,
             places="dataSources.0.dataSourceName",
             read_at="name",
         ),
@@ -62,6 +64,7 @@ class S3DataSource(Resource):
             "prefix",
             "The path of the bucket, prefix or object, below the integration's base path, such as /sales/.",
             replace=True,
+            create_only=True,
             places="dataSources.0.prefix",
             read_at="prefix",
         ),
