@@ -121,7 +121,7 @@ class S3Life(RecordsLife):
 
 
 def _handler_of(found: Found) -> str:
-    """The id of the handler, which a data source's URL ends in; "" if the answer does not show it."""
+    """The id of the handler, the end of a URL; "" if the answer does not show it."""
     handler = (found.body or {}).get("blobHandler")
     url = handler.get("url") if isinstance(handler, dict) else None
     return url.rstrip("/").rpartition("/")[2] if isinstance(url, str) else ""
@@ -131,8 +131,8 @@ def _unknown_integration(refused: ApiError, values: Mapping[str, Any]) -> Immuta
     id = values.get("integration_id")
     return ApiError(
         "Immuta does not know the integration",
-        f"there is no Amazon S3 integration with the id {id!r}. Correct `integration_id`, or create the integration first: refer to "
-        f"its resource (`immuta_amazon_s3_integration.NAME.id`). Nothing was created.\n\n{refused.detail}",
+        f"there is no Amazon S3 integration with the id {id!r}. Correct `integration_id`, or create the integration first and "
+        f"refer to its resource (`immuta_amazon_s3_integration.NAME.id`). Nothing was created.\n\n{refused.detail}",
         status=refused.status,
         message=refused.message,
     )

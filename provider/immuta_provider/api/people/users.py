@@ -21,6 +21,7 @@ BUILT_IN = "bim"
 """The id of Immuta's own identity manager."""
 LINK = "newUserLink"
 """The key of a link that holds a login token."""
+SHORTEST_TOKEN = 8
 USER = "GET /bim/iam/{iamid}/user/{userid}"
 
 
@@ -54,9 +55,8 @@ class UsersLife(RecordsLife):
         """The answer, from which the link is taken out. No later text of Immuta's is shown with it."""
         answer = super().write(route, body, deadline, values, **more)
         link = answer.pop(LINK, None) if isinstance(answer, dict) else None
-        if isinstance(link, str) and link:
-            for secret in {link, link.rpartition("=")[2], link.rpartition("/")[2]}:
-                self.client.learn(secret)
+        for token in _tokens(link) if isinstance(link, str) else ():
+            self.client.learn(token)
         return answer
 
     def create(
@@ -110,3 +110,9 @@ class UsersLife(RecordsLife):
             outcome.warnings.append(note)
             return outcome
         return self.read_back(id, done, deadline, outcome.warnings)
+
+
+def _tokens(link: str) -> set[str]:
+    """The parts of a link that may be its login token. The link as a whole is not one: other URLs begin as it does."""
+    pieces = "".join(" " if char in "/?#&=" else char for char in link.partition("://")[2]).split()
+    return {piece for piece in pieces[1:] if len(piece) >= SHORTEST_TOKEN}
