@@ -84,7 +84,9 @@ def test_no_message_has_the_link_of_a_new_user(world: Core, text: str) -> None:
     told, changed = world.apply({**USER, "permissions": ["AUDIT"]}).diagnostics
     assert told.summary == "The user was created, but not with the configured permissions"
     assert "cannot change the user behind" in told.detail
-    assert changed.detail.startswith("permissions: sent ['AUDIT'], Immuta reports ['AUDIT', 'CREATE_PROJECT']")
+    assert changed.detail.startswith(
+        "permissions: sent ['AUDIT'], Immuta reports ['AUDIT', 'CREATE_PROJECT']"
+    )
     assert TOKEN not in f"{told}{changed}{world.instance}"
     assert world.instance is not None
     assert TOKEN.encode() not in world.instance.private
