@@ -132,6 +132,10 @@ def as_it_is(request: Request) -> dict[str, Any]:
     return dict(request)
 
 
+def without_iamid(request: Request) -> dict[str, Any]:
+    return {key: value for key, value in request.items() if key != "iamid"}
+
+
 OPTIONAL = ("phone", "about", "location", "organization", "position")
 
 ROWS = (
@@ -157,6 +161,7 @@ ROWS = (
                     profile={key: f"her {key}" for key in OPTIONAL},
                 ),
                 updates=[
+                    {"password": "another-pw"},
                     {"permissions": ["GOVERNANCE"]},
                     {"permissions": ["AUDIT", "CREATE_PROJECT", "GOVERNANCE"]},
                     *({f"profile.{key}": None} for key in OPTIONAL),
@@ -172,7 +177,7 @@ ROWS = (
         BY_RESOURCE["immuta_group"],
         base={
             "group": Case(
-                {"iamid": "bim", "name": "Analysts-{n}"},
+                {"name": "Analysts-{n}", "iamid": "bim"},
                 updates=[
                     {"name": "Others-{n}"},
                     {"email": "a@acme.example"},
@@ -183,12 +188,13 @@ ROWS = (
         },
         full={
             "group in full": Case(
-                {"iamid": "bim", "name": "All-{n}", "email": "all@acme.example", "description": "All."},
+                {"name": "All-{n}", "iamid": "bim", "email": "all@acme.example", "description": "All."},
                 updates=[{"email": None}, {"description": None}],
                 after_import="none",
             )
         },
-        configured=as_it_is,
+        configured=without_iamid,
+        shown=as_it_is,
         sent=groups_sent,
         alter=alter_group,
         only_one_value=("iamid",),
@@ -197,7 +203,7 @@ ROWS = (
         BY_RESOURCE["immuta_group_member"],
         base={
             "member": Case(
-                {"group_id": "1", "iamid": "bim", "userid": "old-{n}"},
+                {"group_id": "1", "userid": "old-{n}", "iamid": "bim"},
                 replaces=[
                     {"group_id": "2"},
                     {"userid": ADMIN},
@@ -209,6 +215,7 @@ ROWS = (
         full={},
         configured=as_it_is,
         planted=PLANTED,
+        in_route=("group_id",),
         sent=members_sent,
         alter=None,
         not_alone={"iamid": "a user of one identity manager is not in another"},
@@ -230,6 +237,7 @@ ROWS = (
         full={},
         configured=as_it_is,
         planted=PLANTED,
+        in_route=("iamid", "userid", "key", "value"),
         sent=attributes_sent("users", "userid", "userid"),
         alter=None,
         not_alone={"iamid": "a user of one identity manager is not in another"},
@@ -244,8 +252,10 @@ ROWS = (
             )
         },
         full={},
-        configured=as_it_is,
+        configured=without_iamid,
+        shown=as_it_is,
         planted=PLANTED,
+        in_route=("iamid", "group_id", "key", "value"),
         sent=attributes_sent("groups", "group_id", "id"),
         alter=None,
         only_one_value=("iamid",),
@@ -275,6 +285,7 @@ ROWS = (
         configured=external_ids_configured,
         shown=lambda request: {"iamid": request["iamid"], "userid": request["userid"]},
         planted=PLANTED,
+        in_route=("iamid", "userid"),
         sent=external_ids_sent,
         alter=alter_external_ids,
         not_alone={"iamid": "a user of one identity manager is not in another"},

@@ -59,10 +59,12 @@ class Row:
     """A request as it is configured, where that is not its keys in snake_case."""
     shown: Callable[[Request], dict[str, Any]] | None = None
     """The state of an imported object, where that is not the request as it is configured."""
-    planted: Planted = field(default_factory=dict)
+    planted: Planted = field(default_factory=dict, repr=False)
     """Objects of the simulator that those of this type need, by collection."""
     filled: Request = field(default_factory=dict)
     """What an answer holds of a key that is not set, in the object that has the fields."""
+    in_route: tuple[str, ...] = ()
+    """Keys of a request that its path holds, and its body does not."""
     unconfigured: frozenset[str] = frozenset()
     """Keys of a request that are sent and not configured, beside the type's constants."""
     only_one_value: tuple[str, ...] = ()

@@ -472,7 +472,7 @@ class ResourceType(Plain):
         """Returns whether an update may leave the secrets out, because they have a request of their own."""
         parts = self.life.parts if isinstance(self.life, Routes) else ()
         keys = {part.key for part in parts}
-        return bool(keys) and all(f.key in keys for f in self.fields if f.holds_secret)
+        return self.has_secrets and all(f.key in keys for f in self.fields if f.holds_secret)
 
     def field(self, name: str) -> Field | None:
         return next((f for f in self.fields if f.name == name), None)

@@ -151,6 +151,14 @@ def test_those_of_what_is_gone_are_gone(world: Core, groups: Core) -> None:
     assert (groups.refresh().diagnostics, groups.instance) == ([], None)
 
 
+def test_an_answer_without_attributes_does_not_prove_that_one_is_gone(groups: Core) -> None:
+    assert groups.apply({"group_id": "1", "key": "a", "value": "b"}).diagnostics == []
+    without = {"kind": "respond", "status": 200, "body": {"id": 1, "iamid": "bim"}}
+    groups.control.add_fault({"match": {"path": "/bim/iam/bim/group/1"}, "action": without})
+    assert groups.refresh().errors == ["Immuta's answer cannot be understood"]
+    assert groups.instance is not None
+
+
 @pytest.mark.parametrize("short", [False, True])
 def test_a_refresh_of_many_users_reads_the_list(world: Core, short: bool) -> None:
     states = []

@@ -125,6 +125,14 @@ def test_a_lost_membership_is_recognised(member: Core) -> None:
     assert member.apply({"group_id": "1", "userid": "ana"}).action == "none"
 
 
+def test_one_empty_list_does_not_prove_that_a_member_is_gone(member: Core) -> None:
+    assert member.apply({"group_id": "1", "userid": "ana"}).diagnostics == []
+    empty = {"kind": "respond", "status": 200, "body": {"hits": [], "count": 0}}
+    member.control.add_fault({"match": {"path": "/bim/group/1/user"}, "action": empty})
+    assert member.refresh().diagnostics == []
+    assert member.instance is not None
+
+
 def test_a_refresh_lists_the_members_of_a_group_once(member: Core) -> None:
     states = []
     for number in range(60):

@@ -34,6 +34,8 @@ class _Attributes(OwnedLife):
         answer = self.client.call(method, path, deadline=deadline, kind=self.kind)
         if not isinstance(answer, dict):
             raise json_body.malformed("an object is expected, and it is not one")
+        if OWN not in answer:
+            raise json_body.malformed("it does not show the attributes that are set in Immuta")
         self.record = record = self.client.screen.value(answer)
         return tuple(self._edges_in(record, OWN))
 

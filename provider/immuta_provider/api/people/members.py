@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-    from ..records import Body
+    from ..records import Body, Notes
 
 
 class _Members(OwnedLife):
@@ -39,6 +39,14 @@ class _Members(OwnedLife):
         id = id_of(self.routes.id, member)
         return None if id is None else Found(id, self.word, body=member)
 
+    def read(self, id: str, *, warnings: Notes, values: Mapping[str, Any]) -> Found | None:
+        """An empty list of members does not prove that one is gone, unless the group is gone, or a second list is empty too."""
+        found = super().read(id, warnings=warnings, values=values)
+        if found is None and not self.shared.get().all and self._of_its_own(None) is not None:
+            self.shared.invalidate()
+            found = super().read(id, warnings=warnings, values=values)
+        return found
+
     def _group(self) -> Found | None:
         listing = self.owners.shared.kept()
         listing = self.owners.shared.get() if listing is None else listing
@@ -56,7 +64,7 @@ class _Members(OwnedLife):
             raise foreign_group(group.body or {}, self.client.quote)
         self._known = True
 
-    def _of_its_own(self, deadline: float) -> Found | None:
+    def _of_its_own(self, deadline: float | None) -> Found | None:
         method, path = filled("GET /bim/group/{group_id}", self.owner)
         try:
             record = self.client.call(method, path, deadline=deadline, kind=self.kind)
