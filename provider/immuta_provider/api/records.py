@@ -372,8 +372,8 @@ class RecordsLife:
         if found is not None and self.routes.is_reserved(found.body or {}):
             raise ConfigurationError(
                 f"The {self.noun} is Immuta's own",
-                f"{self.noun} {found.id} was made by Immuta itself, and is neither changed nor deleted. Remove the resource from the "
-                "configuration and the state (`terraform state rm ADDRESS`).",
+                f"{self.noun} {found.id} was made by Immuta itself, and is neither changed nor deleted. Remove the resource "
+                "from the configuration and the state (`terraform state rm ADDRESS`).",
             )
 
     def _refuse_children(self, id: str, deadline: float) -> None:

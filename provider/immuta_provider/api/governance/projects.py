@@ -132,8 +132,8 @@ class ProjectsLife(RecordsLife):
 def _explained(refused: ApiError, key: str) -> ApiError:
     error = ApiError(
         "The purposes of the project are not accepted",
-        f'Immuta refuses a change of the project with the key "{key}" until the user behind the credential has accepted the texts '
-        "of its purposes. Accept them in Immuta as that user, or set `acknowledge_purposes = true`, with which the provider "
+        f'Immuta refuses a change of the project with the key "{key}" until the user behind the credential has accepted the '
+        "texts of its purposes. Accept them in Immuta as that user, or set `acknowledge_purposes = true`, with which the provider "
         f'accepts them in that user\'s name. Immuta said: "{refused.message}"',
         status=refused.status,
         message=refused.message,
