@@ -87,7 +87,8 @@ def test_data_sources_are_asked_for_where_they_are_configured(
 def test_drift_of_sets(project: Core) -> None:
     config = {**ACCEPTED, "datasources": ["Orders"], "tags": ["Discovered"]}
     assert project.apply(config).diagnostics == []
-    for change in ({"datasources": ["Orders", "Others"]}, {"tags": []}, {"purposes": ["Loans"]}):
+    changes: list[Value] = [{"datasources": ["Orders", "Others"]}, {"tags": []}, {"purposes": ["Loans"]}]
+    for change in changes:
         sent = held(project)["sent"]
         project.control.alter("projects", "1", {"sent": change, "accepted": ["Cards", "Loans"]})
         assert project.apply(config).action == "update"
