@@ -1516,7 +1516,7 @@ class DataImmutaGroupAttribute(DataSource):
             group_id: Immuta's id of the group. Default: it is found by `id`.
             key: the name of the attribute. Immuta keeps it in lower case, and capitals do not matter. Default: it is found by `id`.
             value: one value of the attribute. Default: it is found by `id`.
-            iamid: the id of the identity manager that the user is in. Default: it is found by `id`.
+            iamid: the id of the identity manager that the group is in. Default: it is found by `id`.
             count: the number of instances; not together with `for_each`. Default: 1.
             depends_on: the objects to deploy first, in addition to those that its arguments refer to. Default: none.
             for_each: an iterator; one instance is made for each element. Default: a single instance.
@@ -1565,7 +1565,7 @@ class DataImmutaGroupAttribute(DataSource):
 
     @property
     def iamid(self) -> str:
-        """Reference to `iamid`: the id of the identity manager that the user is in."""
+        """Reference to `iamid`: the id of the identity manager that the group is in."""
         return self.get_string_attribute("iamid")
 
 
@@ -1594,7 +1594,7 @@ class DataImmutaGroupAttributesGroupAttributesReference(ComplexObject):
 
     @property
     def iamid(self) -> str:
-        """Reference to `iamid`: the id of the identity manager that the user is in."""
+        """Reference to `iamid`: the id of the identity manager that the group is in."""
         return self.get_string_attribute("iamid")
 
 

@@ -40,7 +40,7 @@ class GettingStarted(TerraformStack):
             self,
             "snowflake",
             auto_bootstrap=False,
-            host="organization.us-east-1.snowflakecomputing.com",
+            host="acme.us-east-1.snowflakecomputing.com",
             warehouse="SAMPLE_WAREHOUSE",
             database="IMMUTA",
             authentication_type="userPassword",

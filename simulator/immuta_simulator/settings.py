@@ -80,6 +80,17 @@ class Settings(BaseModel):
         default=True,
         description="A V2 create does not store the acknowledgement of a purpose, as reported of Immuta.",
     )
+    mapped_iams: list[str] = Field(
+        default_factory=list,
+        description="The identity managers whose profile schema has the external ids: a PUT of them is answered, and ignored.",
+    )
+    short_user_rows: bool = Field(
+        default=False,
+        description="Whether the list of users leaves out external ids and the attributes that are set in Immuta.",
+    )
+    keep_attributes: bool = Field(
+        default=False, description="Whether the deletion of an attribute is answered, and does nothing."
+    )
     acknowledge_first: bool = Field(
         default=True,
         description="Whether a project cannot be written until the caller has accepted the texts of its purposes.",

@@ -6,9 +6,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 from cdktf import (
+    IResolvable,
     ITerraformDependable,
     ITerraformIterator,
     TerraformCount,
@@ -38,7 +39,7 @@ class GroupAttribute(ImmutaResource):
         group_id: str,
         key: str,
         value: str,
-        iamid: str | None = None,
+        iamid: Literal["bim"] | IResolvable | None = None,
         connection: Connection | None = None,
         count: int | float | TerraformCount | None = None,
         depends_on: Sequence[ITerraformDependable] | None = None,
@@ -55,7 +56,7 @@ class GroupAttribute(ImmutaResource):
             group_id: Immuta's id of the group. Required. A changed value replaces the group attribute.
             key: the name of the attribute. Immuta keeps it in lower case, and capitals do not matter. Required. A changed value replaces the group attribute.
             value: one value of the attribute. Required. A changed value replaces the group attribute.
-            iamid: the id of the identity manager that the user is in. Default: bim, Immuta's own. A changed value replaces the group attribute.
+            iamid: the id of the identity manager that the group is in. Accepted: `bim`. Pass a token as `Token.as_any(token)`. Default: bim, Immuta's own, and the only one whose groups can be managed. A changed value replaces the group attribute.
             connection: the connection of the provisioners. Default: none.
             count: the number of instances; not together with `for_each`. Default: 1.
             depends_on: the objects to deploy first, in addition to those that its arguments refer to. Default: none.
@@ -102,5 +103,5 @@ class GroupAttribute(ImmutaResource):
 
     @property
     def iamid(self) -> str:
-        """Reference to `iamid`: the id of the identity manager that the user is in."""
+        """Reference to `iamid`: the id of the identity manager that the group is in."""
         return self.get_string_attribute("iamid")

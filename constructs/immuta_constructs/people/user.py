@@ -63,8 +63,8 @@ class User(ImmutaResource):
             userid: the login name, unlike that of every other user. Required. A changed value replaces the user.
             name: the name that people see. Required.
             email: the e-mail address. Required.
-            password: the password. Immuta does not show it, so an update sends it again. Default: none: Immuta makes a link by which the user sets one, which is not kept anywhere. Secret, write-only: in no state and no plan file.
-            permissions: the permissions, such as GOVERNANCE or CREATE_DATA_SOURCE. Default: Immuta gives its own default ones.
+            password: the password. Immuta does not show it; it is sent again when it changed. Default: none: Immuta makes a link by which the user sets one, which is not kept anywhere. Secret, write-only: in no state and no plan file.
+            permissions: the permissions, such as GOVERNANCE or CREATE_DATA_SOURCE. Default: Immuta gives a new user its own default ones. Those that were set stay when this is removed.
             phone: the telephone number. Default: none.
             about: a text about the user. Default: none.
             location: the place of the user. Default: none.

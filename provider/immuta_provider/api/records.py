@@ -18,6 +18,7 @@ from .http.errors import (
     NotFoundError,
     ProtocolError,
     Stopped,
+    Unsent,
     ValidationFailedError,
     may_be_done,
 )
@@ -30,7 +31,7 @@ from .templates import filled, id_of, values_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Hashable, Mapping, Sequence
+    from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
     from typing import Any, Protocol
 
     from .http.client import HttpClient
@@ -62,6 +63,7 @@ if TYPE_CHECKING:
         tree: str
         nested: str
         permission: str
+        reserved_by: str
         page: int
         type_at: str
         created_at: str
@@ -131,7 +133,8 @@ class RecordsLife:
         """An id stands for itself, and a natural key for the record that has it."""
         if id in self.shared.get().by_id:
             return id
-        return next((found.id for found in self.list() if self._key_of(found) == id), id)
+        key = id_of(self._key, values_of(self._key, id)) if self._key else None
+        return next((found.id for found in self.list() if key is not None and self._key_of(found) == key), id)
 
     def get(self, id: str, *, values: Mapping[str, Any]) -> Found:
         found = self._look(id, None)
@@ -174,10 +177,12 @@ class RecordsLife:
             # A request that creates or overwrites would make another record in the place of one that is gone.
             if self.routes.create == self.routes.update and id not in self.shared.get().by_id:
                 self.get(id, values=values)
-            if self.routes.parts:
-                self._update_parts(id, body, deadline, values)
-            else:
-                self.write(self.routes.update, body, deadline, {**values, "id": id}, repeatable=True)
+            requests = self._requests_of_update(id, body, deadline)
+        except ImmutaError as error:
+            # A lost answer to a read leaves no doubt about the update.
+            return Outcome(None, [], Unsent(error.summary, error.detail))
+        try:
+            self._carry_out(requests, id, deadline, values)
         except ImmutaError as error:
             if error.after_lost:
                 error.detail += (
@@ -187,15 +192,24 @@ class RecordsLife:
             return Outcome(None, [], error)
         return self.written(id, "updated", body, deadline, values)
 
-    def _update_parts(self, id: str, body: Body, deadline: float, values: Mapping[str, Any]) -> None:
-        """Sends each part of the body that Immuta does not show already by a request of its own."""
+    def _requests_of_update(self, id: str, body: Body, deadline: float) -> Iterable[tuple[str, Any]]:
+        """The routes of an update with their bodies: one, or one for each part that Immuta does not show already."""
+        if not self.routes.parts:
+            return [(self.routes.update, body)]
         found = self._look(id, deadline)
         held = {} if found is None else found.body or {}
-        for part in self.routes.parts:
-            own = {part.key: body[part.key]} if part.key in body else {}
-            if own and not _shows(own, held):
-                sent = {"value": body[part.key], "object": own, "": None}[part.sends]
-                self.write(part.route, sent, deadline, {**values, "id": id}, repeatable=True)
+        owns = ((part, {part.key: body[part.key]}) for part in self.routes.parts if part.key in body)
+        return [
+            (part.route, {"value": body[part.key], "object": own, "": None}[part.sends])
+            for part, own in owns
+            if not _shows(own, held, whole_lists=True)
+        ]
+
+    def _carry_out(
+        self, requests: Iterable[tuple[str, Any]], id: str, deadline: float, values: Mapping[str, Any]
+    ) -> None:
+        for route, sent in requests:
+            self.write(route, sent, deadline, {**values, "id": id}, repeatable=True)
 
     def delete(self, id: str, body: Body | None, *, timeout: float, values: Mapping[str, Any]) -> Outcome:
         """Done once Immuta does not know it any more."""
@@ -349,6 +363,8 @@ class RecordsLife:
                 raise
             return None
         if isinstance(answer, dict):
+            if self._found(answer) is None:
+                raise json_body.malformed(f"a {self.noun} is expected, and it is not one")
             records = self._records([answer])
         else:
             records = self._records(answer)
@@ -370,10 +386,11 @@ class RecordsLife:
 
     def refuse_reserved(self, found: Found | None) -> None:
         if found is not None and self.routes.is_reserved(found.body or {}):
+            by = self.routes.reserved_by
             raise ConfigurationError(
-                f"The {self.noun} is Immuta's own",
-                f"{self.noun} {found.id} was made by Immuta itself, and is neither changed nor deleted. Remove the resource "
-                "from the configuration and the state (`terraform state rm ADDRESS`).",
+                f"The {self.noun} is of {by}" if by else f"The {self.noun} is Immuta's own",
+                f"{self.noun} {found.id} {f'is of {by}' if by else 'was made by Immuta itself'}, and is neither changed nor "
+                "deleted. Remove the resource from the configuration and the state (`terraform state rm ADDRESS`).",
             )
 
     def _refuse_children(self, id: str, deadline: float) -> None:
@@ -471,6 +488,7 @@ class _Creation:
     def run(self) -> Outcome:
         life = self._life
         warnings: Notes = []
+        adopted = False
         self._make_way()
         try:
             id = self._created_id(self._write())
@@ -480,9 +498,11 @@ class _Creation:
                 raise self._explained(error) from None
             id = self._recovered(error).id
             warnings.append(self._recognised(id, "Immuta's answer to the create did not arrive"))
+            adopted = True
         if not life.claims.claim(id, self._natural_key):
             raise self._twin(id)
         outcome = self._written(id, warnings)
+        outcome.adopted = adopted
         if outcome.found is not None and outcome.found.body is None:
             instead = self._instead_of(id)
             if instead is not None:
@@ -661,12 +681,14 @@ def _nested(records: list[Body], key: str, into: str) -> list[Body]:
     return roots
 
 
-def _shows(sent: Any, held: Any) -> bool:
-    """Returns whether Immuta shows everything that was sent, the order of lists apart."""
+def _shows(sent: Any, held: Any, *, whole_lists: bool = False) -> bool:
+    """Returns whether Immuta shows everything that was sent, the order of lists apart; of `whole_lists`, nothing besides."""
     if isinstance(sent, dict) and isinstance(held, dict):
-        return all(_shows(value, held.get(key)) for key, value in sent.items())
+        return all(_shows(value, held.get(key), whole_lists=whole_lists) for key, value in sent.items())
     if isinstance(sent, list) and isinstance(held, list):
-        return all(any(_shows(each, other) for other in held) for each in sent)
+        return (not whole_lists or len(sent) == len(held)) and all(
+            any(_shows(each, other, whole_lists=whole_lists) for other in held) for each in sent
+        )
     return bool(sent == held)
 
 

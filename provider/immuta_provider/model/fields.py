@@ -121,6 +121,7 @@ class Field(Plain):
         "choice_when",
         "choices",
         "class_name",
+        "clears",
         "create_only",
         "default",
         "description",
@@ -174,6 +175,7 @@ class Field(Plain):
         server_filled: bool = False,
         state_only: bool = False,
         create_only: bool = False,
+        clears: bool = False,
         in_route: bool = False,
         read_only: bool = False,
         places: tuple[Place, ...] = (),
@@ -211,6 +213,7 @@ class Field(Plain):
         self.server_filled = server_filled  # Immuta fills it when it is not set
         self.state_only = state_only  # it is kept in the state, and its change alone calls nothing
         self.create_only = create_only  # only the request that creates holds it
+        self.clears = clears  # an update without it sends null, since Immuta keeps a key that is left out
         self.in_route = in_route  # the routes hold it, and no body
         self.read_only = read_only  # it is Immuta's to say, and never configured
         self.places = places  # the places in a request; () = at its key in the type's `root`
@@ -284,6 +287,7 @@ class Routes(Plain):
         "parts",
         "permission",
         "read",
+        "reserved_by",
         "reserved_unless",
         "reserved_when",
         "tree",
@@ -311,6 +315,7 @@ class Routes(Plain):
         absent_when: tuple[tuple[str, object], ...] = (),
         reserved_when: tuple[tuple[str, object], ...] = (),
         reserved_unless: tuple[tuple[str, object], ...] = (),
+        reserved_by: str = "",
         tree: str = "",
         nested: str = "",
         adapter: str = "",
@@ -339,6 +344,7 @@ class Routes(Plain):
         # (key, value): a record that holds it (or does not) is not ours, and never touched.
         self.reserved_when = reserved_when
         self.reserved_unless = reserved_unless
+        self.reserved_by = reserved_by  # whose it is then; "" = Immuta made it itself
         # A key whose value has dots where one record contains others (`Acme` contains `Acme.PII`). "" = there is no tree.
         self.tree = tree
         # The key under which a record of the tree is sent its children: they are one resource. "" = each is its own.
@@ -460,6 +466,13 @@ class ResourceType(Plain):
     @property
     def has_secrets(self) -> bool:
         return any(f.holds_secret for f in self.fields)
+
+    @property
+    def sends_secrets_apart(self) -> bool:
+        """Returns whether an update may leave the secrets out, because they have a request of their own."""
+        parts = self.life.parts if isinstance(self.life, Routes) else ()
+        keys = {part.key for part in parts}
+        return bool(keys) and all(f.key in keys for f in self.fields if f.holds_secret)
 
     def field(self, name: str) -> Field | None:
         return next((f for f in self.fields if f.name == name), None)

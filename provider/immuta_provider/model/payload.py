@@ -46,6 +46,9 @@ def build(type: ResourceType, config: Mapping[str, Any], *, update: bool = False
     for field in type.fields:
         value = config.get(field.name)
         value = field.unset_as if value is None else _sent(field, value)
+        if value is None and update and field.clears:
+            for place in field.places:
+                _put(body, place.path, None)
         if value is None or field.state_only or field.in_route or (update and field.create_only):
             continue
         for place in field.places:

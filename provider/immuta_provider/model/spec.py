@@ -65,6 +65,7 @@ class Spec:
     server_filled: bool = False
     state_only: bool = False
     create_only: bool = False
+    clears: bool = False
     in_route: bool = False
     read_only: bool = False
     spread: bool = False
@@ -210,6 +211,7 @@ def plain_field(name: str, info: FieldInfo) -> Field:
         server_filled=spec.server_filled,
         state_only=spec.state_only,
         create_only=spec.create_only,
+        clears=spec.clears,
         in_route=spec.in_route,
         read_only=spec.read_only,
         places=_places(spec.places),

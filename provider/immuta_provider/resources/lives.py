@@ -35,8 +35,8 @@ def _made(type: ResourceType, client: HttpClient) -> Life:
     routes = type.life
     if isinstance(routes, Routes):
         life = ADAPTERS[routes.adapter]()
-        fields = [field for field in type.fields if field.name in type.unique_by]
-        places = [field.read_at or field.key for field in fields]
+        fields = [type.field(name) for name in type.unique_by]
+        places = [field.read_at or field.key for field in fields if field is not None]
         return life(client, routes, noun=type.noun, plural=type.plural, word=type.type, keys=places)
     from ..api.integrations.life import IntegrationsLife
 
@@ -47,6 +47,30 @@ def _records() -> type[RecordsLife]:
     from ..api.records import RecordsLife
 
     return RecordsLife
+
+
+def _attributes() -> type[RecordsLife]:
+    from ..api.people.attributes import AttributesLife
+
+    return AttributesLife
+
+
+def _external_ids() -> type[RecordsLife]:
+    from ..api.people.external_ids import ExternalIdsLife
+
+    return ExternalIdsLife
+
+
+def _members() -> type[RecordsLife]:
+    from ..api.people.members import MembersLife
+
+    return MembersLife
+
+
+def _users() -> type[RecordsLife]:
+    from ..api.people.users import UsersLife
+
+    return UsersLife
 
 
 def _domains() -> type[RecordsLife]:
@@ -63,6 +87,10 @@ def _projects() -> type[RecordsLife]:
 
 ADAPTERS: dict[str, Callable[[], type[RecordsLife]]] = {
     "": _records,
+    "attributes": _attributes,
+    "external_ids": _external_ids,
+    "members": _members,
+    "users": _users,
     "domains": _domains,
     "projects": _projects,
 }

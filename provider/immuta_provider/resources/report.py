@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..model.compiled.types import TYPES
+from ..model.fields import Routes
 from ..model.text import a, joined, path_label
 from ..plugin.paths import dotted
 from . import durations, import_block
@@ -214,11 +215,16 @@ def no_id(type: ResourceType, diagnostics: Diagnostics) -> None:
     )
 
 
+OWN = "Immuta's own"
+
+
 def reserved(type: ResourceType, found: Found, diagnostics: Diagnostics) -> None:
     """An object that a resource may not manage."""
+    by = type.life.reserved_by if isinstance(type.life, Routes) else ""
+    whose = f"{type.noun} {found.id} is of {by}" if by else f"Immuta made {type.noun} {found.id} itself"
     diagnostics.error(
-        f"{a(type.noun).capitalize()} of Immuta's own",
-        f"Immuta made {type.noun} {found.id} itself, and this provider neither changes nor deletes such a {type.noun}. Remove "
+        f"{a(type.noun).capitalize()} of {by or OWN}",
+        f"{whose}, and this provider neither changes nor deletes such a {type.noun}. Remove "
         f"the resource from the configuration and the state (`terraform state rm ADDRESS`), and read the {type.noun} by the data "
         f"source `{type.resource}`.",
     )

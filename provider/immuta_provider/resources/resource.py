@@ -89,7 +89,9 @@ class Resource:
         edited = prior.get("edited") is not None
         write = bool(resend) or repair or doubtful or edited
         plan = engine.plan(self.schema, prior, config, configured=remembered.configured, write=write)
-        if plan.writes and (comparison or remembered.secrets):
+        # Where the secrets have a request of their own, an update of something else leaves them alone.
+        apart = self.type.sends_secrets_apart
+        if plan.writes and (resend or doubtful if apart else comparison or remembered.secrets):
             plan.state["credentials_revision"] = UNKNOWN
         elif "credentials_revision" in plan.state:
             plan.state["credentials_revision"] = prior["credentials_revision"]
@@ -284,6 +286,9 @@ class Resource:
             report.secrets_lost(lost, diagnostics)
             return Stored(prior, kept.encode())
         memory = self._memory(config)
+        if self.type.sends_secrets_apart and not is_unknown(planned.get("credentials_revision")):
+            memory.secrets = kept.secrets
+            config = {**config, **{f.name: None for f in self.type.fields if f.holds_secret}}
         body = payload.build(self.type, config, update=True)
         outcome = self.life(client).update(
             prior["id"], body, timeout=_timeout(config, "update"), values=config, prior=prior

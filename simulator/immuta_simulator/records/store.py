@@ -83,6 +83,7 @@ class Collection:
     permission: str = "GOVERNANCE"
     wrapper: str = ""
     """The key of the records in the answer to a list; "" = the answer is an array."""
+    most_a_page: int = MOST_A_PAGE
     counted: bool = True
     """True if that answer has the number of all records at `count`."""
     strict: bool = False
@@ -178,7 +179,7 @@ class Records:
             return [self.shown(one) for one in records[:limit]]
         count = len(records)
         if query.get("noLimit") != "true":
-            records = page(records, query)
+            records = page(records, query, self.row.most_a_page)
         counted = {"count": count} if self.row.counted else {}
         return {self.row.wrapper: [self.shown(one) for one in records], **counted}
 
@@ -359,9 +360,9 @@ class Records:
             self.load()
 
 
-def page(records: Bodies, query: Mapping[str, str]) -> Bodies:
+def page(records: Bodies, query: Mapping[str, str], most: int = MOST_A_PAGE) -> Bodies:
     """The records of one page, as `size` and `offset` say."""
-    size = min(int(query.get("size", A_PAGE)), MOST_A_PAGE)
+    size = min(int(query.get("size", A_PAGE)), most)
     start = int(query.get("offset", 0))
     return records[start : start + size]
 

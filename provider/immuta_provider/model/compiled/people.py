@@ -118,7 +118,7 @@ USER = ResourceType(
             "password",
             "password",
             STRING,
-            description="The password. Immuta does not show it, so an update sends it again.",
+            description="The password. Immuta does not show it; it is sent again when it changed.",
             default="None: Immuta makes a link by which the user sets one, which is not kept anywhere.",
             secret=True,
         ),
@@ -127,7 +127,9 @@ USER = ResourceType(
             "permissions",
             STRING_SET,
             description="The permissions, such as GOVERNANCE or CREATE_DATA_SOURCE.",
-            default="Immuta gives its own default ones.",
+            default=(
+                "Immuta gives a new user its own default ones. Those that were set stay when this is removed."
+            ),
             server_filled=True,
         ),
         Field(
@@ -136,6 +138,7 @@ USER = ResourceType(
             STRING,
             description="The telephone number.",
             default="None.",
+            clears=True,
             places=(Place("profile.phone"),),
         ),
         Field(
@@ -144,6 +147,7 @@ USER = ResourceType(
             STRING,
             description="A text about the user.",
             default="None.",
+            clears=True,
             places=(Place("profile.about"),),
         ),
         Field(
@@ -152,6 +156,7 @@ USER = ResourceType(
             STRING,
             description="The place of the user.",
             default="None.",
+            clears=True,
             places=(Place("profile.location"),),
         ),
         Field(
@@ -160,6 +165,7 @@ USER = ResourceType(
             STRING,
             description="The organization.",
             default="None.",
+            clears=True,
             places=(Place("profile.organization"),),
         ),
         Field(
@@ -168,6 +174,7 @@ USER = ResourceType(
             STRING,
             description="The position in the organization.",
             default="None.",
+            clears=True,
             places=(Place("profile.position"),),
         ),
         Field(
@@ -199,6 +206,8 @@ USER = ResourceType(
                 "bim",
             ),
         ),
+        reserved_by="another identity manager",
+        adapter="users",
     ),
     plural="users",
     constants=(
@@ -253,6 +262,7 @@ GROUP = ResourceType(
                 "bim",
             ),
         ),
+        reserved_by="another identity manager",
     ),
     plural="groups",
     unique_by=(
@@ -300,6 +310,13 @@ GROUP_MEMBER = ResourceType(
         items="hits",
         page=50,
         id="{group_id}/{iamid}/{userid}",
+        reserved_unless=(
+            (
+                "group_iamid",
+                "bim",
+            ),
+        ),
+        reserved_by="another identity manager",
         adapter="members",
     ),
     plural="group members",
@@ -425,11 +442,12 @@ GROUP_ATTRIBUTE = ResourceType(
             "iamid",
             "iamid",
             STRING,
-            description="The id of the identity manager that the user is in.",
-            default="bim, Immuta's own.",
+            description="The id of the identity manager that the group is in.",
+            default="bim, Immuta's own, and the only one whose groups can be managed.",
             replace=True,
             in_route=True,
             unset_as="bim",
+            choices=Choices("bim"),
         ),
     ),
     life=Routes(
@@ -441,6 +459,13 @@ GROUP_ATTRIBUTE = ResourceType(
         items="hits",
         page=50,
         id="{iamid}/{group_id}/{key}/{value}",
+        reserved_unless=(
+            (
+                "iamid",
+                "bim",
+            ),
+        ),
+        reserved_by="another identity manager",
         adapter="attributes",
     ),
     plural="group attributes",

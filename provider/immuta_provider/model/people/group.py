@@ -29,6 +29,7 @@ class Group(Resource):
             items="hits",
             page=parts.A_PAGE,
             reserved_unless=(("iamid", parts.BUILT_IN),),
+            reserved_by=parts.ANOTHER,
         ),
         unique_by=("iamid", "name"),
     )

@@ -28,6 +28,9 @@ class GroupMember(Resource):
             page=parts.A_PAGE,
             id="{group_id}/{iamid}/{userid}",
             adapter="members",
+            # The identity manager of the group; `iamid` is the user's.
+            reserved_unless=(("group_iamid", parts.BUILT_IN),),
+            reserved_by=parts.ANOTHER,
         ),
         unique_by=("group_id", "iamid", "userid"),
     )

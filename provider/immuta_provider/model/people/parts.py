@@ -18,6 +18,8 @@ A_PAGE = 50
 BUILT_IN = "bim"
 """The id of Immuta's own identity manager."""
 
+ANOTHER = "another identity manager"
+
 IAMID = Spec(
     "iamid",
     "The id of the identity manager that the user is in.",

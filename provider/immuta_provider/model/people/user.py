@@ -14,7 +14,7 @@ ONE = "/bim/iam/bim/user/{id}"
 
 
 def profile(key: str, description: str) -> Spec:
-    return Spec(key, description, default="None.", places=f"profile.{key}")
+    return Spec(key, description, default="None.", places=f"profile.{key}", clears=True)
 
 
 class User(Resource):
@@ -41,7 +41,9 @@ class User(Resource):
                 Part(f"PUT {ONE}/permissions", key="permissions", sends="object"),
                 Part(f"PUT {ONE}/password", key="password", sends="object"),
             ),
+            adapter="users",
             reserved_unless=(("iamid", parts.BUILT_IN),),
+            reserved_by=parts.ANOTHER,
         ),
         unique_by=("userid",),
         constants={"iamid": parts.BUILT_IN},
@@ -54,7 +56,7 @@ class User(Resource):
         str | None,
         Spec(
             "password",
-            "The password. Immuta does not show it, so an update sends it again.",
+            "The password. Immuta does not show it; it is sent again when it changed.",
             default="None: Immuta makes a link by which the user sets one, which is not kept anywhere.",
             secret=True,
         ),
@@ -64,7 +66,7 @@ class User(Resource):
         Spec(
             "permissions",
             "The permissions, such as GOVERNANCE or CREATE_DATA_SOURCE.",
-            default="Immuta gives its own default ones.",
+            default="Immuta gives a new user its own default ones. Those that were set stay when this is removed.",
             server_filled=True,
         ),
     ] = None
