@@ -138,6 +138,13 @@ CREATES: list[tuple[str, Script, dict[str, Any], tuple[Any, list[str], str], lis
         [LIST],
     ),
     (
+        "one of Immuta's own is not offered for import",
+        {LIST: things({**A, "system": True})},
+        {},
+        (None, [], "The thing is Immuta's own"),
+        [LIST],
+    ),
+    (
         "one that another way of saying so names is not taken over either",
         {LIST: [things(), things(A)], "POST /v2/thing": error(400, "the things overlap with existing ones")},
         {},
@@ -377,6 +384,11 @@ UPDATES: list[tuple[str, Script, tuple[Any, list[str], str]]] = [
         "Immuta's own is left alone",
         {LIST: things({**A, "system": True})},
         (None, [], "The thing is Immuta's own"),
+    ),
+    (
+        "one that is gone is not made again",
+        {LIST: things(thing(2, "A")), "GET /thing/1": MISSING},
+        (None, [], "Immuta does not know it"),
     ),
 ]
 

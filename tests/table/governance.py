@@ -162,14 +162,13 @@ ROWS = (
                     {"description": "About it"},
                     {"documentation": "# About it"},
                     {"allowMaskedJoins": True},
-                    {"purposes": ["Fraud", "Fraud.Cards"]},
+                    {"purposes": ["Re-identification Prohibited", "Re-identification Prohibited.CCPA"]},
                     {"datasources": ["Orders"]},
                     {"tags": ["Discovered", "Discovered.Entity"]},
                     {"equalization": True},
                     {"subscriptionPolicy": {"type": "anyone"}},
                     {"subscriptionPolicy": {"type": "manual", "description": "By hand"}},
                     {"workspace": DATABRICKS},
-                    {"workspace": {"type": "snowflake", "config": {"schema": "S", "warehouses": ["W", "X"]}}},
                 ],
                 replaces=[{"projectKey": "other-{n}", "name": "Other-{n}"}],
                 after_import="none",
@@ -183,7 +182,7 @@ ROWS = (
                     "description": "About it",
                     "documentation": "# About it",
                     "allowMaskedJoins": True,
-                    "purposes": ["Fraud", "Fraud.Cards"],
+                    "purposes": ["Re-identification Prohibited", "Re-identification Prohibited.CCPA"],
                     "datasources": ["Orders", "Payments"],
                     "tags": ["Discovered", "Discovered.Entity"],
                     "subscriptionPolicy": {
@@ -203,18 +202,12 @@ ROWS = (
                     "workspace": DATABRICKS,
                 },
                 updates=[
-                    {"purposes": ["Fraud"]},
+                    {"purposes": ["Re-identification Prohibited"]},
                     {"purposes": None},
                     {"datasources": ["Payments", "Refunds"]},
                     {"datasources": None},
                     {"tags": ["Discovered.Entity"]},
                     {"subscriptionPolicy": None},
-                    {
-                        "subscriptionPolicy": {
-                            "type": "approval",
-                            "approvals": [{"requiredPermission": "OWNER", "specificApproverRequired": True}],
-                        }
-                    },
                     {"workspace": None},
                 ],
                 alone=[
@@ -230,11 +223,45 @@ ROWS = (
                     {"workspace.config.directory": "/other"},
                     {"workspace.config.workspaceConfigurationName": "other"},
                 ],
-            )
+            ),
+            "project with a Snowflake workspace": Case(
+                {
+                    "projectKey": "snow-{n}",
+                    "name": "Snow-{n}",
+                    "workspace": {"type": "snowflake", "config": {"schema": "S", "warehouses": ["W"]}},
+                },
+                alone=[
+                    {"workspace.config.schema": "T"},
+                    {"workspace.config.warehouses": ["W", "X"]},
+                    {"workspace.config.warehouses": None},
+                ],
+            ),
+            "project with approvals": Case(
+                {
+                    "projectKey": "ask-{n}",
+                    "name": "Ask-{n}",
+                    "subscriptionPolicy": {
+                        "type": "approval",
+                        "approvals": [{"requiredPermission": "OWNER", "specificApproverRequired": True}],
+                    },
+                },
+                alone=[
+                    {"subscriptionPolicy.approvals.0.requiredPermission": "GOVERNANCE"},
+                    {"subscriptionPolicy.approvals.0.specificApproverRequired": False},
+                    {"subscriptionPolicy.approvals": None},
+                ],
+            ),
+            "project with a condition as text": Case(
+                {
+                    "projectKey": "text-{n}",
+                    "name": "Text-{n}",
+                    "subscriptionPolicy": {"type": "entitlements", "advanced": "@isInGroups('Eng')"},
+                },
+                alone=[{"subscriptionPolicy.advanced": "@isInGroups('Ops')"}],
+            ),
         },
         configured=project,
         shown=project_shown,
-        planted={"purposes": [{"name": "Fraud"}, {"name": "Fraud.Cards"}]},
         sent=projects_sent,
         alter=alter_project,
     ),
@@ -242,14 +269,14 @@ ROWS = (
         BY_RESOURCE["immuta_domain"],
         base={
             "domain": Case(
-                {"name": "Domain-{n}", "type": "domain"},
+                {"type": "domain", "name": "Domain-{n}"},
                 updates=[{"name": "Other-{n}"}, {"description": "About it"}],
                 after_import="none",
             )
         },
         full={
             "domain in full": Case(
-                {"name": "Full-{n}", "type": "domain", "description": "About it"},
+                {"type": "domain", "name": "Full-{n}", "description": "About it"},
                 updates=[{"description": "Other"}, {"description": None}],
                 after_import="none",
             )

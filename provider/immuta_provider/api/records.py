@@ -173,7 +173,7 @@ class RecordsLife:
     ) -> Outcome:
         deadline = self.client.clock.now() + timeout
         try:
-            self._refuse_reserved(id)
+            self.refuse_reserved(self.shared.get().by_id.get(id))
             # A request that creates or overwrites would make another record in the place of one that is gone.
             if self.routes.create == self.routes.update and id not in self.shared.get().by_id:
                 self.get(id, values=values)
@@ -217,7 +217,7 @@ class RecordsLife:
         gone = False
         self.deletions.begin(id)
         try:
-            self._refuse_reserved(id)
+            self.refuse_reserved(self.shared.get().by_id.get(id))
             if not values.get("force_destroy"):
                 self._refuse_children(id, deadline)
             self._delete(id, deadline, values)
@@ -384,15 +384,13 @@ class RecordsLife:
     def _key_of(self, found: Found) -> str | None:
         return id_of(self._key, found.body or {}) if self._key else None
 
-    def _refuse_reserved(self, id: str) -> None:
-        found = self.shared.get().by_id.get(id)
-        body = {} if found is None else found.body or {}
-        if found is not None and self.routes.is_reserved(body):
+    def refuse_reserved(self, found: Found | None) -> None:
+        if found is not None and self.routes.is_reserved(found.body or {}):
             by = self.routes.reserved_by
             raise ConfigurationError(
                 f"The {self.noun} is of {by}" if by else f"The {self.noun} is Immuta's own",
-                f"{self.noun} {id} {f'is of {by}' if by else 'was made by Immuta itself'}, and is neither changed nor deleted. "
-                "Remove the resource from the configuration and the state (`terraform state rm ADDRESS`).",
+                f"{self.noun} {found.id} {f'is of {by}' if by else 'was made by Immuta itself'}, and is neither changed nor "
+                "deleted. Remove the resource from the configuration and the state (`terraform state rm ADDRESS`).",
             )
 
     def _refuse_children(self, id: str, deadline: float) -> None:
@@ -561,6 +559,7 @@ class _Creation:
             there = next((found for found in before.values() if self._has_same_key(found)), None)
             if there is None:
                 return
+            life.refuse_reserved(there)
             if life.claims.has(there.id):
                 raise self._twin(there.id)
             kept = life.claims.keeps(there.id)

@@ -78,7 +78,7 @@ class ProjectsLife(RecordsLife):
                 notes.append(
                     Note(
                         f"The project was {done}, but its purposes were not accepted",
-                        f"Immuta took the request for project {id}. The next update accepts the texts of its purposes.\n\n{error}",
+                        f"Immuta took the request for project {id}. The next update accepts their texts.\n\n{error}",
                     )
                 )
         if "datasources" in body:
@@ -132,9 +132,9 @@ class ProjectsLife(RecordsLife):
 def _explained(refused: ApiError, key: str) -> ApiError:
     error = ApiError(
         "The purposes of the project are not accepted",
-        f'Immuta refuses a change of the project with the key "{key}" until the user behind the credential has accepted the texts '
-        "of its purposes. Accept them in Immuta as that user, or set `acknowledge_purposes = true`, with which the provider "
-        f"accepts them in that user's name.\n\n{refused.detail}",
+        f'Immuta refuses a change of the project with the key "{key}" until the user behind the credential has accepted the '
+        "texts of its purposes. Accept them in Immuta as that user, or set `acknowledge_purposes = true`, with which the "
+        f'provider accepts them in that user\'s name. Immuta said: "{refused.message}"',
         status=refused.status,
         message=refused.message,
     )
