@@ -274,7 +274,7 @@ RULES = "MaskingRule, UserEntitlementsRule, WhereClauseRule, or a mapping with `
         ),
     ],
 )
-def test_what_a_policy_refuses(arguments: Any, problem: str, stack: TerraformStack) -> None:
+def test_arguments_that_a_policy_refuses(arguments: Any, problem: str, stack: TerraformStack) -> None:
     selected: dict[str, Any] = (
         {} if "circumstances" in arguments else {"applies_when_selected_by_owner": True}
     )

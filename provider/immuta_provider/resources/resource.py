@@ -89,7 +89,7 @@ class Resource:
         edited = prior.get("edited") is not None
         write = bool(resend) or repair or doubtful or edited
         plan = engine.plan(self.schema, prior, config, configured=remembered.configured, write=write)
-        # Where the secrets have a request of their own, an update of something else leaves them alone.
+        # An update of something else leaves secrets alone that have a request of their own.
         apart = self.type.sends_secrets_apart
         if plan.writes and (resend or doubtful if apart else comparison or remembered.secrets):
             plan.state["credentials_revision"] = UNKNOWN

@@ -136,7 +136,7 @@ def update(records: Records, asked: Asked) -> Body:
 
 
 def written(records: Records, body: Any, own: Body | None) -> Body:
-    """What is stored of a body in the words of V1. `policyKey` is the name where it is missing."""
+    """Translates a body in the words of V1 to a stored record. `policyKey` is the name where it is missing."""
     if not isinstance(body, dict) or not isinstance(body.get("name"), str):
         raise Refusal(400, '"name" is required')
     record = {"policyKey": body["name"], **body}

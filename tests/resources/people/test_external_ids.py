@@ -160,7 +160,7 @@ def test_an_unknown_user_is_named(world: Core) -> None:
     assert world.import_("ana").errors[0] == "Invalid id"
 
 
-def test_what_a_deleted_user_had_is_gone(world: Core) -> None:
+def test_external_ids_of_a_deleted_user_are_gone(world: Core) -> None:
     assert world.apply(ids(snowflakeUser="A")).diagnostics == []
     world.control.remove("users", "2")
     destroyed = world.apply(None, refresh=False)

@@ -21,7 +21,7 @@ from support.core import Core
         ("immuta_user_external_ids", ["okta/olga"]),
     ],
 )
-def test_what_the_lives_list(core: Callable[..., Core], resource: str, ids: list[str], short: bool) -> None:
+def test_lists_of_people(core: Callable[..., Core], resource: str, ids: list[str], short: bool) -> None:
     world = core(resource)
     control = world.control
     control.change_settings({"short_user_rows": short})
