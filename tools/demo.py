@@ -152,10 +152,10 @@ def holdings(host: str) -> dict[str, list[str]]:
         with direct.open(request, timeout=30) as answer:
             return json.load(answer)
 
-    return {
+    found = {
         "integrations": [f"{one['type']:<24} {one['status']}" for one in ask("/integrations")],
         "mapped users": [
-            f"{one['userid']:<24} {', '.join(one['profile']['externalUserIds'].values())}"
+            f"{one['userid']:<24} {', '.join(sorted(one['profile']['externalUserIds'].values()))}"
             for one in ask("/bim/user")["hits"]
             if one["profile"].get("externalUserIds")
         ],
@@ -164,6 +164,8 @@ def holdings(host: str) -> dict[str, list[str]]:
         "policies": [f"{one['type']:<24} {one['name']}" for one in ask("/policy/global")],
         "data sources": [one["name"] for one in ask("/dataSource")["hits"]],
     }
+    # The order in which Terraform created them differs from run to run.
+    return {kind: sorted(lines) for kind, lines in found.items()}
 
 
 def plan_command(example: str) -> list[str]:

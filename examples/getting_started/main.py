@@ -54,7 +54,7 @@ class GettingStarted(TerraformStack):
             aws_account_id="123456789",
             aws_region="us-east-1",
             aws_location_role="arn:aws:iam::123456789:role/access-grants-instance-role",
-            aws_location_path="s3://",
+            aws_location_path="s3://acme-lake",
             authentication_type="accessKey",
             aws_access_key_id="123456789",
             aws_secret_access_key=Secret.variable("s3_secret_access_key"),

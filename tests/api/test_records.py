@@ -39,6 +39,7 @@ THINGS = Routes(
     reserved_when=(("system", True),),
     tree="name",
     nested="things",
+    forgotten=("color",),
 )
 LABELS = Routes(
     "POST /label",

@@ -62,6 +62,7 @@ if TYPE_CHECKING:
         absent_when: tuple[tuple[str, object], ...]
         tree: str
         nested: str
+        forgotten: tuple[str, ...]
         permission: str
         reserved_by: str
         page: int
@@ -261,12 +262,11 @@ class RecordsLife:
         values: Mapping[str, Any],
         warnings: Notes | None = None,
     ) -> Outcome:
-        """The record after a write that Immuta took. Of what is new in a request that creates or overwrites, Immuta does not
-        store every key: where it does not show all that was sent, the request is sent once more."""
+        """The record after a write that Immuta took. Of what is new in a request, Immuta does not store every key: where such a
+        key is not shown as it was sent, the request is sent once more."""
         outcome = self.read_back(id, done, deadline, warnings)
         found = outcome.found
-        upserts = self.routes.create == self.routes.update
-        if not upserts or found is None or found.body is None or _shows(body, found.body):
+        if found is None or found.body is None or not self._forgot(body, found.body):
             return outcome
         try:
             self.write(self.routes.update, body, deadline, {**values, "id": id}, repeatable=True)
@@ -278,6 +278,10 @@ class RecordsLife:
             )
             return Outcome(found, [*outcome.warnings, note])
         return self.read_back(id, done, deadline, warnings)
+
+    def _forgot(self, sent: Body, held: Body) -> bool:
+        routes = self.routes
+        return bool(routes.forgotten) and not _shows(_only(sent, {*routes.forgotten, routes.tree}), held)
 
     def read_back(self, id: str, done: str, deadline: float, warnings: Notes | None = None) -> Outcome:
         """The record after a write that Immuta took."""
@@ -679,6 +683,14 @@ def _nested(records: list[Body], key: str, into: str) -> list[Body]:
         else:
             roots.append(record)
     return roots
+
+
+def _only(value: Any, keys: Collection[str]) -> Any:
+    """The value with these keys alone, at every depth."""
+    if isinstance(value, dict):
+        own = {key: _only(each, keys) for key, each in value.items()}
+        return {key: each for key, each in own.items() if key in keys or isinstance(each, list | dict)}
+    return [_only(each, keys) for each in value] if isinstance(value, list) else value
 
 
 def _shows(sent: Any, held: Any, *, whole_lists: bool = False) -> bool:

@@ -279,6 +279,7 @@ class Routes(Plain):
         "created_at",
         "created_id",
         "delete",
+        "forgotten",
         "id",
         "items",
         "list",
@@ -318,6 +319,7 @@ class Routes(Plain):
         reserved_by: str = "",
         tree: str = "",
         nested: str = "",
+        forgotten: tuple[str, ...] = (),
         adapter: str = "",
     ) -> None:
         self.create = create  # "POST /governance/purpose"
@@ -349,6 +351,8 @@ class Routes(Plain):
         self.tree = tree
         # The key under which a record of the tree is sent its children: they are one resource. "" = each is its own.
         self.nested = nested
+        # Keys at any depth that Immuta may not store at first: the request is sent once more where they are not shown.
+        self.forgotten = forgotten
         self.adapter = (
             adapter  # the name of a life with more to it, which reads these facts; "" = the plain one
         )

@@ -692,6 +692,7 @@ PURPOSE = ResourceType(
         ),
         tree="name",
         nested="subpurposes",
+        forgotten=("acknowledgement",),
     ),
     plural="purposes",
     unique_by=("name",),
