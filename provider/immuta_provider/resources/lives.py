@@ -85,6 +85,12 @@ def _projects() -> type[RecordsLife]:
     return ProjectsLife
 
 
+def _s3() -> type[RecordsLife]:
+    from ..api.metadata.s3 import S3DataSourcesLife
+
+    return S3DataSourcesLife
+
+
 ADAPTERS: dict[str, Callable[[], type[RecordsLife]]] = {
     "": _records,
     "attributes": _attributes,
@@ -93,5 +99,6 @@ ADAPTERS: dict[str, Callable[[], type[RecordsLife]]] = {
     "users": _users,
     "domains": _domains,
     "projects": _projects,
+    "s3": _s3,
 }
 """The lives by routes, by the name that a type's routes have for theirs; each is imported when it is first needed."""

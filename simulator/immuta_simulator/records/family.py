@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, ClassVar
 
 from fastapi import APIRouter
 
-from immuta_simulator.family import Claim, Family, Paths
+from immuta_simulator.family import Claim, Family, Holding, Paths
 from immuta_simulator.records.routes import mount, routes_of
 from immuta_simulator.records.store import Collection, Records
 from immuta_simulator.settings import Settings
@@ -36,6 +36,10 @@ class RecordFamily(Family):
             for row in self.rows
             for route in routes_of(row)
         )
+
+    def joined(self, holdings: Mapping[str, Holding]) -> None:
+        for records in self.collections.values():
+            records.tenant = holdings
 
     def routes(self) -> Iterable[APIRouter]:
         return [mount(records) for records in self.collections.values()]

@@ -9,6 +9,7 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
 
+from immuta_simulator.family import Holding
 from immuta_simulator.refusal import Refusal
 from immuta_simulator.settings import Settings
 from immuta_simulator.shapes import merged
@@ -120,6 +121,8 @@ class Records:
         self.lock = threading.RLock()
         self.others: Mapping[str, Records] = {}
         """The collections of the same family by name, itself among them; they share their lock."""
+        self.tenant: Mapping[str, Holding] = {}
+        """The collections of every family by name."""
         self.by_id: dict[Id, Body] = {}
         self.next_id = 1
         self.load()
