@@ -22,7 +22,10 @@ DETAILED = ("blobHandler", "tags", "globalPolicies", "domains", "documentation")
 
 def show(records: Records, source: Body) -> Body:
     shown = {key: value for key, value in source.items() if key not in HIDDEN}
-    return {**shown, "blobHandler": {"scheme": "https", "url": f"https://immuta.example{HANDLER}/{source['id']}"}}
+    return {
+        **shown,
+        "blobHandler": {"scheme": "https", "url": f"https://immuta.example{HANDLER}/{source['id']}"},
+    }
 
 
 def list_sources(records: Records, asked: Asked) -> Any:

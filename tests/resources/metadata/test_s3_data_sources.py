@@ -67,9 +67,7 @@ def test_a_disabled_one_is_removed_by_one_request(world: Core) -> None:
 @pytest.mark.parametrize("call", [1, 2])
 def test_a_destroy_survives_a_lost_answer(world: Core, call: int) -> None:
     world.apply(CONFIG)
-    world.control.add_fault(
-        {"match": {"operation": "record-delete"}, "call": call, "action": "reset-after"}
-    )
+    world.control.add_fault({"match": {"operation": "record-delete"}, "call": call, "action": "reset-after"})
     assert world.apply(None).errors == []
     assert world.control.held("datasources") == []
 

@@ -94,13 +94,17 @@ class S3DataSourcesLife(RecordsLife):
     def _asked(self, found: Found, deadline: float | None) -> Body:
         record = found.body or {}
         if _handler_of(record) is None:
-            record = record_of(self.client, filled(self.routes.read, {"id": found.id}), deadline, self.kind) or {}
+            record = (
+                record_of(self.client, filled(self.routes.read, {"id": found.id}), deadline, self.kind) or {}
+            )
         handler = _handler_of(record)
         if handler is None:
             return {}
         answer = record_of(self.client, filled(HANDLER, {"id": handler}), deadline, self.kind) or {}
         metadata = self.client.screen.value(answer).get("metadata")
-        return {key: metadata[key] for key in DETAILS if key in metadata} if isinstance(metadata, dict) else {}
+        return (
+            {key: metadata[key] for key in DETAILS if key in metadata} if isinstance(metadata, dict) else {}
+        )
 
     def _explained(self, refused: ApiError, integration: str, deadline: float) -> ImmutaError:
         """Immuta's refusal, or an error about the integration if Immuta does not have a fitting one of that id."""
@@ -110,18 +114,22 @@ class S3DataSourcesLife(RecordsLife):
         except ImmutaError:
             return refused
         if record is None:
-            return ConfigurationError(
+            summary, why = (
                 "Immuta does not know the integration",
-                f"Immuta has no integration with the id {integration}, and nothing was created. Set `integration_id` to the id of "
-                "an Amazon S3 integration, best by a reference to its resource: `immuta_amazon_s3_integration.NAME.id`.",
+                f"Immuta has no integration with the id {integration}",
             )
-        if record.get("type") not in (None, TYPE):
-            return ConfigurationError(
+        elif record.get("type") not in (None, TYPE):
+            summary, why = (
                 "The integration is of another type",
-                f"integration {integration} is not an Amazon S3 integration, and nothing was created. Set `integration_id` to the "
-                "id of an Amazon S3 integration, best by a reference to its resource: `immuta_amazon_s3_integration.NAME.id`.",
+                f"integration {integration} is not one of Amazon S3",
             )
-        return refused
+        else:
+            return refused
+        return ConfigurationError(
+            summary,
+            f"{why}, and nothing was created. Set `integration_id` to the id of an Amazon S3 integration, best by a reference to "
+            "its resource: `immuta_amazon_s3_integration.NAME.id`.",
+        )
 
 
 def _handler_of(record: Mapping[str, Any]) -> str | None:
