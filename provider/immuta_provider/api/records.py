@@ -675,6 +675,18 @@ class _Creation:
         return not_to_import(error, id, noun, kept=self._life.claims.keeps(id))
 
 
+def record_of(client: HttpClient, route: tuple[str, str], deadline: float | None, kind: Kind) -> Body | None:
+    """The object at a route, unscreened; None where Immuta itself says that there is none."""
+    try:
+        answer = client.call(*route, deadline=deadline, kind=kind)
+    except NotFoundError as error:
+        if not error.immutas_own:
+            raise
+        return None
+    record: Body = answer if isinstance(answer, dict) else {}
+    return record
+
+
 def _nested(records: list[Body], key: str, into: str) -> list[Body]:
     """Records of a flat list, each with those that its key is the beginning of, up to a dot, under `into`."""
     by_key: dict[str, Body] = {str(record.get(key, "")): {**record, into: []} for record in records}

@@ -6,8 +6,7 @@ from ..found import Found
 from ..http.errors import ApiError, ConfigurationError, ImmutaError
 from ..http.ids import identifier
 from ..http.kind import Kind
-from ..people.users import record_of
-from ..records import RecordsLife
+from ..records import RecordsLife, record_of
 from ..templates import filled
 
 TYPE_CHECKING = False
