@@ -562,7 +562,7 @@ class DataImmutaUserExternalIds(DataSource):
             id_: the construct's id in its scope.
             id: Immuta's id of the user's external ids. Default: it is found by `iamid` and `userid`.
             userid: the login name of the user. Default: it is found by `id`.
-            iamid: the id of the identity manager that the user is in. Default: it is found by `id`.
+            iamid: the id of the identity manager that the user is in. Default: `bim`.
             count: the number of instances; not together with `for_each`. Default: 1.
             depends_on: the objects to deploy first, in addition to those that its arguments refer to. Default: none.
             for_each: an iterator; one instance is made for each element. Default: a single instance.
@@ -660,6 +660,8 @@ class DataImmutaExternalIds(DataSource):
         id: str,
         *,
         search_text: str | None = None,
+        userid: str | None = None,
+        iamid: str | None = None,
         count: int | float | TerraformCount | None = None,
         depends_on: Sequence[ITerraformDependable] | None = None,
         for_each: ITerraformIterator | None = None,
@@ -672,6 +674,8 @@ class DataImmutaExternalIds(DataSource):
             scope: the stack, or a construct in it.
             id: the construct's id in its scope.
             search_text: only the external ids whose iamid or userid contains this text, capitals or not. Default: all of them.
+            userid: the login name of the user. Default: those with any.
+            iamid: the id of the identity manager that the user is in. Default: those with any.
             count: the number of instances; not together with `for_each`. Default: 1.
             depends_on: the objects to deploy first, in addition to those that its arguments refer to. Default: none.
             for_each: an iterator; one instance is made for each element. Default: a single instance.
@@ -686,6 +690,8 @@ class DataImmutaExternalIds(DataSource):
             id,
             arguments={
                 "search_text": search_text,
+                "userid": userid,
+                "iamid": iamid,
             },
             count=count,
             depends_on=depends_on,
@@ -700,6 +706,16 @@ class DataImmutaExternalIds(DataSource):
         capitals or not.
         """
         return self.get_string_attribute("search_text")
+
+    @property
+    def userid(self) -> str:
+        """Reference to `userid`: the login name of the user."""
+        return self.get_string_attribute("userid")
+
+    @property
+    def iamid(self) -> str:
+        """Reference to `iamid`: the id of the identity manager that the user is in."""
+        return self.get_string_attribute("iamid")
 
     @property
     def external_ids(self) -> DataImmutaExternalIdsExternalIdsList:
@@ -897,6 +913,7 @@ class DataImmutaUsers(DataSource):
         id: str,
         *,
         search_text: str | None = None,
+        userid: str | None = None,
         count: int | float | TerraformCount | None = None,
         depends_on: Sequence[ITerraformDependable] | None = None,
         for_each: ITerraformIterator | None = None,
@@ -909,6 +926,7 @@ class DataImmutaUsers(DataSource):
             scope: the stack, or a construct in it.
             id: the construct's id in its scope.
             search_text: only the users whose userid contains this text, capitals or not. Default: all of them.
+            userid: the login name, unlike that of every other user. Default: those with any.
             count: the number of instances; not together with `for_each`. Default: 1.
             depends_on: the objects to deploy first, in addition to those that its arguments refer to. Default: none.
             for_each: an iterator; one instance is made for each element. Default: a single instance.
@@ -923,6 +941,7 @@ class DataImmutaUsers(DataSource):
             id,
             arguments={
                 "search_text": search_text,
+                "userid": userid,
             },
             count=count,
             depends_on=depends_on,
@@ -935,6 +954,11 @@ class DataImmutaUsers(DataSource):
     def search_text(self) -> str:
         """Reference to `search_text`: only the users whose userid contains this text, capitals or not."""
         return self.get_string_attribute("search_text")
+
+    @property
+    def userid(self) -> str:
+        """Reference to `userid`: the login name, unlike that of every other user."""
+        return self.get_string_attribute("userid")
 
     @property
     def users(self) -> DataImmutaUsersUsersList:
@@ -971,7 +995,7 @@ class DataImmutaGroup(DataSource):
             id_: the construct's id in its scope.
             id: Immuta's id of the group. Default: it is found by `iamid` and `name`.
             name: the name, unlike that of every other group. Default: it is found by `id`.
-            iamid: the id of the identity manager that the group is in. Default: it is found by `id`.
+            iamid: the id of the identity manager that the group is in. Default: `bim`.
             count: the number of instances; not together with `for_each`. Default: 1.
             depends_on: the objects to deploy first, in addition to those that its arguments refer to. Default: none.
             for_each: an iterator; one instance is made for each element. Default: a single instance.
@@ -1075,6 +1099,8 @@ class DataImmutaGroups(DataSource):
         id: str,
         *,
         search_text: str | None = None,
+        name: str | None = None,
+        iamid: str | None = None,
         count: int | float | TerraformCount | None = None,
         depends_on: Sequence[ITerraformDependable] | None = None,
         for_each: ITerraformIterator | None = None,
@@ -1087,6 +1113,8 @@ class DataImmutaGroups(DataSource):
             scope: the stack, or a construct in it.
             id: the construct's id in its scope.
             search_text: only the groups whose iamid or name contains this text, capitals or not. Default: all of them.
+            name: the name, unlike that of every other group. Default: those with any.
+            iamid: the id of the identity manager that the group is in. Default: those with any.
             count: the number of instances; not together with `for_each`. Default: 1.
             depends_on: the objects to deploy first, in addition to those that its arguments refer to. Default: none.
             for_each: an iterator; one instance is made for each element. Default: a single instance.
@@ -1101,6 +1129,8 @@ class DataImmutaGroups(DataSource):
             id,
             arguments={
                 "search_text": search_text,
+                "name": name,
+                "iamid": iamid,
             },
             count=count,
             depends_on=depends_on,
@@ -1115,6 +1145,16 @@ class DataImmutaGroups(DataSource):
         not.
         """
         return self.get_string_attribute("search_text")
+
+    @property
+    def name(self) -> str:
+        """Reference to `name`: the name, unlike that of every other group."""
+        return self.get_string_attribute("name")
+
+    @property
+    def iamid(self) -> str:
+        """Reference to `iamid`: the id of the identity manager that the group is in."""
+        return self.get_string_attribute("iamid")
 
     @property
     def groups(self) -> DataImmutaGroupsGroupsList:
@@ -1153,7 +1193,7 @@ class DataImmutaGroupMember(DataSource):
             id: Immuta's id of the group member. Default: it is found by `group_id` and `iamid` and `userid`.
             group_id: Immuta's id of the group. Default: it is found by `id`.
             userid: the login name of the user. Default: it is found by `id`.
-            iamid: the id of the identity manager that the user is in. Default: it is found by `id`.
+            iamid: the id of the identity manager that the user is in. Default: `bim`.
             count: the number of instances; not together with `for_each`. Default: 1.
             depends_on: the objects to deploy first, in addition to those that its arguments refer to. Default: none.
             for_each: an iterator; one instance is made for each element. Default: a single instance.
@@ -1248,6 +1288,9 @@ class DataImmutaGroupMembers(DataSource):
         id: str,
         *,
         search_text: str | None = None,
+        group_id: str | None = None,
+        userid: str | None = None,
+        iamid: str | None = None,
         count: int | float | TerraformCount | None = None,
         depends_on: Sequence[ITerraformDependable] | None = None,
         for_each: ITerraformIterator | None = None,
@@ -1260,6 +1303,9 @@ class DataImmutaGroupMembers(DataSource):
             scope: the stack, or a construct in it.
             id: the construct's id in its scope.
             search_text: only the group members whose group_id or iamid or userid contains this text, capitals or not. Default: all of them.
+            group_id: Immuta's id of the group. Default: those with any.
+            userid: the login name of the user. Default: those with any.
+            iamid: the id of the identity manager that the user is in. Default: those with any.
             count: the number of instances; not together with `for_each`. Default: 1.
             depends_on: the objects to deploy first, in addition to those that its arguments refer to. Default: none.
             for_each: an iterator; one instance is made for each element. Default: a single instance.
@@ -1274,6 +1320,9 @@ class DataImmutaGroupMembers(DataSource):
             id,
             arguments={
                 "search_text": search_text,
+                "group_id": group_id,
+                "userid": userid,
+                "iamid": iamid,
             },
             count=count,
             depends_on=depends_on,
@@ -1288,6 +1337,21 @@ class DataImmutaGroupMembers(DataSource):
         text, capitals or not.
         """
         return self.get_string_attribute("search_text")
+
+    @property
+    def group_id(self) -> str:
+        """Reference to `group_id`: Immuta's id of the group."""
+        return self.get_string_attribute("group_id")
+
+    @property
+    def userid(self) -> str:
+        """Reference to `userid`: the login name of the user."""
+        return self.get_string_attribute("userid")
+
+    @property
+    def iamid(self) -> str:
+        """Reference to `iamid`: the id of the identity manager that the user is in."""
+        return self.get_string_attribute("iamid")
 
     @property
     def group_members(self) -> DataImmutaGroupMembersGroupMembersList:
@@ -1329,7 +1393,7 @@ class DataImmutaUserAttribute(DataSource):
             userid: the login name of the user. Default: it is found by `id`.
             key: the name of the attribute. Immuta keeps it in lower case, and capitals do not matter. Default: it is found by `id`.
             value: one value of the attribute. Default: it is found by `id`.
-            iamid: the id of the identity manager that the user is in. Default: it is found by `id`.
+            iamid: the id of the identity manager that the user is in. Default: `bim`.
             count: the number of instances; not together with `for_each`. Default: 1.
             depends_on: the objects to deploy first, in addition to those that its arguments refer to. Default: none.
             for_each: an iterator; one instance is made for each element. Default: a single instance.
@@ -1435,6 +1499,10 @@ class DataImmutaUserAttributes(DataSource):
         id: str,
         *,
         search_text: str | None = None,
+        userid: str | None = None,
+        key: str | None = None,
+        value: str | None = None,
+        iamid: str | None = None,
         count: int | float | TerraformCount | None = None,
         depends_on: Sequence[ITerraformDependable] | None = None,
         for_each: ITerraformIterator | None = None,
@@ -1447,6 +1515,10 @@ class DataImmutaUserAttributes(DataSource):
             scope: the stack, or a construct in it.
             id: the construct's id in its scope.
             search_text: only the user attributes whose iamid or userid or key or value contains this text, capitals or not. Default: all of them.
+            userid: the login name of the user. Default: those with any.
+            key: the name of the attribute. Immuta keeps it in lower case, and capitals do not matter. Default: those with any.
+            value: one value of the attribute. Default: those with any.
+            iamid: the id of the identity manager that the user is in. Default: those with any.
             count: the number of instances; not together with `for_each`. Default: 1.
             depends_on: the objects to deploy first, in addition to those that its arguments refer to. Default: none.
             for_each: an iterator; one instance is made for each element. Default: a single instance.
@@ -1461,6 +1533,10 @@ class DataImmutaUserAttributes(DataSource):
             id,
             arguments={
                 "search_text": search_text,
+                "userid": userid,
+                "key": key,
+                "value": value,
+                "iamid": iamid,
             },
             count=count,
             depends_on=depends_on,
@@ -1475,6 +1551,26 @@ class DataImmutaUserAttributes(DataSource):
         this text, capitals or not.
         """
         return self.get_string_attribute("search_text")
+
+    @property
+    def userid(self) -> str:
+        """Reference to `userid`: the login name of the user."""
+        return self.get_string_attribute("userid")
+
+    @property
+    def key(self) -> str:
+        """Reference to `key`: the name of the attribute."""
+        return self.get_string_attribute("key")
+
+    @property
+    def value(self) -> str:
+        """Reference to `value`: one value of the attribute."""
+        return self.get_string_attribute("value")
+
+    @property
+    def iamid(self) -> str:
+        """Reference to `iamid`: the id of the identity manager that the user is in."""
+        return self.get_string_attribute("iamid")
 
     @property
     def user_attributes(self) -> DataImmutaUserAttributesUserAttributesList:
@@ -1516,7 +1612,7 @@ class DataImmutaGroupAttribute(DataSource):
             group_id: Immuta's id of the group. Default: it is found by `id`.
             key: the name of the attribute. Immuta keeps it in lower case, and capitals do not matter. Default: it is found by `id`.
             value: one value of the attribute. Default: it is found by `id`.
-            iamid: the id of the identity manager that the group is in. Default: it is found by `id`.
+            iamid: the id of the identity manager that the group is in. Default: `bim`.
             count: the number of instances; not together with `for_each`. Default: 1.
             depends_on: the objects to deploy first, in addition to those that its arguments refer to. Default: none.
             for_each: an iterator; one instance is made for each element. Default: a single instance.
@@ -1622,6 +1718,10 @@ class DataImmutaGroupAttributes(DataSource):
         id: str,
         *,
         search_text: str | None = None,
+        group_id: str | None = None,
+        key: str | None = None,
+        value: str | None = None,
+        iamid: str | None = None,
         count: int | float | TerraformCount | None = None,
         depends_on: Sequence[ITerraformDependable] | None = None,
         for_each: ITerraformIterator | None = None,
@@ -1634,6 +1734,10 @@ class DataImmutaGroupAttributes(DataSource):
             scope: the stack, or a construct in it.
             id: the construct's id in its scope.
             search_text: only the group attributes whose iamid or group_id or key or value contains this text, capitals or not. Default: all of them.
+            group_id: Immuta's id of the group. Default: those with any.
+            key: the name of the attribute. Immuta keeps it in lower case, and capitals do not matter. Default: those with any.
+            value: one value of the attribute. Default: those with any.
+            iamid: the id of the identity manager that the group is in. Default: those with any.
             count: the number of instances; not together with `for_each`. Default: 1.
             depends_on: the objects to deploy first, in addition to those that its arguments refer to. Default: none.
             for_each: an iterator; one instance is made for each element. Default: a single instance.
@@ -1648,6 +1752,10 @@ class DataImmutaGroupAttributes(DataSource):
             id,
             arguments={
                 "search_text": search_text,
+                "group_id": group_id,
+                "key": key,
+                "value": value,
+                "iamid": iamid,
             },
             count=count,
             depends_on=depends_on,
@@ -1662,6 +1770,26 @@ class DataImmutaGroupAttributes(DataSource):
         contains this text, capitals or not.
         """
         return self.get_string_attribute("search_text")
+
+    @property
+    def group_id(self) -> str:
+        """Reference to `group_id`: Immuta's id of the group."""
+        return self.get_string_attribute("group_id")
+
+    @property
+    def key(self) -> str:
+        """Reference to `key`: the name of the attribute."""
+        return self.get_string_attribute("key")
+
+    @property
+    def value(self) -> str:
+        """Reference to `value`: one value of the attribute."""
+        return self.get_string_attribute("value")
+
+    @property
+    def iamid(self) -> str:
+        """Reference to `iamid`: the id of the identity manager that the group is in."""
+        return self.get_string_attribute("iamid")
 
     @property
     def group_attributes(self) -> DataImmutaGroupAttributesGroupAttributesList:
@@ -1771,6 +1899,7 @@ class DataImmutaTags(DataSource):
         id: str,
         *,
         search_text: str | None = None,
+        name: str | None = None,
         count: int | float | TerraformCount | None = None,
         depends_on: Sequence[ITerraformDependable] | None = None,
         for_each: ITerraformIterator | None = None,
@@ -1783,6 +1912,7 @@ class DataImmutaTags(DataSource):
             scope: the stack, or a construct in it.
             id: the construct's id in its scope.
             search_text: only the tags whose name contains this text, capitals or not. Default: all of them.
+            name: the whole name, with the names of all tags above it and dots between them, such as Acme.PII.Email. Default: those with any.
             count: the number of instances; not together with `for_each`. Default: 1.
             depends_on: the objects to deploy first, in addition to those that its arguments refer to. Default: none.
             for_each: an iterator; one instance is made for each element. Default: a single instance.
@@ -1797,6 +1927,7 @@ class DataImmutaTags(DataSource):
             id,
             arguments={
                 "search_text": search_text,
+                "name": name,
             },
             count=count,
             depends_on=depends_on,
@@ -1809,6 +1940,13 @@ class DataImmutaTags(DataSource):
     def search_text(self) -> str:
         """Reference to `search_text`: only the tags whose name contains this text, capitals or not."""
         return self.get_string_attribute("search_text")
+
+    @property
+    def name(self) -> str:
+        """Reference to `name`: the whole name, with the names of all tags above it and dots between them,
+        such as Acme.PII.Email.
+        """
+        return self.get_string_attribute("name")
 
     @property
     def tags(self) -> DataImmutaTagsTagsList:
@@ -2154,6 +2292,7 @@ class DataImmutaPurposes(DataSource):
         id: str,
         *,
         search_text: str | None = None,
+        name: str | None = None,
         count: int | float | TerraformCount | None = None,
         depends_on: Sequence[ITerraformDependable] | None = None,
         for_each: ITerraformIterator | None = None,
@@ -2166,6 +2305,7 @@ class DataImmutaPurposes(DataSource):
             scope: the stack, or a construct in it.
             id: the construct's id in its scope.
             search_text: only the purposes whose name contains this text, capitals or not. Default: all of them.
+            name: the name, unlike that of every other purpose in Immuta. Default: those with any.
             count: the number of instances; not together with `for_each`. Default: 1.
             depends_on: the objects to deploy first, in addition to those that its arguments refer to. Default: none.
             for_each: an iterator; one instance is made for each element. Default: a single instance.
@@ -2180,6 +2320,7 @@ class DataImmutaPurposes(DataSource):
             id,
             arguments={
                 "search_text": search_text,
+                "name": name,
             },
             count=count,
             depends_on=depends_on,
@@ -2192,6 +2333,11 @@ class DataImmutaPurposes(DataSource):
     def search_text(self) -> str:
         """Reference to `search_text`: only the purposes whose name contains this text, capitals or not."""
         return self.get_string_attribute("search_text")
+
+    @property
+    def name(self) -> str:
+        """Reference to `name`: the name, unlike that of every other purpose in Immuta."""
+        return self.get_string_attribute("name")
 
     @property
     def purposes(self) -> DataImmutaPurposesPurposesList:
@@ -2939,6 +3085,7 @@ class DataImmutaSubscriptionPolicies(DataSource):
         id: str,
         *,
         search_text: str | None = None,
+        policy_key: str | None = None,
         count: int | float | TerraformCount | None = None,
         depends_on: Sequence[ITerraformDependable] | None = None,
         for_each: ITerraformIterator | None = None,
@@ -2951,6 +3098,7 @@ class DataImmutaSubscriptionPolicies(DataSource):
             scope: the stack, or a construct in it.
             id: the construct's id in its scope.
             search_text: only the subscription policies whose policy_key contains this text, capitals or not. Default: all of them.
+            policy_key: the key, unlike that of every other policy in Immuta. It may have blanks. Default: those with any.
             count: the number of instances; not together with `for_each`. Default: 1.
             depends_on: the objects to deploy first, in addition to those that its arguments refer to. Default: none.
             for_each: an iterator; one instance is made for each element. Default: a single instance.
@@ -2965,6 +3113,7 @@ class DataImmutaSubscriptionPolicies(DataSource):
             id,
             arguments={
                 "search_text": search_text,
+                "policy_key": policy_key,
             },
             count=count,
             depends_on=depends_on,
@@ -2979,6 +3128,11 @@ class DataImmutaSubscriptionPolicies(DataSource):
         capitals or not.
         """
         return self.get_string_attribute("search_text")
+
+    @property
+    def policy_key(self) -> str:
+        """Reference to `policy_key`: the key, unlike that of every other policy in Immuta."""
+        return self.get_string_attribute("policy_key")
 
     @property
     def subscription_policies(self) -> DataImmutaSubscriptionPoliciesSubscriptionPoliciesList:
@@ -3970,6 +4124,7 @@ class DataImmutaDataPolicies(DataSource):
         id: str,
         *,
         search_text: str | None = None,
+        policy_key: str | None = None,
         count: int | float | TerraformCount | None = None,
         depends_on: Sequence[ITerraformDependable] | None = None,
         for_each: ITerraformIterator | None = None,
@@ -3982,6 +4137,7 @@ class DataImmutaDataPolicies(DataSource):
             scope: the stack, or a construct in it.
             id: the construct's id in its scope.
             search_text: only the data policies whose policy_key contains this text, capitals or not. Default: all of them.
+            policy_key: the key, unlike that of every other policy in Immuta. It may have blanks. Default: those with any.
             count: the number of instances; not together with `for_each`. Default: 1.
             depends_on: the objects to deploy first, in addition to those that its arguments refer to. Default: none.
             for_each: an iterator; one instance is made for each element. Default: a single instance.
@@ -3996,6 +4152,7 @@ class DataImmutaDataPolicies(DataSource):
             id,
             arguments={
                 "search_text": search_text,
+                "policy_key": policy_key,
             },
             count=count,
             depends_on=depends_on,
@@ -4010,6 +4167,11 @@ class DataImmutaDataPolicies(DataSource):
         not.
         """
         return self.get_string_attribute("search_text")
+
+    @property
+    def policy_key(self) -> str:
+        """Reference to `policy_key`: the key, unlike that of every other policy in Immuta."""
+        return self.get_string_attribute("policy_key")
 
     @property
     def data_policies(self) -> DataImmutaDataPoliciesDataPoliciesList:
@@ -4557,6 +4719,7 @@ class DataImmutaProjects(DataSource):
         id: str,
         *,
         search_text: str | None = None,
+        project_key: str | None = None,
         count: int | float | TerraformCount | None = None,
         depends_on: Sequence[ITerraformDependable] | None = None,
         for_each: ITerraformIterator | None = None,
@@ -4569,6 +4732,7 @@ class DataImmutaProjects(DataSource):
             scope: the stack, or a construct in it.
             id: the construct's id in its scope.
             search_text: only the projects whose project_key contains this text, capitals or not. Default: all of them.
+            project_key: the key, unlike that of every other project. Default: those with any.
             count: the number of instances; not together with `for_each`. Default: 1.
             depends_on: the objects to deploy first, in addition to those that its arguments refer to. Default: none.
             for_each: an iterator; one instance is made for each element. Default: a single instance.
@@ -4583,6 +4747,7 @@ class DataImmutaProjects(DataSource):
             id,
             arguments={
                 "search_text": search_text,
+                "project_key": project_key,
             },
             count=count,
             depends_on=depends_on,
@@ -4597,6 +4762,11 @@ class DataImmutaProjects(DataSource):
         not.
         """
         return self.get_string_attribute("search_text")
+
+    @property
+    def project_key(self) -> str:
+        """Reference to `project_key`: the key, unlike that of every other project."""
+        return self.get_string_attribute("project_key")
 
     @property
     def projects(self) -> DataImmutaProjectsProjectsList:
@@ -4714,6 +4884,7 @@ class DataImmutaDomains(DataSource):
         id: str,
         *,
         search_text: str | None = None,
+        name: str | None = None,
         count: int | float | TerraformCount | None = None,
         depends_on: Sequence[ITerraformDependable] | None = None,
         for_each: ITerraformIterator | None = None,
@@ -4726,6 +4897,7 @@ class DataImmutaDomains(DataSource):
             scope: the stack, or a construct in it.
             id: the construct's id in its scope.
             search_text: only the domains whose name contains this text, capitals or not. Default: all of them.
+            name: the name, unlike that of every other domain. Default: those with any.
             count: the number of instances; not together with `for_each`. Default: 1.
             depends_on: the objects to deploy first, in addition to those that its arguments refer to. Default: none.
             for_each: an iterator; one instance is made for each element. Default: a single instance.
@@ -4740,6 +4912,7 @@ class DataImmutaDomains(DataSource):
             id,
             arguments={
                 "search_text": search_text,
+                "name": name,
             },
             count=count,
             depends_on=depends_on,
@@ -4752,6 +4925,11 @@ class DataImmutaDomains(DataSource):
     def search_text(self) -> str:
         """Reference to `search_text`: only the domains whose name contains this text, capitals or not."""
         return self.get_string_attribute("search_text")
+
+    @property
+    def name(self) -> str:
+        """Reference to `name`: the name, unlike that of every other domain."""
+        return self.get_string_attribute("name")
 
     @property
     def domains(self) -> DataImmutaDomainsDomainsList:
@@ -4834,7 +5012,7 @@ class DataImmutaS3DataSource(DataSource):
 
 
 class DataImmutaS3DataSourcesS3DataSourcesReference(ComplexObject):
-    """Reference to `S3_data_sources`, and to what is in it."""
+    """Reference to `s3_data_sources`, and to what is in it."""
 
     @property
     def id(self) -> str:
@@ -4875,7 +5053,7 @@ class DataImmutaS3DataSources(DataSource):
     It is kept in Terraform's state and holds no secret.
     """
 
-    TF_RESOURCE_TYPE = "immuta_S3_data_sources"
+    TF_RESOURCE_TYPE = "immuta_s3_data_sources"
 
     def __init__(
         self,
@@ -4883,6 +5061,7 @@ class DataImmutaS3DataSources(DataSource):
         id: str,
         *,
         search_text: str | None = None,
+        data_source_name: str | None = None,
         count: int | float | TerraformCount | None = None,
         depends_on: Sequence[ITerraformDependable] | None = None,
         for_each: ITerraformIterator | None = None,
@@ -4895,6 +5074,7 @@ class DataImmutaS3DataSources(DataSource):
             scope: the stack, or a construct in it.
             id: the construct's id in its scope.
             search_text: only the S3 data sources whose data_source_name contains this text, capitals or not. Default: all of them.
+            data_source_name: the name, unlike that of every other data source. Default: those with any.
             count: the number of instances; not together with `for_each`. Default: 1.
             depends_on: the objects to deploy first, in addition to those that its arguments refer to. Default: none.
             for_each: an iterator; one instance is made for each element. Default: a single instance.
@@ -4909,6 +5089,7 @@ class DataImmutaS3DataSources(DataSource):
             id,
             arguments={
                 "search_text": search_text,
+                "data_source_name": data_source_name,
             },
             count=count,
             depends_on=depends_on,
@@ -4925,6 +5106,11 @@ class DataImmutaS3DataSources(DataSource):
         return self.get_string_attribute("search_text")
 
     @property
-    def S3_data_sources(self) -> DataImmutaS3DataSourcesS3DataSourcesList:
-        """Reference to `S3_data_sources`: the S3 data sources, in Immuta's order; empty where none fits."""
-        return DataImmutaS3DataSourcesS3DataSourcesList(self, "S3_data_sources", False)
+    def data_source_name(self) -> str:
+        """Reference to `data_source_name`: the name, unlike that of every other data source."""
+        return self.get_string_attribute("data_source_name")
+
+    @property
+    def s3_data_sources(self) -> DataImmutaS3DataSourcesS3DataSourcesList:
+        """Reference to `s3_data_sources`: the S3 data sources, in Immuta's order; empty where none fits."""
+        return DataImmutaS3DataSourcesS3DataSourcesList(self, "s3_data_sources", False)

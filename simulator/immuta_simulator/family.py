@@ -88,9 +88,6 @@ class Family:
         """`now` is the time in seconds since the epoch."""
         raise NotImplementedError
 
-    def meet(self, holdings: Mapping[str, Holding]) -> None:
-        """Called once with the stored collections of every family, for a family whose objects refer to others."""
-
     def routes(self) -> Iterable[APIRouter]:
         """Immuta's routes."""
         raise NotImplementedError
@@ -110,6 +107,9 @@ class Family:
     def invalid(self, request: Request, failed: Mapping[str, str]) -> Refusal:
         """The answer to failed validation. `failed` has the message of each failed test; if empty, the first test fails."""
         return Refusal(422, "; ".join(failed.values()) or "Validation failed.")
+
+    def joined(self, holdings: Mapping[str, Holding]) -> None:
+        """Receives the collections of every family of the same Immuta, once all are made."""
 
     def settings_changed(self) -> None:
         """Forgets answers that were made by other settings."""

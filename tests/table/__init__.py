@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from table import governance, integrations, people
+from table import governance, integrations, metadata, people
 from table.row import Case, Change, Example, Request, Row, Scenario, changed, numbered
 
-ROWS: tuple[Row, ...] = (*integrations.ROWS, *governance.ROWS, *people.ROWS)
+ROWS: tuple[Row, ...] = (*integrations.ROWS, *governance.ROWS, *people.ROWS, *metadata.ROWS)
 BY_RESOURCE = {row.resource: row for row in ROWS}
 
 

@@ -161,7 +161,7 @@ def test_a_whole_life(terraform: Terraform) -> None:
         assert_empty_plan(terraform)
 
     terraform.ok("destroy", "-auto-approve")
-    assert simulator.admin.integrations() == []
+    assert held(simulator, terraform) == {}
     assert terraform.state()["resources"] == []
 
 

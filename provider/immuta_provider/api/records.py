@@ -122,8 +122,12 @@ class RecordsLife:
     def doubt(self) -> ImmutaError | None:
         return self.client.doubt(self.shared)
 
-    def list(self) -> tuple[Found, ...]:
+    def rows(self) -> tuple[Found, ...]:
+        """The records of the type as the list shows them."""
         return tuple(found for found in self.shared.get().all if found.type == self.word)
+
+    def list(self) -> tuple[Found, ...]:
+        return self.rows()
 
     def read(self, id: str, *, warnings: Notes, values: Mapping[str, Any]) -> Found | None:
         """From the list of the run. One that is not in it is gone only if its own route says so too."""
@@ -135,7 +139,7 @@ class RecordsLife:
         if id in self.shared.get().by_id:
             return id
         key = id_of(self._key, values_of(self._key, id)) if self._key else None
-        return next((found.id for found in self.list() if key is not None and self._key_of(found) == key), id)
+        return next((found.id for found in self.rows() if key is not None and self._key_of(found) == key), id)
 
     def get(self, id: str, *, values: Mapping[str, Any]) -> Found:
         found = self._look(id, None)
@@ -430,12 +434,17 @@ class RecordsLife:
 
         return f'"{quoted(found.id, self.client.quote)}"'
 
-    def _delete(self, id: str, deadline: float, values: Mapping[str, Any]) -> None:
+    def _request_deletion(self, id: str, deadline: float, values: Mapping[str, Any]) -> Any:
+        """The answer to the request; None for a record that is gone already."""
         try:
-            self.write(self.routes.delete, None, deadline, {**values, **self._values(id)})
+            return self.write(self.routes.delete, None, deadline, {**values, **self._values(id)})
         except NotFoundError as error:
             if not error.immutas_own:
                 raise
+            return None
+
+    def _delete(self, id: str, deadline: float, values: Mapping[str, Any]) -> None:
+        self._request_deletion(id, deadline, values)
         gone = False
 
         def look() -> None:
@@ -667,6 +676,18 @@ class _Creation:
             existing_id=id,
         )
         return not_to_import(error, id, noun, kept=self._life.claims.keeps(id))
+
+
+def record_of(client: HttpClient, route: tuple[str, str], deadline: float | None, kind: Kind) -> Body | None:
+    """The object at a route, unscreened; None where Immuta itself says that there is none."""
+    try:
+        answer = client.call(*route, deadline=deadline, kind=kind)
+    except NotFoundError as error:
+        if not error.immutas_own:
+            raise
+        return None
+    record: Body = answer if isinstance(answer, dict) else {}
+    return record
 
 
 def _nested(records: list[Body], key: str, into: str) -> list[Body]:

@@ -461,7 +461,7 @@ class ResourceType(Plain):
     @property
     def collection(self) -> str:
         """The name of all of its objects, as attributes and data sources have it: `tags`."""
-        return self.plural.replace(" ", "_")
+        return self.plural.replace(" ", "_").lower()
 
     @property
     def has_status(self) -> bool:

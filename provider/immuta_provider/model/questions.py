@@ -87,26 +87,21 @@ def id_argument(name: str, description: str, *, required: bool = False, default:
 
 
 def record(type: ResourceType) -> Question:
-    """The question of a record's data source: by its id, or by its whole natural key."""
+    """The question of a record's data source: by its id, or by its natural key.
+
+    A part of the key with a default may be left out.
+    """
     key = " and ".join(f"`{name}`" for name in type.unique_by)
-    fields = (field for field in type.fields if field.name in type.unique_by)
+    needed = tuple(field.name for field in _key(type) if field.unset_as is None)
     return Question(
         type.resource,
         id_argument("id", f"Immuta's id of the {type.noun}.", default=f"it is found by {key}."),
         *(
-            Field(
-                field.name,
-                "",
-                STRING,
-                description=field.description,
-                default="it is found by `id`.",
-                pattern=".*[^ ].*",
-                pattern_hint="text that is not blank",
-            )
-            for field in fields
+            _part(field, "it is found by `id`." if field.unset_as is None else f"`{field.unset_as}`.")
+            for field in _key(type)
         ),
-        ways=(Way("id"), Way(*type.unique_by)),
-        reason=f"{a(type.noun)} is found either by its id or by its {joined(type.unique_by, 'and')}",
+        ways=(Way("id"), Way(*needed)),
+        reason=f"{a(type.noun)} is found either by its id or by its {joined(needed, 'and')}",
     )
 
 
@@ -122,4 +117,22 @@ def records(type: ResourceType) -> Question:
             description=f"Only the {type.plural} whose {key} contains this text, capitals or not.",
             default="all of them.",
         ),
+        *(_part(field, "those with any.") for field in _key(type)),
+    )
+
+
+def _key(type: ResourceType) -> list[Field]:
+    return [field for field in type.fields if field.name in type.unique_by]
+
+
+def _part(field: Field, default: str) -> Field:
+    """A part of the natural key as an argument."""
+    return Field(
+        field.name,
+        "",
+        STRING,
+        description=field.description,
+        default=default,
+        pattern=".*[^ ].*",
+        pattern_hint="text that is not blank",
     )

@@ -67,12 +67,6 @@ def _members() -> type[RecordsLife]:
     return MembersLife
 
 
-def _s3() -> type[RecordsLife]:
-    from ..api.metadata.s3 import S3Life
-
-    return S3Life
-
-
 def _users() -> type[RecordsLife]:
     from ..api.people.users import UsersLife
 
@@ -89,6 +83,12 @@ def _projects() -> type[RecordsLife]:
     from ..api.governance.projects import ProjectsLife
 
     return ProjectsLife
+
+
+def _s3() -> type[RecordsLife]:
+    from ..api.metadata.s3 import S3DataSourcesLife
+
+    return S3DataSourcesLife
 
 
 ADAPTERS: dict[str, Callable[[], type[RecordsLife]]] = {

@@ -1,135 +1,136 @@
-"""Data sources (fact sheet, sections 9.1, 9.4 and 9.5)."""
+"""Data sources (fact sheet, sections 9.1, 9.4 and 9.5). Those in Amazon S3 can be created."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from immuta_simulator.records.store import Asked, Bodies, Body, Collection, Key, Records, Route, page
+from immuta_simulator.records.store import Asked, Bodies, Body, Collection, Key, Records, Route
 from immuta_simulator.refusal import Refusal
 
-S3 = "Native S3"
-OF_HANDLER = ("prefix", "integrationId")
-"""Keys that only the route of the handler shows."""
-FIRST_HANDLER = 100
+TYPE = "Native S3"
+HANDLER = "/native-s3/handler"
 EXAMPLE = {
-    "type": S3,
+    "type": TYPE,
     "integrationId": 1,
-    "dataSources": [{"dataSourceName": "Lake orders", "prefix": "/orders/"}],
+    "dataSources": [{"dataSourceName": "Lake sales", "prefix": "/sales/"}],
 }
+HIDDEN = ("prefix", "integrationId")
+"""Keys that only the handler shows."""
+DETAILED = ("blobHandler", "tags", "globalPolicies", "domains", "documentation")
+"""Keys that a row of the list does not have."""
 
 
-def show(records: Records, record: Body) -> Body:
-    shown = {key: value for key, value in record.items() if key not in OF_HANDLER}
-    return {**shown, "blobHandler": {"url": f"https://immuta.example/native-s3/handler/{handler(record)}"}}
-
-
-def handler(record: Body) -> int:
-    return FIRST_HANDLER + int(record["id"])
-
-
-def register(records: Records, asked: Asked) -> Bodies:
-    """Registers one or several, or none: an integration that is not one with Amazon S3, and a name that is taken, are refused."""
-    body = asked.body
-    if not isinstance(body, dict) or body.get("type") != S3:
-        raise Refusal(400, f'"type" must be {S3}')
-    integration = body.get("integrationId")
-    if not isinstance(integration, int) or isinstance(integration, bool):
-        raise Refusal(400, '"integrationId" must be a number')
-    known = records.elsewhere["integrations"].inspect() if "integrations" in records.elsewhere else []
-    if not any(str(one["id"]) == str(integration) and one["type"] == S3 for one in known):
-        raise Refusal(404, f"No {S3} integration found with ID {integration}.")
-    sources = body.get("dataSources")
-    if not isinstance(sources, list) or not sources:
-        raise Refusal(400, '"dataSources" is required')
-    names = [source.get("dataSourceName") if isinstance(source, dict) else None for source in sources]
-    for name, source in zip(names, sources, strict=True):
-        if not isinstance(name, str) or not isinstance(source.get("prefix"), str):
-            raise Refusal(400, '"dataSourceName" and "prefix" are required')
-        if records.named(name) or names.count(name) > 1:
-            raise Refusal(400, f"A data source with the name {name} already exists")
-    made = [
-        records.add({"name": name, "prefix": source["prefix"], "integrationId": integration})
-        for name, source in zip(names, sources, strict=True)
-    ]
-    return [
-        {"dataSourceId": one["id"], "prefix": one["prefix"], "dataSourceName": one["name"]} for one in made
-    ]
-
-
-def show_handler(records: Records, asked: Asked) -> Body:
-    for record in records.by_id.values():
-        if str(handler(record)) == asked.path["handler"]:
-            return {
-                "id": handler(record),
-                "dataSourceId": record["id"],
-                "metadata": {key: record.get(key) for key in OF_HANDLER},
-            }
-    raise Refusal(404, "Handler not found")
-
-
-def change(records: Records, asked: Asked) -> Body:
-    """Disables or restores."""
-    record = records.find(asked.path["id"])
-    deleted = asked.body.get("deleted") if isinstance(asked.body, dict) else None
-    if not isinstance(deleted, bool):
-        raise Refusal(400, '"deleted" must be true or false')
-    return records.shown(records.add({**record, "deleted": deleted}))
-
-
-def delete(records: Records, asked: Asked) -> Body:
-    """Disables at first, and removes what is disabled."""
-    record = records.find(asked.path["id"])
-    hard = bool(record["deleted"])
-    if hard:
-        records.drop(record)
-    else:
-        records.add({**record, "deleted": True})
-    return {"id": record["id"], "hardDelete": hard}
+def show(records: Records, source: Body) -> Body:
+    shown = {key: value for key, value in source.items() if key not in HIDDEN}
+    return {
+        **shown,
+        "blobHandler": {"scheme": "https", "url": f"https://immuta.example{HANDLER}/{source['id']}"},
+    }
 
 
 def list_sources(records: Records, asked: Asked) -> Any:
+    """Filters by platform and schema are the whole text. ASSUMPTION: disabled data sources are listed."""
     query = asked.query
-    text = query.get("searchText", "").lower()
-    found = [one for one in records.by_id.values() if text in str(one["name"]).lower()]
-    shown = [records.shown(one) for one in page(found, query)]
-    return {"hits": shown, "count": len(found)}
+    sources = [
+        each
+        for each in records.by_id.values()
+        if query.get("blobHandlerType", each["blobHandlerType"]) == each["blobHandlerType"]
+        and query.get("schema", each["remoteSchema"]) == each["remoteSchema"]
+    ]
+    answer: Body = records.listed(sources, query)
+    answer["hits"] = [
+        {key: value for key, value in each.items() if key not in DETAILED} for each in answer["hits"]
+    ]
+    return answer
+
+
+def create(records: Records, asked: Asked) -> Bodies:
+    """ASSUMPTION: the name of a disabled data source is taken."""
+    body = asked.body
+    records.check(body)
+    if body["type"] != TYPE:
+        raise Refusal(400, f'"type" must be "{TYPE}"')
+    sources = body["dataSources"]
+    for source in sources:
+        if not isinstance(source, dict) or source.keys() != {"dataSourceName", "prefix"}:
+            raise Refusal(400, '"dataSources" must be objects with "dataSourceName" and "prefix"')
+    integration = records.tenant["integrations"].inspect_one(str(body["integrationId"]))
+    if integration["type"] != TYPE:
+        raise Refusal(400, f"integration {body['integrationId']} is not of type {TYPE}")
+    names = [source["dataSourceName"] for source in sources]
+    taken = {each["name"] for each in records.by_id.values()}
+    if len({*names}) < len(names) or taken.intersection(names):
+        raise Refusal(400, "a data source with this name already exists")
+    return [add(records, source, body["integrationId"]) for source in sources]
+
+
+def add(records: Records, source: Body, integration: int) -> Body:
+    made = records.add(
+        {"name": source["dataSourceName"], "prefix": source["prefix"], "integrationId": integration}
+    )
+    return {"dataSourceId": made["id"], "prefix": made["prefix"], "dataSourceName": made["name"]}
+
+
+def restore(records: Records, asked: Asked) -> Body:
+    source = records.find(asked.path["id"])
+    if not isinstance(asked.body, dict) or asked.body.keys() != {"deleted"}:
+        raise Refusal(400, 'only "deleted" can be changed')
+    return records.shown(records.add({**source, "deleted": asked.body["deleted"] is True}))
+
+
+def delete(records: Records, asked: Asked) -> Body:
+    """The first request disables, and the second removes."""
+    source = records.find(asked.path["id"])
+    if source["deleted"]:
+        records.drop(source)
+    else:
+        records.add({**source, "deleted": True})
+    return {"id": source["id"], "hardDelete": source["deleted"]}
+
+
+def get_handler(records: Records, asked: Asked) -> Body:
+    source = records.find(asked.path["id"])
+    return {"id": source["id"], "metadata": {key: source[key] for key in HIDDEN if key in source}}
 
 
 DATA_SOURCES = Collection(
-    "data sources",
+    "datasources",
     "data source",
     "/dataSource",
-    keys=(Key("name", (str,), required=True),),
+    keys=(
+        Key("type", (str,), required=True),
+        Key("integrationId", (int,), required=True),
+        Key("dataSources", (list,), required=True),
+    ),
     permission="CREATE_S3_DATASOURCE",
     wrapper="hits",
+    strict=True,
     plain=("get",),
     routes=(
         Route("list", "GET", "/dataSource", list_sources, "List the data sources"),
-        Route(
-            "create", "POST", "/native-s3/handler", register, "Register data sources in Amazon S3", EXAMPLE
-        ),
-        Route("get", "GET", "/native-s3/handler/{handler}", show_handler, "Get the handler of a data source"),
-        Route(
-            "update",
-            "PUT",
-            "/dataSource/{id}",
-            change,
-            "Disable or restore a data source",
-            {"deleted": False},
-        ),
-        Route("delete", "DELETE", "/dataSource/{id}", delete, "Disable a data source, or remove it"),
+        Route("create", "POST", HANDLER, create, "Create data sources in Amazon S3", EXAMPLE),
+        Route("get", "GET", f"{HANDLER}/{{id}}", get_handler, "Get the handler of a data source"),
+        Route("update", "PUT", "/dataSource/{id}", restore, "Restore a data source", {"deleted": False}),
+        Route("delete", "DELETE", "/dataSource/{id}", delete, "Disable or remove a data source"),
     ),
     show=show,
     stamped={
-        "deleted": False,
         "description": None,
+        "deleted": False,
         "status": "passed",
-        "blobHandlerType": S3,
+        "blobHandlerType": TYPE,
         "connectionString": None,
         "remoteSchema": None,
         "remoteTable": None,
-        "subscriptionType": "manual",
+        "schemaEvolutionId": None,
+        "subscriptionType": "subscription",
+        "subscriptionPolicy": None,
+        "subscriptionStatus": "owner",
         "domainId": None,
         "domainName": None,
+        "tags": [],
+        "globalPolicies": [],
+        "domains": [],
+        "documentation": None,
     },
 )

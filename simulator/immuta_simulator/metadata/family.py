@@ -1,4 +1,4 @@
-"""The family of registered data."""
+"""The family of data sources."""
 
 from __future__ import annotations
 

@@ -37,9 +37,9 @@ class RecordFamily(Family):
             for route in routes_of(row)
         )
 
-    def meet(self, holdings: Mapping[str, Holding]) -> None:
+    def joined(self, holdings: Mapping[str, Holding]) -> None:
         for records in self.collections.values():
-            records.elsewhere = holdings
+            records.tenant = holdings
 
     def routes(self) -> Iterable[APIRouter]:
         return [mount(records) for records in self.collections.values()]

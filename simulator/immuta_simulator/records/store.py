@@ -121,7 +121,7 @@ class Records:
         self.lock = threading.RLock()
         self.others: Mapping[str, Records] = {}
         """The collections of the same family by name, itself among them; they share their lock."""
-        self.elsewhere: Mapping[str, Holding] = {}
+        self.tenant: Mapping[str, Holding] = {}
         """The collections of every family by name."""
         self.by_id: dict[Id, Body] = {}
         self.next_id = 1

@@ -5,9 +5,10 @@ from __future__ import annotations
 from ..found import Found
 from ..http import json_body
 from ..http.errors import ConfigurationError, ImmutaError, NotFoundError
+from ..records import record_of
 from ..templates import filled, id_of, values_of
 from .owners import EdgesLife, OwnedLife, foreign_group, missing_group, missing_user
-from .users import BUILT_IN, record_of
+from .users import BUILT_IN
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -6,10 +6,9 @@ from ..conflicts import GRACE_FOR_KEPT, GRACE_SECONDS, not_to_import
 from ..found import Found, Note
 from ..http.errors import ConfigurationError, ConflictError, DeleteFailed, ImmutaError, may_be_done
 from ..life import Outcome
-from ..records import RecordsLife
+from ..records import RecordsLife, record_of
 from ..templates import filled, id_of
 from .owners import missing_user
-from .users import record_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

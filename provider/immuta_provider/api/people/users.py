@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from ..found import Note
-from ..http.errors import ImmutaError, NotFoundError
+from ..http.errors import ImmutaError
 from ..http.kind import Kind
-from ..records import RecordsLife
+from ..records import RecordsLife, record_of
 from ..templates import filled
 
 TYPE_CHECKING = False
@@ -23,18 +23,6 @@ LINK = "newUserLink"
 """The key of a link that holds a login token."""
 SHORTEST_TOKEN = 8
 USER = "GET /bim/iam/{iamid}/user/{userid}"
-
-
-def record_of(client: HttpClient, route: tuple[str, str], deadline: float | None, kind: Kind) -> Body | None:
-    """The object at a route, unscreened; None where Immuta itself says that there is none."""
-    try:
-        answer = client.call(*route, deadline=deadline, kind=kind)
-    except NotFoundError as error:
-        if not error.immutas_own:
-            raise
-        return None
-    record: Body = answer if isinstance(answer, dict) else {}
-    return record
 
 
 def user_exists(client: HttpClient, iamid: str, userid: str, deadline: float, kind: Kind) -> bool:
