@@ -75,8 +75,9 @@ class GettingStarted(TerraformStack):
         stewards = Group(self, "stewards", name="stewards", description="See personal data as it is.")
         GroupMember(self, "taylor-analyst", group_id=analysts.id, userid=taylor.userid)
 
-        sales = Tag(self, "sales", name="Acme.Sales")
-        personal = Tag(self, "personal", name="Acme.Personal")
+        acme = Tag(self, "acme", name="Acme")
+        sales = Tag(self, "sales", name=f"{acme.name}.Sales")
+        personal = Tag(self, "personal", name=f"{acme.name}.Personal")
         readers = SubscriptionPolicy(
             self,
             "readers",

@@ -62,7 +62,7 @@ def test_the_demo_and_its_end(tmp_path: Path) -> None:
         "==> What Immuta (ADDRESS) holds now:",
         "==> terraform plan of quickstart, once more: nothing may be left to do",
         "==> terraform plan of getting_started, once more: nothing may be left to do",
-        "==> Done: 18 objects, and both second plans are empty. `make demo-destroy` takes them down again.",
+        "==> Done: 19 objects, and both second plans are empty. `make demo-destroy` takes them down again.",
     ]
     _, found, planned = re.split(r"holds now:|==> terraform plan of quickstart", output)
     assert [re.sub(" {2,}", "  ", line.strip()) for line in found.splitlines() if line] == [
@@ -79,11 +79,12 @@ def test_the_demo_and_its_end(tmp_path: Path) -> None:
             )
         ),
         "mapped users",
-        "taylor@example.com  arn:aws:iam::123456789:role/analyst, TAYLOR",
+        "taylor@example.com  TAYLOR, arn:aws:iam::123456789:role/analyst",
         "groups",
         "analysts",
         "stewards",
         "tags",
+        "Acme",
         "Acme.Personal",
         "Acme.Sales",
         "policies",
@@ -108,7 +109,7 @@ def test_the_demo_and_its_end(tmp_path: Path) -> None:
         "==> cdktf destroy: quickstart",
         "==> Done: Immuta holds nothing of the demo any more.",
     ]
-    assert re.findall(r"Destroy complete! Resources: (\d+) destroyed", output) == ["13", "7"]
+    assert re.findall(r"Destroy complete! Resources: (\d+) destroyed", output) == ["14", "7"]
     assert checkout.demo("destroy") == (
         0,
         "==> There is nothing to take down: `make demo` has not run here since the last time.",

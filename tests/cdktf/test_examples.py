@@ -171,7 +171,7 @@ def test_getting_started_is_the_guide_from_the_integration_to_the_data(tmp_path:
     with Simulator() as simulator:
         environment = {**tenant(simulator), **sample_secrets("getting_started")}
         cdktf = Cdktf(tmp_path, example("getting_started"), environment)
-        assert "Apply complete! Resources: 13 added, 0 changed, 0 destroyed." in cdktf.ok(
+        assert "Apply complete! Resources: 14 added, 0 changed, 0 destroyed." in cdktf.ok(
             "deploy", "--auto-approve"
         )
         order = [
