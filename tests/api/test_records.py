@@ -245,6 +245,17 @@ def test_two_resources_with_one_natural_key_conflict(life: Any) -> None:
     assert transport.calls.count("POST /v2/thing") == 1
 
 
+def test_creates_that_run_together_share_one_list(life: Any) -> None:
+    names = "ABC"
+    answers = {f"GET /thing/{n}": reply(200, thing(n, name)) for n, name in enumerate(names, 1)}
+    made = [reply(200, {"thingId": n}) for n in (1, 2, 3)]
+    records, transport, _ = life({LIST: things(), "POST /v2/thing": made, **answers})
+    assert [told(create(records, name)) for name in names] == [
+        ((str(n), thing(n, name)), [], "") for n, name in enumerate(names, 1)
+    ]
+    assert transport.calls.count(LIST) == 1
+
+
 def test_an_array_tells_the_id_of_what_was_created(life: Any) -> None:
     script = {
         LABEL_LIST: labels("X"),

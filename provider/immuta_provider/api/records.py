@@ -28,7 +28,7 @@ from .shared_list import SharedList
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Mapping
+    from collections.abc import Collection, Hashable, Mapping
     from typing import Any, Protocol
 
     from .http.client import HttpClient
@@ -123,7 +123,7 @@ class RecordsLife:
     ) -> Outcome:
         with self.claims.turn(natural_key):
             deadline = self.client.clock.now() + timeout
-            creation = _Creation(self, body, is_same, has_same_key, deadline, values)
+            creation = _Creation(self, body, natural_key, is_same, has_same_key, deadline, values)
             try:
                 return creation.run()
             except ImmutaError as error:
@@ -383,6 +383,7 @@ class _Creation:
         self,
         life: RecordsLife,
         body: Body,
+        natural_key: Hashable | None,
         is_same: Is,
         has_same_key: Is,
         deadline: float,
@@ -390,11 +391,12 @@ class _Creation:
     ) -> None:
         self._life = life
         self._body = body
+        self._natural_key = natural_key
         self._is_same = is_same
         self._has_same_key = has_same_key
         self._deadline = deadline
         self._values = values
-        self._before: frozenset[str] = frozenset()
+        self._before: Collection[str] = ()
 
     def run(self) -> Outcome:
         life = self._life
@@ -407,7 +409,7 @@ class _Creation:
                 raise self._explained(error) from None
             id = self._recovered(error).id
             warnings.append(self._recognised(id, "Immuta's answer to the create did not arrive"))
-        if not life.claims.claim(id):
+        if not life.claims.claim(id, self._natural_key):
             raise self._twin(id)
         outcome = self._written(id, warnings)
         if outcome.found is not None and outcome.found.body is None:
@@ -452,10 +454,12 @@ class _Creation:
                     "Interrupted",
                     f"the run was stopped before the {life.noun} was created; nothing was sent. Apply again to create it.",
                 )
-            self._before = life.claims.before(life.shared, self._deadline)
-            # A record that this run made since is in the list that follows its last write.
-            listed = life.shared.get(deadline=self._deadline).all
-            there = next((found for found in listed if self._has_same_key(found)), None)
+            # Creates that run together share one list. It may be from before a twin of this record, which the claims know.
+            twin = life.claims.holder(self._natural_key)
+            if twin is not None:
+                raise self._twin(twin)
+            self._before = before = life.claims.before(life.shared, self._deadline)
+            there = next((found for found in before.values() if self._has_same_key(found)), None)
             if there is None:
                 return
             if life.claims.has(there.id):

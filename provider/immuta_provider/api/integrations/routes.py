@@ -67,7 +67,7 @@ class Integrations:
 
     def before(self, *, deadline: float | None = None) -> frozenset[str]:
         """Returns the ids that exist before a POST that follows at once; see `Claims.before`."""
-        return self.claims.before(self._shared, deadline)
+        return frozenset(self.claims.before(self._shared, deadline))
 
     def doubt(self) -> ImmutaError | None:
         """Returns the error that would make a create fail; see `HttpClient.doubt`."""
