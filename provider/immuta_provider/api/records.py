@@ -298,7 +298,11 @@ class RecordsLife:
         return str((found.body or {}).get(self._key, "")) if self._key else ""
 
     def _refuse_reserved(self, id: str) -> None:
-        found = self.shared.get().by_id.get(id)
+        # Immuta does not change this fact, so any list of this run serves.
+        kept = self.shared.kept()
+        found = None if kept is None else kept.by_id.get(id)
+        if found is None:
+            found = self.shared.get().by_id.get(id)
         body = {} if found is None else found.body or {}
         if any(body.get(key) == value for key, value in self.routes.reserved_when):
             raise ConfigurationError(
@@ -310,6 +314,10 @@ class RecordsLife:
     def _refuse_children(self, id: str, deadline: float) -> None:
         """DeleteFailed where the record contains others that this run does not delete."""
         if not self.routes.tree or self.routes.nested:
+            return
+        # Deletions that run together share one list. It may be from before a create of this run, which the claims know.
+        known = {*self.claims.before(self.shared, deadline), *self.claims.claimed()}
+        if not any(_is_below(each, id) for each in known):
             return
         below = self._below(id, deadline)
         ours = [found for found in below if self.claims.keeps(found.id) or self.claims.has(found.id)]
@@ -328,11 +336,7 @@ class RecordsLife:
             )
 
     def _below(self, id: str, deadline: float) -> tuple[Found, ...]:
-        return tuple(
-            found
-            for found in self.fresh(deadline)
-            if str((found.body or {}).get(self.routes.tree, "")).startswith(f"{id}.")
-        )
+        return tuple(found for found in self.fresh(deadline) if _is_below(found.id, id))
 
     def _text(self, found: Found) -> str:
         """The name in quotes. A name is not free text, so only known secrets are hidden in it."""
@@ -459,7 +463,12 @@ class _Creation:
             if twin is not None:
                 raise self._twin(twin)
             self._before = before = life.claims.before(life.shared, self._deadline)
-            there = next((found for found in before.values() if self._has_same_key(found)), None)
+            if not any(self._has_same_key(found) for found in before.values()):
+                return
+            # A write of this run may have removed it since: the list that follows the last write tells.
+            listed = life.shared.get(deadline=self._deadline).all
+            self._before = {found.id for found in listed}
+            there = next((found for found in listed if self._has_same_key(found)), None)
             if there is None:
                 return
             if life.claims.has(there.id):
@@ -556,6 +565,11 @@ class _Creation:
             existing_id=id,
         )
         return not_to_import(error, id, noun, kept=self._life.claims.keeps(id))
+
+
+def _is_below(id: str, above: str) -> bool:
+    """Tells if a record of a tree is below another one. In a tree without nesting the whole name is the id."""
+    return id.startswith(f"{above}.")
 
 
 def _filled(route: str, values: Mapping[str, Any]) -> tuple[str, str]:
