@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from .http.clock import Clock
     from .shared_list import SharedList
 
-# Creates and deletions that start within this time share one list. The time is short: an object that another client creates between the
+# Writes that start within this time share one list. The time is short: an object that another client creates between the
 # list and the POST cannot be distinguished from the POST's object.
 SHARED_SECONDS = 2.0
 
