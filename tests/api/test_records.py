@@ -268,6 +268,61 @@ def test_creates_that_run_together_share_one_list(life: Any) -> None:
     assert transport.calls.count(LIST) == 1
 
 
+def test_one_list_serves_updates_that_run_together(life: Any) -> None:
+    held = [A, thing(2, "B"), thing(3, "C")]
+    answers = {f"GET /thing/{one['id']}": reply(200, one) for one in held}
+    records, transport, _ = life({LIST: things(*held), "POST /v2/thing": CREATED, **answers})
+    done = [
+        records.update(str(one["id"]), {"name": one["name"]}, timeout=60, values={"loud": None}, prior={})
+        for one in held
+    ]
+    assert [told(each) for each in done] == [((str(one["id"]), one), [], "") for one in held]
+    assert transport.calls == [
+        LIST,
+        *(call for n in (1, 2, 3) for call in ("POST /v2/thing", f"GET /thing/{n}")),
+    ]
+
+
+def test_one_list_serves_deletions_that_run_together(life: Any) -> None:
+    names = "ABC"
+    deletes = {f"DELETE /label/{name}": reply(200, {}) for name in names}
+    looks = {f"GET /label?search={name}": labels() for name in names}
+    records, transport, _ = life({LABEL_LIST: labels(*names), **deletes, **looks}, LABELS)
+    done = [told(records.delete(name, None, timeout=60, values={"force_destroy": None})) for name in names]
+    assert done == [GONE] * 3
+    steps = (call for name in names for call in (f"DELETE /label/{name}", f"GET /label?search={name}"))
+    assert transport.calls == [LABEL_LIST, *steps]
+
+
+def test_a_deletion_sees_a_child_that_this_run_created_after_the_shared_list(life: Any) -> None:
+    script = {
+        LABEL_LIST: [labels("A", "X"), labels("A", "X", "A.B")],
+        "DELETE /label/X": reply(200, {}),
+        "GET /label?search=X": labels(),
+        "POST /label": labels("A.B"),
+        "GET /label?search=A.B": labels("A.B"),
+    }
+    records, transport, _ = life(script, LABELS)
+    assert told(records.delete("X", None, timeout=60, values={"force_destroy": None})) == GONE
+    assert told(create(records, "A.B")) == (("A.B", {"name": "A.B"}), [], "")
+    refused = records.delete("A", None, timeout=60, values={"force_destroy": None})
+    assert told(refused) == (("A", None), [], "The label contains others")
+    assert "DELETE /label/A" not in transport.calls
+
+
+def test_a_create_checks_a_conflict_in_a_list_after_the_last_write(life: Any) -> None:
+    script = {
+        LABEL_LIST: [labels("A", "A.B", "X"), labels("X")],
+        "DELETE /label/A": reply(200, {}),
+        "GET /label?search=A": labels(),
+        "POST /label": labels("A.B"),
+        "GET /label?search=A.B": labels("A.B"),
+    }
+    records, _, _ = life(script, LABELS)
+    assert told(records.delete("A", None, timeout=60, values={"force_destroy": True})) == GONE
+    assert told(create(records, "A.B")) == (("A.B", {"name": "A.B"}), [], "")
+
+
 def test_an_array_tells_the_id_of_what_was_created(life: Any) -> None:
     script = {
         LABEL_LIST: labels("X"),

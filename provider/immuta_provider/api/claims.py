@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from .http.clock import Clock
     from .shared_list import SharedList
 
-# Creates that start within this time share one list. The time is short: an object that another client creates between the
+# Writes that start within this time share one list. The time is short: an object that another client creates between the
 # list and the POST cannot be distinguished from the POST's object.
 SHARED_SECONDS = 2.0
 
@@ -65,6 +65,11 @@ class Claims:
         with self._lock:
             return id in self._claimed
 
+    def claimed(self) -> frozenset[str]:
+        """Returns the ids that resources of this process have claimed."""
+        with self._lock:
+            return frozenset(self._claimed)
+
     def keep(self, id: str) -> None:
         """Records that the object is in the state of this run."""
         with self._lock:
@@ -82,9 +87,9 @@ class Claims:
             self._gone.add(id)
 
     def before(self, shared: SharedList, deadline: float | None) -> dict[str, Any]:
-        """Returns the objects, by id, that exist before a POST that follows at once.
+        """Returns the objects, by id, that exist before a POST or a DELETE that follows at once.
 
-        Creates that start together share one list, possibly one from another request. A newer object of this process is in
+        Writes that start together share one list, possibly one from another request. A newer object of this process is in
         the claims, so the age of the list does not matter for it.
         """
         with self._lock:

@@ -178,9 +178,9 @@ class RecordsLife:
     ) -> Outcome:
         deadline = self.client.clock.now() + timeout
         try:
-            self.refuse_reserved(self.shared.get().by_id.get(id))
+            self.refuse_reserved(self._known(id))
             # A request that creates or overwrites would make another record in the place of one that is gone.
-            if self.routes.create == self.routes.update and id not in self.shared.get().by_id:
+            if self.routes.create == self.routes.update and self._known(id) is None:
                 self.get(id, values=values)
             requests = self._requests_of_update(id, body, deadline)
         except ImmutaError as error:
@@ -222,7 +222,7 @@ class RecordsLife:
         gone = False
         self.deletions.begin(id)
         try:
-            self.refuse_reserved(self.shared.get().by_id.get(id))
+            self.refuse_reserved(self._known(id))
             if not values.get("force_destroy"):
                 self._refuse_children(id, deadline)
             self._delete(id, deadline, values)
@@ -392,6 +392,12 @@ class RecordsLife:
     def _key_of(self, found: Found) -> str | None:
         return id_of(self._key, found.body or {}) if self._key else None
 
+    def _known(self, id: str) -> Found | None:
+        """The record in any list of this run, for facts that Immuta does not change."""
+        kept = self.shared.kept()
+        found: Found | None = None if kept is None else kept.by_id.get(id)
+        return self.shared.get().by_id.get(id) if found is None else found
+
     def refuse_reserved(self, found: Found | None) -> None:
         if found is not None and self.routes.is_reserved(found.body or {}):
             by = self.routes.reserved_by
@@ -404,6 +410,10 @@ class RecordsLife:
     def _refuse_children(self, id: str, deadline: float) -> None:
         """DeleteFailed where the record contains others that this run does not delete."""
         if not self.routes.tree or self.routes.nested:
+            return
+        # Deletions that run together share one list. It may be from before a create of this run, which the claims know.
+        known = {*self.claims.before(self.shared, deadline), *self.claims.claimed()}
+        if not any(_is_below(each, id) for each in known):
             return
         below = self._below(id, deadline)
         ours = [found for found in below if self.claims.keeps(found.id) or self.claims.has(found.id)]
@@ -422,11 +432,7 @@ class RecordsLife:
             )
 
     def _below(self, id: str, deadline: float) -> tuple[Found, ...]:
-        return tuple(
-            found
-            for found in self.fresh(deadline)
-            if str((found.body or {}).get(self.routes.tree, "")).startswith(f"{id}.")
-        )
+        return tuple(found for found in self.fresh(deadline) if _is_below(found.id, id))
 
     def _text(self, found: Found) -> str:
         """The name in quotes. A name is not free text, so only known secrets are hidden in it."""
@@ -569,7 +575,12 @@ class _Creation:
             if twin is not None:
                 raise self._twin(twin)
             self._before = before = life.claims.before(life.shared, self._deadline)
-            there = next((found for found in before.values() if self._has_same_key(found)), None)
+            if not any(self._has_same_key(found) for found in before.values()):
+                return
+            # A write of this run may have removed it since: the list that follows the last write tells.
+            listed = life.shared.get(deadline=self._deadline).all
+            self._before = {found.id for found in listed}
+            there = next((found for found in listed if self._has_same_key(found)), None)
             if there is None:
                 return
             life.refuse_reserved(there)
@@ -688,6 +699,11 @@ def record_of(client: HttpClient, route: tuple[str, str], deadline: float | None
         return None
     record: Body = answer if isinstance(answer, dict) else {}
     return record
+
+
+def _is_below(id: str, above: str) -> bool:
+    """Tells if a record of a tree is below another one. In a tree without nesting the whole name is the id."""
+    return id.startswith(f"{above}.")
 
 
 def _nested(records: list[Body], key: str, into: str) -> list[Body]:
