@@ -210,4 +210,4 @@ def test_getting_started_is_the_guide_from_the_integration_to_the_data(tmp_path:
         cdktf.terraform("getting-started", "destroy", "-auto-approve")
         assert simulator.admin.integrations() == []
         assert [one for one in simulator.admin.held("tags") if not one["systemCreated"]] == []
-        assert [simulator.admin.held(name) for name in ("policies", "groups", "data sources")] == [[], [], []]
+        assert [simulator.admin.held(name) for name in ("policies", "groups", "datasources")] == [[], [], []]

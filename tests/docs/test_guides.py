@@ -289,4 +289,4 @@ def test_protect_your_data(terraform: Terraform, simulator: Simulator, synthesiz
     pages.assert_quoted(another_key, said(terraform.run("plan", environment=secret)))
     terraform.write(hcl)
     terraform.ok("destroy", "-auto-approve", environment=secret)
-    assert [simulator.admin.held(name) for name in ("policies", "groups", "data sources")] == [[], [], []]
+    assert [simulator.admin.held(name) for name in ("policies", "groups", "datasources")] == [[], [], []]

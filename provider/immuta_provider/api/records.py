@@ -178,9 +178,9 @@ class RecordsLife:
     ) -> Outcome:
         deadline = self.client.clock.now() + timeout
         try:
-            self.refuse_reserved(self._known(id))
+            self.refuse_reserved(self._in_any_list(id))
             # A request that creates or overwrites would make another record in the place of one that is gone.
-            if self.routes.create == self.routes.update and self._known(id) is None:
+            if self.routes.create == self.routes.update and self._in_any_list(id) is None:
                 self.get(id, values=values)
             requests = self._requests_of_update(id, body, deadline)
         except ImmutaError as error:
@@ -222,7 +222,7 @@ class RecordsLife:
         gone = False
         self.deletions.begin(id)
         try:
-            self.refuse_reserved(self._known(id))
+            self.refuse_reserved(self._in_any_list(id))
             if not values.get("force_destroy"):
                 self._refuse_children(id, deadline)
             self._delete(id, deadline, values)
@@ -392,7 +392,7 @@ class RecordsLife:
     def _key_of(self, found: Found) -> str | None:
         return id_of(self._key, found.body or {}) if self._key else None
 
-    def _known(self, id: str) -> Found | None:
+    def _in_any_list(self, id: str) -> Found | None:
         """The record in any list of this run, for facts that Immuta does not change."""
         kept = self.shared.kept()
         found: Found | None = None if kept is None else kept.by_id.get(id)
