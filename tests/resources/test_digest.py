@@ -75,8 +75,13 @@ def test_another_spelling_has_the_same_digest(spelling: dict[str, Any]) -> None:
         body(actions=[{**ONE["actions"][0], "rules": [rule("Acme.X"), rule("Acme.C")]}]),
         body(actions=[{**ONE["actions"][0], "rules": [rule("Acme.A", exceptions={"a": 1}), rule("Acme.C")]}]),
         body(ownerRestrictions={"groups": ["a"]}),
+        body(circumstances=[*CIRCUMSTANCES, {"type": "domains", "domains": [{"id": "a"}]}]),
+        body(actions=[{"rules": [{"config": {"maskingConfig": {"metadata": {"constant": "x"}}}}]}]),
     ],
-    ids=["one less", "operators", "order of rules", "a tag", "an exception", "owners"],
+    ids=[
+        *("one less", "operators", "order of rules", "a tag", "an exception", "owners", "a domain"),
+        "a constant",
+    ],
 )
 def test_a_real_difference_has_another_digest(other: dict[str, Any]) -> None:
     assert digest.of(TYPE, other) != digest.of(TYPE, ONE)

@@ -13,11 +13,11 @@ if TYPE_CHECKING:
 
     from ..model.fields import ResourceType
 
-# Ids, times, people and the state of the user interface: none of them says what a policy does.
+# Times, people and the state of the user interface: none of them says what a policy does.
 _ADDED = frozenset(
     {
-        *("id", "createdAt", "updatedAt", "createdBy", "createdByName", "updatedBy", "updatedByName"),
-        *("metadata", "clonedFrom", "displayName", "hasLeafNodes", "color"),
+        *("createdAt", "updatedAt", "createdBy", "createdByName", "updatedBy", "updatedByName"),
+        *("clonedFrom", "displayName", "hasLeafNodes", "color"),
     }
 )
 _OPERATORS = {"or": "any", "and": "all"}
@@ -50,9 +50,16 @@ def edited(body: Mapping[str, Any]) -> str:
     )
 
 
+def _is_added(name: str, object: Mapping[str, Any]) -> bool:
+    """Tells if Immuta adds a key by itself. Of the ids, only that of a domain without a name is somebody's: it is a text."""
+    if name == "id":
+        return "name" in object or not isinstance(object["id"], str)
+    return name in _ADDED
+
+
 def _normal(key: str, value: Any) -> Any:
     if isinstance(value, dict):
-        inner = {name: _normal(name, each) for name, each in value.items() if name not in _ADDED}
+        inner = {name: _normal(name, each) for name, each in value.items() if not _is_added(name, value)}
         return {name: each for name, each in inner.items() if each is not None} or None
     if isinstance(value, list):
         items = [item for item in (_normal("", each) for each in value) if item is not None]
