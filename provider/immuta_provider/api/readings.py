@@ -51,12 +51,9 @@ def every(
     if not isinstance(found, list):
         raise json_body.malformed(f"a list of {reading.plural} is expected, and it is not one")
     for row in client.screen.value(found):
-        id = identifier(row.get("id")) if isinstance(row, dict) else None
-        if id is None:
+        if not isinstance(row, dict):
             continue
-        if not detailed:
-            yield row
-            continue
-        details = record_of(client, filled(reading.details, {"id": id}), None, kind)
+        id = identifier(row.get("id")) if detailed else None
+        details = {} if id is None else record_of(client, filled(reading.details, {"id": id}), None, kind)
         if details is not None:
             yield {**row, **client.screen.value(details)}

@@ -202,7 +202,9 @@ def _item(field: Field, item: object) -> object:
 
 
 def _texts(value: object) -> list[str | None] | None:
-    texts = [_text(item) for item in value] if isinstance(value, list) else [None]
+    if not isinstance(value, list):
+        return None
+    texts = [_text(item) for item in value]
     return None if None in texts else texts
 
 

@@ -76,12 +76,8 @@ class ReadingData:
 def _state(reading: Reading, record: Mapping[str, Any]) -> Object:
     """The attributes of an object. Text of another form than the field's may hold a secret, and is null."""
     values = payload.read(reading, record)
-    forms = {field.name: field.pattern for field in reading.fields if field.pattern}
-    return (
-        {
-            name: value if value is None or matches(forms.get(name, ".*"), value) else None
-            for name, value in values.items()
-        }
-        if forms
-        else values
-    )
+    for field in reading.fields:
+        text = values[field.name]
+        if field.pattern and text is not None and not matches(field.pattern, text):
+            values[field.name] = None
+    return values
