@@ -492,7 +492,7 @@ class ResourceType(Plain):
 
 
 class Reading(Plain):
-    """What a data source reads by one route, where no resource type has it."""
+    """The facts of a data source that reads one route, which no resource type has."""
 
     __slots__ = (
         "arguments",
@@ -539,11 +539,6 @@ class Reading(Plain):
         # The route of one object, `{id}` in it, whose answer has more fields, and the argument that asks for them.
         self.details = details
         self.details_when = details_when
-
-    @property
-    def label(self) -> str:
-        """The name in messages about its arguments."""
-        return self.resource
 
     @property
     def collection(self) -> str:

@@ -171,7 +171,7 @@ class AboutReading:
 
 
 class Reading(Object):
-    """What a data source reads, beside those that derive from resource types; its docstring describes it to users."""
+    """A data source beside those that derive from resource types; its docstring describes it to users."""
 
     about: ClassVar[AboutReading]
 
@@ -344,7 +344,7 @@ def plain(cls: type[Resource]) -> ResourceType:
 
 @functools.cache
 def plain_reading(cls: type[Reading]) -> facts.Reading:
-    """What a data source reads as plain data."""
+    """A data source as plain data."""
     about = cls.about
     own = {each.name: getattr(about, each.name) for each in fields(about) if each.name != "example"}
     own["arguments"] = plain_fields(about.arguments)

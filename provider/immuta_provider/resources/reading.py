@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from ..model import payload
+from ..model import payload, questions
 from ..model.patterns import matches
-from ..model.questions import Question
 from ..plugin.schema import Attribute, Nested, ReadSchema
 from . import reads
 from .configured import READ_LATER
@@ -30,7 +29,7 @@ class ReadingData:
     def __init__(self, reading: Reading, configured: Callable[[], Configured]) -> None:
         self.reading = reading
         self._configured = configured
-        self._question = Question(reading.resource, *reading.arguments)
+        self._question = questions.reading(reading)
         sent = "&".join(f"{field.key}={{{field.name}}}" for field in reading.arguments if field.key)
         self._route = f"{reading.route}?{sent}" if sent else reading.route
 
