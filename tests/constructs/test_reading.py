@@ -138,7 +138,7 @@ def test_data_sources(stack: TerraformStack, synthesize: Synthesize) -> None:
 def test_data_sources_that_read_one_route(stack: TerraformStack, synthesize: Synthesize) -> None:
     user = DataImmutaCurrentUser(stack, "me")
     found = DataImmutaDataSources(stack, "found", tag="Acme.PII", schema="SALES", with_policies=True)
-    output(stack, "me", user.id)
+    output(stack, "user", user.id)
     output(stack, "countries", user.authorizations.lookup("country"))
     output(stack, "policy", found.data_sources.get(0).policies.get(1).name)
     document = synthesize(stack)
@@ -147,7 +147,7 @@ def test_data_sources_that_read_one_route(stack: TerraformStack, synthesize: Syn
         "immuta_data_sources": {"found": {"tag": "Acme.PII", "schema": "SALES", "with_policies": True}},
     }
     assert outputs(document) == {
-        "me": "${data.immuta_current_user.me.id}",
+        "user": "${data.immuta_current_user.me.id}",
         "countries": '${data.immuta_current_user.me.authorizations["country"]}',
         "policy": "${data.immuta_data_sources.found.data_sources[0].policies[1].name}",
     }

@@ -184,9 +184,12 @@ def test_a_connection_string_of_another_form_is_null(
 def test_a_known_secret_in_an_answer_is_null(reads: Reads, transport: InProcess) -> None:
     tags = [{"name": "simulator-api-key"}]
     transport.control.plant("datasources", {**PLAIN, "remoteTable": "a simulator-api-key", "tags": tags})
-    found, _ = reads.data(SOURCES, with_policies=True)
-    expected = {**ROW, "table": None, "tags": None, "policies": DETAILS["policies"]}
-    assert found["data_sources"] == [expected]
+    transport.control.alter("users", "1", {"profile": {"name": "simulator-api-key"}})
+    row = {**ROW, "table": None}
+    assert reads.data(SOURCES).value["data_sources"] == [row]
+    detailed = {**row, "policies": DETAILS["policies"]}
+    assert reads.data(SOURCES, with_policies=True).value["data_sources"] == [detailed]
+    assert reads.data("immuta_current_user").value["name"] is None
 
 
 @pytest.mark.parametrize("reading", READINGS, ids=lambda reading: reading.resource)
