@@ -139,7 +139,7 @@ def test_data_sources_that_read_one_route(stack: TerraformStack, synthesize: Syn
     user = DataImmutaCurrentUser(stack, "me")
     found = DataImmutaDataSources(stack, "found", tag="Acme.PII", schema="SALES", with_policies=True)
     output(stack, "user", user.id)
-    output(stack, "countries", user.authorizations.lookup("country"))
+    output(stack, "countries", user.authorizations.get("country"))
     output(stack, "policy", found.data_sources.get(0).policies.get(1).name)
     document = synthesize(stack)
     assert document["data"] == {

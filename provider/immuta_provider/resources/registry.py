@@ -46,7 +46,6 @@ class Registry:
                 self._add(resource, TypeList(resource, configured))
                 self.data_sources[type.resource] = RecordData(type, configured)
                 self.data_sources[f"immuta_{type.collection}"] = RecordsData(type, configured)
-
         for reading in READINGS:
             self.data_sources[reading.resource] = ReadingData(reading, configured)
 
