@@ -14,6 +14,7 @@ import certifi
 import pytest
 from immuta_provider.api.http.exchange import Response
 from support.core import Applied, Core, Value
+from support.reads import Reads
 from table import changed, numbered
 from table.integrations import BASES, FULL, TEARDOWN, attributes
 
@@ -48,8 +49,8 @@ def settings(**changes: Any) -> Change:
     return lambda world: world.control.change_settings(changes)
 
 
-def fails(operation: str, action: Any, times: int | None = 1) -> Change:
-    fault = {"match": {"operation": operation}, "action": action, "times": times}
+def fails(operation: str, action: Any, times: int | None = 1, call: int = 1) -> Change:
+    fault = {"match": {"operation": operation}, "action": action, "times": times, "call": call}
     return lambda world: world.control.add_fault(fault)
 
 
@@ -60,9 +61,19 @@ def works(world: Core) -> None:
 
 def lists_nothing(world: Core) -> None:
     def hide(operation: str, answer: Response) -> Response:
-        return Response(200, answer.headers, b"[]") if operation == "list" else answer
+        return Response(200, answer.headers, b"[]") if operation in ("list", "record-list") else answer
 
     world.transport.after = hide
+
+
+def deletes_and_is_away(world: Core) -> None:
+    """Each read after the request fails."""
+
+    def fail(operation: str, answer: Response) -> Response:
+        away = operation == "record-get" and "record-delete" in world.transport.order
+        return Response(502, answer.headers, b"") if away else answer
+
+    world.transport.after = fail
 
 
 def altered(**changes: Any) -> Change:
@@ -96,7 +107,7 @@ def imported_as_said(config: Value) -> Change:
     """Apply, and import what the error gives a block for."""
 
     def follow(world: Core) -> None:
-        (id,) = re.findall(r'^  id = "(\d+)"$', text_of(world.apply(config)), re.MULTILINE)
+        (id,) = re.findall(r'^  id = "(.+)"$', text_of(world.apply(config)), re.MULTILINE)
         assert world.import_(id).errors == []
 
     return follow
@@ -131,13 +142,44 @@ def damaged(world: Core) -> None:
     world.instance.state["id"] = None
 
 
-def child_planted(world: Core) -> None:
-    world.control.plant("tags", {"name": "Acme.PII", "source": "curated"})
+def tag_planted(name: str) -> Change:
+    return lambda world: world.control.plant("tags", {"name": name, "source": "curated"})
 
 
-def child_removed(world: Core) -> None:
-    (child,) = (each for each in world.control.held("tags") if each["name"] == "Acme.PII")
-    world.control.remove("tags", str(child["id"]))
+def tag_altered(name: str, **changes: Any) -> Change:
+    return lambda world: world.control.alter("tags", tag_id(world, name), changes)
+
+
+def tag_removed(name: str) -> Change:
+    return lambda world: world.control.remove("tags", tag_id(world, name))
+
+
+def purpose_planted(world: Core) -> None:
+    world.control.plant("purposes", PURPOSE)
+
+
+def tag_id(world: Core, name: str) -> str:
+    (found,) = (each for each in world.control.held("tags") if each["name"] == name)
+    return str(found["id"])
+
+
+def read_by_data_source(**arguments: Any) -> Change:
+    """The data source of the same name as the resource."""
+
+    def follow(world: Core) -> None:
+        assert Reads(world.transport).data(world.resource, **arguments).told == []
+
+    return follow
+
+
+def imported_as(resource: str, id: str) -> Change:
+    """Import into a resource of another type."""
+
+    def follow(world: Core) -> None:
+        other = Core(resource, transport=world.transport, environment=KEY)
+        assert (other.import_(id).errors, other.refresh().diagnostics) == ([], [])
+
+    return follow
 
 
 AUTOMATIC = attributes(numbered(BASES["snowflake"], 1))
@@ -150,6 +192,7 @@ KEY = {"IMMUTA_FINGERPRINT_KEY": "a key for the tests"}
 CERTIFICATES = certifi.where()
 TRINO = "immuta_trino_integration"
 TAG = {"name": "Acme"}
+PURPOSE = {"name": "Fraud", "description": "Finding fraud", "acknowledgement": "I agree."}
 WORKSPACES = attributes(numbered(FULL["databricks in full"], 1))
 FEWER = {
     **WORKSPACES,
@@ -306,9 +349,98 @@ SITUATIONS: dict[str, Situation] = {
         "immuta_databricks_integration",
     ),
     "a tag that contains others": Situation(
-        (TAG, child_planted, None),
+        (TAG, tag_planted("Acme.PII"), None),
         ("Delete these first, or set `force_destroy = true`, apply, and destroy it then.",),
-        {"deleted": (child_removed, None), "forced": ({**TAG, "force_destroy": True}, None)},
+        {"deleted": (tag_removed("Acme.PII"), None), "forced": ({**TAG, "force_destroy": True}, None)},
+        "immuta_tag",
+    ),
+    "another type's, whose resource type fits": Situation(
+        (planted("redshift"), imported("1")),
+        ("Use the resource type that fits, or the id of another integration.",),
+        {"its type": (imported_as("immuta_redshift_integration", "1"), deleted_in_immuta, SNOWFLAKE)},
+    ),
+    "a tag that exists already": Situation(
+        (tag_planted("Acme"), TAG),
+        ("To manage a tag that exists already with this resource, import it:",),
+        {"import": (imported_as_said(TAG), TAG)},
+        "immuta_tag",
+    ),
+    "a purpose that exists already": Situation(
+        (purpose_planted, PURPOSE),
+        ("To manage a purpose that exists already with this resource, import it:",),
+        {"import": (imported_as_said(PURPOSE), PURPOSE)},
+        "immuta_purpose",
+    ),
+    "an import of a tag of Immuta's own": Situation(
+        (imported("Discovered"),),
+        ("and read the tag by the data source `immuta_tag`.",),
+        {"read": (read_by_data_source(id="Discovered"), read_by_data_source(name="Discovered"), TAG)},
+        "immuta_tag",
+    ),
+    "a tag that became Immuta's own": Situation(
+        (TAG, tag_altered("Acme", protected=True), None),
+        ("Remove the resource from the configuration and the state (`terraform state rm ADDRESS`)",),
+        {
+            "removed": (
+                removed_from_the_state,
+                read_by_data_source(name="Acme"),
+                tag_altered("Acme", protected=False, systemCreated=True),
+                None,
+            )
+        },
+        "immuta_tag",
+    ),
+    "a tag that Immuta did not delete": Situation(
+        (TAG, fails("record-delete", {"kind": "respond", "status": 200, "body": {}}), None),
+        ("Look at it in Immuta, and try again.",),
+        {"again": (None,)},
+        "immuta_tag",
+    ),
+    "a deletion of a purpose that cannot be read": Situation(
+        (PURPOSE, deletes_and_is_away, None),
+        ("Apply again to continue.",),
+        {"again": (works, None)},
+        "immuta_purpose",
+    ),
+    "a lost create of a tag": Situation(
+        (fails("record-create", "reset-after"), lists_nothing, TAG),
+        ("Apply again: should it have appeared by then, it can be imported.",),
+        {"there": (works, imported_as_said(TAG), TAG), "not there": (works, tag_removed("Acme"), TAG)},
+        "immuta_tag",
+    ),
+    "a purpose of which not all was stored": Situation(
+        (fails("record-create", "server-error", None, 2), PURPOSE),
+        ("and sending it again failed. Apply again.",),
+        {"again": (works, PURPOSE)},
+        "immuta_purpose",
+    ),
+    "an id that cannot be one": Situation(
+        (imported(".."),),
+        ("Correct it in the import or the state.",),
+        {"import": (purpose_planted, imported("Fraud"), PURPOSE)},
+        "immuta_purpose",
+    ),
+    "an empty id": Situation(
+        (imported(" "),),
+        ("Import a tag by its id in Immuta, which is its `name`.",),
+        {"import": (tag_planted("Acme"), imported("Acme"), TAG)},
+        "immuta_tag",
+    ),
+    "an empty id of an integration": Situation(
+        (imported(" "),),
+        ("Import an integration by its id in Immuta, such as `1`.",),
+        {"import": (planted("snowflake", autoBootstrap=False, config__port=443), imported("1"), SNOWFLAKE)},
+    ),
+    "no tag at all": Situation(
+        (TAG, lists_nothing, read),
+        ("Check that `host` is Immuta itself, and the permissions of the user behind the credential.",),
+        {"the right host": (works, TAG)},
+        "immuta_tag",
+    ),
+    "no permission for tags": Situation(
+        (settings(missing_permissions=["GOVERNANCE"]), TAG),
+        ("needs the Immuta permission GOVERNANCE",),
+        {"granted": (settings(missing_permissions=[]), TAG)},
         "immuta_tag",
     ),
     "a lost create": Situation(
@@ -413,8 +545,11 @@ def test_advice_leads_out(core: Callable[..., Core], name: str, way: str) -> Non
     again = walk(world, steps[-1:])
     assert (again.action, again.diagnostics) == ("none", [])
     state = [] if world.instance is None else [world.instance.state["id"]]
-    held = [each["id"] for each in world.control.held("integrations")] + [
-        each["name"] for each in world.control.held("tags") if not each.get("systemCreated")
+    held = [
+        str(each["name" if collection == "tags" else "id"])
+        for collection in ("integrations", "tags", "purposes")
+        for each in world.control.held(collection)
+        if not each.get("systemCreated") and not each.get("systemGenerated")
     ]
     assert held == state
 

@@ -165,11 +165,7 @@ def _import(type: ResourceType) -> list[str]:
 
 def import_id(type: ResourceType) -> str:
     """The id on the page: of the first example where an attribute is the id, else a number as Immuta counts."""
-    if not isinstance(type.life, Routes):
-        return "1"
-    arguments = EXAMPLES[type.resource][0].arguments
-    names = (f.name for f in type.fields if f.key == type.life.id)
-    return next((str(arguments[name]) for name in names if name in arguments), "1")
+    return str(EXAMPLES[type.resource][0].arguments.get(type.id_attribute, "1"))
 
 
 def _shown(type: ResourceType) -> str:

@@ -324,6 +324,12 @@ class ResourceType(Plain):
         return f"{self.title} {self.noun}" if self.type else self.noun
 
     @property
+    def id_attribute(self) -> str:
+        """The attribute whose value is the id of an object; "" where Immuta makes the ids."""
+        life = self.life
+        return next((f.name for f in self.fields if isinstance(life, Routes) and f.key == life.id), "")
+
+    @property
     def collection(self) -> str:
         """The name of all of its objects, as attributes and data sources have it: `tags`."""
         return self.plural.replace(" ", "_")
