@@ -142,6 +142,55 @@ def damaged(world: Core) -> None:
     world.instance.state["id"] = None
 
 
+def imported_as_listed(world: Core) -> Applied:
+    (found,) = Reads(world.transport).data("immuta_integrations").value["integrations"]
+    return world.import_(found["id"])
+
+
+def has_id(id: str) -> Change:
+    """The state of the integration under an id that somebody wrote."""
+
+    def change(world: Core) -> None:
+        assert world.instance is not None
+        world.instance.state["id"] = id
+
+    return change
+
+
+def vanishes_after(operation: str) -> Change:
+    """Somebody deletes the integration as soon as Immuta has answered."""
+
+    def arrange(world: Core) -> None:
+        def after(answered: str, answer: Response) -> Response:
+            if answered == operation:
+                deleted_in_immuta(world)
+            return answer
+
+        world.transport.after = after
+
+    return arrange
+
+
+def altered_after(operation: str, **changes: Any) -> Change:
+    def arrange(world: Core) -> None:
+        def after(answered: str, answer: Response) -> Response:
+            if answered == operation:
+                world.control.alter("integrations", "1", changes)
+            return answer
+
+        world.transport.after = after
+
+    return arrange
+
+
+def conflict(id: str) -> Any:
+    return {
+        "kind": "respond",
+        "status": 409,
+        "message": f"Snowflake integration already exists on it (id = {id}).",
+    }
+
+
 def tag_planted(name: str) -> Change:
     return lambda world: world.control.plant("tags", {"name": name, "source": "curated"})
 
@@ -443,6 +492,100 @@ SITUATIONS: dict[str, Situation] = {
         {"granted": (settings(missing_permissions=[]), TAG)},
         "immuta_tag",
     ),
+    "an id that is no number": Situation(
+        (imported("abc"),),
+        (
+            "List the integrations to find the right one (`GET /integrations`, or the data source `immuta_integrations`).",
+        ),
+        {
+            "listed": (
+                planted("snowflake", autoBootstrap=False, config__port=443),
+                imported_as_listed,
+                SNOWFLAKE,
+            )
+        },
+    ),
+    "a stored id that cannot be one": Situation(
+        (SNOWFLAKE, has_id("seven/8"), read),
+        ("If Immuta shows its integration under another id, import that one before you apply.",),
+        {"import": (imported("1"), SNOWFLAKE)},
+    ),
+    "a validation that fails": Situation(
+        (fails("create", "invalid"), SNOWFLAKE),
+        ("Fix the cause on the platform or in the configuration, and apply again.",),
+        {"on the platform": (SNOWFLAKE,), "in the configuration": (OTHER,)},
+    ),
+    "a new integration that disappears": Situation(
+        (vanishes_after("create"), SNOWFLAKE),
+        ("It may have been deleted meanwhile. Apply again.",),
+        {"again": (works, SNOWFLAKE)},
+    ),
+    "an integration that disappears in an update": Situation(
+        (SNOWFLAKE, vanishes_after("update"), OTHER),
+        ("It may have been deleted meanwhile. Apply again.",),
+        {"again": (works, OTHER)},
+    ),
+    "a deletion that changes nothing": Situation(
+        (SNOWFLAKE, fails("delete", {"kind": "respond", "status": 200, "body": {}}), None),
+        ("Check it in Immuta, and try again.",),
+        {"again": (None,)},
+    ),
+    "an unknown status": Situation(
+        (altered_after("create", status="basking"), SNOWFLAKE),
+        ("Check it in Immuta.",),
+        {"mended": (works, altered(status="enabled"), SNOWFLAKE)},
+    ),
+    "an integration that was disabled": Situation(
+        (SNOWFLAKE, altered(status="disabled"), read),
+        ("Remove the objects that it created there by hand.",),
+        {"removed": (deleted_in_immuta, SNOWFLAKE)},
+    ),
+    "a conflict with itself": Situation(
+        (SNOWFLAKE, fails("update", conflict("1"), None), OTHER),
+        ("conflicts with itself. Check it in Immuta and apply again.",),
+        {"checked": (works, OTHER)},
+    ),
+    "a conflict with another": Situation(
+        (SNOWFLAKE, fails("update", conflict("7"), None), OTHER),
+        ("Check both in Immuta and apply again.",),
+        {"checked": (works, OTHER)},
+    ),
+    "a conflict without an id": Situation(
+        (
+            fails("create", {"kind": "respond", "status": 409, "message": "Such a one exists."}, None),
+            SNOWFLAKE,
+        ),
+        ("Resolve the conflict in Immuta and apply again.",),
+        {"resolved": (works, SNOWFLAKE)},
+    ),
+    "a key of a busy cluster": Situation(
+        (
+            {"rotation_trigger": "1", **SECOND},
+            altered(status="editing"),
+            fails("regenerate", "busy", None),
+            {"rotation_trigger": "2", **SECOND},
+        ),
+        ("or raise the resource's `timeouts` if its `rotation_trigger` requested the key.",),
+        {
+            "again": (works, altered(status="enabled"), {"rotation_trigger": "2", **SECOND}),
+            "longer": (
+                works,
+                altered(status="editing", then="enabled", polls=3),
+                {"rotation_trigger": "2", **LONGER},
+            ),
+        },
+        TRINO,
+    ),
+    "an Immuta that is away": Situation(
+        (fails("list", "unavailable", None), SNOWFLAKE),
+        ("Try again. If it happens again, check Immuta's logs.",),
+        {"again": (works, SNOWFLAKE)},
+    ),
+    "a page in the place of an answer": Situation(
+        (fails("list", {"kind": "respond", "status": 200, "body": "<html></html>"}, None), SNOWFLAKE),
+        ("Check that `host` is Immuta itself and that no proxy or gateway answers in its place.",),
+        {"itself": (works, SNOWFLAKE)},
+    ),
     "a lost create": Situation(
         (fails("create", "reset-after", None), lists_nothing, SNOWFLAKE),
         ("Immuta reports a conflict with its id, and it can be imported.",),
@@ -472,6 +615,29 @@ class Setting(NamedTuple):
 
 
 SETTINGS: dict[str, Setting] = {
+    "no credential": Setting(
+        without("IMMUTA_API_KEY"),
+        "set `api_key` in the provider block, or IMMUTA_API_KEY in the environment",
+        {
+            "block": block(api_key="simulator-api-key"),
+            "variable": variables(IMMUTA_API_KEY="simulator-api-key"),
+        },
+    ),
+    "a key with a line break": Setting(
+        variables(IMMUTA_API_KEY="simulator-\napi-key"),
+        "Copy it again completely",
+        {"copied": variables(IMMUTA_API_KEY="simulator-api-key")},
+    ),
+    "a number out of range": Setting(
+        block(request_timeout=0),
+        "allowed are numbers from ",
+        {"a minute": block(request_timeout=60)},
+    ),
+    "a wrong path": Setting(
+        block(host="https://immuta.example/immuta"),
+        "check `host` (IMMUTA_HOST), its path included",
+        {"without": block(host="https://immuta.example")},
+    ),
     "two credentials": Setting(
         block(api_key="simulator-api-key", bearer_token="a token"),
         "keep one of them",
