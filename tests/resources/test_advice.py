@@ -13,7 +13,8 @@ from typing import Any, NamedTuple
 import certifi
 import pytest
 from immuta_provider.api.http.exchange import Response
-from support.core import Applied, Core, Value
+from support.calls import Calls
+from support.core import UNKNOWN, Applied, Core, Value
 from support.reads import Reads
 from table import changed, numbered
 from table.integrations import BASES, FULL, TEARDOWN, attributes
@@ -179,6 +180,20 @@ def altered_after(operation: str, **changes: Any) -> Change:
             return answer
 
         world.transport.after = after
+
+    return arrange
+
+
+def breaks_once(operation: str) -> Change:
+    """A bug: an exception that nothing foresees."""
+
+    def arrange(world: Core) -> None:
+        def before(asked: str) -> None:
+            if asked == operation:
+                world.transport.before = None
+                raise KeyError(operation)
+
+        world.transport.before = before
 
     return arrange
 
@@ -558,6 +573,31 @@ SITUATIONS: dict[str, Situation] = {
         ("Resolve the conflict in Immuta and apply again.",),
         {"resolved": (works, SNOWFLAKE)},
     ),
+    "a bug while it waits": Situation(
+        (breaks_once("get"), SNOWFLAKE),
+        ("This is a bug of the provider. Apply again to continue, and report this text",),
+        {"again": (SNOWFLAKE,)},
+    ),
+    "a host that is not known yet": Situation(
+        (block(host=UNKNOWN), SNOWFLAKE),
+        (
+            "Set `host` and `api_key` (or `bearer_token`) in the provider block, or IMMUTA_HOST and IMMUTA_API_KEY in the "
+            "environment. Both have to be known when Terraform applies.",
+        ),
+        {
+            "block": (block(host="https://immuta.example", api_key="simulator-api-key"), SNOWFLAKE),
+            "variables": (
+                block(host=None),
+                variables(IMMUTA_HOST="immuta.example", IMMUTA_API_KEY="simulator-api-key"),
+                SNOWFLAKE,
+            ),
+        },
+    ),
+    "a refresh that knows no host yet": Situation(
+        (SNOWFLAKE, block(host=UNKNOWN), read),
+        ("The next plan or apply that knows both refreshes it.",),
+        {"known": (block(host="https://immuta.example"), read, SNOWFLAKE)},
+    ),
     "a key of a busy cluster": Situation(
         (
             {"rotation_trigger": "1", **SECOND},
@@ -731,3 +771,27 @@ def test_advice_about_a_setting_leads_out(core: Callable[..., Core], name: str) 
         assert setting.said in said, said
         assert walk(world, (follow, read)).diagnostics == []
         assert (world.apply(SNOWFLAKE).action, world.control.requests("update")["requests"]) == ("none", [])
+
+
+def test_what_the_plan_of_a_create_warns_of_is_resolved(core: Callable[..., Core]) -> None:
+    world = core(TRINO)
+    fails("list", "forbidden", None)(world)
+    (warning,) = Calls(world.transport).plan(TRINO, {}).diagnostics
+    assert warning[0] == "warning"
+    assert warning[2].endswith("Resolve the error before you apply.")
+    works(world)
+    assert Calls(world.transport).plan(TRINO, {}).diagnostics == []
+    assert world.apply({}).diagnostics == []
+
+
+@pytest.mark.parametrize("identity", [{"id": "1", "host": None}, {"id": "1", "host": "immuta.example"}])
+def test_an_identity_of_another_tenant_names_the_own_one_or_none(
+    core: Callable[..., Core], identity: Value
+) -> None:
+    """The provider block of the other tenant is chosen in `tests/terraform/test_identity_and_query.py`."""
+    world = core(TRINO)
+    planted("trino")(world)
+    calls = Calls(world.transport)
+    (error,) = calls.import_(TRINO, identity={"id": "1", "host": "other.example"}).diagnostics
+    assert error[2].endswith("or leave `host` out of the identity.")
+    assert calls.import_(TRINO, identity=identity).diagnostics == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import re
 import socket
 import threading
@@ -11,8 +12,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from immuta_provider.api.http import proxies
-from immuta_provider.api.http.errors import ConfigurationError, ImmutaError, RequestTimeout, Stopped
+from immuta_provider.api.http import json_body, proxies
+from immuta_provider.api.http.bounds import ONE
+from immuta_provider.api.http.errors import (
+    ConfigurationError,
+    ImmutaError,
+    ProtocolError,
+    RequestTimeout,
+    Stopped,
+    TooLarge,
+)
+from immuta_provider.api.http.exchange import Response
 from support.fake_transport import page, reply
 from support.local_server import (
     Authority,
@@ -324,3 +334,25 @@ def test_request_timeout_is_named_for_a_proxy_too(
         with pytest.raises(RequestTimeout):
             open_transport("http://immuta.example").send(get("http://immuta.example", timeout=0.05))
         assert_answered(open_transport, "http://immuta.example")
+
+
+def test_an_answer_is_decoded_with_more_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    def exhausted(*_: Any, **__: Any) -> None:
+        raise MemoryError
+
+    with monkeypatch.context() as limited:
+        limited.setattr(json, "loads", exhausted)
+        with pytest.raises(ProtocolError) as caught:
+            json_body.decode(b"{}")
+    assert "Raise the memory limit of the shell (`ulimit -v`) or of the container" in caught.value.detail
+    assert json_body.decode(b"{}") == {}
+
+
+def test_host_is_checked_where_an_answer_is_too_large(make_client: Any) -> None:
+    huge = Response(200, {}, b"[" + b"{}," * (ONE.body // 3) + b"{}]")
+    client, _, _ = make_client({"GET /integrations/7": huge})
+    with pytest.raises(TooLarge) as caught:
+        client.get("7")
+    assert caught.value.detail.endswith("Check that `host` is Immuta itself.")
+    itself, _, _ = make_client({"GET /integrations/7": reply(200, {"id": "7"})})
+    assert itself.get("7").id == "7"
