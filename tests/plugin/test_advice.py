@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, NoReturn
 
 import pytest
 from immuta_provider.plugin import log
@@ -39,7 +39,8 @@ def ask(rpc: messages.Rpc, fields: Fields, change: Change | None) -> list[str]:
         error = answer.get("error")
         return [error["text"]] if error else [d["detail"] for d in answer.get("diagnostics", ())]
     events = [rpc.response.decode(event) for event in service.streams[rpc.path](request)]
-    return [d["detail"] for event in events for d in event.get("diagnostic", ())]
+    ends = (event.get("completed") or event for event in events)
+    return [d["detail"] for end in ends for d in end.get("diagnostics", end.get("diagnostic", ()))]
 
 
 def newer(provider: ToyProvider) -> None:
@@ -51,11 +52,15 @@ def newer(provider: ToyProvider) -> None:
     provider.list_resources = {"toy_thing": provider.list, "toy_plain": ToyList()}
 
 
-def fails(method: str, error: BaseException) -> Change:
-    def answer(*_: Any) -> Any:
+def raises(error: BaseException) -> Callable[..., NoReturn]:
+    def answer(*_: Any) -> NoReturn:
         raise error
 
-    return lambda provider: provider.thing.answers.update({method: answer})
+    return answer
+
+
+def fails(method: str, error: BaseException) -> Change:
+    return lambda provider: provider.thing.answers.update({method: raises(error)})
 
 
 class Advice(NamedTuple):
@@ -147,6 +152,13 @@ ADVICE: dict[str, Advice] = {
         {"type_name": "toy_thing", "config": dynamic(CONFIG)},
         "Use Terraform 1.11 or newer, or OpenTofu 1.11 or newer.",
         {"1.11": ({"client_capabilities": {"write_only_attributes_allowed": True}}, None)},
+    ),
+    "an action that fails": Advice(
+        messages.INVOKE_ACTION,
+        {"action_type": "toy_poke", "config": dynamic({"id": "1", "password": None})},
+        "The action may have been done nevertheless. Check its effect before you run it again.",
+        {"again": ({}, None)},
+        lambda provider: provider.action.answers.update(invoke=raises(KeyError("x"))),
     ),
     "no memory": Advice(
         messages.READ_RESOURCE,

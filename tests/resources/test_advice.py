@@ -375,7 +375,7 @@ SITUATIONS: dict[str, Situation] = {
         (
             "remove the resource from the state (`terraform state rm ADDRESS`) and import the integration by its id in Immuta",
         ),
-        {"import": (removed_from_the_state, imported("1"), SNOWFLAKE)},
+        {"restored": (has_id("1"), SNOWFLAKE), "import": (removed_from_the_state, imported("1"), SNOWFLAKE)},
     ),
     "a wrong key": Situation(
         (variables(IMMUTA_API_KEY="another"), SNOWFLAKE),
@@ -625,6 +625,18 @@ SITUATIONS: dict[str, Situation] = {
         (fails("list", {"kind": "respond", "status": 200, "body": "<html></html>"}, None), SNOWFLAKE),
         ("Check that `host` is Immuta itself and that no proxy or gateway answers in its place.",),
         {"itself": (works, SNOWFLAKE)},
+    ),
+    "a timeout that is not a duration": Situation(
+        ({**SNOWFLAKE, "timeouts": {"create": "soon"}},),
+        ("Change timeouts.create, or remove it to use 10m.",),
+        {"changed": ({**SNOWFLAKE, "timeouts": {"create": "1h30m"}},), "removed": (SNOWFLAKE,)},
+    ),
+    "timeouts without one": Situation(
+        ({**SNOWFLAKE, "timeouts": {}},),
+        (
+            "If you did set one, check its spelling: Terraform drops unknown names silently. Otherwise remove timeouts.",
+        ),
+        {"spelling": ({**SNOWFLAKE, **LONGER},), "removed": (SNOWFLAKE,)},
     ),
     "a lost create": Situation(
         (fails("create", "reset-after", None), lists_nothing, SNOWFLAKE),

@@ -243,6 +243,15 @@ ADVICE: dict[str, Advice] = {
         {"updated": (works, data(EXISTING, integration_id="1", script="delete"))},
         fails("script-delete", GONE, None),
     ),
+    "a host with a wrong path": Advice(
+        lambda reads, transport: (
+            Reads(transport, "https://immuta.example/immuta")
+            .data(NEW, script="create", snowflake=SNOWFLAKE)
+            .told
+        ),
+        ("If this release has the route, check `host` (IMMUTA_HOST), including its path.",),
+        {"checked": data(NEW, script="create", snowflake=SNOWFLAKE)},
+    ),
     "a key of another type": Advice(
         ephemeral(KEY, integration_id="1"),
         ("Use the id of such an integration,",),
