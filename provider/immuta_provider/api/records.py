@@ -17,6 +17,7 @@ from .http.errors import (
     NotFoundError,
     ProtocolError,
     Stopped,
+    Unsent,
     ValidationFailedError,
     may_be_done,
 )
@@ -135,6 +136,10 @@ class RecordsLife:
         deadline = self.client.clock.now() + timeout
         try:
             self._refuse_reserved(id)
+        except ImmutaError as error:
+            # A lost answer to a read leaves no doubt about the update.
+            return Outcome(None, [], Unsent(error.summary, error.detail))
+        try:
             self.write(self.routes.update, body, deadline, {**values, "id": id}, repeatable=True)
         except ImmutaError as error:
             if error.after_lost:
@@ -282,6 +287,8 @@ class RecordsLife:
                 raise
             return None
         if isinstance(answer, dict):
+            if self._found(answer) is None:
+                raise json_body.malformed(f"a {self.noun} is expected, and it is not one")
             records = self._records([answer])
         else:
             records = self._records(answer)

@@ -6,6 +6,7 @@
     │   ├── ConnectError            no usable connection: it could not be made, or broke off
     │   ├── RequestTimeout          connected or not, no complete answer within `request_timeout`
     │   └── Unasked                 nothing was sent: an earlier call of this run found the tenant away
+    ├── Unsent                      a read before a write failed, so the write was not sent
     ├── RedirectError               Immuta (or something before it) pointed elsewhere; never followed
     ├── ProtocolError               an answer that is not Immuta's: no JSON, the wrong shape
     │   └── TooLarge                an answer beyond its bounds, as the next one would be
@@ -112,6 +113,10 @@ class Unasked(TransportError):
 
     def __init__(self, summary: str, detail: str) -> None:
         super().__init__(summary, detail, maybe_sent=False)
+
+
+class Unsent(ImmutaError):
+    """A read before a write failed, so the write was not sent."""
 
 
 class RedirectError(ImmutaError):
