@@ -785,7 +785,7 @@ def test_advice_about_a_setting_leads_out(core: Callable[..., Core], name: str) 
         assert (world.apply(SNOWFLAKE).action, world.control.requests("update")["requests"]) == ("none", [])
 
 
-def test_what_the_plan_of_a_create_warns_of_is_resolved(core: Callable[..., Core]) -> None:
+def test_a_doubt_about_a_create_is_resolved(core: Callable[..., Core]) -> None:
     world = core(TRINO)
     fails("list", "forbidden", None)(world)
     (warning,) = Calls(world.transport).plan(TRINO, {}).diagnostics

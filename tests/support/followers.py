@@ -406,7 +406,7 @@ FOLLOWERS: Mapping[str, Mapping[str, Tests]] = {
             "an import by the identity of a type that has none"
         ),
         "Remove the `moved` block, and use `removed` and `import` blocks instead.": terraform_of_records(
-            "what_cannot_be_moved_is_removed_and_imported"
+            "an_unsupported_move_is_a_removal_and_an_import"
         ),
         "Apply with Terraform 0.12 first, then with this version.": calls("a state of Terraform 0.11"),
         "Restore it from a backup.": calls("a damaged state"),
@@ -467,10 +467,10 @@ FOLLOWERS: Mapping[str, Mapping[str, Tests]] = {
     },
     "resources/configured.py": {
         "If they are known only after apply, add the resources that create them to `depends_on`; the data source is then read "
-        "during apply.": terraform_of_records("a_data_source_waits_for_what_makes_the_host_known"),
+        "during apply.": terraform_of_records("a_data_source_waits_until_the_host_is_known"),
         "If they are known only after apply, create them first, for example by `terraform apply -target`; an ephemeral resource "
         "is opened during plan, unless one of its arguments is unknown.": terraform_of_records(
-            "what_makes_the_host_known_is_created_before_an_ephemeral_resource"
+            "resource_that_makes_the_host_known_is_created_first"
         ),
         "Set `host` and `api_key` (or `bearer_token`) in the provider block, or IMMUTA_HOST and IMMUTA_API_KEY in the "
         "environment.": situations("a host that is not known yet"),
@@ -550,7 +550,7 @@ FOLLOWERS: Mapping[str, Mapping[str, Tests]] = {
         "Check it in Immuta and apply again.": situations("a conflict with itself"),
         "Check both in Immuta and apply again.": situations("a conflict with another"),
         "Resolve the error before you apply.": (
-            "tests/resources/test_advice.py::test_what_the_plan_of_a_create_warns_of_is_resolved",
+            "tests/resources/test_advice.py::test_a_doubt_about_a_create_is_resolved",
         ),
         "Either configure {} again, or remove {} from `ignore_changes`.": situations(
             "secrets that an update would lose"

@@ -104,7 +104,7 @@ def test_two_resources_for_one_tag(ready: Terraform, follow: dict[str, Any]) -> 
     assert_settled(ready)
 
 
-def test_what_cannot_be_moved_is_removed_and_imported(ready: Terraform, simulator: Simulator) -> None:
+def test_an_unsupported_move_is_a_removal_and_an_import(ready: Terraform, simulator: Simulator) -> None:
     assert applied(ready).code == 0
     simulator.admin.plant_record("purposes", name="Acme")
     purpose = {"terraform": REQUIRED, "resource": {"immuta_purpose": {"this": {"name": "Acme"}}}}
@@ -134,7 +134,7 @@ def known_later(url: str, **more: Any) -> dict[str, Any]:
     }
 
 
-def test_a_data_source_waits_for_what_makes_the_host_known(ready: Terraform, simulator: Simulator) -> None:
+def test_a_data_source_waits_until_the_host_is_known(ready: Terraform, simulator: Simulator) -> None:
     def read(**more: Any) -> dict[str, Any]:
         return known_later(simulator.url, data={"immuta_tags": {"all": more}})
 
@@ -147,9 +147,7 @@ def test_a_data_source_waits_for_what_makes_the_host_known(ready: Terraform, sim
     assert_settled(ready)
 
 
-def test_what_makes_the_host_known_is_created_before_an_ephemeral_resource(
-    ready: Terraform, simulator: Simulator
-) -> None:
+def test_resource_that_makes_the_host_known_is_created_first(ready: Terraform, simulator: Simulator) -> None:
     simulator.admin.plant({"type": "Trino", "config": {"apiKey": "a-key"}})
     key = {"ephemeral": {"immuta_trino_api_key": {"this": {"integration_id": "1"}}}}
     ready.write(known_later(simulator.url, **key))
