@@ -18,8 +18,8 @@ WORKERS ?= $(shell $(CURDIR)/tools/workers.sh)
 .PHONY: help setup test demo demo-destroy generate lint bench docs soak clean
 
 help:
-	@echo "make demo          set up, start a local Immuta, run cdktf deploy on examples/quickstart"
-	@echo "make demo-destroy  take the demo's integrations down again"
+	@echo "make demo          set up, start a local Immuta, run cdktf deploy on two examples"
+	@echo "make demo-destroy  take the demo's objects down again"
 	@echo "make test          set up, lint, and run every test"
 	@echo "make setup         .venv and node_modules, with everything that is needed"
 	@echo "make lint          the formatter's, linter's and type checker's opinion; generated files up to date"

@@ -1,7 +1,7 @@
-"""`make demo` and `make demo-destroy`: the real `cdktf deploy` on examples/quickstart, against a local Immuta.
+"""`make demo` and `make demo-destroy`: the real `cdktf deploy` on two examples, against a local Immuta.
 
 Everything that is written lies in the checkout: `.local/` takes the place of the home folder, and the local Immuta keeps its
-integrations in `.local/demo/immuta.sqlite`, so that `destroy` finds them again.
+objects in `.local/demo/immuta.sqlite`, so that `destroy` finds them again.
 """
 
 from __future__ import annotations
@@ -23,7 +23,11 @@ from immuta_provider.distribution import mirror
 ROOT = Path(__file__).resolve().parent.parent
 LOCAL = ROOT / ".local"
 DATA = LOCAL / "demo" / "immuta.sqlite"
-STACK = ROOT / "examples" / "quickstart"
+EXAMPLES = {
+    "quickstart": "seven integrations, one of each type",
+    "getting_started": "the whole Getting Started guide: integrations, protected data, registered data",
+}
+"""The folder of each program, in the order in which they are deployed."""
 API_KEY = "simulator-api-key"
 
 CLI_CONFIG = """\
@@ -62,19 +66,20 @@ def deploy() -> None:
     environment = prepare()
     with simulator(environment) as host:
         environment["IMMUTA_HOST"] = host
-        say("cdktf deploy: seven integrations, one of each type")
-        run([command("cdktf"), "deploy", "--auto-approve"], environment)
+        for example, title in EXAMPLES.items():
+            say(f"cdktf deploy: {title}")
+            run([command("cdktf"), "deploy", "--auto-approve"], environment, example)
         say(f"What Immuta ({host}) holds now:")
-        held = integrations(host)
-        for each in held:
-            print(f"  {each['id']:>4}  {each['type']:<24}  {each['status']}")
-        say("terraform plan, once more: nothing may be left to do")
-        changes = subprocess.run(plan_command(), env=environment, cwd=STACK).returncode
-        if changes != 0:
-            raise DemoError("the second plan is not empty" if changes == 2 else "the second plan failed")
-    say(
-        f"Done: {len(held)} integrations, and the second plan is empty. `make demo-destroy` takes them down again."
-    )
+        held = holdings(host)
+        for kind, lines in held.items():
+            print(f"  {kind}")
+            for line in lines:
+                print(f"    {line}")
+        for example in EXAMPLES:
+            say(f"terraform plan of {example}, once more: nothing may be left to do")
+            run(plan_command(example), environment, example)
+    count = sum(map(len, held.values()))
+    say(f"Done: {count} objects, and both second plans are empty. `make demo-destroy` takes them down again.")
 
 
 def destroy() -> None:
@@ -84,13 +89,14 @@ def destroy() -> None:
     environment = prepare()
     with simulator(environment) as host:
         environment["IMMUTA_HOST"] = host
-        say("cdktf destroy")
-        run([command("cdktf"), "destroy", "--auto-approve"], environment)
-        left = integrations(host)
+        for example in reversed(EXAMPLES):
+            say(f"cdktf destroy: {example}")
+            run([command("cdktf"), "destroy", "--auto-approve"], environment, example)
+        left = [line for lines in holdings(host).values() for line in lines]
     if left:
-        raise DemoError("Immuta still holds " + ", ".join(f"{each['type']} ({each['id']})" for each in left))
+        raise DemoError(f"Immuta still holds {', '.join(left)}")
     DATA.unlink()
-    say("Done: Immuta holds no integration any more.")
+    say("Done: Immuta holds nothing of the demo any more.")
 
 
 def prepare() -> dict[str, str]:
@@ -105,7 +111,6 @@ def prepare() -> dict[str, str]:
     ours = ("TF_", "IMMUTA_", "CDKTF_")
     return {
         **{name: value for name, value in os.environ.items() if not name.startswith(ours)},
-        **sample_secrets(),
         "HOME": str(LOCAL / "home"),
         "XDG_CACHE_HOME": str(LOCAL / "cache"),
         "CDKTF_HOME": str(LOCAL / "cdktf"),
@@ -138,29 +143,53 @@ def simulator(environment: dict[str, str]) -> Iterator[str]:
             process.terminate()
 
 
-def integrations(host: str) -> list[dict[str, Any]]:
-    request = urllib.request.Request(f"{host}/integrations", headers={"Authorization": API_KEY})
+def holdings(host: str) -> dict[str, list[str]]:
+    """The objects that the demo made, by their kind, one line each."""
     direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    with direct.open(request, timeout=30) as answer:
-        held: list[dict[str, Any]] = json.load(answer)
-    return held
+
+    def ask(path: str) -> Any:
+        request = urllib.request.Request(f"{host}{path}", headers={"Authorization": API_KEY})
+        with direct.open(request, timeout=30) as answer:
+            return json.load(answer)
+
+    found = {
+        "integrations": [f"{one['type']:<24} {one['status']}" for one in ask("/integrations")],
+        "mapped users": [
+            f"{one['userid']:<24} {', '.join(sorted(one['profile']['externalUserIds'].values()))}"
+            for one in ask("/bim/user")["hits"]
+            if one["profile"].get("externalUserIds")
+        ],
+        "groups": [one["name"] for one in ask("/bim/group")["hits"]],
+        "tags": [one["name"] for one in ask("/tag") if not one["systemCreated"]],
+        "policies": [f"{one['type']:<24} {one['name']}" for one in ask("/policy/global")],
+        "data sources": [one["name"] for one in ask("/dataSource")["hits"]],
+    }
+    # The order in which Terraform created them differs from run to run.
+    return {kind: sorted(lines) for kind, lines in found.items()}
 
 
-def plan_command() -> list[str]:
-    (folder,) = (STACK / "cdktf.out" / "stacks").iterdir()
+def plan_command(example: str) -> list[str]:
+    (folder,) = (folder_of(example) / "cdktf.out" / "stacks").iterdir()
     colour = [] if sys.stdout.isatty() else ["-no-color"]
     return [command("terraform"), f"-chdir={folder}", "plan", "-detailed-exitcode", "-input=false", *colour]
 
 
-def sample_secrets() -> dict[str, str]:
-    """The variables that sample-secrets.sh exports."""
+def sample_secrets(example: str) -> dict[str, str]:
+    """The variables that an example's sample-secrets.sh exports."""
     dump = (
         "import json, os; print(json.dumps({n: v for n, v in os.environ.items() if n.startswith('TF_VAR_')}))"
     )
     script = ["sh", "-c", '. ./sample-secrets.sh && exec "$0" -c "$1"', sys.executable, dump]
-    shown = subprocess.run(script, cwd=STACK, check=True, capture_output=True, text=True).stdout
-    secrets: dict[str, str] = json.loads(shown)
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("TF_VAR_")}
+    shown = subprocess.run(
+        script, cwd=folder_of(example), env=clean, check=True, capture_output=True, text=True
+    )
+    secrets: dict[str, str] = json.loads(shown.stdout)
     return secrets
+
+
+def folder_of(example: str) -> Path:
+    return ROOT / "examples" / example
 
 
 def command(name: str) -> str:
@@ -170,10 +199,13 @@ def command(name: str) -> str:
     return found
 
 
-def run(arguments: list[str], environment: dict[str, str]) -> None:
-    ended = subprocess.run(arguments, env=environment, cwd=STACK)
+def run(arguments: list[str], environment: dict[str, str], example: str) -> None:
+    ended = subprocess.run(arguments, env={**environment, **sample_secrets(example)}, cwd=folder_of(example))
     if ended.returncode != 0:
-        raise DemoError(f"{Path(arguments[0]).name} {arguments[1]} ended with status {ended.returncode}")
+        named = " ".join(
+            [Path(arguments[0]).name, *(one for one in arguments[1:] if not one.startswith("-"))]
+        )
+        raise DemoError(f"{named} of {example} ended with status {ended.returncode}")
 
 
 def say(text: str) -> None:

@@ -11,6 +11,7 @@ from typing import Any, Literal
 from cdktf import (
     ComplexList,
     ComplexObject,
+    Fn,
     IResolvable,
     ITerraformDependable,
     ITerraformIterator,
@@ -532,6 +533,1270 @@ class DataImmutaExistingIntegrationScript(DataSource):
         return StringMap(self, "placeholders")
 
 
+class DataImmutaUserExternalIds(DataSource):
+    """One user's external ids that exists in Immuta: by `id`, or by `iamid` and `userid`.
+
+    It is kept in Terraform's state and holds no secret.
+    """
+
+    TF_RESOURCE_TYPE = "immuta_user_external_ids"
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        id: str | None = None,
+        userid: str | None = None,
+        iamid: str | None = None,
+        count: int | float | TerraformCount | None = None,
+        depends_on: Sequence[ITerraformDependable] | None = None,
+        for_each: ITerraformIterator | None = None,
+        lifecycle: TerraformResourceLifecycle | Mapping[str, Any] | None = None,
+        provider: TerraformProvider | None = None,
+    ) -> None:
+        """One user's external ids that exists in Immuta: by `id`, or by `iamid` and `userid`.
+
+        Args:
+            scope: the stack, or a construct in it.
+            id_: the construct's id in its scope.
+            id: Immuta's id of the user's external ids. Default: it is found by `iamid` and `userid`.
+            userid: the login name of the user. Default: it is found by `id`.
+            iamid: the id of the identity manager that the user is in. Default: `bim`.
+            count: the number of instances; not together with `for_each`. Default: 1.
+            depends_on: the objects to deploy first, in addition to those that its arguments refer to. Default: none.
+            for_each: an iterator; one instance is made for each element. Default: a single instance.
+            lifecycle: Terraform's lifecycle rules, such as a `precondition`. Default: none.
+            provider: the `ImmutaProvider` to use. Default: the stack's provider without an alias.
+
+        Raises:
+            ArgumentError: the arguments are invalid; the error names every problem at once.
+        """
+        super().__init__(
+            scope,
+            id_,
+            arguments={
+                "id": id,
+                "userid": userid,
+                "iamid": iamid,
+            },
+            count=count,
+            depends_on=depends_on,
+            for_each=for_each,
+            lifecycle=lifecycle,
+            provider=provider,
+        )
+
+    @property
+    def id(self) -> str:
+        """Reference to `id`: Immuta's id of the user's external ids."""
+        return self.get_string_attribute("id")
+
+    @property
+    def userid(self) -> str:
+        """Reference to `userid`: the login name of the user."""
+        return self.get_string_attribute("userid")
+
+    @property
+    def external_user_ids(self) -> StringMap:
+        """Reference to `external_user_ids`: the name on each platform, by Immuta's key for it: snowflakeUser,
+        databricksUser, redshiftUser, synapseUser or trinoUser.
+        """
+        return StringMap(self, "external_user_ids")
+
+    @property
+    def iamid(self) -> str:
+        """Reference to `iamid`: the id of the identity manager that the user is in."""
+        return self.get_string_attribute("iamid")
+
+
+class DataImmutaExternalIdsExternalIdsReference(ComplexObject):
+    """Reference to `external_ids`, and to what is in it."""
+
+    @property
+    def id(self) -> str:
+        """Reference to `id`: Immuta's id of the user's external ids."""
+        return self.get_string_attribute("id")
+
+    @property
+    def userid(self) -> str:
+        """Reference to `userid`: the login name of the user."""
+        return self.get_string_attribute("userid")
+
+    @property
+    def external_user_ids(self) -> StringMap:
+        """Reference to `external_user_ids`: the name on each platform, by Immuta's key for it: snowflakeUser,
+        databricksUser, redshiftUser, synapseUser or trinoUser.
+        """
+        return StringMap(self, "external_user_ids")
+
+    @property
+    def iamid(self) -> str:
+        """Reference to `iamid`: the id of the identity manager that the user is in."""
+        return self.get_string_attribute("iamid")
+
+
+class DataImmutaExternalIdsExternalIdsList(ComplexList):
+    """Reference to a list of `DataImmutaExternalIdsExternalIds` in Terraform's state."""
+
+    def get(self, index: int) -> DataImmutaExternalIdsExternalIdsReference:
+        """Reference to the item at `index`, counted from 0."""
+        return DataImmutaExternalIdsExternalIdsReference(
+            self._terraform_resource, self._terraform_attribute, False, index
+        )
+
+
+class DataImmutaExternalIds(DataSource):
+    """The external ids that exist in Immuta.
+
+    It is kept in Terraform's state and holds no secret.
+    """
+
+    TF_RESOURCE_TYPE = "immuta_external_ids"
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        search_text: str | None = None,
+        userid: str | None = None,
+        iamid: str | None = None,
+        count: int | float | TerraformCount | None = None,
+        depends_on: Sequence[ITerraformDependable] | None = None,
+        for_each: ITerraformIterator | None = None,
+        lifecycle: TerraformResourceLifecycle | Mapping[str, Any] | None = None,
+        provider: TerraformProvider | None = None,
+    ) -> None:
+        """The external ids that exist in Immuta.
+
+        Args:
+            scope: the stack, or a construct in it.
+            id: the construct's id in its scope.
+            search_text: only the external ids whose iamid or userid contains this text, capitals or not. Default: all of them.
+            userid: the login name of the user. Default: those with any.
+            iamid: the id of the identity manager that the user is in. Default: those with any.
+            count: the number of instances; not together with `for_each`. Default: 1.
+            depends_on: the objects to deploy first, in addition to those that its arguments refer to. Default: none.
+            for_each: an iterator; one instance is made for each element. Default: a single instance.
+            lifecycle: Terraform's lifecycle rules, such as a `precondition`. Default: none.
+            provider: the `ImmutaProvider` to use. Default: the stack's provider without an alias.
+
+        Raises:
+            ArgumentError: the arguments are invalid; the error names every problem at once.
+        """
+        super().__init__(
+            scope,
+            id,
+            arguments={
+                "search_text": search_text,
+                "userid": userid,
+                "iamid": iamid,
+            },
+            count=count,
+            depends_on=depends_on,
+            for_each=for_each,
+            lifecycle=lifecycle,
+            provider=provider,
+        )
+
+    @property
+    def search_text(self) -> str:
+        """Reference to `search_text`: only the external ids whose iamid or userid contains this text,
+        capitals or not.
+        """
+        return self.get_string_attribute("search_text")
+
+    @property
+    def userid(self) -> str:
+        """Reference to `userid`: the login name of the user."""
+        return self.get_string_attribute("userid")
+
+    @property
+    def iamid(self) -> str:
+        """Reference to `iamid`: the id of the identity manager that the user is in."""
+        return self.get_string_attribute("iamid")
+
+    @property
+    def external_ids(self) -> DataImmutaExternalIdsExternalIdsList:
+        """Reference to `external_ids`: the external ids, in Immuta's order; empty where none fits."""
+        return DataImmutaExternalIdsExternalIdsList(self, "external_ids", False)
+
+
+class DataImmutaUser(DataSource):
+    """One user that exists in Immuta: by `id`, or by `userid`.
+
+    It is kept in Terraform's state and holds no secret.
+    """
+
+    TF_RESOURCE_TYPE = "immuta_user"
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        id: str | None = None,
+        userid: str | None = None,
+        count: int | float | TerraformCount | None = None,
+        depends_on: Sequence[ITerraformDependable] | None = None,
+        for_each: ITerraformIterator | None = None,
+        lifecycle: TerraformResourceLifecycle | Mapping[str, Any] | None = None,
+        provider: TerraformProvider | None = None,
+    ) -> None:
+        """One user that exists in Immuta: by `id`, or by `userid`.
+
+        Args:
+            scope: the stack, or a construct in it.
+            id_: the construct's id in its scope.
+            id: Immuta's id of the user. Default: it is found by `userid`.
+            userid: the login name, unlike that of every other user. Default: it is found by `id`.
+            count: the number of instances; not together with `for_each`. Default: 1.
+            depends_on: the objects to deploy first, in addition to those that its arguments refer to. Default: none.
+            for_each: an iterator; one instance is made for each element. Default: a single instance.
+            lifecycle: Terraform's lifecycle rules, such as a `precondition`. Default: none.
+            provider: the `ImmutaProvider` to use. Default: the stack's provider without an alias.
+
+        Raises:
+            ArgumentError: the arguments are invalid; the error names every problem at once.
+        """
+        super().__init__(
+            scope,
+            id_,
+            arguments={
+                "id": id,
+                "userid": userid,
+            },
+            count=count,
+            depends_on=depends_on,
+            for_each=for_each,
+            lifecycle=lifecycle,
+            provider=provider,
+        )
+
+    @property
+    def id(self) -> str:
+        """Reference to `id`: Immuta's id of the user."""
+        return self.get_string_attribute("id")
+
+    @property
+    def userid(self) -> str:
+        """Reference to `userid`: the login name, unlike that of every other user."""
+        return self.get_string_attribute("userid")
+
+    @property
+    def name(self) -> str:
+        """Reference to `name`: the name that people see."""
+        return self.get_string_attribute("name")
+
+    @property
+    def email(self) -> str:
+        """Reference to `email`: the e-mail address."""
+        return self.get_string_attribute("email")
+
+    @property
+    def permissions(self) -> list[str]:
+        """Reference to `permissions`: the permissions, such as GOVERNANCE or CREATE_DATA_SOURCE."""
+        return Fn.tolist(self.get_list_attribute("permissions"))
+
+    @property
+    def phone(self) -> str:
+        """Reference to `phone`: the telephone number."""
+        return self.get_string_attribute("phone")
+
+    @property
+    def about(self) -> str:
+        """Reference to `about`: a text about the user."""
+        return self.get_string_attribute("about")
+
+    @property
+    def location(self) -> str:
+        """Reference to `location`: the place of the user."""
+        return self.get_string_attribute("location")
+
+    @property
+    def organization(self) -> str:
+        """Reference to `organization`: the organization."""
+        return self.get_string_attribute("organization")
+
+    @property
+    def position(self) -> str:
+        """Reference to `position`: the position in the organization."""
+        return self.get_string_attribute("position")
+
+    @property
+    def disabled(self) -> IResolvable:
+        """Reference to `disabled`: true: somebody disabled the user in Immuta."""
+        return self.get_boolean_attribute("disabled")
+
+
+class DataImmutaUsersUsersReference(ComplexObject):
+    """Reference to `users`, and to what is in it."""
+
+    @property
+    def id(self) -> str:
+        """Reference to `id`: Immuta's id of the user."""
+        return self.get_string_attribute("id")
+
+    @property
+    def userid(self) -> str:
+        """Reference to `userid`: the login name, unlike that of every other user."""
+        return self.get_string_attribute("userid")
+
+    @property
+    def name(self) -> str:
+        """Reference to `name`: the name that people see."""
+        return self.get_string_attribute("name")
+
+    @property
+    def email(self) -> str:
+        """Reference to `email`: the e-mail address."""
+        return self.get_string_attribute("email")
+
+    @property
+    def permissions(self) -> list[str]:
+        """Reference to `permissions`: the permissions, such as GOVERNANCE or CREATE_DATA_SOURCE."""
+        return Fn.tolist(self.get_list_attribute("permissions"))
+
+    @property
+    def phone(self) -> str:
+        """Reference to `phone`: the telephone number."""
+        return self.get_string_attribute("phone")
+
+    @property
+    def about(self) -> str:
+        """Reference to `about`: a text about the user."""
+        return self.get_string_attribute("about")
+
+    @property
+    def location(self) -> str:
+        """Reference to `location`: the place of the user."""
+        return self.get_string_attribute("location")
+
+    @property
+    def organization(self) -> str:
+        """Reference to `organization`: the organization."""
+        return self.get_string_attribute("organization")
+
+    @property
+    def position(self) -> str:
+        """Reference to `position`: the position in the organization."""
+        return self.get_string_attribute("position")
+
+    @property
+    def disabled(self) -> IResolvable:
+        """Reference to `disabled`: true: somebody disabled the user in Immuta."""
+        return self.get_boolean_attribute("disabled")
+
+
+class DataImmutaUsersUsersList(ComplexList):
+    """Reference to a list of `DataImmutaUsersUsers` in Terraform's state."""
+
+    def get(self, index: int) -> DataImmutaUsersUsersReference:
+        """Reference to the item at `index`, counted from 0."""
+        return DataImmutaUsersUsersReference(
+            self._terraform_resource, self._terraform_attribute, False, index
+        )
+
+
+class DataImmutaUsers(DataSource):
+    """The users that exist in Immuta.
+
+    It is kept in Terraform's state and holds no secret.
+    """
+
+    TF_RESOURCE_TYPE = "immuta_users"
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        search_text: str | None = None,
+        userid: str | None = None,
+        count: int | float | TerraformCount | None = None,
+        depends_on: Sequence[ITerraformDependable] | None = None,
+        for_each: ITerraformIterator | None = None,
+        lifecycle: TerraformResourceLifecycle | Mapping[str, Any] | None = None,
+        provider: TerraformProvider | None = None,
+    ) -> None:
+        """The users that exist in Immuta.
+
+        Args:
+            scope: the stack, or a construct in it.
+            id: the construct's id in its scope.
+            search_text: only the users whose userid contains this text, capitals or not. Default: all of them.
+            userid: the login name, unlike that of every other user. Default: those with any.
+            count: the number of instances; not together with `for_each`. Default: 1.
+            depends_on: the objects to deploy first, in addition to those that its arguments refer to. Default: none.
+            for_each: an iterator; one instance is made for each element. Default: a single instance.
+            lifecycle: Terraform's lifecycle rules, such as a `precondition`. Default: none.
+            provider: the `ImmutaProvider` to use. Default: the stack's provider without an alias.
+
+        Raises:
+            ArgumentError: the arguments are invalid; the error names every problem at once.
+        """
+        super().__init__(
+            scope,
+            id,
+            arguments={
+                "search_text": search_text,
+                "userid": userid,
+            },
+            count=count,
+            depends_on=depends_on,
+            for_each=for_each,
+            lifecycle=lifecycle,
+            provider=provider,
+        )
+
+    @property
+    def search_text(self) -> str:
+        """Reference to `search_text`: only the users whose userid contains this text, capitals or not."""
+        return self.get_string_attribute("search_text")
+
+    @property
+    def userid(self) -> str:
+        """Reference to `userid`: the login name, unlike that of every other user."""
+        return self.get_string_attribute("userid")
+
+    @property
+    def users(self) -> DataImmutaUsersUsersList:
+        """Reference to `users`: the users, in Immuta's order; empty where none fits."""
+        return DataImmutaUsersUsersList(self, "users", False)
+
+
+class DataImmutaGroup(DataSource):
+    """One group that exists in Immuta: by `id`, or by `iamid` and `name`.
+
+    It is kept in Terraform's state and holds no secret.
+    """
+
+    TF_RESOURCE_TYPE = "immuta_group"
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        id: str | None = None,
+        name: str | None = None,
+        iamid: str | None = None,
+        count: int | float | TerraformCount | None = None,
+        depends_on: Sequence[ITerraformDependable] | None = None,
+        for_each: ITerraformIterator | None = None,
+        lifecycle: TerraformResourceLifecycle | Mapping[str, Any] | None = None,
+        provider: TerraformProvider | None = None,
+    ) -> None:
+        """One group that exists in Immuta: by `id`, or by `iamid` and `name`.
+
+        Args:
+            scope: the stack, or a construct in it.
+            id_: the construct's id in its scope.
+            id: Immuta's id of the group. Default: it is found by `iamid` and `name`.
+            name: the name, unlike that of every other group. Default: it is found by `id`.
+            iamid: the id of the identity manager that the group is in. Default: `bim`.
+            count: the number of instances; not together with `for_each`. Default: 1.
+            depends_on: the objects to deploy first, in addition to those that its arguments refer to. Default: none.
+            for_each: an iterator; one instance is made for each element. Default: a single instance.
+            lifecycle: Terraform's lifecycle rules, such as a `precondition`. Default: none.
+            provider: the `ImmutaProvider` to use. Default: the stack's provider without an alias.
+
+        Raises:
+            ArgumentError: the arguments are invalid; the error names every problem at once.
+        """
+        super().__init__(
+            scope,
+            id_,
+            arguments={
+                "id": id,
+                "name": name,
+                "iamid": iamid,
+            },
+            count=count,
+            depends_on=depends_on,
+            for_each=for_each,
+            lifecycle=lifecycle,
+            provider=provider,
+        )
+
+    @property
+    def id(self) -> str:
+        """Reference to `id`: Immuta's id of the group."""
+        return self.get_string_attribute("id")
+
+    @property
+    def name(self) -> str:
+        """Reference to `name`: the name, unlike that of every other group."""
+        return self.get_string_attribute("name")
+
+    @property
+    def iamid(self) -> str:
+        """Reference to `iamid`: the id of the identity manager that the group is in."""
+        return self.get_string_attribute("iamid")
+
+    @property
+    def email(self) -> str:
+        """Reference to `email`: an e-mail address."""
+        return self.get_string_attribute("email")
+
+    @property
+    def description(self) -> str:
+        """Reference to `description`: a text about the group."""
+        return self.get_string_attribute("description")
+
+
+class DataImmutaGroupsGroupsReference(ComplexObject):
+    """Reference to `groups`, and to what is in it."""
+
+    @property
+    def id(self) -> str:
+        """Reference to `id`: Immuta's id of the group."""
+        return self.get_string_attribute("id")
+
+    @property
+    def name(self) -> str:
+        """Reference to `name`: the name, unlike that of every other group."""
+        return self.get_string_attribute("name")
+
+    @property
+    def iamid(self) -> str:
+        """Reference to `iamid`: the id of the identity manager that the group is in."""
+        return self.get_string_attribute("iamid")
+
+    @property
+    def email(self) -> str:
+        """Reference to `email`: an e-mail address."""
+        return self.get_string_attribute("email")
+
+    @property
+    def description(self) -> str:
+        """Reference to `description`: a text about the group."""
+        return self.get_string_attribute("description")
+
+
+class DataImmutaGroupsGroupsList(ComplexList):
+    """Reference to a list of `DataImmutaGroupsGroups` in Terraform's state."""
+
+    def get(self, index: int) -> DataImmutaGroupsGroupsReference:
+        """Reference to the item at `index`, counted from 0."""
+        return DataImmutaGroupsGroupsReference(
+            self._terraform_resource, self._terraform_attribute, False, index
+        )
+
+
+class DataImmutaGroups(DataSource):
+    """The groups that exist in Immuta.
+
+    It is kept in Terraform's state and holds no secret.
+    """
+
+    TF_RESOURCE_TYPE = "immuta_groups"
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        search_text: str | None = None,
+        name: str | None = None,
+        iamid: str | None = None,
+        count: int | float | TerraformCount | None = None,
+        depends_on: Sequence[ITerraformDependable] | None = None,
+        for_each: ITerraformIterator | None = None,
+        lifecycle: TerraformResourceLifecycle | Mapping[str, Any] | None = None,
+        provider: TerraformProvider | None = None,
+    ) -> None:
+        """The groups that exist in Immuta.
+
+        Args:
+            scope: the stack, or a construct in it.
+            id: the construct's id in its scope.
+            search_text: only the groups whose iamid or name contains this text, capitals or not. Default: all of them.
+            name: the name, unlike that of every other group. Default: those with any.
+            iamid: the id of the identity manager that the group is in. Default: those with any.
+            count: the number of instances; not together with `for_each`. Default: 1.
+            depends_on: the objects to deploy first, in addition to those that its arguments refer to. Default: none.
+            for_each: an iterator; one instance is made for each element. Default: a single instance.
+            lifecycle: Terraform's lifecycle rules, such as a `precondition`. Default: none.
+            provider: the `ImmutaProvider` to use. Default: the stack's provider without an alias.
+
+        Raises:
+            ArgumentError: the arguments are invalid; the error names every problem at once.
+        """
+        super().__init__(
+            scope,
+            id,
+            arguments={
+                "search_text": search_text,
+                "name": name,
+                "iamid": iamid,
+            },
+            count=count,
+            depends_on=depends_on,
+            for_each=for_each,
+            lifecycle=lifecycle,
+            provider=provider,
+        )
+
+    @property
+    def search_text(self) -> str:
+        """Reference to `search_text`: only the groups whose iamid or name contains this text, capitals or
+        not.
+        """
+        return self.get_string_attribute("search_text")
+
+    @property
+    def name(self) -> str:
+        """Reference to `name`: the name, unlike that of every other group."""
+        return self.get_string_attribute("name")
+
+    @property
+    def iamid(self) -> str:
+        """Reference to `iamid`: the id of the identity manager that the group is in."""
+        return self.get_string_attribute("iamid")
+
+    @property
+    def groups(self) -> DataImmutaGroupsGroupsList:
+        """Reference to `groups`: the groups, in Immuta's order; empty where none fits."""
+        return DataImmutaGroupsGroupsList(self, "groups", False)
+
+
+class DataImmutaGroupMember(DataSource):
+    """One group member that exists in Immuta: by `id`, or by `group_id` and `iamid` and `userid`.
+
+    It is kept in Terraform's state and holds no secret.
+    """
+
+    TF_RESOURCE_TYPE = "immuta_group_member"
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        id: str | None = None,
+        group_id: str | None = None,
+        userid: str | None = None,
+        iamid: str | None = None,
+        count: int | float | TerraformCount | None = None,
+        depends_on: Sequence[ITerraformDependable] | None = None,
+        for_each: ITerraformIterator | None = None,
+        lifecycle: TerraformResourceLifecycle | Mapping[str, Any] | None = None,
+        provider: TerraformProvider | None = None,
+    ) -> None:
+        """One group member that exists in Immuta: by `id`, or by `group_id` and `iamid` and `userid`.
+
+        Args:
+            scope: the stack, or a construct in it.
+            id_: the construct's id in its scope.
+            id: Immuta's id of the group member. Default: it is found by `group_id` and `iamid` and `userid`.
+            group_id: Immuta's id of the group. Default: it is found by `id`.
+            userid: the login name of the user. Default: it is found by `id`.
+            iamid: the id of the identity manager that the user is in. Default: `bim`.
+            count: the number of instances; not together with `for_each`. Default: 1.
+            depends_on: the objects to deploy first, in addition to those that its arguments refer to. Default: none.
+            for_each: an iterator; one instance is made for each element. Default: a single instance.
+            lifecycle: Terraform's lifecycle rules, such as a `precondition`. Default: none.
+            provider: the `ImmutaProvider` to use. Default: the stack's provider without an alias.
+
+        Raises:
+            ArgumentError: the arguments are invalid; the error names every problem at once.
+        """
+        super().__init__(
+            scope,
+            id_,
+            arguments={
+                "id": id,
+                "group_id": group_id,
+                "userid": userid,
+                "iamid": iamid,
+            },
+            count=count,
+            depends_on=depends_on,
+            for_each=for_each,
+            lifecycle=lifecycle,
+            provider=provider,
+        )
+
+    @property
+    def id(self) -> str:
+        """Reference to `id`: Immuta's id of the group member."""
+        return self.get_string_attribute("id")
+
+    @property
+    def group_id(self) -> str:
+        """Reference to `group_id`: Immuta's id of the group."""
+        return self.get_string_attribute("group_id")
+
+    @property
+    def userid(self) -> str:
+        """Reference to `userid`: the login name of the user."""
+        return self.get_string_attribute("userid")
+
+    @property
+    def iamid(self) -> str:
+        """Reference to `iamid`: the id of the identity manager that the user is in."""
+        return self.get_string_attribute("iamid")
+
+
+class DataImmutaGroupMembersGroupMembersReference(ComplexObject):
+    """Reference to `group_members`, and to what is in it."""
+
+    @property
+    def id(self) -> str:
+        """Reference to `id`: Immuta's id of the group member."""
+        return self.get_string_attribute("id")
+
+    @property
+    def group_id(self) -> str:
+        """Reference to `group_id`: Immuta's id of the group."""
+        return self.get_string_attribute("group_id")
+
+    @property
+    def userid(self) -> str:
+        """Reference to `userid`: the login name of the user."""
+        return self.get_string_attribute("userid")
+
+    @property
+    def iamid(self) -> str:
+        """Reference to `iamid`: the id of the identity manager that the user is in."""
+        return self.get_string_attribute("iamid")
+
+
+class DataImmutaGroupMembersGroupMembersList(ComplexList):
+    """Reference to a list of `DataImmutaGroupMembersGroupMembers` in Terraform's state."""
+
+    def get(self, index: int) -> DataImmutaGroupMembersGroupMembersReference:
+        """Reference to the item at `index`, counted from 0."""
+        return DataImmutaGroupMembersGroupMembersReference(
+            self._terraform_resource, self._terraform_attribute, False, index
+        )
+
+
+class DataImmutaGroupMembers(DataSource):
+    """The group members that exist in Immuta.
+
+    It is kept in Terraform's state and holds no secret.
+    """
+
+    TF_RESOURCE_TYPE = "immuta_group_members"
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        search_text: str | None = None,
+        group_id: str | None = None,
+        userid: str | None = None,
+        iamid: str | None = None,
+        count: int | float | TerraformCount | None = None,
+        depends_on: Sequence[ITerraformDependable] | None = None,
+        for_each: ITerraformIterator | None = None,
+        lifecycle: TerraformResourceLifecycle | Mapping[str, Any] | None = None,
+        provider: TerraformProvider | None = None,
+    ) -> None:
+        """The group members that exist in Immuta.
+
+        Args:
+            scope: the stack, or a construct in it.
+            id: the construct's id in its scope.
+            search_text: only the group members whose group_id or iamid or userid contains this text, capitals or not. Default: all of them.
+            group_id: Immuta's id of the group. Default: those with any.
+            userid: the login name of the user. Default: those with any.
+            iamid: the id of the identity manager that the user is in. Default: those with any.
+            count: the number of instances; not together with `for_each`. Default: 1.
+            depends_on: the objects to deploy first, in addition to those that its arguments refer to. Default: none.
+            for_each: an iterator; one instance is made for each element. Default: a single instance.
+            lifecycle: Terraform's lifecycle rules, such as a `precondition`. Default: none.
+            provider: the `ImmutaProvider` to use. Default: the stack's provider without an alias.
+
+        Raises:
+            ArgumentError: the arguments are invalid; the error names every problem at once.
+        """
+        super().__init__(
+            scope,
+            id,
+            arguments={
+                "search_text": search_text,
+                "group_id": group_id,
+                "userid": userid,
+                "iamid": iamid,
+            },
+            count=count,
+            depends_on=depends_on,
+            for_each=for_each,
+            lifecycle=lifecycle,
+            provider=provider,
+        )
+
+    @property
+    def search_text(self) -> str:
+        """Reference to `search_text`: only the group members whose group_id or iamid or userid contains this
+        text, capitals or not.
+        """
+        return self.get_string_attribute("search_text")
+
+    @property
+    def group_id(self) -> str:
+        """Reference to `group_id`: Immuta's id of the group."""
+        return self.get_string_attribute("group_id")
+
+    @property
+    def userid(self) -> str:
+        """Reference to `userid`: the login name of the user."""
+        return self.get_string_attribute("userid")
+
+    @property
+    def iamid(self) -> str:
+        """Reference to `iamid`: the id of the identity manager that the user is in."""
+        return self.get_string_attribute("iamid")
+
+    @property
+    def group_members(self) -> DataImmutaGroupMembersGroupMembersList:
+        """Reference to `group_members`: the group members, in Immuta's order; empty where none fits."""
+        return DataImmutaGroupMembersGroupMembersList(self, "group_members", False)
+
+
+class DataImmutaUserAttribute(DataSource):
+    """One user attribute that exists in Immuta: by `id`, or by `iamid` and `userid` and `key` and `value`.
+
+    It is kept in Terraform's state and holds no secret.
+    """
+
+    TF_RESOURCE_TYPE = "immuta_user_attribute"
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        id: str | None = None,
+        userid: str | None = None,
+        key: str | None = None,
+        value: str | None = None,
+        iamid: str | None = None,
+        count: int | float | TerraformCount | None = None,
+        depends_on: Sequence[ITerraformDependable] | None = None,
+        for_each: ITerraformIterator | None = None,
+        lifecycle: TerraformResourceLifecycle | Mapping[str, Any] | None = None,
+        provider: TerraformProvider | None = None,
+    ) -> None:
+        """One user attribute that exists in Immuta: by `id`, or by `iamid` and `userid` and `key` and
+        `value`.
+
+        Args:
+            scope: the stack, or a construct in it.
+            id_: the construct's id in its scope.
+            id: Immuta's id of the user attribute. Default: it is found by `iamid` and `userid` and `key` and `value`.
+            userid: the login name of the user. Default: it is found by `id`.
+            key: the name of the attribute. Immuta keeps it in lower case, and capitals do not matter. Default: it is found by `id`.
+            value: one value of the attribute. Default: it is found by `id`.
+            iamid: the id of the identity manager that the user is in. Default: `bim`.
+            count: the number of instances; not together with `for_each`. Default: 1.
+            depends_on: the objects to deploy first, in addition to those that its arguments refer to. Default: none.
+            for_each: an iterator; one instance is made for each element. Default: a single instance.
+            lifecycle: Terraform's lifecycle rules, such as a `precondition`. Default: none.
+            provider: the `ImmutaProvider` to use. Default: the stack's provider without an alias.
+
+        Raises:
+            ArgumentError: the arguments are invalid; the error names every problem at once.
+        """
+        super().__init__(
+            scope,
+            id_,
+            arguments={
+                "id": id,
+                "userid": userid,
+                "key": key,
+                "value": value,
+                "iamid": iamid,
+            },
+            count=count,
+            depends_on=depends_on,
+            for_each=for_each,
+            lifecycle=lifecycle,
+            provider=provider,
+        )
+
+    @property
+    def id(self) -> str:
+        """Reference to `id`: Immuta's id of the user attribute."""
+        return self.get_string_attribute("id")
+
+    @property
+    def userid(self) -> str:
+        """Reference to `userid`: the login name of the user."""
+        return self.get_string_attribute("userid")
+
+    @property
+    def key(self) -> str:
+        """Reference to `key`: the name of the attribute."""
+        return self.get_string_attribute("key")
+
+    @property
+    def value(self) -> str:
+        """Reference to `value`: one value of the attribute."""
+        return self.get_string_attribute("value")
+
+    @property
+    def iamid(self) -> str:
+        """Reference to `iamid`: the id of the identity manager that the user is in."""
+        return self.get_string_attribute("iamid")
+
+
+class DataImmutaUserAttributesUserAttributesReference(ComplexObject):
+    """Reference to `user_attributes`, and to what is in it."""
+
+    @property
+    def id(self) -> str:
+        """Reference to `id`: Immuta's id of the user attribute."""
+        return self.get_string_attribute("id")
+
+    @property
+    def userid(self) -> str:
+        """Reference to `userid`: the login name of the user."""
+        return self.get_string_attribute("userid")
+
+    @property
+    def key(self) -> str:
+        """Reference to `key`: the name of the attribute."""
+        return self.get_string_attribute("key")
+
+    @property
+    def value(self) -> str:
+        """Reference to `value`: one value of the attribute."""
+        return self.get_string_attribute("value")
+
+    @property
+    def iamid(self) -> str:
+        """Reference to `iamid`: the id of the identity manager that the user is in."""
+        return self.get_string_attribute("iamid")
+
+
+class DataImmutaUserAttributesUserAttributesList(ComplexList):
+    """Reference to a list of `DataImmutaUserAttributesUserAttributes` in Terraform's state."""
+
+    def get(self, index: int) -> DataImmutaUserAttributesUserAttributesReference:
+        """Reference to the item at `index`, counted from 0."""
+        return DataImmutaUserAttributesUserAttributesReference(
+            self._terraform_resource, self._terraform_attribute, False, index
+        )
+
+
+class DataImmutaUserAttributes(DataSource):
+    """The user attributes that exist in Immuta.
+
+    It is kept in Terraform's state and holds no secret.
+    """
+
+    TF_RESOURCE_TYPE = "immuta_user_attributes"
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        search_text: str | None = None,
+        userid: str | None = None,
+        key: str | None = None,
+        value: str | None = None,
+        iamid: str | None = None,
+        count: int | float | TerraformCount | None = None,
+        depends_on: Sequence[ITerraformDependable] | None = None,
+        for_each: ITerraformIterator | None = None,
+        lifecycle: TerraformResourceLifecycle | Mapping[str, Any] | None = None,
+        provider: TerraformProvider | None = None,
+    ) -> None:
+        """The user attributes that exist in Immuta.
+
+        Args:
+            scope: the stack, or a construct in it.
+            id: the construct's id in its scope.
+            search_text: only the user attributes whose iamid or userid or key or value contains this text, capitals or not. Default: all of them.
+            userid: the login name of the user. Default: those with any.
+            key: the name of the attribute. Immuta keeps it in lower case, and capitals do not matter. Default: those with any.
+            value: one value of the attribute. Default: those with any.
+            iamid: the id of the identity manager that the user is in. Default: those with any.
+            count: the number of instances; not together with `for_each`. Default: 1.
+            depends_on: the objects to deploy first, in addition to those that its arguments refer to. Default: none.
+            for_each: an iterator; one instance is made for each element. Default: a single instance.
+            lifecycle: Terraform's lifecycle rules, such as a `precondition`. Default: none.
+            provider: the `ImmutaProvider` to use. Default: the stack's provider without an alias.
+
+        Raises:
+            ArgumentError: the arguments are invalid; the error names every problem at once.
+        """
+        super().__init__(
+            scope,
+            id,
+            arguments={
+                "search_text": search_text,
+                "userid": userid,
+                "key": key,
+                "value": value,
+                "iamid": iamid,
+            },
+            count=count,
+            depends_on=depends_on,
+            for_each=for_each,
+            lifecycle=lifecycle,
+            provider=provider,
+        )
+
+    @property
+    def search_text(self) -> str:
+        """Reference to `search_text`: only the user attributes whose iamid or userid or key or value contains
+        this text, capitals or not.
+        """
+        return self.get_string_attribute("search_text")
+
+    @property
+    def userid(self) -> str:
+        """Reference to `userid`: the login name of the user."""
+        return self.get_string_attribute("userid")
+
+    @property
+    def key(self) -> str:
+        """Reference to `key`: the name of the attribute."""
+        return self.get_string_attribute("key")
+
+    @property
+    def value(self) -> str:
+        """Reference to `value`: one value of the attribute."""
+        return self.get_string_attribute("value")
+
+    @property
+    def iamid(self) -> str:
+        """Reference to `iamid`: the id of the identity manager that the user is in."""
+        return self.get_string_attribute("iamid")
+
+    @property
+    def user_attributes(self) -> DataImmutaUserAttributesUserAttributesList:
+        """Reference to `user_attributes`: the user attributes, in Immuta's order; empty where none fits."""
+        return DataImmutaUserAttributesUserAttributesList(self, "user_attributes", False)
+
+
+class DataImmutaGroupAttribute(DataSource):
+    """One group attribute that exists in Immuta: by `id`, or by `iamid` and `group_id` and `key` and `value`.
+
+    It is kept in Terraform's state and holds no secret.
+    """
+
+    TF_RESOURCE_TYPE = "immuta_group_attribute"
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        id: str | None = None,
+        group_id: str | None = None,
+        key: str | None = None,
+        value: str | None = None,
+        iamid: str | None = None,
+        count: int | float | TerraformCount | None = None,
+        depends_on: Sequence[ITerraformDependable] | None = None,
+        for_each: ITerraformIterator | None = None,
+        lifecycle: TerraformResourceLifecycle | Mapping[str, Any] | None = None,
+        provider: TerraformProvider | None = None,
+    ) -> None:
+        """One group attribute that exists in Immuta: by `id`, or by `iamid` and `group_id` and `key` and
+        `value`.
+
+        Args:
+            scope: the stack, or a construct in it.
+            id_: the construct's id in its scope.
+            id: Immuta's id of the group attribute. Default: it is found by `iamid` and `group_id` and `key` and `value`.
+            group_id: Immuta's id of the group. Default: it is found by `id`.
+            key: the name of the attribute. Immuta keeps it in lower case, and capitals do not matter. Default: it is found by `id`.
+            value: one value of the attribute. Default: it is found by `id`.
+            iamid: the id of the identity manager that the group is in. Default: `bim`.
+            count: the number of instances; not together with `for_each`. Default: 1.
+            depends_on: the objects to deploy first, in addition to those that its arguments refer to. Default: none.
+            for_each: an iterator; one instance is made for each element. Default: a single instance.
+            lifecycle: Terraform's lifecycle rules, such as a `precondition`. Default: none.
+            provider: the `ImmutaProvider` to use. Default: the stack's provider without an alias.
+
+        Raises:
+            ArgumentError: the arguments are invalid; the error names every problem at once.
+        """
+        super().__init__(
+            scope,
+            id_,
+            arguments={
+                "id": id,
+                "group_id": group_id,
+                "key": key,
+                "value": value,
+                "iamid": iamid,
+            },
+            count=count,
+            depends_on=depends_on,
+            for_each=for_each,
+            lifecycle=lifecycle,
+            provider=provider,
+        )
+
+    @property
+    def id(self) -> str:
+        """Reference to `id`: Immuta's id of the group attribute."""
+        return self.get_string_attribute("id")
+
+    @property
+    def group_id(self) -> str:
+        """Reference to `group_id`: Immuta's id of the group."""
+        return self.get_string_attribute("group_id")
+
+    @property
+    def key(self) -> str:
+        """Reference to `key`: the name of the attribute."""
+        return self.get_string_attribute("key")
+
+    @property
+    def value(self) -> str:
+        """Reference to `value`: one value of the attribute."""
+        return self.get_string_attribute("value")
+
+    @property
+    def iamid(self) -> str:
+        """Reference to `iamid`: the id of the identity manager that the group is in."""
+        return self.get_string_attribute("iamid")
+
+
+class DataImmutaGroupAttributesGroupAttributesReference(ComplexObject):
+    """Reference to `group_attributes`, and to what is in it."""
+
+    @property
+    def id(self) -> str:
+        """Reference to `id`: Immuta's id of the group attribute."""
+        return self.get_string_attribute("id")
+
+    @property
+    def group_id(self) -> str:
+        """Reference to `group_id`: Immuta's id of the group."""
+        return self.get_string_attribute("group_id")
+
+    @property
+    def key(self) -> str:
+        """Reference to `key`: the name of the attribute."""
+        return self.get_string_attribute("key")
+
+    @property
+    def value(self) -> str:
+        """Reference to `value`: one value of the attribute."""
+        return self.get_string_attribute("value")
+
+    @property
+    def iamid(self) -> str:
+        """Reference to `iamid`: the id of the identity manager that the group is in."""
+        return self.get_string_attribute("iamid")
+
+
+class DataImmutaGroupAttributesGroupAttributesList(ComplexList):
+    """Reference to a list of `DataImmutaGroupAttributesGroupAttributes` in Terraform's state."""
+
+    def get(self, index: int) -> DataImmutaGroupAttributesGroupAttributesReference:
+        """Reference to the item at `index`, counted from 0."""
+        return DataImmutaGroupAttributesGroupAttributesReference(
+            self._terraform_resource, self._terraform_attribute, False, index
+        )
+
+
+class DataImmutaGroupAttributes(DataSource):
+    """The group attributes that exist in Immuta.
+
+    It is kept in Terraform's state and holds no secret.
+    """
+
+    TF_RESOURCE_TYPE = "immuta_group_attributes"
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        search_text: str | None = None,
+        group_id: str | None = None,
+        key: str | None = None,
+        value: str | None = None,
+        iamid: str | None = None,
+        count: int | float | TerraformCount | None = None,
+        depends_on: Sequence[ITerraformDependable] | None = None,
+        for_each: ITerraformIterator | None = None,
+        lifecycle: TerraformResourceLifecycle | Mapping[str, Any] | None = None,
+        provider: TerraformProvider | None = None,
+    ) -> None:
+        """The group attributes that exist in Immuta.
+
+        Args:
+            scope: the stack, or a construct in it.
+            id: the construct's id in its scope.
+            search_text: only the group attributes whose iamid or group_id or key or value contains this text, capitals or not. Default: all of them.
+            group_id: Immuta's id of the group. Default: those with any.
+            key: the name of the attribute. Immuta keeps it in lower case, and capitals do not matter. Default: those with any.
+            value: one value of the attribute. Default: those with any.
+            iamid: the id of the identity manager that the group is in. Default: those with any.
+            count: the number of instances; not together with `for_each`. Default: 1.
+            depends_on: the objects to deploy first, in addition to those that its arguments refer to. Default: none.
+            for_each: an iterator; one instance is made for each element. Default: a single instance.
+            lifecycle: Terraform's lifecycle rules, such as a `precondition`. Default: none.
+            provider: the `ImmutaProvider` to use. Default: the stack's provider without an alias.
+
+        Raises:
+            ArgumentError: the arguments are invalid; the error names every problem at once.
+        """
+        super().__init__(
+            scope,
+            id,
+            arguments={
+                "search_text": search_text,
+                "group_id": group_id,
+                "key": key,
+                "value": value,
+                "iamid": iamid,
+            },
+            count=count,
+            depends_on=depends_on,
+            for_each=for_each,
+            lifecycle=lifecycle,
+            provider=provider,
+        )
+
+    @property
+    def search_text(self) -> str:
+        """Reference to `search_text`: only the group attributes whose iamid or group_id or key or value
+        contains this text, capitals or not.
+        """
+        return self.get_string_attribute("search_text")
+
+    @property
+    def group_id(self) -> str:
+        """Reference to `group_id`: Immuta's id of the group."""
+        return self.get_string_attribute("group_id")
+
+    @property
+    def key(self) -> str:
+        """Reference to `key`: the name of the attribute."""
+        return self.get_string_attribute("key")
+
+    @property
+    def value(self) -> str:
+        """Reference to `value`: one value of the attribute."""
+        return self.get_string_attribute("value")
+
+    @property
+    def iamid(self) -> str:
+        """Reference to `iamid`: the id of the identity manager that the group is in."""
+        return self.get_string_attribute("iamid")
+
+    @property
+    def group_attributes(self) -> DataImmutaGroupAttributesGroupAttributesList:
+        """Reference to `group_attributes`: the group attributes, in Immuta's order; empty where none fits."""
+        return DataImmutaGroupAttributesGroupAttributesList(self, "group_attributes", False)
+
+
 class DataImmutaTag(DataSource):
     """One tag that exists in Immuta: by `id`, or by `name`.
 
@@ -634,6 +1899,7 @@ class DataImmutaTags(DataSource):
         id: str,
         *,
         search_text: str | None = None,
+        name: str | None = None,
         count: int | float | TerraformCount | None = None,
         depends_on: Sequence[ITerraformDependable] | None = None,
         for_each: ITerraformIterator | None = None,
@@ -646,6 +1912,7 @@ class DataImmutaTags(DataSource):
             scope: the stack, or a construct in it.
             id: the construct's id in its scope.
             search_text: only the tags whose name contains this text, capitals or not. Default: all of them.
+            name: the whole name, with the names of all tags above it and dots between them, such as Acme.PII.Email. Default: those with any.
             count: the number of instances; not together with `for_each`. Default: 1.
             depends_on: the objects to deploy first, in addition to those that its arguments refer to. Default: none.
             for_each: an iterator; one instance is made for each element. Default: a single instance.
@@ -660,6 +1927,7 @@ class DataImmutaTags(DataSource):
             id,
             arguments={
                 "search_text": search_text,
+                "name": name,
             },
             count=count,
             depends_on=depends_on,
@@ -672,6 +1940,13 @@ class DataImmutaTags(DataSource):
     def search_text(self) -> str:
         """Reference to `search_text`: only the tags whose name contains this text, capitals or not."""
         return self.get_string_attribute("search_text")
+
+    @property
+    def name(self) -> str:
+        """Reference to `name`: the whole name, with the names of all tags above it and dots between them,
+        such as Acme.PII.Email.
+        """
+        return self.get_string_attribute("name")
 
     @property
     def tags(self) -> DataImmutaTagsTagsList:
@@ -1017,6 +2292,7 @@ class DataImmutaPurposes(DataSource):
         id: str,
         *,
         search_text: str | None = None,
+        name: str | None = None,
         count: int | float | TerraformCount | None = None,
         depends_on: Sequence[ITerraformDependable] | None = None,
         for_each: ITerraformIterator | None = None,
@@ -1029,6 +2305,7 @@ class DataImmutaPurposes(DataSource):
             scope: the stack, or a construct in it.
             id: the construct's id in its scope.
             search_text: only the purposes whose name contains this text, capitals or not. Default: all of them.
+            name: the name, unlike that of every other purpose in Immuta. Default: those with any.
             count: the number of instances; not together with `for_each`. Default: 1.
             depends_on: the objects to deploy first, in addition to those that its arguments refer to. Default: none.
             for_each: an iterator; one instance is made for each element. Default: a single instance.
@@ -1043,6 +2320,7 @@ class DataImmutaPurposes(DataSource):
             id,
             arguments={
                 "search_text": search_text,
+                "name": name,
             },
             count=count,
             depends_on=depends_on,
@@ -1057,6 +2335,2782 @@ class DataImmutaPurposes(DataSource):
         return self.get_string_attribute("search_text")
 
     @property
+    def name(self) -> str:
+        """Reference to `name`: the name, unlike that of every other purpose in Immuta."""
+        return self.get_string_attribute("name")
+
+    @property
     def purposes(self) -> DataImmutaPurposesPurposesList:
         """Reference to `purposes`: the purposes, in Immuta's order; empty where none fits."""
         return DataImmutaPurposesPurposesList(self, "purposes", False)
+
+
+class DataImmutaSubscriptionPolicyActionsApprovalsReference(ComplexObject):
+    """Reference to `approvals`, and to what is in it."""
+
+    @property
+    def required_permission(self) -> str:
+        """Reference to `required_permission`: the permission that the approver has."""
+        return self.get_string_attribute("required_permission")
+
+    @property
+    def specific_approver_required(self) -> IResolvable:
+        """Reference to `specific_approver_required`: true: the user who asks has to name the approver."""
+        return self.get_boolean_attribute("specific_approver_required")
+
+
+class DataImmutaSubscriptionPolicyActionsApprovalsList(ComplexList):
+    """Reference to a list of `DataImmutaSubscriptionPolicyActionsApprovals` in Terraform's state."""
+
+    def get(self, index: int) -> DataImmutaSubscriptionPolicyActionsApprovalsReference:
+        """Reference to the item at `index`, counted from 0."""
+        return DataImmutaSubscriptionPolicyActionsApprovalsReference(
+            self._terraform_resource, self._terraform_attribute, False, index
+        )
+
+
+class DataImmutaSubscriptionPolicyActionsEntitlementsAttributesReference(ComplexObject):
+    """Reference to `attributes`, and to what is in it."""
+
+    @property
+    def name(self) -> str:
+        """Reference to `name`: the name of the attribute."""
+        return self.get_string_attribute("name")
+
+    @property
+    def value(self) -> str:
+        """Reference to `value`: its value."""
+        return self.get_string_attribute("value")
+
+
+class DataImmutaSubscriptionPolicyActionsEntitlementsAttributesList(ComplexList):
+    """Reference to a list of `DataImmutaSubscriptionPolicyActionsEntitlementsAttributes` in Terraform's
+    state.
+    """
+
+    def get(self, index: int) -> DataImmutaSubscriptionPolicyActionsEntitlementsAttributesReference:
+        """Reference to the item at `index`, counted from 0."""
+        return DataImmutaSubscriptionPolicyActionsEntitlementsAttributesReference(
+            self._terraform_resource, self._terraform_attribute, False, index
+        )
+
+
+class DataImmutaSubscriptionPolicyActionsEntitlementsReference(ComplexObject):
+    """Reference to `entitlements`, and to what is in it."""
+
+    @property
+    def operator(self) -> str:
+        """Reference to `operator`: any: one of the groups and attributes is enough."""
+        return self.get_string_attribute("operator")
+
+    @property
+    def groups(self) -> list[str]:
+        """Reference to `groups`: the names of groups."""
+        return self.get_list_attribute("groups")
+
+    @property
+    def attributes(self) -> DataImmutaSubscriptionPolicyActionsEntitlementsAttributesList:
+        """Reference to `attributes`: attributes of users, each with its value."""
+        return DataImmutaSubscriptionPolicyActionsEntitlementsAttributesList(self, "attributes", False)
+
+
+class DataImmutaSubscriptionPolicyActionsReference(ComplexObject):
+    """Reference to `actions`, and to what is in it."""
+
+    @property
+    def type(self) -> str:
+        """Reference to `type`: the kind, which decides what else may be set."""
+        return self.get_string_attribute("type")
+
+    @property
+    def automatic_subscription(self) -> IResolvable:
+        """Reference to `automatic_subscription`: true: the users who may subscribe are subscribed without
+        doing anything.
+        """
+        return self.get_boolean_attribute("automatic_subscription")
+
+    @property
+    def description(self) -> str:
+        """Reference to `description`: a text about the reason."""
+        return self.get_string_attribute("description")
+
+    @property
+    def access_grant(self) -> str:
+        """Reference to `access_grant`: the access of subscribers."""
+        return self.get_string_attribute("access_grant")
+
+    @property
+    def share_responsibility(self) -> IResolvable:
+        """Reference to `share_responsibility`: true: other subscription policies may be combined with this
+        one.
+        """
+        return self.get_boolean_attribute("share_responsibility")
+
+    @property
+    def approvals(self) -> DataImmutaSubscriptionPolicyActionsApprovalsList:
+        """Reference to `approvals`: the approvals that a subscription needs."""
+        return DataImmutaSubscriptionPolicyActionsApprovalsList(self, "approvals", False)
+
+    @property
+    def entitlements(self) -> DataImmutaSubscriptionPolicyActionsEntitlementsReference:
+        """Reference to `entitlements`: the groups and attributes that a user needs."""
+        return DataImmutaSubscriptionPolicyActionsEntitlementsReference(self, "entitlements", False)
+
+    @property
+    def advanced(self) -> str:
+        """Reference to `advanced`: the condition as text, such as @isInGroups('Eng') AND
+        @hasAttribute('Clearance', 'High').
+        """
+        return self.get_string_attribute("advanced")
+
+    @property
+    def allow_discovery(self) -> IResolvable:
+        """Reference to `allow_discovery`: true: other users see the data source, and may ask for access to
+        it.
+        """
+        return self.get_boolean_attribute("allow_discovery")
+
+
+class DataImmutaSubscriptionPolicyCircumstancesDomainsReference(ComplexObject):
+    """Reference to `domains`, and to what is in it."""
+
+    @property
+    def id(self) -> str:
+        """Reference to `id`: the id of the domain."""
+        return self.get_string_attribute("id")
+
+    @property
+    def name(self) -> str:
+        """Reference to `name`: the name of the domain."""
+        return self.get_string_attribute("name")
+
+
+class DataImmutaSubscriptionPolicyCircumstancesDomainsList(ComplexList):
+    """Reference to a list of `DataImmutaSubscriptionPolicyCircumstancesDomains` in Terraform's state."""
+
+    def get(self, index: int) -> DataImmutaSubscriptionPolicyCircumstancesDomainsReference:
+        """Reference to the item at `index`, counted from 0."""
+        return DataImmutaSubscriptionPolicyCircumstancesDomainsReference(
+            self._terraform_resource, self._terraform_attribute, False, index
+        )
+
+
+class DataImmutaSubscriptionPolicyCircumstancesReference(ComplexObject):
+    """Reference to `circumstances`, and to what is in it."""
+
+    @property
+    def type(self) -> str:
+        """Reference to `type`: the kind, which decides what else may be set."""
+        return self.get_string_attribute("type")
+
+    @property
+    def tag(self) -> str:
+        """Reference to `tag`: the whole name of the tag."""
+        return self.get_string_attribute("tag")
+
+    @property
+    def column_tag(self) -> str:
+        """Reference to `column_tag`: the whole name of the tag."""
+        return self.get_string_attribute("column_tag")
+
+    @property
+    def regex(self) -> str:
+        """Reference to `regex`: the regular expression."""
+        return self.get_string_attribute("regex")
+
+    @property
+    def case_insensitive(self) -> IResolvable:
+        """Reference to `case_insensitive`: true: capitals do not matter."""
+        return self.get_boolean_attribute("case_insensitive")
+
+    @property
+    def domains(self) -> DataImmutaSubscriptionPolicyCircumstancesDomainsList:
+        """Reference to `domains`: the domains."""
+        return DataImmutaSubscriptionPolicyCircumstancesDomainsList(self, "domains", False)
+
+
+class DataImmutaSubscriptionPolicyCircumstancesList(ComplexList):
+    """Reference to a list of `DataImmutaSubscriptionPolicyCircumstances` in Terraform's state."""
+
+    def get(self, index: int) -> DataImmutaSubscriptionPolicyCircumstancesReference:
+        """Reference to the item at `index`, counted from 0."""
+        return DataImmutaSubscriptionPolicyCircumstancesReference(
+            self._terraform_resource, self._terraform_attribute, False, index
+        )
+
+
+class DataImmutaSubscriptionPolicyCertificationReference(ComplexObject):
+    """Reference to `certification`, and to what is in it."""
+
+    @property
+    def text(self) -> str:
+        """Reference to `text`: the text."""
+        return self.get_string_attribute("text")
+
+    @property
+    def label(self) -> str:
+        """Reference to `label`: the text of the button."""
+        return self.get_string_attribute("label")
+
+    @property
+    def tags(self) -> list[str]:
+        """Reference to `tags`: the names of tags that certified data sources get."""
+        return self.get_list_attribute("tags")
+
+    @property
+    def recertify(self) -> IResolvable:
+        """Reference to `recertify`: true: owners have to agree again after a change."""
+        return self.get_boolean_attribute("recertify")
+
+
+class DataImmutaSubscriptionPolicyOwnerRestrictionsUsersReference(ComplexObject):
+    """Reference to `users`, and to what is in it."""
+
+    @property
+    def iamid(self) -> str:
+        """Reference to `iamid`: the id of the identity manager that the user is in."""
+        return self.get_string_attribute("iamid")
+
+    @property
+    def username(self) -> str:
+        """Reference to `username`: the login name."""
+        return self.get_string_attribute("username")
+
+
+class DataImmutaSubscriptionPolicyOwnerRestrictionsUsersList(ComplexList):
+    """Reference to a list of `DataImmutaSubscriptionPolicyOwnerRestrictionsUsers` in Terraform's state."""
+
+    def get(self, index: int) -> DataImmutaSubscriptionPolicyOwnerRestrictionsUsersReference:
+        """Reference to the item at `index`, counted from 0."""
+        return DataImmutaSubscriptionPolicyOwnerRestrictionsUsersReference(
+            self._terraform_resource, self._terraform_attribute, False, index
+        )
+
+
+class DataImmutaSubscriptionPolicyOwnerRestrictionsReference(ComplexObject):
+    """Reference to `owner_restrictions`, and to what is in it."""
+
+    @property
+    def users(self) -> DataImmutaSubscriptionPolicyOwnerRestrictionsUsersList:
+        """Reference to `users`: the users."""
+        return DataImmutaSubscriptionPolicyOwnerRestrictionsUsersList(self, "users", False)
+
+    @property
+    def groups(self) -> list[str]:
+        """Reference to `groups`: the names of groups."""
+        return self.get_list_attribute("groups")
+
+
+class DataImmutaSubscriptionPolicy(DataSource):
+    """One subscription policy that exists in Immuta: by `id`, or by `policy_key`.
+
+    It is kept in Terraform's state and holds no secret.
+    """
+
+    TF_RESOURCE_TYPE = "immuta_subscription_policy"
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        id: str | None = None,
+        policy_key: str | None = None,
+        count: int | float | TerraformCount | None = None,
+        depends_on: Sequence[ITerraformDependable] | None = None,
+        for_each: ITerraformIterator | None = None,
+        lifecycle: TerraformResourceLifecycle | Mapping[str, Any] | None = None,
+        provider: TerraformProvider | None = None,
+    ) -> None:
+        """One subscription policy that exists in Immuta: by `id`, or by `policy_key`.
+
+        Args:
+            scope: the stack, or a construct in it.
+            id_: the construct's id in its scope.
+            id: Immuta's id of the subscription policy. Default: it is found by `policy_key`.
+            policy_key: the key, unlike that of every other policy in Immuta. It may have blanks. Default: it is found by `id`.
+            count: the number of instances; not together with `for_each`. Default: 1.
+            depends_on: the objects to deploy first, in addition to those that its arguments refer to. Default: none.
+            for_each: an iterator; one instance is made for each element. Default: a single instance.
+            lifecycle: Terraform's lifecycle rules, such as a `precondition`. Default: none.
+            provider: the `ImmutaProvider` to use. Default: the stack's provider without an alias.
+
+        Raises:
+            ArgumentError: the arguments are invalid; the error names every problem at once.
+        """
+        super().__init__(
+            scope,
+            id_,
+            arguments={
+                "id": id,
+                "policy_key": policy_key,
+            },
+            count=count,
+            depends_on=depends_on,
+            for_each=for_each,
+            lifecycle=lifecycle,
+            provider=provider,
+        )
+
+    @property
+    def id(self) -> str:
+        """Reference to `id`: Immuta's id of the subscription policy."""
+        return self.get_string_attribute("id")
+
+    @property
+    def policy_key(self) -> str:
+        """Reference to `policy_key`: the key, unlike that of every other policy in Immuta."""
+        return self.get_string_attribute("policy_key")
+
+    @property
+    def name(self) -> str:
+        """Reference to `name`: the name, unlike that of every other policy in Immuta."""
+        return self.get_string_attribute("name")
+
+    @property
+    def actions(self) -> DataImmutaSubscriptionPolicyActionsReference:
+        """Reference to `actions`: the users who may subscribe, and the way."""
+        return DataImmutaSubscriptionPolicyActionsReference(self, "actions", False)
+
+    @property
+    def actions_json(self) -> str:
+        """Reference to `actions_json`: the actions as JSON text, in the form that Immuta's V2 API has them:
+        for actions that `actions` has no attributes for.
+        """
+        return self.get_string_attribute("actions_json")
+
+    @property
+    def circumstances(self) -> DataImmutaSubscriptionPolicyCircumstancesList:
+        """Reference to `circumstances`: the data sources that the policy applies to."""
+        return DataImmutaSubscriptionPolicyCircumstancesList(self, "circumstances", False)
+
+    @property
+    def circumstance_operator(self) -> str:
+        """Reference to `circumstance_operator`: any: one of the circumstances is enough."""
+        return self.get_string_attribute("circumstance_operator")
+
+    @property
+    def staged(self) -> IResolvable:
+        """Reference to `staged`: true: the policy is saved, and not enforced."""
+        return self.get_boolean_attribute("staged")
+
+    @property
+    def template(self) -> IResolvable:
+        """Reference to `template`: true: the policy is a template."""
+        return self.get_boolean_attribute("template")
+
+    @property
+    def certification(self) -> DataImmutaSubscriptionPolicyCertificationReference:
+        """Reference to `certification`: the text that data owners have to agree to."""
+        return DataImmutaSubscriptionPolicyCertificationReference(self, "certification", False)
+
+    @property
+    def owner_restrictions(self) -> DataImmutaSubscriptionPolicyOwnerRestrictionsReference:
+        """Reference to `owner_restrictions`: the owners whose data sources the policy is restricted to."""
+        return DataImmutaSubscriptionPolicyOwnerRestrictionsReference(self, "owner_restrictions", False)
+
+
+class DataImmutaSubscriptionPoliciesSubscriptionPoliciesActionsApprovalsReference(ComplexObject):
+    """Reference to `approvals`, and to what is in it."""
+
+    @property
+    def required_permission(self) -> str:
+        """Reference to `required_permission`: the permission that the approver has."""
+        return self.get_string_attribute("required_permission")
+
+    @property
+    def specific_approver_required(self) -> IResolvable:
+        """Reference to `specific_approver_required`: true: the user who asks has to name the approver."""
+        return self.get_boolean_attribute("specific_approver_required")
+
+
+class DataImmutaSubscriptionPoliciesSubscriptionPoliciesActionsApprovalsList(ComplexList):
+    """Reference to a list of `DataImmutaSubscriptionPoliciesSubscriptionPoliciesActionsApprovals` in
+    Terraform's state.
+    """
+
+    def get(self, index: int) -> DataImmutaSubscriptionPoliciesSubscriptionPoliciesActionsApprovalsReference:
+        """Reference to the item at `index`, counted from 0."""
+        return DataImmutaSubscriptionPoliciesSubscriptionPoliciesActionsApprovalsReference(
+            self._terraform_resource, self._terraform_attribute, False, index
+        )
+
+
+class DataImmutaSubscriptionPoliciesSubscriptionPoliciesActionsEntitlementsAttributesReference(ComplexObject):
+    """Reference to `attributes`, and to what is in it."""
+
+    @property
+    def name(self) -> str:
+        """Reference to `name`: the name of the attribute."""
+        return self.get_string_attribute("name")
+
+    @property
+    def value(self) -> str:
+        """Reference to `value`: its value."""
+        return self.get_string_attribute("value")
+
+
+class DataImmutaSubscriptionPoliciesSubscriptionPoliciesActionsEntitlementsAttributesList(ComplexList):
+    """Reference to a list of
+    `DataImmutaSubscriptionPoliciesSubscriptionPoliciesActionsEntitlementsAttributes` in Terraform's state.
+    """
+
+    def get(
+        self, index: int
+    ) -> DataImmutaSubscriptionPoliciesSubscriptionPoliciesActionsEntitlementsAttributesReference:
+        """Reference to the item at `index`, counted from 0."""
+        return DataImmutaSubscriptionPoliciesSubscriptionPoliciesActionsEntitlementsAttributesReference(
+            self._terraform_resource, self._terraform_attribute, False, index
+        )
+
+
+class DataImmutaSubscriptionPoliciesSubscriptionPoliciesActionsEntitlementsReference(ComplexObject):
+    """Reference to `entitlements`, and to what is in it."""
+
+    @property
+    def operator(self) -> str:
+        """Reference to `operator`: any: one of the groups and attributes is enough."""
+        return self.get_string_attribute("operator")
+
+    @property
+    def groups(self) -> list[str]:
+        """Reference to `groups`: the names of groups."""
+        return self.get_list_attribute("groups")
+
+    @property
+    def attributes(
+        self,
+    ) -> DataImmutaSubscriptionPoliciesSubscriptionPoliciesActionsEntitlementsAttributesList:
+        """Reference to `attributes`: attributes of users, each with its value."""
+        return DataImmutaSubscriptionPoliciesSubscriptionPoliciesActionsEntitlementsAttributesList(
+            self, "attributes", False
+        )
+
+
+class DataImmutaSubscriptionPoliciesSubscriptionPoliciesActionsReference(ComplexObject):
+    """Reference to `actions`, and to what is in it."""
+
+    @property
+    def type(self) -> str:
+        """Reference to `type`: the kind, which decides what else may be set."""
+        return self.get_string_attribute("type")
+
+    @property
+    def automatic_subscription(self) -> IResolvable:
+        """Reference to `automatic_subscription`: true: the users who may subscribe are subscribed without
+        doing anything.
+        """
+        return self.get_boolean_attribute("automatic_subscription")
+
+    @property
+    def description(self) -> str:
+        """Reference to `description`: a text about the reason."""
+        return self.get_string_attribute("description")
+
+    @property
+    def access_grant(self) -> str:
+        """Reference to `access_grant`: the access of subscribers."""
+        return self.get_string_attribute("access_grant")
+
+    @property
+    def share_responsibility(self) -> IResolvable:
+        """Reference to `share_responsibility`: true: other subscription policies may be combined with this
+        one.
+        """
+        return self.get_boolean_attribute("share_responsibility")
+
+    @property
+    def approvals(self) -> DataImmutaSubscriptionPoliciesSubscriptionPoliciesActionsApprovalsList:
+        """Reference to `approvals`: the approvals that a subscription needs."""
+        return DataImmutaSubscriptionPoliciesSubscriptionPoliciesActionsApprovalsList(
+            self, "approvals", False
+        )
+
+    @property
+    def entitlements(self) -> DataImmutaSubscriptionPoliciesSubscriptionPoliciesActionsEntitlementsReference:
+        """Reference to `entitlements`: the groups and attributes that a user needs."""
+        return DataImmutaSubscriptionPoliciesSubscriptionPoliciesActionsEntitlementsReference(
+            self, "entitlements", False
+        )
+
+    @property
+    def advanced(self) -> str:
+        """Reference to `advanced`: the condition as text, such as @isInGroups('Eng') AND
+        @hasAttribute('Clearance', 'High').
+        """
+        return self.get_string_attribute("advanced")
+
+    @property
+    def allow_discovery(self) -> IResolvable:
+        """Reference to `allow_discovery`: true: other users see the data source, and may ask for access to
+        it.
+        """
+        return self.get_boolean_attribute("allow_discovery")
+
+
+class DataImmutaSubscriptionPoliciesSubscriptionPoliciesCircumstancesDomainsReference(ComplexObject):
+    """Reference to `domains`, and to what is in it."""
+
+    @property
+    def id(self) -> str:
+        """Reference to `id`: the id of the domain."""
+        return self.get_string_attribute("id")
+
+    @property
+    def name(self) -> str:
+        """Reference to `name`: the name of the domain."""
+        return self.get_string_attribute("name")
+
+
+class DataImmutaSubscriptionPoliciesSubscriptionPoliciesCircumstancesDomainsList(ComplexList):
+    """Reference to a list of `DataImmutaSubscriptionPoliciesSubscriptionPoliciesCircumstancesDomains` in
+    Terraform's state.
+    """
+
+    def get(
+        self, index: int
+    ) -> DataImmutaSubscriptionPoliciesSubscriptionPoliciesCircumstancesDomainsReference:
+        """Reference to the item at `index`, counted from 0."""
+        return DataImmutaSubscriptionPoliciesSubscriptionPoliciesCircumstancesDomainsReference(
+            self._terraform_resource, self._terraform_attribute, False, index
+        )
+
+
+class DataImmutaSubscriptionPoliciesSubscriptionPoliciesCircumstancesReference(ComplexObject):
+    """Reference to `circumstances`, and to what is in it."""
+
+    @property
+    def type(self) -> str:
+        """Reference to `type`: the kind, which decides what else may be set."""
+        return self.get_string_attribute("type")
+
+    @property
+    def tag(self) -> str:
+        """Reference to `tag`: the whole name of the tag."""
+        return self.get_string_attribute("tag")
+
+    @property
+    def column_tag(self) -> str:
+        """Reference to `column_tag`: the whole name of the tag."""
+        return self.get_string_attribute("column_tag")
+
+    @property
+    def regex(self) -> str:
+        """Reference to `regex`: the regular expression."""
+        return self.get_string_attribute("regex")
+
+    @property
+    def case_insensitive(self) -> IResolvable:
+        """Reference to `case_insensitive`: true: capitals do not matter."""
+        return self.get_boolean_attribute("case_insensitive")
+
+    @property
+    def domains(self) -> DataImmutaSubscriptionPoliciesSubscriptionPoliciesCircumstancesDomainsList:
+        """Reference to `domains`: the domains."""
+        return DataImmutaSubscriptionPoliciesSubscriptionPoliciesCircumstancesDomainsList(
+            self, "domains", False
+        )
+
+
+class DataImmutaSubscriptionPoliciesSubscriptionPoliciesCircumstancesList(ComplexList):
+    """Reference to a list of `DataImmutaSubscriptionPoliciesSubscriptionPoliciesCircumstances` in Terraform's
+    state.
+    """
+
+    def get(self, index: int) -> DataImmutaSubscriptionPoliciesSubscriptionPoliciesCircumstancesReference:
+        """Reference to the item at `index`, counted from 0."""
+        return DataImmutaSubscriptionPoliciesSubscriptionPoliciesCircumstancesReference(
+            self._terraform_resource, self._terraform_attribute, False, index
+        )
+
+
+class DataImmutaSubscriptionPoliciesSubscriptionPoliciesCertificationReference(ComplexObject):
+    """Reference to `certification`, and to what is in it."""
+
+    @property
+    def text(self) -> str:
+        """Reference to `text`: the text."""
+        return self.get_string_attribute("text")
+
+    @property
+    def label(self) -> str:
+        """Reference to `label`: the text of the button."""
+        return self.get_string_attribute("label")
+
+    @property
+    def tags(self) -> list[str]:
+        """Reference to `tags`: the names of tags that certified data sources get."""
+        return self.get_list_attribute("tags")
+
+    @property
+    def recertify(self) -> IResolvable:
+        """Reference to `recertify`: true: owners have to agree again after a change."""
+        return self.get_boolean_attribute("recertify")
+
+
+class DataImmutaSubscriptionPoliciesSubscriptionPoliciesOwnerRestrictionsUsersReference(ComplexObject):
+    """Reference to `users`, and to what is in it."""
+
+    @property
+    def iamid(self) -> str:
+        """Reference to `iamid`: the id of the identity manager that the user is in."""
+        return self.get_string_attribute("iamid")
+
+    @property
+    def username(self) -> str:
+        """Reference to `username`: the login name."""
+        return self.get_string_attribute("username")
+
+
+class DataImmutaSubscriptionPoliciesSubscriptionPoliciesOwnerRestrictionsUsersList(ComplexList):
+    """Reference to a list of `DataImmutaSubscriptionPoliciesSubscriptionPoliciesOwnerRestrictionsUsers` in
+    Terraform's state.
+    """
+
+    def get(
+        self, index: int
+    ) -> DataImmutaSubscriptionPoliciesSubscriptionPoliciesOwnerRestrictionsUsersReference:
+        """Reference to the item at `index`, counted from 0."""
+        return DataImmutaSubscriptionPoliciesSubscriptionPoliciesOwnerRestrictionsUsersReference(
+            self._terraform_resource, self._terraform_attribute, False, index
+        )
+
+
+class DataImmutaSubscriptionPoliciesSubscriptionPoliciesOwnerRestrictionsReference(ComplexObject):
+    """Reference to `owner_restrictions`, and to what is in it."""
+
+    @property
+    def users(self) -> DataImmutaSubscriptionPoliciesSubscriptionPoliciesOwnerRestrictionsUsersList:
+        """Reference to `users`: the users."""
+        return DataImmutaSubscriptionPoliciesSubscriptionPoliciesOwnerRestrictionsUsersList(
+            self, "users", False
+        )
+
+    @property
+    def groups(self) -> list[str]:
+        """Reference to `groups`: the names of groups."""
+        return self.get_list_attribute("groups")
+
+
+class DataImmutaSubscriptionPoliciesSubscriptionPoliciesReference(ComplexObject):
+    """Reference to `subscription_policies`, and to what is in it."""
+
+    @property
+    def id(self) -> str:
+        """Reference to `id`: Immuta's id of the subscription policy."""
+        return self.get_string_attribute("id")
+
+    @property
+    def policy_key(self) -> str:
+        """Reference to `policy_key`: the key, unlike that of every other policy in Immuta."""
+        return self.get_string_attribute("policy_key")
+
+    @property
+    def name(self) -> str:
+        """Reference to `name`: the name, unlike that of every other policy in Immuta."""
+        return self.get_string_attribute("name")
+
+    @property
+    def actions(self) -> DataImmutaSubscriptionPoliciesSubscriptionPoliciesActionsReference:
+        """Reference to `actions`: the users who may subscribe, and the way."""
+        return DataImmutaSubscriptionPoliciesSubscriptionPoliciesActionsReference(self, "actions", False)
+
+    @property
+    def actions_json(self) -> str:
+        """Reference to `actions_json`: the actions as JSON text, in the form that Immuta's V2 API has them:
+        for actions that `actions` has no attributes for.
+        """
+        return self.get_string_attribute("actions_json")
+
+    @property
+    def circumstances(self) -> DataImmutaSubscriptionPoliciesSubscriptionPoliciesCircumstancesList:
+        """Reference to `circumstances`: the data sources that the policy applies to."""
+        return DataImmutaSubscriptionPoliciesSubscriptionPoliciesCircumstancesList(
+            self, "circumstances", False
+        )
+
+    @property
+    def circumstance_operator(self) -> str:
+        """Reference to `circumstance_operator`: any: one of the circumstances is enough."""
+        return self.get_string_attribute("circumstance_operator")
+
+    @property
+    def staged(self) -> IResolvable:
+        """Reference to `staged`: true: the policy is saved, and not enforced."""
+        return self.get_boolean_attribute("staged")
+
+    @property
+    def template(self) -> IResolvable:
+        """Reference to `template`: true: the policy is a template."""
+        return self.get_boolean_attribute("template")
+
+    @property
+    def certification(self) -> DataImmutaSubscriptionPoliciesSubscriptionPoliciesCertificationReference:
+        """Reference to `certification`: the text that data owners have to agree to."""
+        return DataImmutaSubscriptionPoliciesSubscriptionPoliciesCertificationReference(
+            self, "certification", False
+        )
+
+    @property
+    def owner_restrictions(
+        self,
+    ) -> DataImmutaSubscriptionPoliciesSubscriptionPoliciesOwnerRestrictionsReference:
+        """Reference to `owner_restrictions`: the owners whose data sources the policy is restricted to."""
+        return DataImmutaSubscriptionPoliciesSubscriptionPoliciesOwnerRestrictionsReference(
+            self, "owner_restrictions", False
+        )
+
+
+class DataImmutaSubscriptionPoliciesSubscriptionPoliciesList(ComplexList):
+    """Reference to a list of `DataImmutaSubscriptionPoliciesSubscriptionPolicies` in Terraform's state."""
+
+    def get(self, index: int) -> DataImmutaSubscriptionPoliciesSubscriptionPoliciesReference:
+        """Reference to the item at `index`, counted from 0."""
+        return DataImmutaSubscriptionPoliciesSubscriptionPoliciesReference(
+            self._terraform_resource, self._terraform_attribute, False, index
+        )
+
+
+class DataImmutaSubscriptionPolicies(DataSource):
+    """The subscription policies that exist in Immuta.
+
+    It is kept in Terraform's state and holds no secret.
+    """
+
+    TF_RESOURCE_TYPE = "immuta_subscription_policies"
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        search_text: str | None = None,
+        policy_key: str | None = None,
+        count: int | float | TerraformCount | None = None,
+        depends_on: Sequence[ITerraformDependable] | None = None,
+        for_each: ITerraformIterator | None = None,
+        lifecycle: TerraformResourceLifecycle | Mapping[str, Any] | None = None,
+        provider: TerraformProvider | None = None,
+    ) -> None:
+        """The subscription policies that exist in Immuta.
+
+        Args:
+            scope: the stack, or a construct in it.
+            id: the construct's id in its scope.
+            search_text: only the subscription policies whose policy_key contains this text, capitals or not. Default: all of them.
+            policy_key: the key, unlike that of every other policy in Immuta. It may have blanks. Default: those with any.
+            count: the number of instances; not together with `for_each`. Default: 1.
+            depends_on: the objects to deploy first, in addition to those that its arguments refer to. Default: none.
+            for_each: an iterator; one instance is made for each element. Default: a single instance.
+            lifecycle: Terraform's lifecycle rules, such as a `precondition`. Default: none.
+            provider: the `ImmutaProvider` to use. Default: the stack's provider without an alias.
+
+        Raises:
+            ArgumentError: the arguments are invalid; the error names every problem at once.
+        """
+        super().__init__(
+            scope,
+            id,
+            arguments={
+                "search_text": search_text,
+                "policy_key": policy_key,
+            },
+            count=count,
+            depends_on=depends_on,
+            for_each=for_each,
+            lifecycle=lifecycle,
+            provider=provider,
+        )
+
+    @property
+    def search_text(self) -> str:
+        """Reference to `search_text`: only the subscription policies whose policy_key contains this text,
+        capitals or not.
+        """
+        return self.get_string_attribute("search_text")
+
+    @property
+    def policy_key(self) -> str:
+        """Reference to `policy_key`: the key, unlike that of every other policy in Immuta."""
+        return self.get_string_attribute("policy_key")
+
+    @property
+    def subscription_policies(self) -> DataImmutaSubscriptionPoliciesSubscriptionPoliciesList:
+        """Reference to `subscription_policies`: the subscription policies, in Immuta's order; empty where
+        none fits.
+        """
+        return DataImmutaSubscriptionPoliciesSubscriptionPoliciesList(self, "subscription_policies", False)
+
+
+class DataImmutaDataPolicyActionsRulesConfigFieldsReference(ComplexObject):
+    """Reference to `fields`, and to what is in it."""
+
+    @property
+    def type(self) -> str:
+        """Reference to `type`: the kind, which decides what else may be set."""
+        return self.get_string_attribute("type")
+
+    @property
+    def column_tag(self) -> str:
+        """Reference to `column_tag`: the whole name of the tag."""
+        return self.get_string_attribute("column_tag")
+
+
+class DataImmutaDataPolicyActionsRulesConfigFieldsList(ComplexList):
+    """Reference to a list of `DataImmutaDataPolicyActionsRulesConfigFields` in Terraform's state."""
+
+    def get(self, index: int) -> DataImmutaDataPolicyActionsRulesConfigFieldsReference:
+        """Reference to the item at `index`, counted from 0."""
+        return DataImmutaDataPolicyActionsRulesConfigFieldsReference(
+            self._terraform_resource, self._terraform_attribute, False, index
+        )
+
+
+class DataImmutaDataPolicyActionsRulesConfigMaskingConfigReference(ComplexObject):
+    """Reference to `masking_config`, and to what is in it."""
+
+    @property
+    def type(self) -> str:
+        """Reference to `type`: the kind, which decides what else may be set."""
+        return self.get_string_attribute("type")
+
+    @property
+    def constant(self) -> str:
+        """Reference to `constant`: the text, also for columns of numbers."""
+        return self.get_string_attribute("constant")
+
+    @property
+    def sql_function(self) -> str:
+        """Reference to `sql_function`: the SQL expression, in which @column stands for the value."""
+        return self.get_string_attribute("sql_function")
+
+
+class DataImmutaDataPolicyActionsRulesConfigMatchesReference(ComplexObject):
+    """Reference to `matches`, and to what is in it."""
+
+    @property
+    def type(self) -> str:
+        """Reference to `type`: the kind, which decides what else may be set."""
+        return self.get_string_attribute("type")
+
+    @property
+    def attribute(self) -> str:
+        """Reference to `attribute`: the name of the attribute."""
+        return self.get_string_attribute("attribute")
+
+    @property
+    def tag(self) -> str:
+        """Reference to `tag`: the whole name of the tag that the column has."""
+        return self.get_string_attribute("tag")
+
+
+class DataImmutaDataPolicyActionsRulesConfigMatchesList(ComplexList):
+    """Reference to a list of `DataImmutaDataPolicyActionsRulesConfigMatches` in Terraform's state."""
+
+    def get(self, index: int) -> DataImmutaDataPolicyActionsRulesConfigMatchesReference:
+        """Reference to the item at `index`, counted from 0."""
+        return DataImmutaDataPolicyActionsRulesConfigMatchesReference(
+            self._terraform_resource, self._terraform_attribute, False, index
+        )
+
+
+class DataImmutaDataPolicyActionsRulesConfigReference(ComplexObject):
+    """Reference to `config`, and to what is in it."""
+
+    @property
+    def fields(self) -> DataImmutaDataPolicyActionsRulesConfigFieldsList:
+        """Reference to `fields`: the columns to mask."""
+        return DataImmutaDataPolicyActionsRulesConfigFieldsList(self, "fields", False)
+
+    @property
+    def masking_config(self) -> DataImmutaDataPolicyActionsRulesConfigMaskingConfigReference:
+        """Reference to `masking_config`: the way in which values are masked."""
+        return DataImmutaDataPolicyActionsRulesConfigMaskingConfigReference(self, "masking_config", False)
+
+    @property
+    def operator(self) -> str:
+        """Reference to `operator`: any: one of the `fields` or `matches` is enough."""
+        return self.get_string_attribute("operator")
+
+    @property
+    def conditional_predicate(self) -> str:
+        """Reference to `conditional_predicate`: an SQL condition on the row under which values are masked,
+        such as @columnTagged('Acme.Country') = 'DE'.
+        """
+        return self.get_string_attribute("conditional_predicate")
+
+    @property
+    def matches(self) -> DataImmutaDataPolicyActionsRulesConfigMatchesList:
+        """Reference to `matches`: pairs that have to match between a user and a row."""
+        return DataImmutaDataPolicyActionsRulesConfigMatchesList(self, "matches", False)
+
+    @property
+    def predicate(self) -> str:
+        """Reference to `predicate`: the SQL condition of the rows to show."""
+        return self.get_string_attribute("predicate")
+
+
+class DataImmutaDataPolicyActionsRulesInclusionsAttributesReference(ComplexObject):
+    """Reference to `attributes`, and to what is in it."""
+
+    @property
+    def name(self) -> str:
+        """Reference to `name`: the name of the attribute."""
+        return self.get_string_attribute("name")
+
+    @property
+    def value(self) -> str:
+        """Reference to `value`: its value."""
+        return self.get_string_attribute("value")
+
+
+class DataImmutaDataPolicyActionsRulesInclusionsAttributesList(ComplexList):
+    """Reference to a list of `DataImmutaDataPolicyActionsRulesInclusionsAttributes` in Terraform's state."""
+
+    def get(self, index: int) -> DataImmutaDataPolicyActionsRulesInclusionsAttributesReference:
+        """Reference to the item at `index`, counted from 0."""
+        return DataImmutaDataPolicyActionsRulesInclusionsAttributesReference(
+            self._terraform_resource, self._terraform_attribute, False, index
+        )
+
+
+class DataImmutaDataPolicyActionsRulesInclusionsReference(ComplexObject):
+    """Reference to `inclusions`, and to what is in it."""
+
+    @property
+    def operator(self) -> str:
+        """Reference to `operator`: any: one of the groups and attributes is enough."""
+        return self.get_string_attribute("operator")
+
+    @property
+    def groups(self) -> list[str]:
+        """Reference to `groups`: the names of groups."""
+        return self.get_list_attribute("groups")
+
+    @property
+    def attributes(self) -> DataImmutaDataPolicyActionsRulesInclusionsAttributesList:
+        """Reference to `attributes`: attributes of users, each with its value."""
+        return DataImmutaDataPolicyActionsRulesInclusionsAttributesList(self, "attributes", False)
+
+
+class DataImmutaDataPolicyActionsRulesExceptionsAttributesReference(ComplexObject):
+    """Reference to `attributes`, and to what is in it."""
+
+    @property
+    def name(self) -> str:
+        """Reference to `name`: the name of the attribute."""
+        return self.get_string_attribute("name")
+
+    @property
+    def value(self) -> str:
+        """Reference to `value`: its value."""
+        return self.get_string_attribute("value")
+
+
+class DataImmutaDataPolicyActionsRulesExceptionsAttributesList(ComplexList):
+    """Reference to a list of `DataImmutaDataPolicyActionsRulesExceptionsAttributes` in Terraform's state."""
+
+    def get(self, index: int) -> DataImmutaDataPolicyActionsRulesExceptionsAttributesReference:
+        """Reference to the item at `index`, counted from 0."""
+        return DataImmutaDataPolicyActionsRulesExceptionsAttributesReference(
+            self._terraform_resource, self._terraform_attribute, False, index
+        )
+
+
+class DataImmutaDataPolicyActionsRulesExceptionsReference(ComplexObject):
+    """Reference to `exceptions`, and to what is in it."""
+
+    @property
+    def operator(self) -> str:
+        """Reference to `operator`: any: one of the groups and attributes is enough."""
+        return self.get_string_attribute("operator")
+
+    @property
+    def groups(self) -> list[str]:
+        """Reference to `groups`: the names of groups."""
+        return self.get_list_attribute("groups")
+
+    @property
+    def attributes(self) -> DataImmutaDataPolicyActionsRulesExceptionsAttributesList:
+        """Reference to `attributes`: attributes of users, each with its value."""
+        return DataImmutaDataPolicyActionsRulesExceptionsAttributesList(self, "attributes", False)
+
+    @property
+    def purposes(self) -> list[str]:
+        """Reference to `purposes`: the names of purposes under which a user acts."""
+        return self.get_list_attribute("purposes")
+
+
+class DataImmutaDataPolicyActionsRulesReference(ComplexObject):
+    """Reference to `rules`, and to what is in it."""
+
+    @property
+    def type(self) -> str:
+        """Reference to `type`: the kind, which decides what else may be set."""
+        return self.get_string_attribute("type")
+
+    @property
+    def config(self) -> DataImmutaDataPolicyActionsRulesConfigReference:
+        """Reference to `config`: the effect of the rule, and its columns or rows."""
+        return DataImmutaDataPolicyActionsRulesConfigReference(self, "config", False)
+
+    @property
+    def inclusions(self) -> DataImmutaDataPolicyActionsRulesInclusionsReference:
+        """Reference to `inclusions`: the only users that get the rule."""
+        return DataImmutaDataPolicyActionsRulesInclusionsReference(self, "inclusions", False)
+
+    @property
+    def exceptions(self) -> DataImmutaDataPolicyActionsRulesExceptionsReference:
+        """Reference to `exceptions`: the users that do not get the rule."""
+        return DataImmutaDataPolicyActionsRulesExceptionsReference(self, "exceptions", False)
+
+
+class DataImmutaDataPolicyActionsRulesList(ComplexList):
+    """Reference to a list of `DataImmutaDataPolicyActionsRules` in Terraform's state."""
+
+    def get(self, index: int) -> DataImmutaDataPolicyActionsRulesReference:
+        """Reference to the item at `index`, counted from 0."""
+        return DataImmutaDataPolicyActionsRulesReference(
+            self._terraform_resource, self._terraform_attribute, False, index
+        )
+
+
+class DataImmutaDataPolicyActionsReference(ComplexObject):
+    """Reference to `actions`, and to what is in it."""
+
+    @property
+    def rules(self) -> DataImmutaDataPolicyActionsRulesList:
+        """Reference to `rules`: the rules, in the order in which they are tried."""
+        return DataImmutaDataPolicyActionsRulesList(self, "rules", False)
+
+    @property
+    def description(self) -> str:
+        """Reference to `description`: a text about the reason."""
+        return self.get_string_attribute("description")
+
+
+class DataImmutaDataPolicyActionsList(ComplexList):
+    """Reference to a list of `DataImmutaDataPolicyActions` in Terraform's state."""
+
+    def get(self, index: int) -> DataImmutaDataPolicyActionsReference:
+        """Reference to the item at `index`, counted from 0."""
+        return DataImmutaDataPolicyActionsReference(
+            self._terraform_resource, self._terraform_attribute, False, index
+        )
+
+
+class DataImmutaDataPolicyCircumstancesDomainsReference(ComplexObject):
+    """Reference to `domains`, and to what is in it."""
+
+    @property
+    def id(self) -> str:
+        """Reference to `id`: the id of the domain."""
+        return self.get_string_attribute("id")
+
+    @property
+    def name(self) -> str:
+        """Reference to `name`: the name of the domain."""
+        return self.get_string_attribute("name")
+
+
+class DataImmutaDataPolicyCircumstancesDomainsList(ComplexList):
+    """Reference to a list of `DataImmutaDataPolicyCircumstancesDomains` in Terraform's state."""
+
+    def get(self, index: int) -> DataImmutaDataPolicyCircumstancesDomainsReference:
+        """Reference to the item at `index`, counted from 0."""
+        return DataImmutaDataPolicyCircumstancesDomainsReference(
+            self._terraform_resource, self._terraform_attribute, False, index
+        )
+
+
+class DataImmutaDataPolicyCircumstancesReference(ComplexObject):
+    """Reference to `circumstances`, and to what is in it."""
+
+    @property
+    def type(self) -> str:
+        """Reference to `type`: the kind, which decides what else may be set."""
+        return self.get_string_attribute("type")
+
+    @property
+    def tag(self) -> str:
+        """Reference to `tag`: the whole name of the tag."""
+        return self.get_string_attribute("tag")
+
+    @property
+    def column_tag(self) -> str:
+        """Reference to `column_tag`: the whole name of the tag."""
+        return self.get_string_attribute("column_tag")
+
+    @property
+    def regex(self) -> str:
+        """Reference to `regex`: the regular expression."""
+        return self.get_string_attribute("regex")
+
+    @property
+    def case_insensitive(self) -> IResolvable:
+        """Reference to `case_insensitive`: true: capitals do not matter."""
+        return self.get_boolean_attribute("case_insensitive")
+
+    @property
+    def domains(self) -> DataImmutaDataPolicyCircumstancesDomainsList:
+        """Reference to `domains`: the domains."""
+        return DataImmutaDataPolicyCircumstancesDomainsList(self, "domains", False)
+
+
+class DataImmutaDataPolicyCircumstancesList(ComplexList):
+    """Reference to a list of `DataImmutaDataPolicyCircumstances` in Terraform's state."""
+
+    def get(self, index: int) -> DataImmutaDataPolicyCircumstancesReference:
+        """Reference to the item at `index`, counted from 0."""
+        return DataImmutaDataPolicyCircumstancesReference(
+            self._terraform_resource, self._terraform_attribute, False, index
+        )
+
+
+class DataImmutaDataPolicyCertificationReference(ComplexObject):
+    """Reference to `certification`, and to what is in it."""
+
+    @property
+    def text(self) -> str:
+        """Reference to `text`: the text."""
+        return self.get_string_attribute("text")
+
+    @property
+    def label(self) -> str:
+        """Reference to `label`: the text of the button."""
+        return self.get_string_attribute("label")
+
+    @property
+    def tags(self) -> list[str]:
+        """Reference to `tags`: the names of tags that certified data sources get."""
+        return self.get_list_attribute("tags")
+
+    @property
+    def recertify(self) -> IResolvable:
+        """Reference to `recertify`: true: owners have to agree again after a change."""
+        return self.get_boolean_attribute("recertify")
+
+
+class DataImmutaDataPolicyOwnerRestrictionsUsersReference(ComplexObject):
+    """Reference to `users`, and to what is in it."""
+
+    @property
+    def iamid(self) -> str:
+        """Reference to `iamid`: the id of the identity manager that the user is in."""
+        return self.get_string_attribute("iamid")
+
+    @property
+    def username(self) -> str:
+        """Reference to `username`: the login name."""
+        return self.get_string_attribute("username")
+
+
+class DataImmutaDataPolicyOwnerRestrictionsUsersList(ComplexList):
+    """Reference to a list of `DataImmutaDataPolicyOwnerRestrictionsUsers` in Terraform's state."""
+
+    def get(self, index: int) -> DataImmutaDataPolicyOwnerRestrictionsUsersReference:
+        """Reference to the item at `index`, counted from 0."""
+        return DataImmutaDataPolicyOwnerRestrictionsUsersReference(
+            self._terraform_resource, self._terraform_attribute, False, index
+        )
+
+
+class DataImmutaDataPolicyOwnerRestrictionsReference(ComplexObject):
+    """Reference to `owner_restrictions`, and to what is in it."""
+
+    @property
+    def users(self) -> DataImmutaDataPolicyOwnerRestrictionsUsersList:
+        """Reference to `users`: the users."""
+        return DataImmutaDataPolicyOwnerRestrictionsUsersList(self, "users", False)
+
+    @property
+    def groups(self) -> list[str]:
+        """Reference to `groups`: the names of groups."""
+        return self.get_list_attribute("groups")
+
+
+class DataImmutaDataPolicy(DataSource):
+    """One data policy that exists in Immuta: by `id`, or by `policy_key`.
+
+    It is kept in Terraform's state and holds no secret.
+    """
+
+    TF_RESOURCE_TYPE = "immuta_data_policy"
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        id: str | None = None,
+        policy_key: str | None = None,
+        count: int | float | TerraformCount | None = None,
+        depends_on: Sequence[ITerraformDependable] | None = None,
+        for_each: ITerraformIterator | None = None,
+        lifecycle: TerraformResourceLifecycle | Mapping[str, Any] | None = None,
+        provider: TerraformProvider | None = None,
+    ) -> None:
+        """One data policy that exists in Immuta: by `id`, or by `policy_key`.
+
+        Args:
+            scope: the stack, or a construct in it.
+            id_: the construct's id in its scope.
+            id: Immuta's id of the data policy. Default: it is found by `policy_key`.
+            policy_key: the key, unlike that of every other policy in Immuta. It may have blanks. Default: it is found by `id`.
+            count: the number of instances; not together with `for_each`. Default: 1.
+            depends_on: the objects to deploy first, in addition to those that its arguments refer to. Default: none.
+            for_each: an iterator; one instance is made for each element. Default: a single instance.
+            lifecycle: Terraform's lifecycle rules, such as a `precondition`. Default: none.
+            provider: the `ImmutaProvider` to use. Default: the stack's provider without an alias.
+
+        Raises:
+            ArgumentError: the arguments are invalid; the error names every problem at once.
+        """
+        super().__init__(
+            scope,
+            id_,
+            arguments={
+                "id": id,
+                "policy_key": policy_key,
+            },
+            count=count,
+            depends_on=depends_on,
+            for_each=for_each,
+            lifecycle=lifecycle,
+            provider=provider,
+        )
+
+    @property
+    def id(self) -> str:
+        """Reference to `id`: Immuta's id of the data policy."""
+        return self.get_string_attribute("id")
+
+    @property
+    def policy_key(self) -> str:
+        """Reference to `policy_key`: the key, unlike that of every other policy in Immuta."""
+        return self.get_string_attribute("policy_key")
+
+    @property
+    def name(self) -> str:
+        """Reference to `name`: the name, unlike that of every other policy in Immuta."""
+        return self.get_string_attribute("name")
+
+    @property
+    def actions(self) -> DataImmutaDataPolicyActionsList:
+        """Reference to `actions`: groups of rules, in the order in which they are tried."""
+        return DataImmutaDataPolicyActionsList(self, "actions", False)
+
+    @property
+    def actions_json(self) -> str:
+        """Reference to `actions_json`: the actions as JSON text, in the form that Immuta's V2 API has them:
+        for actions that `actions` has no attributes for.
+        """
+        return self.get_string_attribute("actions_json")
+
+    @property
+    def circumstances(self) -> DataImmutaDataPolicyCircumstancesList:
+        """Reference to `circumstances`: the data sources that the policy applies to."""
+        return DataImmutaDataPolicyCircumstancesList(self, "circumstances", False)
+
+    @property
+    def circumstance_operator(self) -> str:
+        """Reference to `circumstance_operator`: any: one of the circumstances is enough."""
+        return self.get_string_attribute("circumstance_operator")
+
+    @property
+    def staged(self) -> IResolvable:
+        """Reference to `staged`: true: the policy is saved, and not enforced."""
+        return self.get_boolean_attribute("staged")
+
+    @property
+    def template(self) -> IResolvable:
+        """Reference to `template`: true: the policy is a template."""
+        return self.get_boolean_attribute("template")
+
+    @property
+    def certification(self) -> DataImmutaDataPolicyCertificationReference:
+        """Reference to `certification`: the text that data owners have to agree to."""
+        return DataImmutaDataPolicyCertificationReference(self, "certification", False)
+
+    @property
+    def owner_restrictions(self) -> DataImmutaDataPolicyOwnerRestrictionsReference:
+        """Reference to `owner_restrictions`: the owners whose data sources the policy is restricted to."""
+        return DataImmutaDataPolicyOwnerRestrictionsReference(self, "owner_restrictions", False)
+
+
+class DataImmutaDataPoliciesDataPoliciesActionsRulesConfigFieldsReference(ComplexObject):
+    """Reference to `fields`, and to what is in it."""
+
+    @property
+    def type(self) -> str:
+        """Reference to `type`: the kind, which decides what else may be set."""
+        return self.get_string_attribute("type")
+
+    @property
+    def column_tag(self) -> str:
+        """Reference to `column_tag`: the whole name of the tag."""
+        return self.get_string_attribute("column_tag")
+
+
+class DataImmutaDataPoliciesDataPoliciesActionsRulesConfigFieldsList(ComplexList):
+    """Reference to a list of `DataImmutaDataPoliciesDataPoliciesActionsRulesConfigFields` in Terraform's
+    state.
+    """
+
+    def get(self, index: int) -> DataImmutaDataPoliciesDataPoliciesActionsRulesConfigFieldsReference:
+        """Reference to the item at `index`, counted from 0."""
+        return DataImmutaDataPoliciesDataPoliciesActionsRulesConfigFieldsReference(
+            self._terraform_resource, self._terraform_attribute, False, index
+        )
+
+
+class DataImmutaDataPoliciesDataPoliciesActionsRulesConfigMaskingConfigReference(ComplexObject):
+    """Reference to `masking_config`, and to what is in it."""
+
+    @property
+    def type(self) -> str:
+        """Reference to `type`: the kind, which decides what else may be set."""
+        return self.get_string_attribute("type")
+
+    @property
+    def constant(self) -> str:
+        """Reference to `constant`: the text, also for columns of numbers."""
+        return self.get_string_attribute("constant")
+
+    @property
+    def sql_function(self) -> str:
+        """Reference to `sql_function`: the SQL expression, in which @column stands for the value."""
+        return self.get_string_attribute("sql_function")
+
+
+class DataImmutaDataPoliciesDataPoliciesActionsRulesConfigMatchesReference(ComplexObject):
+    """Reference to `matches`, and to what is in it."""
+
+    @property
+    def type(self) -> str:
+        """Reference to `type`: the kind, which decides what else may be set."""
+        return self.get_string_attribute("type")
+
+    @property
+    def attribute(self) -> str:
+        """Reference to `attribute`: the name of the attribute."""
+        return self.get_string_attribute("attribute")
+
+    @property
+    def tag(self) -> str:
+        """Reference to `tag`: the whole name of the tag that the column has."""
+        return self.get_string_attribute("tag")
+
+
+class DataImmutaDataPoliciesDataPoliciesActionsRulesConfigMatchesList(ComplexList):
+    """Reference to a list of `DataImmutaDataPoliciesDataPoliciesActionsRulesConfigMatches` in Terraform's
+    state.
+    """
+
+    def get(self, index: int) -> DataImmutaDataPoliciesDataPoliciesActionsRulesConfigMatchesReference:
+        """Reference to the item at `index`, counted from 0."""
+        return DataImmutaDataPoliciesDataPoliciesActionsRulesConfigMatchesReference(
+            self._terraform_resource, self._terraform_attribute, False, index
+        )
+
+
+class DataImmutaDataPoliciesDataPoliciesActionsRulesConfigReference(ComplexObject):
+    """Reference to `config`, and to what is in it."""
+
+    @property
+    def fields(self) -> DataImmutaDataPoliciesDataPoliciesActionsRulesConfigFieldsList:
+        """Reference to `fields`: the columns to mask."""
+        return DataImmutaDataPoliciesDataPoliciesActionsRulesConfigFieldsList(self, "fields", False)
+
+    @property
+    def masking_config(self) -> DataImmutaDataPoliciesDataPoliciesActionsRulesConfigMaskingConfigReference:
+        """Reference to `masking_config`: the way in which values are masked."""
+        return DataImmutaDataPoliciesDataPoliciesActionsRulesConfigMaskingConfigReference(
+            self, "masking_config", False
+        )
+
+    @property
+    def operator(self) -> str:
+        """Reference to `operator`: any: one of the `fields` or `matches` is enough."""
+        return self.get_string_attribute("operator")
+
+    @property
+    def conditional_predicate(self) -> str:
+        """Reference to `conditional_predicate`: an SQL condition on the row under which values are masked,
+        such as @columnTagged('Acme.Country') = 'DE'.
+        """
+        return self.get_string_attribute("conditional_predicate")
+
+    @property
+    def matches(self) -> DataImmutaDataPoliciesDataPoliciesActionsRulesConfigMatchesList:
+        """Reference to `matches`: pairs that have to match between a user and a row."""
+        return DataImmutaDataPoliciesDataPoliciesActionsRulesConfigMatchesList(self, "matches", False)
+
+    @property
+    def predicate(self) -> str:
+        """Reference to `predicate`: the SQL condition of the rows to show."""
+        return self.get_string_attribute("predicate")
+
+
+class DataImmutaDataPoliciesDataPoliciesActionsRulesInclusionsAttributesReference(ComplexObject):
+    """Reference to `attributes`, and to what is in it."""
+
+    @property
+    def name(self) -> str:
+        """Reference to `name`: the name of the attribute."""
+        return self.get_string_attribute("name")
+
+    @property
+    def value(self) -> str:
+        """Reference to `value`: its value."""
+        return self.get_string_attribute("value")
+
+
+class DataImmutaDataPoliciesDataPoliciesActionsRulesInclusionsAttributesList(ComplexList):
+    """Reference to a list of `DataImmutaDataPoliciesDataPoliciesActionsRulesInclusionsAttributes` in
+    Terraform's state.
+    """
+
+    def get(self, index: int) -> DataImmutaDataPoliciesDataPoliciesActionsRulesInclusionsAttributesReference:
+        """Reference to the item at `index`, counted from 0."""
+        return DataImmutaDataPoliciesDataPoliciesActionsRulesInclusionsAttributesReference(
+            self._terraform_resource, self._terraform_attribute, False, index
+        )
+
+
+class DataImmutaDataPoliciesDataPoliciesActionsRulesInclusionsReference(ComplexObject):
+    """Reference to `inclusions`, and to what is in it."""
+
+    @property
+    def operator(self) -> str:
+        """Reference to `operator`: any: one of the groups and attributes is enough."""
+        return self.get_string_attribute("operator")
+
+    @property
+    def groups(self) -> list[str]:
+        """Reference to `groups`: the names of groups."""
+        return self.get_list_attribute("groups")
+
+    @property
+    def attributes(self) -> DataImmutaDataPoliciesDataPoliciesActionsRulesInclusionsAttributesList:
+        """Reference to `attributes`: attributes of users, each with its value."""
+        return DataImmutaDataPoliciesDataPoliciesActionsRulesInclusionsAttributesList(
+            self, "attributes", False
+        )
+
+
+class DataImmutaDataPoliciesDataPoliciesActionsRulesExceptionsAttributesReference(ComplexObject):
+    """Reference to `attributes`, and to what is in it."""
+
+    @property
+    def name(self) -> str:
+        """Reference to `name`: the name of the attribute."""
+        return self.get_string_attribute("name")
+
+    @property
+    def value(self) -> str:
+        """Reference to `value`: its value."""
+        return self.get_string_attribute("value")
+
+
+class DataImmutaDataPoliciesDataPoliciesActionsRulesExceptionsAttributesList(ComplexList):
+    """Reference to a list of `DataImmutaDataPoliciesDataPoliciesActionsRulesExceptionsAttributes` in
+    Terraform's state.
+    """
+
+    def get(self, index: int) -> DataImmutaDataPoliciesDataPoliciesActionsRulesExceptionsAttributesReference:
+        """Reference to the item at `index`, counted from 0."""
+        return DataImmutaDataPoliciesDataPoliciesActionsRulesExceptionsAttributesReference(
+            self._terraform_resource, self._terraform_attribute, False, index
+        )
+
+
+class DataImmutaDataPoliciesDataPoliciesActionsRulesExceptionsReference(ComplexObject):
+    """Reference to `exceptions`, and to what is in it."""
+
+    @property
+    def operator(self) -> str:
+        """Reference to `operator`: any: one of the groups and attributes is enough."""
+        return self.get_string_attribute("operator")
+
+    @property
+    def groups(self) -> list[str]:
+        """Reference to `groups`: the names of groups."""
+        return self.get_list_attribute("groups")
+
+    @property
+    def attributes(self) -> DataImmutaDataPoliciesDataPoliciesActionsRulesExceptionsAttributesList:
+        """Reference to `attributes`: attributes of users, each with its value."""
+        return DataImmutaDataPoliciesDataPoliciesActionsRulesExceptionsAttributesList(
+            self, "attributes", False
+        )
+
+    @property
+    def purposes(self) -> list[str]:
+        """Reference to `purposes`: the names of purposes under which a user acts."""
+        return self.get_list_attribute("purposes")
+
+
+class DataImmutaDataPoliciesDataPoliciesActionsRulesReference(ComplexObject):
+    """Reference to `rules`, and to what is in it."""
+
+    @property
+    def type(self) -> str:
+        """Reference to `type`: the kind, which decides what else may be set."""
+        return self.get_string_attribute("type")
+
+    @property
+    def config(self) -> DataImmutaDataPoliciesDataPoliciesActionsRulesConfigReference:
+        """Reference to `config`: the effect of the rule, and its columns or rows."""
+        return DataImmutaDataPoliciesDataPoliciesActionsRulesConfigReference(self, "config", False)
+
+    @property
+    def inclusions(self) -> DataImmutaDataPoliciesDataPoliciesActionsRulesInclusionsReference:
+        """Reference to `inclusions`: the only users that get the rule."""
+        return DataImmutaDataPoliciesDataPoliciesActionsRulesInclusionsReference(self, "inclusions", False)
+
+    @property
+    def exceptions(self) -> DataImmutaDataPoliciesDataPoliciesActionsRulesExceptionsReference:
+        """Reference to `exceptions`: the users that do not get the rule."""
+        return DataImmutaDataPoliciesDataPoliciesActionsRulesExceptionsReference(self, "exceptions", False)
+
+
+class DataImmutaDataPoliciesDataPoliciesActionsRulesList(ComplexList):
+    """Reference to a list of `DataImmutaDataPoliciesDataPoliciesActionsRules` in Terraform's state."""
+
+    def get(self, index: int) -> DataImmutaDataPoliciesDataPoliciesActionsRulesReference:
+        """Reference to the item at `index`, counted from 0."""
+        return DataImmutaDataPoliciesDataPoliciesActionsRulesReference(
+            self._terraform_resource, self._terraform_attribute, False, index
+        )
+
+
+class DataImmutaDataPoliciesDataPoliciesActionsReference(ComplexObject):
+    """Reference to `actions`, and to what is in it."""
+
+    @property
+    def rules(self) -> DataImmutaDataPoliciesDataPoliciesActionsRulesList:
+        """Reference to `rules`: the rules, in the order in which they are tried."""
+        return DataImmutaDataPoliciesDataPoliciesActionsRulesList(self, "rules", False)
+
+    @property
+    def description(self) -> str:
+        """Reference to `description`: a text about the reason."""
+        return self.get_string_attribute("description")
+
+
+class DataImmutaDataPoliciesDataPoliciesActionsList(ComplexList):
+    """Reference to a list of `DataImmutaDataPoliciesDataPoliciesActions` in Terraform's state."""
+
+    def get(self, index: int) -> DataImmutaDataPoliciesDataPoliciesActionsReference:
+        """Reference to the item at `index`, counted from 0."""
+        return DataImmutaDataPoliciesDataPoliciesActionsReference(
+            self._terraform_resource, self._terraform_attribute, False, index
+        )
+
+
+class DataImmutaDataPoliciesDataPoliciesCircumstancesDomainsReference(ComplexObject):
+    """Reference to `domains`, and to what is in it."""
+
+    @property
+    def id(self) -> str:
+        """Reference to `id`: the id of the domain."""
+        return self.get_string_attribute("id")
+
+    @property
+    def name(self) -> str:
+        """Reference to `name`: the name of the domain."""
+        return self.get_string_attribute("name")
+
+
+class DataImmutaDataPoliciesDataPoliciesCircumstancesDomainsList(ComplexList):
+    """Reference to a list of `DataImmutaDataPoliciesDataPoliciesCircumstancesDomains` in Terraform's state."""
+
+    def get(self, index: int) -> DataImmutaDataPoliciesDataPoliciesCircumstancesDomainsReference:
+        """Reference to the item at `index`, counted from 0."""
+        return DataImmutaDataPoliciesDataPoliciesCircumstancesDomainsReference(
+            self._terraform_resource, self._terraform_attribute, False, index
+        )
+
+
+class DataImmutaDataPoliciesDataPoliciesCircumstancesReference(ComplexObject):
+    """Reference to `circumstances`, and to what is in it."""
+
+    @property
+    def type(self) -> str:
+        """Reference to `type`: the kind, which decides what else may be set."""
+        return self.get_string_attribute("type")
+
+    @property
+    def tag(self) -> str:
+        """Reference to `tag`: the whole name of the tag."""
+        return self.get_string_attribute("tag")
+
+    @property
+    def column_tag(self) -> str:
+        """Reference to `column_tag`: the whole name of the tag."""
+        return self.get_string_attribute("column_tag")
+
+    @property
+    def regex(self) -> str:
+        """Reference to `regex`: the regular expression."""
+        return self.get_string_attribute("regex")
+
+    @property
+    def case_insensitive(self) -> IResolvable:
+        """Reference to `case_insensitive`: true: capitals do not matter."""
+        return self.get_boolean_attribute("case_insensitive")
+
+    @property
+    def domains(self) -> DataImmutaDataPoliciesDataPoliciesCircumstancesDomainsList:
+        """Reference to `domains`: the domains."""
+        return DataImmutaDataPoliciesDataPoliciesCircumstancesDomainsList(self, "domains", False)
+
+
+class DataImmutaDataPoliciesDataPoliciesCircumstancesList(ComplexList):
+    """Reference to a list of `DataImmutaDataPoliciesDataPoliciesCircumstances` in Terraform's state."""
+
+    def get(self, index: int) -> DataImmutaDataPoliciesDataPoliciesCircumstancesReference:
+        """Reference to the item at `index`, counted from 0."""
+        return DataImmutaDataPoliciesDataPoliciesCircumstancesReference(
+            self._terraform_resource, self._terraform_attribute, False, index
+        )
+
+
+class DataImmutaDataPoliciesDataPoliciesCertificationReference(ComplexObject):
+    """Reference to `certification`, and to what is in it."""
+
+    @property
+    def text(self) -> str:
+        """Reference to `text`: the text."""
+        return self.get_string_attribute("text")
+
+    @property
+    def label(self) -> str:
+        """Reference to `label`: the text of the button."""
+        return self.get_string_attribute("label")
+
+    @property
+    def tags(self) -> list[str]:
+        """Reference to `tags`: the names of tags that certified data sources get."""
+        return self.get_list_attribute("tags")
+
+    @property
+    def recertify(self) -> IResolvable:
+        """Reference to `recertify`: true: owners have to agree again after a change."""
+        return self.get_boolean_attribute("recertify")
+
+
+class DataImmutaDataPoliciesDataPoliciesOwnerRestrictionsUsersReference(ComplexObject):
+    """Reference to `users`, and to what is in it."""
+
+    @property
+    def iamid(self) -> str:
+        """Reference to `iamid`: the id of the identity manager that the user is in."""
+        return self.get_string_attribute("iamid")
+
+    @property
+    def username(self) -> str:
+        """Reference to `username`: the login name."""
+        return self.get_string_attribute("username")
+
+
+class DataImmutaDataPoliciesDataPoliciesOwnerRestrictionsUsersList(ComplexList):
+    """Reference to a list of `DataImmutaDataPoliciesDataPoliciesOwnerRestrictionsUsers` in Terraform's state."""
+
+    def get(self, index: int) -> DataImmutaDataPoliciesDataPoliciesOwnerRestrictionsUsersReference:
+        """Reference to the item at `index`, counted from 0."""
+        return DataImmutaDataPoliciesDataPoliciesOwnerRestrictionsUsersReference(
+            self._terraform_resource, self._terraform_attribute, False, index
+        )
+
+
+class DataImmutaDataPoliciesDataPoliciesOwnerRestrictionsReference(ComplexObject):
+    """Reference to `owner_restrictions`, and to what is in it."""
+
+    @property
+    def users(self) -> DataImmutaDataPoliciesDataPoliciesOwnerRestrictionsUsersList:
+        """Reference to `users`: the users."""
+        return DataImmutaDataPoliciesDataPoliciesOwnerRestrictionsUsersList(self, "users", False)
+
+    @property
+    def groups(self) -> list[str]:
+        """Reference to `groups`: the names of groups."""
+        return self.get_list_attribute("groups")
+
+
+class DataImmutaDataPoliciesDataPoliciesReference(ComplexObject):
+    """Reference to `data_policies`, and to what is in it."""
+
+    @property
+    def id(self) -> str:
+        """Reference to `id`: Immuta's id of the data policy."""
+        return self.get_string_attribute("id")
+
+    @property
+    def policy_key(self) -> str:
+        """Reference to `policy_key`: the key, unlike that of every other policy in Immuta."""
+        return self.get_string_attribute("policy_key")
+
+    @property
+    def name(self) -> str:
+        """Reference to `name`: the name, unlike that of every other policy in Immuta."""
+        return self.get_string_attribute("name")
+
+    @property
+    def actions(self) -> DataImmutaDataPoliciesDataPoliciesActionsList:
+        """Reference to `actions`: groups of rules, in the order in which they are tried."""
+        return DataImmutaDataPoliciesDataPoliciesActionsList(self, "actions", False)
+
+    @property
+    def actions_json(self) -> str:
+        """Reference to `actions_json`: the actions as JSON text, in the form that Immuta's V2 API has them:
+        for actions that `actions` has no attributes for.
+        """
+        return self.get_string_attribute("actions_json")
+
+    @property
+    def circumstances(self) -> DataImmutaDataPoliciesDataPoliciesCircumstancesList:
+        """Reference to `circumstances`: the data sources that the policy applies to."""
+        return DataImmutaDataPoliciesDataPoliciesCircumstancesList(self, "circumstances", False)
+
+    @property
+    def circumstance_operator(self) -> str:
+        """Reference to `circumstance_operator`: any: one of the circumstances is enough."""
+        return self.get_string_attribute("circumstance_operator")
+
+    @property
+    def staged(self) -> IResolvable:
+        """Reference to `staged`: true: the policy is saved, and not enforced."""
+        return self.get_boolean_attribute("staged")
+
+    @property
+    def template(self) -> IResolvable:
+        """Reference to `template`: true: the policy is a template."""
+        return self.get_boolean_attribute("template")
+
+    @property
+    def certification(self) -> DataImmutaDataPoliciesDataPoliciesCertificationReference:
+        """Reference to `certification`: the text that data owners have to agree to."""
+        return DataImmutaDataPoliciesDataPoliciesCertificationReference(self, "certification", False)
+
+    @property
+    def owner_restrictions(self) -> DataImmutaDataPoliciesDataPoliciesOwnerRestrictionsReference:
+        """Reference to `owner_restrictions`: the owners whose data sources the policy is restricted to."""
+        return DataImmutaDataPoliciesDataPoliciesOwnerRestrictionsReference(self, "owner_restrictions", False)
+
+
+class DataImmutaDataPoliciesDataPoliciesList(ComplexList):
+    """Reference to a list of `DataImmutaDataPoliciesDataPolicies` in Terraform's state."""
+
+    def get(self, index: int) -> DataImmutaDataPoliciesDataPoliciesReference:
+        """Reference to the item at `index`, counted from 0."""
+        return DataImmutaDataPoliciesDataPoliciesReference(
+            self._terraform_resource, self._terraform_attribute, False, index
+        )
+
+
+class DataImmutaDataPolicies(DataSource):
+    """The data policies that exist in Immuta.
+
+    It is kept in Terraform's state and holds no secret.
+    """
+
+    TF_RESOURCE_TYPE = "immuta_data_policies"
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        search_text: str | None = None,
+        policy_key: str | None = None,
+        count: int | float | TerraformCount | None = None,
+        depends_on: Sequence[ITerraformDependable] | None = None,
+        for_each: ITerraformIterator | None = None,
+        lifecycle: TerraformResourceLifecycle | Mapping[str, Any] | None = None,
+        provider: TerraformProvider | None = None,
+    ) -> None:
+        """The data policies that exist in Immuta.
+
+        Args:
+            scope: the stack, or a construct in it.
+            id: the construct's id in its scope.
+            search_text: only the data policies whose policy_key contains this text, capitals or not. Default: all of them.
+            policy_key: the key, unlike that of every other policy in Immuta. It may have blanks. Default: those with any.
+            count: the number of instances; not together with `for_each`. Default: 1.
+            depends_on: the objects to deploy first, in addition to those that its arguments refer to. Default: none.
+            for_each: an iterator; one instance is made for each element. Default: a single instance.
+            lifecycle: Terraform's lifecycle rules, such as a `precondition`. Default: none.
+            provider: the `ImmutaProvider` to use. Default: the stack's provider without an alias.
+
+        Raises:
+            ArgumentError: the arguments are invalid; the error names every problem at once.
+        """
+        super().__init__(
+            scope,
+            id,
+            arguments={
+                "search_text": search_text,
+                "policy_key": policy_key,
+            },
+            count=count,
+            depends_on=depends_on,
+            for_each=for_each,
+            lifecycle=lifecycle,
+            provider=provider,
+        )
+
+    @property
+    def search_text(self) -> str:
+        """Reference to `search_text`: only the data policies whose policy_key contains this text, capitals or
+        not.
+        """
+        return self.get_string_attribute("search_text")
+
+    @property
+    def policy_key(self) -> str:
+        """Reference to `policy_key`: the key, unlike that of every other policy in Immuta."""
+        return self.get_string_attribute("policy_key")
+
+    @property
+    def data_policies(self) -> DataImmutaDataPoliciesDataPoliciesList:
+        """Reference to `data_policies`: the data policies, in Immuta's order; empty where none fits."""
+        return DataImmutaDataPoliciesDataPoliciesList(self, "data_policies", False)
+
+
+class DataImmutaProjectSubscriptionPolicyApprovalsReference(ComplexObject):
+    """Reference to `approvals`, and to what is in it."""
+
+    @property
+    def required_permission(self) -> str:
+        """Reference to `required_permission`: the permission that the approver has."""
+        return self.get_string_attribute("required_permission")
+
+    @property
+    def specific_approver_required(self) -> IResolvable:
+        """Reference to `specific_approver_required`: true: the user who asks has to name the approver."""
+        return self.get_boolean_attribute("specific_approver_required")
+
+
+class DataImmutaProjectSubscriptionPolicyApprovalsList(ComplexList):
+    """Reference to a list of `DataImmutaProjectSubscriptionPolicyApprovals` in Terraform's state."""
+
+    def get(self, index: int) -> DataImmutaProjectSubscriptionPolicyApprovalsReference:
+        """Reference to the item at `index`, counted from 0."""
+        return DataImmutaProjectSubscriptionPolicyApprovalsReference(
+            self._terraform_resource, self._terraform_attribute, False, index
+        )
+
+
+class DataImmutaProjectSubscriptionPolicyEntitlementsAttributesReference(ComplexObject):
+    """Reference to `attributes`, and to what is in it."""
+
+    @property
+    def name(self) -> str:
+        """Reference to `name`: the name of the attribute."""
+        return self.get_string_attribute("name")
+
+    @property
+    def value(self) -> str:
+        """Reference to `value`: its value."""
+        return self.get_string_attribute("value")
+
+
+class DataImmutaProjectSubscriptionPolicyEntitlementsAttributesList(ComplexList):
+    """Reference to a list of `DataImmutaProjectSubscriptionPolicyEntitlementsAttributes` in Terraform's
+    state.
+    """
+
+    def get(self, index: int) -> DataImmutaProjectSubscriptionPolicyEntitlementsAttributesReference:
+        """Reference to the item at `index`, counted from 0."""
+        return DataImmutaProjectSubscriptionPolicyEntitlementsAttributesReference(
+            self._terraform_resource, self._terraform_attribute, False, index
+        )
+
+
+class DataImmutaProjectSubscriptionPolicyEntitlementsReference(ComplexObject):
+    """Reference to `entitlements`, and to what is in it."""
+
+    @property
+    def operator(self) -> str:
+        """Reference to `operator`: any: one of the groups and attributes is enough."""
+        return self.get_string_attribute("operator")
+
+    @property
+    def groups(self) -> list[str]:
+        """Reference to `groups`: the names of groups."""
+        return self.get_list_attribute("groups")
+
+    @property
+    def attributes(self) -> DataImmutaProjectSubscriptionPolicyEntitlementsAttributesList:
+        """Reference to `attributes`: attributes of users, each with its value."""
+        return DataImmutaProjectSubscriptionPolicyEntitlementsAttributesList(self, "attributes", False)
+
+
+class DataImmutaProjectSubscriptionPolicyReference(ComplexObject):
+    """Reference to `subscription_policy`, and to what is in it."""
+
+    @property
+    def type(self) -> str:
+        """Reference to `type`: the kind, which decides what else may be set."""
+        return self.get_string_attribute("type")
+
+    @property
+    def automatic_subscription(self) -> IResolvable:
+        """Reference to `automatic_subscription`: true: the users who may subscribe are subscribed without
+        doing anything.
+        """
+        return self.get_boolean_attribute("automatic_subscription")
+
+    @property
+    def description(self) -> str:
+        """Reference to `description`: a text about the reason."""
+        return self.get_string_attribute("description")
+
+    @property
+    def access_grant(self) -> str:
+        """Reference to `access_grant`: the access of subscribers."""
+        return self.get_string_attribute("access_grant")
+
+    @property
+    def share_responsibility(self) -> IResolvable:
+        """Reference to `share_responsibility`: true: other subscription policies may be combined with this
+        one.
+        """
+        return self.get_boolean_attribute("share_responsibility")
+
+    @property
+    def approvals(self) -> DataImmutaProjectSubscriptionPolicyApprovalsList:
+        """Reference to `approvals`: the approvals that a subscription needs."""
+        return DataImmutaProjectSubscriptionPolicyApprovalsList(self, "approvals", False)
+
+    @property
+    def entitlements(self) -> DataImmutaProjectSubscriptionPolicyEntitlementsReference:
+        """Reference to `entitlements`: the groups and attributes that a user needs."""
+        return DataImmutaProjectSubscriptionPolicyEntitlementsReference(self, "entitlements", False)
+
+    @property
+    def advanced(self) -> str:
+        """Reference to `advanced`: the condition as text, such as @isInGroups('Eng') AND
+        @hasAttribute('Clearance', 'High').
+        """
+        return self.get_string_attribute("advanced")
+
+    @property
+    def allow_discovery(self) -> IResolvable:
+        """Reference to `allow_discovery`: true: other users see the data source, and may ask for access to
+        it.
+        """
+        return self.get_boolean_attribute("allow_discovery")
+
+
+class DataImmutaProjectWorkspaceConfigReference(ComplexObject):
+    """Reference to `config`, and to what is in it."""
+
+    @property
+    def database(self) -> str:
+        """Reference to `database`: the database."""
+        return self.get_string_attribute("database")
+
+    @property
+    def directory(self) -> str:
+        """Reference to `directory`: the directory."""
+        return self.get_string_attribute("directory")
+
+    @property
+    def workspace_configuration_name(self) -> str:
+        """Reference to `workspace_configuration_name`: the name of the workspace's configuration in Immuta."""
+        return self.get_string_attribute("workspace_configuration_name")
+
+    @property
+    def schema(self) -> str:
+        """Reference to `schema`: the schema."""
+        return self.get_string_attribute("schema")
+
+    @property
+    def warehouses(self) -> list[str]:
+        """Reference to `warehouses`: the warehouses."""
+        return self.get_list_attribute("warehouses")
+
+
+class DataImmutaProjectWorkspaceReference(ComplexObject):
+    """Reference to `workspace`, and to what is in it."""
+
+    @property
+    def type(self) -> str:
+        """Reference to `type`: the kind, which decides what else may be set."""
+        return self.get_string_attribute("type")
+
+    @property
+    def config(self) -> DataImmutaProjectWorkspaceConfigReference:
+        """Reference to `config`: the place of the workspace."""
+        return DataImmutaProjectWorkspaceConfigReference(self, "config", False)
+
+
+class DataImmutaProject(DataSource):
+    """One project that exists in Immuta: by `id`, or by `project_key`.
+
+    It is kept in Terraform's state and holds no secret.
+    """
+
+    TF_RESOURCE_TYPE = "immuta_project"
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        id: str | None = None,
+        project_key: str | None = None,
+        count: int | float | TerraformCount | None = None,
+        depends_on: Sequence[ITerraformDependable] | None = None,
+        for_each: ITerraformIterator | None = None,
+        lifecycle: TerraformResourceLifecycle | Mapping[str, Any] | None = None,
+        provider: TerraformProvider | None = None,
+    ) -> None:
+        """One project that exists in Immuta: by `id`, or by `project_key`.
+
+        Args:
+            scope: the stack, or a construct in it.
+            id_: the construct's id in its scope.
+            id: Immuta's id of the project. Default: it is found by `project_key`.
+            project_key: the key, unlike that of every other project. Default: it is found by `id`.
+            count: the number of instances; not together with `for_each`. Default: 1.
+            depends_on: the objects to deploy first, in addition to those that its arguments refer to. Default: none.
+            for_each: an iterator; one instance is made for each element. Default: a single instance.
+            lifecycle: Terraform's lifecycle rules, such as a `precondition`. Default: none.
+            provider: the `ImmutaProvider` to use. Default: the stack's provider without an alias.
+
+        Raises:
+            ArgumentError: the arguments are invalid; the error names every problem at once.
+        """
+        super().__init__(
+            scope,
+            id_,
+            arguments={
+                "id": id,
+                "project_key": project_key,
+            },
+            count=count,
+            depends_on=depends_on,
+            for_each=for_each,
+            lifecycle=lifecycle,
+            provider=provider,
+        )
+
+    @property
+    def id(self) -> str:
+        """Reference to `id`: Immuta's id of the project."""
+        return self.get_string_attribute("id")
+
+    @property
+    def project_key(self) -> str:
+        """Reference to `project_key`: the key, unlike that of every other project."""
+        return self.get_string_attribute("project_key")
+
+    @property
+    def name(self) -> str:
+        """Reference to `name`: the name, unlike that of every other project."""
+        return self.get_string_attribute("name")
+
+    @property
+    def description(self) -> str:
+        """Reference to `description`: a text about the project."""
+        return self.get_string_attribute("description")
+
+    @property
+    def documentation(self) -> str:
+        """Reference to `documentation`: a text in Markdown about the project."""
+        return self.get_string_attribute("documentation")
+
+    @property
+    def allow_masked_joins(self) -> IResolvable:
+        """Reference to `allow_masked_joins`: true: members may join tables on masked columns."""
+        return self.get_boolean_attribute("allow_masked_joins")
+
+    @property
+    def purposes(self) -> list[str]:
+        """Reference to `purposes`: the whole names of its purposes."""
+        return Fn.tolist(self.get_list_attribute("purposes"))
+
+    @property
+    def datasources(self) -> list[str]:
+        """Reference to `datasources`: the names of its data sources."""
+        return Fn.tolist(self.get_list_attribute("datasources"))
+
+    @property
+    def tags(self) -> list[str]:
+        """Reference to `tags`: the whole names of its tags."""
+        return Fn.tolist(self.get_list_attribute("tags"))
+
+    @property
+    def subscription_policy(self) -> DataImmutaProjectSubscriptionPolicyReference:
+        """Reference to `subscription_policy`: the people who may become members, and the way."""
+        return DataImmutaProjectSubscriptionPolicyReference(self, "subscription_policy", False)
+
+    @property
+    def equalization(self) -> IResolvable:
+        """Reference to `equalization`: true: all members see the same data, whatever each may see alone."""
+        return self.get_boolean_attribute("equalization")
+
+    @property
+    def workspace(self) -> DataImmutaProjectWorkspaceReference:
+        """Reference to `workspace`: a place for the data that members write."""
+        return DataImmutaProjectWorkspaceReference(self, "workspace", False)
+
+
+class DataImmutaProjectsProjectsSubscriptionPolicyApprovalsReference(ComplexObject):
+    """Reference to `approvals`, and to what is in it."""
+
+    @property
+    def required_permission(self) -> str:
+        """Reference to `required_permission`: the permission that the approver has."""
+        return self.get_string_attribute("required_permission")
+
+    @property
+    def specific_approver_required(self) -> IResolvable:
+        """Reference to `specific_approver_required`: true: the user who asks has to name the approver."""
+        return self.get_boolean_attribute("specific_approver_required")
+
+
+class DataImmutaProjectsProjectsSubscriptionPolicyApprovalsList(ComplexList):
+    """Reference to a list of `DataImmutaProjectsProjectsSubscriptionPolicyApprovals` in Terraform's state."""
+
+    def get(self, index: int) -> DataImmutaProjectsProjectsSubscriptionPolicyApprovalsReference:
+        """Reference to the item at `index`, counted from 0."""
+        return DataImmutaProjectsProjectsSubscriptionPolicyApprovalsReference(
+            self._terraform_resource, self._terraform_attribute, False, index
+        )
+
+
+class DataImmutaProjectsProjectsSubscriptionPolicyEntitlementsAttributesReference(ComplexObject):
+    """Reference to `attributes`, and to what is in it."""
+
+    @property
+    def name(self) -> str:
+        """Reference to `name`: the name of the attribute."""
+        return self.get_string_attribute("name")
+
+    @property
+    def value(self) -> str:
+        """Reference to `value`: its value."""
+        return self.get_string_attribute("value")
+
+
+class DataImmutaProjectsProjectsSubscriptionPolicyEntitlementsAttributesList(ComplexList):
+    """Reference to a list of `DataImmutaProjectsProjectsSubscriptionPolicyEntitlementsAttributes` in
+    Terraform's state.
+    """
+
+    def get(self, index: int) -> DataImmutaProjectsProjectsSubscriptionPolicyEntitlementsAttributesReference:
+        """Reference to the item at `index`, counted from 0."""
+        return DataImmutaProjectsProjectsSubscriptionPolicyEntitlementsAttributesReference(
+            self._terraform_resource, self._terraform_attribute, False, index
+        )
+
+
+class DataImmutaProjectsProjectsSubscriptionPolicyEntitlementsReference(ComplexObject):
+    """Reference to `entitlements`, and to what is in it."""
+
+    @property
+    def operator(self) -> str:
+        """Reference to `operator`: any: one of the groups and attributes is enough."""
+        return self.get_string_attribute("operator")
+
+    @property
+    def groups(self) -> list[str]:
+        """Reference to `groups`: the names of groups."""
+        return self.get_list_attribute("groups")
+
+    @property
+    def attributes(self) -> DataImmutaProjectsProjectsSubscriptionPolicyEntitlementsAttributesList:
+        """Reference to `attributes`: attributes of users, each with its value."""
+        return DataImmutaProjectsProjectsSubscriptionPolicyEntitlementsAttributesList(
+            self, "attributes", False
+        )
+
+
+class DataImmutaProjectsProjectsSubscriptionPolicyReference(ComplexObject):
+    """Reference to `subscription_policy`, and to what is in it."""
+
+    @property
+    def type(self) -> str:
+        """Reference to `type`: the kind, which decides what else may be set."""
+        return self.get_string_attribute("type")
+
+    @property
+    def automatic_subscription(self) -> IResolvable:
+        """Reference to `automatic_subscription`: true: the users who may subscribe are subscribed without
+        doing anything.
+        """
+        return self.get_boolean_attribute("automatic_subscription")
+
+    @property
+    def description(self) -> str:
+        """Reference to `description`: a text about the reason."""
+        return self.get_string_attribute("description")
+
+    @property
+    def access_grant(self) -> str:
+        """Reference to `access_grant`: the access of subscribers."""
+        return self.get_string_attribute("access_grant")
+
+    @property
+    def share_responsibility(self) -> IResolvable:
+        """Reference to `share_responsibility`: true: other subscription policies may be combined with this
+        one.
+        """
+        return self.get_boolean_attribute("share_responsibility")
+
+    @property
+    def approvals(self) -> DataImmutaProjectsProjectsSubscriptionPolicyApprovalsList:
+        """Reference to `approvals`: the approvals that a subscription needs."""
+        return DataImmutaProjectsProjectsSubscriptionPolicyApprovalsList(self, "approvals", False)
+
+    @property
+    def entitlements(self) -> DataImmutaProjectsProjectsSubscriptionPolicyEntitlementsReference:
+        """Reference to `entitlements`: the groups and attributes that a user needs."""
+        return DataImmutaProjectsProjectsSubscriptionPolicyEntitlementsReference(self, "entitlements", False)
+
+    @property
+    def advanced(self) -> str:
+        """Reference to `advanced`: the condition as text, such as @isInGroups('Eng') AND
+        @hasAttribute('Clearance', 'High').
+        """
+        return self.get_string_attribute("advanced")
+
+    @property
+    def allow_discovery(self) -> IResolvable:
+        """Reference to `allow_discovery`: true: other users see the data source, and may ask for access to
+        it.
+        """
+        return self.get_boolean_attribute("allow_discovery")
+
+
+class DataImmutaProjectsProjectsWorkspaceConfigReference(ComplexObject):
+    """Reference to `config`, and to what is in it."""
+
+    @property
+    def database(self) -> str:
+        """Reference to `database`: the database."""
+        return self.get_string_attribute("database")
+
+    @property
+    def directory(self) -> str:
+        """Reference to `directory`: the directory."""
+        return self.get_string_attribute("directory")
+
+    @property
+    def workspace_configuration_name(self) -> str:
+        """Reference to `workspace_configuration_name`: the name of the workspace's configuration in Immuta."""
+        return self.get_string_attribute("workspace_configuration_name")
+
+    @property
+    def schema(self) -> str:
+        """Reference to `schema`: the schema."""
+        return self.get_string_attribute("schema")
+
+    @property
+    def warehouses(self) -> list[str]:
+        """Reference to `warehouses`: the warehouses."""
+        return self.get_list_attribute("warehouses")
+
+
+class DataImmutaProjectsProjectsWorkspaceReference(ComplexObject):
+    """Reference to `workspace`, and to what is in it."""
+
+    @property
+    def type(self) -> str:
+        """Reference to `type`: the kind, which decides what else may be set."""
+        return self.get_string_attribute("type")
+
+    @property
+    def config(self) -> DataImmutaProjectsProjectsWorkspaceConfigReference:
+        """Reference to `config`: the place of the workspace."""
+        return DataImmutaProjectsProjectsWorkspaceConfigReference(self, "config", False)
+
+
+class DataImmutaProjectsProjectsReference(ComplexObject):
+    """Reference to `projects`, and to what is in it."""
+
+    @property
+    def id(self) -> str:
+        """Reference to `id`: Immuta's id of the project."""
+        return self.get_string_attribute("id")
+
+    @property
+    def project_key(self) -> str:
+        """Reference to `project_key`: the key, unlike that of every other project."""
+        return self.get_string_attribute("project_key")
+
+    @property
+    def name(self) -> str:
+        """Reference to `name`: the name, unlike that of every other project."""
+        return self.get_string_attribute("name")
+
+    @property
+    def description(self) -> str:
+        """Reference to `description`: a text about the project."""
+        return self.get_string_attribute("description")
+
+    @property
+    def documentation(self) -> str:
+        """Reference to `documentation`: a text in Markdown about the project."""
+        return self.get_string_attribute("documentation")
+
+    @property
+    def allow_masked_joins(self) -> IResolvable:
+        """Reference to `allow_masked_joins`: true: members may join tables on masked columns."""
+        return self.get_boolean_attribute("allow_masked_joins")
+
+    @property
+    def purposes(self) -> list[str]:
+        """Reference to `purposes`: the whole names of its purposes."""
+        return Fn.tolist(self.get_list_attribute("purposes"))
+
+    @property
+    def datasources(self) -> list[str]:
+        """Reference to `datasources`: the names of its data sources."""
+        return Fn.tolist(self.get_list_attribute("datasources"))
+
+    @property
+    def tags(self) -> list[str]:
+        """Reference to `tags`: the whole names of its tags."""
+        return Fn.tolist(self.get_list_attribute("tags"))
+
+    @property
+    def subscription_policy(self) -> DataImmutaProjectsProjectsSubscriptionPolicyReference:
+        """Reference to `subscription_policy`: the people who may become members, and the way."""
+        return DataImmutaProjectsProjectsSubscriptionPolicyReference(self, "subscription_policy", False)
+
+    @property
+    def equalization(self) -> IResolvable:
+        """Reference to `equalization`: true: all members see the same data, whatever each may see alone."""
+        return self.get_boolean_attribute("equalization")
+
+    @property
+    def workspace(self) -> DataImmutaProjectsProjectsWorkspaceReference:
+        """Reference to `workspace`: a place for the data that members write."""
+        return DataImmutaProjectsProjectsWorkspaceReference(self, "workspace", False)
+
+
+class DataImmutaProjectsProjectsList(ComplexList):
+    """Reference to a list of `DataImmutaProjectsProjects` in Terraform's state."""
+
+    def get(self, index: int) -> DataImmutaProjectsProjectsReference:
+        """Reference to the item at `index`, counted from 0."""
+        return DataImmutaProjectsProjectsReference(
+            self._terraform_resource, self._terraform_attribute, False, index
+        )
+
+
+class DataImmutaProjects(DataSource):
+    """The projects that exist in Immuta.
+
+    It is kept in Terraform's state and holds no secret.
+    """
+
+    TF_RESOURCE_TYPE = "immuta_projects"
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        search_text: str | None = None,
+        project_key: str | None = None,
+        count: int | float | TerraformCount | None = None,
+        depends_on: Sequence[ITerraformDependable] | None = None,
+        for_each: ITerraformIterator | None = None,
+        lifecycle: TerraformResourceLifecycle | Mapping[str, Any] | None = None,
+        provider: TerraformProvider | None = None,
+    ) -> None:
+        """The projects that exist in Immuta.
+
+        Args:
+            scope: the stack, or a construct in it.
+            id: the construct's id in its scope.
+            search_text: only the projects whose project_key contains this text, capitals or not. Default: all of them.
+            project_key: the key, unlike that of every other project. Default: those with any.
+            count: the number of instances; not together with `for_each`. Default: 1.
+            depends_on: the objects to deploy first, in addition to those that its arguments refer to. Default: none.
+            for_each: an iterator; one instance is made for each element. Default: a single instance.
+            lifecycle: Terraform's lifecycle rules, such as a `precondition`. Default: none.
+            provider: the `ImmutaProvider` to use. Default: the stack's provider without an alias.
+
+        Raises:
+            ArgumentError: the arguments are invalid; the error names every problem at once.
+        """
+        super().__init__(
+            scope,
+            id,
+            arguments={
+                "search_text": search_text,
+                "project_key": project_key,
+            },
+            count=count,
+            depends_on=depends_on,
+            for_each=for_each,
+            lifecycle=lifecycle,
+            provider=provider,
+        )
+
+    @property
+    def search_text(self) -> str:
+        """Reference to `search_text`: only the projects whose project_key contains this text, capitals or
+        not.
+        """
+        return self.get_string_attribute("search_text")
+
+    @property
+    def project_key(self) -> str:
+        """Reference to `project_key`: the key, unlike that of every other project."""
+        return self.get_string_attribute("project_key")
+
+    @property
+    def projects(self) -> DataImmutaProjectsProjectsList:
+        """Reference to `projects`: the projects, in Immuta's order; empty where none fits."""
+        return DataImmutaProjectsProjectsList(self, "projects", False)
+
+
+class DataImmutaDomain(DataSource):
+    """One domain that exists in Immuta: by `id`, or by `name`.
+
+    It is kept in Terraform's state and holds no secret.
+    """
+
+    TF_RESOURCE_TYPE = "immuta_domain"
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        id: str | None = None,
+        name: str | None = None,
+        count: int | float | TerraformCount | None = None,
+        depends_on: Sequence[ITerraformDependable] | None = None,
+        for_each: ITerraformIterator | None = None,
+        lifecycle: TerraformResourceLifecycle | Mapping[str, Any] | None = None,
+        provider: TerraformProvider | None = None,
+    ) -> None:
+        """One domain that exists in Immuta: by `id`, or by `name`.
+
+        Args:
+            scope: the stack, or a construct in it.
+            id_: the construct's id in its scope.
+            id: Immuta's id of the domain. Default: it is found by `name`.
+            name: the name, unlike that of every other domain. Default: it is found by `id`.
+            count: the number of instances; not together with `for_each`. Default: 1.
+            depends_on: the objects to deploy first, in addition to those that its arguments refer to. Default: none.
+            for_each: an iterator; one instance is made for each element. Default: a single instance.
+            lifecycle: Terraform's lifecycle rules, such as a `precondition`. Default: none.
+            provider: the `ImmutaProvider` to use. Default: the stack's provider without an alias.
+
+        Raises:
+            ArgumentError: the arguments are invalid; the error names every problem at once.
+        """
+        super().__init__(
+            scope,
+            id_,
+            arguments={
+                "id": id,
+                "name": name,
+            },
+            count=count,
+            depends_on=depends_on,
+            for_each=for_each,
+            lifecycle=lifecycle,
+            provider=provider,
+        )
+
+    @property
+    def id(self) -> str:
+        """Reference to `id`: Immuta's id of the domain."""
+        return self.get_string_attribute("id")
+
+    @property
+    def name(self) -> str:
+        """Reference to `name`: the name, unlike that of every other domain."""
+        return self.get_string_attribute("name")
+
+    @property
+    def description(self) -> str:
+        """Reference to `description`: a text about the domain."""
+        return self.get_string_attribute("description")
+
+
+class DataImmutaDomainsDomainsReference(ComplexObject):
+    """Reference to `domains`, and to what is in it."""
+
+    @property
+    def id(self) -> str:
+        """Reference to `id`: Immuta's id of the domain."""
+        return self.get_string_attribute("id")
+
+    @property
+    def name(self) -> str:
+        """Reference to `name`: the name, unlike that of every other domain."""
+        return self.get_string_attribute("name")
+
+    @property
+    def description(self) -> str:
+        """Reference to `description`: a text about the domain."""
+        return self.get_string_attribute("description")
+
+
+class DataImmutaDomainsDomainsList(ComplexList):
+    """Reference to a list of `DataImmutaDomainsDomains` in Terraform's state."""
+
+    def get(self, index: int) -> DataImmutaDomainsDomainsReference:
+        """Reference to the item at `index`, counted from 0."""
+        return DataImmutaDomainsDomainsReference(
+            self._terraform_resource, self._terraform_attribute, False, index
+        )
+
+
+class DataImmutaDomains(DataSource):
+    """The domains that exist in Immuta.
+
+    It is kept in Terraform's state and holds no secret.
+    """
+
+    TF_RESOURCE_TYPE = "immuta_domains"
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        search_text: str | None = None,
+        name: str | None = None,
+        count: int | float | TerraformCount | None = None,
+        depends_on: Sequence[ITerraformDependable] | None = None,
+        for_each: ITerraformIterator | None = None,
+        lifecycle: TerraformResourceLifecycle | Mapping[str, Any] | None = None,
+        provider: TerraformProvider | None = None,
+    ) -> None:
+        """The domains that exist in Immuta.
+
+        Args:
+            scope: the stack, or a construct in it.
+            id: the construct's id in its scope.
+            search_text: only the domains whose name contains this text, capitals or not. Default: all of them.
+            name: the name, unlike that of every other domain. Default: those with any.
+            count: the number of instances; not together with `for_each`. Default: 1.
+            depends_on: the objects to deploy first, in addition to those that its arguments refer to. Default: none.
+            for_each: an iterator; one instance is made for each element. Default: a single instance.
+            lifecycle: Terraform's lifecycle rules, such as a `precondition`. Default: none.
+            provider: the `ImmutaProvider` to use. Default: the stack's provider without an alias.
+
+        Raises:
+            ArgumentError: the arguments are invalid; the error names every problem at once.
+        """
+        super().__init__(
+            scope,
+            id,
+            arguments={
+                "search_text": search_text,
+                "name": name,
+            },
+            count=count,
+            depends_on=depends_on,
+            for_each=for_each,
+            lifecycle=lifecycle,
+            provider=provider,
+        )
+
+    @property
+    def search_text(self) -> str:
+        """Reference to `search_text`: only the domains whose name contains this text, capitals or not."""
+        return self.get_string_attribute("search_text")
+
+    @property
+    def name(self) -> str:
+        """Reference to `name`: the name, unlike that of every other domain."""
+        return self.get_string_attribute("name")
+
+    @property
+    def domains(self) -> DataImmutaDomainsDomainsList:
+        """Reference to `domains`: the domains, in Immuta's order; empty where none fits."""
+        return DataImmutaDomainsDomainsList(self, "domains", False)
+
+
+class DataImmutaS3DataSource(DataSource):
+    """One S3 data source that exists in Immuta: by `id`, or by `data_source_name`.
+
+    It is kept in Terraform's state and holds no secret.
+    """
+
+    TF_RESOURCE_TYPE = "immuta_s3_data_source"
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        id: str | None = None,
+        data_source_name: str | None = None,
+        count: int | float | TerraformCount | None = None,
+        depends_on: Sequence[ITerraformDependable] | None = None,
+        for_each: ITerraformIterator | None = None,
+        lifecycle: TerraformResourceLifecycle | Mapping[str, Any] | None = None,
+        provider: TerraformProvider | None = None,
+    ) -> None:
+        """One S3 data source that exists in Immuta: by `id`, or by `data_source_name`.
+
+        Args:
+            scope: the stack, or a construct in it.
+            id_: the construct's id in its scope.
+            id: Immuta's id of the S3 data source. Default: it is found by `data_source_name`.
+            data_source_name: the name, unlike that of every other data source. Default: it is found by `id`.
+            count: the number of instances; not together with `for_each`. Default: 1.
+            depends_on: the objects to deploy first, in addition to those that its arguments refer to. Default: none.
+            for_each: an iterator; one instance is made for each element. Default: a single instance.
+            lifecycle: Terraform's lifecycle rules, such as a `precondition`. Default: none.
+            provider: the `ImmutaProvider` to use. Default: the stack's provider without an alias.
+
+        Raises:
+            ArgumentError: the arguments are invalid; the error names every problem at once.
+        """
+        super().__init__(
+            scope,
+            id_,
+            arguments={
+                "id": id,
+                "data_source_name": data_source_name,
+            },
+            count=count,
+            depends_on=depends_on,
+            for_each=for_each,
+            lifecycle=lifecycle,
+            provider=provider,
+        )
+
+    @property
+    def id(self) -> str:
+        """Reference to `id`: Immuta's id of the S3 data source."""
+        return self.get_string_attribute("id")
+
+    @property
+    def integration_id(self) -> str:
+        """Reference to `integration_id`: Immuta's id of the Amazon S3 integration."""
+        return self.get_string_attribute("integration_id")
+
+    @property
+    def data_source_name(self) -> str:
+        """Reference to `data_source_name`: the name, unlike that of every other data source."""
+        return self.get_string_attribute("data_source_name")
+
+    @property
+    def prefix(self) -> str:
+        """Reference to `prefix`: the path of the bucket, prefix or object, below the integration's base path,
+        such as /sales/.
+        """
+        return self.get_string_attribute("prefix")
+
+
+class DataImmutaS3DataSourcesS3DataSourcesReference(ComplexObject):
+    """Reference to `s3_data_sources`, and to what is in it."""
+
+    @property
+    def id(self) -> str:
+        """Reference to `id`: Immuta's id of the S3 data source."""
+        return self.get_string_attribute("id")
+
+    @property
+    def integration_id(self) -> str:
+        """Reference to `integration_id`: Immuta's id of the Amazon S3 integration."""
+        return self.get_string_attribute("integration_id")
+
+    @property
+    def data_source_name(self) -> str:
+        """Reference to `data_source_name`: the name, unlike that of every other data source."""
+        return self.get_string_attribute("data_source_name")
+
+    @property
+    def prefix(self) -> str:
+        """Reference to `prefix`: the path of the bucket, prefix or object, below the integration's base path,
+        such as /sales/.
+        """
+        return self.get_string_attribute("prefix")
+
+
+class DataImmutaS3DataSourcesS3DataSourcesList(ComplexList):
+    """Reference to a list of `DataImmutaS3DataSourcesS3DataSources` in Terraform's state."""
+
+    def get(self, index: int) -> DataImmutaS3DataSourcesS3DataSourcesReference:
+        """Reference to the item at `index`, counted from 0."""
+        return DataImmutaS3DataSourcesS3DataSourcesReference(
+            self._terraform_resource, self._terraform_attribute, False, index
+        )
+
+
+class DataImmutaS3DataSources(DataSource):
+    """The S3 data sources that exist in Immuta.
+
+    It is kept in Terraform's state and holds no secret.
+    """
+
+    TF_RESOURCE_TYPE = "immuta_s3_data_sources"
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        search_text: str | None = None,
+        data_source_name: str | None = None,
+        count: int | float | TerraformCount | None = None,
+        depends_on: Sequence[ITerraformDependable] | None = None,
+        for_each: ITerraformIterator | None = None,
+        lifecycle: TerraformResourceLifecycle | Mapping[str, Any] | None = None,
+        provider: TerraformProvider | None = None,
+    ) -> None:
+        """The S3 data sources that exist in Immuta.
+
+        Args:
+            scope: the stack, or a construct in it.
+            id: the construct's id in its scope.
+            search_text: only the S3 data sources whose data_source_name contains this text, capitals or not. Default: all of them.
+            data_source_name: the name, unlike that of every other data source. Default: those with any.
+            count: the number of instances; not together with `for_each`. Default: 1.
+            depends_on: the objects to deploy first, in addition to those that its arguments refer to. Default: none.
+            for_each: an iterator; one instance is made for each element. Default: a single instance.
+            lifecycle: Terraform's lifecycle rules, such as a `precondition`. Default: none.
+            provider: the `ImmutaProvider` to use. Default: the stack's provider without an alias.
+
+        Raises:
+            ArgumentError: the arguments are invalid; the error names every problem at once.
+        """
+        super().__init__(
+            scope,
+            id,
+            arguments={
+                "search_text": search_text,
+                "data_source_name": data_source_name,
+            },
+            count=count,
+            depends_on=depends_on,
+            for_each=for_each,
+            lifecycle=lifecycle,
+            provider=provider,
+        )
+
+    @property
+    def search_text(self) -> str:
+        """Reference to `search_text`: only the S3 data sources whose data_source_name contains this text,
+        capitals or not.
+        """
+        return self.get_string_attribute("search_text")
+
+    @property
+    def data_source_name(self) -> str:
+        """Reference to `data_source_name`: the name, unlike that of every other data source."""
+        return self.get_string_attribute("data_source_name")
+
+    @property
+    def s3_data_sources(self) -> DataImmutaS3DataSourcesS3DataSourcesList:
+        """Reference to `s3_data_sources`: the S3 data sources, in Immuta's order; empty where none fits."""
+        return DataImmutaS3DataSourcesS3DataSourcesList(self, "s3_data_sources", False)

@@ -35,6 +35,8 @@ class Control:
         self.storage = storage or Memory()
         self.families = tuple(family(self.settings, self.storage, now) for family in families)
         self.holdings = {name: one for family in self.families for name, one in family.holdings.items()}
+        for family in self.families:
+            family.joined(self.holdings)
         self.tokens = Tokens(self.settings, now)
         self.fault_rules = Faults()
         self.journal = Journal()

@@ -108,5 +108,8 @@ class Family:
         """The answer to failed validation. `failed` has the message of each failed test; if empty, the first test fails."""
         return Refusal(422, "; ".join(failed.values()) or "Validation failed.")
 
+    def joined(self, holdings: Mapping[str, Holding]) -> None:
+        """Receives the collections of every family of the same Immuta, once all are made."""
+
     def settings_changed(self) -> None:
         """Forgets answers that were made by other settings."""

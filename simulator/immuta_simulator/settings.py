@@ -65,7 +65,8 @@ class Settings(BaseModel):
     )
     deleted_record: Literal["absent", "shown"] = Field(
         default="absent",
-        description="A deleted integration is `absent`, or `shown` with the status `deleted`.",
+        description="A deleted integration is `absent`, or `shown` with the status `deleted`; a project with "
+        "`deleted: true`.",
     )
     delete_credentials: Literal["any", "same"] = Field(
         default="any",
@@ -78,6 +79,24 @@ class Settings(BaseModel):
     forget_at_first: bool = Field(
         default=True,
         description="A V2 create does not store the acknowledgement of a purpose, as reported of Immuta.",
+    )
+    mapped_iams: list[str] = Field(
+        default_factory=list,
+        description="The identity managers whose profile schema has the external ids: a PUT of them is answered, and ignored.",
+    )
+    short_user_rows: bool = Field(
+        default=False,
+        description="Whether the list of users leaves out external ids and the attributes that are set in Immuta.",
+    )
+    keep_attributes: bool = Field(
+        default=False, description="Whether the deletion of an attribute is answered, and does nothing."
+    )
+    acknowledge_first: bool = Field(
+        default=True,
+        description="Whether a project cannot be written until the caller has accepted the texts of its purposes.",
+    )
+    data_sources: list[str] | None = Field(
+        default=None, description="The names of data sources that a project may have; null for any."
     )
     regenerate_route: bool = Field(
         default=True, description="This release has POST /integrations/{id}/regenerate."

@@ -8,6 +8,8 @@ import threading
 from pathlib import Path
 from typing import Any, Protocol
 
+Id = int | str
+"""A number that the store counts, or a text that the client chose. A column of SQLite holds both."""
 LAYOUT = 2
 FROM_1 = """
 INSERT INTO records SELECT 'integrations', id, record FROM integrations;
@@ -27,9 +29,9 @@ class Storage(Protocol):
     def load(self, collection: str) -> tuple[int, list[dict[str, Any]]]:
         """Returns the next id and the records by id; 1 and no records if the collection was never written."""
 
-    def save(self, collection: str, id: int, record: dict[str, Any], next_id: int) -> None: ...
+    def save(self, collection: str, id: Id, record: dict[str, Any], next_id: int) -> None: ...
 
-    def remove(self, collection: str, id: int) -> None: ...
+    def remove(self, collection: str, id: Id) -> None: ...
 
     def clear(self, collection: str) -> None: ...
 
@@ -42,10 +44,10 @@ class Memory:
     def load(self, collection: str) -> tuple[int, list[dict[str, Any]]]:
         return 1, []
 
-    def save(self, collection: str, id: int, record: dict[str, Any], next_id: int) -> None:
+    def save(self, collection: str, id: Id, record: dict[str, Any], next_id: int) -> None:
         pass
 
-    def remove(self, collection: str, id: int) -> None:
+    def remove(self, collection: str, id: Id) -> None:
         pass
 
     def clear(self, collection: str) -> None:
@@ -101,7 +103,7 @@ class SQLite:
             ).fetchall()
         return (next_id[0] if next_id else 1), [json.loads(text) for (text,) in found]
 
-    def save(self, collection: str, id: int, record: dict[str, Any], next_id: int) -> None:
+    def save(self, collection: str, id: Id, record: dict[str, Any], next_id: int) -> None:
         text = json.dumps(record)
         with self.lock:
             self.connection.execute("BEGIN IMMEDIATE")
@@ -109,7 +111,7 @@ class SQLite:
             self.connection.execute("INSERT OR REPLACE INTO counters VALUES (?, ?)", (collection, next_id))
             self.connection.execute("COMMIT")
 
-    def remove(self, collection: str, id: int) -> None:
+    def remove(self, collection: str, id: Id) -> None:
         with self.lock:
             self.connection.execute("DELETE FROM records WHERE collection = ? AND id = ?", (collection, id))
 

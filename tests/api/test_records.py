@@ -39,6 +39,7 @@ THINGS = Routes(
     reserved_when=(("system", True),),
     tree="name",
     nested="things",
+    forgotten=("color",),
 )
 LABELS = Routes(
     "POST /label",
@@ -78,7 +79,11 @@ def life(make_client: MakeClient) -> Callable[..., Any]:
     def make(script: Script, routes: Routes = THINGS) -> tuple[RecordsLife, Any, Any]:
         client, transport, clock = make_client(script)
         noun = "thing" if routes is THINGS else "label"
-        return RecordsLife(client.http, routes, noun=noun, key="name"), transport, clock
+        return (
+            RecordsLife(client.http, routes, noun=noun, plural=f"{noun}s", keys=("name",)),
+            transport,
+            clock,
+        )
 
     return make
 
@@ -131,6 +136,13 @@ CREATES: list[tuple[str, Script, dict[str, Any], tuple[Any, list[str], str], lis
         {LIST: things(A)},
         {},
         (None, [], "The thing exists already"),
+        [LIST],
+    ),
+    (
+        "one of Immuta's own is not offered for import",
+        {LIST: things({**A, "system": True})},
+        {},
+        (None, [], "The thing is Immuta's own"),
         [LIST],
     ),
     (
@@ -245,6 +257,72 @@ def test_two_resources_with_one_natural_key_conflict(life: Any) -> None:
     assert transport.calls.count("POST /v2/thing") == 1
 
 
+def test_creates_that_run_together_share_one_list(life: Any) -> None:
+    names = "ABC"
+    answers = {f"GET /thing/{n}": reply(200, thing(n, name)) for n, name in enumerate(names, 1)}
+    made = [reply(200, {"thingId": n}) for n in (1, 2, 3)]
+    records, transport, _ = life({LIST: things(), "POST /v2/thing": made, **answers})
+    assert [told(create(records, name)) for name in names] == [
+        ((str(n), thing(n, name)), [], "") for n, name in enumerate(names, 1)
+    ]
+    assert transport.calls.count(LIST) == 1
+
+
+def test_one_list_serves_updates_that_run_together(life: Any) -> None:
+    held = [A, thing(2, "B"), thing(3, "C")]
+    answers = {f"GET /thing/{one['id']}": reply(200, one) for one in held}
+    records, transport, _ = life({LIST: things(*held), "POST /v2/thing": CREATED, **answers})
+    done = [
+        records.update(str(one["id"]), {"name": one["name"]}, timeout=60, values={"loud": None}, prior={})
+        for one in held
+    ]
+    assert [told(each) for each in done] == [((str(one["id"]), one), [], "") for one in held]
+    assert transport.calls == [
+        LIST,
+        *(call for n in (1, 2, 3) for call in ("POST /v2/thing", f"GET /thing/{n}")),
+    ]
+
+
+def test_one_list_serves_deletions_that_run_together(life: Any) -> None:
+    names = "ABC"
+    deletes = {f"DELETE /label/{name}": reply(200, {}) for name in names}
+    looks = {f"GET /label?search={name}": labels() for name in names}
+    records, transport, _ = life({LABEL_LIST: labels(*names), **deletes, **looks}, LABELS)
+    done = [told(records.delete(name, None, timeout=60, values={"force_destroy": None})) for name in names]
+    assert done == [GONE] * 3
+    steps = (call for name in names for call in (f"DELETE /label/{name}", f"GET /label?search={name}"))
+    assert transport.calls == [LABEL_LIST, *steps]
+
+
+def test_a_deletion_sees_a_child_that_this_run_created_after_the_shared_list(life: Any) -> None:
+    script = {
+        LABEL_LIST: [labels("A", "X"), labels("A", "X", "A.B")],
+        "DELETE /label/X": reply(200, {}),
+        "GET /label?search=X": labels(),
+        "POST /label": labels("A.B"),
+        "GET /label?search=A.B": labels("A.B"),
+    }
+    records, transport, _ = life(script, LABELS)
+    assert told(records.delete("X", None, timeout=60, values={"force_destroy": None})) == GONE
+    assert told(create(records, "A.B")) == (("A.B", {"name": "A.B"}), [], "")
+    refused = records.delete("A", None, timeout=60, values={"force_destroy": None})
+    assert told(refused) == (("A", None), [], "The label contains others")
+    assert "DELETE /label/A" not in transport.calls
+
+
+def test_a_create_checks_a_conflict_in_a_list_after_the_last_write(life: Any) -> None:
+    script = {
+        LABEL_LIST: [labels("A", "A.B", "X"), labels("X")],
+        "DELETE /label/A": reply(200, {}),
+        "GET /label?search=A": labels(),
+        "POST /label": labels("A.B"),
+        "GET /label?search=A.B": labels("A.B"),
+    }
+    records, _, _ = life(script, LABELS)
+    assert told(records.delete("A", None, timeout=60, values={"force_destroy": True})) == GONE
+    assert told(create(records, "A.B")) == (("A.B", {"name": "A.B"}), [], "")
+
+
 def test_an_array_tells_the_id_of_what_was_created(life: Any) -> None:
     script = {
         LABEL_LIST: labels("X"),
@@ -323,7 +401,7 @@ def test_reads_share_a_list_until_a_write(life: Any) -> None:
     records, transport, _ = life(script)
     records.read("1", warnings=[], values={})
     records.list()
-    done = records.update("1", {"name": "A"}, timeout=60, values={"loud": True})
+    done = records.update("1", {"name": "A"}, timeout=60, values={"loud": True}, prior={})
     assert told(done) == (("1", A), [], "")
     records.list()
     assert transport.calls == [LIST, "POST /v2/thing?loud=true", "GET /thing/1", LIST]
@@ -363,13 +441,18 @@ UPDATES: list[tuple[str, Script, tuple[Any, list[str], str]]] = [
         {LIST: things({**A, "system": True})},
         (None, [], "The thing is Immuta's own"),
     ),
+    (
+        "one that is gone is not made again",
+        {LIST: things(thing(2, "A")), "GET /thing/1": MISSING},
+        (None, [], "Immuta does not know it"),
+    ),
 ]
 
 
 @pytest.mark.parametrize(("script", "outcome"), [row[1:] for row in UPDATES], ids=[row[0] for row in UPDATES])
 def test_an_update(life: Any, script: Script, outcome: Any) -> None:
     records, _, _ = life(script)
-    assert told(records.update("1", {"name": "A"}, timeout=60, values={})) == outcome
+    assert told(records.update("1", {"name": "A"}, timeout=60, values={}, prior={})) == outcome
 
 
 GONE: tuple[Any, list[str], str] = (None, [], "")
@@ -486,7 +569,7 @@ def test_a_name_is_shown_whole_but_for_known_secrets(make_client: MakeClient) ->
         quote=lambda text: text.replace("hunter2", "(hidden)"),
         quote_held=lambda text: "…",
     )
-    records = RecordsLife(client.http, LABELS, noun="label", key="name")
+    records = RecordsLife(client.http, LABELS, noun="label", plural="labels", keys=("name",))
     refused = records.delete("A", None, timeout=60, values={}).error
     assert isinstance(refused, DeleteFailed)
     assert refused.detail.startswith(
@@ -513,7 +596,7 @@ def test_a_stop_ends_the_wait_for_a_deletion(make_client: MakeClient) -> None:
     script = {LABEL_LIST: labels("A"), "DELETE /label/A": reply(200, {}), "GET /label?search=A": labels("A")}
     client, _, clock = make_client(script, stop=stop)
     clock.at(1.0, stop.set)
-    records = RecordsLife(client.http, LABELS, noun="label", key="name")
+    records = RecordsLife(client.http, LABELS, noun="label", plural="labels", keys=("name",))
     assert told(records.delete("A", None, timeout=60, values={})) == (("A", None), [], "Interrupted")
 
 

@@ -26,8 +26,9 @@ class Checkout:
         self.home.mkdir()
         (self.folder / "tools").mkdir(parents=True)
         shutil.copy(ROOT / "tools" / "demo.py", self.folder / "tools")
-        stack = Path("examples", "quickstart")
-        shutil.copytree(ROOT / stack, self.folder / stack, ignore=IGNORED)
+        for example in ("quickstart", "getting_started"):
+            stack = Path("examples", example)
+            shutil.copytree(ROOT / stack, self.folder / stack, ignore=IGNORED)
 
     def demo(self, *arguments: str) -> tuple[int, str]:
         """What it prints comes without colours and with ADDRESS for the simulator's."""
@@ -57,23 +58,43 @@ def test_the_demo_and_its_end(tmp_path: Path) -> None:
         MIRROR,
         LISTENS,
         "==> cdktf deploy: seven integrations, one of each type",
+        "==> cdktf deploy: the whole Getting Started guide: integrations, protected data, registered data",
         "==> What Immuta (ADDRESS) holds now:",
-        "==> terraform plan, once more: nothing may be left to do",
-        "==> Done: 7 integrations, and the second plan is empty. `make demo-destroy` takes them down again.",
+        "==> terraform plan of quickstart, once more: nothing may be left to do",
+        "==> terraform plan of getting_started, once more: nothing may be left to do",
+        "==> Done: 19 objects, and both second plans are empty. `make demo-destroy` takes them down again.",
     ]
-    _, found, planned = re.split(r"holds now:|==> terraform plan, once more", output)
-    held = [re.split(r" {2,}", line.strip()) for line in found.splitlines() if line]
-    assert [id for id, _, _ in held] == ["1", "2", "3", "4", "5", "6", "7"]
-    assert sorted((type, status) for _, type, status in held) == [
-        ("Azure Synapse Analytics", "enabled"),
-        ("Databricks", "enabled"),
-        ("Google BigQuery", "enabled"),
-        ("Native S3", "enabled"),
-        ("Redshift", "enabled"),
-        ("Snowflake", "enabled"),
-        ("Trino", "enabled"),
+    _, found, planned = re.split(r"holds now:|==> terraform plan of quickstart", output)
+    assert [re.sub(" {2,}", "  ", line.strip()) for line in found.splitlines() if line] == [
+        "integrations",
+        *sorted(
+            (
+                "Azure Synapse Analytics  enabled",
+                "Databricks  enabled",
+                "Google BigQuery  enabled",
+                *["Native S3  enabled"] * 2,
+                "Redshift  enabled",
+                *["Snowflake  enabled"] * 2,
+                "Trino  enabled",
+            )
+        ),
+        "mapped users",
+        "taylor@example.com  TAYLOR, arn:aws:iam::123456789:role/analyst",
+        "groups",
+        "analysts",
+        "stewards",
+        "tags",
+        "Acme",
+        "Acme.Personal",
+        "Acme.Sales",
+        "policies",
+        "data  Mask personal data",
+        "subscription  Analysts and stewards read sales",
+        "data sources",
+        "Lake customers",
+        "Lake orders",
     ]
-    assert "No changes. Your infrastructure matches the configuration." in planned
+    assert planned.count("No changes. Your infrastructure matches the configuration.") == 2
     # What cdktf and jsii complain about, such as a Node that is past its end.
     assert re.findall(r".*(?:ERROR|!!|[Ww]arning).*", output) == []
     installed = mirror.installed_folder(checkout.folder / ".local" / "mirror")
@@ -84,10 +105,11 @@ def test_the_demo_and_its_end(tmp_path: Path) -> None:
     assert progress(output) == [
         MIRROR,
         LISTENS,
-        "==> cdktf destroy",
-        "==> Done: Immuta holds no integration any more.",
+        "==> cdktf destroy: getting_started",
+        "==> cdktf destroy: quickstart",
+        "==> Done: Immuta holds nothing of the demo any more.",
     ]
-    assert "Destroy complete! Resources: 7 destroyed." in output
+    assert re.findall(r"Destroy complete! Resources: (\d+) destroyed", output) == ["14", "7"]
     assert checkout.demo("destroy") == (
         0,
         "==> There is nothing to take down: `make demo` has not run here since the last time.",

@@ -165,3 +165,49 @@ def test_every_option(tmp_path: Path) -> None:
             },
             "privateKeyPassword": "example-snowflake_private_key_password",
         }
+
+
+def test_getting_started_is_the_guide_from_the_integration_to_the_data(tmp_path: Path) -> None:
+    with Simulator() as simulator:
+        environment = {**tenant(simulator), **sample_secrets("getting_started")}
+        cdktf = Cdktf(tmp_path, example("getting_started"), environment)
+        assert "Apply complete! Resources: 14 added, 0 changed, 0 destroyed." in cdktf.ok(
+            "deploy", "--auto-approve"
+        )
+        order = [
+            (request["method"], request["path"])
+            for request in simulator.admin.requests()
+            if request["method"] in ("POST", "PUT")
+        ]
+        mapped = order.index(("PUT", "/bim/iam/bim/user/taylor@example.com/profile"))
+        policies = [place for place, each in enumerate(order) if each == ("POST", "/api/v2/policy")]
+        data = [place for place, each in enumerate(order) if each == ("POST", "/native-s3/handler")]
+        assert (len(policies), len(data)) == (2, 2)
+        assert max(mapped, *policies) < min(data)
+        cdktf.assert_empty_plan("getting-started")
+
+        program = (cdktf.folder / "main.py").read_text()
+        changed = program.replace("HashMasking()", 'ConstantMasking(constant="hidden")')
+        changed = changed.replace("    HashMasking,\n", "").replace(
+            "    ColumnTagField,\n", "    ColumnTagField,\n    ConstantMasking,\n"
+        )
+        cdktf.write(changed.replace('"snowflakeUser": "TAYLOR"', '"snowflakeUser": "TAYLOR_2"'))
+        assert "Apply complete! Resources: 0 added, 2 changed, 0 destroyed." in cdktf.ok(
+            "deploy", "--auto-approve"
+        )
+        (user,) = (one for one in simulator.admin.held("users") if one["userid"] == "taylor@example.com")
+        assert user["profile"]["externalUserIds"] == {
+            "awsUser": "arn:aws:iam::123456789:role/analyst",
+            "snowflakeUser": "TAYLOR_2",
+        }
+        masking = next(one for one in simulator.admin.held("policies") if one["type"] == "data")
+        assert masking["actions"][0]["rules"][0]["config"]["maskingConfig"] == {
+            "type": "Constant",
+            "constant": "hidden",
+        }
+        cdktf.assert_empty_plan("getting-started")
+
+        cdktf.terraform("getting-started", "destroy", "-auto-approve")
+        assert simulator.admin.integrations() == []
+        assert [one for one in simulator.admin.held("tags") if not one["systemCreated"]] == []
+        assert [simulator.admin.held(name) for name in ("policies", "groups", "datasources")] == [[], [], []]

@@ -10,6 +10,7 @@ import generate_constructs
 import generated
 import immuta_constructs
 import pytest
+from bindings.text import ways
 from cdktf import ComplexObject, TerraformResource
 from immuta_provider.model.compiled.types import TYPES
 from immuta_provider.model.derived import derived_fields
@@ -138,11 +139,12 @@ def test_a_constructor_has_the_models_arguments(type: ResourceType) -> None:
 def test_an_editor_shows_every_argument(type: ResourceType) -> None:
     construct = getattr(immuta_constructs, type.class_name)
     text = inspect.getdoc(construct.__init__) or ""
-    assert text.startswith(f"{type.description.split('. ')[0].removesuffix('.')}.\n\nArgs:\n")
+    summary = text.partition("\n\nArgs:\n")[0]
+    assert summary.split() == f"{type.description.split('. ')[0].removesuffix('.')}.".split()
     described = described_arguments(text)
     assert list(described) == list(inspect.signature(construct.__init__).parameters)[1:]
     page = f"Immuta's page: {type.documentation}"
-    assert (inspect.getdoc(construct) or "").split() == f"{type.description} {page}".split()
+    assert (inspect.getdoc(construct) or "").split() == f"{type.description} {ways(type)} {page}".split()
     for field in type.fields:
         about = described[field.name]
         assert about.startswith(field.description[1:6], 1), field.name

@@ -118,8 +118,9 @@ def test_data_source_of_a_made_up_type_is_synthesized(
 
 @pytest.mark.parametrize("type", [*TYPES, SHELF], ids=lambda type: type.resource)
 def test_a_types_module_and_the_names_in_it(type: ResourceType) -> None:
-    assert module_name(type) + (f"_{type.noun}" if type.type else "") == type.resource.removeprefix("immuta_")
-    assert prefix(type) + ("Integration" if type.type else "") == type.class_name
+    left_out = type.noun == "integration"
+    assert module_name(type) + ("_integration" if left_out else "") == type.resource.removeprefix("immuta_")
+    assert prefix(type) + ("Integration" if left_out else "") == type.class_name
 
 
 def test_the_second_type_of_a_short_name_keeps_its_whole_name() -> None:

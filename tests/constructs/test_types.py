@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -81,12 +83,88 @@ program.py:53: error: Argument "authentication_type" to "AmazonS3Integration" ha
 """  # noqa: E501
 
 
-def test_a_type_checker_sees_what_is_wrong_and_nothing_else(tmp_path: Path) -> None:
-    (tmp_path / "program.py").write_text(PROGRAM)
+# The comment on a line has mypy's code and pyright's rule for the error in it; a line without one is right.
+VARIANTS = """\
+from cdktf import App, TerraformStack, TerraformVariable
+from immuta_constructs import (
+    ApprovalAction,
+    ColumnTagCircumstance,
+    ColumnTagField,
+    ConstantMasking,
+    DataPolicy,
+    DataPolicyAction,
+    EntitlementsAction,
+    HashMasking,
+    MaskingRule,
+    NullMasking,
+    PolicyExceptions,
+    PolicyUsers,
+    SubscriptionPolicy,
+    TagCircumstance,
+    UserEntitlementsRule,
+    WhereClauseRule,
+)
+
+stack = TerraformStack(App(), "stack")
+variable = TerraformVariable(stack, "variable", type="string")
+iban = ColumnTagField(column_tag=variable.string_value)
+rule = MaskingRule(fields=[iban], masking_config=HashMasking(), inclusions=PolicyUsers(groups=["a"]),
+    exceptions=variable.value)
+DataPolicy(stack, "a", policy_key="k", name="n", actions=[DataPolicyAction(rules=[rule, WhereClauseRule(predicate="x")])],
+    circumstances=[TagCircumstance(tag="A"), ColumnTagCircumstance(column_tag="A"), {"type": "noTags"}])
+SubscriptionPolicy(stack, "b", policy_key="k", name="n", actions={"type": "anyone"}, applies_when_selected_by_owner=True)
+SubscriptionPolicy(stack, "c", policy_key="k", name="n", actions_json=[{"type": "anyone"}],
+    circumstances=variable.value)
+HashMasking(constant="x")  # call-arg reportCallIssue
+ConstantMasking()  # call-arg reportCallIssue
+MaskingRule(fields=[iban], masking_config=NullMasking(), predicate="x")  # call-arg reportCallIssue
+MaskingRule(fields=[TagCircumstance(tag="A")], masking_config=HashMasking())  # list-item reportArgumentType
+UserEntitlementsRule(matches=[iban])  # list-item reportArgumentType
+TagCircumstance(type="tags", tag="A")  # call-arg reportCallIssue
+DataPolicyAction(rules=[TagCircumstance(tag="A")])  # list-item reportArgumentType
+DataPolicy(stack, "d", policy_key="k", name="n", actions=[rule])  # list-item reportArgumentType
+DataPolicy(stack, "e", policy_key="k", name="n", actions=[], circumstances=[iban])  # list-item reportArgumentType
+SubscriptionPolicy(stack, "f", policy_key="k", name="n", actions=HashMasking())  # arg-type reportArgumentType
+EntitlementsAction(entitlements=PolicyExceptions())  # arg-type reportArgumentType
+ApprovalAction(automatic_subscription=True)  # call-arg reportCallIssue
+"""
+
+
+def mypy(folder: Path, program: str) -> list[str]:
+    """The lines that mypy writes about a program of a user."""
+    (folder / "program.py").write_text(program)
     settings = f"[mypy]\nstrict = True\nmypy_path = {ROOT / 'constructs'}:{ROOT / 'provider'}\nshow_error_codes = True\n"
-    (tmp_path / "mypy.ini").write_text(settings)
+    (folder / "mypy.ini").write_text(settings)
     cache = ROOT / ".mypy_cache" / "user-program"
     command = [sys.executable, "-m", "mypy", "--no-error-summary", "--cache-dir", str(cache), "program.py"]
-    ended = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
-    assert [line for line in ended.stdout.splitlines() if " defined in " not in line] == SAID.splitlines()
+    ended = subprocess.run(command, cwd=folder, capture_output=True, text=True)
     assert ended.stderr == ""
+    return [line for line in ended.stdout.splitlines() if " defined in " not in line]
+
+
+def pyright(folder: Path, program: str) -> list[tuple[int, str]]:
+    """The line and rule of each error that pyright finds in a program of a user."""
+    (folder / "program.py").write_text(program)
+    paths = [str(ROOT / "constructs"), str(ROOT / "provider")]
+    (folder / "pyrightconfig.json").write_text(json.dumps({"extraPaths": paths, "include": ["program.py"]}))
+    checker = str(ROOT / "node_modules" / ".bin" / "pyright")
+    command = [checker, "--outputjson", "--pythonpath", sys.executable]
+    ended = subprocess.run(command, cwd=folder, capture_output=True, text=True)
+    found = json.loads(ended.stdout)["generalDiagnostics"]
+    return [(each["range"]["start"]["line"] + 1, each["rule"]) for each in found]
+
+
+def test_mypy_sees_what_is_wrong_and_nothing_else(tmp_path: Path) -> None:
+    assert mypy(tmp_path, PROGRAM) == SAID.splitlines()
+
+
+def test_mypy_and_pyright_see_impossible_combinations_and_nothing_else(tmp_path: Path) -> None:
+    lines = enumerate(VARIANTS.splitlines(), 1)
+    wrong = [(number, *line.partition("  # ")[2].split()) for number, line in lines if "  # " in line]
+    said = [
+        re.fullmatch(r"program\.py:(\d+): error: .* \[([a-z-]+)\]", each) for each in mypy(tmp_path, VARIANTS)
+    ]
+    assert [each and (int(each[1]), each[2]) for each in said] == [
+        (number, code) for number, code, _ in wrong
+    ]
+    assert pyright(tmp_path, VARIANTS) == [(number, rule) for number, _, rule in wrong]

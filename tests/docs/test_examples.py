@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
-from documentation.examples import EXAMPLES, FOLDER, Arguments, Example, Secret, file_of, read
+from documentation.examples import EXAMPLES, FOLDER, Arguments, Example, Json, Secret, file_of, read
 from documentation.resource_page import import_id, name_of
 from immuta_provider.model import rules
 from immuta_provider.model.compiled.types import BY_RESOURCE, TYPES
@@ -23,9 +24,12 @@ CASES = [(resource, example) for resource, examples in EXAMPLES.items() for exam
 
 
 def with_secrets(value: Any, secret: str | None) -> Any:
-    """An example's arguments with a text for each secret, or null; `{}` in it becomes the variable's name."""
+    """An example's arguments as Terraform has them: JSON is text, and so is each secret, or null. `{}` in the text of a secret
+    becomes the variable's name."""
     if isinstance(value, Secret):
         return secret and secret.replace("{}", value.variable)
+    if isinstance(value, Json):
+        return json.dumps(value.value, separators=(",", ":"))
     if isinstance(value, Mapping):
         return {name: with_secrets(item, secret) for name, item in value.items()}
     return [with_secrets(item, secret) for item in value] if isinstance(value, list) else value
@@ -60,7 +64,7 @@ def test_the_rules_have_nothing_to_say(resource: str, example: Example) -> None:
     known = with_secrets(example.arguments, '{"a": "secret"}')
     assert rules.check(BY_RESOURCE[resource], known) == []
     unknown = rules.check(
-        BY_RESOURCE[resource], example.arguments, is_unknown=lambda v: isinstance(v, Secret)
+        BY_RESOURCE[resource], example.arguments, is_unknown=lambda v: isinstance(v, (Json, Secret))
     )
     assert unknown == []
 

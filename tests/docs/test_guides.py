@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ IMPORTING = pages.DOCS / "guides" / "importing.md"
 MANUAL = pages.DOCS / "guides" / "manual-setup.md"
 STATE = pages.DOCS / "guides" / "state-and-backends.md"
 GOVERNANCE = pages.DOCS / "guides" / "tags-and-purposes.md"
+PROTECTION = pages.DOCS / "guides" / "protect-your-data.md"
 
 FIRST = {"TF_VAR_snowflake_password": "first-password"}
 SECOND = {"TF_VAR_snowflake_password": "second-password"}
@@ -41,7 +42,7 @@ def revision(terraform: Terraform) -> Any:
     return terraform.state()["resources"][0]["instances"][0]["attributes"]["credentials_revision"]
 
 
-@pytest.mark.parametrize("page", [SECRETS, IMPORTING, STATE, GOVERNANCE], ids=pages.name)
+@pytest.mark.parametrize("page", [SECRETS, IMPORTING, STATE, GOVERNANCE, PROTECTION], ids=pages.name)
 def test_every_program_synthesizes(page: Path, synthesized: Synthesized) -> None:
     for program in pages.programs(page):
         assert synthesized(program)["resource"]
@@ -195,8 +196,8 @@ def governed(simulator: Simulator) -> dict[str, set[str]]:
     }
 
 
-def resources_of(terraform: Terraform) -> dict[str, Any]:
-    terraform.ok("plan", "-out", "plan")
+def resources_of(terraform: Terraform, environment: Mapping[str, str] | None = None) -> dict[str, Any]:
+    terraform.ok("plan", "-out", "plan", environment=environment)
     planned = terraform.show_json("plan")["planned_values"]["root_module"]["resources"]
     return {resource["address"]: resource["values"] for resource in planned}
 
@@ -252,3 +253,40 @@ def test_tags_and_purposes(terraform: Terraform, simulator: Simulator, synthesiz
     own = resources.split("\n\n")[0] + "\n" + tag
     terraform.write(own.replace('"PII"', '"Discovered"'))
     pages.assert_quoted(reserved, said(terraform.run("plan")))
+
+
+def test_protect_your_data(terraform: Terraform, simulator: Simulator, synthesized: Synthesized) -> None:
+    hcl = "\n".join(pages.code(PROTECTION, "hcl"))
+    edited, another_key = pages.code(PROTECTION, "text")
+    (program,) = pages.programs(PROTECTION)
+    secret = {name: value for name, value in exports(PROTECTION).items() if name.startswith("TF_VAR")}
+
+    terraform.write(hcl)
+    in_hcl = resources_of(terraform, secret)
+    made = synthesized(program)
+    terraform.write({"resource": made["resource"], "variable": made["variable"]})
+    assert resources_of(terraform, secret) == in_hcl
+    terraform.write(hcl)
+    terraform.ok("apply", "-auto-approve", environment=secret)
+    assert terraform.run("plan", "-detailed-exitcode", environment=secret).code == 0
+
+    (masking,) = (one for one in simulator.admin.held("policies") if one["type"] == "data")
+    simulator.admin.alter_record(
+        "policies",
+        masking["id"],
+        staged=False,
+        actions=[],
+        updatedAt="2026-11-28T12:00:00Z",
+        updatedByName="Ana",
+    )
+    pages.assert_quoted(edited, said(terraform.run("plan", environment=secret)))
+    terraform.ok("apply", "-auto-approve", environment=secret)
+    assert terraform.run("plan", "-detailed-exitcode", environment=secret).code == 0
+    (mended,) = (one for one in simulator.admin.held("policies") if one["type"] == "data")
+    assert mended["actions"] == masking["actions"]
+
+    terraform.write(hcl.replace("mask-personal-data", "another-key"))
+    pages.assert_quoted(another_key, said(terraform.run("plan", environment=secret)))
+    terraform.write(hcl)
+    terraform.ok("destroy", "-auto-approve", environment=secret)
+    assert [simulator.admin.held(name) for name in ("policies", "groups", "datasources")] == [[], [], []]

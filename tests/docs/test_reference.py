@@ -8,15 +8,17 @@ from typing import Any
 import generate_docs
 import generated
 import pytest
-from documentation import words
+from bindings.text import describe
+from bindings.text import ways as in_words
+from documentation import attributes, words
 from documentation.reading_pages import name_of as bare
 from documentation.resource_page import name_of
 from documentation.statuses import MEANINGS
 from documentation.teardown import variables
 from immuta_provider.api.integrations.statuses import KNOWN
 from immuta_provider.model.compiled.integrations import INTEGRATIONS
-from immuta_provider.model.compiled.types import TYPES
-from immuta_provider.model.fields import NUMBER, STRING, Choices, Field, When
+from immuta_provider.model.compiled.types import BY_RESOURCE, TYPES
+from immuta_provider.model.fields import NUMBER, STRING, Choices, Field, ResourceType, Way, When
 from immuta_provider.model.integrations.type import IntegrationType
 from immuta_provider.plugin.schema import Attribute, Schema
 from immuta_provider.provider import ImmutaProvider
@@ -180,3 +182,48 @@ def test_the_teardown_variables_on_the_pages_are_read(integration: IntegrationTy
     assert found == expected
     index = (pages.DOCS / "index.md").read_text("utf-8")
     assert [v for v in documented.values() if f"`{v}`" not in index] == []
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        (
+            ("actions", "rules", "config", "masking_config"),
+            """One of these shapes:
+
+- `type = "Hash"`, in Python `HashMasking`: Replaces a value by its hash. It has no other attribute.
+- `type = "Constant"`, in Python `ConstantMasking`: Replaces each value by the same text. Attributes: `constant` (required).
+- `type = "Null"`, in Python `NullMasking`: Replaces each value by NULL. It has no other attribute.
+- `type = "Custom Function"`, in Python `CustomFunctionMasking`: Replaces a value by the result of an SQL expression.
+  Attributes: `sql_function` (required).""",
+        ),
+        (("actions", "rules", "inclusions"), "In Python: `PolicyUsers`."),
+        # Its members are arguments of the classes of `rules`.
+        (("actions", "rules", "config"), ""),
+        (("name",), ""),
+    ],
+)
+def test_the_shapes_of_an_object_and_its_class(path: tuple[str, ...], text: str) -> None:
+    shapes = attributes.shapes_of_type(BY_RESOURCE["immuta_data_policy"])
+    assert shapes(path).split() == text.split()
+
+
+def test_groups_of_ways_in_words() -> None:
+    facts: dict[str, Any] = dict.fromkeys(
+        ("family", "title", "noun", "description", "documentation", "life"), ""
+    )
+    ways = ((Way("a"), Way("b", "c", may=("d",))), (Way("e"), Way("f"), Way("g")))
+    type = ResourceType("immuta_one", "One", fields=(), ways=ways, **facts)
+    assert in_words(type) == (
+        "Exactly one of `a` and `b` with `c` (and `d` if needed) has to be set. Exactly one of `e`, `f` and `g` has to be set."
+    )
+
+
+def test_json_in_words() -> None:
+    field = Field("j", "j", STRING, description="Any rule.", as_json=True, text_format="json")
+    assert words.about(field) == [
+        "Any rule.",
+        "Write it with `jsonencode`; in Python, pass a mapping or a list.",
+        "Text that is not JSON is a warning.",
+    ]
+    assert describe(field, "policy") == "any rule. A mapping or a list becomes JSON text."

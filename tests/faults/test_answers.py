@@ -13,7 +13,7 @@ from immuta_provider.api.http.exchange import Response
 from support.core import Applied, Core, InProcess
 from support.fault_cells import ENVIRONMENT
 from support.tenant import tenant_of
-from table import ROWS, changed, numbered
+from table import ROWS, changed, numbered, prepare
 from table.row import Request, Row
 
 TEXTS = st.one_of(
@@ -123,6 +123,7 @@ def test_any_value_at_any_place(
     status: int,
 ) -> None:
     transport.reset()
+    prepare(transport.control, [row])
     if operation == "authenticate":
         transport.control.add_fault({"match": {"operation": "list"}, "action": "unauthorized", "times": 3})
     request, updated = (row.attributes(each) for each in life(row))

@@ -55,6 +55,7 @@ def test_loading_and_using_the_model_imports_nothing_else() -> None:
         "immuta_provider.model.conditions",
         "immuta_provider.model.derived",
         "immuta_provider.model.fields",
+        "immuta_provider.model.findings",
         "immuta_provider.model.integrations",
         "immuta_provider.model.integrations.type",
         "immuta_provider.model.json_text",
@@ -65,4 +66,5 @@ def test_loading_and_using_the_model_imports_nothing_else() -> None:
         "immuta_provider.model.rules",
         "immuta_provider.model.secret_keys",
         "immuta_provider.model.text",
+        "immuta_provider.model.ways",
     ]

@@ -9,8 +9,9 @@ import pytest
 from immuta_provider.model import questions, wording
 from immuta_provider.model.compiled.integrations import INTEGRATIONS
 from immuta_provider.model.compiled.types import BY_RESOURCE
+from immuta_provider.model.fields import Way
 from immuta_provider.model.integrations import questions as of_integrations
-from immuta_provider.model.questions import Question, Way
+from immuta_provider.model.questions import Question
 from immuta_provider.model.text import path_label
 from immuta_provider.plugin.values import UNKNOWN, is_unknown
 from table import examples

@@ -16,7 +16,8 @@ from immuta_provider.model import wording
 from immuta_provider.model.compiled.types import BY_RESOURCE, TYPES
 from immuta_provider.model.derived import derived_fields
 from immuta_provider.model.fields import ResourceType
-from immuta_provider.model.rules import Finding, check, safe_path
+from immuta_provider.model.findings import Finding
+from immuta_provider.model.rules import check, safe_path
 from immuta_provider.model.secret_keys import looks_secret
 from immuta_provider.model.text import path_label
 from table import examples
@@ -655,12 +656,15 @@ def test_every_condition_names_an_answer_that_exists(type: ResourceType) -> None
     top = {f.name: f for f in (*derived_fields(type), *type.fields)}
     parents = dict(type.walk())
     for path, field in type.walk():
-        siblings = {f.name: f for f in parents[path[:-1]].fields} if path[:-1] else top
+        known = dict(top)
+        for depth in range(1, len(path)):
+            known |= {f.name: f for f in parents[path[:depth]].fields}
         conditions = [*field.required_when, *field.only_when, *(when for _, when in field.choice_when)]
         for name, values in (pair for when in conditions for pair in when.fields):
-            answer = siblings.get(name) or top[name]
+            answer = known[name]
             allowed = answer.choices.values if answer.choices else (True, False)
-            assert set(values) <= set(allowed), (path, name)
+            unset = () if answer.required else (None,)
+            assert set(values) <= {*allowed, *unset}, (path, name)
         if field.extends:
             around = {f.name for f in parents[path[:-2]].fields} if path[:-2] else set(top)
             assert field.extends in around, path

@@ -6,12 +6,24 @@ import inspect
 from typing import Annotated
 
 import pytest
-from immuta_provider.model.fields import Field, Place, ResourceType, Routes, When
+from immuta_provider.model.fields import (
+    OBJECT,
+    OBJECTS,
+    STRING,
+    Choices,
+    Field,
+    Place,
+    ResourceType,
+    Routes,
+    Variant,
+    When,
+)
 from immuta_provider.model.registry import REGISTRY
 from immuta_provider.model.spec import (
     About,
     Object,
     Resource,
+    Shape,
     Spec,
     object_of,
     plain,
@@ -104,3 +116,79 @@ def test_a_field_of_no_known_kind_is_an_error() -> None:
 
     with pytest.raises(TypeError, match=r"^no field kind stands for <class 'bytes'>$"):
         plain_fields(Odd)
+
+
+class First(Shape):
+    """The first shape."""
+
+    word = "one"
+    both: Annotated[str, Spec("both", "In both.")]
+    own: Annotated[str | None, Spec("own", "In one.", default="None.")] = None
+
+
+class Inner(Object):
+    """What the second shape spreads."""
+
+    deep: Annotated[str, Spec("deep", "Deep.")]
+    other: Annotated[bool | None, Spec("other", "Other.", default="None.")] = None
+
+
+class Second(Shape):
+    """The second shape."""
+
+    word = "two"
+    both: Annotated[str, Spec("both", "In both.")]
+    config: Annotated[Inner, Spec("config", "The settings.", spread=True)]
+
+
+class Shapes(Object):
+    shapes: Annotated[list[First | Second] | None, Spec("shapes", "Of two shapes.", default="None.")] = None
+
+
+def test_an_object_of_several_shapes_has_the_members_of_all_under_conditions() -> None:
+    (field,) = plain_fields(Shapes)
+    one, two = When({"type": ("one",)}, strict=False), When({"type": ("two",)}, strict=False)
+    assert field == Field(
+        "shapes",
+        "shapes",
+        OBJECTS,
+        description="Of two shapes.",
+        default="None.",
+        fields=(
+            Field(
+                "type",
+                "type",
+                STRING,
+                description="The kind, which decides what else may be set.",
+                required=True,
+                choices=Choices("one", "two", strict=False),
+            ),
+            Field("both", "both", STRING, description="In both.", required=True),
+            Field("own", "own", STRING, description="In one.", default="None.", only_when=(one,)),
+            Field(
+                "config",
+                "config",
+                OBJECT,
+                description="The settings.",
+                fields=plain_fields(Inner),
+                only_when=(two,),
+                required_when=(When({"type": ("two",)}),),
+            ),
+        ),
+        variants=(
+            Variant(
+                "First",
+                "one",
+                description="The first shape.",
+                arguments=(("both",), ("own",)),
+                required=(("both",),),
+            ),
+            Variant(
+                "Second",
+                "two",
+                description="The second shape.",
+                arguments=(("both",), ("config", "deep"), ("config", "other")),
+                required=(("both",), ("config", "deep")),
+            ),
+        ),
+    )

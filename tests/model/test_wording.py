@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from immuta_provider.model import additional_config_rules, questions, rules, wording
+from immuta_provider.model import additional_config_rules, findings, questions, rules, wording
 from immuta_provider.model.fields import (
     BOOL,
     NUMBER,
@@ -16,9 +16,10 @@ from immuta_provider.model.fields import (
     Choices,
     Field,
     ResourceType,
+    Way,
     When,
 )
-from immuta_provider.model.questions import Question, Way
+from immuta_provider.model.questions import Question
 from immuta_provider.model.wording import Problem
 
 MODE_IS_A = When({"mode": ("a",)})
@@ -450,7 +451,7 @@ def test_words_of_each_kind_of_rule_of_questions(config: dict[str, Any], problem
 def test_each_code_has_words_that_a_test_compares() -> None:
     codes = {
         value
-        for module in (rules, questions, additional_config_rules)
+        for module in (findings, additional_config_rules)
         for name, value in vars(module).items()
         if name.isupper()
         and isinstance(value, str)

@@ -13,7 +13,7 @@ from immuta_provider.resources.secrets.private_state import PrivateState
 from immuta_simulator.control import Control
 from support.core import Applied, Core, Diagnostic, InProcess, Instance
 from support.damage import JSON, places, put
-from table import examples
+from table import examples, prepare
 from table.row import Example
 
 ENVIRONMENT = {"IMMUTA_FINGERPRINT_KEY": "a key for the tests", "IMMUTA_MAX_RETRIES": "0"}
@@ -32,6 +32,7 @@ def transport() -> Iterator[InProcess]:
 def world(transport: InProcess, example: Example) -> Core:
     """An object that is as configured."""
     transport.reset()
+    prepare(transport.control, [example.row])
     world = Core(example.resource, transport=transport, environment=ENVIRONMENT)
     assert world.apply(example.config).diagnostics == []
     return world

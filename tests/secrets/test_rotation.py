@@ -12,6 +12,7 @@ from immuta_provider.plugin.values import UNKNOWN
 from immuta_provider.resources.secrets.private_state import PrivateState
 from support.core import Applied, Core
 from table import examples
+from table.integrations import ROWS
 from table.row import Example
 
 MakeCore = Callable[..., Core]
@@ -86,7 +87,7 @@ def ended(applied: Applied) -> tuple[str, list[str]]:
     return applied.action, [d.summary for d in applied.diagnostics]
 
 
-EXAMPLES = {example.name: example for example in examples()}
+EXAMPLES = {example.name: example for example in examples(ROWS)}
 ROTATIONS = [
     Rotation(example, path)
     for example in EXAMPLES.values()

@@ -230,6 +230,11 @@ SETTINGS: dict[str, Any] = {
     "delete_credentials": "any",
     "missing_permissions": [],
     "forget_at_first": True,
+    "mapped_iams": [],
+    "short_user_rows": False,
+    "keep_attributes": False,
+    "acknowledge_first": True,
+    "data_sources": None,
     "regenerate_route": True,
     "token_seconds": 3600,
 }

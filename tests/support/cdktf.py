@@ -151,14 +151,12 @@ def tenant(simulator: Simulator) -> dict[str, str]:
     return {"IMMUTA_HOST": simulator.url, "IMMUTA_API_KEY": simulator.api_key}
 
 
-def sample_secrets() -> dict[str, str]:
-    """What the quickstart's sample-secrets.sh exports."""
+def sample_secrets(name: str = "quickstart") -> dict[str, str]:
+    """The variables that an example's sample-secrets.sh exports."""
     script = '. ./sample-secrets.sh && exec "$0" -c "$1"'
     show = "import os; [print(n, v, sep='=', end='\\0') for n, v in os.environ.items() if n.startswith('TF_VAR_')]"
     command = ["sh", "-c", script, sys.executable, show]
-    shown = subprocess.run(
-        command, cwd=example("quickstart"), check=True, capture_output=True, text=True
-    ).stdout
+    shown = subprocess.run(command, cwd=example(name), check=True, capture_output=True, text=True).stdout
     return dict(entry.split("=", 1) for entry in shown.split("\0") if entry)
 
 

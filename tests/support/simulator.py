@@ -18,7 +18,7 @@ import threading
 from pathlib import Path
 from types import TracebackType
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from immuta_simulator.control import Control
 from immuta_simulator.families import FAMILIES
@@ -81,21 +81,21 @@ class Admin:
 
     def held(self, collection: str) -> list[dict[str, Any]]:
         """The objects of a collection, such as `tags`, secrets in clear."""
-        found: list[dict[str, Any]] = self.ask("GET", f"/records/{collection}")
+        found: list[dict[str, Any]] = self.ask("GET", f"/records/{quote(collection)}")
         return found
 
     def plant_record(self, collection: str, **record: Any) -> dict[str, Any]:
         """Store a record without any check, as if someone else had made it."""
-        planted: dict[str, Any] = self.ask("POST", f"/records/{collection}", record)
+        planted: dict[str, Any] = self.ask("POST", f"/records/{quote(collection)}", record)
         return planted
 
     def alter_record(self, collection: str, id: int, **change: Any) -> dict[str, Any]:
         """Merge-patch a record, as if someone else had done it."""
-        altered: dict[str, Any] = self.ask("PATCH", f"/records/{collection}/{id}", change)
+        altered: dict[str, Any] = self.ask("PATCH", f"/records/{quote(collection)}/{id}", change)
         return altered
 
     def remove_record(self, collection: str, id: int) -> None:
-        self.ask("DELETE", f"/records/{collection}/{id}")
+        self.ask("DELETE", f"/records/{quote(collection)}/{id}")
 
     def fault(
         self, action: str | dict[str, Any], *, call: int = 1, times: int | None = 1, **match: Any

@@ -12,7 +12,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from immuta_provider.model import rules
+from immuta_provider.model import findings, rules
 from immuta_provider.model.derived import derived_fields
 from immuta_provider.model.fields import BOOL, NUMBER, OBJECT, OBJECTS, STRINGS, Field
 from immuta_provider.model.integrations.type import IntegrationType
@@ -113,23 +113,23 @@ def repaired(integration: IntegrationType, config: Config) -> Config:
     """The configuration that is nearest to this one and that no rule objects to, warnings included."""
     result = copy.deepcopy(config)
     for _ in range(60):
-        findings = rules.check(integration, result, is_unknown=is_unknown)
-        if not findings:
+        found = rules.check(integration, result, is_unknown=is_unknown)
+        if not found:
             return result
-        field, path = findings[0].field, findings[0].path
-        match findings[0].code:
-            case rules.MISSING | rules.NULL_ELEMENT:
+        field, path = found[0].field, found[0].path
+        match found[0].code:
+            case findings.MISSING | findings.NULL_ELEMENT:
                 put(result, path, pick(field, 0))
-            case rules.MISPLACED:
+            case findings.MISPLACED:
                 put(result, path, None)
-            case rules.UNFIT_CHOICE:
+            case findings.UNFIT_CHOICE:
                 for name, values in field.choice_when[0][1].fields:
                     put(result, (name,), values[0])
-            case rules.ADVICE:
+            case findings.ADVICE:
                 put(result, ("audit", "enabled"), True)
             case _:
                 put(result, path, None if not field.required else pick(field, 0))
-    raise AssertionError(f"the rules contradict each other: {findings}")
+    raise AssertionError(f"the rules contradict each other: {found}")
 
 
 def field_at(integration: IntegrationType, path: Path) -> Field | None:

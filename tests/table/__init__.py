@@ -6,12 +6,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
-from table import governance, integrations
+from table import governance, integrations, metadata, people
 from table.row import Case, Change, Example, Request, Row, Scenario, changed, numbered
 
-ROWS: tuple[Row, ...] = (*integrations.ROWS, *governance.ROWS)
+ROWS: tuple[Row, ...] = (*integrations.ROWS, *governance.ROWS, *people.ROWS, *metadata.ROWS)
 BY_RESOURCE = {row.resource: row for row in ROWS}
+
+
+def prepare(control: Any, rows: Iterable[Row] = ROWS) -> None:
+    """Stores what objects of the rows need in the simulator's `Control`."""
+    for planted in {id(row.planted): row.planted for row in rows}.values():
+        for collection, objects in planted.items():
+            for each in objects:
+                control.plant(collection, each)
 
 
 def cases(rows: Iterable[Row] = ROWS) -> Iterator[tuple[str, Row, Case]]:
@@ -69,6 +78,7 @@ __all__ = [
     "changed",
     "examples",
     "numbered",
+    "prepare",
     "scenarios",
     "scenarios_alone",
 ]

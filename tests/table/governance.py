@@ -1,4 +1,4 @@
-"""Tags and purposes, as requests that Immuta is sent."""
+"""Tags, purposes, projects and domains, as requests that Immuta is sent."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import Any
 from immuta_provider.model.compiled.governance import BY_RESOURCE
 from immuta_provider.model.fields import ResourceType
 
-from table.row import Case, Request, Row
+from table import policies
+from table.row import Case, Request, Row, snake_keys
 
 ROOT = {"source": "curated", "deleteHierarchy": False}
 
@@ -50,6 +51,48 @@ def alter_purpose(control: Any, id: str, request: Request) -> None:
     if str(purposes.named(request["name"])["id"]) != id:
         purposes.drop(purposes.named(request["name"]))
         control.alter("purposes", id, {"name": request["name"]})
+
+
+DATABRICKS = {
+    "type": "databricks",
+    "config": {"database": "db", "directory": "/dir", "workspaceConfigurationName": "main"},
+}
+NOT_READ = frozenset({"subscriptionPolicy", "equalization", "workspace"})
+"""The keys of a project that answers have in other words."""
+
+
+def project(request: Request) -> dict[str, Any]:
+    """A project as it is configured: purposes go along with the consent to accept them."""
+    consent = {"acknowledge_purposes": True} if "purposes" in request else {}
+    return {**snake_keys(request), **consent}
+
+
+def project_shown(request: Request) -> dict[str, Any]:
+    """The state of an imported project."""
+    shown = {key: value for key, value in request.items() if key not in NOT_READ}
+    return {"allow_masked_joins": False, **snake_keys(shown)}
+
+
+def projects_sent(type: ResourceType, simulator: Any) -> dict[str, Request]:
+    return {str(each["id"]): each["sent"] for each in simulator.held("projects")}
+
+
+def alter_project(control: Any, id: str, request: Request) -> None:
+    known = {key: request[key] for key in ("projectKey", "name")}
+    held = control.held_one("projects", id)
+    control.holding("projects").plant({**held, **known, "sent": request}, id)
+
+
+def domains_sent(type: ResourceType, simulator: Any) -> dict[str, Request]:
+    keys = ("name", "type", "description")
+    return {
+        each["id"]: {key: each[key] for key in keys if each[key] is not None}
+        for each in simulator.held("domains")
+    }
+
+
+def alter_domain(control: Any, id: str, request: Request) -> None:
+    control.alter("domains", id, {"description": None, **request})
 
 
 ROWS = (
@@ -110,4 +153,137 @@ ROWS = (
         sent=purposes_sent,
         alter=alter_purpose,
     ),
+    Row(
+        BY_RESOURCE["immuta_project"],
+        base={
+            "project": Case(
+                {"projectKey": "key-{n}", "name": "Project-{n}"},
+                updates=[
+                    {"name": "Other-{n}"},
+                    {"description": "About it"},
+                    {"documentation": "# About it"},
+                    {"allowMaskedJoins": True},
+                    {"purposes": ["Re-identification Prohibited", "Re-identification Prohibited.CCPA"]},
+                    {"datasources": ["Orders"]},
+                    {"tags": ["Discovered", "Discovered.Entity"]},
+                    {"equalization": True},
+                    {"subscriptionPolicy": {"type": "anyone"}},
+                    {"subscriptionPolicy": {"type": "manual", "description": "By hand"}},
+                    {"workspace": DATABRICKS},
+                ],
+                replaces=[{"projectKey": "other-{n}", "name": "Other-{n}"}],
+                after_import="none",
+            )
+        },
+        full={
+            "project in full": Case(
+                {
+                    "projectKey": "full-{n}",
+                    "name": "Full-{n}",
+                    "description": "About it",
+                    "documentation": "# About it",
+                    "allowMaskedJoins": True,
+                    "purposes": ["Re-identification Prohibited", "Re-identification Prohibited.CCPA"],
+                    "datasources": ["Orders", "Payments"],
+                    "tags": ["Discovered", "Discovered.Entity"],
+                    "subscriptionPolicy": {
+                        "type": "entitlements",
+                        "automaticSubscription": True,
+                        "allowDiscovery": True,
+                        "description": "Analysts",
+                        "accessGrant": "READ",
+                        "shareResponsibility": True,
+                        "entitlements": {
+                            "operator": "any",
+                            "groups": ["Analysts"],
+                            "attributes": [{"name": "Clearance", "value": "High"}],
+                        },
+                    },
+                    "equalization": True,
+                    "workspace": DATABRICKS,
+                },
+                updates=[
+                    {"purposes": ["Re-identification Prohibited"]},
+                    {"purposes": None},
+                    {"datasources": ["Payments", "Refunds"]},
+                    {"datasources": None},
+                    {"tags": ["Discovered.Entity"]},
+                    {"subscriptionPolicy": None},
+                    {"workspace": None},
+                ],
+                alone=[
+                    {"subscriptionPolicy.automaticSubscription": None},
+                    {"subscriptionPolicy.allowDiscovery": None},
+                    {"subscriptionPolicy.description": None},
+                    {"subscriptionPolicy.accessGrant": "WRITE"},
+                    {"subscriptionPolicy.shareResponsibility": None},
+                    {"subscriptionPolicy.entitlements.operator": "all"},
+                    {"subscriptionPolicy.entitlements.groups": ["Analysts", "Others"]},
+                    {"subscriptionPolicy.entitlements.attributes.0.value": "Low"},
+                    {"workspace.config.database": "other"},
+                    {"workspace.config.directory": "/other"},
+                    {"workspace.config.workspaceConfigurationName": "other"},
+                ],
+            ),
+            "project with a Snowflake workspace": Case(
+                {
+                    "projectKey": "snow-{n}",
+                    "name": "Snow-{n}",
+                    "workspace": {"type": "snowflake", "config": {"schema": "S", "warehouses": ["W"]}},
+                },
+                alone=[
+                    {"workspace.config.schema": "T"},
+                    {"workspace.config.warehouses": ["W", "X"]},
+                    {"workspace.config.warehouses": None},
+                ],
+            ),
+            "project with approvals": Case(
+                {
+                    "projectKey": "ask-{n}",
+                    "name": "Ask-{n}",
+                    "subscriptionPolicy": {
+                        "type": "approval",
+                        "approvals": [{"requiredPermission": "OWNER", "specificApproverRequired": True}],
+                    },
+                },
+                alone=[
+                    {"subscriptionPolicy.approvals.0.requiredPermission": "GOVERNANCE"},
+                    {"subscriptionPolicy.approvals.0.specificApproverRequired": False},
+                    {"subscriptionPolicy.approvals": None},
+                ],
+            ),
+            "project with a condition as text": Case(
+                {
+                    "projectKey": "text-{n}",
+                    "name": "Text-{n}",
+                    "subscriptionPolicy": {"type": "entitlements", "advanced": "@isInGroups('Eng')"},
+                },
+                alone=[{"subscriptionPolicy.advanced": "@isInGroups('Ops')"}],
+            ),
+        },
+        configured=project,
+        shown=project_shown,
+        sent=projects_sent,
+        alter=alter_project,
+    ),
+    Row(
+        BY_RESOURCE["immuta_domain"],
+        base={
+            "domain": Case(
+                {"type": "domain", "name": "Domain-{n}"},
+                updates=[{"name": "Other-{n}"}, {"description": "About it"}],
+                after_import="none",
+            )
+        },
+        full={
+            "domain in full": Case(
+                {"type": "domain", "name": "Full-{n}", "description": "About it"},
+                updates=[{"description": "Other"}, {"description": None}],
+                after_import="none",
+            )
+        },
+        sent=domains_sent,
+        alter=alter_domain,
+    ),
+    *policies.ROWS,
 )

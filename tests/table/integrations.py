@@ -148,9 +148,11 @@ CERTIFICATE_ALONE: tuple[Change, ...] = (
 
 
 def sent(type: ResourceType, simulator: Any) -> dict[str, Request]:
-    """What Immuta was last sent for each integration of a type, by its id."""
+    """The last request for each integration of a type, by its id. One without a configuration was planted for other types."""
     sent = {str(each["id"]): each["sent"] for each in simulator.held("integrations")}
-    return {id: request for id, request in sent.items() if request["type"] == type.type}
+    return {
+        id: request for id, request in sent.items() if request["type"] == type.type and "config" in request
+    }
 
 
 def alter(control: Any, id: str, request: Request) -> None:

@@ -13,11 +13,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from immuta_provider.model.fields import ResourceType
+from immuta_provider.model.fields import ResourceType, Routes
 
 Request = dict[str, Any]
 Change = Mapping[str, Any]
 """Path in a request, with dots → the new value; None takes it away."""
+
+Planted = Mapping[str, Sequence[Mapping[str, Any]]]
 
 NEW_KEY = "newKey"
 """A key that no model knows: it is configured in `additional_config`."""
@@ -55,8 +57,14 @@ class Row:
     it can change but its being there."""
     configured: Callable[[Request], dict[str, Any]] | None = None
     """A request as it is configured, where that is not its keys in snake_case."""
+    shown: Callable[[Request], dict[str, Any]] | None = None
+    """The state of an imported object, where that is not the request as it is configured."""
+    planted: Planted = field(default_factory=dict, repr=False)
+    """Objects of the simulator that those of this type need, by collection."""
     filled: Request = field(default_factory=dict)
     """What an answer holds of a key that is not set, in the object that has the fields."""
+    in_route: tuple[str, ...] = ()
+    """Keys of a request that its path holds, and its body does not."""
     unconfigured: frozenset[str] = frozenset()
     """Keys of a request that are sent and not configured, beside the type's constants."""
     only_one_value: tuple[str, ...] = ()
@@ -69,6 +77,12 @@ class Row:
     @property
     def resource(self) -> str:
         return self.type.resource
+
+    @property
+    def named_by_id(self) -> bool:
+        """True if the id consists of the natural key, so that another key is another object."""
+        life = self.type.life
+        return isinstance(life, Routes) and life.id != "id"
 
     def __str__(self) -> str:
         return self.resource
@@ -83,7 +97,7 @@ class Row:
             return self.configured(request)
         outside, inside = self._parts(request)
         settings = {**outside, **{k: v for k, v in inside.items() if k != NEW_KEY}}
-        result = {snake(k): _snake_keys(v) for k, v in settings.items() if k not in self.unconfigured}
+        result = {snake(k): snake_keys(v) for k, v in settings.items() if k not in self.unconfigured}
         if NEW_KEY in inside:
             result["additional_config"] = json.dumps({NEW_KEY: inside[NEW_KEY]})
         return result
@@ -91,14 +105,15 @@ class Row:
     def imported(self, request: Request) -> dict[str, Any]:
         """The state of an imported object that Immuta was once sent as `request`: without the secrets and the keys that no
         attribute stands for, and with what Immuta fills and reports."""
-        if self.configured is not None:
-            return self.configured(request)
+        shown = self.shown or self.configured
+        if shown is not None:
+            return shown(request)
         outside, inside = self._parts(request)
         known = {k: v for k, v in inside.items() if k != NEW_KEY}
-        shown = {**outside, **visible(_merged(self.filled, known))}
-        derived = {"status": "enabled"} if self.type.settles else {}
+        state = {**outside, **visible(_merged(self.filled, known))}
+        derived = {"status": "enabled"} if self.type.has_status else {}
         revision = {"credentials_revision": 1} if self.type.has_secrets else {}
-        return {**_snake_keys(shown), **derived, **revision}
+        return {**snake_keys(state), **derived, **revision}
 
     def _parts(self, request: Request) -> tuple[Request, Request]:
         """The fields outside the type's root, and those in it."""
@@ -189,10 +204,11 @@ def snake(key: str) -> str:
     return re.sub(r"([A-Z])", r"_\1", key.replace("oAuth", "oauth")).lower()
 
 
-def _snake_keys(value: Any) -> Any:
+def snake_keys(value: Any) -> Any:
+    """A request or a part of it with its keys as attribute names."""
     if isinstance(value, dict):
-        return {snake(k): _snake_keys(v) for k, v in value.items()}
-    return [_snake_keys(v) for v in value] if isinstance(value, list) else value
+        return {snake(k): snake_keys(v) for k, v in value.items()}
+    return [snake_keys(v) for v in value] if isinstance(value, list) else value
 
 
 def _merged(defaults: Mapping[str, Any], configured: Mapping[str, Any]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from support.simulator import Simulator
 from support.terraform import PROGRAMS, Terraform
-from table import BY_RESOURCE, ROWS, cases, numbered, scenarios
+from table import BY_RESOURCE, ROWS, cases, numbered, prepare, scenarios
 from table.integrations import TEARDOWN_CREDENTIALS
 from table.row import Request, Scenario
 
@@ -123,6 +123,7 @@ def terraform(
             environment={"IMMUTA_HOST": simulator.url, "IMMUTA_API_KEY": simulator.api_key},
         )
         made.simulator = simulator  # type: ignore[attr-defined]
+        prepare(simulator.control)
         made.write(PROVIDER)
         made.ok("init")
         yield made
@@ -160,7 +161,7 @@ def test_a_whole_life(terraform: Terraform) -> None:
         assert_empty_plan(terraform)
 
     terraform.ok("destroy", "-auto-approve")
-    assert simulator.admin.integrations() == []
+    assert held(simulator, terraform) == {}
     assert terraform.state()["resources"] == []
 
 

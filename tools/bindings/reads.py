@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from immuta_provider.plugin.schema import Attribute, ReadSchema
-from immuta_provider.plugin.types import BOOL, NUMBER, STRING, ListOf, MapOf, Type
+from immuta_provider.plugin.types import BOOL, NUMBER, STRING, ListOf, MapOf, SetOf, Type
 from immuta_provider.provider import ImmutaProvider
 
 from bindings import meta_arguments, scripts
@@ -27,7 +27,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Literal
 
 from cdktf import (
-    ComplexList, ComplexObject, IResolvable, ITerraformDependable, ITerraformIterator, NumberMap, StringMap, TerraformCount,
+    ComplexList, ComplexObject, Fn, IResolvable, ITerraformDependable, ITerraformIterator, NumberMap, StringMap, TerraformCount,
     TerraformProvider, TerraformResourceLifecycle,
 )
 from constructs import Construct
@@ -48,6 +48,7 @@ _REFERENCES: dict[Type, tuple[str, str]] = {
     NUMBER: ("float", 'self.get_number_attribute("{}")'),
     BOOL: ("IResolvable", 'self.get_boolean_attribute("{}")'),
     ListOf(STRING): ("list[str]", 'self.get_list_attribute("{}")'),
+    SetOf(STRING): ("list[str]", 'Fn.tolist(self.get_list_attribute("{}"))'),
     MapOf(STRING): ("StringMap", 'StringMap(self, "{}")'),
     MapOf(NUMBER): ("NumberMap", 'NumberMap(self, "{}")'),
 }
@@ -56,6 +57,7 @@ _ANNOTATIONS: dict[Type, str] = {
     NUMBER: "int | float",
     BOOL: "bool | IResolvable",
     ListOf(STRING): "Sequence[str]",
+    SetOf(STRING): "Sequence[str]",
     MapOf(STRING): "Mapping[str, str] | IResolvable",
 }
 

@@ -6,25 +6,35 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from immuta_provider.model.compiled.types import TYPES
 from immuta_provider.model.derived import ADDITIONAL_CONFIG, derived_fields
-from immuta_provider.model.fields import BOOL, NUMBER, OBJECT, OBJECTS, STRING, STRINGS, Field, ResourceType
+from immuta_provider.model.fields import (
+    BOOL,
+    NUMBER,
+    OBJECT,
+    OBJECTS,
+    STRING,
+    STRING_MAP,
+    STRING_SET,
+    STRINGS,
+    Field,
+    ResourceType,
+)
 from immuta_provider.plugin.schema import Attribute
 from immuta_provider.plugin.types import NUMBER as NUMBER_TYPE
 from immuta_provider.resources.schema import resource_schema
 
-from bindings import meta_arguments
+from bindings import meta_arguments, shapes
 from bindings.text import (
     REFUSED,
     camel,
-    dataclass_field,
     describe,
     docstring,
     first_sentence,
     list_class,
-    literal,
     lower_first,
     module,
     ordered,
     singular,
+    ways,
 )
 
 IMPORTS = """\
@@ -33,7 +43,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from cdktf import (
-    ComplexList, ComplexObject, IResolvable, ITerraformDependable, ITerraformIterator, TerraformCount,
+    ComplexList, ComplexObject, Fn, IResolvable, ITerraformDependable, ITerraformIterator, StringMap, TerraformCount,
     TerraformProvider, TerraformResourceLifecycle,
 )
 from constructs import Construct
@@ -72,9 +82,18 @@ class Module:
         self.prefix = prefix(type)
         self.names: dict[tuple[str, ...], str] = {}
         self.nested: dict[str, tuple[tuple[str, ...], Field]] = {}
+        named: set[tuple[str, ...]] = set()
+        self.shared: dict[str, None] = {}
         for path, field in type.walk():
-            if field.kind in (OBJECT, OBJECTS):
-                self._name(path, field)
+            if field.kind not in (OBJECT, OBJECTS):
+                continue
+            self._name(path, field)
+            of_model = shapes.names(field)
+            self.shared.update(dict.fromkeys(of_model))
+            if of_model or path[:-1] in named:
+                named.add(path)
+        # The classes that this module has itself.
+        self.own = [name for name, (path, _) in self.nested.items() if path not in named]
 
     def _name(self, path: tuple[str, ...], field: Field) -> None:
         """The innermost name that is free, or that already stands for an object of the same shape."""
@@ -94,36 +113,33 @@ class Module:
         return self.names[path]
 
     def public_names(self) -> list[str]:
-        return [self.type.class_name, *self.nested]
+        return [self.type.class_name, *self.own]
 
     def text(self) -> str:
-        parts = [IMPORTS]
+        shared = f"from .{shapes.PARTS} import {', '.join(self.shared)}\n" if self.shared else ""
+        parts = [f"{IMPORTS}{shared}"]
         for name, (path, field) in reversed(self.nested.items()):
-            parts.append(self._nested_class(path, name, field))
+            if name in self.own:
+                parts.append(self._nested_class(path, name, field))
             parts.append(self._reference_class(path, name, field))
             if field.kind == OBJECTS:
-                parts.append(list_class(name))
+                what = "" if name in self.own else f"the list `{'.'.join(path)}`"
+                parts.append(list_class(name, what))
         return module(f"The construct `{self.type.class_name}`.", *parts, self._construct())
 
     def _nested_class(self, path: tuple[str, ...], name: str, field: Field) -> str:
-        arguments = ordered(field.fields)
-        lines = ["@dataclass(frozen=True, kw_only=True, slots=True)", f"class {name}:"]
         of = f"`{'.'.join(path)}` of {self.type.class_name}"
-        lines += docstring(
+        return shapes.class_text(
+            name,
             f"{of}: {lower_first(field.description)}",
-            [(f.name, describe(f, self.type.noun)) for f in arguments],
-            indent=4,
+            [(f, self.annotation(f, (*path, f.name))) for f in ordered(field.fields)],
+            noun=self.type.noun,
         )
-        lines += [
-            dataclass_field(f, self.annotation(f, (*path, f.name)), required=f.required) for f in arguments
-        ]
-        return "\n".join(lines) + "\n"
 
     def _reference_class(self, path: tuple[str, ...], name: str, field: Field) -> str:
         lines = [f"class {name}Reference(ComplexObject):"]
-        lines += docstring(
-            f"Reference to a `{name}` in Terraform's state, and to what is in it.", [], indent=4
-        )
+        what = f"a `{name}`" if name in self.own else f"`{'.'.join(path)}`"
+        lines += docstring(f"Reference to {what} in Terraform's state, and to what is in it.", [], indent=4)
         lines += self._properties(field.fields, path)
         return "\n".join(lines) + "\n"
 
@@ -148,36 +164,31 @@ class Module:
         if field.kind == OBJECTS:
             name = f"{self.class_of(path)}List"
             return name, f'{name}(self, "{field.name}", False)'
-        returned, method = {
-            STRING: ("str", "get_string_attribute"),
-            NUMBER: ("float", "get_number_attribute"),
-            BOOL: ("IResolvable", "get_boolean_attribute"),
-            STRINGS: ("list[str]", "get_list_attribute"),
+        returned, body = {
+            STRING: ("str", 'self.get_string_attribute("{}")'),
+            NUMBER: ("float", 'self.get_number_attribute("{}")'),
+            BOOL: ("IResolvable", 'self.get_boolean_attribute("{}")'),
+            STRINGS: ("list[str]", 'self.get_list_attribute("{}")'),
+            # A set has no order, so Terraform does not allow an index on it.
+            STRING_SET: ("list[str]", 'Fn.tolist(self.get_list_attribute("{}"))'),
+            STRING_MAP: ("StringMap", 'StringMap(self, "{}")'),
         }[field.kind]
-        return returned, f'self.{method}("{field.name}")'
+        return returned, body.format(field.name)
 
     def annotation(self, field: Field, path: tuple[str, ...]) -> str:
-        choice = literal(field.choices.values) if field.choices else ""
-        # A type checker cannot tell a token that is a `str` from a misspelt word: mypy does not know LiteralString.
-        token = "str" if field.choices and not field.choices.strict else "IResolvable"
-        text = {
-            STRING: f"{choice} | {token}" if choice else "str",
-            NUMBER: "int | float",
-            BOOL: f"{choice or 'bool'} | IResolvable",
-            STRINGS: "Sequence[str]",
-        }.get(field.kind, "")
-        if field.kind == OBJECT:
-            text = f"{self.class_of(path)} | Mapping[str, Any] | IResolvable"
-        elif field.kind == OBJECTS:
-            text = f"Sequence[{self.class_of(path)} | Mapping[str, Any]] | IResolvable"
-        return text if field.required else f"{text} | None"
+        named = shapes.names(field)
+        return shapes.annotation(field, named or ([self.class_of(path)] if field.fields else []))
 
     def _construct(self) -> str:
         type, text = self.type, self.type.description
-        own = [*ordered(type.fields), *(f for f in derived_fields(type) if f is not ADDITIONAL_CONFIG)]
+        own = [
+            *ordered(f for f in type.fields if not f.read_only),
+            *(f for f in derived_fields(type) if f is not ADDITIONAL_CONFIG),
+        ]
         also = meta_arguments.of_type(type)
         lines = [f"class {type.class_name}(ImmutaResource):"]
-        lines += docstring(f"{text}\n\nImmuta's page: {type.documentation}", [], indent=4)
+        rules = f"{text}\n\n{ways(type)}" if type.ways else text
+        lines += docstring(f"{rules}\n\nImmuta's page: {type.documentation}", [], indent=4)
         lines += ["", f'    TF_RESOURCE_TYPE = "{type.resource}"', ""]
         lines += [
             "    def __init__(",
@@ -215,6 +226,8 @@ class Module:
         """The references to what only Immuta or the provider sets."""
         for attribute in resource_schema(self.type).attributes:
             if attribute.required or attribute.optional or attribute.name in INHERITED:
+                continue
+            if self.type.field(attribute.name) is not None:
                 continue
             yield from ("", "    @property")
             yield f"    def {attribute.name}(self) -> {_returned(attribute)}:"

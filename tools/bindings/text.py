@@ -5,7 +5,8 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable
 
-from immuta_provider.model.fields import STRING, Field, When
+from immuta_provider.model.fields import STRING, Field, ResourceType, Way, When
+from immuta_provider.model.text import joined
 
 WIDTH = 110
 LONG_LINES = "# ruff: noqa: E501\n"
@@ -34,6 +35,8 @@ def describe(field: Field, noun: str, *, standing_alone: bool = False) -> str:
         values = either(field.choices.values)
         parts.append(f"Accepted: {values}." if field.choices.strict else f"Known values: {values}.")
         parts += [AS_ANY] if field.kind == STRING and field.choices.strict else []
+    if field.as_json:
+        parts.append("A mapping or a list becomes JSON text.")
     if field.pattern_hint:
         parts.append(f"Form: {sentence(field.pattern_hint)}")
     if field.minimum is not None and field.maximum is not None:
@@ -140,7 +143,19 @@ def camel(name: str) -> str:
 
 
 def singular(name: str) -> str:
-    return name.removesuffix("s")
+    return name.removesuffix("es" if name.endswith("ches") else "s")
+
+
+def ways(type: ResourceType) -> str:
+    """The sentences about the groups of arguments of which exactly one way has to be taken."""
+    return " ".join(
+        f"Exactly one of {joined([_way(way) for way in group], 'and')} has to be set." for group in type.ways
+    )
+
+
+def _way(way: Way) -> str:
+    needs = " with ".join(f"`{name}`" for name in way.needs)
+    return f"{needs} (and {joined([f'`{name}`' for name in way.may], 'and')} if needed)" if way.may else needs
 
 
 def sentence(text: str) -> str:
@@ -170,10 +185,10 @@ def module(about: str, *parts: str) -> str:
     )
 
 
-def list_class(name: str) -> str:
-    """The reference to a list of objects."""
+def list_class(name: str, what: str = "") -> str:
+    """The reference to a list of objects, which `what` names if no class does."""
     lines = [f"class {name}List(ComplexList):"]
-    lines += docstring(f"Reference to a list of `{name}` in Terraform's state.", [], indent=4)
+    lines += docstring(f"Reference to {what or f'a list of `{name}`'} in Terraform's state.", [], indent=4)
     lines += [
         "",
         f"    def get(self, index: int) -> {name}Reference:",

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from immuta_provider.model.derived import derived_fields
-from immuta_provider.model.fields import Field, ResourceType
+from immuta_provider.model.fields import Field, ResourceType, Variant
 from immuta_provider.plugin.schema import Attribute
 
 from documentation import words
@@ -13,6 +13,7 @@ from documentation.markdown import anchor, item
 
 Path = tuple[str, ...]
 Describe = Callable[[Path, Attribute], str]
+Shapes = Callable[[Path], str]
 
 GROUPS: tuple[tuple[str, Callable[[Attribute], bool]], ...] = (
     ("Required", lambda a: a.required),
@@ -21,11 +22,13 @@ GROUPS: tuple[tuple[str, Callable[[Attribute], bool]], ...] = (
 )
 
 
-def reference(attributes: Iterable[Attribute], describe: Describe) -> list[str]:
-    """The groups of these attributes, then a section for each nested one at every depth."""
+def reference(
+    attributes: Iterable[Attribute], describe: Describe, shapes: Shapes = lambda path: ""
+) -> list[str]:
+    """The groups of these attributes, then a section for each nested one at every depth, which begins with its shapes."""
     own = tuple(attributes)
     parts = [part for group in _groups(own, (), describe) for part in (f"### {group[0]}", group[1])]
-    return parts + _sections(own, (), describe)
+    return parts + _sections(own, (), describe, shapes)
 
 
 def of_type(type: ResourceType) -> Describe:
@@ -43,6 +46,34 @@ def of_type(type: ResourceType) -> Describe:
     return describe
 
 
+def shapes_of_type(type: ResourceType) -> Shapes:
+    """Describes the shapes of the objects of one resource type, a line each, and their classes in Python."""
+    fields = dict(type.walk())
+
+    def shapes(path: Path) -> str:
+        field = fields.get(path)
+        if field is None or not field.variants:
+            return f"In Python: `{field.class_name}`." if field and _has_class(fields, path) else ""
+        return "\n".join(["One of these shapes:", "", *map(_shape, field.variants)])
+
+    return shapes
+
+
+def _has_class(fields: Mapping[Path, Field], path: Path) -> bool:
+    """Does an object have the class that the model names, and not spread its members over that of its parent?"""
+    parent = fields.get(path[:-1])
+    spread = {at[0] for each in (parent.variants if parent else ()) for at in each.arguments if len(at) > 1}
+    return bool(fields[path].class_name) and path[-1] not in spread
+
+
+def _shape(variant: Variant) -> str:
+    dotted = {path: f"`{'.'.join(path)}`" for path in variant.arguments}
+    names = [f"{text} (required)" if path in variant.required else text for path, text in dotted.items()]
+    attributes = f"Attributes: {', '.join(names)}." if names else "It has no other attribute."
+    word = f'`type = "{variant.word}"`, in Python `{variant.class_name}`'
+    return item(f"{word}: {variant.description} {attributes}")
+
+
 def _groups(attributes: tuple[Attribute, ...], at: Path, describe: Describe) -> list[tuple[str, str]]:
     found = []
     for title, belongs in GROUPS:
@@ -57,14 +88,15 @@ def _entry(path: Path, attribute: Attribute, describe: Describe) -> str:
     return item(f"`{attribute.name}` {describe(path, attribute)}{more}")
 
 
-def _sections(attributes: tuple[Attribute, ...], at: Path, describe: Describe) -> list[str]:
+def _sections(attributes: tuple[Attribute, ...], at: Path, describe: Describe, shapes: Shapes) -> list[str]:
     parts = []
     for attribute in attributes:
         if attribute.nested is None:
             continue
         path = (*at, attribute.name)
         parts.append(f'<a id="{anchor(path)}"></a>\n\n### Nested: `{".".join(path)}`')
+        parts += [text] if (text := shapes(path)) else []
         for title, entries in _groups(attribute.nested.attributes, path, describe):
             parts.append(f"{title}:\n\n{entries}")
-        parts += _sections(attribute.nested.attributes, path, describe)
+        parts += _sections(attribute.nested.attributes, path, describe, shapes)
     return parts

@@ -4,7 +4,7 @@ put it through the rules."""
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,13 @@ class Secret:
     """A value that comes from an ephemeral variable of that name."""
 
     variable: str
+
+
+@dataclass(frozen=True)
+class Json:
+    """The value of an argument that is JSON text."""
+
+    value: Any
 
 
 @dataclass(frozen=True)
@@ -58,10 +65,15 @@ def file_of(type: ResourceType) -> Path:
 def read(type: ResourceType) -> tuple[Example, ...]:
     """The examples of one type, from its file; the first one shows the import, too."""
     document = tomllib.loads(file_of(type).read_text("utf-8"))
+    as_json = {field.name for field in type.fields if field.as_json}
     return tuple(
-        Example(each["title"], each["name"], _value(each.get("arguments", {})))
+        Example(each["title"], each["name"], _arguments(each.get("arguments", {}), as_json))
         for each in document["example"]
     )
+
+
+def _arguments(values: Mapping[str, Any], as_json: Container[str]) -> Arguments:
+    return {name: Json(item) if name in as_json else _value(item) for name, item in values.items()}
 
 
 def _value(value: Any) -> Any:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from documentation.examples import Example, Secret, secrets_in
+from documentation.examples import Example, Json, Secret, secrets_in
 
 
 def resource(type: str, example: Example) -> str:
@@ -46,6 +46,8 @@ def value(item: object, margin: str = "") -> str:
     """One value; `margin` is that of the line on which it starts."""
     if isinstance(item, Secret):
         return f"var.{item.variable}"
+    if isinstance(item, Json):
+        return f"jsonencode({value(item.value, margin)})"
     if isinstance(item, Mapping):
         inner = attributes({_key(name): one for name, one in item.items()}, f"{margin}  ")
         return f"{{\n{inner}\n{margin}}}"

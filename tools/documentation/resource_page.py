@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bindings.text import ways
 from immuta_provider.model.derived import ADDITIONAL_CONFIG, derived_fields
 from immuta_provider.model.fields import ResourceType, Routes
 from immuta_provider.resources.schema import DEFAULT_TIMEOUT, resource_schema
@@ -24,10 +25,13 @@ def name_of(type: ResourceType) -> str:
 def render(type: ResourceType) -> str:
     """The whole page. The sections that a type has follow from its life."""
     schema = resource_schema(type)
-    reference = attributes.reference(schema.attributes, attributes.of_type(type))
+    reference = attributes.reference(
+        schema.attributes, attributes.of_type(type), attributes.shapes_of_type(type)
+    )
     parts = [
         f"# {type.resource} (Resource)",
         paragraph(type.description),
+        *([paragraph(ways(type))] if type.ways else []),
         paragraph(
             f"Immuta's own page: [{type.title}]({type.documentation}).",
             "The arguments here are its keys in snake_case (`awsAccountId` is `aws_account_id`).",
@@ -179,6 +183,9 @@ def _after_import(type: ResourceType) -> str:
     if type.has_secrets:
         return """Immuta never returns secrets. If the configuration has secrets, the first plan after an import therefore
         shows one update in place that sends them."""
+    if type.digested:
+        return f"""Immuta shows {words.a(type.noun).lower()} in other words than it takes, so the first plan after an import shows
+        one update in place that writes what is configured."""
     kept = [f"`{f.name}`" for f in (*type.fields, *derived_fields(type)) if f.state_only]
     if not kept:
         return "The first plan after an import is empty."

@@ -17,7 +17,9 @@ from immuta_provider.plugin.schema import Attribute
 _TYPES: dict[types.Type, str] = {types.STRING: "String", types.NUMBER: "Number", types.BOOL: "Boolean"}
 _NESTED = {"single": "Object", "list": "List of Object", "set": "Set of Object", "map": "Map of Object"}
 _EQUIVALENT = {
+    "case": "Case makes no difference.",
     "hostname": "Case, and a dot or a slash at the end, make no difference.",
+    "json": "Layout and the order of keys make no difference.",
     "url": "Case in the scheme and host, and a slash at the end, make no difference.",
 }
 
@@ -28,6 +30,8 @@ def type_of(attribute: Attribute) -> str:
     plain = attribute.type
     if isinstance(plain, types.ListOf):
         return f"List of {_TYPES[plain.element]}"
+    if isinstance(plain, types.SetOf):
+        return f"Set of {_TYPES[plain.element]}"
     if isinstance(plain, types.MapOf):
         return f"Map of {_TYPES[plain.element]}"
     assert plain is not None
@@ -97,6 +101,8 @@ def _values(field: Field) -> list[str]:
     bounds = _bounds(field)
     if bounds:
         parts.append(f"Range: {bounds} ({_else(True)}).")
+    if field.as_json:
+        parts.append("Write it with `jsonencode`; in Python, pass a mapping or a list.")
     if field.text_format == "json":
         parts.append("Text that is not JSON is a warning.")
     if field.text_format == "pem":

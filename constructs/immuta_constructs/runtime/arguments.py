@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
 from .tokens import with_text_tokens
+from .variants import members
 
 
 def plain(value: Any, *, nulls: bool = False) -> Any:
@@ -14,8 +14,8 @@ def plain(value: Any, *, nulls: bool = False) -> Any:
 
     Members that are None are dropped unless `nulls` is set. Every token inside a text or a key becomes a string token.
     """
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        value = {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
+    own = members(value)
+    value = value if own is None else own
     if isinstance(value, Mapping):
         return {
             with_text_tokens(key): plain(item, nulls=nulls)

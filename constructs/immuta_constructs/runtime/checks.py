@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import difflib
 import math
 from collections.abc import Iterable, Iterator, Mapping
@@ -17,6 +16,7 @@ from immuta_provider.resources import durations
 
 from .tokens import is_unknown
 from .unusable import Path, is_object, unusable
+from .variants import Variant, members
 
 TIMEOUTS = tuple(Field(name, "", STRING, description="") for name in ("create", "update", "delete"))
 
@@ -30,28 +30,42 @@ def problems(type: ResourceType, config: Mapping[str, Any]) -> list[Problem]:
     return own + [problem for problem in broken if problem.path not in told]
 
 
-def wrong_classes(fields: Iterable[Field], values: object, at: Path = ()) -> Iterator[Problem]:
-    """Yields the objects of a class that belongs to another argument; their members are not checked. `values` is not plain "
-    "yet."""
-    if isinstance(values, (list, tuple)):
-        for index, item in enumerate(values):
-            yield from wrong_classes(fields, item, (*at, index))
+def wrong_classes(fields: Iterable[Field], values: Mapping[str, Any], at: Path = ()) -> Iterator[Problem]:
+    """Yields the objects of a class that belongs to another argument; their members are not checked. `values` are not plain
+    yet."""
+    for field in fields:
+        if field.fields:
+            yield from _wrong_class(field, values.get(field.name), (*at, field.name))
+
+
+def _wrong_class(field: Field, value: object, at: Path) -> Iterator[Problem]:
+    if isinstance(value, (list, tuple)):
+        for index, item in enumerate(value):
+            yield from _wrong_class(field, item, (*at, index))
         return
-    fields = tuple(fields)
-    if dataclasses.is_dataclass(values) and not isinstance(values, type):
-        given = {field.name: getattr(values, field.name) for field in dataclasses.fields(values)}
-        if at and given.keys() != {field.name for field in fields}:
-            detail = (
-                f"it is a {type(values).__name__}, which belongs to another argument. Pass the class that the signature names, "
-                f"or a mapping with {', '.join(field.name for field in fields)}."
-            )
-            yield Problem(at, True, f"{path_label(at)} has the wrong class", detail)
-            return
-        values = given
-    if isinstance(values, Mapping):
-        for field in fields:
-            if field.fields:
-                yield from wrong_classes(field.fields, values.get(field.name), (*at, field.name))
+    own = members(value)
+    if own is not None and not _fits(field, value, own):
+        detail = f"it is a {type(value).__name__}, which belongs to another argument. Pass {_classes(field)}."
+        yield Problem(at, True, f"{path_label(at)} has the wrong class", detail)
+        return
+    value = value if own is None else own
+    if isinstance(value, Mapping):
+        yield from wrong_classes(field.fields, value, at)
+
+
+def _fits(field: Field, value: object, own: Mapping[str, Any]) -> bool:
+    if field.variants:
+        return type(value).__name__ in {variant.class_name for variant in field.variants}
+    return not isinstance(value, Variant) and own.keys() == {each.name for each in field.fields}
+
+
+def _classes(field: Field) -> str:
+    """The classes that the signature names, and the mapping that may stand for them."""
+    if field.variants:
+        names = ", ".join(variant.class_name for variant in field.variants)
+        return f"{names}, or a mapping with `type`"
+    keys = ", ".join(each.name for each in field.fields)
+    return f"{field.class_name or 'the class that the signature names'}, or a mapping with {keys}"
 
 
 def no_json(value: object, at: Path) -> Iterator[Problem]:

@@ -1,9 +1,9 @@
-"""`additional_config` as JSON text."""
+"""Data in Python as JSON text, for the arguments that are JSON."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import jsii
@@ -14,7 +14,7 @@ from .templates import expression, has_template
 from .tokens import is_unknown
 
 
-def json_text(value: Mapping[str, Any] | IResolvable | str) -> str | IResolvable:
+def json_text(value: Mapping[str, Any] | Sequence[Any] | IResolvable | str) -> str | IResolvable:
     """Returns `value` as JSON text, as `json.dumps` writes it; a string is returned unchanged.
 
     A value or key that is a token becomes a `jsonencode` call, which Terraform evaluates.

@@ -68,16 +68,19 @@ class ImmutaResource(TerraformResource):
     ) -> None:
         model = BY_RESOURCE[self.TF_RESOURCE_TYPE]
         config: dict[str, Any] = plain(arguments)
-        additional_config = arguments.get(ADDITIONAL_CONFIG.name)
         meta = {"id": id, "connection": connection, "lifecycle": lifecycle, "provisioners": provisioners}
         found = [*unusable_texts(meta), *misplaced(model.fields, config)]
         timeouts = config.pop(TIMEOUTS, None)
-        config.pop(ADDITIONAL_CONFIG.name, None)
         found += [*timeout_problems(timeouts), *wrong_classes(model.fields, arguments)]
-        unfit = list(no_json(additional_config, (ADDITIONAL_CONFIG.name,)))
-        found += unfit
-        if additional_config is not None and not unfit:
-            config[ADDITIONAL_CONFIG.name] = json_text(additional_config)
+        for name in (ADDITIONAL_CONFIG.name, *(field.name for field in model.fields if field.as_json)):
+            if arguments.get(name) is None:
+                continue
+            unfit = list(no_json(arguments[name], (name,)))
+            found += unfit
+            if unfit:
+                del config[name]
+            else:
+                config[name] = json_text(arguments[name])
         found += problems(model, config)
         errors = [problem for problem in found if problem.strict]
         if errors:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Hashable
+    from collections.abc import Collection, Hashable
     from contextlib import AbstractContextManager
     from typing import Any
 
     from .http.clock import Clock
     from .shared_list import SharedList
 
-# Creates that start within this time share one list. The time is short: an object that another client creates between the
+# Writes that start within this time share one list. The time is short: an object that another client creates between the
 # list and the POST cannot be distinguished from the POST's object.
 SHARED_SECONDS = 2.0
 
@@ -26,6 +26,7 @@ class Claims:
         self._lock = threading.Lock()
         self._claimed: set[str] = set()
         self._kept: set[str] = set()
+        self._by_key: dict[Hashable, str] = {}
         self._turns: dict[Hashable, threading.Lock] = {}
         self._new_turn = threading.Lock
         # The time of the request for the shared list, and the number of that moment in `SharedList`.
@@ -43,18 +44,31 @@ class Claims:
         with self._lock:
             return self._turns.setdefault(identity, self._new_turn())
 
-    def claim(self, id: str) -> bool:
+    def claim(self, id: str, natural_key: Hashable | None = None) -> bool:
         """Claims an id for one resource. Returns False if another resource of this process has it."""
         with self._lock:
             if id in self._claimed:
                 return False
             self._claimed.add(id)
+            if natural_key:
+                self._by_key[natural_key] = id
             return True
+
+    def holder(self, natural_key: Hashable | None) -> str | None:
+        """Returns the id that a resource of this process has claimed with this natural key."""
+        with self._lock:
+            id = self._by_key.get(natural_key)
+            return id if id in self._claimed else None
 
     def has(self, id: str) -> bool:
         """Tells if a resource of this process has claimed the id."""
         with self._lock:
             return id in self._claimed
+
+    def claimed(self) -> frozenset[str]:
+        """Returns the ids that resources of this process have claimed."""
+        with self._lock:
+            return frozenset(self._claimed)
 
     def keep(self, id: str) -> None:
         """Records that the object is in the state of this run."""
@@ -72,10 +86,10 @@ class Claims:
             self._claimed.discard(id)
             self._gone.add(id)
 
-    def before(self, shared: SharedList, deadline: float | None) -> frozenset[str]:
-        """Returns the ids that exist before a POST that follows at once.
+    def before(self, shared: SharedList, deadline: float | None) -> dict[str, Any]:
+        """Returns the objects, by id, that exist before a POST or a DELETE that follows at once.
 
-        Creates that start together share one list, possibly one from another request. A newer object of this process is in
+        Writes that start together share one list, possibly one from another request. A newer object of this process is in
         the claims, so the age of the list does not matter for it.
         """
         with self._lock:
@@ -89,9 +103,9 @@ class Claims:
             since = None if self._moment is None else self._moment[1]
         listing = listing or shared.get(since, deadline=deadline)
         with self._lock:
-            return frozenset(listing.by_id.keys() - self._gone)
+            return {id: found for id, found in listing.by_id.items() if id not in self._gone}
 
-    def unclaimed(self, listed: tuple[Any, ...], before: frozenset[str]) -> tuple[Any, ...]:
+    def unclaimed(self, listed: tuple[Any, ...], before: Collection[str]) -> tuple[Any, ...]:
         """Returns the objects of `listed` that are neither in `before` nor claimed by this process."""
         with self._lock:
             return tuple(i for i in listed if i.id not in before and i.id not in self._claimed)

@@ -61,9 +61,15 @@ if TYPE_CHECKING:
             """
 
         def update(
-            self, id: str, body: dict[str, Any], *, timeout: float, values: Mapping[str, Any]
+            self,
+            id: str,
+            body: dict[str, Any],
+            *,
+            timeout: float,
+            values: Mapping[str, Any],
+            prior: Mapping[str, Any],
         ) -> Outcome:
-            """Replaces the whole object."""
+            """Replaces the whole object. `prior` are the attributes before the update."""
 
         def delete(
             self, id: str, body: dict[str, Any] | None, *, timeout: float, values: Mapping[str, Any]

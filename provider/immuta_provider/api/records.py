@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from . import pages
 from .claims import Claims
 from .conflicts import GRACE_FOR_KEPT, GRACE_SECONDS, not_to_import, twins
 from .deletions import SharedDeletionLists
@@ -26,10 +27,11 @@ from .http.kind import Kind
 from .life import Outcome
 from .poll import Polled, is_transient, poll
 from .shared_list import SharedList
+from .templates import filled, id_of, values_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Mapping
+    from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
     from typing import Any, Protocol
 
     from .http.client import HttpClient
@@ -38,6 +40,13 @@ if TYPE_CHECKING:
     Body = dict[str, Any]
     Bodies = list[Body]
     Notes = list[Note]
+
+    class Part(Protocol):
+        """The facts of `model.fields.Part`."""
+
+        route: str
+        key: str
+        sends: str
 
     class Routes(Protocol):
         """The facts of `model.fields.Routes`."""
@@ -51,10 +60,20 @@ if TYPE_CHECKING:
         id: str
         created_id: str
         absent_when: tuple[tuple[str, object], ...]
-        reserved_when: tuple[tuple[str, object], ...]
         tree: str
         nested: str
+        forgotten: tuple[str, ...]
         permission: str
+        reserved_by: str
+        page: int
+        type_at: str
+        created_at: str
+        chooses_id: bool
+
+        @property
+        def parts(self) -> Sequence[Part]: ...
+
+        def is_reserved(self, record: Mapping[str, object]) -> bool: ...
 
 
 # Seconds between the lists that look for a lost create.
@@ -66,17 +85,34 @@ _EXISTS = "overlap with existing"
 
 
 class RecordsLife:
-    """The life of one type. `key` is the place of the natural key in a record, for an import by it; "" = there is none."""
+    """The life of one type. Types with the same list share it.
 
-    def __init__(self, client: HttpClient, routes: Routes, *, noun: str, key: str = "") -> None:
+    `word` is Immuta's word for the type; "" = it has none. `keys` are the places of the natural key in a record, for an import by
+    its values with slashes between them.
+    """
+
+    def __init__(
+        self,
+        client: HttpClient,
+        routes: Routes,
+        *,
+        noun: str,
+        plural: str,
+        word: str = "",
+        keys: Sequence[str] = (),
+    ) -> None:
         self.client = client
         self.routes = routes
         self.noun = noun
+        self.plural = plural
+        self.word = word
         self.kind = Kind(noun, permission=routes.permission)
-        self._key = key
-        self._is_id = is_name if routes.id == key else is_id
+        self._key = "/".join(f"{{{key}}}" for key in keys)
+        self._is_id = is_name if routes.id in keys or "{" in routes.id else is_id
         self.claims = Claims(client.clock)
-        self.shared = SharedList(self._fetch, client.clock, client.check, f"{noun}s")
+        self.shared: SharedList = client.memory.setdefault(
+            routes.list, SharedList(self._fetch, client.clock, client.check, plural)
+        )
         self.deletions = SharedDeletionLists(self.shared, client.clock, client.stop)
 
     def keep(self, id: str) -> None:
@@ -86,8 +122,12 @@ class RecordsLife:
     def doubt(self) -> ImmutaError | None:
         return self.client.doubt(self.shared)
 
+    def rows(self) -> tuple[Found, ...]:
+        """The records of the type as the list shows them."""
+        return tuple(found for found in self.shared.get().all if found.type == self.word)
+
     def list(self) -> tuple[Found, ...]:
-        return self.shared.get().all
+        return self.rows()
 
     def read(self, id: str, *, warnings: Notes, values: Mapping[str, Any]) -> Found | None:
         """From the list of the run. One that is not in it is gone only if its own route says so too."""
@@ -98,7 +138,8 @@ class RecordsLife:
         """An id stands for itself, and a natural key for the record that has it."""
         if id in self.shared.get().by_id:
             return id
-        return next((found.id for found in self.list() if self._key_of(found) == id), id)
+        key = id_of(self._key, values_of(self._key, id)) if self._key else None
+        return next((found.id for found in self.rows() if key is not None and self._key_of(found) == key), id)
 
     def get(self, id: str, *, values: Mapping[str, Any]) -> Found:
         found = self._look(id, None)
@@ -124,7 +165,7 @@ class RecordsLife:
     ) -> Outcome:
         with self.claims.turn(natural_key):
             deadline = self.client.clock.now() + timeout
-            creation = _Creation(self, body, is_same, has_same_key, deadline, values)
+            creation = _Creation(self, body, natural_key, is_same, has_same_key, deadline, values)
             try:
                 return creation.run()
             except ImmutaError as error:
@@ -132,15 +173,21 @@ class RecordsLife:
             finally:
                 self.shared.invalidate()
 
-    def update(self, id: str, body: Body, *, timeout: float, values: Mapping[str, Any]) -> Outcome:
+    def update(
+        self, id: str, body: Body, *, timeout: float, values: Mapping[str, Any], prior: Mapping[str, Any]
+    ) -> Outcome:
         deadline = self.client.clock.now() + timeout
         try:
-            self._refuse_reserved(id)
+            self.refuse_reserved(self._in_any_list(id))
+            # A request that creates or overwrites would make another record in the place of one that is gone.
+            if self.routes.create == self.routes.update and self._in_any_list(id) is None:
+                self.get(id, values=values)
+            requests = self._requests_of_update(id, body, deadline)
         except ImmutaError as error:
             # A lost answer to a read leaves no doubt about the update.
             return Outcome(None, [], Unsent(error.summary, error.detail))
         try:
-            self.write(self.routes.update, body, deadline, {**values, "id": id}, repeatable=True)
+            self._carry_out(requests, id, deadline, values)
         except ImmutaError as error:
             if error.after_lost:
                 error.detail += (
@@ -150,13 +197,32 @@ class RecordsLife:
             return Outcome(None, [], error)
         return self.written(id, "updated", body, deadline, values)
 
+    def _requests_of_update(self, id: str, body: Body, deadline: float) -> Iterable[tuple[str, Any]]:
+        """The routes of an update with their bodies: one, or one for each part that Immuta does not show already."""
+        if not self.routes.parts:
+            return [(self.routes.update, body)]
+        found = self._look(id, deadline)
+        held = {} if found is None else found.body or {}
+        owns = ((part, {part.key: body[part.key]}) for part in self.routes.parts if part.key in body)
+        return [
+            (part.route, {"value": body[part.key], "object": own, "": None}[part.sends])
+            for part, own in owns
+            if not _shows(own, held, whole_lists=True)
+        ]
+
+    def _carry_out(
+        self, requests: Iterable[tuple[str, Any]], id: str, deadline: float, values: Mapping[str, Any]
+    ) -> None:
+        for route, sent in requests:
+            self.write(route, sent, deadline, {**values, "id": id}, repeatable=True)
+
     def delete(self, id: str, body: Body | None, *, timeout: float, values: Mapping[str, Any]) -> Outcome:
         """Done once Immuta does not know it any more."""
         deadline = self.client.clock.now() + timeout
         gone = False
         self.deletions.begin(id)
         try:
-            self._refuse_reserved(id)
+            self.refuse_reserved(self._in_any_list(id))
             if not values.get("force_destroy"):
                 self._refuse_children(id, deadline)
             self._delete(id, deadline, values)
@@ -178,7 +244,7 @@ class RecordsLife:
         repeatable: bool | None = None,
     ) -> Any:
         """The answer of a route that changes something. The list of the run is stale then."""
-        method, path = _filled(route, values)
+        method, path = filled(route, values)
         try:
             return self.client.call(
                 method,
@@ -200,12 +266,11 @@ class RecordsLife:
         values: Mapping[str, Any],
         warnings: Notes | None = None,
     ) -> Outcome:
-        """The record after a write that Immuta took. Of what is new in a request that creates or overwrites, Immuta does not
-        store every key: where it does not show all that was sent, the request is sent once more."""
+        """The record after a write that Immuta took. Of what is new in a request, Immuta does not store every key: where such a
+        key is not shown as it was sent, the request is sent once more."""
         outcome = self.read_back(id, done, deadline, warnings)
         found = outcome.found
-        upserts = self.routes.create == self.routes.update
-        if not upserts or found is None or found.body is None or _shows(body, found.body):
+        if found is None or found.body is None or not self._forgot(body, found.body):
             return outcome
         try:
             self.write(self.routes.update, body, deadline, {**values, "id": id}, repeatable=True)
@@ -217,6 +282,10 @@ class RecordsLife:
             )
             return Outcome(found, [*outcome.warnings, note])
         return self.read_back(id, done, deadline, warnings)
+
+    def _forgot(self, sent: Body, held: Body) -> bool:
+        routes = self.routes
+        return bool(routes.forgotten) and not _shows(_only(sent, {*routes.forgotten, routes.tree}), held)
 
     def read_back(self, id: str, done: str, deadline: float, warnings: Notes | None = None) -> Outcome:
         """The record after a write that Immuta took."""
@@ -243,18 +312,31 @@ class RecordsLife:
         return self.shared.get(deadline=deadline, again=True).all
 
     def _fetch(self, deadline: float | None) -> tuple[Found, ...]:
-        method, path = _filled(self.routes.list, {})
-        answer = self.client.call(method, path, deadline=deadline, again=True, is_list=True, kind=self.kind)
-        items = answer.get(self.routes.items) if self.routes.items and isinstance(answer, dict) else answer
-        records = self._records(items)
+        records = self._records(self._listed(self.routes.list, deadline))
         if self.routes.nested:
             records = _nested(records, self.routes.tree, self.routes.nested)
         found = (self._found(record) for record in records)
         return tuple(each for each in found if each is not None)
 
+    def _listed(self, route: str, deadline: float | None) -> Any:
+        """The records that a list's route answers, those of every page."""
+        method, whole = filled(route, {})
+
+        def answer(path: str) -> Any:
+            return self.client.call(method, path, deadline=deadline, again=True, is_list=True, kind=self.kind)
+
+        if not self.routes.page:
+            return pages.records(answer(whole), self.routes.items)
+        mark = "&" if "?" in whole else "?"
+        return pages.every(
+            lambda offset: answer(f"{whole}{mark}size={self.routes.page}&offset={offset}"),
+            self.routes.items,
+            self.plural,
+        )
+
     def _records(self, items: Any) -> Bodies:
         if not isinstance(items, list):
-            raise json_body.malformed(f"a list of {self.noun}s is expected, and it is not one")
+            raise json_body.malformed(f"a list of {self.plural} is expected, and it is not one")
         return [
             record
             for record in self.client.screen.value(items)
@@ -268,8 +350,10 @@ class RecordsLife:
 
     def _found(self, record: Body) -> Found | None:
         """None for a record whose id cannot be asked for."""
-        id = self.identifier(record.get(self.routes.id))
-        return None if id is None else Found(id, body=record)
+        template = self.routes.id
+        id = self.identifier(id_of(template, record) if "{" in template else record.get(template))
+        word = str(record.get(self.routes.type_at, "")) if self.routes.type_at else self.word
+        return None if id is None else Found(id, word, body=record)
 
     def _look(
         self, id: str, deadline: float | None, *, deleted: bool = False, attempts: int | None = None
@@ -279,7 +363,7 @@ class RecordsLife:
         Where that route searches, its answer is a list: an empty one proves nothing unless the record was just `deleted`, or the
         whole collection is shown to hold others.
         """
-        method, path = _filled(self.routes.read, {"id": id})
+        method, path = filled(self.routes.read, self._values(id))
         try:
             answer = self.client.call(method, path, deadline=deadline, attempts=attempts, kind=self.kind)
         except NotFoundError as error:
@@ -295,28 +379,41 @@ class RecordsLife:
             if not records and not deleted and not self.shared.get(deadline=deadline).all:
                 raise ProtocolError(
                     f"Immuta shows no {self.noun} at all",
-                    f"its list of {self.noun}s is empty, so it does not prove that {self.noun} {id!r} is gone. Check that "
+                    f"its list of {self.plural} is empty, so it does not prove that {self.noun} {id!r} is gone. Check that "
                     "`host` is Immuta itself, and the permissions of the user behind the credential.",
                 )
         found = (self._found(record) for record in records)
         return next((each for each in found if each is not None and each.id == id), None)
 
-    def _key_of(self, found: Found) -> str:
-        return str((found.body or {}).get(self._key, "")) if self._key else ""
+    def _values(self, id: str) -> dict[str, str]:
+        """The values for a route that an id gives."""
+        return {"id": id, **(values_of(self.routes.id, id) if "{" in self.routes.id else {})}
 
-    def _refuse_reserved(self, id: str) -> None:
-        found = self.shared.get().by_id.get(id)
-        body = {} if found is None else found.body or {}
-        if any(body.get(key) == value for key, value in self.routes.reserved_when):
+    def _key_of(self, found: Found) -> str | None:
+        return id_of(self._key, found.body or {}) if self._key else None
+
+    def _in_any_list(self, id: str) -> Found | None:
+        """The record in any list of this run, for facts that Immuta does not change."""
+        kept = self.shared.kept()
+        found: Found | None = None if kept is None else kept.by_id.get(id)
+        return self.shared.get().by_id.get(id) if found is None else found
+
+    def refuse_reserved(self, found: Found | None) -> None:
+        if found is not None and self.routes.is_reserved(found.body or {}):
+            by = self.routes.reserved_by
             raise ConfigurationError(
-                f"The {self.noun} is Immuta's own",
-                f"{self.noun} {id} was made by Immuta itself, and is neither changed nor deleted. Remove the resource from the "
-                "configuration and the state (`terraform state rm ADDRESS`).",
+                f"The {self.noun} is of {by}" if by else f"The {self.noun} is Immuta's own",
+                f"{self.noun} {found.id} {f'is of {by}' if by else 'was made by Immuta itself'}, and is neither changed nor "
+                "deleted. Remove the resource from the configuration and the state (`terraform state rm ADDRESS`).",
             )
 
     def _refuse_children(self, id: str, deadline: float) -> None:
         """DeleteFailed where the record contains others that this run does not delete."""
         if not self.routes.tree or self.routes.nested:
+            return
+        # Deletions that run together share one list. It may be from before a create of this run, which the claims know.
+        known = {*self.claims.before(self.shared, deadline), *self.claims.claimed()}
+        if not any(_is_below(each, id) for each in known):
             return
         below = self._below(id, deadline)
         ours = [found for found in below if self.claims.keeps(found.id) or self.claims.has(found.id)]
@@ -335,11 +432,7 @@ class RecordsLife:
             )
 
     def _below(self, id: str, deadline: float) -> tuple[Found, ...]:
-        return tuple(
-            found
-            for found in self.fresh(deadline)
-            if str((found.body or {}).get(self.routes.tree, "")).startswith(f"{id}.")
-        )
+        return tuple(found for found in self.fresh(deadline) if _is_below(found.id, id))
 
     def _text(self, found: Found) -> str:
         """The name in quotes. A name is not free text, so only known secrets are hidden in it."""
@@ -347,12 +440,17 @@ class RecordsLife:
 
         return f'"{quoted(found.id, self.client.quote)}"'
 
-    def _delete(self, id: str, deadline: float, values: Mapping[str, Any]) -> None:
+    def _request_deletion(self, id: str, deadline: float, values: Mapping[str, Any]) -> Any:
+        """The answer to the request; None for a record that is gone already."""
         try:
-            self.write(self.routes.delete, None, deadline, {**values, "id": id})
+            return self.write(self.routes.delete, None, deadline, {**values, **self._values(id)})
         except NotFoundError as error:
             if not error.immutas_own:
                 raise
+            return None
+
+    def _delete(self, id: str, deadline: float, values: Mapping[str, Any]) -> None:
+        self._request_deletion(id, deadline, values)
         gone = False
 
         def look() -> None:
@@ -390,33 +488,40 @@ class _Creation:
         self,
         life: RecordsLife,
         body: Body,
+        natural_key: Hashable | None,
         is_same: Is,
         has_same_key: Is,
         deadline: float,
         values: Mapping[str, Any],
     ) -> None:
         self._life = life
-        self._body = body
+        self._natural_key = natural_key
+        # With an id of our own choice, the request may be sent twice.
+        self._body = {**body, life.routes.id: new_uuid()} if life.routes.chooses_id else body
         self._is_same = is_same
         self._has_same_key = has_same_key
         self._deadline = deadline
         self._values = values
-        self._before: frozenset[str] = frozenset()
+        self._before: Collection[str] = ()
 
     def run(self) -> Outcome:
         life = self._life
         warnings: Notes = []
+        adopted = False
         self._make_way()
         try:
             id = self._created_id(self._write())
         except ImmutaError as error:
-            if not may_be_done(error):
+            # With an id of our own, a repeated request is refused if the first one was carried out.
+            if not may_be_done(error) and not (life.routes.chooses_id and error.after_lost):
                 raise self._explained(error) from None
             id = self._recovered(error).id
             warnings.append(self._recognised(id, "Immuta's answer to the create did not arrive"))
-        if not life.claims.claim(id):
+            adopted = True
+        if not life.claims.claim(id, self._natural_key):
             raise self._twin(id)
         outcome = self._written(id, warnings)
+        outcome.adopted = adopted
         if outcome.found is not None and outcome.found.body is None:
             instead = self._instead_of(id)
             if instead is not None:
@@ -447,7 +552,13 @@ class _Creation:
 
     def _write(self) -> Any:
         life = self._life
-        return life.write(life.routes.create, self._body, self._deadline, self._values)
+        return life.write(
+            life.routes.create,
+            self._body,
+            self._deadline,
+            self._values,
+            repeatable=life.routes.chooses_id or None,
+        )
 
     def _make_way(self) -> None:
         """ConflictError where there is one with this natural key that this run does not delete."""
@@ -459,12 +570,20 @@ class _Creation:
                     "Interrupted",
                     f"the run was stopped before the {life.noun} was created; nothing was sent. Apply again to create it.",
                 )
-            self._before = life.claims.before(life.shared, self._deadline)
-            # A record that this run made since is in the list that follows its last write.
+            # Creates that run together share one list. It may be from before a twin of this record, which the claims know.
+            twin = life.claims.holder(self._natural_key)
+            if twin is not None:
+                raise self._twin(twin)
+            self._before = before = life.claims.before(life.shared, self._deadline)
+            if not any(self._has_same_key(found) for found in before.values()):
+                return
+            # A write of this run may have removed it since: the list that follows the last write tells.
             listed = life.shared.get(deadline=self._deadline).all
+            self._before = {found.id for found in listed}
             there = next((found for found in listed if self._has_same_key(found)), None)
             if there is None:
                 return
+            life.refuse_reserved(there)
             if life.claims.has(there.id):
                 raise self._twin(there.id)
             kept = life.claims.keeps(there.id)
@@ -479,6 +598,8 @@ class _Creation:
         ProtocolError for the id of a record that existed before: the record with this natural key did not.
         """
         life = self._life
+        if life.routes.created_at and isinstance(answer, dict):
+            answer = answer.get(life.routes.created_at)
         records = answer if isinstance(answer, list) else [answer]
         for record in records:
             if not isinstance(record, dict):
@@ -516,15 +637,22 @@ class _Creation:
                     continue
                 break
             there: Found | None = next((each for each in new if self._has_same_key(each)), None)
-            if there is not None and self._is_same(there):
+            if there is not None and self._is_ours(there):
                 return there
             if there is not None:
                 raise self._exists(there.id)
+            if not may_be_done(lost):
+                raise lost
         raise CreateLost(
             f"It is unknown whether the {life.noun} was created",
             f"Immuta's answer to the create did not arrive, and lists after it did not show the {life.noun}. Apply again: should "
             f"it have appeared by then, it can be imported.\n\n{trouble}",
         )
+
+    def _is_ours(self, there: Found) -> bool:
+        """Returns whether a record with this natural key can only be the one that was to be created."""
+        routes = self._life.routes
+        return there.id == self._body[routes.id] if routes.chooses_id else self._is_same(there)
 
     def _explained(self, refused: ImmutaError) -> ImmutaError:
         """Immuta refuses what exists already in several ways; only the list tells which record it means."""
@@ -561,34 +689,21 @@ class _Creation:
         return not_to_import(error, id, noun, kept=self._life.claims.keeps(id))
 
 
-def _filled(route: str, values: Mapping[str, Any]) -> tuple[str, str]:
-    """The method and the path of a route, each name in braces replaced by its value. A part of the query without a value is left
-    out. ConfigurationError for an id that would lead to another route."""
-    from urllib.parse import quote
+def record_of(client: HttpClient, route: tuple[str, str], deadline: float | None, kind: Kind) -> Body | None:
+    """The object at a route, unscreened; None where Immuta itself says that there is none."""
+    try:
+        answer = client.call(*route, deadline=deadline, kind=kind)
+    except NotFoundError as error:
+        if not error.immutas_own:
+            raise
+        return None
+    record: Body = answer if isinstance(answer, dict) else {}
+    return record
 
-    method, _, template = route.partition(" ")
-    path, _, query = template.partition("?")
 
-    def segment(text: str) -> str:
-        if not (text.startswith("{") and text.endswith("}")):
-            return text
-        value = str(values[text[1:-1]])
-        if not is_name(value):
-            raise ConfigurationError(
-                "Invalid id",
-                f'"{quote(value)}" cannot be an id at Immuta. Correct it in the import or the state.',
-            )
-        return quote(value, safe="")
-
-    parts = []
-    for part in query.split("&") if query else ():
-        name, _, text = part.partition("=")
-        value = values.get(text[1:-1]) if text.startswith("{") else text
-        if value is not None:
-            shown = str(value).lower() if isinstance(value, bool) else str(value)
-            parts.append(f"{name}={quote(shown, safe='')}")
-    whole = "/".join(segment(each) for each in path.split("/"))
-    return method, whole + ("?" + "&".join(parts) if parts else "")
+def _is_below(id: str, above: str) -> bool:
+    """Tells if a record of a tree is below another one. In a tree without nesting the whole name is the id."""
+    return id.startswith(f"{above}.")
 
 
 def _nested(records: list[Body], key: str, into: str) -> list[Body]:
@@ -607,10 +722,26 @@ def _nested(records: list[Body], key: str, into: str) -> list[Body]:
     return roots
 
 
-def _shows(sent: Any, held: Any) -> bool:
-    """Returns whether Immuta shows everything that was sent, the order of lists apart."""
+def _only(value: Any, keys: Collection[str]) -> Any:
+    """The value with these keys alone, at every depth."""
+    if isinstance(value, dict):
+        own = {key: _only(each, keys) for key, each in value.items()}
+        return {key: each for key, each in own.items() if key in keys or isinstance(each, list | dict)}
+    return [_only(each, keys) for each in value] if isinstance(value, list) else value
+
+
+def _shows(sent: Any, held: Any, *, whole_lists: bool = False) -> bool:
+    """Returns whether Immuta shows everything that was sent, the order of lists apart; of `whole_lists`, nothing besides."""
     if isinstance(sent, dict) and isinstance(held, dict):
-        return all(_shows(value, held.get(key)) for key, value in sent.items())
+        return all(_shows(value, held.get(key), whole_lists=whole_lists) for key, value in sent.items())
     if isinstance(sent, list) and isinstance(held, list):
-        return all(any(_shows(each, other) for other in held) for each in sent)
+        return (not whole_lists or len(sent) == len(held)) and all(
+            any(_shows(each, other, whole_lists=whole_lists) for other in held) for each in sent
+        )
     return bool(sent == held)
+
+
+def new_uuid() -> str:
+    from uuid import uuid4
+
+    return str(uuid4())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from immuta_provider.model.fields import BOOL, NUMBER, OBJECT, STRING
+from immuta_provider.model.fields import BOOL, NUMBER, OBJECT, STRING, STRING_MAP
 from immuta_provider.model.numbers import number
 from immuta_provider.model.text import HIDDEN
 
@@ -98,9 +98,13 @@ class Scope:
         return (*owner.path, *name.split("."))
 
     def _owner(self, name: str) -> Scope | None:
-        """The object in which a condition looks `name` up: this one, else the one at the top."""
-        first = name.split(".")[0]
-        return next((scope for scope in (self, self.top) if _named(scope.fields, first)), None)
+        """The object in which a condition looks `name` up: the innermost that has it, from this one to the top."""
+        first, scope = name.split(".")[0], self
+        while _named(scope.fields, first) is None:
+            if scope.enclosing is None:
+                return None
+            scope = scope.enclosing
+        return scope
 
 
 def is_kind(kind: str, value: object) -> bool:
@@ -111,7 +115,7 @@ def is_kind(kind: str, value: object) -> bool:
         return isinstance(value, bool)
     if kind == NUMBER:
         return number(value) is not None
-    if kind == OBJECT:
+    if kind in (OBJECT, STRING_MAP):
         return isinstance(value, dict)
     return isinstance(value, (list, tuple))
 

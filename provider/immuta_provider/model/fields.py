@@ -15,6 +15,8 @@ STRING = "string"
 NUMBER = "number"
 BOOL = "bool"
 STRINGS = "list of strings"
+STRING_SET = "set of strings"
+STRING_MAP = "map of strings"
 OBJECT = "object"
 OBJECTS = "list of objects"
 
@@ -39,7 +41,7 @@ class Plain:
 class When(Plain):
     """A condition: every named field holds one of the values beside it.
 
-    A name is looked up among the siblings of the field that carries the condition, then at the top of the
+    A name is looked up among the siblings of the field that carries the condition, then in each enclosing object up to the
     resource (so that a nested field can depend on `auto_bootstrap`); dots lead into objects. The value None stands
     for "not set", and a condition without fields always holds. `strict` says how far the rule can be
     trusted: True, it was read in Immuta's pages and breaking it is an error; False, it was recalled or inferred and
@@ -76,30 +78,73 @@ class Place(Plain):
         self.before = before
 
 
+class Way(Plain):
+    """Attributes that belong together: those of `needs` have to be set, those of `may` may be."""
+
+    __slots__ = ("may", "needs")
+
+    def __init__(self, *needs: str, may: tuple[str, ...] = ()) -> None:
+        self.needs = needs
+        self.may = may
+
+
+class Variant(Plain):
+    """One shape of an object that has several: the value `word` of its attribute `type` chooses it.
+
+    `arguments` are the paths of its attributes in the object. A path has two steps if the class in Python takes the members of
+    an object inside as its own arguments. The attributes at the paths in `required` have to be set.
+    """
+
+    __slots__ = ("arguments", "class_name", "description", "required", "word")
+
+    def __init__(
+        self,
+        class_name: str,
+        word: str,
+        *,
+        description: str,
+        arguments: tuple[tuple[str, ...], ...] = (),
+        required: tuple[tuple[str, ...], ...] = (),
+    ) -> None:
+        self.class_name = class_name
+        self.word = word
+        self.description = description
+        self.arguments = arguments
+        self.required = required
+
+
 class Field(Plain):
     """One attribute of a resource type, or of an object in it, and the key that it has in Immuta's JSON."""
 
     __slots__ = (
+        "as_json",
         "choice_when",
         "choices",
+        "class_name",
+        "clears",
+        "create_only",
         "default",
         "description",
         "element_key",
         "equivalence",
         "extends",
         "fields",
+        "in_route",
         "integer",
+        "item_key",
         "key",
         "kind",
         "maximum",
         "minimum",
         "name",
         "only_when",
+        "own_keys",
         "pattern",
         "pattern_hint",
         "pattern_strict",
         "places",
         "read_at",
+        "read_only",
         "replace",
         "required",
         "required_when",
@@ -108,6 +153,7 @@ class Field(Plain):
         "state_only",
         "text_format",
         "unset_as",
+        "variants",
     )
 
     def __init__(
@@ -119,6 +165,8 @@ class Field(Plain):
         description: str,
         default: str = "",
         fields: tuple[Field, ...] = (),
+        class_name: str = "",
+        variants: tuple[Variant, ...] = (),
         required: bool = False,
         required_when: tuple[When, ...] = (),
         only_when: tuple[When, ...] = (),
@@ -126,9 +174,16 @@ class Field(Plain):
         replace: bool = False,
         server_filled: bool = False,
         state_only: bool = False,
+        create_only: bool = False,
+        clears: bool = False,
+        in_route: bool = False,
+        read_only: bool = False,
         places: tuple[Place, ...] = (),
         read_at: str = "",
-        unset_as: bool | None = None,
+        item_key: str = "",
+        own_keys: bool = False,
+        as_json: bool = False,
+        unset_as: bool | str | None = None,
         pattern: str = "",
         pattern_hint: str = "",
         pattern_strict: bool = True,
@@ -148,6 +203,8 @@ class Field(Plain):
         self.description = description
         self.default = default  # the effect when it is not set, in words; "" where it must be set
         self.fields = fields  # of an object, or of each object in a list
+        self.class_name = class_name  # the class of the object in Python; "" = it is named by its place
+        self.variants = variants  # the shapes of the object, or of each object in the list; () = it has one
         self.required = required
         self.required_when = required_when  # required when any of these holds
         self.only_when = only_when  # may be set only when any of these holds; () = always
@@ -155,8 +212,17 @@ class Field(Plain):
         self.replace = replace  # frozen: an update cannot change it
         self.server_filled = server_filled  # Immuta fills it when it is not set
         self.state_only = state_only  # it is kept in the state, and its change alone calls nothing
+        self.create_only = create_only  # only the request that creates holds it
+        self.clears = clears  # an update without it sends null, since Immuta keeps a key that is left out
+        self.in_route = in_route  # the routes hold it, and no body
+        self.read_only = read_only  # it is Immuta's to say, and never configured
         self.places = places  # the places in a request; () = at its key in the type's `root`
         self.read_at = read_at  # the place in an answer; "" = at the first of `places`
+        self.item_key = (
+            item_key  # an answer has objects in the list, each with the text at this key; "" = texts
+        )
+        self.own_keys = own_keys  # of a map: keys that are not configured are somebody else's
+        self.as_json = as_json  # its text is JSON, and a request holds the value of that JSON
         self.unset_as = unset_as  # the value that is sent when it is not set; None = nothing
         self.pattern = pattern  # the whole text must match this regular expression
         self.pattern_hint = pattern_hint  # the pattern in words, for the error
@@ -167,7 +233,9 @@ class Field(Plain):
         self.minimum = minimum
         self.maximum = maximum
         self.integer = integer
-        self.equivalence = equivalence  # "hostname" or "url": two spellings that mean the same to Immuta
+        self.equivalence = (
+            equivalence  # "hostname", "url", "case" or "json": two spellings that mean the same to Immuta
+        )
         self.text_format = text_format  # "json": warn unless it parses; "pem": a key file, see pem.py
         # Of a list of objects: the fields by which one is told from another; their order means nothing then.
         self.element_key = element_key
@@ -181,6 +249,21 @@ class Field(Plain):
         return self.secret or any(f.holds_secret for f in self.fields)
 
 
+class Part(Plain):
+    """One of several requests that an update consists of. It sends the part of the body that is at `key`, and is left out if
+    there is none, or if Immuta shows that part already.
+
+    `sends`: "value", the part itself; "object", an object with the part at its key; "", no body, because the route has it.
+    """
+
+    __slots__ = ("key", "route", "sends")
+
+    def __init__(self, route: str, *, key: str, sends: str = "value") -> None:
+        self.route = route
+        self.key = key
+        self.sends = sends
+
+
 class Routes(Plain):
     """The life of a record, which is created, read, replaced and deleted at once: a method and a path for each.
 
@@ -190,17 +273,26 @@ class Routes(Plain):
 
     __slots__ = (
         "absent_when",
+        "adapter",
+        "chooses_id",
         "create",
+        "created_at",
         "created_id",
         "delete",
+        "forgotten",
         "id",
         "items",
         "list",
         "nested",
+        "page",
+        "parts",
         "permission",
         "read",
+        "reserved_by",
+        "reserved_unless",
         "reserved_when",
         "tree",
+        "type_at",
         "update",
     )
 
@@ -213,33 +305,63 @@ class Routes(Plain):
         list: str,
         permission: str,
         update: str = "",
+        parts: tuple[Part, ...] = (),
         items: str = "",
+        page: int = 0,
         id: str = "id",
+        type_at: str = "",
+        created_at: str = "",
         created_id: str = "",
+        chooses_id: bool = False,
         absent_when: tuple[tuple[str, object], ...] = (),
         reserved_when: tuple[tuple[str, object], ...] = (),
+        reserved_unless: tuple[tuple[str, object], ...] = (),
+        reserved_by: str = "",
         tree: str = "",
         nested: str = "",
+        forgotten: tuple[str, ...] = (),
+        adapter: str = "",
     ) -> None:
         self.create = create  # "POST /governance/purpose"
         self.read = read  # "GET /governance/purpose/{id}"; its answer is the record, or a list that it is in
         self.delete = delete
-        self.list = list  # all of them in one answer
+        self.list = list  # all of them in one answer, or in pages
         self.permission = permission  # the permission that the user behind the credential needs at Immuta
-        self.update = (
-            update  # replaces the whole; the same as `create`: Immuta creates or overwrites. "" = no update
-        )
+        # Replaces the whole; the same as `create`: Immuta creates or overwrites. "" = no update, or one in `parts`.
+        self.update = update
+        self.parts = parts
         self.items = items  # the key of the records in the list's answer; "" = the answer is an array
-        self.id = id  # the key of the id in a record
-        self.created_id = created_id  # the key of the id in the answer of `create`; "" = the key is `id`
-        self.absent_when = absent_when  # (key, value): a record that holds it is gone
-        self.reserved_when = (
-            reserved_when  # (key, value): a record that holds it is Immuta's own, never touched
+        self.page = page  # as many records are requested at once; 0 = the list is not paged
+        # The key of the id in a record; with braces, a template of the record's keys: "{iamid}/{userid}".
+        self.id = id
+        self.type_at = (
+            type_at  # the key of Immuta's word for the type, in a list of several; "" = it has one type
         )
+        self.created_at = created_at  # the key of the record in the answer of `create`; "" = it is the answer
+        self.created_id = created_id  # the key of the id in the answer of `create`; "" = the key is `id`
+        self.chooses_id = (
+            chooses_id  # True if the request that creates has an id that the provider made, a UUID
+        )
+        self.absent_when = absent_when  # (key, value): a record that holds it is gone
+        # (key, value): a record that holds it (or does not) is not ours, and never touched.
+        self.reserved_when = reserved_when
+        self.reserved_unless = reserved_unless
+        self.reserved_by = reserved_by  # whose it is then; "" = Immuta made it itself
         # A key whose value has dots where one record contains others (`Acme` contains `Acme.PII`). "" = there is no tree.
         self.tree = tree
         # The key under which a record of the tree is sent its children: they are one resource. "" = each is its own.
         self.nested = nested
+        # Keys at any depth that Immuta may not store at first: the request is sent once more where they are not shown.
+        self.forgotten = forgotten
+        self.adapter = (
+            adapter  # the name of a life with more to it, which reads these facts; "" = the plain one
+        )
+
+    def is_reserved(self, record: Mapping[str, object]) -> bool:
+        """Returns whether a record is Immuta's own or somebody else's."""
+        return any(record.get(key) == value for key, value in self.reserved_when) or any(
+            key in record and record[key] != value for key, value in self.reserved_unless
+        )
 
 
 class ResourceType(Plain):
@@ -250,20 +372,24 @@ class ResourceType(Plain):
         "class_name",
         "constants",
         "description",
+        "digested",
         "documentation",
         "family",
         "fields",
         "key_ignores_case",
         "life",
+        "mendable",
         "noun",
         "open_at",
         "plural",
+        "replacing",
         "resource",
         "root",
         "settles",
         "title",
         "unique_by",
         "updatable",
+        "ways",
     )
 
     def __init__(
@@ -286,6 +412,10 @@ class ResourceType(Plain):
         open_at: str | None = None,
         updatable: bool = True,
         settles: bool = False,
+        mendable: tuple[str, ...] = (),
+        digested: tuple[str, ...] = (),
+        ways: tuple[tuple[Way, ...], ...] = (),
+        replacing: str = "",
         advice: tuple[tuple[str, When, str], ...] = (),
     ) -> None:
         self.resource = resource  # the Terraform type
@@ -311,6 +441,11 @@ class ResourceType(Plain):
         self.settles = (
             settles  # True if work goes on after an answer, with a status, so that it is waited for
         )
+        self.mendable = mendable  # the statuses of an unhealthy object that an update makes healthy
+        # Places in an answer in other words than the request's: a digest of what is there tells that somebody changed it.
+        self.digested = digested
+        self.ways = ways  # of each group of ways exactly one has to be taken
+        self.replacing = replacing  # the warning in the plan of a replacement; "" = none
         self.advice = advice  # (field path with dots, condition, text): a warning when the condition holds
 
     @property
@@ -321,7 +456,7 @@ class ResourceType(Plain):
     @property
     def label(self) -> str:
         """One of its objects, told from those of other types: `Snowflake integration`."""
-        return f"{self.title} {self.noun}" if self.type else self.noun
+        return f"{self.title} {self.noun}" if self.type and self.noun != self.title.lower() else self.noun
 
     @property
     def id_attribute(self) -> str:
@@ -332,11 +467,22 @@ class ResourceType(Plain):
     @property
     def collection(self) -> str:
         """The name of all of its objects, as attributes and data sources have it: `tags`."""
-        return self.plural.replace(" ", "_")
+        return self.plural.replace(" ", "_").lower()
+
+    @property
+    def has_status(self) -> bool:
+        return self.settles or bool(self.mendable)
 
     @property
     def has_secrets(self) -> bool:
         return any(f.holds_secret for f in self.fields)
+
+    @property
+    def sends_secrets_apart(self) -> bool:
+        """Returns whether an update may leave the secrets out, because they have a request of their own."""
+        parts = self.life.parts if isinstance(self.life, Routes) else ()
+        keys = {part.key for part in parts}
+        return self.has_secrets and all(f.key in keys for f in self.fields if f.holds_secret)
 
     def field(self, name: str) -> Field | None:
         return next((f for f in self.fields if f.name == name), None)

@@ -6,7 +6,17 @@ along, and no default is filled in. Only the line breaks of a key file are made 
 
 from __future__ import annotations
 
-from immuta_provider.model.fields import BOOL, NUMBER, OBJECT, OBJECTS, STRING, STRINGS
+from immuta_provider.model.fields import (
+    BOOL,
+    NUMBER,
+    OBJECT,
+    OBJECTS,
+    STRING,
+    STRING_MAP,
+    STRING_SET,
+    STRINGS,
+    Routes,
+)
 from immuta_provider.model.numbers import number
 from immuta_provider.model.pem import as_sent
 
@@ -21,18 +31,25 @@ MASKS = ("REDACTED", "<REDACTED>", "[REDACTED]", "********")
 """The text that Immuta shows in place of a value that it keeps to itself."""
 
 
-def build(type: ResourceType, config: Mapping[str, Any]) -> dict[str, Any]:
-    """The body of a request that creates or replaces an object: each field at its places, and the type's constants.
+def build(type: ResourceType, config: Mapping[str, Any], *, update: bool = False) -> dict[str, Any]:
+    """The body of a request that creates an object, or replaces it in an `update`: each field at its places, and the type's
+    constants, which an update by another route than the one that creates does not have.
 
     `config` maps attribute names to known values that `rules.check` accepts. A null inside `additional_config` was
     written on purpose and is sent.
     """
     body: dict[str, Any] = {}
-    body.update((path, value) for path, value in type.constants if "." not in path)
+    life = type.life
+    whole = not update or not isinstance(life, Routes) or life.update == life.create
+    constants = type.constants if whole else ()
+    body.update((path, value) for path, value in constants if "." not in path)
     for field in type.fields:
         value = config.get(field.name)
         value = field.unset_as if value is None else _sent(field, value)
-        if value is None or field.state_only:
+        if value is None and update and field.clears:
+            for place in field.places:
+                _put(body, place.path, None)
+        if value is None or field.state_only or field.in_route or (update and field.create_only):
             continue
         for place in field.places:
             part = _part(value, place.before)
@@ -40,7 +57,7 @@ def build(type: ResourceType, config: Mapping[str, Any]) -> dict[str, Any]:
                 _put(body, place.path, part)
         if not field.places:
             _put(body, _join(type.root, field.key), value)
-    for path, value in type.constants:
+    for path, value in constants:
         if "." in path and _at(body, path.rpartition(".")[0]) is not None:
             _put(body, path, value)
     additional = config.get("additional_config")
@@ -61,11 +78,11 @@ def build_fields(fields: tuple[Field, ...], values: Mapping[str, Any]) -> dict[s
 def read(type: ResourceType, body: Mapping[str, Any]) -> dict[str, Any]:
     """The attributes that an answer tells: every one that is not secret, at every depth.
 
-    None stands for all that cannot be told: a key that is absent, masked, or holds another kind of value. Unknown
-    keys are dropped. A number in text, a text in numbers and "true" are read where nothing is lost.
+    None stands for all that cannot be told: a key that is absent, masked, in other words than the request's, or holds another
+    kind of value. Unknown keys are dropped. A number in text, a text in numbers and "true" are read where nothing is lost.
     """
     return {
-        f.name: _received(f, _at(body, _read_at(type, f)))
+        f.name: None if _read_at(type, f) in type.digested else _received(f, _at(body, _read_at(type, f)))
         for f in type.fields
         if not (f.secret or f.state_only)
     }
@@ -135,8 +152,14 @@ def _sent(field: Field, value: Any) -> Any:
         return build_fields(field.fields, value)
     if field.kind == OBJECTS:
         return [build_fields(field.fields, item) for item in value if item is not None]
-    if field.kind == STRINGS:
+    if field.kind in (STRINGS, STRING_SET):
         return [item for item in value if item is not None]
+    if field.kind == STRING_MAP:
+        return {key: item for key, item in value.items() if item is not None}
+    if field.as_json:
+        from immuta_provider.model.json_text import parse
+
+        return parse(value)
     return number(value) if field.kind == NUMBER else as_sent(field, value)
 
 
@@ -156,9 +179,12 @@ def _received(field: Field, value: Any) -> Any:
         if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
             return None
         return [read_fields(field.fields, item) for item in value]
-    if field.kind == STRINGS:
-        items = [_text(item) for item in value] if isinstance(value, list) else [None]
+    if field.kind in (STRINGS, STRING_SET):
+        items = [_text(_item(field, item)) for item in value] if isinstance(value, list) else [None]
         return None if None in items else items
+    if field.kind == STRING_MAP:
+        texts = {key: _text(item) for key, item in value.items()} if isinstance(value, dict) else {"": None}
+        return None if None in texts.values() else texts
     if field.kind == NUMBER:
         amount = number(value)
         return None if field.integer and not isinstance(amount, int) else amount
@@ -166,6 +192,10 @@ def _received(field: Field, value: Any) -> Any:
         return value if isinstance(value, bool) else {"true": True, "false": False}.get(str(value))
     assert field.kind == STRING
     return _text(value)
+
+
+def _item(field: Field, item: object) -> object:
+    return item.get(field.item_key) if field.item_key and isinstance(item, dict) else item
 
 
 def _text(value: object) -> str | None:

@@ -7,30 +7,19 @@ from __future__ import annotations
 
 from immuta_provider.model import rules
 from immuta_provider.model.conditions import Scope
-from immuta_provider.model.fields import STRING, Field, Plain, When
-from immuta_provider.model.rules import Finding
+from immuta_provider.model.fields import STRING, Field, Plain, Way, When
 from immuta_provider.model.text import a, joined
+from immuta_provider.model.ways import violations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
     from typing import Any
 
     from immuta_provider.model.fields import ResourceType
+    from immuta_provider.model.findings import Finding
 
 ALWAYS = When({})
-SEVERAL_WAYS = "several_ways"
-NO_WAY = "no_way"
-
-
-class Way(Plain):
-    """Arguments that belong together: those of `needs` have to be set, those of `may` may be."""
-
-    __slots__ = ("may", "needs")
-
-    def __init__(self, *needs: str, may: tuple[str, ...] = ()) -> None:
-        self.needs = needs
-        self.may = may
 
 
 class Question(Plain):
@@ -79,7 +68,7 @@ def check(
     top = Scope(question.arguments, config, is_unknown)
     found = list(rules.members(top))
     if question.ways and not any(finding.strict for finding in found) and top.holds(question.when) is True:
-        found += _ways(question, top)
+        found += violations(question.ways, top, question.reason)
     return found
 
 
@@ -98,26 +87,21 @@ def id_argument(name: str, description: str, *, required: bool = False, default:
 
 
 def record(type: ResourceType) -> Question:
-    """The question of a record's data source: by its id, or by its whole natural key."""
+    """The question of a record's data source: by its id, or by its natural key.
+
+    A part of the key with a default may be left out.
+    """
     key = " and ".join(f"`{name}`" for name in type.unique_by)
-    fields = (field for field in type.fields if field.name in type.unique_by)
+    needed = tuple(field.name for field in _key(type) if field.unset_as is None)
     return Question(
         type.resource,
         id_argument("id", f"Immuta's id of the {type.noun}.", default=f"it is found by {key}."),
         *(
-            Field(
-                field.name,
-                "",
-                STRING,
-                description=field.description,
-                default="it is found by `id`.",
-                pattern=".*[^ ].*",
-                pattern_hint="text that is not blank",
-            )
-            for field in fields
+            _part(field, "it is found by `id`." if field.unset_as is None else f"`{field.unset_as}`.")
+            for field in _key(type)
         ),
-        ways=(Way("id"), Way(*type.unique_by)),
-        reason=f"{a(type.noun)} is found either by its id or by its {joined(type.unique_by, 'and')}",
+        ways=(Way("id"), Way(*needed)),
+        reason=f"{a(type.noun)} is found either by its id or by its {joined(needed, 'and')}",
     )
 
 
@@ -133,22 +117,22 @@ def records(type: ResourceType) -> Question:
             description=f"Only the {type.plural} whose {key} contains this text, capitals or not.",
             default="all of them.",
         ),
+        *(_part(field, "those with any.") for field in _key(type)),
     )
 
 
-def _ways(question: Question, top: Scope) -> Iterator[Finding]:
-    set_names = {
-        field.name
-        for field in question.arguments
-        if (value := top.values.get(field.name)) is not None and not top.is_unknown(value)
-    }
-    taken = [way for way in question.ways if set_names.intersection((*way.needs, *way.may))]
-    possible = [way for way in question.ways if all(top.values.get(name) is not None for name in way.needs)]
-    first = question.argument(question.ways[0].needs[0])
-    facts: dict[str, Any] = {"ways": question.ways, "reason": question.reason}
-    if len(taken) > 1:
-        names = [field.name for field in question.arguments if field.name in set_names]
-        among = {name for way in taken for name in (*way.needs, *way.may)}
-        yield Finding(SEVERAL_WAYS, (), first, names=tuple(n for n in names if n in among), **facts)
-    elif not possible:
-        yield Finding(NO_WAY, (), first, **facts)
+def _key(type: ResourceType) -> list[Field]:
+    return [field for field in type.fields if field.name in type.unique_by]
+
+
+def _part(field: Field, default: str) -> Field:
+    """A part of the natural key as an argument."""
+    return Field(
+        field.name,
+        "",
+        STRING,
+        description=field.description,
+        default=default,
+        pattern=".*[^ ].*",
+        pattern_hint="text that is not blank",
+    )

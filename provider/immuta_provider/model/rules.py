@@ -9,11 +9,28 @@ from __future__ import annotations
 
 from immuta_provider.model.conditions import Scope, is_kind
 from immuta_provider.model.derived import ADDITIONAL_CONFIG, derived_fields
-from immuta_provider.model.fields import NUMBER, OBJECT, OBJECTS, STRINGS, Plain
+from immuta_provider.model.fields import NUMBER, OBJECT, OBJECTS, STRING_MAP, STRING_SET, STRINGS
+from immuta_provider.model.findings import (
+    ADVICE,
+    EMPTY_OBJECT,
+    MISPLACED,
+    MISSING,
+    NOT_JSON,
+    NULL_ELEMENT,
+    OUT_OF_RANGE,
+    UNFIT_CHOICE,
+    UNKNOWN_CHOICE,
+    WRONG_BEGINNING,
+    WRONG_ELEMENT,
+    WRONG_FORM,
+    WRONG_TYPE,
+    Finding,
+)
 from immuta_provider.model.numbers import number
 from immuta_provider.model.patterns import matches
 from immuta_provider.model.pem import as_sent
-from immuta_provider.model.text import HIDDEN
+from immuta_provider.model.text import HIDDEN, a
+from immuta_provider.model.ways import violations as ways_violations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,38 +39,6 @@ if TYPE_CHECKING:
 
     from immuta_provider.model.conditions import Path
     from immuta_provider.model.fields import Field, ResourceType
-
-MISSING = "missing"
-MISPLACED = "misplaced"
-WRONG_TYPE = "wrong_type"
-NULL_ELEMENT = "null_element"
-WRONG_ELEMENT = "wrong_element"
-EMPTY_OBJECT = "empty_object"
-OUT_OF_RANGE = "out_of_range"
-UNKNOWN_CHOICE = "unknown_choice"
-UNFIT_CHOICE = "unfit_choice"
-WRONG_FORM = "wrong_form"
-WRONG_BEGINNING = "wrong_beginning"
-NOT_JSON = "not_json"
-ADVICE = "advice"
-
-
-class Finding(Plain):
-    """Something wrong with a configuration. `strict`: an error; otherwise a warning.
-
-    `path` is the exact place, as attribute names and list indexes; before it is shown to people, `safe_path` has to
-    cut it, since Terraform prints the source line to which a path leads. `field` stands at that place (of an element: its
-    list does), and `facts` are what the code's message needs besides; no secret is among them.
-    """
-
-    __slots__ = ("code", "facts", "field", "path", "strict")
-
-    def __init__(self, code: str, path: Path, field: Field, *, strict: bool = True, **facts: Any) -> None:
-        self.code = code
-        self.path = path
-        self.field = field
-        self.strict = strict
-        self.facts = facts
 
 
 def nothing_unknown(value: object) -> bool:
@@ -74,7 +59,11 @@ def check(
     attribute has are passed over. A value that is unknown at any depth is never refused, and what depends on it is not judged.
     """
     top = Scope((*derived_fields(type), *type.fields), config, is_unknown, at)
-    return [*members(top), *_advice(type, top)]
+    found = [*members(top), *_advice(type, top)]
+    if not any(finding.strict for finding in found):
+        for ways in type.ways:
+            found += ways_violations(ways, top, f"{a(type.noun)} takes exactly one of them")
+    return found
 
 
 def safe_path(type: ResourceType, path: Path) -> Path:
@@ -148,8 +137,10 @@ def _value(field: Field, value: Any, path: Path, scope: Scope) -> Iterator[Findi
         yield from _object(field, value, path, scope)
     elif field.kind == OBJECTS:
         yield from _elements(field, value, path, scope)
-    elif field.kind == STRINGS:
+    elif field.kind in (STRINGS, STRING_SET):
         yield from _texts(field, value, path, scope)
+    elif field.kind == STRING_MAP:
+        yield from _texts_by_key(field, value, path, scope)
     elif field.kind == NUMBER:
         yield from _number(field, value, path)
     elif field is ADDITIONAL_CONFIG:
@@ -183,6 +174,12 @@ def _texts(field: Field, value: Any, path: Path, scope: Scope) -> Iterator[Findi
     for index, item in enumerate(value):
         if not scope.is_unknown(item) and not isinstance(item, str):
             yield _wrong_element(field, item, (*path, index), quotable=not field.secret)
+
+
+def _texts_by_key(field: Field, value: Any, path: Path, scope: Scope) -> Iterator[Finding]:
+    for key, item in value.items():
+        if not scope.is_unknown(item) and not isinstance(item, str):
+            yield _wrong_element(field, item, (*path, key), quotable=not field.secret)
 
 
 def _wrong_element(field: Field, item: object, path: Path, *, quotable: bool) -> Finding:
@@ -222,7 +219,7 @@ def _text(field: Field, value: Any, path: Path, scope: Scope) -> Iterator[Findin
     if field.pattern and not matches(field.pattern, as_sent(field, value)):
         yield Finding(WRONG_FORM, path, field, strict=field.pattern_strict, value=shown)
     if field.text_format == "json" and not _is_json(value):
-        yield Finding(NOT_JSON, path, field, strict=False)
+        yield Finding(NOT_JSON, path, field, strict=field.as_json)
     beginning = _beginning(field, scope)
     if beginning is not None and (not value.startswith(beginning) or value == beginning):
         above = (*scope.enclosing.path, field.extends) if scope.enclosing else ()

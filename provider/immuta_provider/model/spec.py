@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import operator
 import types
 from collections.abc import Iterator, Mapping
 from dataclasses import KW_ONLY, dataclass, fields
@@ -26,16 +27,26 @@ from immuta_provider.model.fields import (
     OBJECT,
     OBJECTS,
     STRING,
+    STRING_MAP,
+    STRING_SET,
     STRINGS,
     Choices,
     Field,
     Place,
     ResourceType,
     Routes,
+    Variant,
+    Way,
     When,
 )
 
 SCALARS: dict[object, str] = {str: STRING, int: NUMBER, bool: BOOL}
+COLLECTIONS = {
+    (list, (str,)): STRINGS,
+    (frozenset, (str,)): STRING_SET,
+    (dict, (str, str)): STRING_MAP,
+}
+UNIONS = (Union, types.UnionType)
 
 
 @dataclass(frozen=True)
@@ -53,9 +64,18 @@ class Spec:
     replace: bool = False
     server_filled: bool = False
     state_only: bool = False
+    create_only: bool = False
+    clears: bool = False
+    in_route: bool = False
+    read_only: bool = False
+    spread: bool = False
+    """Of an object in a `Shape`: the class in Python takes its members as arguments of its own."""
     places: str | tuple[str | Place, ...] = ()
     read_at: str = ""
-    unset_as: bool | None = None
+    item_key: str = ""
+    own_keys: bool = False
+    as_json: bool = False
+    unset_as: bool | str | None = None
     pattern: str = ""
     pattern_hint: str = ""
     pattern_strict: bool = True
@@ -90,15 +110,36 @@ class About:
     open_at: str | None = None
     updatable: bool = True
     settles: bool = False
+    mendable: tuple[str, ...] = ()
+    digested: tuple[str, ...] = ()
+    ways: tuple[tuple[Way, ...], ...] = ()
+    replacing: str = ""
     advice: tuple[tuple[str, When, str], ...] = ()
 
     plain_type: ClassVar[type[ResourceType]] = ResourceType
 
 
 class Object(BaseModel):
-    """An object inside a resource."""
+    """An object inside a resource.
+
+    `class_name` names its class in Python where its place in the resource is not to name it.
+    """
+
+    class_name: ClassVar[str] = ""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Shape(Object):
+    """One shape of an object that has several. A field has them as a union. `type` is not among the members of a shape; its value
+    is `word`.
+
+        circumstances: Annotated[list[TagCircumstance | DomainCircumstance] | None, Spec(...)] = None
+
+    The plain field has the members of all shapes, each with the condition on `type` under which it may be set.
+    """
+
+    word: ClassVar[str]
 
 
 class Resource(Object):
@@ -113,23 +154,32 @@ def spec_of(info: FieldInfo) -> Spec:
 
 
 def object_of(info: FieldInfo) -> type[Object] | None:
-    """The class of an object field, or of the objects in a list field."""
-    return _kind(info)[1]
+    """The class of an object field, or of the objects in a list field; None where they have several shapes."""
+    _, classes = _kind(info)
+    return classes[0] if len(classes) == 1 else None
 
 
-def _kind(info: FieldInfo) -> tuple[str, type[Object] | None]:
-    annotation: Any = info.annotation
-    if get_origin(annotation) in (Union, types.UnionType):
-        (annotation,) = [a for a in get_args(annotation) if a is not type(None)]
+def _kind(info: FieldInfo) -> tuple[str, tuple[type[Object], ...]]:
+    """The kind of a field, and the classes of its object or objects."""
+    annotation: Any = _without_none(info.annotation)
     if annotation in SCALARS:
-        return SCALARS[annotation], None
-    many = get_origin(annotation) is list
-    inner = get_args(annotation)[0] if many else annotation
-    if many and inner is str:
-        return STRINGS, None
-    if isinstance(inner, type) and issubclass(inner, Object):
-        return (OBJECTS if many else OBJECT), inner
+        return SCALARS[annotation], ()
+    origin, arguments = get_origin(annotation), get_args(annotation)
+    if (origin, arguments) in COLLECTIONS:
+        return COLLECTIONS[origin, arguments], ()
+    many = origin is list
+    inner = arguments[0] if many else annotation
+    classes = get_args(inner) if get_origin(inner) in UNIONS else (inner,)
+    if all(isinstance(each, type) and issubclass(each, Object) for each in classes):
+        return (OBJECTS if many else OBJECT), classes
     raise TypeError(f"no field kind stands for {annotation!r}")
+
+
+def _without_none(annotation: Any) -> Any:
+    if get_origin(annotation) not in UNIONS:
+        return annotation
+    members = [each for each in get_args(annotation) if each is not type(None)]
+    return functools.reduce(operator.or_, members)
 
 
 def specified(cls: type[Object]) -> Iterator[tuple[str, FieldInfo]]:
@@ -142,23 +192,33 @@ def specified(cls: type[Object]) -> Iterator[tuple[str, FieldInfo]]:
 def plain_field(name: str, info: FieldInfo) -> Field:
     """One field of a class as plain data."""
     spec = spec_of(info)
-    kind, inner = _kind(info)
+    kind, classes = _kind(info)
+    shapes = tuple(each for each in classes if issubclass(each, Shape))
     return Field(
         name,
         spec.key,
         kind,
         description=spec.description,
         default=spec.default,
-        fields=plain_fields(inner) if inner else (),
-        required=info.is_required(),
+        fields=shapes_fields(shapes) if shapes else plain_fields(classes[0]) if classes else (),
+        class_name="" if shapes or not classes else classes[0].class_name,
+        variants=tuple(map(variant, shapes)),
+        required=info.is_required() and not spec.read_only,
         required_when=_several(spec.required_when),
         only_when=_several(spec.only_when),
         secret=spec.secret,
         replace=spec.replace,
         server_filled=spec.server_filled,
         state_only=spec.state_only,
+        create_only=spec.create_only,
+        clears=spec.clears,
+        in_route=spec.in_route,
+        read_only=spec.read_only,
         places=_places(spec.places),
         read_at=spec.read_at,
+        item_key=spec.item_key,
+        own_keys=spec.own_keys,
+        as_json=spec.as_json,
         unset_as=spec.unset_as,
         pattern=spec.pattern,
         pattern_hint=spec.pattern_hint,
@@ -180,6 +240,67 @@ def plain_fields(cls: type[Object]) -> tuple[Field, ...]:
     return tuple(plain_field(name, info) for name, info in specified(cls))
 
 
+def variant(shape: type[Shape]) -> Variant:
+    """Returns the facts of one shape that its class in Python needs."""
+    arguments: list[tuple[str, ...]] = []
+    required: list[tuple[str, ...]] = []
+    for name, info in specified(shape):
+        inner = object_of(info) if spec_of(info).spread else None
+        members = [(name, info)] if inner is None else list(specified(inner))
+        paths = [(each,) if inner is None else (name, each) for each, _ in members]
+        arguments += paths
+        required += [path for path, (_, each) in zip(paths, members, strict=True) if each.is_required()]
+    return Variant(
+        shape.__name__,
+        shape.word,
+        description=documented(shape),
+        arguments=tuple(arguments),
+        required=tuple(required),
+    )
+
+
+def shapes_fields(shapes: tuple[type[Shape], ...]) -> tuple[Field, ...]:
+    """The members of an object that has several shapes: `type`, and those of all shapes under their conditions."""
+    by_word = {shape.word: plain_fields(shape) for shape in shapes}
+    kind = Field(
+        "type",
+        "type",
+        STRING,
+        description="The kind, which decides what else may be set.",
+        required=True,
+        choices=Choices(*by_word, strict=False),
+    )
+    return (kind, *_united(by_word, tuple(by_word)))
+
+
+def _united(by_word: Mapping[str, tuple[Field, ...]], words: tuple[str, ...]) -> Iterator[Field]:
+    """The fields of several objects as those of one. Each may be set only if `type` is one of the words that have it."""
+    names = dict.fromkeys(field.name for fields_ in by_word.values() for field in fields_)
+    for name in names:
+        having = {word: field for word, fields_ in by_word.items() for field in fields_ if field.name == name}
+        first = next(iter(having.values()))
+        inner = {word: field.fields for word, field in having.items()}
+        same = all(each == first.fields for each in inner.values())
+        needing = tuple(word for word, field in having.items() if field.required)
+        everywhere = tuple(having) == words
+        facts = {slot: getattr(first, slot) for slot in Field.__slots__}
+        facts["fields"] = first.fields if same else tuple(_united(inner, tuple(having)))
+        facts["required"] = everywhere and needing == words
+        if needing and not facts["required"]:
+            facts["required_when"] = (When({"type": needing}), *first.required_when)
+        if not everywhere:
+            own = first.only_when or (When({}),)
+            facts["only_when"] = tuple(
+                When({"type": tuple(having), **dict(each.fields)}, strict=False) for each in own
+            )
+        yield Field(facts.pop("name"), facts.pop("key"), facts.pop("kind"), **facts)
+
+
+def documented(cls: type[Object]) -> str:
+    """The docstring of a class in one line."""
+    return " ".join(inspect.cleandoc(cls.__doc__ or "").split())
+
+
 @functools.cache
 def plain(cls: type[Resource]) -> ResourceType:
     """A resource type as plain data: what a module of `compiled/` holds of it."""
@@ -187,10 +308,9 @@ def plain(cls: type[Resource]) -> ResourceType:
     facts = {each.name: getattr(about, each.name) for each in fields(about)}
     facts["constants"] = tuple(dict(about.constants).items())
     if isinstance(about.life, Routes):
-        facts["updatable"] = bool(about.life.update)
-    description = " ".join(inspect.cleandoc(cls.__doc__ or "").split())
+        facts["updatable"] = bool(about.life.update or about.life.parts)
     return about.plain_type(
-        class_name=cls.__name__, description=description, fields=plain_fields(cls), **facts
+        class_name=cls.__name__, description=documented(cls), fields=plain_fields(cls), **facts
     )
 
 

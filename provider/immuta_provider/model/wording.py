@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
-from immuta_provider.model import additional_config_rules, questions, rules
-from immuta_provider.model.fields import BOOL, NUMBER, OBJECT, OBJECTS, STRING, STRINGS, Plain
+from immuta_provider.model import additional_config_rules, findings, rules
+from immuta_provider.model.fields import (
+    BOOL,
+    NUMBER,
+    OBJECT,
+    OBJECTS,
+    STRING,
+    STRING_MAP,
+    STRING_SET,
+    STRINGS,
+    Plain,
+)
 from immuta_provider.model.text import HIDDEN, a, either, joined, path_label, quote
 
 TYPE_CHECKING = False
@@ -12,9 +22,9 @@ if TYPE_CHECKING:
     from typing import Any
 
     from immuta_provider.model.conditions import Named, Path
-    from immuta_provider.model.fields import ResourceType
-    from immuta_provider.model.questions import Question, Way
-    from immuta_provider.model.rules import Finding
+    from immuta_provider.model.fields import ResourceType, Way
+    from immuta_provider.model.findings import Finding
+    from immuta_provider.model.questions import Question
 
     Subject = ResourceType | Question
     Text = tuple[str, str]
@@ -24,6 +34,8 @@ KINDS = {
     NUMBER: "a number",
     BOOL: "true or false",
     STRINGS: "a list of texts",
+    STRING_SET: "a set of texts",
+    STRING_MAP: "a map of texts",
     OBJECT: "an object",
     OBJECTS: "a list of objects",
 }
@@ -263,21 +275,21 @@ def _looks_secret(subject: Subject, finding: Finding, label: str) -> Text:
 
 
 _TEXTS: dict[str, Callable[[Subject, Finding, str], Text]] = {
-    rules.MISSING: _missing,
-    rules.MISPLACED: _misplaced,
-    rules.WRONG_TYPE: _wrong_type,
-    rules.NULL_ELEMENT: _null_element,
-    rules.WRONG_ELEMENT: _wrong_element,
-    rules.EMPTY_OBJECT: _empty_object,
-    rules.OUT_OF_RANGE: _out_of_range,
-    rules.UNKNOWN_CHOICE: _unknown_choice,
-    rules.UNFIT_CHOICE: _unfit_choice,
-    rules.WRONG_FORM: _wrong_form,
-    rules.WRONG_BEGINNING: _wrong_beginning,
-    rules.NOT_JSON: _not_json,
-    rules.ADVICE: _advice,
-    questions.SEVERAL_WAYS: _several_ways,
-    questions.NO_WAY: _no_way,
+    findings.MISSING: _missing,
+    findings.MISPLACED: _misplaced,
+    findings.WRONG_TYPE: _wrong_type,
+    findings.NULL_ELEMENT: _null_element,
+    findings.WRONG_ELEMENT: _wrong_element,
+    findings.EMPTY_OBJECT: _empty_object,
+    findings.OUT_OF_RANGE: _out_of_range,
+    findings.UNKNOWN_CHOICE: _unknown_choice,
+    findings.UNFIT_CHOICE: _unfit_choice,
+    findings.WRONG_FORM: _wrong_form,
+    findings.WRONG_BEGINNING: _wrong_beginning,
+    findings.NOT_JSON: _not_json,
+    findings.ADVICE: _advice,
+    findings.SEVERAL_WAYS: _several_ways,
+    findings.NO_WAY: _no_way,
     additional_config_rules.DUPLICATE_KEY: _duplicate_key,
     additional_config_rules.NOT_AN_OBJECT: _not_an_object,
     additional_config_rules.HAS_ATTRIBUTE: _has_attribute,
@@ -309,7 +321,7 @@ def _seen(finding: Finding) -> str:
 
 
 def _element(finding: Finding) -> str:
-    return KINDS[STRING if finding.field.kind == STRINGS else OBJECT]
+    return KINDS[OBJECT if finding.field.kind == OBJECTS else STRING]
 
 
 def _condition(named: Named) -> str:

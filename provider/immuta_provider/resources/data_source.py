@@ -57,18 +57,18 @@ class RecordData:
             return None
         from ..api.http.errors import ImmutaError
 
-        names = ("id",) if config["id"] is not None else self._key
+        sought = self._sought(config)
         try:
             states = map(self._state, lives.of(self.type, client).list())
             # By id, since setting the id is the way out where several fit.
-            fitting = {s["id"]: s for s in states if all(s[name] == config[name] for name in names)}
+            fitting = {s["id"]: s for s in states if all(s[name] == value for name, value in sought.items())}
         except ImmutaError as error:
             reads.failed(error, diagnostics)
             return None
         found = list(fitting.values())
         if len(found) == 1:
             return found[0]
-        wanted = " and ".join(f"`{name}` {config[name]!r}" for name in names)
+        wanted = " and ".join(f"`{name}` {value!r}" for name, value in sought.items())
         if found:
             diagnostics.error(
                 f"Several {self.type.plural} fit",
@@ -78,9 +78,17 @@ class RecordData:
             diagnostics.error(
                 f"No such {self.type.noun}",
                 f"Immuta has no {self.type.noun} with {wanted} (case-sensitive). Correct "
-                f"{' or '.join(f'`{n}`' for n in names)}, or create the {self.type.noun} first.",
+                f"{' or '.join(f'`{name}`' for name in sought)}, or create the {self.type.noun} first.",
             )
         return None
+
+    def _sought(self, config: Object) -> Object:
+        """The values that the object must have: those that are set, and the defaults where it is sought by its key."""
+        names = ("id", *self._key)
+        sought = {name: config[name] for name in names if config[name] is not None}
+        if "id" in sought:
+            return sought
+        return {field.name: field.unset_as for field in self.type.fields if field.name in self._key} | sought
 
     def _state(self, found: Found) -> Object:
         return _state(self.type, found)
@@ -103,7 +111,7 @@ class RecordsData:
         )
         return ReadSchema(
             (
-                argument(self._question.argument("search_text")),
+                *map(argument, self._question.arguments),
                 Attribute(
                     self._name,
                     nested=Nested(each, "list"),
@@ -115,7 +123,8 @@ class RecordsData:
         )
 
     def validate(self, config: Object, diagnostics: Diagnostics) -> None:
-        """Any text will do."""
+        """Every part that is set is text that is not blank."""
+        reads.check(self._question, config, diagnostics)
 
     def read(self, config: Object, diagnostics: Diagnostics) -> Object | None:
         client = self._configured().connected(diagnostics, READ_LATER)
@@ -129,8 +138,15 @@ class RecordsData:
         except ImmutaError as error:
             reads.failed(error, diagnostics)
             return None
-        fitting = [s for s in states if any(wanted in str(s[n]).lower() for n in self.type.unique_by)]
-        return {"search_text": config["search_text"], self._name: fitting}
+        key = self.type.unique_by
+        parts = {name: config[name] for name in key}
+        fitting = [
+            state
+            for state in states
+            if any(wanted in str(state[name]).lower() for name in key)
+            and all(value in (None, state[name]) for name, value in parts.items())
+        ]
+        return {"search_text": config["search_text"], **parts, self._name: fitting}
 
 
 def _shown(type: ResourceType) -> Iterator[Field]:

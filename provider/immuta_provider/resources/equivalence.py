@@ -34,6 +34,11 @@ def same_hosts(hosts: Iterable[str]) -> list[tuple[str, ...]]:
     return [tuple(written) for written in spellings.values() if len(written) > 1]
 
 
+def case(a: Any, b: Any) -> bool:
+    """Text in which capitals say nothing."""
+    return isinstance(a, str) and isinstance(b, str) and a.lower() == b.lower()
+
+
 def url(a: Any, b: Any) -> bool:
     """The scheme and the host of a URL have no case, the rest has; a trailing slash says nothing."""
     return isinstance(a, str) and isinstance(b, str) and _normal_url(a) == _normal_url(b)
@@ -68,4 +73,9 @@ def same_json(a: Any, b: Any) -> bool:
     return isinstance(a, bool) == isinstance(b, bool) and bool(a == b)
 
 
-BY_NAME: dict[str, Callable[[Any, Any], bool]] = {"hostname": hostname, "url": url}
+BY_NAME: dict[str, Callable[[Any, Any], bool]] = {
+    "case": case,
+    "hostname": hostname,
+    "json": json_text,
+    "url": url,
+}

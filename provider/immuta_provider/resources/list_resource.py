@@ -94,7 +94,7 @@ def _schema(type: ResourceType) -> Schema:
     )
     return Schema(
         (
-            *((status,) if type.settles else ()),
+            *((status,) if type.has_status else ()),
             *(
                 Attribute(
                     field.name,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..model.compiled.types import TYPES
+from ..model.fields import Routes
 from ..model.text import a, joined, path_label
 from ..plugin.paths import dotted
 from . import durations, import_block
@@ -14,12 +15,14 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ..api.found import Found, Note
+    from ..api.http.client import HttpClient
     from ..api.http.errors import ImmutaError
     from ..api.life import Outcome
     from ..model.fields import ResourceType
-    from ..model.rules import Finding
+    from ..model.findings import Finding
     from ..model.wording import Subject
     from ..plugin.diagnostics import Diagnostics
+    from ..plugin.interfaces import Object
     from ..plugin.paths import Path
 
 
@@ -124,6 +127,29 @@ def sent_again(
         )
 
 
+def edited(type: ResourceType, prior: Object, diagnostics: Diagnostics) -> None:
+    """The plan writes an object again that somebody edited in Immuta."""
+    if prior.get("edited") is not None:
+        diagnostics.warning(
+            f"The {type.noun} was edited in Immuta",
+            f"{type.noun} {prior['id']} was {prior['edited']} since Terraform wrote it. The plan writes what is configured over "
+            "that edit. To keep the edit, take it over into the configuration.",
+        )
+
+
+def replaced(type: ResourceType, diagnostics: Diagnostics) -> None:
+    """The plan replaces an object, which something else suffers from."""
+    if type.replacing:
+        diagnostics.warning(f"The {type.noun} will be replaced", type.replacing)
+
+
+def text(text: str, client: HttpClient) -> str:
+    """A text of Immuta's, made fit for the state."""
+    from ..api.http.quoting import quoted
+
+    return quoted(text, client.quote)
+
+
 def secrets_lost(paths: Sequence[tuple[str | int, ...]], diagnostics: Diagnostics) -> None:
     """Elements that `ignore_changes` keeps although they are no longer configured: their secrets were in the configuration "
     "alone."""
@@ -190,11 +216,16 @@ def no_id(type: ResourceType, diagnostics: Diagnostics) -> None:
     )
 
 
+OWN = "Immuta's own"
+
+
 def reserved(type: ResourceType, found: Found, diagnostics: Diagnostics) -> None:
     """An object that a resource may not manage."""
+    by = type.life.reserved_by if isinstance(type.life, Routes) else ""
+    whose = f"{type.noun} {found.id} is of {by}" if by else f"Immuta made {type.noun} {found.id} itself"
     diagnostics.error(
-        f"{a(type.noun).capitalize()} of Immuta's own",
-        f"Immuta made {type.noun} {found.id} itself, and this provider neither changes nor deletes such a {type.noun}. Remove "
+        f"{a(type.noun).capitalize()} of {by or OWN}",
+        f"{whose}, and this provider neither changes nor deletes such a {type.noun}. Remove "
         f"the resource from the configuration and the state (`terraform state rm ADDRESS`), and read the {type.noun} by the data "
         f"source `{type.resource}`.",
     )

@@ -8,7 +8,7 @@ from ..plugin import plan as engine
 from ..plugin import reconcile
 from ..plugin.interfaces import Planned, Stored
 from ..plugin.values import UNKNOWN, is_unknown
-from . import additional_config_drift, durations, lives, report
+from . import additional_config_drift, digest, durations, lives, report
 from . import identity as identities
 from .schema import DEFAULT_TIMEOUT, resource_schema
 from .secrets import secrets
@@ -38,13 +38,12 @@ class Resource:
     A family with behaviour of its own has a subclass, which overrides the methods at the end.
     """
 
-    mendable: Collection[str] = ()
-    """The statuses that an update can lead back to a healthy one."""
-
     def __init__(self, type: ResourceType, configured: Callable[[], Configured]) -> None:
         self.type = type
         self.schema = resource_schema(type)
         self.identity: IdentitySchema | None = identities.schema(type)
+        # The statuses that an update can lead back to a healthy one.
+        self.mendable: Collection[str] = type.mendable
         self._configured = configured
         self._validated = ValidatedConfigs(type, self.schema)
 
@@ -79,26 +78,35 @@ class Resource:
             planned = engine.plan(self.schema, None, config).state
             if "credentials_revision" in planned:
                 planned["credentials_revision"] = 1
+            if "edited" in planned:
+                planned["edited"] = None
             return Planned(planned, private)
         remembered = PrivateState.decode(private)
         comparison = self._comparison(config, prior, remembered)
         resend = {path: found for path, found in comparison.items() if found != secrets.MATCH}
         doubtful = self.type.updatable and remembered.doubtful
         repair = self.type.updatable and prior.get("status") in self.mendable
-        write = bool(resend) or repair or doubtful
+        edited = prior.get("edited") is not None
+        write = bool(resend) or repair or doubtful or edited
         plan = engine.plan(self.schema, prior, config, configured=remembered.configured, write=write)
-        if plan.writes and (comparison or remembered.secrets):
+        # An update of something else leaves secrets alone that have a request of their own.
+        apart = self.type.sends_secrets_apart
+        if plan.writes and (resend or doubtful if apart else comparison or remembered.secrets):
             plan.state["credentials_revision"] = UNKNOWN
         elif "credentials_revision" in plan.state:
             plan.state["credentials_revision"] = prior["credentials_revision"]
+        if plan.writes and "edited" in plan.state:
+            plan.state["edited"] = None
         replaces = plan.replaces
         if plan.writes and not replaces and not self.type.updatable:
             replaces = self.plan_without_update(prior, config, diagnostics)
         if replaces:
             self.plan_of_destroy(prior, diagnostics)
+            report.replaced(self.type, diagnostics)
         # Of a type whose every value Immuta shows, nothing in the plan would say that a doubt is the reason to write.
         elif plan.writes and plan.state != prior:
             report.sent_again(self.type, resend, doubtful, diagnostics)
+            report.edited(self.type, prior, diagnostics)
             remembered.planned = frozenset(engine.configured_paths(self.schema, config))
             private = remembered.encode()
         return Planned(plan.state, private, replaces)
@@ -131,12 +139,28 @@ class Resource:
             report.reserved(self.type, found, diagnostics)
             return Stored(state, private)
         self.warn_of(found, client, diagnostics)
-        return Stored(self.refreshed(state, found), private, identity=identities.of(client, found.id))
+        fresh = self.refreshed(state, found)
+        private = self._compared(fresh, found, client, private)
+        return Stored(fresh, private, identity=identities.of(client, found.id))
+
+    def _compared(self, state: Object, found: Found, client: HttpClient, private: bytes) -> bytes:
+        """Says in `state` that the object was edited, if its digest is another than the remembered one. Returns the private
+        state, with the actual digest if none was remembered, as after an import."""
+        actual = digest.of(self.type, found.body)
+        if not actual:
+            return private
+        remembered = PrivateState.decode(private)
+        if not remembered.digest:
+            remembered.digest = actual
+            return remembered.encode()
+        same = remembered.digest == actual
+        state["edited"] = None if same else report.text(digest.edited(found.body or {}), client)
+        return private
 
     def refreshed(self, state: Object, found: Found) -> Object:
         """The state after a read that found the object so."""
-        actual = self._actual(found, state.get("additional_config"))
-        known = {**state, "status": None} if self.type.settles else state
+        actual = self._actual(found, state)
+        known = {**state, "status": None} if self.type.has_status else state
         fresh = reconcile.refreshed(self.schema, known, actual)
         fresh["id"] = found.id
         if "credentials_revision" in fresh and fresh["credentials_revision"] is None:
@@ -145,8 +169,8 @@ class Resource:
 
     def is_reserved(self, found: Found) -> bool:
         """Returns whether the object is Immuta's own, which is never managed."""
-        life, body = self.type.life, found.body or {}
-        return isinstance(life, Routes) and any(body.get(key) == value for key, value in life.reserved_when)
+        life = self.type.life
+        return isinstance(life, Routes) and life.is_reserved(found.body or {})
 
     def imported(self, id: str) -> Object:
         """The state of an object of which only the id is known."""
@@ -242,6 +266,7 @@ class Resource:
         state = self._settled(client, planned, config, outcome.found, diagnostics)
         if outcome.error is not None or outcome.adopted:
             memory.secrets = {}
+        memory.digest = digest.of(self.type, outcome.found.body)
         return Stored(state, memory.encode(), identity=identities.of(client, outcome.found.id))
 
     def _update(
@@ -261,13 +286,17 @@ class Resource:
             report.secrets_lost(lost, diagnostics)
             return Stored(prior, kept.encode())
         memory = self._memory(config)
-        body = payload.build(self.type, config)
+        if self.type.sends_secrets_apart and not is_unknown(planned.get("credentials_revision")):
+            memory.secrets = kept.secrets
+            config = {**config, **{f.name: None for f in self.type.fields if f.holds_secret}}
+        body = payload.build(self.type, config, update=True)
         outcome = self.life(client).update(
-            prior["id"], body, timeout=_timeout(config, "update"), values=config
+            prior["id"], body, timeout=_timeout(config, "update"), values=config, prior=prior
         )
         report.outcome(outcome, self.type, diagnostics, prior["id"])
         if outcome.error is None and outcome.found is not None:
             state = self._settled(client, planned, config, outcome.found, diagnostics)
+            memory.digest = digest.of(self.type, outcome.found.body)
         elif _is_under_way(outcome):
             # Immuta has taken the secrets. An update that fails from here on shows in the status.
             state = _with_status(prior, outcome)
@@ -340,34 +369,46 @@ class Resource:
     def _natural_key(self, config: Object) -> tuple[str, ...] | None:
         """Returns the values by which Immuta tells this object from others of its type; None where nothing visible does."""
         names = self.type.unique_by
-        key = (str(config.get(name)) for name in names)
-        ignoring_case = map(str.lower, key) if self.type.key_ignores_case else key
-        return (self.type.resource, *ignoring_case) if names else None
+        key = (self._key_part(name, config.get(name)) for name in names)
+        return (self.type.resource, *key) if names else None
+
+    def _key_part(self, name: str, value: object) -> str:
+        field = self.type.field(name)
+        if field is None:
+            return str(value)
+        text = str(field.unset_as if value is None else value)
+        return text.lower() if self.type.key_ignores_case or field.equivalence == "case" else text
 
     def _has_same_key(self, found: Found, config: Object) -> bool:
         """Same type and same natural key as the one that was asked for?"""
         if found.type != self.type.type or found.body is None:
             return False
-        return self._natural_key(self._actual(found, None)) == self._natural_key(config)
+        return self._natural_key(self._actual(found, {})) == self._natural_key(config)
 
     def _as_sent(self, found: Found, planned: Object, config: Object) -> bool:
         """Same natural key, and no non-secret field differs from what was sent?"""
         if found.type != self.type.type:
             return False
-        actual = self._actual(found, config.get("additional_config"))
+        actual = self._actual(found, config)
         has_key = all(actual.get(name) is not None for name in self.type.unique_by)
         return has_key and not reconcile.contradictions(self.schema, planned, actual)
 
-    def _actual(self, found: Found, additional: Any) -> Object:
-        """The attributes as Immuta has them; None for what it does not tell."""
+    def _actual(self, found: Found, known: Object) -> Object:
+        """The attributes as Immuta has them, beside the known ones; None for what Immuta does not tell. Of a map that others
+        write into as well, only the known keys are told."""
         body = found.body or {}
         actual = {**payload.read(self.type, body), "id": found.id}
-        if self.type.settles:
+        if self.type.has_status:
             actual["status"] = found.status or None
         if self.type.open_at is not None:
             actual["additional_config"] = additional_config_drift.at_server(
-                additional, payload.opened(self.type, body)
+                known.get("additional_config"), payload.opened(self.type, body)
             )
+        for field in self.type.fields:
+            there = actual.get(field.name)
+            if field.own_keys and there is not None:
+                own = known.get(field.name)
+                actual[field.name] = None if own is None else {k: there[k] for k in own if k in there}
         return actual
 
     def _settled(
@@ -378,7 +419,7 @@ class Resource:
         found: Found,
         diagnostics: Diagnostics,
     ) -> Object:
-        actual = self._actual(found, planned.get("additional_config"))
+        actual = self._actual(found, planned)
         state = reconcile.settled(self.schema, planned, actual)
         state["id"] = found.id
         # A kept value that nobody configured is Immuta's own to change: the next refresh takes it over.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..model import fields as model
 from ..model.derived import ADDITIONAL_CONFIG, derived_fields
 from ..plugin.schema import Attribute, Nested, Schema
-from ..plugin.types import BOOL, NUMBER, STRING, ListOf
+from ..plugin.types import BOOL, NUMBER, STRING, ListOf, MapOf, SetOf
 from . import equivalence
 
 TYPE_CHECKING = False
@@ -20,6 +20,8 @@ TYPES: dict[str, Type] = {
     model.NUMBER: NUMBER,
     model.BOOL: BOOL,
     model.STRINGS: ListOf(STRING),
+    model.STRING_SET: SetOf(STRING),
+    model.STRING_MAP: MapOf(STRING),
 }
 
 
@@ -49,6 +51,7 @@ def _schema(type: ResourceType) -> Schema:
             *(attribute(f, type.noun) for f in type.fields),
             *(_derived(f, type) for f in derived_fields(type)),
             *_status(type),
+            *_edited(type),
             *_credentials_revision(type),
             *_timeouts(type),
         ),
@@ -70,13 +73,23 @@ def _derived(field: Field, type: ResourceType) -> Attribute:
 
 
 def _status(type: ResourceType) -> tuple[Attribute, ...]:
-    if not type.settles:
+    if not type.has_status:
         return ()
     description = (
         f"Immuta's status of the {type.noun}, for example `enabled`. An unhealthy one that an update can mend plans "
         "that update."
     )
     return (Attribute("status", STRING, description=description, computed=True),)
+
+
+def _edited(type: ResourceType) -> tuple[Attribute, ...]:
+    if not type.digested:
+        return ()
+    description = (
+        f"Says that the {type.noun} was edited in Immuta since Terraform wrote it, and when and by whom as far as Immuta tells; "
+        "null if it was not. An edit plans one update, which writes what is configured."
+    )
+    return (Attribute("edited", STRING, description=description, computed=True),)
 
 
 def _credentials_revision(type: ResourceType) -> tuple[Attribute, ...]:
@@ -128,10 +141,10 @@ def attribute(field: Field, noun: str) -> Attribute:
         nested=nested,
         description=described(field, noun),
         required=field.required,
-        optional=not field.required,
+        optional=not (field.required or field.read_only),
         # The value that is sent when it is not set is the one that Immuta holds then.
-        computed=field.server_filled or field.unset_as is not None,
-        use_state_for_unknown=field.unset_as is not None,
+        computed=field.server_filled or field.read_only or field.unset_as is not None,
+        use_state_for_unknown=field.read_only or field.unset_as is not None,
         sensitive=field.secret,
         write_only=field.secret,
         requires_replace=field.replace,

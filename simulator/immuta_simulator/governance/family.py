@@ -1,4 +1,4 @@
-"""The family of tags and purposes."""
+"""The family of tags, purposes, policies, projects and domains."""
 
 from __future__ import annotations
 

@@ -1,7 +1,10 @@
-"""The collections of the family: tags and purposes (fact sheet, sections 4 and 5)."""
+"""The collections of the family: tags and purposes (fact sheet, sections 4 and 5), and those of its other modules."""
 
 from __future__ import annotations
 
+from immuta_simulator.governance.domains import DOMAINS
+from immuta_simulator.governance.policies import POLICIES
+from immuta_simulator.governance.projects import PROJECTS
 from immuta_simulator.records.store import (
     Asked,
     Bodies,
@@ -110,4 +113,4 @@ PURPOSES = Collection(
     ),
 )
 
-ROWS: tuple[Collection, ...] = (TAGS, PURPOSES)
+ROWS: tuple[Collection, ...] = (TAGS, PURPOSES, POLICIES, PROJECTS, DOMAINS)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import threading
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, ClassVar
 
 from fastapi import APIRouter
 
-from immuta_simulator.family import Claim, Family, Paths
+from immuta_simulator.family import Claim, Family, Holding, Paths
 from immuta_simulator.records.routes import mount, routes_of
 from immuta_simulator.records.store import Collection, Records
 from immuta_simulator.settings import Settings
@@ -27,11 +28,18 @@ class RecordFamily(Family):
 
     def __init__(self, settings: Settings, storage: Storage, now: Callable[[], float]) -> None:
         self.holdings = self.collections = {row.name: Records(row, settings, storage) for row in self.rows}
+        lock = threading.RLock()
+        for records in self.collections.values():
+            records.others, records.lock = self.collections, lock
         self.paths = Paths(
             (route.method, route.path, Claim(f"record-{route.verb}", permission=row.permission))
             for row in self.rows
             for route in routes_of(row)
         )
+
+    def joined(self, holdings: Mapping[str, Holding]) -> None:
+        for records in self.collections.values():
+            records.tenant = holdings
 
     def routes(self) -> Iterable[APIRouter]:
         return [mount(records) for records in self.collections.values()]

@@ -42,14 +42,17 @@ def upsert_record(records: Records, asked: Asked) -> Any:
 def routes_of(row: Collection) -> Iterator[Route]:
     """Every route of a collection, in the order in which they are looked up."""
     body = {key.name: "" for key in row.keys if key.required}
-    one = f"{row.path}/{{id}}"
-    plain = (
-        Route("list", "GET", row.path, list_records, f"List the {row.name}"),
-        Route("create", "POST", row.path, create_record, f"Create a {row.noun}", body),
-        Route("get", "GET", one, get_record, f"Get one {row.noun}"),
-        Route("update", "PUT", one, update_record, f"Update a {row.noun}", body),
-        Route("delete", "DELETE", one, delete_record, f"Delete a {row.noun}"),
-    )
+    plain = [
+        route
+        for path, where in ((row.path, ""), *((alias, f" at {alias}") for alias in row.aliases))
+        for route in (
+            Route("list", "GET", path, list_records, f"List the {row.name}{where}"),
+            Route("create", "POST", path, create_record, f"Create a {row.noun}{where}", body),
+            Route("get", "GET", f"{path}/{{id}}", get_record, f"Get one {row.noun}{where}"),
+            Route("update", "PUT", f"{path}/{{id}}", update_record, f"Update a {row.noun}{where}", body),
+            Route("delete", "DELETE", f"{path}/{{id}}", delete_record, f"Delete a {row.noun}{where}"),
+        )
+    ]
     yield from row.routes
     other = {(route.method, route.path) for route in row.routes}
     yield from (

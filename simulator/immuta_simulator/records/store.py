@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import threading
+import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
 
+from immuta_simulator.family import Holding
 from immuta_simulator.refusal import Refusal
 from immuta_simulator.settings import Settings
 from immuta_simulator.shapes import merged
-from immuta_simulator.storage import Storage
+from immuta_simulator.storage import Id, Storage
 
 Body = dict[str, Any]
 Bodies = list[Body]
@@ -77,16 +79,27 @@ class Collection:
     path: str
     keys: tuple[Key, ...]
     unique: str = "name"
+    also_unique: tuple[str, ...] = ()
+    """Other keys whose value no two records share."""
     permission: str = "GOVERNANCE"
     wrapper: str = ""
     """The key of the records in the answer to a list; "" = the answer is an array."""
+    most_a_page: int = MOST_A_PAGE
+    counted: bool = True
+    """True if that answer has the number of all records at `count`."""
+    strict: bool = False
+    """True if unknown keys are refused whatever the settings say, as by every upsert."""
     upsert: Upsert | None = None
     nested: str = ""
     """The key of a record's children. They are stored as records with dotted names."""
+    chosen_ids: bool = False
+    """True if the client may choose the ids, which are texts; otherwise they are numbers from 1."""
     by_name: bool = False
     """The last segment of a record's path is its natural key."""
     plain: Sequence[str] = ("list", "create", "get", "update", "delete")
     """The verbs of its plain routes: GET and POST of the path, and GET, PUT and DELETE of the path with `/{id}`."""
+    aliases: tuple[str, ...] = ()
+    """Other paths at which the plain routes answer as well."""
     routes: tuple[Route, ...] = ()
     """Its other routes. They precede the plain routes, and replace one of the same method and path."""
     show: Callable[[Records, Body], Body] | None = None
@@ -106,7 +119,11 @@ class Records:
         self.settings = settings
         self.storage = storage
         self.lock = threading.RLock()
-        self.by_id: dict[int, Body] = {}
+        self.others: Mapping[str, Records] = {}
+        """The collections of the same family by name, itself among them; they share their lock."""
+        self.tenant: Mapping[str, Holding] = {}
+        """The collections of every family by name."""
+        self.by_id: dict[Id, Body] = {}
         self.next_id = 1
         self.load()
 
@@ -114,26 +131,37 @@ class Records:
         self.next_id, stored = self.storage.load(self.row.name)
         for record in stored:
             self.by_id[record["id"]] = record
-            self.next_id = max(self.next_id, record["id"] + 1)
+            self.count(record["id"])
         if self.next_id == 1:
             for record in self.row.initial:
                 self.add(record)
 
     def add(self, record: Body) -> Body:
         """Stores a record without any check."""
-        id = record.get("id") or self.next_id
-        self.next_id = max(self.next_id, id + 1)
+        id = record.get("id") or self.new_id()
+        self.count(id)
         kept = deepcopy({**self.row.stamped, **record, "id": id})
         self.by_id[id] = kept
         self.storage.save(self.row.name, id, kept, self.next_id)
         return kept
+
+    def new_id(self) -> Id:
+        return str(uuid.uuid4()) if self.row.chosen_ids else self.next_id
+
+    def count(self, id: Id) -> None:
+        if isinstance(id, int):
+            self.next_id = max(self.next_id, id + 1)
 
     def shown(self, record: Body) -> Body:
         copy = deepcopy(record)
         return copy if self.row.show is None else self.row.show(self, copy)
 
     def named(self, name: object) -> Body | None:
-        return next((one for one in self.by_id.values() if one.get(self.row.unique) == name), None)
+        return next((one for one in self.living() if one.get(self.row.unique) == name), None)
+
+    def living(self) -> Iterator[Body]:
+        """The records that are not only marked as deleted."""
+        return (one for one in self.by_id.values() if one.get("deleted") is not True)
 
     def drop(self, record: Body) -> None:
         del self.by_id[record["id"]]
@@ -154,10 +182,9 @@ class Records:
             return [self.shown(one) for one in records[:limit]]
         count = len(records)
         if query.get("noLimit") != "true":
-            size = min(int(query.get("size", A_PAGE)), MOST_A_PAGE)
-            start = int(query.get("offset", 0))
-            records = records[start : start + size]
-        return {self.row.wrapper: [self.shown(one) for one in records], "count": count}
+            records = page(records, query, self.row.most_a_page)
+        counted = {"count": count} if self.row.counted else {}
+        return {self.row.wrapper: [self.shown(one) for one in records], **counted}
 
     def get(self, id: str, query: Mapping[str, str]) -> Body:
         with self.lock:
@@ -169,12 +196,14 @@ class Records:
             return record
 
     def find(self, id: str) -> Body:
-        record = self.named(id) if self.row.by_name else self.numbered(id)
+        record = self.named(id) if self.row.by_name else self.with_id(id)
         if record is None:
             raise Refusal(404, f"{self.row.noun.capitalize()} not found")
         return record
 
-    def numbered(self, id: str) -> Body | None:
+    def with_id(self, id: str) -> Body | None:
+        if self.row.chosen_ids:
+            return self.by_id.get(id)
         return self.by_id.get(int(id)) if id.isascii() and id.isdigit() else None
 
     def children(self, record: Body) -> Bodies:
@@ -186,8 +215,7 @@ class Records:
     def create(self, body: Any) -> Body:
         with self.lock:
             self.check(body)
-            if self.named(body[self.row.unique]):
-                raise unique(self.row)
+            self.refuse_taken(body, None)
             return self.shown(self.add(dict(body)))
 
     def update(self, id: str, body: Any) -> Body:
@@ -195,9 +223,7 @@ class Records:
             record = self.find(id)
             self.refuse_protected(record)
             self.check(body)
-            other = self.named(body[self.row.unique])
-            if other is not None and other is not record:
-                raise unique(self.row)
+            self.refuse_taken(body, record)
             return self.shown(self.add({**dict(body), "id": record["id"]}))
 
     def put(self, body: Any, query: Mapping[str, str]) -> Body:
@@ -208,6 +234,7 @@ class Records:
             record = self.named(body[self.row.unique])
             if record is not None:
                 self.refuse_protected(record)
+            self.refuse_taken(body, record)
             wanted = dict(self.flat(body, ""))
             kept = self.tree(body[self.row.unique])
             changes = kept.keys() != wanted.keys() or any(
@@ -261,6 +288,23 @@ class Records:
                 self.drop(one)
             return {"id": record["id"]}
 
+    def keyed(self, key: str) -> Body:
+        record = self.named(key)
+        if record is None:
+            raise Refusal(404, f"{self.row.noun.capitalize()} not found")
+        return record
+
+    def refuse_taken(self, body: Body, own: Body | None) -> None:
+        """Raises a 422 if another record than `own` has the value of a unique key."""
+        for key in (self.row.unique, *self.row.also_unique):
+            others = (one for one in self.living() if one is not own and one.get(key) == body.get(key))
+            if next(others, None) is not None:
+                raise Refusal(
+                    422,
+                    f"a {self.row.noun} with this {key} exists already",
+                    validation=[{"code": "unique", "path": key}],
+                )
+
     def refuse_protected(self, record: Body) -> None:
         if self.row.protected and record.get(self.row.protected):
             raise Refusal(400, f"this {self.row.noun} is protected")
@@ -270,7 +314,7 @@ class Records:
         if not isinstance(body, dict):
             raise Refusal(400, "the body must be an object")
         known = {key.name for key in self.row.keys}
-        if self.settings.unknown_keys == "reject" or self.row.upsert is not None:
+        if self.settings.unknown_keys == "reject" or self.row.strict or self.row.upsert is not None:
             for name in body:
                 if name not in known:
                     raise Refusal(400, f'"{name}" is not allowed')
@@ -295,8 +339,8 @@ class Records:
 
     def plant(self, object: Mapping[str, Any], id: str | None = None) -> Body:
         with self.lock:
-            number = {} if id is None else {"id": int(id)}
-            return deepcopy(self.add({**object, **number}))
+            own = {} if id is None else {"id": id if self.row.chosen_ids else int(id)}
+            return deepcopy(self.add({**object, **own}))
 
     def alter(self, id: str, change: Mapping[str, Any]) -> Body:
         with self.lock:
@@ -307,7 +351,7 @@ class Records:
             self.drop(self.raw(id))
 
     def raw(self, id: str) -> Body:
-        record = self.numbered(id)
+        record = self.with_id(id)
         if record is None:
             raise Refusal(404, f"there is no record {id} in {self.row.name}")
         return record
@@ -319,13 +363,12 @@ class Records:
             self.load()
 
 
+def page(records: Bodies, query: Mapping[str, str], most: int = MOST_A_PAGE) -> Bodies:
+    """The records of one page, as `size` and `offset` say."""
+    size = min(int(query.get("size", A_PAGE)), most)
+    start = int(query.get("offset", 0))
+    return records[start : start + size]
+
+
 def parent_of(name: str) -> str:
     return name.rpartition(".")[0]
-
-
-def unique(row: Collection) -> Refusal:
-    return Refusal(
-        422,
-        f"a {row.noun} with this {row.unique} exists already",
-        validation=[{"code": "unique", "path": row.unique}],
-    )

@@ -577,6 +577,18 @@ def test_many_creates_take_few_lists() -> None:
     assert immuta.calls.count(LIST) == 1
 
 
+def test_a_create_searches_no_other_integration_for_secrets(make_client: MakeClient) -> None:
+    """Or a run takes time in proportion to its integrations times its secrets."""
+    searched: list[str] = []
+    other = {"id": "1", "type": "Snowflake", "status": "enabled", "config": {"host": "other.example"}}
+    client, _, _ = make_client(
+        {LIST: shows(other), POST: reply(200, {"id": "5"}), "GET /integrations/5": reply(200, NEW)},
+        holds=searched.append,
+    )
+    assert create(client).error is None
+    assert "other.example" not in searched
+
+
 def test_a_list_is_too_old_after_two_seconds(make_client: MakeClient) -> None:
     client, transport, clock = make_client(
         {
@@ -608,7 +620,7 @@ def test_creates_that_start_together_share_a_failed_list_too(make_client: MakeCl
     for thread in threads[1:]:
         thread.start()
     deadline = time.monotonic() + 5
-    while len(client._shared._changed._waiters) < 9:
+    while len(client._presences._changed._waiters) < 9:
         assert time.monotonic() < deadline
     go.set()
     for thread in threads:

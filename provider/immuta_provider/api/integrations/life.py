@@ -75,7 +75,9 @@ class IntegrationsLife:
             timeout=timeout,
         )
 
-    def update(self, id: str, body: Payload, *, timeout: float, values: Mapping[str, Any]) -> Outcome:
+    def update(
+        self, id: str, body: Payload, *, timeout: float, values: Mapping[str, Any], prior: Mapping[str, Any]
+    ) -> Outcome:
         return update(self._api, id, body, timeout=timeout)
 
     def delete(self, id: str, body: Payload | None, *, timeout: float, values: Mapping[str, Any]) -> Outcome:

@@ -66,8 +66,11 @@ class Integrations:
         self._shared.invalidate()
 
     def before(self, *, deadline: float | None = None) -> frozenset[str]:
-        """Returns the ids that exist before a POST that follows at once; see `Claims.before`."""
-        return self.claims.before(self._shared, deadline)
+        """Returns the ids that exist before a POST that follows at once; see `Claims.before`.
+
+        The list is read for ids only: to search every configuration for every secret of the run takes quadratic time.
+        """
+        return frozenset(self.claims.before(self._presences, deadline))
 
     def doubt(self) -> ImmutaError | None:
         """Returns the error that would make a create fail; see `HttpClient.doubt`."""

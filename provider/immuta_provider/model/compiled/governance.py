@@ -2,7 +2,22 @@
 
 from __future__ import annotations
 
-from immuta_provider.model.fields import BOOL, OBJECTS, STRING, Field, Place, ResourceType, Routes
+from immuta_provider.model.fields import (
+    BOOL,
+    OBJECT,
+    OBJECTS,
+    STRING,
+    STRING_SET,
+    STRINGS,
+    Choices,
+    Field,
+    Place,
+    ResourceType,
+    Routes,
+    Variant,
+    Way,
+    When,
+)
 
 THIRD_LEVEL: tuple[Field, ...] = (
     Field(
@@ -105,6 +120,430 @@ FIRST_LEVEL: tuple[Field, ...] = (
         fields=SECOND_LEVEL,
         element_key=("name",),
     ),
+)
+POLICY_CERTIFICATION: tuple[Field, ...] = (
+    Field("text", "text", STRING, description="The text.", default="None."),
+    Field("label", "label", STRING, description="The text of the button.", default="None."),
+    Field(
+        "tags",
+        "tags",
+        STRINGS,
+        description="The names of tags that certified data sources get.",
+        default="None.",
+    ),
+    Field(
+        "recertify",
+        "recertify",
+        BOOL,
+        description="true: owners have to agree again after a change.",
+        default="Immuta decides.",
+    ),
+)
+POLICY_OWNER: tuple[Field, ...] = (
+    Field(
+        "iamid",
+        "iamid",
+        STRING,
+        description="The id of the identity manager that the user is in.",
+        required=True,
+    ),
+    Field("username", "username", STRING, description="The login name.", required=True),
+)
+POLICY_OWNERS: tuple[Field, ...] = (
+    Field(
+        "users",
+        "users",
+        OBJECTS,
+        description="The users.",
+        default="None.",
+        fields=POLICY_OWNER,
+        class_name="PolicyOwner",
+    ),
+    Field("groups", "groups", STRINGS, description="The names of groups.", default="None."),
+)
+DATA_POLICY_ACTION: tuple[Field, ...] = (
+    Field(
+        "rules",
+        "rules",
+        OBJECTS,
+        description="The rules, in the order in which they are tried.",
+        fields=(
+            Field(
+                "type",
+                "type",
+                STRING,
+                description="The kind, which decides what else may be set.",
+                required=True,
+                choices=Choices(
+                    "Masking",
+                    "Row Restriction by User Entitlements",
+                    "Row Restriction by Custom Where Clause",
+                    strict=False,
+                ),
+            ),
+            Field(
+                "config",
+                "config",
+                OBJECT,
+                description="The effect of the rule, and its columns or rows.",
+                fields=(
+                    Field(
+                        "fields",
+                        "fields",
+                        OBJECTS,
+                        description="The columns to mask.",
+                        fields=(
+                            Field(
+                                "type",
+                                "type",
+                                STRING,
+                                description="The kind, which decides what else may be set.",
+                                required=True,
+                                choices=Choices("columnTags", "noTags", strict=False),
+                            ),
+                            Field(
+                                "column_tag",
+                                "columnTag",
+                                STRING,
+                                description="The whole name of the tag.",
+                                required_when=(When({"type": ("columnTags",)}),),
+                                only_when=(When({"type": ("columnTags",)}, strict=False),),
+                            ),
+                        ),
+                        variants=(
+                            Variant(
+                                "ColumnTagField",
+                                "columnTags",
+                                description="The columns with a tag, or one below it.",
+                                arguments=(("column_tag",),),
+                                required=(("column_tag",),),
+                            ),
+                            Variant("NoTagsField", "noTags", description="The columns without any tag."),
+                        ),
+                        required_when=(When({"type": ("Masking",)}),),
+                        only_when=(When({"type": ("Masking",)}, strict=False),),
+                    ),
+                    Field(
+                        "masking_config",
+                        "maskingConfig",
+                        OBJECT,
+                        description="The way in which values are masked.",
+                        fields=(
+                            Field(
+                                "type",
+                                "type",
+                                STRING,
+                                description="The kind, which decides what else may be set.",
+                                required=True,
+                                choices=Choices("Hash", "Constant", "Null", "Custom Function", strict=False),
+                            ),
+                            Field(
+                                "constant",
+                                "constant",
+                                STRING,
+                                description="The text, also for columns of numbers.",
+                                required_when=(When({"type": ("Constant",)}),),
+                                only_when=(When({"type": ("Constant",)}, strict=False),),
+                            ),
+                            Field(
+                                "sql_function",
+                                "sqlFunction",
+                                STRING,
+                                description="The SQL expression, in which @column stands for the value.",
+                                required_when=(When({"type": ("Custom Function",)}),),
+                                only_when=(When({"type": ("Custom Function",)}, strict=False),),
+                            ),
+                        ),
+                        variants=(
+                            Variant("HashMasking", "Hash", description="Replaces a value by its hash."),
+                            Variant(
+                                "ConstantMasking",
+                                "Constant",
+                                description="Replaces each value by the same text.",
+                                arguments=(("constant",),),
+                                required=(("constant",),),
+                            ),
+                            Variant("NullMasking", "Null", description="Replaces each value by NULL."),
+                            Variant(
+                                "CustomFunctionMasking",
+                                "Custom Function",
+                                description="Replaces a value by the result of an SQL expression.",
+                                arguments=(("sql_function",),),
+                                required=(("sql_function",),),
+                            ),
+                        ),
+                        required_when=(When({"type": ("Masking",)}),),
+                        only_when=(When({"type": ("Masking",)}, strict=False),),
+                    ),
+                    Field(
+                        "operator",
+                        "operator",
+                        STRING,
+                        description="any: one of the `fields` or `matches` is enough. all: each of them is needed.",
+                        default="Immuta decides.",
+                        only_when=(
+                            When(
+                                {
+                                    "type": (
+                                        "Masking",
+                                        "Row Restriction by User Entitlements",
+                                    )
+                                },
+                                strict=False,
+                            ),
+                        ),
+                        choices=Choices("any", "all", strict=False),
+                    ),
+                    Field(
+                        "conditional_predicate",
+                        "conditionalPredicate",
+                        STRING,
+                        description=(
+                            "An SQL condition on the row under which values are masked, such as "
+                            "@columnTagged('Acme.Country') = 'DE'."
+                        ),
+                        default="In every row.",
+                        only_when=(When({"type": ("Masking",)}, strict=False),),
+                    ),
+                    Field(
+                        "matches",
+                        "matches",
+                        OBJECTS,
+                        description="Pairs that have to match between a user and a row.",
+                        fields=(
+                            Field(
+                                "type",
+                                "type",
+                                STRING,
+                                description="The kind, which decides what else may be set.",
+                                required=True,
+                                choices=Choices("attribute", "group", strict=False),
+                            ),
+                            Field(
+                                "attribute",
+                                "attribute",
+                                STRING,
+                                description="The name of the attribute.",
+                                required_when=(When({"type": ("attribute",)}),),
+                                only_when=(When({"type": ("attribute",)}, strict=False),),
+                            ),
+                            Field(
+                                "tag",
+                                "tag",
+                                STRING,
+                                description="The whole name of the tag that the column has.",
+                                required=True,
+                            ),
+                        ),
+                        variants=(
+                            Variant(
+                                "AttributeMatch",
+                                "attribute",
+                                description="An attribute of the user that has the value in a column.",
+                                arguments=(
+                                    ("attribute",),
+                                    ("tag",),
+                                ),
+                                required=(
+                                    ("attribute",),
+                                    ("tag",),
+                                ),
+                            ),
+                            Variant(
+                                "GroupMatch",
+                                "group",
+                                description="A group of the user that has the name in a column.",
+                                arguments=(("tag",),),
+                                required=(("tag",),),
+                            ),
+                        ),
+                        required_when=(When({"type": ("Row Restriction by User Entitlements",)}),),
+                        only_when=(When({"type": ("Row Restriction by User Entitlements",)}, strict=False),),
+                    ),
+                    Field(
+                        "predicate",
+                        "predicate",
+                        STRING,
+                        description=(
+                            "The SQL condition of the rows to show. It may call @columnTagged, "
+                            "@attributeValuesContains and @username."
+                        ),
+                        required_when=(When({"type": ("Row Restriction by Custom Where Clause",)}),),
+                        only_when=(
+                            When({"type": ("Row Restriction by Custom Where Clause",)}, strict=False),
+                        ),
+                    ),
+                ),
+                class_name="MaskingConfig",
+                required=True,
+            ),
+            Field(
+                "inclusions",
+                "inclusions",
+                OBJECT,
+                description=(
+                    "The only users that get the rule. A rule without `inclusions` has to follow, for "
+                    "everybody else."
+                ),
+                default="The rule is for everybody but `exceptions`.",
+                fields=(
+                    Field(
+                        "operator",
+                        "operator",
+                        STRING,
+                        description="any: one of the groups and attributes is enough. all: each of them is needed.",
+                        default="Immuta decides.",
+                        choices=Choices("any", "all", strict=False),
+                    ),
+                    Field("groups", "groups", STRINGS, description="The names of groups.", default="None."),
+                    Field(
+                        "attributes",
+                        "attributes",
+                        OBJECTS,
+                        description="Attributes of users, each with its value.",
+                        default="None.",
+                        fields=(
+                            Field(
+                                "name",
+                                "name",
+                                STRING,
+                                description="The name of the attribute.",
+                                required=True,
+                            ),
+                            Field("value", "value", STRING, description="Its value.", required=True),
+                        ),
+                        class_name="PolicyAttribute",
+                    ),
+                ),
+                class_name="PolicyUsers",
+            ),
+            Field(
+                "exceptions",
+                "exceptions",
+                OBJECT,
+                description="The users that do not get the rule.",
+                default="None.",
+                fields=(
+                    Field(
+                        "operator",
+                        "operator",
+                        STRING,
+                        description="any: one of the groups and attributes is enough. all: each of them is needed.",
+                        default="Immuta decides.",
+                        choices=Choices("any", "all", strict=False),
+                    ),
+                    Field("groups", "groups", STRINGS, description="The names of groups.", default="None."),
+                    Field(
+                        "attributes",
+                        "attributes",
+                        OBJECTS,
+                        description="Attributes of users, each with its value.",
+                        default="None.",
+                        fields=(
+                            Field(
+                                "name",
+                                "name",
+                                STRING,
+                                description="The name of the attribute.",
+                                required=True,
+                            ),
+                            Field("value", "value", STRING, description="Its value.", required=True),
+                        ),
+                        class_name="PolicyAttribute",
+                    ),
+                    Field(
+                        "purposes",
+                        "purposes",
+                        STRINGS,
+                        description="The names of purposes under which a user acts.",
+                        default="None.",
+                    ),
+                ),
+                class_name="PolicyExceptions",
+            ),
+        ),
+        variants=(
+            Variant(
+                "MaskingRule",
+                "Masking",
+                description="Masks the values of columns.",
+                arguments=(
+                    (
+                        "config",
+                        "fields",
+                    ),
+                    (
+                        "config",
+                        "masking_config",
+                    ),
+                    (
+                        "config",
+                        "operator",
+                    ),
+                    (
+                        "config",
+                        "conditional_predicate",
+                    ),
+                    ("inclusions",),
+                    ("exceptions",),
+                ),
+                required=(
+                    (
+                        "config",
+                        "fields",
+                    ),
+                    (
+                        "config",
+                        "masking_config",
+                    ),
+                ),
+            ),
+            Variant(
+                "UserEntitlementsRule",
+                "Row Restriction by User Entitlements",
+                description="Shows only the rows whose values match what the user has.",
+                arguments=(
+                    (
+                        "config",
+                        "matches",
+                    ),
+                    (
+                        "config",
+                        "operator",
+                    ),
+                    ("inclusions",),
+                    ("exceptions",),
+                ),
+                required=(
+                    (
+                        "config",
+                        "matches",
+                    ),
+                ),
+            ),
+            Variant(
+                "WhereClauseRule",
+                "Row Restriction by Custom Where Clause",
+                description="Shows only the rows for which an SQL condition holds.",
+                arguments=(
+                    (
+                        "config",
+                        "predicate",
+                    ),
+                    ("inclusions",),
+                    ("exceptions",),
+                ),
+                required=(
+                    (
+                        "config",
+                        "predicate",
+                    ),
+                ),
+            ),
+        ),
+        required=True,
+    ),
+    Field("description", "description", STRING, description="A text about the reason.", default="None."),
 )
 TAG = ResourceType(
     "immuta_tag",
@@ -253,12 +692,1232 @@ PURPOSE = ResourceType(
         ),
         tree="name",
         nested="subpurposes",
+        forgotten=("acknowledgement",),
     ),
     plural="purposes",
+    unique_by=("name",),
+)
+SUBSCRIPTION_POLICY = ResourceType(
+    "immuta_subscription_policy",
+    "SubscriptionPolicy",
+    family="governance",
+    title="Subscription policy",
+    noun="subscription policy",
+    description=(
+        "A global subscription policy, which says who may see the data sources that it applies "
+        "to, and who approves that."
+    ),
+    documentation="https://documentation.immuta.com/saas/developer-guides/api-intro/immuta-v2-api/subscription-policy",
+    fields=(
+        Field(
+            "policy_key",
+            "policyKey",
+            STRING,
+            description="The key, unlike that of every other policy in Immuta. It may have blanks.",
+            required=True,
+            replace=True,
+        ),
+        Field(
+            "name",
+            "name",
+            STRING,
+            description="The name, unlike that of every other policy in Immuta.",
+            required=True,
+        ),
+        Field(
+            "actions",
+            "actions",
+            OBJECT,
+            description="The users who may subscribe, and the way.",
+            default="`actions_json` says it.",
+            fields=(
+                Field(
+                    "type",
+                    "type",
+                    STRING,
+                    description="The kind, which decides what else may be set.",
+                    required=True,
+                    choices=Choices("anyone", "approval", "entitlements", "manual", strict=False),
+                ),
+                Field(
+                    "automatic_subscription",
+                    "automaticSubscription",
+                    BOOL,
+                    description="true: the users who may subscribe are subscribed without doing anything.",
+                    default="false.",
+                    only_when=(
+                        When(
+                            {
+                                "type": (
+                                    "anyone",
+                                    "entitlements",
+                                )
+                            },
+                            strict=False,
+                        ),
+                    ),
+                ),
+                Field(
+                    "description",
+                    "description",
+                    STRING,
+                    description="A text about the reason.",
+                    default="None.",
+                ),
+                Field(
+                    "access_grant",
+                    "accessGrant",
+                    STRING,
+                    description="The access of subscribers.",
+                    default="READ.",
+                    choices=Choices("READ", "WRITE", strict=False),
+                ),
+                Field(
+                    "share_responsibility",
+                    "shareResponsibility",
+                    BOOL,
+                    description="true: other subscription policies may be combined with this one.",
+                    default="false.",
+                ),
+                Field(
+                    "approvals",
+                    "approvals",
+                    OBJECTS,
+                    description="The approvals that a subscription needs.",
+                    default="Immuta decides.",
+                    fields=(
+                        Field(
+                            "required_permission",
+                            "requiredPermission",
+                            STRING,
+                            description="The permission that the approver has.",
+                            required=True,
+                            choices=Choices("OWNER", "GOVERNANCE", "USER_ADMIN", "AUDIT", strict=False),
+                        ),
+                        Field(
+                            "specific_approver_required",
+                            "specificApproverRequired",
+                            BOOL,
+                            description="true: the user who asks has to name the approver.",
+                            default="false.",
+                        ),
+                    ),
+                    class_name="PolicyApproval",
+                    only_when=(When({"type": ("approval",)}, strict=False),),
+                ),
+                Field(
+                    "entitlements",
+                    "entitlements",
+                    OBJECT,
+                    description="The groups and attributes that a user needs.",
+                    default="`advanced` says it.",
+                    fields=(
+                        Field(
+                            "operator",
+                            "operator",
+                            STRING,
+                            description="any: one of the groups and attributes is enough. all: each of them is needed.",
+                            default="Immuta decides.",
+                            choices=Choices("any", "all", strict=False),
+                        ),
+                        Field(
+                            "groups", "groups", STRINGS, description="The names of groups.", default="None."
+                        ),
+                        Field(
+                            "attributes",
+                            "attributes",
+                            OBJECTS,
+                            description="Attributes of users, each with its value.",
+                            default="None.",
+                            fields=(
+                                Field(
+                                    "name",
+                                    "name",
+                                    STRING,
+                                    description="The name of the attribute.",
+                                    required=True,
+                                ),
+                                Field("value", "value", STRING, description="Its value.", required=True),
+                            ),
+                            class_name="PolicyAttribute",
+                        ),
+                    ),
+                    class_name="PolicyUsers",
+                    required_when=(When({"type": ("entitlements",), "advanced": (None,)}, strict=False),),
+                    only_when=(When({"type": ("entitlements",)}, strict=False),),
+                ),
+                Field(
+                    "advanced",
+                    "advanced",
+                    STRING,
+                    description=(
+                        "The condition as text, such as @isInGroups('Eng') AND @hasAttribute('Clearance', "
+                        "'High')."
+                    ),
+                    default="`entitlements` says it.",
+                    only_when=(When({"type": ("entitlements",), "entitlements": (None,)}, strict=False),),
+                ),
+                Field(
+                    "allow_discovery",
+                    "allowDiscovery",
+                    BOOL,
+                    description="true: other users see the data source, and may ask for access to it.",
+                    default="false.",
+                    only_when=(When({"type": ("entitlements",)}, strict=False),),
+                ),
+            ),
+            variants=(
+                Variant(
+                    "AnyoneAction",
+                    "anyone",
+                    description="Anyone may subscribe.",
+                    arguments=(
+                        ("automatic_subscription",),
+                        ("description",),
+                        ("access_grant",),
+                        ("share_responsibility",),
+                    ),
+                ),
+                Variant(
+                    "ApprovalAction",
+                    "approval",
+                    description="Anyone may ask to subscribe, and somebody has to approve.",
+                    arguments=(
+                        ("approvals",),
+                        ("description",),
+                        ("access_grant",),
+                        ("share_responsibility",),
+                    ),
+                ),
+                Variant(
+                    "EntitlementsAction",
+                    "entitlements",
+                    description="Users with groups or attributes may subscribe.",
+                    arguments=(
+                        ("entitlements",),
+                        ("advanced",),
+                        ("automatic_subscription",),
+                        ("allow_discovery",),
+                        ("description",),
+                        ("access_grant",),
+                        ("share_responsibility",),
+                    ),
+                ),
+                Variant(
+                    "ManualAction",
+                    "manual",
+                    description="Data owners subscribe users by hand.",
+                    arguments=(
+                        ("description",),
+                        ("access_grant",),
+                        ("share_responsibility",),
+                    ),
+                ),
+            ),
+        ),
+        Field(
+            "actions_json",
+            "actions",
+            STRING,
+            description=(
+                "The actions as JSON text, in the form that Immuta's V2 API has them: for actions that "
+                "`actions` has no attributes for."
+            ),
+            default="`actions` says it.",
+            places=(Place("actions"),),
+            as_json=True,
+            equivalence="json",
+            text_format="json",
+        ),
+        Field(
+            "circumstances",
+            "circumstances",
+            OBJECTS,
+            description="The data sources that the policy applies to.",
+            default="data owners select the policy, which `applies_when_selected_by_owner` has to say.",
+            fields=(
+                Field(
+                    "type",
+                    "type",
+                    STRING,
+                    description="The kind, which decides what else may be set.",
+                    required=True,
+                    choices=Choices("tags", "columnTags", "columnRegex", "noTags", "domains", strict=False),
+                ),
+                Field(
+                    "tag",
+                    "tag",
+                    STRING,
+                    description="The whole name of the tag.",
+                    required_when=(When({"type": ("tags",)}),),
+                    only_when=(When({"type": ("tags",)}, strict=False),),
+                ),
+                Field(
+                    "column_tag",
+                    "columnTag",
+                    STRING,
+                    description="The whole name of the tag.",
+                    required_when=(When({"type": ("columnTags",)}),),
+                    only_when=(When({"type": ("columnTags",)}, strict=False),),
+                ),
+                Field(
+                    "regex",
+                    "regex",
+                    STRING,
+                    description="The regular expression.",
+                    required_when=(When({"type": ("columnRegex",)}),),
+                    only_when=(When({"type": ("columnRegex",)}, strict=False),),
+                ),
+                Field(
+                    "case_insensitive",
+                    "caseInsensitive",
+                    BOOL,
+                    description="true: capitals do not matter.",
+                    default="Immuta decides.",
+                    only_when=(When({"type": ("columnRegex",)}, strict=False),),
+                ),
+                Field(
+                    "domains",
+                    "domains",
+                    OBJECTS,
+                    description="The domains.",
+                    fields=(
+                        Field(
+                            "id",
+                            "id",
+                            STRING,
+                            description="The id of the domain.",
+                            default="It is found by `name`.",
+                        ),
+                        Field(
+                            "name",
+                            "name",
+                            STRING,
+                            description="The name of the domain.",
+                            default="It is found by `id`.",
+                        ),
+                    ),
+                    class_name="PolicyDomain",
+                    required_when=(When({"type": ("domains",)}),),
+                    only_when=(When({"type": ("domains",)}, strict=False),),
+                ),
+            ),
+            variants=(
+                Variant(
+                    "TagCircumstance",
+                    "tags",
+                    description="Applies to data sources that have a tag, or one below it.",
+                    arguments=(("tag",),),
+                    required=(("tag",),),
+                ),
+                Variant(
+                    "ColumnTagCircumstance",
+                    "columnTags",
+                    description="Applies to data sources with a column that has a tag, or one below it.",
+                    arguments=(("column_tag",),),
+                    required=(("column_tag",),),
+                ),
+                Variant(
+                    "ColumnRegexCircumstance",
+                    "columnRegex",
+                    description="Applies to data sources with a column whose name matches a regular expression.",
+                    arguments=(
+                        ("regex",),
+                        ("case_insensitive",),
+                    ),
+                    required=(("regex",),),
+                ),
+                Variant(
+                    "NoTagsCircumstance",
+                    "noTags",
+                    description="Applies to data sources with a column that has no tag.",
+                ),
+                Variant(
+                    "DomainCircumstance",
+                    "domains",
+                    description="Applies to the data sources of domains.",
+                    arguments=(("domains",),),
+                    required=(("domains",),),
+                ),
+            ),
+        ),
+        Field(
+            "circumstance_operator",
+            "circumstanceOperator",
+            STRING,
+            description="any: one of the circumstances is enough. all: each of them is needed.",
+            default="any.",
+            choices=Choices("any", "all", strict=False),
+        ),
+        Field(
+            "applies_when_selected_by_owner",
+            "appliesWhenSelectedByOwner",
+            BOOL,
+            description="Says that the policy has no circumstances, and applies where a data owner selects it.",
+            default="`circumstances` says where it applies.",
+            state_only=True,
+            choices=Choices(True),
+        ),
+        Field(
+            "staged",
+            "staged",
+            BOOL,
+            description="true: the policy is saved, and not enforced.",
+            default="false.",
+            server_filled=True,
+        ),
+        Field(
+            "template",
+            "template",
+            BOOL,
+            description="true: the policy is a template.",
+            default="false.",
+            server_filled=True,
+        ),
+        Field(
+            "certification",
+            "certification",
+            OBJECT,
+            description="The text that data owners have to agree to.",
+            default="They need not agree to anything.",
+            fields=POLICY_CERTIFICATION,
+            class_name="PolicyCertification",
+        ),
+        Field(
+            "owner_restrictions",
+            "ownerRestrictions",
+            OBJECT,
+            description="The owners whose data sources the policy is restricted to.",
+            default="Those of all owners.",
+            fields=POLICY_OWNERS,
+            class_name="PolicyOwners",
+        ),
+        Field(
+            "re_certify",
+            "reCertify",
+            BOOL,
+            description=(
+                "true: data owners have to agree again after an update of `certification`. A change of "
+                "this alone sends nothing."
+            ),
+            default="false.",
+            state_only=True,
+        ),
+    ),
+    life=Routes(
+        "POST /api/v2/policy?reCertify={re_certify}",
+        "GET /policy/global/{id}",
+        "DELETE /policy/global/{id}?policyId={id}",
+        list="GET /policy/global",
+        permission="GOVERNANCE",
+        update="POST /api/v2/policy?reCertify={re_certify}",
+        type_at="type",
+        created_id="policyId",
+        absent_when=(
+            (
+                "deleted",
+                True,
+            ),
+        ),
+        reserved_when=(
+            (
+                "systemGenerated",
+                True,
+            ),
+        ),
+    ),
+    plural="subscription policies",
+    constants=(
+        (
+            "type",
+            "subscription",
+        ),
+    ),
+    unique_by=("policy_key",),
+    digested=(
+        "actions",
+        "circumstances",
+        "ownerRestrictions",
+    ),
+    ways=(
+        (
+            Way("actions"),
+            Way("actions_json"),
+        ),
+        (
+            Way("circumstances"),
+            Way("applies_when_selected_by_owner"),
+        ),
+    ),
+    replacing=(
+        "replacing a policy deletes the old one first, and until the new one is created nothing "
+        "protects the data. Set `create_before_destroy = true` in `lifecycle` and give the new "
+        "policy another `name`, or keep `policy_key`."
+    ),
+)
+DATA_POLICY = ResourceType(
+    "immuta_data_policy",
+    "DataPolicy",
+    family="governance",
+    title="Data policy",
+    noun="data policy",
+    description=(
+        "A global data policy, which masks values and hides rows in the data sources that it applies to."
+    ),
+    documentation="https://documentation.immuta.com/saas/developer-guides/api-intro/immuta-v2-api/policies",
+    fields=(
+        Field(
+            "policy_key",
+            "policyKey",
+            STRING,
+            description="The key, unlike that of every other policy in Immuta. It may have blanks.",
+            required=True,
+            replace=True,
+        ),
+        Field(
+            "name",
+            "name",
+            STRING,
+            description="The name, unlike that of every other policy in Immuta.",
+            required=True,
+        ),
+        Field(
+            "actions",
+            "actions",
+            OBJECTS,
+            description="Groups of rules, in the order in which they are tried.",
+            default="`actions_json` says it.",
+            fields=DATA_POLICY_ACTION,
+            class_name="DataPolicyAction",
+        ),
+        Field(
+            "actions_json",
+            "actions",
+            STRING,
+            description=(
+                "The actions as JSON text, in the form that Immuta's V2 API has them: for actions that "
+                "`actions` has no attributes for."
+            ),
+            default="`actions` says it.",
+            places=(Place("actions"),),
+            as_json=True,
+            equivalence="json",
+            text_format="json",
+        ),
+        Field(
+            "circumstances",
+            "circumstances",
+            OBJECTS,
+            description="The data sources that the policy applies to.",
+            default="data owners select the policy, which `applies_when_selected_by_owner` has to say.",
+            fields=(
+                Field(
+                    "type",
+                    "type",
+                    STRING,
+                    description="The kind, which decides what else may be set.",
+                    required=True,
+                    choices=Choices("tags", "columnTags", "columnRegex", "noTags", "domains", strict=False),
+                ),
+                Field(
+                    "tag",
+                    "tag",
+                    STRING,
+                    description="The whole name of the tag.",
+                    required_when=(When({"type": ("tags",)}),),
+                    only_when=(When({"type": ("tags",)}, strict=False),),
+                ),
+                Field(
+                    "column_tag",
+                    "columnTag",
+                    STRING,
+                    description="The whole name of the tag.",
+                    required_when=(When({"type": ("columnTags",)}),),
+                    only_when=(When({"type": ("columnTags",)}, strict=False),),
+                ),
+                Field(
+                    "regex",
+                    "regex",
+                    STRING,
+                    description="The regular expression.",
+                    required_when=(When({"type": ("columnRegex",)}),),
+                    only_when=(When({"type": ("columnRegex",)}, strict=False),),
+                ),
+                Field(
+                    "case_insensitive",
+                    "caseInsensitive",
+                    BOOL,
+                    description="true: capitals do not matter.",
+                    default="Immuta decides.",
+                    only_when=(When({"type": ("columnRegex",)}, strict=False),),
+                ),
+                Field(
+                    "domains",
+                    "domains",
+                    OBJECTS,
+                    description="The domains.",
+                    fields=(
+                        Field(
+                            "id",
+                            "id",
+                            STRING,
+                            description="The id of the domain.",
+                            default="It is found by `name`.",
+                        ),
+                        Field(
+                            "name",
+                            "name",
+                            STRING,
+                            description="The name of the domain.",
+                            default="It is found by `id`.",
+                        ),
+                    ),
+                    class_name="PolicyDomain",
+                    required_when=(When({"type": ("domains",)}),),
+                    only_when=(When({"type": ("domains",)}, strict=False),),
+                ),
+            ),
+            variants=(
+                Variant(
+                    "TagCircumstance",
+                    "tags",
+                    description="Applies to data sources that have a tag, or one below it.",
+                    arguments=(("tag",),),
+                    required=(("tag",),),
+                ),
+                Variant(
+                    "ColumnTagCircumstance",
+                    "columnTags",
+                    description="Applies to data sources with a column that has a tag, or one below it.",
+                    arguments=(("column_tag",),),
+                    required=(("column_tag",),),
+                ),
+                Variant(
+                    "ColumnRegexCircumstance",
+                    "columnRegex",
+                    description="Applies to data sources with a column whose name matches a regular expression.",
+                    arguments=(
+                        ("regex",),
+                        ("case_insensitive",),
+                    ),
+                    required=(("regex",),),
+                ),
+                Variant(
+                    "NoTagsCircumstance",
+                    "noTags",
+                    description="Applies to data sources with a column that has no tag.",
+                ),
+                Variant(
+                    "DomainCircumstance",
+                    "domains",
+                    description="Applies to the data sources of domains.",
+                    arguments=(("domains",),),
+                    required=(("domains",),),
+                ),
+            ),
+        ),
+        Field(
+            "circumstance_operator",
+            "circumstanceOperator",
+            STRING,
+            description="any: one of the circumstances is enough. all: each of them is needed.",
+            default="any.",
+            choices=Choices("any", "all", strict=False),
+        ),
+        Field(
+            "applies_when_selected_by_owner",
+            "appliesWhenSelectedByOwner",
+            BOOL,
+            description="Says that the policy has no circumstances, and applies where a data owner selects it.",
+            default="`circumstances` says where it applies.",
+            state_only=True,
+            choices=Choices(True),
+        ),
+        Field(
+            "staged",
+            "staged",
+            BOOL,
+            description="true: the policy is saved, and not enforced.",
+            default="false.",
+            server_filled=True,
+        ),
+        Field(
+            "template",
+            "template",
+            BOOL,
+            description="true: the policy is a template.",
+            default="false.",
+            server_filled=True,
+        ),
+        Field(
+            "certification",
+            "certification",
+            OBJECT,
+            description="The text that data owners have to agree to.",
+            default="They need not agree to anything.",
+            fields=POLICY_CERTIFICATION,
+            class_name="PolicyCertification",
+        ),
+        Field(
+            "owner_restrictions",
+            "ownerRestrictions",
+            OBJECT,
+            description="The owners whose data sources the policy is restricted to.",
+            default="Those of all owners.",
+            fields=POLICY_OWNERS,
+            class_name="PolicyOwners",
+        ),
+        Field(
+            "re_certify",
+            "reCertify",
+            BOOL,
+            description=(
+                "true: data owners have to agree again after an update of `certification`. A change of "
+                "this alone sends nothing."
+            ),
+            default="false.",
+            state_only=True,
+        ),
+    ),
+    life=Routes(
+        "POST /api/v2/policy?reCertify={re_certify}",
+        "GET /policy/global/{id}",
+        "DELETE /policy/global/{id}?policyId={id}",
+        list="GET /policy/global",
+        permission="GOVERNANCE",
+        update="POST /api/v2/policy?reCertify={re_certify}",
+        type_at="type",
+        created_id="policyId",
+        absent_when=(
+            (
+                "deleted",
+                True,
+            ),
+        ),
+        reserved_when=(
+            (
+                "systemGenerated",
+                True,
+            ),
+        ),
+    ),
+    plural="data policies",
+    constants=(
+        (
+            "type",
+            "data",
+        ),
+    ),
+    unique_by=("policy_key",),
+    digested=(
+        "actions",
+        "circumstances",
+        "ownerRestrictions",
+    ),
+    ways=(
+        (
+            Way("actions"),
+            Way("actions_json"),
+        ),
+        (
+            Way("circumstances"),
+            Way("applies_when_selected_by_owner"),
+        ),
+    ),
+    replacing=(
+        "replacing a policy deletes the old one first, and until the new one is created nothing "
+        "protects the data. Set `create_before_destroy = true` in `lifecycle` and give the new "
+        "policy another `name`, or keep `policy_key`."
+    ),
+)
+PROJECT = ResourceType(
+    "immuta_project",
+    "Project",
+    family="governance",
+    title="Project",
+    noun="project",
+    description="A project: data sources, and the purposes for which its members may use them.",
+    documentation="https://documentation.immuta.com/saas/developer-guides/api-intro/immuta-v2-api/projects",
+    fields=(
+        Field(
+            "project_key",
+            "projectKey",
+            STRING,
+            description="The key, unlike that of every other project.",
+            required=True,
+            replace=True,
+        ),
+        Field(
+            "name", "name", STRING, description="The name, unlike that of every other project.", required=True
+        ),
+        Field("description", "description", STRING, description="A text about the project.", default="None."),
+        Field(
+            "documentation",
+            "documentation",
+            STRING,
+            description="A text in Markdown about the project.",
+            default="Immuta's own text, or none.",
+            server_filled=True,
+        ),
+        Field(
+            "allow_masked_joins",
+            "allowMaskedJoins",
+            BOOL,
+            description="true: members may join tables on masked columns.",
+            default="false.",
+            server_filled=True,
+        ),
+        Field(
+            "purposes",
+            "purposes",
+            STRING_SET,
+            description="The whole names of its purposes.",
+            default="None.",
+            item_key="name",
+        ),
+        Field(
+            "datasources",
+            "datasources",
+            STRING_SET,
+            description="The names of its data sources.",
+            default="None: they are not read then, and an update removes those that others added.",
+        ),
+        Field(
+            "tags",
+            "tags",
+            STRING_SET,
+            description="The whole names of its tags.",
+            default="None.",
+            item_key="name",
+        ),
+        Field(
+            "subscription_policy",
+            "subscriptionPolicy",
+            OBJECT,
+            description="The people who may become members, and the way.",
+            default="Owners add members by hand.",
+            fields=(
+                Field(
+                    "type",
+                    "type",
+                    STRING,
+                    description="The kind, which decides what else may be set.",
+                    required=True,
+                    choices=Choices("anyone", "approval", "entitlements", "manual", strict=False),
+                ),
+                Field(
+                    "automatic_subscription",
+                    "automaticSubscription",
+                    BOOL,
+                    description="true: the users who may subscribe are subscribed without doing anything.",
+                    default="false.",
+                    only_when=(
+                        When(
+                            {
+                                "type": (
+                                    "anyone",
+                                    "entitlements",
+                                )
+                            },
+                            strict=False,
+                        ),
+                    ),
+                ),
+                Field(
+                    "description",
+                    "description",
+                    STRING,
+                    description="A text about the reason.",
+                    default="None.",
+                ),
+                Field(
+                    "access_grant",
+                    "accessGrant",
+                    STRING,
+                    description="The access of subscribers.",
+                    default="READ.",
+                    choices=Choices("READ", "WRITE", strict=False),
+                ),
+                Field(
+                    "share_responsibility",
+                    "shareResponsibility",
+                    BOOL,
+                    description="true: other subscription policies may be combined with this one.",
+                    default="false.",
+                ),
+                Field(
+                    "approvals",
+                    "approvals",
+                    OBJECTS,
+                    description="The approvals that a subscription needs.",
+                    default="Immuta decides.",
+                    fields=(
+                        Field(
+                            "required_permission",
+                            "requiredPermission",
+                            STRING,
+                            description="The permission that the approver has.",
+                            required=True,
+                            choices=Choices("OWNER", "GOVERNANCE", "USER_ADMIN", "AUDIT", strict=False),
+                        ),
+                        Field(
+                            "specific_approver_required",
+                            "specificApproverRequired",
+                            BOOL,
+                            description="true: the user who asks has to name the approver.",
+                            default="false.",
+                        ),
+                    ),
+                    class_name="PolicyApproval",
+                    only_when=(When({"type": ("approval",)}, strict=False),),
+                ),
+                Field(
+                    "entitlements",
+                    "entitlements",
+                    OBJECT,
+                    description="The groups and attributes that a user needs.",
+                    default="`advanced` says it.",
+                    fields=(
+                        Field(
+                            "operator",
+                            "operator",
+                            STRING,
+                            description="any: one of the groups and attributes is enough. all: each of them is needed.",
+                            default="Immuta decides.",
+                            choices=Choices("any", "all", strict=False),
+                        ),
+                        Field(
+                            "groups", "groups", STRINGS, description="The names of groups.", default="None."
+                        ),
+                        Field(
+                            "attributes",
+                            "attributes",
+                            OBJECTS,
+                            description="Attributes of users, each with its value.",
+                            default="None.",
+                            fields=(
+                                Field(
+                                    "name",
+                                    "name",
+                                    STRING,
+                                    description="The name of the attribute.",
+                                    required=True,
+                                ),
+                                Field("value", "value", STRING, description="Its value.", required=True),
+                            ),
+                            class_name="PolicyAttribute",
+                        ),
+                    ),
+                    class_name="PolicyUsers",
+                    required_when=(When({"type": ("entitlements",), "advanced": (None,)}, strict=False),),
+                    only_when=(When({"type": ("entitlements",)}, strict=False),),
+                ),
+                Field(
+                    "advanced",
+                    "advanced",
+                    STRING,
+                    description=(
+                        "The condition as text, such as @isInGroups('Eng') AND @hasAttribute('Clearance', "
+                        "'High')."
+                    ),
+                    default="`entitlements` says it.",
+                    only_when=(When({"type": ("entitlements",), "entitlements": (None,)}, strict=False),),
+                ),
+                Field(
+                    "allow_discovery",
+                    "allowDiscovery",
+                    BOOL,
+                    description="true: other users see the data source, and may ask for access to it.",
+                    default="false.",
+                    only_when=(When({"type": ("entitlements",)}, strict=False),),
+                ),
+            ),
+            variants=(
+                Variant(
+                    "AnyoneAction",
+                    "anyone",
+                    description="Anyone may subscribe.",
+                    arguments=(
+                        ("automatic_subscription",),
+                        ("description",),
+                        ("access_grant",),
+                        ("share_responsibility",),
+                    ),
+                ),
+                Variant(
+                    "ApprovalAction",
+                    "approval",
+                    description="Anyone may ask to subscribe, and somebody has to approve.",
+                    arguments=(
+                        ("approvals",),
+                        ("description",),
+                        ("access_grant",),
+                        ("share_responsibility",),
+                    ),
+                ),
+                Variant(
+                    "EntitlementsAction",
+                    "entitlements",
+                    description="Users with groups or attributes may subscribe.",
+                    arguments=(
+                        ("entitlements",),
+                        ("advanced",),
+                        ("automatic_subscription",),
+                        ("allow_discovery",),
+                        ("description",),
+                        ("access_grant",),
+                        ("share_responsibility",),
+                    ),
+                ),
+                Variant(
+                    "ManualAction",
+                    "manual",
+                    description="Data owners subscribe users by hand.",
+                    arguments=(
+                        ("description",),
+                        ("access_grant",),
+                        ("share_responsibility",),
+                    ),
+                ),
+            ),
+        ),
+        Field(
+            "equalization",
+            "equalization",
+            BOOL,
+            description="true: all members see the same data, whatever each may see alone.",
+            default="false.",
+        ),
+        Field(
+            "workspace",
+            "workspace",
+            OBJECT,
+            description="A place for the data that members write. Current Immuta SaaS does not have it any more.",
+            default="None.",
+            fields=(
+                Field(
+                    "type",
+                    "type",
+                    STRING,
+                    description="The kind, which decides what else may be set.",
+                    required=True,
+                    choices=Choices("databricks", "snowflake", strict=False),
+                ),
+                Field(
+                    "config",
+                    "config",
+                    OBJECT,
+                    description="The place of the workspace.",
+                    fields=(
+                        Field(
+                            "database",
+                            "database",
+                            STRING,
+                            description="The database.",
+                            required_when=(When({"type": ("databricks",)}),),
+                            only_when=(When({"type": ("databricks",)}, strict=False),),
+                        ),
+                        Field(
+                            "directory",
+                            "directory",
+                            STRING,
+                            description="The directory.",
+                            required_when=(When({"type": ("databricks",)}),),
+                            only_when=(When({"type": ("databricks",)}, strict=False),),
+                        ),
+                        Field(
+                            "workspace_configuration_name",
+                            "workspaceConfigurationName",
+                            STRING,
+                            description="The name of the workspace's configuration in Immuta.",
+                            required_when=(When({"type": ("databricks",)}),),
+                            only_when=(When({"type": ("databricks",)}, strict=False),),
+                        ),
+                        Field(
+                            "schema",
+                            "schema",
+                            STRING,
+                            description="The schema.",
+                            required_when=(When({"type": ("snowflake",)}),),
+                            only_when=(When({"type": ("snowflake",)}, strict=False),),
+                        ),
+                        Field(
+                            "warehouses",
+                            "warehouses",
+                            STRINGS,
+                            description="The warehouses.",
+                            default="None.",
+                            only_when=(When({"type": ("snowflake",)}, strict=False),),
+                        ),
+                    ),
+                    class_name="DatabricksWorkspaceConfig",
+                    required=True,
+                ),
+            ),
+            variants=(
+                Variant(
+                    "DatabricksWorkspace",
+                    "databricks",
+                    description="A workspace in Databricks.",
+                    arguments=(
+                        (
+                            "config",
+                            "database",
+                        ),
+                        (
+                            "config",
+                            "directory",
+                        ),
+                        (
+                            "config",
+                            "workspace_configuration_name",
+                        ),
+                    ),
+                    required=(
+                        (
+                            "config",
+                            "database",
+                        ),
+                        (
+                            "config",
+                            "directory",
+                        ),
+                        (
+                            "config",
+                            "workspace_configuration_name",
+                        ),
+                    ),
+                ),
+                Variant(
+                    "SnowflakeWorkspace",
+                    "snowflake",
+                    description="A workspace in Snowflake.",
+                    arguments=(
+                        (
+                            "config",
+                            "schema",
+                        ),
+                        (
+                            "config",
+                            "warehouses",
+                        ),
+                    ),
+                    required=(
+                        (
+                            "config",
+                            "schema",
+                        ),
+                    ),
+                ),
+            ),
+        ),
+        Field(
+            "acknowledge_purposes",
+            "acknowledgePurposes",
+            BOOL,
+            description=(
+                "true: the provider accepts the texts of the purposes in the name of the user behind its "
+                "credential. Immuta refuses a change of the project until that user has accepted them."
+            ),
+            default="false: that user accepts them in Immuta.",
+            state_only=True,
+        ),
+        Field(
+            "delete_data_sources_on_workspace_delete",
+            "deleteDataSourcesOnWorkspaceDelete",
+            BOOL,
+            description=(
+                "true: an update that removes the workspace deletes its data sources. A change of this "
+                "alone sends nothing."
+            ),
+            default="false.",
+            state_only=True,
+        ),
+    ),
+    life=Routes(
+        ("POST /api/v2/project?deleteDataSourcesOnWorkspaceDelete={delete_data_sources_on_workspace_delete}"),
+        "GET /project/{id}",
+        "DELETE /api/v2/project/{project_key}",
+        list="GET /project",
+        permission="CREATE_PROJECT",
+        update=(
+            "POST /api/v2/project?deleteDataSourcesOnWorkspaceDelete={delete_data_sources_on_workspac"
+            "e_delete}"
+        ),
+        items="hits",
+        page=200,
+        created_id="projectId",
+        absent_when=(
+            (
+                "deleted",
+                True,
+            ),
+        ),
+        reserved_when=(
+            (
+                "type",
+                "Schema",
+            ),
+        ),
+        adapter="projects",
+    ),
+    plural="projects",
+    unique_by=("project_key",),
+    digested=(
+        "subscriptionType",
+        "subscriptionPolicy",
+        "equalization",
+        "workspace",
+    ),
+    replacing=(
+        "replacing a project deletes the old one with its members first. Set "
+        "`create_before_destroy = true` in `lifecycle`, or keep `project_key`."
+    ),
+)
+DOMAIN = ResourceType(
+    "immuta_domain",
+    "Domain",
+    family="governance",
+    title="Domain",
+    noun="domain",
+    description=(
+        "A domain, which groups data sources, so that others than governors may write policies "
+        "for them; policies name it."
+    ),
+    documentation="https://documentation.immuta.com/latest/developer-guides/api-intro/immuta-v1-api/domains-api",
+    fields=(
+        Field(
+            "name", "name", STRING, description="The name, unlike that of every other domain.", required=True
+        ),
+        Field("description", "description", STRING, description="A text about the domain.", default="None."),
+    ),
+    life=Routes(
+        "POST /domain",
+        "GET /domain/{id}",
+        "DELETE /domain/{id}",
+        list="GET /domain",
+        permission="GOVERNANCE",
+        update="PUT /domain/{id}",
+        items="data",
+        page=200,
+        chooses_id=True,
+        adapter="domains",
+    ),
+    plural="domains",
+    constants=(
+        (
+            "type",
+            "domain",
+        ),
+    ),
     unique_by=("name",),
 )
 GOVERNANCE: tuple[ResourceType, ...] = (
     TAG,
     PURPOSE,
+    SUBSCRIPTION_POLICY,
+    DATA_POLICY,
+    PROJECT,
+    DOMAIN,
 )
 BY_RESOURCE: dict[str, ResourceType] = {one.resource: one for one in GOVERNANCE}

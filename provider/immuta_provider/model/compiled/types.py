@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from immuta_provider.model.compiled.governance import GOVERNANCE
 from immuta_provider.model.compiled.integrations import INTEGRATIONS
+from immuta_provider.model.compiled.metadata import METADATA
+from immuta_provider.model.compiled.people import PEOPLE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from immuta_provider.model.fields import ResourceType
 TYPES: tuple[ResourceType, ...] = (
     *INTEGRATIONS,
+    *PEOPLE,
     *GOVERNANCE,
+    *METADATA,
 )
 BY_RESOURCE: dict[str, ResourceType] = {one.resource: one for one in TYPES}

@@ -72,6 +72,7 @@ class Purpose(Resource):
             reserved_when=(("systemGenerated", True),),
             tree="name",
             nested="subpurposes",
+            forgotten=("acknowledgement",),
         ),
         unique_by=("name",),
     )

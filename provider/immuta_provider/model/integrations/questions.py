@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from immuta_provider.model import placeholders, questions, rules
-from immuta_provider.model.fields import OBJECT, STRING, Choices, Field, When
-from immuta_provider.model.questions import Question, Way, id_argument
+from immuta_provider.model.fields import OBJECT, STRING, Choices, Field, Way, When
+from immuta_provider.model.questions import Question, id_argument
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from typing import Any
 
+    from immuta_provider.model.findings import Finding
     from immuta_provider.model.integrations.type import IntegrationType
-    from immuta_provider.model.rules import Finding
 
     Types = tuple[IntegrationType, ...]
 

@@ -26,10 +26,10 @@ class IntegrationResource(Resource):
     """`immuta_*_integration` (Immuta's integrations API: POST, GET, PUT and DELETE on `/integrations`)."""
 
     type: IntegrationType
-    mendable = report.MENDABLE
 
     def __init__(self, type: IntegrationType, configured: Callable[[], Configured]) -> None:
         super().__init__(type, configured)
+        self.mendable = report.MENDABLE
 
     def plan_of_destroy(self, prior: Object | None, diagnostics: Diagnostics) -> None:
         """Warn that its credentials are missing or cannot work."""

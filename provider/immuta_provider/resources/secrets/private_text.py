@@ -2,11 +2,11 @@
 
     2|audit .enabled port workspaces .enabled .warehouses|password=sSALT:HASH
 
-The version comes first, with a `?` if the last update is in doubt; then the configured paths, the fingerprints and, from a
-plan to its apply, the planned paths. Paths are sorted, and each leading dot stands for a step of the path before. Names are
-written out, so that a later model with more attributes reads the same paths. A fingerprint is `s` (scrypt) or `h`
-(HMAC-SHA256), then its parts in base64 without padding. The key's id follows those of `h`, and the parameters those of `s` if
-they are not this version's. `?` stands for a fingerprint that cannot be checked.
+The version comes first, with a `?` if the last update is in doubt, and with `#` and the digest if there is one; then the
+configured paths, the fingerprints and, from a plan to its apply, the planned paths. Paths are sorted, and each leading dot
+stands for a step of the path before. Names are written out, so that a later model with more attributes reads the same paths. A
+fingerprint is `s` (scrypt) or `h` (HMAC-SHA256), then its parts in base64 without padding. The key's id follows those of `h`,
+and the parameters those of `s` if they are not this version's. `?` stands for a fingerprint that cannot be checked.
 """
 
 from __future__ import annotations
@@ -27,21 +27,33 @@ _DIGITS = frozenset("0123456789")
 
 
 def write(
-    configured: Iterable[Path], secrets: Mapping[str, Fingerprint], doubtful: bool, planned: Iterable[Path]
+    configured: Iterable[Path],
+    secrets: Mapping[str, Fingerprint],
+    doubtful: bool,
+    planned: Iterable[Path],
+    digest: str,
 ) -> bytes:
-    sections = ["2?" if doubtful else "2", _write_paths(configured), _write_secrets(secrets)]
+    head = ("2?" if doubtful else "2") + (f"#{digest}" if digest else "")
+    sections = [head, _write_paths(configured), _write_secrets(secrets)]
     if planned:
         sections.append(_write_paths(planned))
     return "|".join(sections).encode("ascii")
 
 
-def read(data: bytes) -> tuple[list[Path], dict[str, Fingerprint], bool, list[Path]]:
-    """The configured paths, fingerprints, doubt and planned paths. Raises ValueError if `data` is damaged or of another
+def read(data: bytes) -> tuple[list[Path], dict[str, Fingerprint], bool, list[Path], str]:
+    """The configured paths, fingerprints, doubt, planned paths and digest. Raises ValueError if `data` is damaged or of another
     version."""
-    version, configured, secrets, *rest = data.decode("ascii").split("|")
+    head, configured, secrets, *rest = data.decode("ascii").split("|")
+    version, _, digest = head.partition("#")
     if version not in ("2", "2?") or len(rest) > 1:
         raise ValueError("not version 2 of private state")
-    return _read_paths(configured), _read_secrets(secrets), version == "2?", _read_paths("".join(rest))
+    return (
+        _read_paths(configured),
+        _read_secrets(secrets),
+        version == "2?",
+        _read_paths("".join(rest)),
+        digest,
+    )
 
 
 def _write_paths(paths: Iterable[Path]) -> str:

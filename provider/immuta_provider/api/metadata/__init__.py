@@ -1,0 +1,1 @@
+"""Lives of metadata that are more than one route a verb."""

@@ -1,0 +1,104 @@
+"""Members of groups."""
+
+from __future__ import annotations
+
+from ..found import Found
+from ..http.errors import ApiError, ImmutaError, NotFoundError
+from ..templates import filled, id_of
+from .owners import EdgesLife, OwnedLife, foreign_group, missing_group, missing_user
+from .users import BUILT_IN, user_exists
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+    from ..records import Body, Notes
+
+
+class _Members(OwnedLife):
+    """The members of one group."""
+
+    _known = False
+    """True once the group was seen, and is one whose members can be managed."""
+
+    def edges(self, deadline: float | None) -> tuple[Found, ...]:
+        records = self._records(self._listed(self.route, deadline))
+        found = (self._found(record) for record in records)
+        return tuple(each for each in found if each is not None)
+
+    def _found(self, record: Body) -> Found | None:
+        group = self._group()
+        member = {
+            **self.owner,
+            "userid": record.get("userid"),
+            "iamid": record.get("iamid"),
+            "membership": record.get("id"),
+            "group_iamid": BUILT_IN if group is None else (group.body or {}).get("iamid", BUILT_IN),
+        }
+        id = id_of(self.routes.id, member)
+        return None if id is None else Found(id, self.word, body=member)
+
+    def read(self, id: str, *, warnings: Notes, values: Mapping[str, Any]) -> Found | None:
+        """An empty list of members does not prove that one is gone, unless the group is gone, or a second list is empty too."""
+        found = super().read(id, warnings=warnings, values=values)
+        if found is None and not self.shared.get().all and self._of_its_own(None) is not None:
+            self.shared.invalidate()
+            found = super().read(id, warnings=warnings, values=values)
+        return found
+
+    def _group(self) -> Found | None:
+        listing = self.owners.shared.kept()
+        listing = self.owners.shared.get() if listing is None else listing
+        found: Found | None = listing.by_id.get(self.owner["group_id"])
+        return found
+
+    def refuse(self, values: Mapping[str, Any], deadline: float) -> None:
+        """The group comes from the list of groups, unless that is older than the group."""
+        if self._known:
+            return
+        group = self._group() or self._of_its_own(deadline)
+        if group is None:
+            raise missing_group(self.owner["group_id"])
+        if (group.body or {}).get("iamid", BUILT_IN) != BUILT_IN:
+            raise foreign_group(group.body or {}, self.client.quote)
+        self._known = True
+
+    def _of_its_own(self, deadline: float | None) -> Found | None:
+        method, path = filled("GET /bim/group/{group_id}", self.owner)
+        try:
+            record = self.client.call(method, path, deadline=deadline, kind=self.kind)
+        except NotFoundError as error:
+            if not error.immutas_own:
+                raise
+            return None
+        return Found(self.owner["group_id"], body=record if isinstance(record, dict) else {})
+
+    def explained(self, error: ImmutaError, values: Mapping[str, Any], deadline: float) -> ImmutaError:
+        refused = isinstance(error, ApiError) and error.status in (400, 404, 422) and error.own_words
+        if not refused:
+            return error
+        try:
+            if self._of_its_own(deadline) is None:
+                return missing_group(self.owner["group_id"])
+            if not user_exists(self.client, values["iamid"], values["userid"], deadline, self.kind):
+                return missing_user(values["userid"], values["iamid"])
+        except ImmutaError:
+            pass
+        return error
+
+    def _delete(self, id: str, deadline: float, values: Mapping[str, Any]) -> None:
+        """Immuta deletes a membership by an id of its own."""
+        found = self.shared.get(deadline=deadline).by_id.get(id)
+        if found is not None:
+            super()._delete(id, deadline, {**values, "membership": (found.body or {})["membership"]})
+
+
+class MembersLife(EdgesLife):
+    names = ("group_id",)
+
+    def made(self, owner: Mapping[str, str]) -> OwnedLife:
+        return _Members(self, owner)
+
+    def owner_of(self, record: Body) -> Mapping[str, str]:
+        return {"group_id": str(record["id"])}

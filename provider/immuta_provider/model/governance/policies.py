@@ -1,0 +1,209 @@
+"""Parts of both kinds of policy: people, circumstances, certification, and their life."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from immuta_provider.model.fields import Choices, Routes, Way
+from immuta_provider.model.spec import Object, Shape, Spec
+
+UPSERT = "POST /api/v2/policy?reCertify={re_certify}"
+LIFE = Routes(
+    UPSERT,
+    "GET /policy/global/{id}",
+    "DELETE /policy/global/{id}?policyId={id}",
+    update=UPSERT,
+    list="GET /policy/global",
+    permission="GOVERNANCE",
+    type_at="type",
+    created_id="policyId",
+    absent_when=(("deleted", True),),
+    reserved_when=(("systemGenerated", True),),
+)
+REPLACING = (
+    "replacing a policy deletes the old one first, and until the new one is created nothing protects the data. Set "
+    "`create_before_destroy = true` in `lifecycle` and give the new policy another `name`, or keep `policy_key`."
+)
+WAYS = (
+    (Way("actions"), Way("actions_json")),
+    (Way("circumstances"), Way("applies_when_selected_by_owner")),
+)
+# Immuta shows these in the words of its older API, which cannot be translated back.
+DIGESTED = ("actions", "circumstances", "ownerRestrictions")
+OPERATOR = Spec(
+    "operator",
+    "any: one of the groups and attributes is enough. all: each of them is needed.",
+    default="Immuta decides.",
+    choices=Choices("any", "all", strict=False),
+)
+GROUPS = Spec("groups", "The names of groups.", default="None.")
+ATTRIBUTES = Spec("attributes", "Attributes of users, each with its value.", default="None.")
+
+
+class PolicyAttribute(Object):
+    """An attribute that a user has, with its value."""
+
+    class_name = "PolicyAttribute"
+
+    name: Annotated[str, Spec("name", "The name of the attribute.")]
+    value: Annotated[str, Spec("value", "Its value.")]
+
+
+class PolicyUsers(Object):
+    """The users that have any or all of the groups and attributes."""
+
+    class_name = "PolicyUsers"
+
+    operator: Annotated[str | None, OPERATOR] = None
+    groups: Annotated[list[str] | None, GROUPS] = None
+    attributes: Annotated[list[PolicyAttribute] | None, ATTRIBUTES] = None
+
+
+class PolicyExceptions(PolicyUsers):
+    """The users that a rule does not hold for: those with any or all of the groups, attributes and purposes."""
+
+    class_name = "PolicyExceptions"
+
+    purposes: Annotated[
+        list[str] | None, Spec("purposes", "The names of purposes under which a user acts.", default="None.")
+    ] = None
+
+
+class PolicyDomain(Object):
+    """A domain, by its id or its name."""
+
+    class_name = "PolicyDomain"
+
+    id: Annotated[str | None, Spec("id", "The id of the domain.", default="It is found by `name`.")] = None
+    name: Annotated[str | None, Spec("name", "The name of the domain.", default="It is found by `id`.")] = (
+        None
+    )
+
+
+class TagCircumstance(Shape):
+    """Applies to data sources that have a tag, or one below it."""
+
+    word = "tags"
+    tag: Annotated[str, Spec("tag", "The whole name of the tag.")]
+
+
+class ColumnTagCircumstance(Shape):
+    """Applies to data sources with a column that has a tag, or one below it."""
+
+    word = "columnTags"
+    column_tag: Annotated[str, Spec("columnTag", "The whole name of the tag.")]
+
+
+class ColumnRegexCircumstance(Shape):
+    """Applies to data sources with a column whose name matches a regular expression."""
+
+    word = "columnRegex"
+    regex: Annotated[str, Spec("regex", "The regular expression.")]
+    case_insensitive: Annotated[
+        bool | None,
+        Spec("caseInsensitive", "true: capitals do not matter.", default="Immuta decides."),
+    ] = None
+
+
+class NoTagsCircumstance(Shape):
+    """Applies to data sources with a column that has no tag."""
+
+    word = "noTags"
+
+
+class DomainCircumstance(Shape):
+    """Applies to the data sources of domains."""
+
+    word = "domains"
+    domains: Annotated[list[PolicyDomain], Spec("domains", "The domains.")]
+
+
+class PolicyCertification(Object):
+    """The text that a data owner has to agree to before the policy holds for a data source."""
+
+    class_name = "PolicyCertification"
+
+    text: Annotated[str | None, Spec("text", "The text.", default="None.")] = None
+    label: Annotated[str | None, Spec("label", "The text of the button.", default="None.")] = None
+    tags: Annotated[
+        list[str] | None, Spec("tags", "The names of tags that certified data sources get.", default="None.")
+    ] = None
+    recertify: Annotated[
+        bool | None,
+        Spec("recertify", "true: owners have to agree again after a change.", default="Immuta decides."),
+    ] = None
+
+
+class PolicyOwner(Object):
+    """A user whose data sources a policy is restricted to."""
+
+    class_name = "PolicyOwner"
+
+    iamid: Annotated[str, Spec("iamid", "The id of the identity manager that the user is in.")]
+    username: Annotated[str, Spec("username", "The login name.")]
+
+
+class PolicyOwners(Object):
+    """The users and groups whose data sources a policy is restricted to."""
+
+    class_name = "PolicyOwners"
+
+    users: Annotated[list[PolicyOwner] | None, Spec("users", "The users.", default="None.")] = None
+    groups: Annotated[list[str] | None, GROUPS] = None
+
+
+Circumstance = (
+    TagCircumstance
+    | ColumnTagCircumstance
+    | ColumnRegexCircumstance
+    | NoTagsCircumstance
+    | DomainCircumstance
+)
+
+POLICY_KEY = Spec(
+    "policyKey", "The key, unlike that of every other policy in Immuta. It may have blanks.", replace=True
+)
+NAME = Spec("name", "The name, unlike that of every other policy in Immuta.")
+ACTIONS_JSON = Spec(
+    "actions",
+    "The actions as JSON text, in the form that Immuta's V2 API has them: for actions that `actions` has no attributes for.",
+    default="`actions` says it.",
+    places="actions",
+    as_json=True,
+    text_format="json",
+    equivalence="json",
+)
+CIRCUMSTANCES = Spec(
+    "circumstances",
+    "The data sources that the policy applies to.",
+    default="data owners select the policy, which `applies_when_selected_by_owner` has to say.",
+)
+CIRCUMSTANCE_OPERATOR = Spec(
+    "circumstanceOperator",
+    "any: one of the circumstances is enough. all: each of them is needed.",
+    default="any.",
+    choices=Choices("any", "all", strict=False),
+)
+SELECTED_BY_OWNER = Spec(
+    "appliesWhenSelectedByOwner",
+    "Says that the policy has no circumstances, and applies where a data owner selects it.",
+    default="`circumstances` says where it applies.",
+    choices=Choices(True),
+    state_only=True,
+)
+STAGED = Spec("staged", "true: the policy is saved, and not enforced.", default="false.", server_filled=True)
+TEMPLATE = Spec("template", "true: the policy is a template.", default="false.", server_filled=True)
+CERTIFICATION = Spec(
+    "certification", "The text that data owners have to agree to.", default="They need not agree to anything."
+)
+OWNER_RESTRICTIONS = Spec(
+    "ownerRestrictions",
+    "The owners whose data sources the policy is restricted to.",
+    default="Those of all owners.",
+)
+RE_CERTIFY = Spec(
+    "reCertify",
+    "true: data owners have to agree again after an update of `certification`. A change of this alone sends nothing.",
+    default="false.",
+    state_only=True,
+)

@@ -1,0 +1,51 @@
+"""Groups of Immuta's own identity manager."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from immuta_provider.model.fields import Routes
+from immuta_provider.model.people import parts
+from immuta_provider.model.spec import About, Resource, Spec
+
+
+class Group(Resource):
+    """A group of users in Immuta's own identity manager; policies name it. Groups of other identity managers are theirs, and are
+    never touched."""
+
+    about = About(
+        resource="immuta_group",
+        family="people",
+        title="Group",
+        noun="group",
+        documentation=parts.DOCUMENTATION,
+        life=Routes(
+            "POST /bim/group",
+            "GET /bim/group/{id}",
+            "DELETE /bim/group/{id}",
+            update="PUT /bim/group/{id}",
+            list=parts.GROUPS,
+            permission=parts.PERMISSION,
+            items="hits",
+            page=parts.A_PAGE,
+            reserved_unless=(("iamid", parts.BUILT_IN),),
+            reserved_by=parts.ANOTHER,
+        ),
+        unique_by=("iamid", "name"),
+    )
+
+    name: Annotated[str, Spec("name", "The name, unlike that of every other group.")]
+    iamid: Annotated[
+        str | None,
+        Spec(
+            "iamid",
+            "The id of the identity manager that the group is in.",
+            default="bim, Immuta's own, and the only one whose groups can be managed.",
+            unset_as=parts.BUILT_IN,
+            choices=parts.ONLY_BUILT_IN,
+            replace=True,
+            create_only=True,
+        ),
+    ] = None
+    email: Annotated[str | None, Spec("email", "An e-mail address.", default="None.")] = None
+    description: Annotated[str | None, Spec("description", "A text about the group.", default="None.")] = None

@@ -1,0 +1,54 @@
+"""Attributes of groups."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from immuta_provider.model.fields import Routes
+from immuta_provider.model.people import parts
+from immuta_provider.model.spec import About, Resource, Spec
+
+VALUE = "/bim/iam/{iamid}/group/{group_id}/authorizations/{key}/{value}"
+
+
+class GroupAttribute(Resource):
+    """One value of an attribute of a group, set in Immuta; policies name it. Values that an identity manager sets are never
+    touched."""
+
+    about = About(
+        resource="immuta_group_attribute",
+        family="people",
+        title="Group attribute",
+        noun="group attribute",
+        documentation=parts.DOCUMENTATION,
+        life=Routes(
+            f"PUT {VALUE}",
+            "GET /bim/iam/{iamid}/group/{group_id}",
+            f"DELETE {VALUE}",
+            list=parts.GROUPS,
+            permission=parts.PERMISSION,
+            items="hits",
+            page=parts.A_PAGE,
+            id="{iamid}/{group_id}/{key}/{value}",
+            adapter="attributes",
+            reserved_unless=(("iamid", parts.BUILT_IN),),
+            reserved_by=parts.ANOTHER,
+        ),
+        unique_by=("iamid", "group_id", "key", "value"),
+    )
+
+    group_id: Annotated[str, parts.GROUP_ID]
+    key: Annotated[str, parts.KEY]
+    value: Annotated[str, parts.VALUE]
+    iamid: Annotated[
+        str | None,
+        Spec(
+            "iamid",
+            "The id of the identity manager that the group is in.",
+            default="bim, Immuta's own, and the only one whose groups can be managed.",
+            unset_as=parts.BUILT_IN,
+            choices=parts.ONLY_BUILT_IN,
+            replace=True,
+            in_route=True,
+        ),
+    ] = None

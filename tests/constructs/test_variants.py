@@ -1,0 +1,413 @@
+"""The classes of objects with several shapes: what each becomes, what refers to it, and what is refused."""
+
+from __future__ import annotations
+
+import dataclasses
+import sys
+from collections.abc import Callable
+from types import ModuleType
+from typing import Annotated, Any
+
+import generate_constructs
+import immuta_constructs
+import pytest
+from bindings.resources import Module
+from bindings.shapes import Parts
+from cdktf import TerraformOutput, TerraformStack, TerraformVariable
+from immuta_constructs import (
+    AnyoneAction,
+    ApprovalAction,
+    ArgumentError,
+    AttributeMatch,
+    ColumnRegexCircumstance,
+    ColumnTagCircumstance,
+    ColumnTagField,
+    ConstantMasking,
+    CustomFunctionMasking,
+    DataPolicy,
+    DataPolicyAction,
+    DomainCircumstance,
+    EntitlementsAction,
+    GroupMatch,
+    HashMasking,
+    ManualAction,
+    MaskingRule,
+    NoTagsCircumstance,
+    NoTagsField,
+    NullMasking,
+    PolicyApproval,
+    PolicyAttribute,
+    PolicyDomain,
+    PolicyExceptions,
+    PolicyUsers,
+    SubscriptionPolicy,
+    Tag,
+    TagCircumstance,
+    UserEntitlementsRule,
+    WhereClauseRule,
+)
+from immuta_constructs.runtime.arguments import plain
+from immuta_constructs.runtime.variants import Variant
+from immuta_provider.model.compiled.types import BY_RESOURCE, TYPES
+from immuta_provider.model.fields import ResourceType, Routes
+from immuta_provider.model.spec import About, Object, Resource, Shape, Spec
+from immuta_provider.model.spec import plain as plain_type
+
+Synthesize = Callable[[TerraformStack], dict[str, Any]]
+
+KEY: dict[str, Any] = {"policy_key": "k", "name": "n"}
+IBAN = ColumnTagField(column_tag="Acme.IBAN")
+
+FORMS: list[tuple[Variant, dict[str, Any]]] = [
+    (
+        AnyoneAction(automatic_subscription=True, access_grant="READ"),
+        {"type": "anyone", "automatic_subscription": True, "access_grant": "READ"},
+    ),
+    (
+        ApprovalAction(approvals=[PolicyApproval(required_permission="OWNER")]),
+        {"type": "approval", "approvals": [{"required_permission": "OWNER"}]},
+    ),
+    (
+        EntitlementsAction(
+            entitlements=PolicyUsers(groups=["a"], attributes=[PolicyAttribute(name="b", value="c")])
+        ),
+        {
+            "type": "entitlements",
+            "entitlements": {"groups": ["a"], "attributes": [{"name": "b", "value": "c"}]},
+        },
+    ),
+    (ManualAction(description="By hand"), {"type": "manual", "description": "By hand"}),
+    (TagCircumstance(tag="A"), {"type": "tags", "tag": "A"}),
+    (ColumnTagCircumstance(column_tag="A"), {"type": "columnTags", "column_tag": "A"}),
+    (
+        ColumnRegexCircumstance(regex="a", case_insensitive=True),
+        {"type": "columnRegex", "regex": "a", "case_insensitive": True},
+    ),
+    (NoTagsCircumstance(), {"type": "noTags"}),
+    (DomainCircumstance(domains=[PolicyDomain(name="D")]), {"type": "domains", "domains": [{"name": "D"}]}),
+    (ColumnTagField(column_tag="A"), {"type": "columnTags", "column_tag": "A"}),
+    (NoTagsField(), {"type": "noTags"}),
+    (HashMasking(), {"type": "Hash"}),
+    (ConstantMasking(constant="x"), {"type": "Constant", "constant": "x"}),
+    (NullMasking(), {"type": "Null"}),
+    (CustomFunctionMasking(sql_function="f"), {"type": "Custom Function", "sql_function": "f"}),
+    (
+        AttributeMatch(attribute="country", tag="A"),
+        {"type": "attribute", "attribute": "country", "tag": "A"},
+    ),
+    (GroupMatch(tag="A"), {"type": "group", "tag": "A"}),
+    (
+        MaskingRule(fields=[IBAN], masking_config=NullMasking(), exceptions=PolicyExceptions(purposes=["p"])),
+        {
+            "type": "Masking",
+            "config": {
+                "fields": [{"type": "columnTags", "column_tag": "Acme.IBAN"}],
+                "masking_config": {"type": "Null"},
+            },
+            "exceptions": {"purposes": ["p"]},
+        },
+    ),
+    (
+        UserEntitlementsRule(matches=[GroupMatch(tag="A")], operator="all"),
+        {
+            "type": "Row Restriction by User Entitlements",
+            "config": {"matches": [{"type": "group", "tag": "A"}], "operator": "all"},
+        },
+    ),
+    (
+        WhereClauseRule(predicate="a = 1"),
+        {"type": "Row Restriction by Custom Where Clause", "config": {"predicate": "a = 1"}},
+    ),
+]
+
+
+def test_every_variant_has_its_form_here() -> None:
+    exported = [getattr(immuta_constructs, name) for name in immuta_constructs.__all__]
+    variants = {each for each in exported if isinstance(each, type) and issubclass(each, Variant)}
+    assert {type(variant) for variant, _ in FORMS} == variants
+
+
+@pytest.mark.parametrize(("variant", "form"), FORMS, ids=lambda each: type(each).__name__)
+def test_a_variant_becomes_its_form_in_terraform(variant: Variant, form: dict[str, Any]) -> None:
+    assert plain(variant) == form
+
+
+def test_policies_are_synthesized(stack: TerraformStack, synthesize: Synthesize) -> None:
+    pii = Tag(stack, "pii", name="PII")
+    clause = {"type": "Row Restriction by Custom Where Clause", "config": {"predicate": "a = 1"}}
+    rule = MaskingRule(fields=[ColumnTagField(column_tag=pii.name)], masking_config=HashMasking())
+    DataPolicy(
+        stack,
+        "data",
+        **KEY,
+        actions=[DataPolicyAction(rules=[rule, clause])],
+        circumstances=[TagCircumstance(tag=pii.name)],
+    )
+    SubscriptionPolicy(
+        stack, "subscription", **KEY, actions=AnyoneAction(), applies_when_selected_by_owner=True
+    )
+    name = "${immuta_tag.pii.name}"
+    resources = synthesize(stack)["resource"]
+    assert resources["immuta_data_policy"]["data"] == {
+        **KEY,
+        "actions": [
+            {
+                "rules": [
+                    {
+                        "type": "Masking",
+                        "config": {
+                            "fields": [{"type": "columnTags", "column_tag": name}],
+                            "masking_config": {"type": "Hash"},
+                        },
+                    },
+                    clause,
+                ]
+            }
+        ],
+        "circumstances": [{"type": "tags", "tag": name}],
+    }
+    assert resources["immuta_subscription_policy"]["subscription"] == {
+        **KEY,
+        "actions": {"type": "anyone"},
+        "applies_when_selected_by_owner": True,
+    }
+
+
+def test_references_have_the_attributes_of_every_shape(stack: TerraformStack, synthesize: Synthesize) -> None:
+    policy = DataPolicy(
+        stack, "p", **KEY, actions=[DataPolicyAction(rules=[])], applies_when_selected_by_owner=True
+    )
+    rule = policy.actions.get(0).rules.get(1)
+    references = {
+        "type": rule.type,
+        "tag": rule.config.fields.get(0).column_tag,
+        "masking": rule.config.masking_config.constant,
+        "match": rule.config.matches.get(0).attribute,
+        "predicate": rule.config.predicate,
+        "groups": rule.exceptions.groups,
+        "json": policy.actions_json,
+    }
+    for name, value in references.items():
+        TerraformOutput(stack, name, value=value)
+    at = "immuta_data_policy.p.actions[0].rules[1]"
+    assert {name: output["value"] for name, output in synthesize(stack)["output"].items()} == {
+        "type": f"${{{at}.type}}",
+        "tag": f"${{{at}.config.fields[0].column_tag}}",
+        "masking": f"${{{at}.config.masking_config.constant}}",
+        "match": f"${{{at}.config.matches[0].attribute}}",
+        "predicate": f"${{{at}.config.predicate}}",
+        "groups": f"${{{at}.exceptions.groups}}",
+        "json": "${immuta_data_policy.p.actions_json}",
+    }
+
+
+@pytest.mark.parametrize(
+    "actions",
+    [
+        [{"rules": [{"type": "Minimization", "config": {"percentage": 10, "at": None}}]}],
+        '[{"rules":[{"type":"Minimization","config":{"percentage":10,"at":null}}]}]',
+    ],
+)
+def test_json_is_data_or_text(actions: Any, stack: TerraformStack, synthesize: Synthesize) -> None:
+    DataPolicy(stack, "p", **KEY, actions_json=actions, applies_when_selected_by_owner=True)
+    text = synthesize(stack)["resource"]["immuta_data_policy"]["p"]["actions_json"]
+    assert text == '[{"rules":[{"type":"Minimization","config":{"percentage":10,"at":null}}]}]'
+
+
+def test_a_token_in_json_is_quoted_by_terraform(stack: TerraformStack, synthesize: Synthesize) -> None:
+    percentage = TerraformVariable(stack, "percentage", type="number").number_value
+    SubscriptionPolicy(
+        stack, "p", **KEY, actions_json={"type": percentage}, applies_when_selected_by_owner=True
+    )
+    policy = synthesize(stack)["resource"]["immuta_subscription_policy"]["p"]
+    assert policy["actions_json"] == '{"type":${jsonencode(var.percentage)}}'
+
+
+MASKING = MaskingRule(fields=[IBAN], masking_config=HashMasking())
+ELSEWHERE = "which belongs to another argument. Pass "
+RULES = "MaskingRule, UserEntitlementsRule, WhereClauseRule, or a mapping with `type`."
+
+
+@pytest.mark.parametrize(
+    ("arguments", "problem"),
+    [
+        (
+            {"actions": [DataPolicyAction(rules=[MASKING, TagCircumstance(tag="A")])]},  # type: ignore[list-item]
+            f"actions[0].rules[1] has the wrong class: it is a TagCircumstance, {ELSEWHERE}{RULES}",
+        ),
+        (
+            {"actions": [DataPolicyAction(rules=[PolicyUsers()])]},  # type: ignore[list-item]
+            f"actions[0].rules[0] has the wrong class: it is a PolicyUsers, {ELSEWHERE}{RULES}",
+        ),
+        (
+            {"actions": [MASKING]},
+            f"actions[0] has the wrong class: it is a MaskingRule, {ELSEWHERE}DataPolicyAction, or a mapping with rules, "
+            "description.",
+        ),
+        (
+            # The same attributes and the same `type` as the right class.
+            {"actions": [], "circumstances": [ColumnTagField(column_tag="A")]},
+            f"circumstances[0] has the wrong class: it is a ColumnTagField, {ELSEWHERE}TagCircumstance, "
+            "ColumnTagCircumstance, ColumnRegexCircumstance, NoTagsCircumstance, DomainCircumstance, or a mapping with `type`.",
+        ),
+        (
+            {
+                "actions": [
+                    {"rules": [MaskingRule(fields=[TagCircumstance(tag="A")], masking_config={})]}  # type: ignore[list-item]
+                ]
+            },
+            "actions[0].rules[0].config.fields[0] has the wrong class: it is a TagCircumstance, "
+            f"{ELSEWHERE}ColumnTagField, NoTagsField, or a mapping with `type`.",
+        ),
+        (
+            {"actions": [{"rules": [{"type": "Masking", "config": {"feilds": []}}]}]},
+            "there is no actions[0].rules[0].config.feilds: did you mean fields?",
+        ),
+        (
+            {"actions_json": [{"rules": object}]},
+            "actions_json[0].rules is not JSON: it is of the type type. Pass mappings, lists, texts, numbers, booleans or None.",
+        ),
+        (
+            {"actions": [], "actions_json": "[]"},
+            "Arguments exclude each other: actions and actions_json are set, but a data policy takes exactly one of them. "
+            "Set only actions or actions_json.",
+        ),
+    ],
+)
+def test_arguments_that_a_policy_refuses(arguments: Any, problem: str, stack: TerraformStack) -> None:
+    selected: dict[str, Any] = (
+        {} if "circumstances" in arguments else {"applies_when_selected_by_owner": True}
+    )
+    with pytest.raises(ArgumentError) as caught:
+        DataPolicy(stack, "p", **KEY, **arguments, **selected)
+    assert f"- {problem}" in str(caught.value).splitlines()
+
+
+@pytest.mark.parametrize(
+    ("variant", "arguments"),
+    [
+        (HashMasking, {"constant": "x"}),
+        (ConstantMasking, {}),
+        (MaskingRule, {"predicate": "a = 1"}),
+        (TagCircumstance, {"type": "tags", "tag": "A"}),
+        (MaskingRule, {"config": {}}),
+    ],
+)
+def test_another_variants_argument_is_pythons_error(variant: Any, arguments: Any) -> None:
+    with pytest.raises(TypeError):
+        variant(**arguments)
+
+
+def test_a_variant_does_not_change() -> None:
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        TagCircumstance(tag="A").tag = "B"  # type: ignore[misc]
+    assert not hasattr(HashMasking(), "__dict__")
+
+
+TEXT = Spec("text", "Its text.")
+
+
+class Cover(Shape):
+    """A cover."""
+
+    word = "cover"
+    text: Annotated[str, TEXT]
+
+
+class Spine(Object):
+    """A spine."""
+
+    class_name = "Spine"
+    text: Annotated[str, TEXT]
+
+
+class OtherSpine(Object):
+    """Another shape."""
+
+    class_name = "Spine"
+    number: Annotated[int, Spec("number", "Its number.")]
+
+
+class Unnamed(Object):
+    """An object without a class name."""
+
+    text: Annotated[str, TEXT]
+
+
+class Holder(Object):
+    """An object with a class name, and one without."""
+
+    class_name = "Holder"
+    inner: Annotated[Unnamed, Spec("inner", "Inside.")]
+
+
+def book(fields: dict[str, Any]) -> ResourceType:
+    """A resource type with these annotated fields, which no other module knows."""
+    about = About(
+        resource="immuta_book",
+        family="library",
+        title="Book",
+        noun="book",
+        documentation="https://example.com/book",
+        life=Routes("POST /b", "GET /b/{id}", "DELETE /b/{id}", list="GET /b", permission="GOVERNANCE"),
+    )
+    body = {"__annotations__": fields, "__doc__": "A book.", "about": about, "__module__": __name__}
+    return plain_type(type("Book", (Resource,), body))
+
+
+@pytest.mark.parametrize(
+    ("fields", "error"),
+    [
+        (
+            {"one": Annotated[Spine, Spec("one", "One.")], "two": Annotated[OtherSpine, Spec("two", "Two.")]},
+            r"^two shapes have the class name Spine, the second in `two` of Book$",
+        ),
+        (
+            {"holder": Annotated[Holder, Spec("holder", "Held.")]},
+            r"^`holder\.inner` of Book has no class name, but is in an object whose class has one$",
+        ),
+    ],
+)
+def test_names_that_the_generator_refuses(fields: dict[str, Any], error: str) -> None:
+    with pytest.raises(ValueError, match=error):
+        Parts("library", [book(fields)])
+
+
+def test_a_shared_class_is_in_one_module() -> None:
+    family = BY_RESOURCE["immuta_data_policy"].family
+    names = Parts(family, TYPES).public_names()
+    assert len(names) == len(set(names))
+    assert TagCircumstance.__module__ == f"immuta_constructs.{family}.parts"
+    own = [Module(BY_RESOURCE[f"immuta_{name}_policy"]).public_names() for name in ("subscription", "data")]
+    assert own == [["SubscriptionPolicy"], ["DataPolicy"]]
+
+
+def test_sets_and_maps(
+    monkeypatch: pytest.MonkeyPatch, stack: TerraformStack, synthesize: Synthesize
+) -> None:
+    type = book(
+        {
+            "authors": Annotated[frozenset[str], Spec("authors", "Its authors.")],
+            "prices": Annotated[dict[str, str], Spec("prices", "Its prices.")],
+        }
+    )
+    monkeypatch.setitem(BY_RESOURCE, type.resource, type)
+    module: Any = ModuleType("immuta_constructs.library.book")
+    module.__package__ = "immuta_constructs.library"
+    monkeypatch.setitem(sys.modules, module.__name__, module)
+    text = generate_constructs.formatted({"library/book.py": Module(type).text()})["library/book.py"]
+    assert "        authors: Sequence[str],\n        prices: Mapping[str, str] | IResolvable,\n" in text
+    exec(compile(text, "book.py", "exec"), module.__dict__)
+    price = TerraformVariable(stack, "eur", type="string").string_value
+    one = module.Book(stack, "one", authors=["A", "A"], prices={"EUR": price})
+    TerraformOutput(stack, "authors", value=one.authors)
+    TerraformOutput(stack, "price", value=one.prices.lookup("EUR"))
+    document = synthesize(stack)
+    assert document["resource"]["immuta_book"]["one"] == {
+        "authors": ["A", "A"],
+        "prices": {"EUR": "${var.eur}"},
+    }
+    assert {name: output["value"] for name, output in document["output"].items()} == {
+        "authors": "${tolist(immuta_book.one.authors)}",
+        "price": '${immuta_book.one.prices["EUR"]}',
+    }

@@ -1,0 +1,41 @@
+"""The list of each type of people has what every user or group has, and nothing of other identity managers' groups."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from immuta_provider.resources import lives
+from support.core import Core
+
+
+@pytest.mark.parametrize("short", [False, True])
+@pytest.mark.parametrize(
+    ("resource", "ids"),
+    [
+        ("immuta_user", ["admin@immuta.example", "ana"]),
+        ("immuta_group", ["1", "2"]),
+        ("immuta_group_member", ["1/bim/ana", "1/okta/olga", "2/okta/olga"]),
+        ("immuta_user_attribute", ["bim/ana/team/A", "bim/ana/team/B"]),
+        ("immuta_group_attribute", ["bim/1/team/A", "okta/2/team/B"]),
+        ("immuta_user_external_ids", ["okta/olga"]),
+    ],
+)
+def test_lists_of_people(core: Callable[..., Core], resource: str, ids: list[str], short: bool) -> None:
+    world = core(resource)
+    control = world.control
+    control.change_settings({"short_user_rows": short})
+    control.plant("users", {"userid": "ana", "bimAuthorizations": {"team": ["A", "B"]}}, "7")
+    olga = {"userid": "olga", "iamid": "okta", "profile": {"externalUserIds": {"trinoUser": "olga"}}}
+    control.plant("users", {**olga, "iamAuthorizations": {"team": ["C"]}}, "8")
+    control.plant("groups", {"name": "Own", "bimAuthorizations": {"team": ["A"]}})
+    control.plant("groups", {"name": "Theirs", "iamid": "okta", "bimAuthorizations": {"team": ["B"]}})
+    for group, uid in ((1, 7), (1, 8), (2, 8)):
+        control.plant("members", {"group": group, "uid": uid})
+    said: list[object] = []
+    process = world.start()
+    process.configure(said)  # type: ignore[arg-type]
+    client = process.provider._configured.client
+    assert client is not None
+    life = lives.of(process.provider.resources[resource].type, client)  # type: ignore[attr-defined]
+    assert [found.id for found in life.list()] == ids
