@@ -27,6 +27,13 @@ def reads(*names: str) -> Tests:
     )
 
 
+def of_records(*names: str) -> Tests:
+    """Users, groups, projects and data sources."""
+    return tuple(
+        f"tests/resources/test_advice_of_records.py::test_advice_leads_out[{name}]" for name in names
+    )
+
+
 def calls(*names: str) -> Tests:
     """Calls of the plugin library."""
     return tuple(
@@ -318,7 +325,53 @@ FOLLOWERS: Mapping[str, Mapping[str, Tests]] = {
         "Apply again: should it have appeared by then, it can be imported.": situations(
             "a lost create of a tag"
         ),
+    },
+    "api/templates.py": {
         "Correct it in the import or the state.": situations("an id that cannot be one"),
+    },
+    "api/governance/projects.py": {
+        "Accept them in Immuta as that user, or set `acknowledge_purposes = true`, with which the provider accepts them in that "
+        "user's name.": (
+            "tests/resources/governance/test_projects.py::"
+            "test_consent_that_is_given_later_accepts_and_writes_again",
+        ),
+        "Make that user a member, or remove `acknowledge_purposes`.": (
+            "tests/resources/test_advice_of_records.py::test_a_project_of_other_members_without_consent",
+        ),
+    },
+    "api/metadata/s3.py": {
+        "Set `integration_id` to the id of an Amazon S3 integration, best by a reference to its resource: "
+        "`immuta_amazon_s3_integration.NAME.id`.": of_records("an unknown integration"),
+    },
+    "api/people/attributes.py": {
+        "Remove the resource: policies can name the attribute all the same.": of_records(
+            "an attribute of the identity provider"
+        ),
+    },
+    "api/people/external_ids.py": {
+        "Look at the profile schema of the identity manager on Immuta's App Settings page, and change the value there, or remove "
+        "the key from the configuration.": of_records("external ids that the identity manager maps"),
+        "Write all of them into the `{}` of one resource, and remove the other one.": (
+            "tests/resources/test_advice_of_records.py::test_external_ids_of_one_user_in_one_resource",
+        ),
+    },
+    "api/people/owners.py": {
+        "Change it there, or use a group of Immuta's own identity manager (`bim`).": of_records(
+            "a member of another identity manager's group"
+        ),
+        "Create the group first, or correct `group_id`.": of_records("a member of no group"),
+        "Create the user first, or correct `userid` and `iamid`.": of_records("a member of no user"),
+    },
+    "api/people/users.py": {
+        "Apply again.": (
+            "tests/resources/test_advice_of_records.py::"
+            "test_permissions_of_a_new_user_are_set_by_the_next_apply",
+        ),
+    },
+    "model/governance/policies.py": {
+        "Set `create_before_destroy = true` in `lifecycle` and give the new policy another `name`, or keep `policy_key`.": (
+            "tests/terraform/test_advice_of_records.py::test_a_policy_is_replaced_without_a_gap",
+        ),
     },
     "api/shared_list.py": {
         "the request ended early; apply again.": (

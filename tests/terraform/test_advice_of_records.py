@@ -158,3 +158,35 @@ def test_resource_that_makes_the_host_known_is_created_first(ready: Terraform, s
     ready.ok(command, "-auto-approve", f"{option}=terraform_data.host")
     assert applied(ready).code == 0
     assert_settled(ready)
+
+
+def test_a_policy_is_replaced_without_a_gap(one_terraform: Terraform, simulator: Simulator) -> None:
+    def write(key: str, name: str) -> None:
+        policy = {
+            "policy_key": key,
+            "name": name,
+            "actions": {"type": "manual"},
+            "applies_when_selected_by_owner": True,
+            "lifecycle": {"create_before_destroy": True},
+        }
+        resource = {"immuta_subscription_policy": {"this": policy}}
+        one_terraform.write({"terraform": REQUIRED, "resource": resource})
+
+    write("one", "One")
+    one_terraform.ok("init")
+    assert applied(one_terraform).code == 0
+    write("two", "Two")
+    ended = applied(one_terraform)
+    assert (ended.code, ended.errors) == (0, [])
+    assert (
+        "Set `create_before_destroy = true` in `lifecycle` and give the new policy another `name`"
+        in ended.text
+    )
+    writes = [
+        (request["method"], request["path"])
+        for request in simulator.admin.requests()
+        if request["method"] in ("POST", "DELETE")
+    ]
+    assert writes[-2:] == [("POST", "/api/v2/policy"), ("DELETE", "/policy/global/1")]
+    assert [each["policyKey"] for each in simulator.admin.held("policies")] == ["two"]
+    assert_settled(one_terraform)
