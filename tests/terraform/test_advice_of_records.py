@@ -178,10 +178,8 @@ def test_a_policy_is_replaced_without_a_gap(one_terraform: Terraform, simulator:
     write("two", "Two")
     ended = applied(one_terraform)
     assert (ended.code, ended.errors) == (0, [])
-    assert (
-        "Set `create_before_destroy = true` in `lifecycle` and give the new policy another `name`"
-        in ended.text
-    )
+    told = " ".join(ended.text.split())
+    assert "Set `create_before_destroy = true` in `lifecycle` and give the new policy another `name`" in told
     writes = [
         (request["method"], request["path"])
         for request in simulator.admin.requests()
