@@ -361,7 +361,8 @@ class RecordsLife:
         return id_of(self._key, found.body or {}) if self._key else None
 
     def _refuse_reserved(self, id: str) -> None:
-        found = self.shared.get().by_id.get(id)
+        # Whose a record is never changes, so that any list of the run tells.
+        found = (self.shared.kept() or self.shared.get()).by_id.get(id)
         body = {} if found is None else found.body or {}
         if found is not None and self.routes.is_reserved(body):
             by = self.routes.reserved_by
