@@ -78,6 +78,8 @@ class RecordsLife:
         self.claims = Claims(client.clock)
         self.shared = SharedList(self._fetch, client.clock, client.check, f"{noun}s")
         self.deletions = SharedDeletionLists(self.shared, client.clock, client.stop)
+        # The records whose deletion is under way, by id. A list may no longer show them.
+        self.leaving: dict[str, Found] = {}
 
     def keep(self, id: str) -> None:
         """The record is in the state of this run."""
@@ -156,16 +158,19 @@ class RecordsLife:
         gone = False
         self.deletions.begin(id)
         try:
-            self._refuse_reserved(id)
+            listed = self._refuse_reserved(id)
             if not values.get("force_destroy"):
                 self._refuse_children(id, deadline)
+            if listed is not None:
+                self.leaving[id] = listed
             self._delete(id, deadline, values)
+            self.claims.release(id)
             gone = True
         except ImmutaError as error:
             return Outcome(Found(id), [], error)
         finally:
+            self.leaving.pop(id, None)
             self.deletions.end(id, gone=gone)
-        self.claims.release(id)
         return Outcome(None)
 
     def write(
@@ -304,7 +309,8 @@ class RecordsLife:
     def _key_of(self, found: Found) -> str:
         return str((found.body or {}).get(self._key, "")) if self._key else ""
 
-    def _refuse_reserved(self, id: str) -> None:
+    def _refuse_reserved(self, id: str) -> Found | None:
+        """Returns the record as it is listed. ConfigurationError for one of Immuta's own."""
         found = self.shared.get().by_id.get(id)
         body = {} if found is None else found.body or {}
         if any(body.get(key) == value for key, value in self.routes.reserved_when):
@@ -313,6 +319,7 @@ class RecordsLife:
                 f"{self.noun} {id} was made by Immuta itself, and is neither changed nor deleted. Remove the resource from the "
                 "configuration and the state (`terraform state rm ADDRESS`).",
             )
+        return found
 
     def _refuse_children(self, id: str, deadline: float) -> None:
         """DeleteFailed where the record contains others that this run does not delete."""
@@ -459,13 +466,17 @@ class _Creation:
                     "Interrupted",
                     f"the run was stopped before the {life.noun} was created; nothing was sent. Apply again to create it.",
                 )
-            self._before = life.claims.before(life.shared, self._deadline)
+            before = life.claims.before(life.shared, self._deadline)
             # A record that this run made since is in the list that follows its last write.
-            listed = life.shared.get(deadline=self._deadline).all
-            there = next((found for found in listed if self._has_same_key(found)), None)
+            listing = life.shared.get(deadline=self._deadline)
+            # A name that is an id comes back with the new record of that name.
+            self._before = before & listing.by_id.keys()
+            # A deletion looks for the id until it is gone, and would find the new record.
+            leaving = tuple(life.leaving.values())
+            there = next((found for found in (*listing.all, *leaving) if self._has_same_key(found)), None)
             if there is None:
                 return
-            if life.claims.has(there.id):
+            if life.claims.has(there.id) and there.id not in life.leaving:
                 raise self._twin(there.id)
             kept = life.claims.keeps(there.id)
             grace = GRACE_FOR_KEPT if kept else GRACE_SECONDS
