@@ -114,6 +114,8 @@ class RecordsLife:
             routes.list, SharedList(self._fetch, client.clock, client.check, plural)
         )
         self.deletions = SharedDeletionLists(self.shared, client.clock, client.stop)
+        # The records whose deletion is under way, by id. A list may no longer show them.
+        self.leaving: dict[str, Found] = {}
 
     def keep(self, id: str) -> None:
         """The record is in the state of this run."""
@@ -222,16 +224,20 @@ class RecordsLife:
         gone = False
         self.deletions.begin(id)
         try:
-            self.refuse_reserved(self._in_any_list(id))
+            listed = self._in_any_list(id)
+            self.refuse_reserved(listed)
             if not values.get("force_destroy"):
                 self._refuse_children(id, deadline)
+            if listed is not None:
+                self.leaving[id] = listed
             self._delete(id, deadline, values)
+            self.claims.release(id)
             gone = True
         except ImmutaError as error:
             return Outcome(Found(id), [], error)
         finally:
+            self.leaving.pop(id, None)
             self.deletions.end(id, gone=gone)
-        self.claims.release(id)
         return Outcome(None)
 
     def write(
@@ -572,19 +578,22 @@ class _Creation:
                 )
             # Creates that run together share one list. It may be from before a twin of this record, which the claims know.
             twin = life.claims.holder(self._natural_key)
-            if twin is not None:
+            if twin is not None and twin not in life.leaving:
                 raise self._twin(twin)
             self._before = before = life.claims.before(life.shared, self._deadline)
-            if not any(self._has_same_key(found) for found in before.values()):
+            # A deletion looks for the id until it is gone, and would find the new record.
+            leaving = tuple(life.leaving.values())
+            if not any(self._has_same_key(found) for found in (*before.values(), *leaving)):
                 return
             # A write of this run may have removed it since: the list that follows the last write tells.
-            listed = life.shared.get(deadline=self._deadline).all
-            self._before = {found.id for found in listed}
-            there = next((found for found in listed if self._has_same_key(found)), None)
+            listing = life.shared.get(deadline=self._deadline)
+            # A name that is an id comes back with the new record of that name.
+            self._before = before.keys() & listing.by_id.keys()
+            there = next((found for found in (*listing.all, *leaving) if self._has_same_key(found)), None)
             if there is None:
                 return
             life.refuse_reserved(there)
-            if life.claims.has(there.id):
+            if life.claims.has(there.id) and there.id not in life.leaving:
                 raise self._twin(there.id)
             kept = life.claims.keeps(there.id)
             grace = GRACE_FOR_KEPT if kept else GRACE_SECONDS
