@@ -643,7 +643,8 @@ def test_a_create_waits_for_a_deletion_that_no_list_shows_any_more(life: Callabl
         (("A", {"name": "A"}), [], ""),
         [(None, [], "")],
     )
-    assert transport.calls[2:] == [
+    assert transport.calls == [
+        LABEL_LIST,
         "DELETE /label/A",
         "GET /label?search=A",
         LABEL_LIST,
