@@ -7,6 +7,7 @@ from typing import Any
 from immuta_provider.model.compiled.governance import BY_RESOURCE
 from immuta_provider.model.fields import ResourceType
 
+from table import policies
 from table.row import Case, Request, Row, snake_keys
 
 ROOT = {"source": "curated", "deleteHierarchy": False}
@@ -284,4 +285,5 @@ ROWS = (
         sent=domains_sent,
         alter=alter_domain,
     ),
+    *policies.ROWS,
 )

@@ -55,25 +55,25 @@ def edited(body: Mapping[str, Any]) -> str:
     )
 
 
+def _is_added(name: str, object: Mapping[str, Any]) -> bool:
+    """Tells if Immuta adds a key by itself. Of the ids, only that of a domain without a name is somebody's: it is a text."""
+    if name == "id":
+        return "name" in object or not isinstance(object["id"], str)
+    return name in _ADDED
+
+
 def _normal(key: str, value: Any) -> Any:
     if isinstance(value, dict):
-        return _object(key, value)
+        if key in _REFERENCES and value.get("name"):
+            value = {name: value.get(name) for name in _IDENTIFYING}
+        inner = {name: _normal(name, each) for name, each in value.items() if not _is_added(name, value)}
+        return {name: each for name, each in inner.items() if each is not None} or None
     if isinstance(value, list):
         items = [item for item in (_normal("", each) for each in value) if item is not None]
         return (items if key in _ORDERED else sorted(items, key=_text)) or None
     if key == "operator" and isinstance(value, str):
         return _OPERATORS.get(value.lower(), value.lower())
     return None if value == "" else value
-
-
-def _object(key: str, value: Mapping[str, Any]) -> dict[str, Any] | None:
-    if key in _REFERENCES and value.get("name"):
-        value = {name: value.get(name) for name in _IDENTIFYING}
-    inner = {name: _normal(name, each) for name, each in value.items() if name not in _ADDED}
-    known = {name: each for name, each in inner.items() if each is not None}
-    # An id tells only an object from others that has nothing else to tell it by.
-    without_id = {name: each for name, each in known.items() if name != "id"}
-    return without_id or known or None
 
 
 def _text(value: Any) -> str:

@@ -452,6 +452,7 @@ def test_type_of_a_policy_does_not_change(core: Callable[..., Core]) -> None:
 NO_WAY = {
     "actions": {"actions": None},
     "circumstances": {"circumstances": None},
+    "empty circumstances": {"circumstances": []},
     "both actions": {"actions_json": "{}"},
     "both circumstances": {"applies_when_selected_by_owner": True},
     "not selected": {"circumstances": None, "applies_when_selected_by_owner": False},

@@ -1,0 +1,290 @@
+"""Policies, as requests that Immuta is sent."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from immuta_provider.model.compiled.governance import BY_RESOURCE
+from immuta_provider.model.fields import ResourceType
+
+from table.row import Case, Request, Row, snake_keys
+
+DEFAULTS = {"staged": False, "template": False, "certification": None, "ownerRestrictions": None}
+KEYS = (
+    *("type", "policyKey", "name", "actions", "circumstances", "circumstanceOperator"),
+    *DEFAULTS,
+)
+RECALLED = "Minimization"
+"""A kind of rule that has no attributes."""
+MINIMIZED = [{"rules": [{"type": RECALLED, "config": {"percentage": 10}}]}]
+CIRCUMSTANCE = {"type": "tags", "tag": "Discovered"}
+ANYONE = {"type": "anyone"}
+MASKED = {
+    "type": "Masking",
+    "config": {
+        "fields": [{"type": "columnTags", "columnTag": "Discovered"}],
+        "maskingConfig": {"type": "Hash"},
+    },
+}
+USERS = {
+    "operator": "any",
+    "groups": ["Analysts"],
+    "attributes": [{"name": "Clearance", "value": "High"}],
+}
+
+
+def subscription(key: str, **more: Any) -> Request:
+    """The request for a subscription policy."""
+    return policy(key, "subscription", {"actions": ANYONE, **more})
+
+
+def data(key: str, *rules: Request, **more: Any) -> Request:
+    """The request for a data policy of one action."""
+    return policy(key, "data", {"actions": [{"rules": [*(rules or (MASKED,))]}], **more})
+
+
+def policy(key: str, type: str, more: Request) -> Request:
+    named = {"type": type, "policyKey": f"{key}-{{n}}", "name": f"Policy {key}-{{n}}"}
+    whole = {**named, "circumstances": [CIRCUMSTANCE], **more}
+    return {each: whole[each] for each in KEYS if each in whole}
+
+
+def policy_configured(request: Request) -> dict[str, Any]:
+    """A policy as it is configured: actions of a kind without attributes as JSON, and no circumstances as what that means."""
+    config: dict[str, Any] = snake_keys({key: value for key, value in request.items() if key != "type"})
+    if RECALLED in json.dumps(request["actions"]):
+        config["actions_json"] = json.dumps(request["actions"])
+        del config["actions"]
+    if "circumstances" not in request:
+        config["applies_when_selected_by_owner"] = True
+    return config
+
+
+def policy_shown(request: Request) -> dict[str, Any]:
+    """The state of an imported policy: what it does is shown in other words."""
+    known = {
+        key: request.get(key, default) for key, default in DEFAULTS.items() if key != "ownerRestrictions"
+    }
+    shown = {"policyKey": request["policyKey"], "name": request["name"], **known}
+    state: dict[str, Any] = snake_keys({key: value for key, value in shown.items() if value is not None})
+    return state
+
+
+def policies_sent(type: ResourceType, simulator: Any) -> dict[str, Request]:
+    return {
+        str(each["id"]): {
+            key: each[key] for key in KEYS if key in each and each[key] != DEFAULTS.get(key, key)
+        }
+        for each in simulator.held("policies")
+        if each["type"] == type.type
+    }
+
+
+def alter_policy(control: Any, id: str, request: Request) -> None:
+    held = control.held_one("policies", id)
+    kept = {key: value for key, value in held.items() if key not in KEYS}
+    control.holding("policies").plant({**kept, **request}, id)
+
+
+SHARED: list[dict[str, Any]] = [
+    {"name": "Other-{n}"},
+    {"staged": True},
+    {"template": True},
+    {"circumstanceOperator": "all"},
+    {"circumstances": [CIRCUMSTANCE, {"type": "noTags"}]},
+    {"certification": {"text": "I agree"}},
+    {"ownerRestrictions": {"groups": ["Stewards"]}},
+]
+REPLACES: list[dict[str, Any]] = [{"policyKey": "other-{n}"}]
+CERTIFICATION = {"text": "I agree", "label": "Agreed", "tags": ["Discovered"], "recertify": True}
+OWNERS = {"users": [{"iamid": "bim", "username": "ana"}], "groups": ["Stewards"]}
+CIRCUMSTANCES = [
+    CIRCUMSTANCE,
+    {"type": "columnTags", "columnTag": "Discovered.Country"},
+    {"type": "columnRegex", "regex": "mail", "caseInsensitive": True},
+    {"type": "domains", "domains": [{"name": "Finance"}, {"id": "a"}]},
+]
+ALONE: list[dict[str, Any]] = [
+    {"circumstances.0.tag": "Discovered.Entity"},
+    {"circumstances.1.columnTag": "Discovered.Entity"},
+    {"circumstances.2.regex": "e.?mail"},
+    {"circumstances.2.caseInsensitive": False},
+    {"circumstances.3.domains.0.name": "Sales"},
+    {"circumstances.3.domains.1.id": "b"},
+    {"certification.text": "Yes"},
+    {"certification.label": "Yes"},
+    {"certification.tags": ["Discovered.Entity"]},
+    {"certification.recertify": False},
+    {"ownerRestrictions.users.0.iamid": "okta"},
+    {"ownerRestrictions.users.0.username": "bob"},
+    {"ownerRestrictions.groups": ["Others"]},
+]
+MORE: Request = {
+    "circumstances": CIRCUMSTANCES,
+    "circumstanceOperator": "all",
+    "staged": True,
+    "template": True,
+    "certification": CERTIFICATION,
+    "ownerRestrictions": OWNERS,
+}
+ENTITLEMENTS = {
+    "type": "entitlements",
+    "automaticSubscription": True,
+    "allowDiscovery": True,
+    "description": "Analysts",
+    "accessGrant": "READ",
+    "shareResponsibility": True,
+    "entitlements": USERS,
+}
+RULES = (
+    {
+        "type": "Masking",
+        "config": {
+            "fields": [{"type": "columnTags", "columnTag": "Discovered"}, {"type": "noTags"}],
+            "operator": "any",
+            "conditionalPredicate": "@columnTagged('Discovered.Country') = 'DE'",
+            "maskingConfig": {"type": "Constant", "constant": "hidden"},
+        },
+        "inclusions": USERS,
+    },
+    {
+        "type": "Masking",
+        "config": {
+            "fields": [{"type": "columnTags", "columnTag": "Discovered"}],
+            "maskingConfig": {"type": "Custom Function", "sqlFunction": "left(@column, 1)"},
+        },
+        "exceptions": {**USERS, "purposes": ["Re-identification Prohibited"]},
+    },
+    {
+        "type": "Row Restriction by User Entitlements",
+        "config": {
+            "operator": "all",
+            "matches": [
+                {"type": "attribute", "attribute": "country", "tag": "Discovered.Country"},
+                {"type": "group", "tag": "Discovered.Entity"},
+            ],
+        },
+    },
+    {
+        "type": "Row Restriction by Custom Where Clause",
+        "config": {"predicate": "@columnTagged('Discovered.Country') = 'DE'"},
+    },
+)
+RULE = "actions.0.rules"
+
+ROWS = (
+    Row(
+        BY_RESOURCE["immuta_subscription_policy"],
+        base={
+            "subscription policy": Case(
+                subscription("sub"),
+                updates=[*SHARED, {"actions": {"type": "manual"}}],
+                replaces=REPLACES,
+            )
+        },
+        full={
+            "subscription policy in full": Case(
+                subscription("subfull", actions=ENTITLEMENTS, **MORE),
+                updates=[{"certification": None}, {"ownerRestrictions": None}],
+                alone=[
+                    *ALONE,
+                    {"actions.automaticSubscription": None},
+                    {"actions.allowDiscovery": None},
+                    {"actions.description": None},
+                    {"actions.accessGrant": "WRITE"},
+                    {"actions.shareResponsibility": None},
+                    {"actions.entitlements.operator": "all"},
+                    {"actions.entitlements.groups": ["Analysts", "Others"]},
+                    {"actions.entitlements.attributes.0.name": "Country"},
+                    {"actions.entitlements.attributes.0.value": "Low"},
+                ],
+            ),
+            "subscription policy with approvals": Case(
+                subscription(
+                    "ask",
+                    actions={
+                        "type": "approval",
+                        "approvals": [{"requiredPermission": "OWNER", "specificApproverRequired": True}],
+                    },
+                ),
+                alone=[
+                    {"actions.approvals.0.requiredPermission": "GOVERNANCE"},
+                    {"actions.approvals.0.specificApproverRequired": False},
+                    {"actions.approvals": None},
+                ],
+            ),
+            "subscription policy with a condition as text": Case(
+                subscription("text", actions={"type": "entitlements", "advanced": "@isInGroups('Eng')"}),
+                alone=[{"actions.advanced": "@isInGroups('Ops')"}],
+            ),
+            "subscription policy as JSON, selected by owners": Case(
+                {
+                    key: value
+                    for key, value in subscription(
+                        "owners", actions={"type": RECALLED, "description": "a"}
+                    ).items()
+                    if key != "circumstances"
+                },
+                updates=[{"actions.description": "b"}, {"circumstances": [CIRCUMSTANCE]}],
+            ),
+        },
+        configured=policy_configured,
+        shown=policy_shown,
+        sent=policies_sent,
+        alter=alter_policy,
+    ),
+    Row(
+        BY_RESOURCE["immuta_data_policy"],
+        base={
+            "data policy": Case(
+                data("mask"),
+                updates=[
+                    *SHARED,
+                    {f"{RULE}.0.config.maskingConfig": {"type": "Null"}},
+                    {"actions.0.description": "Ticket 12"},
+                ],
+                replaces=REPLACES,
+            )
+        },
+        full={
+            "data policy in full": Case(
+                data("full", *RULES, **MORE),
+                updates=[{RULE: [*reversed(RULES)]}],
+                alone=[
+                    *ALONE,
+                    {f"{RULE}.0.config.fields.0.columnTag": "Discovered.Entity"},
+                    {f"{RULE}.0.config.operator": "all"},
+                    {f"{RULE}.0.config.conditionalPredicate": "1 = 1"},
+                    {f"{RULE}.0.config.maskingConfig.constant": "secret"},
+                    {f"{RULE}.0.inclusions.operator": "all"},
+                    {f"{RULE}.0.inclusions.groups": ["Others"]},
+                    {f"{RULE}.0.inclusions.attributes.0.name": "Country"},
+                    {f"{RULE}.0.inclusions.attributes.0.value": "Low"},
+                    {f"{RULE}.1.config.maskingConfig.sqlFunction": "right(@column, 1)"},
+                    {f"{RULE}.1.exceptions.operator": "all"},
+                    {f"{RULE}.1.exceptions.groups": ["Others"]},
+                    {f"{RULE}.1.exceptions.attributes.0.name": "Country"},
+                    {f"{RULE}.1.exceptions.attributes.0.value": "Low"},
+                    {f"{RULE}.1.exceptions.purposes": ["Re-identification Prohibited.CCPA"]},
+                    {f"{RULE}.2.config.operator": "any"},
+                    {f"{RULE}.2.config.matches.0.attribute": "region"},
+                    {f"{RULE}.2.config.matches.0.tag": "Discovered"},
+                    {f"{RULE}.3.config.predicate": "1 = 1"},
+                ],
+            ),
+            "data policy as JSON, selected by owners": Case(
+                {
+                    key: value
+                    for key, value in data("owners", actions=MINIMIZED).items()
+                    if key != "circumstances"
+                },
+                updates=[{f"{RULE}.0.config.percentage": 20}, {"circumstances": [CIRCUMSTANCE]}],
+            ),
+        },
+        configured=policy_configured,
+        shown=policy_shown,
+        sent=policies_sent,
+        alter=alter_policy,
+    ),
+)
