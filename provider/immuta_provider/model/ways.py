@@ -20,10 +20,11 @@ def violations(ways: tuple[Way, ...], top: Scope, reason: str) -> Iterator[Findi
     set_names = {
         field.name
         for field in fields
-        if _says_something(value := top.values.get(field.name)) and not top.is_unknown(value)
+        if (value := top.values.get(field.name)) is not None and not top.is_unknown(value)
     }
     taken = [way for way in ways if set_names.intersection((*way.needs, *way.may))]
-    possible = [way for way in ways if all(_says_something(top.values.get(name)) for name in way.needs)]
+    # An empty list makes no way complete: Immuta does not tell it from none.
+    possible = [way for way in ways if all(top.values.get(name) not in (None, []) for name in way.needs)]
     first = next(field for field in fields if field.name == ways[0].needs[0])
     facts: dict[str, Any] = {"ways": ways, "reason": reason}
     if len(taken) > 1:
@@ -32,8 +33,3 @@ def violations(ways: tuple[Way, ...], top: Scope, reason: str) -> Iterator[Findi
         yield Finding(SEVERAL_WAYS, top.path, first, names=names, **facts)
     elif not possible:
         yield Finding(NO_WAY, top.path, first, **facts)
-
-
-def _says_something(value: Any) -> bool:
-    """Tells if a value takes a way. An empty list does not: Immuta does not tell it from none."""
-    return value is not None and value != []
