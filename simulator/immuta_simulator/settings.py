@@ -38,6 +38,14 @@ class Settings(BaseModel):
         default="accept",
         description="Keys that Immuta's pages do not list: `accept` stores and returns them, `reject` answers 400.",
     )
+    unknown_v2_keys: Literal["accept", "reject"] = Field(
+        default="reject",
+        description="Keys that the routes of `/api/v2` do not know: `accept` stores them, `reject` answers 400.",
+    )
+    unchanged_is_updating: bool = Field(
+        default=False,
+        description="The answer to a V2 upsert that changes nothing says `updating` all the same.",
+    )
     secrets: Literal["mask", "omit"] = Field(
         default="mask", description="`mask` or `omit` secrets in answers."
     )

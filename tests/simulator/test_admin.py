@@ -217,6 +217,8 @@ SETTINGS: dict[str, Any] = {
     "polls": 1,
     "transition_seconds": None,
     "unknown_keys": "accept",
+    "unknown_v2_keys": "reject",
+    "unchanged_is_updating": False,
     "secrets": "mask",
     "mask": "<REDACTED>",
     "mask_identifiers": False,

@@ -45,6 +45,7 @@ def render(type: ResourceType) -> str:
         *_status(type),
         *_timeouts(type),
         *_additional_config(type),
+        *_other_writers(type),
         *integrations.sections(type),
         *_import(type),
     ]
@@ -150,6 +151,29 @@ def _additional_config(type: ResourceType) -> list[str]:
             change,
         ),
     ]
+
+
+def _other_writers(type: ResourceType) -> list[str]:
+    """The consequences where somebody else writes the same object, as far as they are those of this type."""
+    life, noun, one = type.life, type.noun, words.a(type.noun)
+    parts = []
+    if isinstance(life, Routes) and life.create == life.update and life.create.startswith("POST "):
+        key = " and ".join(f"`{name}`" for name in type.unique_by)
+        parts.append(
+            f"""Immuta's API creates {one.lower()} or overwrites the one that has its {key}. The provider therefore first looks
+            in `{life.list}`, and {one.lower()} that exists already is an error with its import block: nothing is taken over.
+            One that somebody else creates with the same {key} between that look and the write would be overwritten."""
+        )
+    if type.digested:
+        parts.append(
+            f"""Immuta shows {one.lower()} in other words than it takes. So after each write the provider keeps a digest of the
+            shown {noun}. If a refresh finds another digest, `edited` says so, and the plan shows one update in place, which
+            writes what is configured over the edit. An edit between the provider's write and its read a moment later cannot
+            be seen."""
+        )
+    if type.replacing:
+        parts.append(f"{type.replacing[0].upper()}{type.replacing[1:]}")
+    return ["## Other writers and replacement", *map(paragraph, parts)] if parts else []
 
 
 def _import(type: ResourceType) -> list[str]:

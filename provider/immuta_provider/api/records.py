@@ -67,6 +67,7 @@ if TYPE_CHECKING:
         reserved_by: str
         page: int
         type_at: str
+        unique: tuple[tuple[str, str], ...]
         created_at: str
         chooses_id: bool
 
@@ -109,11 +110,15 @@ class RecordsLife:
         self.kind = Kind(noun, permission=routes.permission)
         self._key = "/".join(f"{{{key}}}" for key in keys)
         self._is_id = is_name if routes.id in keys or "{" in routes.id else is_id
-        self.claims = Claims(client.clock)
         self.shared: SharedList = client.memory.setdefault(
             routes.list, SharedList(self._fetch, client.clock, client.check, plural)
         )
-        self.deletions = SharedDeletionLists(self.shared, client.clock, client.stop)
+        # In a list of several types, a record of one type may be in the way of another's.
+        of_list = client.memory if routes.type_at else {}
+        self.claims: Claims = of_list.setdefault(f"claims of {routes.list}", Claims(client.clock))
+        self.deletions: SharedDeletionLists = of_list.setdefault(
+            f"deletions of {routes.list}", SharedDeletionLists(self.shared, client.clock, client.stop)
+        )
         # The records whose deletion is under way, by id. A list may no longer show them.
         self.leaving: dict[str, Found] = {}
 
@@ -181,9 +186,9 @@ class RecordsLife:
         deadline = self.client.clock.now() + timeout
         try:
             self.refuse_reserved(self._in_any_list(id))
-            # A request that creates or overwrites would make another record in the place of one that is gone.
-            if self.routes.create == self.routes.update and self._in_any_list(id) is None:
-                self.get(id, values=values)
+            # A request that creates or overwrites would make another record in the place of one that is gone or renamed.
+            if self.routes.create == self.routes.update:
+                self._refuse_another_key(self._in_any_list(id) or self.get(id, values=values), body)
             requests = self._requests_of_update(id, body, deadline)
         except ImmutaError as error:
             # A lost answer to a read leaves no doubt about the update.
@@ -413,6 +418,15 @@ class RecordsLife:
                 "deleted. Remove the resource from the configuration and the state (`terraform state rm ADDRESS`).",
             )
 
+    def _refuse_another_key(self, found: Found, body: Body) -> None:
+        """Raises a ConfigurationError if the request would be about another record than the found one."""
+        if self._key and self._key_of(found) != id_of(self._key, body):
+            raise ConfigurationError(
+                f"The {self.noun} has another key in Immuta",
+                f"{self.noun} {found.id} has another key than the configured one by now, so that the request would create "
+                f"another {self.noun} or overwrite one. Nothing was changed. Apply again with a refresh, which shows the key.",
+            )
+
     def _refuse_children(self, id: str, deadline: float) -> None:
         """DeleteFailed where the record contains others that this run does not delete."""
         if not self.routes.tree or self.routes.nested:
@@ -583,13 +597,13 @@ class _Creation:
             self._before = before = life.claims.before(life.shared, self._deadline)
             # A deletion looks for the id until it is gone, and would find the new record.
             leaving = tuple(life.leaving.values())
-            if not any(self._has_same_key(found) for found in (*before.values(), *leaving)):
+            if not any(self._is_in_the_way(found) for found in (*before.values(), *leaving)):
                 return
             # A write of this run may have removed it since: the list that follows the last write tells.
             listing = life.shared.get(deadline=self._deadline)
             # A name that is an id comes back with the new record of that name.
             self._before = before.keys() & listing.by_id.keys()
-            there = next((found for found in (*listing.all, *leaving) if self._has_same_key(found)), None)
+            there = self._in_the_way((*listing.all, *leaving))
             if there is None:
                 return
             life.refuse_reserved(there)
@@ -598,8 +612,21 @@ class _Creation:
             kept = life.claims.keeps(there.id)
             grace = GRACE_FOR_KEPT if kept else GRACE_SECONDS
             if there.id in awaited or not life.deletions.makes_way(there.id, self._deadline, grace):
-                raise self._exists(there.id)
+                raise self._exists(there)
             awaited.add(there.id)
+
+    def _is_in_the_way(self, found: Found) -> bool:
+        return self._has_same_key(found) or bool(self._shared_with(found))
+
+    def _in_the_way(self, listed: Iterable[Found]) -> Found | None:
+        """The record that has the natural key; otherwise one that has another value which no two records share."""
+        there = [found for found in listed if self._is_in_the_way(found)]
+        return next((found for found in there if self._has_same_key(found)), there[0] if there else None)
+
+    def _shared_with(self, found: Found) -> list[str]:
+        """The attributes that have the record's value, although no two records share it."""
+        body = found.body or {}
+        return [name for name, key in self._life.routes.unique if body.get(key) == self._values.get(name)]
 
     def _created_id(self, answer: Any) -> str:
         """The id that the answer tells, or that the list shows where it tells none.
@@ -649,7 +676,7 @@ class _Creation:
             if there is not None and self._is_ours(there):
                 return there
             if there is not None:
-                raise self._exists(there.id)
+                raise self._exists(there)
             if not may_be_done(lost):
                 raise lost
         raise CreateLost(
@@ -671,12 +698,12 @@ class _Creation:
         if not says_so:
             return refused
         try:
-            there = next((f for f in self._life.fresh(self._deadline) if self._has_same_key(f)), None)
+            there = self._in_the_way(self._life.fresh(self._deadline))
         except ImmutaError:
             there = None
         if there is None:
             return refused
-        return self._twin(there.id) if self._life.claims.has(there.id) else self._exists(there.id)
+        return self._twin(there.id) if self._life.claims.has(there.id) else self._exists(there)
 
     def _twin(self, id: str) -> ConflictError:
         noun = self._life.noun
@@ -686,8 +713,10 @@ class _Creation:
             status=409,
         )
 
-    def _exists(self, id: str) -> ConflictError:
-        noun = self._life.noun
+    def _exists(self, there: Found) -> ConflictError:
+        id, noun = there.id, self._life.noun
+        if not self._has_same_key(there):
+            return self._taken(there)
         error = ConflictError(
             f"The {noun} exists already",
             f"Immuta has a {noun} like that already, with the id {id}, and nothing was changed: this provider takes "
@@ -696,6 +725,41 @@ class _Creation:
             existing_id=id,
         )
         return not_to_import(error, id, noun, kept=self._life.claims.keeps(id))
+
+    def _taken(self, there: Found) -> ConflictError:
+        """The error for a value that a record has which this resource does not describe."""
+        from .http.quoting import quoted
+
+        life = self._life
+        id, noun, shared = there.id, life.noun, self._shared_with(there)
+        names = " and ".join(shared)
+        if there.type != life.word:
+            word = quoted(there.type, life.client.quote)
+            return ConflictError(
+                f"The {noun} cannot be created",
+                f"Immuta has a record of another type ({word!r}) with the same {names}, with the id {id}, and nothing was "
+                f"changed. Configure another {names}, or delete that record first.",
+                status=409,
+            )
+        kept = life.claims.keeps(id)
+        body = there.body or {}
+        own = " and ".join(
+            f'{name} = "{quoted(str(body.get(key)), life.client.quote)}"'
+            for name, key in life.routes.unique
+            if name not in shared
+        )
+        next_step = (
+            f": {noun} {id} is already in the state of this configuration."
+            if kept
+            else f"; or import {noun} {id}, and configure it with {own}, which it has."
+        )
+        return ConflictError(
+            f"The {noun} exists already",
+            f"Immuta has a {noun} with the same {names}, with the id {id}, and nothing was changed. Configure another {names}"
+            + next_step,
+            status=409,
+            existing_id=None if kept else id,
+        )
 
 
 def record_of(client: HttpClient, route: tuple[str, str], deadline: float | None, kind: Kind) -> Body | None:

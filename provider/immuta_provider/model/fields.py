@@ -293,6 +293,7 @@ class Routes(Plain):
         "reserved_when",
         "tree",
         "type_at",
+        "unique",
         "update",
     )
 
@@ -320,6 +321,7 @@ class Routes(Plain):
         tree: str = "",
         nested: str = "",
         forgotten: tuple[str, ...] = (),
+        unique: tuple[tuple[str, str], ...] = (),
         adapter: str = "",
     ) -> None:
         self.create = create  # "POST /governance/purpose"
@@ -353,6 +355,8 @@ class Routes(Plain):
         self.nested = nested
         # Keys at any depth that Immuta may not store at first: the request is sent once more where they are not shown.
         self.forgotten = forgotten
+        # (attribute, key): no two records of the list share its value, whatever their types.
+        self.unique = unique
         self.adapter = (
             adapter  # the name of a life with more to it, which reads these facts; "" = the plain one
         )
@@ -452,6 +456,12 @@ class ResourceType(Plain):
     def type(self) -> str:
         """Immuta's word for the type, where one collection holds several types."""
         return str(dict(self.constants).get("type", ""))
+
+    @property
+    def scope(self) -> str:
+        """The name of all that its natural key tells an object from: objects of every type in a list of several."""
+        life = self.life
+        return life.list if isinstance(life, Routes) and life.type_at else self.resource
 
     @property
     def label(self) -> str:

@@ -153,7 +153,8 @@ class Resource:
         if not remembered.digest:
             remembered.digest = actual
             return remembered.encode()
-        same = remembered.digest == actual
+        # An update whose outcome is unknown may have made the difference.
+        same = remembered.digest == actual or remembered.doubtful
         state["edited"] = None if same else report.text(digest.edited(found.body or {}), client)
         return private
 
@@ -370,7 +371,7 @@ class Resource:
         """Returns the values by which Immuta tells this object from others of its type; None where nothing visible does."""
         names = self.type.unique_by
         key = (self._key_part(name, config.get(name)) for name in names)
-        return (self.type.resource, *key) if names else None
+        return (self.type.scope, *key) if names else None
 
     def _key_part(self, name: str, value: object) -> str:
         field = self.type.field(name)

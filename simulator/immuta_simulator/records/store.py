@@ -258,7 +258,7 @@ class Records:
             return {
                 "dryRun": dry,
                 "creating": record is None,
-                "updating": record is not None and changes,
+                "updating": record is not None and (changes or self.settings.unchanged_is_updating),
                 self.row.upsert.id_key: None if now is None else now["id"],
             }
 
@@ -314,7 +314,8 @@ class Records:
         if not isinstance(body, dict):
             raise Refusal(400, "the body must be an object")
         known = {key.name for key in self.row.keys}
-        if self.settings.unknown_keys == "reject" or self.row.strict or self.row.upsert is not None:
+        by_v2 = self.row.upsert is not None and self.settings.unknown_v2_keys == "reject"
+        if self.settings.unknown_keys == "reject" or self.row.strict or by_v2:
             for name in body:
                 if name not in known:
                     raise Refusal(400, f'"{name}" is not allowed')

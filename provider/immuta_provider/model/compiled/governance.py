@@ -1125,6 +1125,16 @@ SUBSCRIPTION_POLICY = ResourceType(
                 True,
             ),
         ),
+        unique=(
+            (
+                "policy_key",
+                "policyKey",
+            ),
+            (
+                "name",
+                "name",
+            ),
+        ),
     ),
     plural="subscription policies",
     constants=(
@@ -1398,6 +1408,16 @@ DATA_POLICY = ResourceType(
             (
                 "systemGenerated",
                 True,
+            ),
+        ),
+        unique=(
+            (
+                "policy_key",
+                "policyKey",
+            ),
+            (
+                "name",
+                "name",
             ),
         ),
     ),

@@ -19,6 +19,7 @@ LIFE = Routes(
     created_id="policyId",
     absent_when=(("deleted", True),),
     reserved_when=(("systemGenerated", True),),
+    unique=(("policy_key", "policyKey"), ("name", "name")),
 )
 REPLACING = (
     "replacing a policy deletes the old one first, and until the new one is created nothing protects the data. Set "
