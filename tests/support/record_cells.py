@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import product
 from typing import Any, NamedTuple
 
@@ -15,9 +16,13 @@ from immuta_provider.model.fields import Routes
 from immuta_simulator.control import Control
 from support.core import Applied, Core, InProcess, Value
 from support.fault_table import OWN, SUMMARIES
-from table import ROWS, changed, numbered
+from table import ROWS, changed, numbered, prepare
 from table.row import Request, Row
 
+FEW = 20
+"""As many planted objects of a collection are enough for one object of a row, and fill one page."""
+UUID = re.compile(r"[0-9a-f]{8}(\\-[0-9a-f]{4}){3}\\-[0-9a-f]{12}")
+PAGE = re.compile("offset=[1-9]")
 RECORDS = [row for row in ROWS if isinstance(row.type.life, Routes)]
 HTML = {"kind": "respond", "body": "<html><body>Sign in</body></html>"}
 ACTIONS: dict[str, Any] = {
@@ -134,7 +139,7 @@ def outcomes() -> dict[tuple[str, str, bool, str, str], str]:
 
 
 class Call(NamedTuple):
-    """One request of a verb: the `nth` to its path."""
+    """One request of a verb: the `nth` to its path, which is a regular expression."""
 
     moment: str
     method: str
@@ -160,6 +165,8 @@ class Life:
 
     def __init__(self, row: Row, verb: str, transport: InProcess) -> None:
         transport.reset()
+        few = {name: objects[:FEW] for name, objects in row.planted.items()}
+        prepare(transport.control, [replace(row, planted=few)])
         case = next(iter(row.base.values()))
         old = numbered(case.request, 1)
         self.row, self.verb, self.control = row, verb, transport.control
@@ -169,7 +176,7 @@ class Life:
         if verb != "create":
             assert self.world.apply(row.attributes(old)).diagnostics == []
             assert self.world.instance is not None
-            self.id = self.world.instance.state["id"]
+            self.id: str = self.world.instance.state["id"]
         if verb == "gone":
             kept = self.world.instance
             assert self.world.apply(None).diagnostics == []
@@ -186,18 +193,25 @@ class Life:
         return self.world.import_(self.id) if self.verb == "import" else self.world.refresh()
 
     def calls(self) -> list[Call]:
-        """The requests of the verb so far."""
+        """The requests of the verb so far, without the later pages of a list."""
         routes = self.row.type.life
         assert isinstance(routes, Routes)
+        list_path, _, list_query = routes.list.partition(" ")[2].partition("?")
         calls: list[Call] = []
         for request in self.control.requests()["requests"]:
-            method, path, query = request["method"], request["path"], request["query"]
-            is_list = f"{method} {path}{'?' if query else ''}{query}" == routes.list
-            listed = any(call.moment == "list" for call in calls)
-            moment = "write" if method != "GET" else "look" if not is_list else "again" if listed else "list"
+            method, query = request["method"], request["query"]
+            path = UUID.sub("[^/]+", f"^{re.escape(request['path'])}$")
             nth = 1 + sum((call.method, call.path) == (method, path) for call in calls)
+            is_list = (method, request["path"]) == ("GET", list_path) and query.startswith(list_query) and "searchText" not in query
+            seen = {call.moment for call in calls}
+            if method != "GET":
+                moment = "again-write" if "write" in seen else "write"
+            elif is_list:
+                moment = "page" if PAGE.search(query) else "again" if "list" in seen else "list"
+            else:
+                moment = "look" if "write" in seen else "ask"
             calls.append(Call(moment, method, path, nth))
-        return calls
+        return [call for call in calls if call.moment != "page"]
 
     def configured(self, values: Value) -> Value:
         """Those of the values that are configured before or after the verb."""
@@ -239,7 +253,7 @@ def cells() -> Iterator[Cell]:
 def play(cell: Cell, transport: InProcess) -> None:
     """The verb under the fault, and the applies after Immuta is well again; asserts it all."""
     life = Life(cell.row, cell.verb, transport)
-    match = {"method": cell.call.method, "path": f"^{re.escape(cell.call.path)}$"}
+    match = {"method": cell.call.method, "path": cell.call.path}
     times = 1 if cell.often == "once" else None
     life.control.add_fault(
         {"match": match, "action": ACTIONS[cell.fault], "call": cell.call.nth, "times": times}

@@ -106,7 +106,12 @@ class RecordsLife:
         self.noun = noun
         self.plural = plural
         self.word = word
-        self.kind = Kind(noun, permission=routes.permission)
+        self.kind = Kind(
+            noun,
+            plural=plural,
+            permission=routes.permission,
+            without_id=_without_id(routes.list, routes.create),
+        )
         self._key = "/".join(f"{{{key}}}" for key in keys)
         self._is_id = is_name if routes.id in keys or "{" in routes.id else is_id
         self.claims = Claims(client.clock)
@@ -312,7 +317,7 @@ class RecordsLife:
         return self.shared.get(deadline=deadline, again=True).all
 
     def _fetch(self, deadline: float | None) -> tuple[Found, ...]:
-        records = self._records(self._listed(self.routes.list, deadline))
+        records = self._records(self._listed(self.routes.list, deadline), self.routes.list)
         if self.routes.nested:
             records = _nested(records, self.routes.tree, self.routes.nested)
         found = (self._found(record) for record in records)
@@ -332,11 +337,12 @@ class RecordsLife:
             lambda offset: answer(f"{whole}{mark}size={self.routes.page}&offset={offset}"),
             self.routes.items,
             self.plural,
+            route,
         )
 
-    def _records(self, items: Any) -> Bodies:
+    def _records(self, items: Any, request: str) -> Bodies:
         if not isinstance(items, list):
-            raise json_body.malformed(f"a list of {self.plural} is expected, and it is not one")
+            raise json_body.malformed(f"a list of {self.plural} is expected, and it is not one", request)
         return [
             record
             for record in self.client.screen.value(items)
@@ -370,12 +376,13 @@ class RecordsLife:
             if not error.immutas_own:
                 raise
             return None
+        request = f"{method} {path}"
         if isinstance(answer, dict):
             if self._found(answer) is None:
-                raise json_body.malformed(f"a {self.noun} is expected, and it is not one")
-            records = self._records([answer])
+                raise json_body.malformed(f"a {self.noun} is expected, and it is not one", request)
+            records = self._records([answer], request)
         else:
-            records = self._records(answer)
+            records = self._records(answer, request)
             if not records and not deleted and not self.shared.get(deadline=deadline).all:
                 raise ProtocolError(
                     f"Immuta shows no {self.noun} at all",
@@ -598,6 +605,7 @@ class _Creation:
         ProtocolError for the id of a record that existed before: the record with this natural key did not.
         """
         life = self._life
+        request = " ".join(filled(life.routes.create, self._values))
         if life.routes.created_at and isinstance(answer, dict):
             answer = answer.get(life.routes.created_at)
         records = answer if isinstance(answer, list) else [answer]
@@ -611,12 +619,14 @@ class _Creation:
             if id is not None and (life.routes.created_id or self._has_same_key(Found(id, body=record))):
                 if id in self._before:
                     raise json_body.malformed(
-                        f"it says that {life.noun} {id} was created, which existed before"
+                        f"it says that {life.noun} {id} was created, which existed before", request
                     )
                 return id
         found = next((f for f in life.fresh(self._deadline) if self._has_same_key(f)), None)
         if found is None:
-            raise json_body.malformed(f"it does not say which {life.noun} was created, and no list shows it")
+            raise json_body.malformed(
+                f"it does not say which {life.noun} was created, and no list shows it", request
+            )
         return found.id
 
     def _recovered(self, lost: ImmutaError) -> Found:
@@ -699,6 +709,12 @@ def record_of(client: HttpClient, route: tuple[str, str], deadline: float | None
         return None
     record: Body = answer if isinstance(answer, dict) else {}
     return record
+
+
+def _without_id(*routes: str) -> frozenset[str]:
+    """The paths of those routes that name no single object."""
+    paths = (route.partition(" ")[2].partition("?")[0] for route in routes)
+    return frozenset(path for path in paths if "{" not in path)
 
 
 def _is_below(id: str, above: str) -> bool:

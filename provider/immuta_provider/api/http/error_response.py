@@ -151,11 +151,18 @@ def _denied(refused: _Refused) -> ImmutaError:
 def _not_found(refused: _Refused) -> ImmutaError:
     # A server without a path that every Immuta has is not Immuta, or `host` has the wrong path.
     own = refused.own_words and refused.path != refused.kind.everywhere
+    if not own:
+        advice = "It does not read like Immuta's own answer: check `host` (IMMUTA_HOST), its path included."
+    elif refused.path.partition("?")[0] in refused.kind.without_id:
+        advice = (
+            f"The request names no single {refused.kind.noun}, so this Immuta may not have the route: check its release, and "
+            "`host` (IMMUTA_HOST), its path included."
+        )
+    else:
+        advice = f"List the {refused.kind.plural} to find the right id."
     return NotFoundError(
         "Immuta does not know it" if own else "Immuta's API was not found",
-        f"{refused.said}. List the {refused.kind.noun}s to find the right id."
-        if own
-        else f"{refused.said}. It does not read like Immuta's own answer: check `host` (IMMUTA_HOST), its path included.",
+        f"{refused.said}. {advice}",
         status=refused.status,
         message=refused.message,
         immutas_own=own,

@@ -34,9 +34,9 @@ class _Attributes(OwnedLife):
         self.record = None
         answer = self.client.call(method, path, deadline=deadline, kind=self.kind)
         if not isinstance(answer, dict):
-            raise json_body.malformed("an object is expected, and it is not one")
+            raise json_body.malformed("an object is expected, and it is not one", self.route)
         if OWN not in answer:
-            raise json_body.malformed("it does not show the attributes that are set in Immuta")
+            raise json_body.malformed("it does not show the attributes that are set in Immuta", self.route)
         self.record = record = self.client.screen.value(answer)
         return tuple(self._edges_in(record, OWN))
 

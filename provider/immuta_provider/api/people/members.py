@@ -23,7 +23,7 @@ class _Members(OwnedLife):
     """True once the group was seen, and is one whose members can be managed."""
 
     def edges(self, deadline: float | None) -> tuple[Found, ...]:
-        records = self._records(self._listed(self.route, deadline))
+        records = self._records(self._listed(self.route, deadline), self.route)
         found = (self._found(record) for record in records)
         return tuple(each for each in found if each is not None)
 
