@@ -354,6 +354,10 @@ class RecordsLife:
         """Returns the id of a record as text, which is a name if the natural key is the id; None if it cannot be one."""
         return identifier(value, self._is_id)
 
+    def decided_id(self, body: Body, values: Mapping[str, Any]) -> str | None:
+        """The id that a request to create decides; None if Immuta chooses it."""
+        return self.identifier(body.get(self.routes.id)) if self.routes.chooses_id else None
+
     def _found(self, record: Body) -> Found | None:
         """None for a record whose id cannot be asked for."""
         template = self.routes.id
@@ -456,8 +460,13 @@ class RecordsLife:
                 raise
             return None
 
+    def patience(self, deadline: float) -> float:
+        """The time until which a record may still be shown after its deletion."""
+        return deadline
+
     def _delete(self, id: str, deadline: float, values: Mapping[str, Any]) -> None:
         self._request_deletion(id, deadline, values)
+        deadline = self.patience(deadline)
         gone = False
 
         def look() -> None:
@@ -600,11 +609,14 @@ class _Creation:
             awaited.add(there.id)
 
     def _created_id(self, answer: Any) -> str:
-        """The id that the answer tells, or that the list shows where it tells none.
+        """The id that the request decides, that the answer tells, or that the list shows where the answer tells none.
 
         ProtocolError for the id of a record that existed before: the record with this natural key did not.
         """
         life = self._life
+        decided = life.decided_id(self._body, self._values)
+        if decided is not None:
+            return decided
         request = " ".join(filled(life.routes.create, self._values))
         if life.routes.created_at and isinstance(answer, dict):
             answer = answer.get(life.routes.created_at)
@@ -700,14 +712,18 @@ class _Creation:
 
 
 def record_of(client: HttpClient, route: tuple[str, str], deadline: float | None, kind: Kind) -> Body | None:
-    """The object at a route, unscreened; None where Immuta itself says that there is none."""
+    """The object at a route, unscreened; None where Immuta itself says that there is none. ProtocolError for anything else."""
     try:
         answer = client.call(*route, deadline=deadline, kind=kind)
     except NotFoundError as error:
         if not error.immutas_own:
             raise
         return None
-    record: Body = answer if isinstance(answer, dict) else {}
+    if not isinstance(answer, dict):
+        raise json_body.malformed(
+            f"an object is expected, and it is {json_body.kind(answer)}", " ".join(route)
+        )
+    record: Body = answer
     return record
 
 

@@ -207,9 +207,15 @@ def _rate_limited(refused: _Refused) -> ImmutaError:
 
 
 def _failed(refused: _Refused) -> ImmutaError:
+    # Immuta answers some requests without a valid credential so.
+    credential = (
+        f" Check {refused.credential} as well: some requests are answered so if it is wrong or expired."
+        if refused.status == 500 and refused.own_words
+        else ""
+    )
     return ServerError(
         "Immuta failed to answer",
-        f"{refused.said}.{refused.tests} {_LATER}",
+        f"{refused.said}.{refused.tests} {_LATER}{credential}",
         status=refused.status,
         message=refused.message,
         retry_after=retry_after(refused.response, refused.wall),
