@@ -18,7 +18,7 @@ def records(answer: Any, key: str) -> Any:
     return answer.get(key) if key and isinstance(answer, dict) else answer
 
 
-def every(page: Callable[[int], Any], key: str, plural: str, request: str) -> list[Any]:
+def every(page: Callable[[int], Any], key: str, plural: str, request: str = "") -> list[Any]:
     """The records of all pages. `page` is called with an offset and returns an answer. `request` names the list in messages.
 
     The offset advances by what came back, since a page may be shorter than it was requested to be. The last page is an empty

@@ -210,7 +210,7 @@ def _failed(refused: _Refused) -> ImmutaError:
     # Immuta answers some requests without a valid credential so.
     credential = (
         f" Check {refused.credential} as well: some requests are answered so if it is wrong or expired."
-        if refused.status == 500 and refused.own_words
+        if refused.status == 500 and refused.own_words and refused.kind.without_id
         else ""
     )
     return ServerError(

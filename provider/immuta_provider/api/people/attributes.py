@@ -71,9 +71,12 @@ class _Attributes(OwnedLife):
         return super().listed_edges() if rows is None else rows
 
     def refuse(self, values: Mapping[str, Any], deadline: float) -> None:
-        self.shared.get(deadline=deadline)
-        if self.record is None:
-            self.fresh(deadline)
+        try:
+            self.shared.get(deadline=deadline)
+            if self.record is None:
+                self.fresh(deadline)
+        except NotFoundError as error:
+            raise self.explained(error, values, deadline) from None
         record = self.record
         if record is None:
             raise self._missing()
