@@ -107,7 +107,12 @@ class RecordsLife:
         self.noun = noun
         self.plural = plural
         self.word = word
-        self.kind = Kind(noun, permission=routes.permission)
+        self.kind = Kind(
+            noun,
+            plural=plural,
+            permission=routes.permission,
+            without_id=_without_id(routes.list, routes.create),
+        )
         self._key = "/".join(f"{{{key}}}" for key in keys)
         self._is_id = is_name if routes.id in keys or "{" in routes.id else is_id
         self.shared: SharedList = client.memory.setdefault(
@@ -323,7 +328,7 @@ class RecordsLife:
         return self.shared.get(deadline=deadline, again=True).all
 
     def _fetch(self, deadline: float | None) -> tuple[Found, ...]:
-        records = self._records(self._listed(self.routes.list, deadline))
+        records = self._records(self._listed(self.routes.list, deadline), self.routes.list)
         if self.routes.nested:
             records = _nested(records, self.routes.tree, self.routes.nested)
         found = (self._found(record) for record in records)
@@ -343,11 +348,12 @@ class RecordsLife:
             lambda offset: answer(f"{whole}{mark}size={self.routes.page}&offset={offset}"),
             self.routes.items,
             self.plural,
+            route,
         )
 
-    def _records(self, items: Any) -> Bodies:
+    def _records(self, items: Any, request: str) -> Bodies:
         if not isinstance(items, list):
-            raise json_body.malformed(f"a list of {self.plural} is expected, and it is not one")
+            raise json_body.malformed(f"a list of {self.plural} is expected, and it is not one", request)
         return [
             record
             for record in self.client.screen.value(items)
@@ -358,6 +364,10 @@ class RecordsLife:
     def identifier(self, value: Any) -> str | None:
         """Returns the id of a record as text, which is a name if the natural key is the id; None if it cannot be one."""
         return identifier(value, self._is_id)
+
+    def decided_id(self, body: Body, values: Mapping[str, Any]) -> str | None:
+        """The id that a request to create decides; None if Immuta chooses it."""
+        return self.identifier(body.get(self.routes.id)) if self.routes.chooses_id else None
 
     def _found(self, record: Body) -> Found | None:
         """None for a record whose id cannot be asked for."""
@@ -381,12 +391,13 @@ class RecordsLife:
             if not error.immutas_own:
                 raise
             return None
+        request = f"{method} {path}"
         if isinstance(answer, dict):
             if self._found(answer) is None:
-                raise json_body.malformed(f"a {self.noun} is expected, and it is not one")
-            records = self._records([answer])
+                raise json_body.malformed(f"a {self.noun} is expected, and it is not one", request)
+            records = self._records([answer], request)
         else:
-            records = self._records(answer)
+            records = self._records(answer, request)
             if not records and not deleted and not self.shared.get(deadline=deadline).all:
                 raise ProtocolError(
                     f"Immuta shows no {self.noun} at all",
@@ -469,8 +480,13 @@ class RecordsLife:
                 raise
             return None
 
+    def patience(self, deadline: float) -> float:
+        """The time until which a record may still be shown after its deletion."""
+        return deadline
+
     def _delete(self, id: str, deadline: float, values: Mapping[str, Any]) -> None:
         self._request_deletion(id, deadline, values)
+        deadline = self.patience(deadline)
         gone = False
 
         def look() -> None:
@@ -629,11 +645,15 @@ class _Creation:
         return [name for name, key in self._life.routes.unique if body.get(key) == self._values.get(name)]
 
     def _created_id(self, answer: Any) -> str:
-        """The id that the answer tells, or that the list shows where it tells none.
+        """The id that the request decides, that the answer tells, or that the list shows where the answer tells none.
 
         ProtocolError for the id of a record that existed before: the record with this natural key did not.
         """
         life = self._life
+        decided = life.decided_id(self._body, self._values)
+        if decided is not None:
+            return decided
+        request = " ".join(filled(life.routes.create, self._values))
         if life.routes.created_at and isinstance(answer, dict):
             answer = answer.get(life.routes.created_at)
         records = answer if isinstance(answer, list) else [answer]
@@ -647,12 +667,14 @@ class _Creation:
             if id is not None and (life.routes.created_id or self._has_same_key(Found(id, body=record))):
                 if id in self._before:
                     raise json_body.malformed(
-                        f"it says that {life.noun} {id} was created, which existed before"
+                        f"it says that {life.noun} {id} was created, which existed before", request
                     )
                 return id
         found = next((f for f in life.fresh(self._deadline) if self._has_same_key(f)), None)
         if found is None:
-            raise json_body.malformed(f"it does not say which {life.noun} was created, and no list shows it")
+            raise json_body.malformed(
+                f"it does not say which {life.noun} was created, and no list shows it", request
+            )
         return found.id
 
     def _recovered(self, lost: ImmutaError) -> Found:
@@ -763,15 +785,25 @@ class _Creation:
 
 
 def record_of(client: HttpClient, route: tuple[str, str], deadline: float | None, kind: Kind) -> Body | None:
-    """The object at a route, unscreened; None where Immuta itself says that there is none."""
+    """The object at a route, unscreened; None where Immuta itself says that there is none. ProtocolError for anything else."""
     try:
         answer = client.call(*route, deadline=deadline, kind=kind)
     except NotFoundError as error:
         if not error.immutas_own:
             raise
         return None
-    record: Body = answer if isinstance(answer, dict) else {}
+    if not isinstance(answer, dict):
+        raise json_body.malformed(
+            f"an object is expected, and it is {json_body.kind(answer)}", " ".join(route)
+        )
+    record: Body = answer
     return record
+
+
+def _without_id(*routes: str) -> frozenset[str]:
+    """The paths of those routes that name no single object."""
+    paths = (route.partition(" ")[2].partition("?")[0] for route in routes)
+    return frozenset(path for path in paths if "{" not in path)
 
 
 def _is_below(id: str, above: str) -> bool:

@@ -19,6 +19,7 @@ from .errors import (
     ConnectError,
     ImmutaError,
     NoToken,
+    ProtocolError,
     RateLimitedError,
     RequestTimeout,
     ServerError,
@@ -216,7 +217,11 @@ class HttpClient:
         )
         if response.status == 204 or not response.body.strip():
             return None
-        value = json_body.decode(response.body, bounds.LIST if is_list else bounds.ONE)
+        try:
+            value = json_body.decode(response.body, bounds.LIST if is_list else bounds.ONE)
+        except ProtocolError as error:
+            error.detail = json_body.answer_to(f"{method} {path}") + error.detail
+            raise
         self.request_log.body("received", method, path, value, kind.loggable)
         return value
 

@@ -26,11 +26,18 @@ def encode(payload: Any) -> bytes:
         ) from None
 
 
-def malformed(what: str) -> ProtocolError:
+def malformed(what: str, request: str = "") -> ProtocolError:
+    """The error for an answer of the wrong shape. `request` is the method and the path, if they are known here."""
     return ProtocolError(
         "Immuta's answer cannot be understood",
-        f"{what}. Check that `host` is Immuta itself and that no proxy or gateway answers in its place.",
+        f"{answer_to(request) if request else ''}{what}. Check that `host` is Immuta itself and that no proxy or gateway answers "
+        "in its place.",
     )
+
+
+def answer_to(request: str) -> str:
+    """Returns the beginning of a text about the answer to a request."""
+    return f"the answer to {request}: "
 
 
 def decode(body: bytes, bounds: Bounds = ONE, *, any_depth: bool = False) -> Any:
