@@ -24,6 +24,7 @@ from immuta_constructs import (
     ColumnTagField,
     ConstantMasking,
     CustomFunctionMasking,
+    DatabricksWorkspace,
     DataPolicy,
     DataPolicyAction,
     DomainCircumstance,
@@ -40,6 +41,7 @@ from immuta_constructs import (
     PolicyDomain,
     PolicyExceptions,
     PolicyUsers,
+    SnowflakeWorkspace,
     SubscriptionPolicy,
     Tag,
     TagCircumstance,
@@ -117,6 +119,17 @@ FORMS: list[tuple[Variant, dict[str, Any]]] = [
     (
         WhereClauseRule(predicate="a = 1"),
         {"type": "Row Restriction by Custom Where Clause", "config": {"predicate": "a = 1"}},
+    ),
+    (
+        DatabricksWorkspace(database="d", directory="/d", workspace_configuration_name="w"),
+        {
+            "type": "databricks",
+            "config": {"database": "d", "directory": "/d", "workspace_configuration_name": "w"},
+        },
+    ),
+    (
+        SnowflakeWorkspace(schema="s", warehouses=["w"]),
+        {"type": "snowflake", "config": {"schema": "s", "warehouses": ["w"]}},
     ),
 ]
 

@@ -16,8 +16,7 @@ from documentation.reading_examples import Reading, program
 
 def derived_reading(name: str, construct: str, schema: Schema) -> Reading:
     """The example of a data source: one object by the natural key of its type's example, or all of them."""
-    short = name.removeprefix("immuta_")
-    type = next((t for t in TYPES if t.noun.replace(" ", "_") == short), None)
+    type = next((t for t in TYPES if t.resource == name), None)
     arguments = natural_key(type, schema) if type else {}
     body = f"\n{hcl.attributes(arguments, '  ')}\n" if arguments else ""
     passed = "".join(f", {key}={json.dumps(value)}" for key, value in arguments.items())

@@ -118,6 +118,7 @@ class Field(Plain):
 
     __slots__ = (
         "as_json",
+        "as_number",
         "choice_when",
         "choices",
         "class_name",
@@ -183,6 +184,7 @@ class Field(Plain):
         item_key: str = "",
         own_keys: bool = False,
         as_json: bool = False,
+        as_number: bool = False,
         unset_as: bool | str | None = None,
         pattern: str = "",
         pattern_hint: str = "",
@@ -222,6 +224,7 @@ class Field(Plain):
             item_key  # an answer has objects in the list, each with the text at this key; "" = texts
         )
         self.own_keys = own_keys  # of a map: keys that are not configured are somebody else's
+        self.as_number = as_number  # its text is digits, as of every id, and a request holds the number
         self.as_json = as_json  # its text is JSON, and a request holds the value of that JSON
         self.unset_as = unset_as  # the value that is sent when it is not set; None = nothing
         self.pattern = pattern  # the whole text must match this regular expression

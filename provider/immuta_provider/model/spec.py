@@ -75,6 +75,7 @@ class Spec:
     item_key: str = ""
     own_keys: bool = False
     as_json: bool = False
+    as_number: bool = False
     unset_as: bool | str | None = None
     pattern: str = ""
     pattern_hint: str = ""
@@ -219,6 +220,7 @@ def plain_field(name: str, info: FieldInfo) -> Field:
         item_key=spec.item_key,
         own_keys=spec.own_keys,
         as_json=spec.as_json,
+        as_number=spec.as_number,
         unset_as=spec.unset_as,
         pattern=spec.pattern,
         pattern_hint=spec.pattern_hint,
