@@ -221,7 +221,9 @@ ROWS = (
             "subscription policy as JSON, selected by owners": Case(
                 {
                     key: value
-                    for key, value in subscription("owners", actions={"type": RECALLED, "description": "a"}).items()
+                    for key, value in subscription(
+                        "owners", actions={"type": RECALLED, "description": "a"}
+                    ).items()
                     if key != "circumstances"
                 },
                 updates=[{"actions.description": "b"}, {"circumstances": [CIRCUMSTANCE]}],
