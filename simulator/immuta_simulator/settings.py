@@ -103,6 +103,11 @@ class Settings(BaseModel):
         default=True,
         description="Whether a project cannot be written until the caller has accepted the texts of its purposes.",
     )
+    unknown_names: Literal["accept", "reject"] = Field(
+        default="accept",
+        description="Tags, groups, purposes and domains that a policy names and that do not exist: `accept` stores the policy, "
+        "`reject` answers 400.",
+    )
     data_sources: list[str] | None = Field(
         default=None, description="The names of data sources that a project may have; null for any."
     )

@@ -236,6 +236,7 @@ SETTINGS: dict[str, Any] = {
     "short_user_rows": False,
     "keep_attributes": False,
     "acknowledge_first": True,
+    "unknown_names": "accept",
     "data_sources": None,
     "regenerate_route": True,
     "token_seconds": 3600,

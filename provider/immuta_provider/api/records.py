@@ -141,6 +141,19 @@ class RecordsLife:
     def list(self) -> tuple[Found, ...]:
         return self.rows()
 
+    def has(self, key: str, value: str, natural_key: Hashable | None, deadline: float) -> bool:
+        """Returns whether a record has the text at this key. The list is requested only if neither the creates nor the last list
+        of this run have such a record, and a write came after that list."""
+        if self.claims.has(value) if key == self.routes.id else self.claims.holder(natural_key) is not None:
+            return True
+        kept = self.shared.kept()
+        return (kept is not None and self._lists(kept.all, key, value)) or self._lists(
+            self.shared.get(deadline=deadline).all, key, value
+        )
+
+    def _lists(self, listed: Iterable[Found], key: str, value: str) -> bool:
+        return any(_holds(found.body or {}, key, value, self.routes.nested) for found in listed)
+
     def read(self, id: str, *, warnings: Notes, values: Mapping[str, Any]) -> Found | None:
         """From the list of the run. One that is not in it is gone only if its own route says so too."""
         found = self.shared.get().by_id.get(id)
@@ -804,6 +817,12 @@ def _without_id(*routes: str) -> frozenset[str]:
     """The paths of those routes that name no single object."""
     paths = (route.partition(" ")[2].partition("?")[0] for route in routes)
     return frozenset(path for path in paths if "{" not in path)
+
+
+def _holds(record: Body, key: str, value: str, nested: str) -> bool:
+    """Returns whether a record, or one nested in it, has the text at a key."""
+    below = record.get(nested) if nested else None
+    return str(record.get(key)) == value or any(_holds(each, key, value, nested) for each in below or ())
 
 
 def _is_below(id: str, above: str) -> bool:

@@ -138,6 +138,7 @@ class Field(Plain):
         "maximum",
         "minimum",
         "name",
+        "names",
         "only_when",
         "own_keys",
         "pattern",
@@ -198,6 +199,7 @@ class Field(Plain):
         equivalence: str = "",
         text_format: str = "",
         element_key: tuple[str, ...] = (),
+        names: str = "",
     ) -> None:
         self.name = name  # the Terraform attribute and Python argument
         self.key = key  # the API's key
@@ -242,6 +244,8 @@ class Field(Plain):
         self.text_format = text_format  # "json": warn unless it parses; "pem": a key file, see pem.py
         # Of a list of objects: the fields by which one is told from another; their order means nothing then.
         self.element_key = element_key
+        # "immuta_group.name": the value, or each in the list, names an object of that type by that attribute.
+        self.names = names
 
     def child(self, name: str) -> Field | None:
         return next((f for f in self.fields if f.name == name), None)
@@ -375,6 +379,7 @@ class ResourceType(Plain):
     """One type of object at Immuta."""
 
     __slots__ = (
+        "accepts_unknown_names",
         "advice",
         "class_name",
         "constants",
@@ -423,6 +428,7 @@ class ResourceType(Plain):
         digested: tuple[str, ...] = (),
         ways: tuple[tuple[Way, ...], ...] = (),
         replacing: str = "",
+        accepts_unknown_names: bool = False,
         advice: tuple[tuple[str, When, str], ...] = (),
     ) -> None:
         self.resource = resource  # the Terraform type
@@ -453,6 +459,8 @@ class ResourceType(Plain):
         self.digested = digested
         self.ways = ways  # of each group of ways exactly one has to be taken
         self.replacing = replacing  # the warning in the plan of a replacement; "" = none
+        # True if Immuta takes a request that names what does not exist.
+        self.accepts_unknown_names = accepts_unknown_names
         self.advice = advice  # (field path with dots, condition, text): a warning when the condition holds
 
     @property

@@ -88,6 +88,7 @@ class Spec:
     equivalence: str = ""
     text_format: str = ""
     element_key: tuple[str, ...] = ()
+    names: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,6 +116,7 @@ class About:
     digested: tuple[str, ...] = ()
     ways: tuple[tuple[Way, ...], ...] = ()
     replacing: str = ""
+    accepts_unknown_names: bool = False
     advice: tuple[tuple[str, When, str], ...] = ()
 
     plain_type: ClassVar[type[ResourceType]] = ResourceType
@@ -234,6 +236,7 @@ def plain_field(name: str, info: FieldInfo) -> Field:
         equivalence=spec.equivalence,
         text_format=spec.text_format,
         element_key=spec.element_key,
+        names=spec.names,
     )
 
 

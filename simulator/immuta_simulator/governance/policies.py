@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from immuta_simulator.governance.naming import refuse_unknown
 from immuta_simulator.records.store import Asked, Bodies, Body, Collection, Key, Records, Route, Upsert
 from immuta_simulator.refusal import Refusal
 
@@ -184,6 +185,7 @@ POLICIES = Collection(
         ),
     ),
     show=show,
+    refuse=refuse_unknown,
     stamped={
         "staged": False,
         "template": False,

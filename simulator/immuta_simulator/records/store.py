@@ -104,6 +104,8 @@ class Collection:
     """Its other routes. They precede the plain routes, and replace one of the same method and path."""
     show: Callable[[Records, Body], Body] | None = None
     """Makes the shape in answers from a copy of a stored record; None for the record itself."""
+    refuse: Callable[[Records, Body], None] | None = None
+    """Raises a refusal of a body whose keys are right; None to refuse no other body."""
     stamped: Mapping[str, Any] = field(default_factory=dict)
     """Keys that the server adds to each record."""
     protected: str = ""
@@ -329,6 +331,8 @@ class Records:
                 raise Refusal(400, f'"{key.name}" has the wrong type')
         for child in body.get(self.row.nested) or [] if self.row.nested else []:
             self.check(child)
+        if self.row.refuse is not None:
+            self.row.refuse(self, body)
 
     def inspect(self) -> Bodies:
         with self.lock:

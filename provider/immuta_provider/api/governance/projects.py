@@ -140,4 +140,5 @@ def _explained(refused: ApiError, key: str) -> ApiError:
         message=refused.message,
     )
     error.after_lost = refused.after_lost
+    error.explained = True
     return error

@@ -20,6 +20,7 @@ OPERATOR = Spec(
     default="Immuta decides.",
     choices=Choices("any", "all", strict=False),
 )
+COLUMN_TAG = Spec("tag", "The whole name of the tag that the column has.", names="immuta_tag.name")
 CONFIG = Spec("config", "The effect of the rule, and its columns or rows.", spread=True)
 
 
@@ -27,7 +28,7 @@ class ColumnTagField(Shape):
     """The columns with a tag, or one below it."""
 
     word = "columnTags"
-    column_tag: Annotated[str, Spec("columnTag", "The whole name of the tag.")]
+    column_tag: Annotated[str, Spec("columnTag", "The whole name of the tag.", names="immuta_tag.name")]
 
 
 class NoTagsField(Shape):
@@ -104,14 +105,14 @@ class AttributeMatch(Shape):
 
     word = "attribute"
     attribute: Annotated[str, Spec("attribute", "The name of the attribute.")]
-    tag: Annotated[str, Spec("tag", "The whole name of the tag that the column has.")]
+    tag: Annotated[str, COLUMN_TAG]
 
 
 class GroupMatch(Shape):
     """A group of the user that has the name in a column."""
 
     word = "group"
-    tag: Annotated[str, Spec("tag", "The whole name of the tag that the column has.")]
+    tag: Annotated[str, COLUMN_TAG]
 
 
 class UserEntitlements(Object):
@@ -183,6 +184,7 @@ class DataPolicy(Resource):
         ways=policies.WAYS,
         digested=policies.DIGESTED,
         replacing=policies.REPLACING,
+        accepts_unknown_names=True,
     )
 
     policy_key: Annotated[str, policies.POLICY_KEY]

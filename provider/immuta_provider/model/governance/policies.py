@@ -37,7 +37,7 @@ OPERATOR = Spec(
     default="Immuta decides.",
     choices=Choices("any", "all", strict=False),
 )
-GROUPS = Spec("groups", "The names of groups.", default="None.")
+GROUPS = Spec("groups", "The names of groups.", default="None.", names="immuta_group.name")
 ATTRIBUTES = Spec("attributes", "Attributes of users, each with its value.", default="None.")
 
 
@@ -66,7 +66,13 @@ class PolicyExceptions(PolicyUsers):
     class_name = "PolicyExceptions"
 
     purposes: Annotated[
-        list[str] | None, Spec("purposes", "The names of purposes under which a user acts.", default="None.")
+        list[str] | None,
+        Spec(
+            "purposes",
+            "The names of purposes under which a user acts.",
+            default="None.",
+            names="immuta_purpose.name",
+        ),
     ] = None
 
 
@@ -75,24 +81,28 @@ class PolicyDomain(Object):
 
     class_name = "PolicyDomain"
 
-    id: Annotated[str | None, Spec("id", "The id of the domain.", default="It is found by `name`.")] = None
-    name: Annotated[str | None, Spec("name", "The name of the domain.", default="It is found by `id`.")] = (
-        None
-    )
+    id: Annotated[
+        str | None,
+        Spec("id", "The id of the domain.", default="It is found by `name`.", names="immuta_domain.id"),
+    ] = None
+    name: Annotated[
+        str | None,
+        Spec("name", "The name of the domain.", default="It is found by `id`.", names="immuta_domain.name"),
+    ] = None
 
 
 class TagCircumstance(Shape):
     """Applies to data sources that have a tag, or one below it."""
 
     word = "tags"
-    tag: Annotated[str, Spec("tag", "The whole name of the tag.")]
+    tag: Annotated[str, Spec("tag", "The whole name of the tag.", names="immuta_tag.name")]
 
 
 class ColumnTagCircumstance(Shape):
     """Applies to data sources with a column that has a tag, or one below it."""
 
     word = "columnTags"
-    column_tag: Annotated[str, Spec("columnTag", "The whole name of the tag.")]
+    column_tag: Annotated[str, Spec("columnTag", "The whole name of the tag.", names="immuta_tag.name")]
 
 
 class ColumnRegexCircumstance(Shape):
@@ -127,7 +137,13 @@ class PolicyCertification(Object):
     text: Annotated[str | None, Spec("text", "The text.", default="None.")] = None
     label: Annotated[str | None, Spec("label", "The text of the button.", default="None.")] = None
     tags: Annotated[
-        list[str] | None, Spec("tags", "The names of tags that certified data sources get.", default="None.")
+        list[str] | None,
+        Spec(
+            "tags",
+            "The names of tags that certified data sources get.",
+            default="None.",
+            names="immuta_tag.name",
+        ),
     ] = None
     recertify: Annotated[
         bool | None,
