@@ -172,6 +172,14 @@ RULES = (
     },
 )
 RULE = "actions.0.rules"
+NAMED = {
+    "groups": [{"name": name} for name in ("Analysts", "Others", "Stewards")],
+    "domains": [
+        *({"name": name} for name in ("Finance", "Sales")),
+        *({"id": id, "name": f"Domain {id}"} for id in ("a", "b")),
+    ],
+}
+"""What the policies name."""
 
 ROWS = (
     Row(
@@ -233,6 +241,7 @@ ROWS = (
         shown=policy_shown,
         sent=policies_sent,
         alter=alter_policy,
+        planted=NAMED,
     ),
     Row(
         BY_RESOURCE["immuta_data_policy"],
@@ -290,5 +299,6 @@ ROWS = (
         shown=policy_shown,
         sent=policies_sent,
         alter=alter_policy,
+        planted=NAMED,
     ),
 )
