@@ -1198,7 +1198,6 @@ SUBSCRIPTION_POLICY = ResourceType(
         "protects the data. Set `create_before_destroy = true` in `lifecycle` and give the new "
         "policy another `name`, or keep `policy_key`."
     ),
-    accepts_unknown_names=True,
 )
 DATA_POLICY = ResourceType(
     "immuta_data_policy",
@@ -1488,7 +1487,6 @@ DATA_POLICY = ResourceType(
         "protects the data. Set `create_before_destroy = true` in `lifecycle` and give the new "
         "policy another `name`, or keep `policy_key`."
     ),
-    accepts_unknown_names=True,
 )
 PROJECT = ResourceType(
     "immuta_project",

@@ -184,7 +184,6 @@ class DataPolicy(Resource):
         ways=policies.WAYS,
         digested=policies.DIGESTED,
         replacing=policies.REPLACING,
-        accepts_unknown_names=True,
     )
 
     policy_key: Annotated[str, policies.POLICY_KEY]
