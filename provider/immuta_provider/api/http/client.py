@@ -19,7 +19,6 @@ from .errors import (
     ConnectError,
     ImmutaError,
     NoToken,
-    ProtocolError,
     RateLimitedError,
     RequestTimeout,
     ServerError,
@@ -217,11 +216,9 @@ class HttpClient:
         )
         if response.status == 204 or not response.body.strip():
             return None
-        try:
-            value = json_body.decode(response.body, bounds.LIST if is_list else bounds.ONE)
-        except ProtocolError as error:
-            error.detail = json_body.answer_to(f"{method} {path}") + error.detail
-            raise
+        value = json_body.decode_answer(
+            f"{method} {path}", response.body, bounds.LIST if is_list else bounds.ONE
+        )
         self.request_log.body("received", method, path, value, kind.loggable)
         return value
 
