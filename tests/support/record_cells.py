@@ -321,7 +321,7 @@ class Life:
     def configured(self, values: Value) -> Value:
         """Those of the values that are configured before or after the verb."""
         return {
-            name: values.get(name)
+            name: without_nulls(values.get(name))
             for request in (self.old, self.new)
             for name in self.row.attributes(request)
         }
@@ -331,6 +331,13 @@ class Life:
 
     def holds(self) -> list[Request]:
         return list(self.row.held(self.control).values())
+
+
+def without_nulls(value: Any) -> Any:
+    """A value as it is configured: a state has every attribute of an object."""
+    if isinstance(value, dict):
+        return {key: without_nulls(each) for key, each in value.items() if each is not None}
+    return [without_nulls(each) for each in value] if isinstance(value, list) else value
 
 
 def cells() -> Iterator[Cell]:
@@ -421,7 +428,7 @@ def left(cell: Cell, life: Life) -> tuple[Value | None, list[Request]]:
     after: dict[str, tuple[Value | None, list[Request]]] = {
         "delete": (None, []),
         "gone": (None, []),
-        "import": ({name: shown.get(name) for name in old or {}}, [life.old]),
+        "import": ({name: without_nulls(shown.get(name)) for name in old or {}}, [life.old]),
     }
     was = before.get(cell.verb, (old, [life.old]))
     then = after.get(cell.verb, (new, [life.new]))
