@@ -36,7 +36,45 @@ def lacking_permissions(world: Core) -> None:
     world.control.add_fault({"match": {"operation": "record-update"}, "action": action})
 
 
+POLICY = {
+    "policy_key": "k",
+    "name": "K",
+    "actions": {"type": "manual"},
+    "applies_when_selected_by_owner": True,
+}
+TAGGED = {
+    **POLICY,
+    "applies_when_selected_by_owner": None,
+    "circumstances": [{"type": "tags", "tag": "Acme"}],
+}
+OTHERS = {"policies": [{"policyKey": "theirs", "name": "K", "type": "data", "actions": []}]}
+SAME = {
+    "policies": [{"policyKey": "theirs", "name": "K", "type": "subscription", "actions": {"type": "manual"}}]
+}
+
 SITUATIONS = {
+    "a policy with the name of one of the other type": Situation(
+        "Configure another name, or delete that record first.",
+        "immuta_subscription_policy",
+        POLICY,
+        {**POLICY, "name": "Another"},
+        OTHERS,
+    ),
+    "a policy with the name of another one": Situation(
+        "Configure another name; or import subscription policy 1, and configure it with",
+        "immuta_subscription_policy",
+        POLICY,
+        {**POLICY, "name": "Another"},
+        SAME,
+    ),
+    "a policy that names no tag": Situation(
+        "Create the tag first, or correct the name.",
+        "immuta_subscription_policy",
+        TAGGED,
+        TAGGED,
+        before=lambda world: world.control.change_settings({"unknown_names": "reject"}),
+        done=lambda world: world.control.plant("tags", {"name": "Acme"}),
+    ),
     "a member of no user": Situation(
         "Create the user first, or correct `userid` and `iamid`.",
         "immuta_group_member",
@@ -139,3 +177,26 @@ def test_a_project_of_other_members_without_consent(core: Callable[..., Core]) -
     world.transport.after = None
     assert world.apply(config).errors == []
     assert world.apply(config).action == "none"
+
+
+def test_a_policy_with_another_key_is_applied_again_with_a_refresh(core: Callable[..., Core]) -> None:
+    world = core("immuta_subscription_policy")
+    assert world.apply(POLICY).diagnostics == []
+    world.control.alter("policies", "1", {"policyKey": "renamed"})
+    refused = world.apply({**POLICY, "staged": True}, refresh=False)
+    assert "Apply again with a refresh, which shows the key." in refused.diagnostics[0].detail
+    assert world.apply({**POLICY, "staged": True}).errors == []
+    assert world.apply({**POLICY, "staged": True}).action == "none"
+
+
+def test_external_ids_of_a_user_that_only_the_list_shows_are_removed_by_the_next_apply(
+    core: Callable[..., Core],
+) -> None:
+    world = core("immuta_user_external_ids")
+    world.control.plant("users", USER["users"][0])
+    assert world.apply(IDS).diagnostics == []
+    missing = {"kind": "respond", "status": 404, "message": "User not found"}
+    world.control.add_fault({"match": {"operation": "record-get"}, "action": missing})
+    refused = world.apply(None, refresh=False)
+    assert "Check the user's external ids in Immuta, and apply again." in refused.diagnostics[0].detail
+    assert (world.apply(None).diagnostics, world.instance) == ([], None)

@@ -129,9 +129,14 @@ FOLLOWERS: Mapping[str, Mapping[str, Tests]] = {
         "Check {}: it may be wrong, revoked, expired, or of another tenant than `host`.": situations(
             "a wrong key"
         ),
-        "List the {}s to find the right id.": reads("no such id"),
+        "List the {} to find the right id.": reads("no such id"),
         "It does not read like Immuta's own answer: check `host` (IMMUTA_HOST), its path included.": settings(
             "a wrong path"
+        ),
+        "The request names no single {}, so this Immuta may not have the route: check its release, and `host` (IMMUTA_HOST), "
+        "its path included.": settings("a wrong path"),
+        "Check {} as well: some requests are answered so if it is wrong or expired.": situations(
+            "a wrong key"
         ),
         "Resolve the conflict in Immuta and apply again.": situations("a conflict without an id"),
         "Fix the cause on the platform or in the configuration, and apply again.": situations(
@@ -309,6 +314,17 @@ FOLLOWERS: Mapping[str, Mapping[str, Tests]] = {
     },
     "api/records.py": {
         "Apply again.": situations("a purpose of which not all was stored"),
+        "Apply again with a refresh, which shows the key.": (
+            "tests/resources/test_advice_of_records.py::"
+            "test_a_policy_with_another_key_is_applied_again_with_a_refresh",
+        ),
+        "Configure another {}": of_records("a policy with the name of another one"),
+        "; or import {} {}, and configure it with {}, which it has.": of_records(
+            "a policy with the name of another one"
+        ),
+        "Configure another {}, or delete that record first.": of_records(
+            "a policy with the name of one of the other type"
+        ),
         "Check that `host` is Immuta itself, and the permissions of the user behind the credential.": situations(
             "no tag at all"
         ),
@@ -325,6 +341,9 @@ FOLLOWERS: Mapping[str, Mapping[str, Tests]] = {
         "Apply again: should it have appeared by then, it can be imported.": situations(
             "a lost create of a tag"
         ),
+    },
+    "resources/names.py": {
+        "Create the {} first, or correct the {}.": of_records("a policy that names no tag"),
     },
     "api/templates.py": {
         "Correct it in the import or the state.": situations("an id that cannot be one"),
@@ -351,6 +370,10 @@ FOLLOWERS: Mapping[str, Mapping[str, Tests]] = {
     "api/people/external_ids.py": {
         "Look at the profile schema of the identity manager on Immuta's App Settings page, and change the value there, or remove "
         "the key from the configuration.": of_records("external ids that the identity manager maps"),
+        "Check the {} in Immuta, and apply again.": (
+            "tests/resources/test_advice_of_records.py::"
+            "test_external_ids_of_a_user_that_only_the_list_shows_are_removed_by_the_next_apply",
+        ),
         "Write all of them into the `{}` of one resource, and remove the other one.": (
             "tests/resources/test_advice_of_records.py::test_external_ids_of_one_user_in_one_resource",
         ),
