@@ -172,14 +172,6 @@ RULES = (
     },
 )
 RULE = "actions.0.rules"
-NAMED = {
-    "groups": [{"name": name} for name in ("Analysts", "Others", "Stewards")],
-    "domains": [
-        *({"name": name} for name in ("Finance", "Sales")),
-        *({"id": id, "name": f"Domain {id}"} for id in ("a", "b")),
-    ],
-}
-"""What the policies name."""
 
 ROWS = (
     Row(
@@ -241,7 +233,6 @@ ROWS = (
         shown=policy_shown,
         sent=policies_sent,
         alter=alter_policy,
-        planted=NAMED,
     ),
     Row(
         BY_RESOURCE["immuta_data_policy"],
@@ -299,6 +290,5 @@ ROWS = (
         shown=policy_shown,
         sent=policies_sent,
         alter=alter_policy,
-        planted=NAMED,
     ),
 )
