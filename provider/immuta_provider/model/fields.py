@@ -260,7 +260,7 @@ class Part(Plain):
     """One of several requests that an update consists of. It sends the part of the body that is at `key`, and is left out if
     there is none, or if Immuta shows that part already.
 
-    `sends`: "value", the part itself; "object", an object with the part at its key; "", no body, because the route has it.
+    `sends`: "value", the part itself; "object", an object with the part at its key.
     """
 
     __slots__ = ("key", "route", "sends")
