@@ -230,7 +230,7 @@ class RecordsLife:
         held = {} if found is None else found.body or {}
         owns = ((part, {part.key: body[part.key]}) for part in self.routes.parts if part.key in body)
         return [
-            (part.route, {"value": body[part.key], "object": own, "": None}[part.sends])
+            (part.route, own if part.sends == "object" else body[part.key])
             for part, own in owns
             if not _shows(own, held, whole_lists=True)
         ]
