@@ -15,7 +15,6 @@ from cdktf import (
     IResolvable,
     ITerraformDependable,
     ITerraformIterator,
-    StringListMap,
     StringMap,
     TerraformCount,
     TerraformProvider,
@@ -30,6 +29,7 @@ from .integrations.settings import (
     RedshiftSettings,
     SnowflakeSettings,
 )
+from .runtime.maps import ListMap
 from .runtime.reading import DataSource
 
 
@@ -5279,11 +5279,11 @@ class DataImmutaCurrentUser(DataSource):
         return Fn.tolist(self.get_list_attribute("permissions"))
 
     @property
-    def authorizations(self) -> StringListMap:
+    def authorizations(self) -> ListMap:
         """Reference to `authorizations`: the values of each attribute of the user, whether it comes from
         Immuta or from the identity manager.
         """
-        return StringListMap(self, "authorizations")
+        return ListMap(self, "authorizations")
 
 
 class DataImmutaDataSourcesDataSourcesPoliciesReference(ComplexObject):

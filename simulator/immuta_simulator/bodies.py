@@ -11,6 +11,9 @@ import yaml
 from immuta_simulator.refusal import Refusal
 
 YAML_TYPES = frozenset({"application/x-yaml", "application/yaml", "text/yaml", "text/x-yaml"})
+JSON = "application/json"
+V2 = "/api/v2/"
+"""The routes that take YAML in a body of any type but JSON's: Immuta's guide sends it as `text/plain`."""
 
 
 DEPTH = 100
@@ -29,12 +32,13 @@ PlainLoader.yaml_implicit_resolvers = {
 }
 
 
-def parse(raw: bytes, content_type: str) -> Any:
+def parse(raw: bytes, content_type: str, path: str = "") -> Any:
     """Returns the body's value; None for an empty body. Raises a 400 that does not quote the body."""
     if not raw.strip():
         return None
+    media_type = content_type.partition(";")[0].strip().lower()
     try:
-        if content_type.partition(";")[0].strip().lower() in YAML_TYPES:
+        if media_type in YAML_TYPES or (path.startswith(V2) and media_type != JSON):
             # SafeLoader builds plain values only, of which some are not JSON's.
             value = json.loads(json.dumps(yaml.load(raw, PlainLoader), allow_nan=False))
         else:

@@ -91,7 +91,7 @@ class Gateway:
         if raw:
             content_type = next((v for n, v in headers if n == b"content-type"), b"").decode("latin-1")
             try:
-                body = bodies.parse(raw, content_type)
+                body = bodies.parse(raw, content_type, scope["path"])
             except Refusal as refusal:
                 unreadable = refusal
                 body = raw.decode("utf-8", "replace")

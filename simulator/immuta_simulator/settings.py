@@ -38,6 +38,14 @@ class Settings(BaseModel):
         default="accept",
         description="Keys that Immuta's pages do not list: `accept` stores and returns them, `reject` answers 400.",
     )
+    unknown_v2_keys: Literal["accept", "reject"] = Field(
+        default="reject",
+        description="Keys that the routes of `/api/v2` do not know: `accept` stores them, `reject` answers 400.",
+    )
+    unchanged_is_updating: bool = Field(
+        default=False,
+        description="The answer to a V2 upsert that changes nothing says `updating` all the same.",
+    )
     secrets: Literal["mask", "omit"] = Field(
         default="mask", description="`mask` or `omit` secrets in answers."
     )
@@ -94,6 +102,11 @@ class Settings(BaseModel):
     acknowledge_first: bool = Field(
         default=True,
         description="Whether a project cannot be written until the caller has accepted the texts of its purposes.",
+    )
+    unknown_names: Literal["accept", "reject"] = Field(
+        default="accept",
+        description="Tags, groups, purposes and domains that a policy names and that do not exist: `accept` stores the policy, "
+        "`reject` answers 400.",
     )
     data_sources: list[str] | None = Field(
         default=None, description="The names of data sources that a project may have; null for any."

@@ -23,9 +23,10 @@ def make_client() -> MakeClient:
     def make(
         script: Script, settings: dict[str, Any] | None = None, **more: Any
     ) -> tuple[Integrations, FakeTransport, FakeClock]:
-        transport, clock = FakeTransport(script), FakeClock()
+        host = more.pop("host", "immuta.example")
+        transport, clock = FakeTransport(script, base=f"https://{host}"), FakeClock()
         client = HttpClient(
-            Settings("immuta.example", **({"api_key": "key-of-tests"} if settings is None else settings)),
+            Settings(host, **({"api_key": "key-of-tests"} if settings is None else settings)),
             transport=transport,
             clock=clock,
             stop=more.pop("stop", threading.Event()),

@@ -591,6 +591,69 @@ def test_a_permanent_error_of_a_list_ends_the_search(life: Any, permanent: Immut
     assert transport.calls == [LIST, "POST /v2/thing", LIST]
 
 
+def test_a_name_that_is_free_again_is_taken(life: Callable[..., Any]) -> None:
+    """A list of a moment ago shows it still; a later one does not."""
+    subject, _, _ = life(
+        {
+            LABEL_LIST: [labels("A"), labels()],
+            "POST /label": reply(200, [{"name": "A"}]),
+            "GET /label?search=A": labels("A"),
+        },
+        LABELS,
+    )
+    subject.list()
+    subject.shared.invalidate()
+    assert told(create(subject)) == (("A", {"name": "A"}), [], "")
+
+
+def test_a_create_waits_for_a_deletion_that_no_list_shows_any_more(life: Callable[..., Any]) -> None:
+    """The name of a label is its id: a new one would be in the way of the deletion of the old one, which looks for it."""
+    looked, go = threading.Event(), threading.Event()
+
+    def read(request: Any) -> Any:
+        if looked.is_set():
+            return labels("A")
+        looked.set()
+        go.wait(5)
+        return labels()
+
+    subject, transport, clock = life(
+        {
+            LABEL_LIST: [labels("A"), labels("A"), labels()],
+            "DELETE /label/A": reply(200, {}),
+            "GET /label?search=A": read,
+            "POST /label": reply(200, [{"name": "A"}]),
+        },
+        LABELS,
+    )
+    ended: list[Outcome] = []
+    deleting = threading.Thread(target=lambda: ended.append(subject.delete("A", None, timeout=60, values={})))
+    deleting.start()
+    assert looked.wait(5)
+
+    def let_go() -> None:
+        go.set()
+        deleting.join(5)
+
+    clock.at(3, let_go)
+    outcome = create(subject)
+    go.set()
+    deleting.join(5)
+    assert (told(outcome), [told(each) for each in ended]) == (
+        (("A", {"name": "A"}), [], ""),
+        [(None, [], "")],
+    )
+    assert transport.calls == [
+        LABEL_LIST,
+        "DELETE /label/A",
+        "GET /label?search=A",
+        LABEL_LIST,
+        LABEL_LIST,
+        "POST /label",
+        "GET /label?search=A",
+    ]
+
+
 def test_a_stop_ends_the_wait_for_a_deletion(make_client: MakeClient) -> None:
     stop = threading.Event()
     script = {LABEL_LIST: labels("A"), "DELETE /label/A": reply(200, {}), "GET /label?search=A": labels("A")}

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from immuta_provider.distribution import mirror
 from immuta_provider.plugin.schema import LIST, MAP, SET, SINGLE, Attribute
-from immuta_provider.plugin.types import BOOL, NUMBER, STRING, ListOf, MapOf
+from immuta_provider.plugin.types import BOOL, NUMBER, STRING, ListOf, MapOf, SetOf
 from immuta_provider.provider import ImmutaProvider
 from support.cdktf import Cdktf
 from support.terraform import cli_config, plugin_mirror
@@ -23,6 +23,7 @@ TYPES = {
     NUMBER: "number",
     BOOL: f"boolean{RESOLVABLE}",
     ListOf(STRING): "string[]",
+    SetOf(STRING): "string[]",
     MapOf(STRING): "{ [key: string]: string }",
 }
 NESTINGS = {

@@ -119,7 +119,7 @@ def test_the_public_surface() -> None:
 def test_a_constructor_has_the_models_arguments(type: ResourceType) -> None:
     construct = getattr(immuta_constructs, type.class_name)
     parameters = dict(inspect.signature(construct.__init__).parameters)
-    own = type.fields
+    own = [f for f in type.fields if not f.read_only]
     required = [f.name for f in own if f.required]
     optional = [f.name for f in own if not f.required]
     derived = [f.name for f in derived_fields(type) if f.name != "additional_config"]
@@ -145,7 +145,7 @@ def test_an_editor_shows_every_argument(type: ResourceType) -> None:
     assert list(described) == list(inspect.signature(construct.__init__).parameters)[1:]
     page = f"Immuta's page: {type.documentation}"
     assert (inspect.getdoc(construct) or "").split() == f"{type.description} {ways(type)} {page}".split()
-    for field in type.fields:
+    for field in (each for each in type.fields if not each.read_only):
         about = described[field.name]
         assert about.startswith(field.description[1:6], 1), field.name
         assert ("Required." in about) is field.required, field.name

@@ -24,6 +24,7 @@ from immuta_constructs import (
     ColumnTagField,
     ConstantMasking,
     CustomFunctionMasking,
+    DatabricksWorkspace,
     DataPolicy,
     DataPolicyAction,
     DomainCircumstance,
@@ -40,6 +41,7 @@ from immuta_constructs import (
     PolicyDomain,
     PolicyExceptions,
     PolicyUsers,
+    SnowflakeWorkspace,
     SubscriptionPolicy,
     Tag,
     TagCircumstance,
@@ -117,6 +119,17 @@ FORMS: list[tuple[Variant, dict[str, Any]]] = [
     (
         WhereClauseRule(predicate="a = 1"),
         {"type": "Row Restriction by Custom Where Clause", "config": {"predicate": "a = 1"}},
+    ),
+    (
+        DatabricksWorkspace(database="d", directory="/d", workspace_configuration_name="w"),
+        {
+            "type": "databricks",
+            "config": {"database": "d", "directory": "/d", "workspace_configuration_name": "w"},
+        },
+    ),
+    (
+        SnowflakeWorkspace(schema="s", warehouses=["w"]),
+        {"type": "snowflake", "config": {"schema": "s", "warehouses": ["w"]}},
     ),
 ]
 
@@ -271,6 +284,20 @@ RULES = "MaskingRule, UserEntitlementsRule, WhereClauseRule, or a mapping with `
             {"actions": [], "actions_json": "[]"},
             "Arguments exclude each other: actions and actions_json are set, but a data policy takes exactly one of them. "
             "Set only actions or actions_json.",
+        ),
+        (
+            {"actions": [], "circumstances": []},
+            "Arguments are missing: a data policy takes exactly one of them. Set circumstances or "
+            "applies_when_selected_by_owner.",
+        ),
+        (
+            {
+                "actions_json": "[]",
+                "circumstances": [TagCircumstance(tag="A")],
+                "applies_when_selected_by_owner": True,
+            },
+            "Arguments exclude each other: circumstances and applies_when_selected_by_owner are set, but a data policy takes "
+            "exactly one of them. Set only circumstances or applies_when_selected_by_owner.",
         ),
     ],
 )

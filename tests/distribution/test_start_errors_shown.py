@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 import sys
 from pathlib import Path
 
@@ -10,8 +11,9 @@ import pytest
 from immuta_provider.distribution import mirror
 from immuta_provider.distribution.packaged import plugin_file
 from support.altered_plugin import dev_overrides
+from support.plugin_process import COOKIE
 from support.stand_in import without_usual_folders
-from support.terraform import PROGRAMS, Terraform
+from support.terraform import PROGRAMS, Terraform, clean_environment
 
 CONFIGURATION = f"""
 terraform {{
@@ -40,7 +42,8 @@ LIMITED = """import resource
 size = int(open("/proc/self/statm").read().split()[0]) * os.sysconf("SC_PAGE_SIZE") + (30 << 20)
 resource.setrlimit(resource.RLIMIT_AS, (size, size))"""
 
-# Each is a line of the shell script that starts the plugin; `$PYTHON` is a Python that serves, `$FOLDER` holds the script.
+# Each is a line of the shell script that starts the plugin, and what Terraform shows then; `$PYTHON` is a Python that serves,
+# `$FOLDER` holds the script.
 SURROUNDINGS = {
     "no program": (
         "export IMMUTA_PROVIDER_PYTHON=/no/python",
@@ -58,12 +61,12 @@ SURROUNDINGS = {
         "({version} without ssl). Set it to the path of another one, or unset it to have one looked for.",
     ),
     "no Python": (
-        "export PATH=/nowhere HOME=/nowhere",
+        "export PATH=$FOLDER/nothing HOME=$FOLDER/home",
         "terraform-provider-immuta needs Python 3.11 or newer with ssl, and found none on PATH or in the usual folders. "
         "Install one, or set IMMUTA_PROVIDER_PYTHON to the path of one.",
     ),
     "only a Python that others can change": (
-        "export PATH=$FOLDER/open HOME=/nowhere",
+        "export PATH=$FOLDER/open HOME=$FOLDER/home",
         "terraform-provider-immuta needs Python 3.11 or newer with ssl, and found none on PATH or in the usual folders. "
         "Not fit: {folder}/open/python3 (other users can change it). "
         "Install one, or set IMMUTA_PROVIDER_PYTHON to the path of one.",
@@ -89,17 +92,30 @@ SURROUNDINGS = {
     ),
 }
 
+# For each, the lines that follow the advice after it.
+REMEDIES = {
+    "no program": ("export IMMUTA_PROVIDER_PYTHON=$PYTHON", "unset IMMUTA_PROVIDER_PYTHON"),
+    "an old Python": ("export IMMUTA_PROVIDER_PYTHON=$PYTHON", "unset IMMUTA_PROVIDER_PYTHON"),
+    "a Python without OpenSSL": ("export IMMUTA_PROVIDER_PYTHON=$PYTHON", "unset IMMUTA_PROVIDER_PYTHON"),
+    "no Python": ("export PATH=$FOLDER/installed", "export IMMUTA_PROVIDER_PYTHON=$PYTHON"),
+    "only a Python that others can change": (
+        "export PATH=$FOLDER/installed",
+        "export IMMUTA_PROVIDER_PYTHON=$PYTHON",
+    ),
+    "an old Terraform": ("export PLUGIN_PROTOCOL_VERSIONS=5,6",),
+    "too little memory": ("export IMMUTA_PROVIDER_PYTHON=$PYTHON",),
+}
+FOLLOWED = [(name, remedy) for name, remedies in REMEDIES.items() for remedy in remedies]
+
 
 def script(path: Path, text: str) -> None:
     path.write_text(f"#!/bin/sh\n{text}\n")
     path.chmod(0o755)
 
 
-@pytest.mark.parametrize("program", PROGRAMS.values(), ids=PROGRAMS)
-@pytest.mark.parametrize(("surroundings", "shown"), SURROUNDINGS.values(), ids=SURROUNDINGS)
-def test_terraform_shows_why_the_provider_cannot_start(
-    tmp_path: Path, surroundings: str, shown: str, program: tuple[str, ...]
-) -> None:
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A plugin file, and Pythons of each kind."""
     plugin = tmp_path / "plugin"
     plugin.write_bytes(without_usual_folders(plugin_file()))
     plugin.chmod(0o755)
@@ -107,18 +123,58 @@ def test_terraform_shows_why_the_provider_cannot_start(
     script(tmp_path / "without-ssl", PYTHON.format(alteration='sys.modules["_ssl"] = None'))
     script(tmp_path / "broken", PYTHON.format(alteration="os.memfd_create = lambda name: 1 / 0"))
     script(tmp_path / "limited", PYTHON.format(alteration=LIMITED))
-    (tmp_path / "open").mkdir()
+    for name in ("open", "installed"):
+        (tmp_path / name).mkdir()
+        script(tmp_path / name / "python3", 'exec "$PYTHON" "$@"')
     (tmp_path / "open").chmod(0o777)
-    script(tmp_path / "open" / "python3", 'exec "$PYTHON" "$@"')
-    start = f"export FOLDER={tmp_path} PYTHON={sys.executable}\n{surroundings}\nexec $FOLDER/plugin"
-    script(tmp_path / "terraform-provider-immuta", start)
-    terraform = Terraform(tmp_path, program)
+    return tmp_path
+
+
+def starts(folder: Path, *lines: str) -> Path:
+    """The script that starts the plugin after these lines."""
+    path = folder / "terraform-provider-immuta"
+    exports = f"export FOLDER={folder} PYTHON={sys.executable}"
+    script(path, "\n".join((exports, *lines, "exec $FOLDER/plugin")))
+    return path
+
+
+@pytest.mark.parametrize("program", PROGRAMS.values(), ids=PROGRAMS)
+@pytest.mark.parametrize(("surroundings", "shown"), SURROUNDINGS.values(), ids=SURROUNDINGS)
+def test_terraform_shows_why_the_provider_cannot_start(
+    folder: Path, surroundings: str, shown: str, program: tuple[str, ...]
+) -> None:
+    starts(folder, surroundings)
+    terraform = Terraform(folder, program)
     terraform.write(CONFIGURATION)
     code, _, stderr = terraform.run(
-        "validate", environment={"TF_CLI_CONFIG_FILE": str(dev_overrides(tmp_path))}
+        "validate", environment={"TF_CLI_CONFIG_FILE": str(dev_overrides(folder))}
     )
     version = ".".join(map(str, sys.version_info[:2]))
     text = re.sub(r"[│\s]+", " ", stderr)
     assert code == 1
-    assert f"Unrecognized remote plugin message: {shown.format(folder=tmp_path, version=version)}" in text
+    assert f"Unrecognized remote plugin message: {shown.format(folder=folder, version=version)}" in text
     assert "Failed to read any lines" not in text
+
+
+@pytest.mark.parametrize(("name", "remedy"), FOLLOWED)
+def test_the_advice_of_a_start_error_leads_to_a_start(folder: Path, name: str, remedy: str) -> None:
+    """A first line with the parts of a handshake is a provider that serves."""
+
+    def first_line(*lines: str) -> str:
+        environment = {**clean_environment(), **COOKIE, "PLUGIN_PROTOCOL_VERSIONS": "6"}
+        with subprocess.Popen(
+            [starts(folder, *lines)],
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        ) as process:
+            assert process.stdout is not None
+            line = process.stdout.readline()
+            process.terminate()
+        return line
+
+    wrong, shown = SURROUNDINGS[name]
+    assert first_line(wrong).startswith(shown.partition("{")[0])
+    assert first_line(wrong, remedy).startswith("1|6|")

@@ -13,7 +13,9 @@ from typing import Any, NamedTuple
 import certifi
 import pytest
 from immuta_provider.api.http.exchange import Response
-from support.core import Applied, Core, Value
+from support.calls import Calls
+from support.core import UNKNOWN, Applied, Core, Value
+from support.reads import Reads
 from table import changed, numbered
 from table.integrations import BASES, FULL, TEARDOWN, attributes
 
@@ -48,8 +50,8 @@ def settings(**changes: Any) -> Change:
     return lambda world: world.control.change_settings(changes)
 
 
-def fails(operation: str, action: Any, times: int | None = 1) -> Change:
-    fault = {"match": {"operation": operation}, "action": action, "times": times}
+def fails(operation: str, action: Any, times: int | None = 1, call: int = 1) -> Change:
+    fault = {"match": {"operation": operation}, "action": action, "times": times, "call": call}
     return lambda world: world.control.add_fault(fault)
 
 
@@ -60,9 +62,19 @@ def works(world: Core) -> None:
 
 def lists_nothing(world: Core) -> None:
     def hide(operation: str, answer: Response) -> Response:
-        return Response(200, answer.headers, b"[]") if operation == "list" else answer
+        return Response(200, answer.headers, b"[]") if operation in ("list", "record-list") else answer
 
     world.transport.after = hide
+
+
+def deletes_and_is_away(world: Core) -> None:
+    """Each read after the request fails."""
+
+    def fail(operation: str, answer: Response) -> Response:
+        away = operation == "record-get" and "record-delete" in world.transport.order
+        return Response(502, answer.headers, b"") if away else answer
+
+    world.transport.after = fail
 
 
 def altered(**changes: Any) -> Change:
@@ -96,7 +108,7 @@ def imported_as_said(config: Value) -> Change:
     """Apply, and import what the error gives a block for."""
 
     def follow(world: Core) -> None:
-        (id,) = re.findall(r'^  id = "(\d+)"$', text_of(world.apply(config)), re.MULTILINE)
+        (id,) = re.findall(r'^  id = "(.+)"$', text_of(world.apply(config)), re.MULTILINE)
         assert world.import_(id).errors == []
 
     return follow
@@ -131,13 +143,107 @@ def damaged(world: Core) -> None:
     world.instance.state["id"] = None
 
 
-def child_planted(world: Core) -> None:
-    world.control.plant("tags", {"name": "Acme.PII", "source": "curated"})
+def imported_as_listed(world: Core) -> Applied:
+    (found,) = Reads(world.transport).data("immuta_integrations").value["integrations"]
+    return world.import_(found["id"])
 
 
-def child_removed(world: Core) -> None:
-    (child,) = (each for each in world.control.held("tags") if each["name"] == "Acme.PII")
-    world.control.remove("tags", str(child["id"]))
+def has_id(id: str) -> Change:
+    """The state of the integration under an id that somebody wrote."""
+
+    def change(world: Core) -> None:
+        assert world.instance is not None
+        world.instance.state["id"] = id
+
+    return change
+
+
+def vanishes_after(operation: str) -> Change:
+    """Somebody deletes the integration as soon as Immuta has answered."""
+
+    def arrange(world: Core) -> None:
+        def after(answered: str, answer: Response) -> Response:
+            if answered == operation:
+                deleted_in_immuta(world)
+            return answer
+
+        world.transport.after = after
+
+    return arrange
+
+
+def altered_after(operation: str, **changes: Any) -> Change:
+    def arrange(world: Core) -> None:
+        def after(answered: str, answer: Response) -> Response:
+            if answered == operation:
+                world.control.alter("integrations", "1", changes)
+            return answer
+
+        world.transport.after = after
+
+    return arrange
+
+
+def breaks_once(operation: str) -> Change:
+    """A bug: an exception that nothing foresees."""
+
+    def arrange(world: Core) -> None:
+        def before(asked: str) -> None:
+            if asked == operation:
+                world.transport.before = None
+                raise KeyError(operation)
+
+        world.transport.before = before
+
+    return arrange
+
+
+def conflict(id: str) -> Any:
+    return {
+        "kind": "respond",
+        "status": 409,
+        "message": f"Snowflake integration already exists on it (id = {id}).",
+    }
+
+
+def tag_planted(name: str) -> Change:
+    return lambda world: world.control.plant("tags", {"name": name, "source": "curated"})
+
+
+def tag_altered(name: str, **changes: Any) -> Change:
+    return lambda world: world.control.alter("tags", tag_id(world, name), changes)
+
+
+def tag_removed(name: str) -> Change:
+    return lambda world: world.control.remove("tags", tag_id(world, name))
+
+
+def purpose_planted(world: Core) -> None:
+    world.control.plant("purposes", PURPOSE)
+
+
+def tag_id(world: Core, name: str) -> str:
+    (found,) = (each for each in world.control.held("tags") if each["name"] == name)
+    return str(found["id"])
+
+
+def read_by_data_source(**arguments: Any) -> Change:
+    """The data source of the same name as the resource."""
+
+    def follow(world: Core) -> None:
+        assert Reads(world.transport).data(world.resource, **arguments).told == []
+
+    return follow
+
+
+def imported_as(resource: str, id: str) -> Change:
+    """Import into a resource of another type."""
+
+    def follow(world: Core) -> None:
+        other = Core(resource, transport=world.transport, environment=KEY)
+        assert (other.import_(id).errors, other.refresh().diagnostics) == ([], [])
+
+    return follow
 
 
 AUTOMATIC = attributes(numbered(BASES["snowflake"], 1))
@@ -150,6 +256,7 @@ KEY = {"IMMUTA_FINGERPRINT_KEY": "a key for the tests"}
 CERTIFICATES = certifi.where()
 TRINO = "immuta_trino_integration"
 TAG = {"name": "Acme"}
+PURPOSE = {"name": "Fraud", "description": "Finding fraud", "acknowledgement": "I agree."}
 WORKSPACES = attributes(numbered(FULL["databricks in full"], 1))
 FEWER = {
     **WORKSPACES,
@@ -268,7 +375,7 @@ SITUATIONS: dict[str, Situation] = {
         (
             "remove the resource from the state (`terraform state rm ADDRESS`) and import the integration by its id in Immuta",
         ),
-        {"import": (removed_from_the_state, imported("1"), SNOWFLAKE)},
+        {"restored": (has_id("1"), SNOWFLAKE), "import": (removed_from_the_state, imported("1"), SNOWFLAKE)},
     ),
     "a wrong key": Situation(
         (variables(IMMUTA_API_KEY="another"), SNOWFLAKE),
@@ -306,10 +413,230 @@ SITUATIONS: dict[str, Situation] = {
         "immuta_databricks_integration",
     ),
     "a tag that contains others": Situation(
-        (TAG, child_planted, None),
+        (TAG, tag_planted("Acme.PII"), None),
         ("Delete these first, or set `force_destroy = true`, apply, and destroy it then.",),
-        {"deleted": (child_removed, None), "forced": ({**TAG, "force_destroy": True}, None)},
+        {"deleted": (tag_removed("Acme.PII"), None), "forced": ({**TAG, "force_destroy": True}, None)},
         "immuta_tag",
+    ),
+    "another type's, whose resource type fits": Situation(
+        (planted("redshift"), imported("1")),
+        ("Use the resource type that fits, or the id of another integration.",),
+        {"its type": (imported_as("immuta_redshift_integration", "1"), deleted_in_immuta, SNOWFLAKE)},
+    ),
+    "a tag that exists already": Situation(
+        (tag_planted("Acme"), TAG),
+        ("To manage a tag that exists already with this resource, import it:",),
+        {"import": (imported_as_said(TAG), TAG)},
+        "immuta_tag",
+    ),
+    "a purpose that exists already": Situation(
+        (purpose_planted, PURPOSE),
+        ("To manage a purpose that exists already with this resource, import it:",),
+        {"import": (imported_as_said(PURPOSE), PURPOSE)},
+        "immuta_purpose",
+    ),
+    "an import of a tag of Immuta's own": Situation(
+        (imported("Discovered"),),
+        ("and read the tag by the data source `immuta_tag`.",),
+        {"read": (read_by_data_source(id="Discovered"), read_by_data_source(name="Discovered"), TAG)},
+        "immuta_tag",
+    ),
+    "a tag that became Immuta's own": Situation(
+        (TAG, tag_altered("Acme", protected=True), None),
+        ("Remove the resource from the configuration and the state (`terraform state rm ADDRESS`)",),
+        {
+            "removed": (
+                removed_from_the_state,
+                read_by_data_source(name="Acme"),
+                tag_altered("Acme", protected=False, systemCreated=True),
+                None,
+            )
+        },
+        "immuta_tag",
+    ),
+    "a tag that Immuta did not delete": Situation(
+        (TAG, fails("record-delete", {"kind": "respond", "status": 200, "body": {}}), None),
+        ("Look at it in Immuta, and try again.",),
+        {"again": (None,)},
+        "immuta_tag",
+    ),
+    "a deletion of a purpose that cannot be read": Situation(
+        (PURPOSE, deletes_and_is_away, None),
+        ("Apply again to continue.",),
+        {"again": (works, None)},
+        "immuta_purpose",
+    ),
+    "a lost create of a tag": Situation(
+        (fails("record-create", "reset-after"), lists_nothing, TAG),
+        ("Apply again: should it have appeared by then, it can be imported.",),
+        {"there": (works, imported_as_said(TAG), TAG), "not there": (works, tag_removed("Acme"), TAG)},
+        "immuta_tag",
+    ),
+    "a purpose of which not all was stored": Situation(
+        (fails("record-create", "server-error", None, 2), PURPOSE),
+        ("and sending it again failed. Apply again.",),
+        {"again": (works, PURPOSE)},
+        "immuta_purpose",
+    ),
+    "an id that cannot be one": Situation(
+        (imported(".."),),
+        ("Correct it in the import or the state.",),
+        {"import": (purpose_planted, imported("Fraud"), PURPOSE)},
+        "immuta_purpose",
+    ),
+    "an empty id": Situation(
+        (imported(" "),),
+        ("Import a tag by its id in Immuta, which is its `name`.",),
+        {"import": (tag_planted("Acme"), imported("Acme"), TAG)},
+        "immuta_tag",
+    ),
+    "an empty id of an integration": Situation(
+        (imported(" "),),
+        ("Import an integration by its id in Immuta, such as `1`.",),
+        {"import": (planted("snowflake", autoBootstrap=False, config__port=443), imported("1"), SNOWFLAKE)},
+    ),
+    "no tag at all": Situation(
+        (TAG, lists_nothing, read),
+        ("Check that `host` is Immuta itself, and the permissions of the user behind the credential.",),
+        {"the right host": (works, TAG)},
+        "immuta_tag",
+    ),
+    "no permission for tags": Situation(
+        (settings(missing_permissions=["GOVERNANCE"]), TAG),
+        ("needs the Immuta permission GOVERNANCE",),
+        {"granted": (settings(missing_permissions=[]), TAG)},
+        "immuta_tag",
+    ),
+    "an id that is no number": Situation(
+        (imported("abc"),),
+        (
+            "List the integrations to find the right one (`GET /integrations`, or the data source `immuta_integrations`).",
+        ),
+        {
+            "listed": (
+                planted("snowflake", autoBootstrap=False, config__port=443),
+                imported_as_listed,
+                SNOWFLAKE,
+            )
+        },
+    ),
+    "a stored id that cannot be one": Situation(
+        (SNOWFLAKE, has_id("seven/8"), read),
+        ("If Immuta shows its integration under another id, import that one before you apply.",),
+        {"import": (imported("1"), SNOWFLAKE)},
+    ),
+    "a validation that fails": Situation(
+        (fails("create", "invalid"), SNOWFLAKE),
+        ("Fix the cause on the platform or in the configuration, and apply again.",),
+        {"on the platform": (SNOWFLAKE,), "in the configuration": (OTHER,)},
+    ),
+    "a new integration that disappears": Situation(
+        (vanishes_after("create"), SNOWFLAKE),
+        ("It may have been deleted meanwhile. Apply again.",),
+        {"again": (works, SNOWFLAKE)},
+    ),
+    "an integration that disappears in an update": Situation(
+        (SNOWFLAKE, vanishes_after("update"), OTHER),
+        ("It may have been deleted meanwhile. Apply again.",),
+        {"again": (works, OTHER)},
+    ),
+    "a deletion that changes nothing": Situation(
+        (SNOWFLAKE, fails("delete", {"kind": "respond", "status": 200, "body": {}}), None),
+        ("Check it in Immuta, and try again.",),
+        {"again": (None,)},
+    ),
+    "an unknown status": Situation(
+        (altered_after("create", status="basking"), SNOWFLAKE),
+        ("Check it in Immuta.",),
+        {"mended": (works, altered(status="enabled"), SNOWFLAKE)},
+    ),
+    "an integration that was disabled": Situation(
+        (SNOWFLAKE, altered(status="disabled"), read),
+        ("Remove the objects that it created there by hand.",),
+        {"removed": (deleted_in_immuta, SNOWFLAKE)},
+    ),
+    "a conflict with itself": Situation(
+        (SNOWFLAKE, fails("update", conflict("1"), None), OTHER),
+        ("conflicts with itself. Check it in Immuta and apply again.",),
+        {"checked": (works, OTHER)},
+    ),
+    "a conflict with another": Situation(
+        (SNOWFLAKE, fails("update", conflict("7"), None), OTHER),
+        ("Check both in Immuta and apply again.",),
+        {"checked": (works, OTHER)},
+    ),
+    "a conflict without an id": Situation(
+        (
+            fails("create", {"kind": "respond", "status": 409, "message": "Such a one exists."}, None),
+            SNOWFLAKE,
+        ),
+        ("Resolve the conflict in Immuta and apply again.",),
+        {"resolved": (works, SNOWFLAKE)},
+    ),
+    "a bug while it waits": Situation(
+        (breaks_once("get"), SNOWFLAKE),
+        ("This is a bug of the provider. Apply again to continue, and report this text",),
+        {"again": (SNOWFLAKE,)},
+    ),
+    "a host that is not known yet": Situation(
+        (block(host=UNKNOWN), SNOWFLAKE),
+        (
+            "Set `host` and `api_key` (or `bearer_token`) in the provider block, or IMMUTA_HOST and IMMUTA_API_KEY in the "
+            "environment. Both have to be known when Terraform applies.",
+        ),
+        {
+            "block": (block(host="https://immuta.example", api_key="simulator-api-key"), SNOWFLAKE),
+            "variables": (
+                block(host=None),
+                variables(IMMUTA_HOST="immuta.example", IMMUTA_API_KEY="simulator-api-key"),
+                SNOWFLAKE,
+            ),
+        },
+    ),
+    "a refresh that knows no host yet": Situation(
+        (SNOWFLAKE, block(host=UNKNOWN), read),
+        ("The next plan or apply that knows both refreshes it.",),
+        {"known": (block(host="https://immuta.example"), read, SNOWFLAKE)},
+    ),
+    "a key of a busy cluster": Situation(
+        (
+            {"rotation_trigger": "1", **SECOND},
+            altered(status="editing"),
+            fails("regenerate", "busy", None),
+            {"rotation_trigger": "2", **SECOND},
+        ),
+        ("or raise the resource's `timeouts` if its `rotation_trigger` requested the key.",),
+        {
+            "again": (works, altered(status="enabled"), {"rotation_trigger": "2", **SECOND}),
+            "longer": (
+                works,
+                altered(status="editing", then="enabled", polls=3),
+                {"rotation_trigger": "2", **LONGER},
+            ),
+        },
+        TRINO,
+    ),
+    "an Immuta that is away": Situation(
+        (fails("list", "unavailable", None), SNOWFLAKE),
+        ("Try again. If it happens again, check Immuta's logs.",),
+        {"again": (works, SNOWFLAKE)},
+    ),
+    "a page in the place of an answer": Situation(
+        (fails("list", {"kind": "respond", "status": 200, "body": "<html></html>"}, None), SNOWFLAKE),
+        ("Check that `host` is Immuta itself and that no proxy or gateway answers in its place.",),
+        {"itself": (works, SNOWFLAKE)},
+    ),
+    "a timeout that is not a duration": Situation(
+        ({**SNOWFLAKE, "timeouts": {"create": "soon"}},),
+        ("Change timeouts.create, or remove it to use 10m.",),
+        {"changed": ({**SNOWFLAKE, "timeouts": {"create": "1h30m"}},), "removed": (SNOWFLAKE,)},
+    ),
+    "timeouts without one": Situation(
+        ({**SNOWFLAKE, "timeouts": {}},),
+        (
+            "If you did set one, check its spelling: Terraform drops unknown names silently. Otherwise remove timeouts.",
+        ),
+        {"spelling": ({**SNOWFLAKE, **LONGER},), "removed": (SNOWFLAKE,)},
     ),
     "a lost create": Situation(
         (fails("create", "reset-after", None), lists_nothing, SNOWFLAKE),
@@ -340,6 +667,29 @@ class Setting(NamedTuple):
 
 
 SETTINGS: dict[str, Setting] = {
+    "no credential": Setting(
+        without("IMMUTA_API_KEY"),
+        "set `api_key` in the provider block, or IMMUTA_API_KEY in the environment",
+        {
+            "block": block(api_key="simulator-api-key"),
+            "variable": variables(IMMUTA_API_KEY="simulator-api-key"),
+        },
+    ),
+    "a key with a line break": Setting(
+        variables(IMMUTA_API_KEY="simulator-\napi-key"),
+        "Copy it again completely",
+        {"copied": variables(IMMUTA_API_KEY="simulator-api-key")},
+    ),
+    "a number out of range": Setting(
+        block(request_timeout=0),
+        "allowed are numbers from ",
+        {"a minute": block(request_timeout=60)},
+    ),
+    "a wrong path": Setting(
+        block(host="https://immuta.example/immuta"),
+        "check `host` (IMMUTA_HOST), its path included",
+        {"without": block(host="https://immuta.example")},
+    ),
     "two credentials": Setting(
         block(api_key="simulator-api-key", bearer_token="a token"),
         "keep one of them",
@@ -413,8 +763,11 @@ def test_advice_leads_out(core: Callable[..., Core], name: str, way: str) -> Non
     again = walk(world, steps[-1:])
     assert (again.action, again.diagnostics) == ("none", [])
     state = [] if world.instance is None else [world.instance.state["id"]]
-    held = [each["id"] for each in world.control.held("integrations")] + [
-        each["name"] for each in world.control.held("tags") if not each.get("systemCreated")
+    held = [
+        str(each["name" if collection == "tags" else "id"])
+        for collection in ("integrations", "tags", "purposes")
+        for each in world.control.held(collection)
+        if not each.get("systemCreated") and not each.get("systemGenerated")
     ]
     assert held == state
 
@@ -430,3 +783,27 @@ def test_advice_about_a_setting_leads_out(core: Callable[..., Core], name: str) 
         assert setting.said in said, said
         assert walk(world, (follow, read)).diagnostics == []
         assert (world.apply(SNOWFLAKE).action, world.control.requests("update")["requests"]) == ("none", [])
+
+
+def test_a_doubt_about_a_create_is_resolved(core: Callable[..., Core]) -> None:
+    world = core(TRINO)
+    fails("list", "forbidden", None)(world)
+    (warning,) = Calls(world.transport).plan(TRINO, {}).diagnostics
+    assert warning[0] == "warning"
+    assert warning[2].endswith("Resolve the error before you apply.")
+    works(world)
+    assert Calls(world.transport).plan(TRINO, {}).diagnostics == []
+    assert world.apply({}).diagnostics == []
+
+
+@pytest.mark.parametrize("identity", [{"id": "1", "host": None}, {"id": "1", "host": "immuta.example"}])
+def test_an_identity_of_another_tenant_names_the_own_one_or_none(
+    core: Callable[..., Core], identity: Value
+) -> None:
+    """The provider block of the other tenant is chosen in `tests/terraform/test_identity_and_query.py`."""
+    world = core(TRINO)
+    planted("trino")(world)
+    calls = Calls(world.transport)
+    (error,) = calls.import_(TRINO, identity={"id": "1", "host": "other.example"}).diagnostics
+    assert error[2].endswith("or leave `host` out of the identity.")
+    assert calls.import_(TRINO, identity=identity).diagnostics == []

@@ -16,6 +16,31 @@ def rule(name: str, **also: Any) -> dict[str, Any]:
     return {"type": "masking", "config": {"fields": [field, {"name": "Acme.B"}]}, **also}
 
 
+def backwards(value: Any) -> Any:
+    """A value with the keys of each object in the opposite order."""
+    if isinstance(value, dict):
+        return {key: backwards(value[key]) for key in reversed(value)}
+    return [backwards(each) for each in value] if isinstance(value, list) else value
+
+
+def people(operator: str, *names: str, **also: Any) -> dict[str, Any]:
+    groups = [{"type": "groups", "group": {"name": name, "iam": "bim", **also}} for name in names]
+    return {"operator": operator, "conditions": groups}
+
+
+def masked(**parameters: Any) -> dict[str, Any]:
+    config = {**rule("Acme.A")["config"], "maskingConfig": {"type": "Constant", "metadata": parameters}}
+    return body(actions=[{"type": "masking", "rules": [rule("Acme.A", config=config)]}])
+
+
+def excepted(people: dict[str, Any]) -> dict[str, Any]:
+    return body(actions=[{"type": "masking", "rules": [rule("Acme.A", exceptions=people)]}])
+
+
+def domains(*domains: dict[str, Any]) -> dict[str, Any]:
+    return body(circumstances=[{"type": "domains", "domains": [*domains]}])
+
+
 def body(**changed: Any) -> dict[str, Any]:
     return {
         "id": 8,
@@ -85,6 +110,36 @@ def test_another_spelling_has_the_same_digest(spelling: dict[str, Any]) -> None:
 )
 def test_a_real_difference_has_another_digest(other: dict[str, Any]) -> None:
     assert digest.of(TYPE, other) != digest.of(TYPE, ONE)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (ONE, backwards(ONE)),
+        (excepted(people("or", "a", "b")), backwards(excepted(people("ANY", "b", "a")))),
+        (excepted(people("or", "a")), excepted(people("or", "a", id=4, description="About", email="a@b"))),
+        (domains({"name": "Sales"}), domains({"name": "Sales", "id": "x"})),
+        (domains({"name": "A"}, {"name": "B"}), domains({"name": "B"}, {"name": "A"})),
+        (masked(), masked(constant="")),
+    ],
+    ids=["order of keys", "order of groups", "facts of a group", "id beside a name", "domains", "parameters"],
+)
+def test_two_spellings_have_one_digest(one: dict[str, Any], other: dict[str, Any]) -> None:
+    assert digest.of(TYPE, one) == digest.of(TYPE, other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (excepted(people("or", "a", "b")), excepted(people("and", "a", "b"))),
+        (excepted(people("or", "a")), excepted(people("or", "a", iam="okta"))),
+        (domains({"id": "x"}), domains({"id": "y"})),
+        (domains({"name": "A"}), domains({"name": "A"}, {"name": "B"})),
+    ],
+    ids=["all of the groups", "group of another manager", "domain by id", "domain"],
+)
+def test_two_policies_have_two_digests(one: dict[str, Any], other: dict[str, Any]) -> None:
+    assert digest.of(TYPE, one) != digest.of(TYPE, other)
 
 
 def test_without_an_answer_or_a_place_there_is_no_digest() -> None:

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from immuta_provider.api.http.exchange import Response
-from support.core import Applied, Core, Process
+from support.core import Applied
+from support.interrupted import Interrupted
 from table import numbered
 from table.integrations import BASES, attributes
 
@@ -19,37 +19,6 @@ TEARDOWN = {
     "IMMUTA_TEARDOWN_SNOWFLAKE_PASSWORD": "teardown-password",
     "IMMUTA_TEARDOWN_SNOWFLAKE_ROLE": "ACCOUNTADMIN",
 }
-
-
-class Interrupted(Core):
-    """Its latest provider process is stopped right before the `at`-th request, or, with `answered`, right after it."""
-
-    current: Process
-    stopped = False
-
-    def start(self) -> Process:
-        self.current, self.stopped = super().start(), False
-        return self.current
-
-    def arm(self, at: int, *, answered: bool) -> None:
-        self.transport.order.clear()
-
-        def stop() -> None:
-            if len(self.transport.order) == at:
-                self.current.provider.stop()
-                self.stopped = True
-
-        def before(operation: str) -> None:
-            stop()
-
-        def after(operation: str, answer: Response) -> Response:
-            stop()
-            return answer
-
-        if answered:
-            self.transport.after = after
-        else:
-            self.transport.before = before
 
 
 @pytest.fixture

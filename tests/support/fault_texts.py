@@ -78,7 +78,7 @@ CALLS = {
     "500": ('{request} was answered with 500 Internal Server Error: "crashed on (redacted)".', LATER),
     "500-after": ('{request} was answered with 500 Internal Server Error: "simulated 500".', LATER),
     "502": ("{request} was answered with 502 and a body that is not JSON.", LATER),
-    "malformed": ("it is not valid JSON (N bytes).", GATEWAY),
+    "malformed": ("the answer to {request}: it is not valid JSON (N bytes).", GATEWAY),
     "wrong-shape": ("it contains no part of an integration.", GATEWAY),
     "wrong-shape of a list": ("it has to be a list of integrations, but it is an object.", GATEWAY),
 }

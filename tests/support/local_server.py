@@ -113,20 +113,23 @@ def local_server(
         thread.join()
 
 
-def make_authority(folder: Path) -> Authority:
+def make_authority(folder: Path, *, valid_from: float = -1, valid_to: float = 1) -> Authority:
+    """A new authority, whose certificate for Immuta is valid from and to so many hours from now."""
     now = datetime.datetime.now(datetime.UTC)
     ca_key, key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
     ca_name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, f"Test authority {folder.name}")])
 
-    def builder(subject: x509.Name, public_key: ec.EllipticCurvePublicKey) -> x509.CertificateBuilder:
+    def builder(
+        subject: x509.Name, public_key: ec.EllipticCurvePublicKey, since: float = -1, to: float = 1
+    ) -> x509.CertificateBuilder:
         return (
             x509.CertificateBuilder()
             .subject_name(subject)
             .issuer_name(ca_name)
             .public_key(public_key)
             .serial_number(x509.random_serial_number())
-            .not_valid_before(now - datetime.timedelta(hours=1))
-            .not_valid_after(now + datetime.timedelta(hours=1))
+            .not_valid_before(now + datetime.timedelta(hours=since))
+            .not_valid_after(now + datetime.timedelta(hours=to))
         )
 
     ca = (
@@ -135,7 +138,12 @@ def make_authority(folder: Path) -> Authority:
         .sign(ca_key, hashes.SHA256())
     )
     leaf = (
-        builder(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "immuta")]), key.public_key())
+        builder(
+            x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "immuta")]),
+            key.public_key(),
+            valid_from,
+            valid_to,
+        )
         .add_extension(
             x509.SubjectAlternativeName(
                 [

@@ -208,6 +208,20 @@ def environment(client: ClientCertificate | None = None, **more: str) -> dict[st
     return variables
 
 
+ALTERED = f"""
+import os, runpy, sys
+{{}}
+sys.argv[:] = [{str(TOY)!r}, *sys.argv[1:]]
+runpy.run_path(sys.argv[0], run_name="__main__")
+"""
+
+
+def altered(alteration: str, *arguments: str) -> list[str]:
+    """The toy plugin's command line, with something about the process altered before it starts."""
+    path = f"sys.path.insert(0, {str(TOY.parents[2] / 'provider')!r})"
+    return [sys.executable, "-I", "-S", "-c", ALTERED.format(f"{path}\n{alteration}"), *arguments]
+
+
 @contextmanager
 def toy_plugin(
     *arguments: str, python: str = sys.executable, variables: Mapping[str, str] | None = None

@@ -219,6 +219,7 @@ ROWS = (
                     {"subscriptionPolicy.shareResponsibility": None},
                     {"subscriptionPolicy.entitlements.operator": "all"},
                     {"subscriptionPolicy.entitlements.groups": ["Analysts", "Others"]},
+                    {"subscriptionPolicy.entitlements.attributes.0.name": "Country"},
                     {"subscriptionPolicy.entitlements.attributes.0.value": "Low"},
                     {"workspace.config.database": "other"},
                     {"workspace.config.directory": "/other"},
@@ -263,6 +264,10 @@ ROWS = (
         },
         configured=project,
         shown=project_shown,
+        not_alone={
+            "project_key": "the replacement has another name, since the old project may still have its own",
+            "workspace.type": "each kind of workspace has members of its own",
+        },
         sent=projects_sent,
         alter=alter_project,
     ),

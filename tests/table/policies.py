@@ -221,7 +221,9 @@ ROWS = (
             "subscription policy as JSON, selected by owners": Case(
                 {
                     key: value
-                    for key, value in subscription("owners", actions={"type": RECALLED, "description": "a"}).items()
+                    for key, value in subscription(
+                        "owners", actions={"type": RECALLED, "description": "a"}
+                    ).items()
                     if key != "circumstances"
                 },
                 updates=[{"actions.description": "b"}, {"circumstances": [CIRCUMSTANCE]}],
@@ -247,7 +249,7 @@ ROWS = (
         },
         full={
             "data policy in full": Case(
-                data("full", *RULES, **MORE),
+                data("full", actions=[{"description": "Ticket 1", "rules": [*RULES]}], **MORE),
                 updates=[{RULE: [*reversed(RULES)]}],
                 alone=[
                     *ALONE,
@@ -279,6 +281,10 @@ ROWS = (
                 },
                 updates=[{f"{RULE}.0.config.percentage": 20}, {"circumstances": [CIRCUMSTANCE]}],
             ),
+        },
+        not_alone={
+            f"actions.rules.{name}": "each kind has members of its own"
+            for name in ("type", "config.fields.type", "config.matches.type")
         },
         configured=policy_configured,
         shown=policy_shown,

@@ -19,8 +19,7 @@ OF_READINGS = {cls.about.resource: cls.about.example for cls in READINGS}
 
 def derived_reading(name: str, construct: str, schema: Schema) -> Reading:
     """The example of a data source: one object by the natural key of its type's example, or all of them, or its own."""
-    short = name.removeprefix("immuta_")
-    type = next((t for t in TYPES if t.noun.replace(" ", "_") == short), None)
+    type = next((t for t in TYPES if t.resource == name), None)
     arguments = natural_key(type, schema) if type else OF_READINGS.get(name, {})
     body = f"\n{hcl.attributes(arguments, '  ')}\n" if arguments else ""
     passed = "".join(f", {key}={value!r}" for key, value in arguments.items())

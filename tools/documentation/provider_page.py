@@ -38,6 +38,11 @@ GUIDES = (
         "Immuta's scripts, run in the same stack, without privileged credentials",
     ),
     (
+        "guides/protect-your-data.md",
+        "Protect your data",
+        "mapped users, groups, tags, policies, and the data that they protect",
+    ),
+    (
         "guides/tags-and-purposes.md",
         "Tags and purposes",
         "trees of both, deletions, and the objects that Immuta made itself",

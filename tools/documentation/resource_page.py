@@ -45,6 +45,7 @@ def render(type: ResourceType) -> str:
         *_status(type),
         *_timeouts(type),
         *_additional_config(type),
+        *_other_writers(type),
         *integrations.sections(type),
         *_import(type),
     ]
@@ -152,6 +153,29 @@ def _additional_config(type: ResourceType) -> list[str]:
     ]
 
 
+def _other_writers(type: ResourceType) -> list[str]:
+    """The consequences where somebody else writes the same object, as far as they are those of this type."""
+    life, noun, one = type.life, type.noun, words.a(type.noun)
+    parts = []
+    if isinstance(life, Routes) and life.create == life.update and life.create.startswith("POST "):
+        key = " and ".join(f"`{name}`" for name in type.unique_by)
+        parts.append(
+            f"""Immuta's API creates {one.lower()} or overwrites the one that has its {key}. The provider therefore first looks
+            in `{life.list}`, and {one.lower()} that exists already is an error with its import block: nothing is taken over.
+            One that somebody else creates with the same {key} between that look and the write would be overwritten."""
+        )
+    if type.digested:
+        parts.append(
+            f"""Immuta shows {one.lower()} in other words than it takes. So after each write the provider keeps a digest of the
+            shown {noun}. If a refresh finds another digest, `edited` says so, and the plan shows one update in place, which
+            writes what is configured over the edit. An edit between the provider's write and its read a moment later cannot
+            be seen."""
+        )
+    if type.replacing:
+        parts.append(f"{type.replacing[0].upper()}{type.replacing[1:]}")
+    return ["## Other writers and replacement", *map(paragraph, parts)] if parts else []
+
+
 def _import(type: ResourceType) -> list[str]:
     example = EXAMPLES[type.resource][0]
     address, id = f"{type.resource}.{example.name}", import_id(type)
@@ -169,11 +193,7 @@ def _import(type: ResourceType) -> list[str]:
 
 def import_id(type: ResourceType) -> str:
     """The id on the page: of the first example where an attribute is the id, else a number as Immuta counts."""
-    if not isinstance(type.life, Routes):
-        return "1"
-    arguments = EXAMPLES[type.resource][0].arguments
-    names = (f.name for f in type.fields if f.key == type.life.id)
-    return next((str(arguments[name]) for name in names if name in arguments), "1")
+    return str(EXAMPLES[type.resource][0].arguments.get(type.id_attribute, "1"))
 
 
 def _shown(type: ResourceType) -> str:

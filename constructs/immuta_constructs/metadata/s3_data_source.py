@@ -35,7 +35,7 @@ class S3DataSource(ImmutaResource):
         scope: Construct,
         id: str,
         *,
-        integration_id: Mapping[str, Any] | Sequence[Any] | str,
+        integration_id: str,
         data_source_name: str,
         prefix: str,
         connection: Connection | None = None,
@@ -52,7 +52,7 @@ class S3DataSource(ImmutaResource):
         Args:
             scope: the stack, or a construct in it.
             id: the construct's id in its scope; another id means another S3 data source.
-            integration_id: Immuta's id of the Amazon S3 integration. A mapping or a list becomes JSON text. Form: digits. Required. A changed value replaces the S3 data source.
+            integration_id: Immuta's id of the Amazon S3 integration. Form: digits. Required. A changed value replaces the S3 data source.
             data_source_name: the name, unlike that of every other data source. Required. A changed value replaces the S3 data source.
             prefix: the path of the bucket, prefix or object, below the integration's base path, such as /sales/. Required. A changed value replaces the S3 data source.
             connection: the connection of the provisioners. Default: none.

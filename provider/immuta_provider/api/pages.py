@@ -22,8 +22,8 @@ def records(answer: Any, key: str) -> Any:
     return answer.get(key) if key and isinstance(answer, dict) else answer
 
 
-def every(page: Callable[[int], Any], key: str, plural: str) -> list[Any]:
-    """The records of all pages. `page` is called with an offset and returns an answer.
+def every(page: Callable[[int], Any], key: str, plural: str, request: str) -> list[Any]:
+    """The records of all pages. `page` is called with an offset and returns an answer. `request` names the list in messages.
 
     The offset advances by what came back, since a page may be shorter than it was requested to be. The last page is an empty
     one, or the one that reaches the answer's `count`. Raises ProtocolError for a page that is not a list, and for pages without
@@ -34,12 +34,12 @@ def every(page: Callable[[int], Any], key: str, plural: str) -> list[Any]:
         answer = page(len(found))
         more = records(answer, key)
         if not isinstance(more, list):
-            raise json_body.malformed(f"a list of {plural} is expected, and it is not one")
+            raise json_body.malformed(f"a list of {plural} is expected, and it is not one", request)
         found += more
         count = answer.get("count") if isinstance(answer, dict) else None
         if not more or (isinstance(count, int) and len(found) >= count):
             return found
-    raise json_body.malformed(f"the list of {plural} does not end")
+    raise json_body.malformed(f"the list of {plural} does not end", request)
 
 
 def listed(
@@ -63,4 +63,4 @@ def listed(
     if not page:
         return records(answer(whole), items)
     mark = "&" if "?" in whole else "?"
-    return every(lambda offset: answer(f"{whole}{mark}size={page}&offset={offset}"), items, plural)
+    return every(lambda offset: answer(f"{whole}{mark}size={page}&offset={offset}"), items, plural, route)

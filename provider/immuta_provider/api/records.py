@@ -67,6 +67,7 @@ if TYPE_CHECKING:
         reserved_by: str
         page: int
         type_at: str
+        unique: tuple[tuple[str, str], ...]
         created_at: str
         chooses_id: bool
 
@@ -106,14 +107,25 @@ class RecordsLife:
         self.noun = noun
         self.plural = plural
         self.word = word
-        self.kind = Kind(noun, permission=routes.permission)
+        self.kind = Kind(
+            noun,
+            plural=plural,
+            permission=routes.permission,
+            without_id=_without_id(routes.list, routes.create),
+        )
         self._key = "/".join(f"{{{key}}}" for key in keys)
         self._is_id = is_name if routes.id in keys or "{" in routes.id else is_id
-        self.claims = Claims(client.clock)
         self.shared: SharedList = client.memory.setdefault(
             routes.list, SharedList(self._fetch, client.clock, client.check, plural)
         )
-        self.deletions = SharedDeletionLists(self.shared, client.clock, client.stop)
+        # In a list of several types, a record of one type may be in the way of another's.
+        of_list = client.memory if routes.type_at else {}
+        self.claims: Claims = of_list.setdefault(f"claims of {routes.list}", Claims(client.clock))
+        self.deletions: SharedDeletionLists = of_list.setdefault(
+            f"deletions of {routes.list}", SharedDeletionLists(self.shared, client.clock, client.stop)
+        )
+        # The records whose deletion is under way, by id. A list may no longer show them.
+        self.leaving: dict[str, Found] = {}
 
     def keep(self, id: str) -> None:
         """The record is in the state of this run."""
@@ -128,6 +140,19 @@ class RecordsLife:
 
     def list(self) -> tuple[Found, ...]:
         return self.rows()
+
+    def has(self, key: str, value: str, natural_key: Hashable | None, deadline: float) -> bool:
+        """Returns whether a record has the text at this key. The list is requested only if neither the creates nor the last list
+        of this run have such a record, and a write came after that list."""
+        if self.claims.has(value) if key == self.routes.id else self.claims.holder(natural_key) is not None:
+            return True
+        kept = self.shared.kept()
+        return (kept is not None and self._lists(kept.all, key, value)) or self._lists(
+            self.shared.get(deadline=deadline).all, key, value
+        )
+
+    def _lists(self, listed: Iterable[Found], key: str, value: str) -> bool:
+        return any(_holds(found.body or {}, key, value, self.routes.nested) for found in listed)
 
     def read(self, id: str, *, warnings: Notes, values: Mapping[str, Any]) -> Found | None:
         """From the list of the run. One that is not in it is gone only if its own route says so too."""
@@ -179,9 +204,9 @@ class RecordsLife:
         deadline = self.client.clock.now() + timeout
         try:
             self.refuse_reserved(self._in_any_list(id))
-            # A request that creates or overwrites would make another record in the place of one that is gone.
-            if self.routes.create == self.routes.update and self._in_any_list(id) is None:
-                self.get(id, values=values)
+            # A request that creates or overwrites would make another record in the place of one that is gone or renamed.
+            if self.routes.create == self.routes.update:
+                self._refuse_another_key(self._in_any_list(id) or self.get(id, values=values), body)
             requests = self._requests_of_update(id, body, deadline)
         except ImmutaError as error:
             # A lost answer to a read leaves no doubt about the update.
@@ -205,7 +230,7 @@ class RecordsLife:
         held = {} if found is None else found.body or {}
         owns = ((part, {part.key: body[part.key]}) for part in self.routes.parts if part.key in body)
         return [
-            (part.route, {"value": body[part.key], "object": own, "": None}[part.sends])
+            (part.route, own if part.sends == "object" else body[part.key])
             for part, own in owns
             if not _shows(own, held, whole_lists=True)
         ]
@@ -222,16 +247,20 @@ class RecordsLife:
         gone = False
         self.deletions.begin(id)
         try:
-            self.refuse_reserved(self._in_any_list(id))
+            listed = self._in_any_list(id)
+            self.refuse_reserved(listed)
             if not values.get("force_destroy"):
                 self._refuse_children(id, deadline)
+            if listed is not None:
+                self.leaving[id] = listed
             self._delete(id, deadline, values)
+            self.claims.release(id)
             gone = True
         except ImmutaError as error:
             return Outcome(Found(id), [], error)
         finally:
+            self.leaving.pop(id, None)
             self.deletions.end(id, gone=gone)
-        self.claims.release(id)
         return Outcome(None)
 
     def write(
@@ -312,7 +341,7 @@ class RecordsLife:
         return self.shared.get(deadline=deadline, again=True).all
 
     def _fetch(self, deadline: float | None) -> tuple[Found, ...]:
-        records = self._records(self._listed(self.routes.list, deadline))
+        records = self._records(self._listed(self.routes.list, deadline), self.routes.list)
         if self.routes.nested:
             records = _nested(records, self.routes.tree, self.routes.nested)
         found = (self._found(record) for record in records)
@@ -332,9 +361,9 @@ class RecordsLife:
             again=True,
         )
 
-    def _records(self, items: Any) -> Bodies:
+    def _records(self, items: Any, request: str) -> Bodies:
         if not isinstance(items, list):
-            raise json_body.malformed(f"a list of {self.plural} is expected, and it is not one")
+            raise json_body.malformed(f"a list of {self.plural} is expected, and it is not one", request)
         return [
             record
             for record in self.client.screen.value(items)
@@ -345,6 +374,10 @@ class RecordsLife:
     def identifier(self, value: Any) -> str | None:
         """Returns the id of a record as text, which is a name if the natural key is the id; None if it cannot be one."""
         return identifier(value, self._is_id)
+
+    def decided_id(self, body: Body, values: Mapping[str, Any]) -> str | None:
+        """The id that a request to create decides; None if Immuta chooses it."""
+        return self.identifier(body.get(self.routes.id)) if self.routes.chooses_id else None
 
     def _found(self, record: Body) -> Found | None:
         """None for a record whose id cannot be asked for."""
@@ -368,12 +401,13 @@ class RecordsLife:
             if not error.immutas_own:
                 raise
             return None
+        request = f"{method} {path}"
         if isinstance(answer, dict):
             if self._found(answer) is None:
-                raise json_body.malformed(f"a {self.noun} is expected, and it is not one")
-            records = self._records([answer])
+                raise json_body.malformed(f"a {self.noun} is expected, and it is not one", request)
+            records = self._records([answer], request)
         else:
-            records = self._records(answer)
+            records = self._records(answer, request)
             if not records and not deleted and not self.shared.get(deadline=deadline).all:
                 raise ProtocolError(
                     f"Immuta shows no {self.noun} at all",
@@ -403,6 +437,15 @@ class RecordsLife:
                 f"The {self.noun} is of {by}" if by else f"The {self.noun} is Immuta's own",
                 f"{self.noun} {found.id} {f'is of {by}' if by else 'was made by Immuta itself'}, and is neither changed nor "
                 "deleted. Remove the resource from the configuration and the state (`terraform state rm ADDRESS`).",
+            )
+
+    def _refuse_another_key(self, found: Found, body: Body) -> None:
+        """Raises a ConfigurationError if the request would be about another record than the found one."""
+        if self._key and self._key_of(found) != id_of(self._key, body):
+            raise ConfigurationError(
+                f"The {self.noun} has another key in Immuta",
+                f"{self.noun} {found.id} has another key than the configured one by now, so that the request would create "
+                f"another {self.noun} or overwrite one. Nothing was changed. Apply again with a refresh, which shows the key.",
             )
 
     def _refuse_children(self, id: str, deadline: float) -> None:
@@ -447,8 +490,13 @@ class RecordsLife:
                 raise
             return None
 
+    def patience(self, deadline: float) -> float:
+        """The time until which a record may still be shown after its deletion."""
+        return deadline
+
     def _delete(self, id: str, deadline: float, values: Mapping[str, Any]) -> None:
         self._request_deletion(id, deadline, values)
+        deadline = self.patience(deadline)
         gone = False
 
         def look() -> None:
@@ -570,32 +618,52 @@ class _Creation:
                 )
             # Creates that run together share one list. It may be from before a twin of this record, which the claims know.
             twin = life.claims.holder(self._natural_key)
-            if twin is not None:
+            if twin is not None and twin not in life.leaving:
                 raise self._twin(twin)
             self._before = before = life.claims.before(life.shared, self._deadline)
-            if not any(self._has_same_key(found) for found in before.values()):
+            # A deletion looks for the id until it is gone, and would find the new record.
+            leaving = tuple(life.leaving.values())
+            if not any(self._is_in_the_way(found) for found in (*before.values(), *leaving)):
                 return
             # A write of this run may have removed it since: the list that follows the last write tells.
-            listed = life.shared.get(deadline=self._deadline).all
-            self._before = {found.id for found in listed}
-            there = next((found for found in listed if self._has_same_key(found)), None)
+            listing = life.shared.get(deadline=self._deadline)
+            # A name that is an id comes back with the new record of that name.
+            self._before = before.keys() & listing.by_id.keys()
+            there = self._in_the_way((*listing.all, *leaving))
             if there is None:
                 return
             life.refuse_reserved(there)
-            if life.claims.has(there.id):
+            if life.claims.has(there.id) and there.id not in life.leaving:
                 raise self._twin(there.id)
             kept = life.claims.keeps(there.id)
             grace = GRACE_FOR_KEPT if kept else GRACE_SECONDS
             if there.id in awaited or not life.deletions.makes_way(there.id, self._deadline, grace):
-                raise self._exists(there.id)
+                raise self._exists(there)
             awaited.add(there.id)
 
+    def _is_in_the_way(self, found: Found) -> bool:
+        return self._has_same_key(found) or bool(self._shared_with(found))
+
+    def _in_the_way(self, listed: Iterable[Found]) -> Found | None:
+        """The record that has the natural key; otherwise one that has another value which no two records share."""
+        there = [found for found in listed if self._is_in_the_way(found)]
+        return next((found for found in there if self._has_same_key(found)), there[0] if there else None)
+
+    def _shared_with(self, found: Found) -> list[str]:
+        """The attributes that have the record's value, although no two records share it."""
+        body = found.body or {}
+        return [name for name, key in self._life.routes.unique if body.get(key) == self._values.get(name)]
+
     def _created_id(self, answer: Any) -> str:
-        """The id that the answer tells, or that the list shows where it tells none.
+        """The id that the request decides, that the answer tells, or that the list shows where the answer tells none.
 
         ProtocolError for the id of a record that existed before: the record with this natural key did not.
         """
         life = self._life
+        decided = life.decided_id(self._body, self._values)
+        if decided is not None:
+            return decided
+        request = " ".join(filled(life.routes.create, self._values))
         if life.routes.created_at and isinstance(answer, dict):
             answer = answer.get(life.routes.created_at)
         records = answer if isinstance(answer, list) else [answer]
@@ -609,12 +677,14 @@ class _Creation:
             if id is not None and (life.routes.created_id or self._has_same_key(Found(id, body=record))):
                 if id in self._before:
                     raise json_body.malformed(
-                        f"it says that {life.noun} {id} was created, which existed before"
+                        f"it says that {life.noun} {id} was created, which existed before", request
                     )
                 return id
         found = next((f for f in life.fresh(self._deadline) if self._has_same_key(f)), None)
         if found is None:
-            raise json_body.malformed(f"it does not say which {life.noun} was created, and no list shows it")
+            raise json_body.malformed(
+                f"it does not say which {life.noun} was created, and no list shows it", request
+            )
         return found.id
 
     def _recovered(self, lost: ImmutaError) -> Found:
@@ -638,7 +708,7 @@ class _Creation:
             if there is not None and self._is_ours(there):
                 return there
             if there is not None:
-                raise self._exists(there.id)
+                raise self._exists(there)
             if not may_be_done(lost):
                 raise lost
         raise CreateLost(
@@ -660,12 +730,12 @@ class _Creation:
         if not says_so:
             return refused
         try:
-            there = next((f for f in self._life.fresh(self._deadline) if self._has_same_key(f)), None)
+            there = self._in_the_way(self._life.fresh(self._deadline))
         except ImmutaError:
             there = None
         if there is None:
             return refused
-        return self._twin(there.id) if self._life.claims.has(there.id) else self._exists(there.id)
+        return self._twin(there.id) if self._life.claims.has(there.id) else self._exists(there)
 
     def _twin(self, id: str) -> ConflictError:
         noun = self._life.noun
@@ -675,8 +745,10 @@ class _Creation:
             status=409,
         )
 
-    def _exists(self, id: str) -> ConflictError:
-        noun = self._life.noun
+    def _exists(self, there: Found) -> ConflictError:
+        id, noun = there.id, self._life.noun
+        if not self._has_same_key(there):
+            return self._taken(there)
         error = ConflictError(
             f"The {noun} exists already",
             f"Immuta has a {noun} like that already, with the id {id}, and nothing was changed: this provider takes "
@@ -686,17 +758,68 @@ class _Creation:
         )
         return not_to_import(error, id, noun, kept=self._life.claims.keeps(id))
 
+    def _taken(self, there: Found) -> ConflictError:
+        """The error for a value that a record has which this resource does not describe."""
+        from .http.quoting import quoted
+
+        life = self._life
+        id, noun, shared = there.id, life.noun, self._shared_with(there)
+        names = " and ".join(shared)
+        if there.type != life.word:
+            word = quoted(there.type, life.client.quote)
+            return ConflictError(
+                f"The {noun} cannot be created",
+                f"Immuta has a record of another type ({word!r}) with the same {names}, with the id {id}, and nothing was "
+                f"changed. Configure another {names}, or delete that record first.",
+                status=409,
+            )
+        kept = life.claims.keeps(id)
+        body = there.body or {}
+        own = " and ".join(
+            f'{name} = "{quoted(str(body.get(key)), life.client.quote)}"'
+            for name, key in life.routes.unique
+            if name not in shared
+        )
+        next_step = (
+            f": {noun} {id} is already in the state of this configuration."
+            if kept
+            else f"; or import {noun} {id}, and configure it with {own}, which it has."
+        )
+        return ConflictError(
+            f"The {noun} exists already",
+            f"Immuta has a {noun} with the same {names}, with the id {id}, and nothing was changed. Configure another {names}"
+            + next_step,
+            status=409,
+            existing_id=None if kept else id,
+        )
+
 
 def record_of(client: HttpClient, route: tuple[str, str], deadline: float | None, kind: Kind) -> Body | None:
-    """The object at a route, unscreened; None where Immuta itself says that there is none."""
+    """The object at a route, unscreened; None where Immuta itself says that there is none. ProtocolError for anything else."""
     try:
         answer = client.call(*route, deadline=deadline, kind=kind)
     except NotFoundError as error:
         if not error.immutas_own:
             raise
         return None
-    record: Body = answer if isinstance(answer, dict) else {}
+    if not isinstance(answer, dict):
+        raise json_body.malformed(
+            f"an object is expected, and it is {json_body.kind(answer)}", " ".join(route)
+        )
+    record: Body = answer
     return record
+
+
+def _without_id(*routes: str) -> frozenset[str]:
+    """The paths of those routes that name no single object."""
+    paths = (route.partition(" ")[2].partition("?")[0] for route in routes)
+    return frozenset(path for path in paths if "{" not in path)
+
+
+def _holds(record: Body, key: str, value: str, nested: str) -> bool:
+    """Returns whether a record, or one nested in it, has the text at a key."""
+    below = record.get(nested) if nested else None
+    return str(record.get(key)) == value or any(_holds(each, key, value, nested) for each in below or ())
 
 
 def _is_below(id: str, above: str) -> bool:

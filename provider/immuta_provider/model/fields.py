@@ -119,6 +119,7 @@ class Field(Plain):
 
     __slots__ = (
         "as_json",
+        "as_number",
         "choice_when",
         "choices",
         "class_name",
@@ -138,6 +139,7 @@ class Field(Plain):
         "maximum",
         "minimum",
         "name",
+        "names",
         "only_when",
         "own_keys",
         "pattern",
@@ -184,6 +186,7 @@ class Field(Plain):
         item_key: str = "",
         own_keys: bool = False,
         as_json: bool = False,
+        as_number: bool = False,
         unset_as: bool | str | None = None,
         pattern: str = "",
         pattern_hint: str = "",
@@ -197,6 +200,7 @@ class Field(Plain):
         equivalence: str = "",
         text_format: str = "",
         element_key: tuple[str, ...] = (),
+        names: str = "",
     ) -> None:
         self.name = name  # the Terraform attribute and Python argument
         self.key = key  # the API's key
@@ -223,6 +227,7 @@ class Field(Plain):
             item_key  # an answer has objects in the list, each with the text at this key; "" = texts
         )
         self.own_keys = own_keys  # of a map: keys that are not configured are somebody else's
+        self.as_number = as_number  # its text is digits, as of every id, and a request holds the number
         self.as_json = as_json  # its text is JSON, and a request holds the value of that JSON
         self.unset_as = unset_as  # the value that is sent when it is not set; None = nothing
         self.pattern = pattern  # the whole text must match this regular expression
@@ -240,6 +245,8 @@ class Field(Plain):
         self.text_format = text_format  # "json": warn unless it parses; "pem": a key file, see pem.py
         # Of a list of objects: the fields by which one is told from another; their order means nothing then.
         self.element_key = element_key
+        # "immuta_group.name": the value, or each in the list, names an object of that type by that attribute.
+        self.names = names
 
     def child(self, name: str) -> Field | None:
         return next((f for f in self.fields if f.name == name), None)
@@ -254,7 +261,7 @@ class Part(Plain):
     """One of several requests that an update consists of. It sends the part of the body that is at `key`, and is left out if
     there is none, or if Immuta shows that part already.
 
-    `sends`: "value", the part itself; "object", an object with the part at its key; "", no body, because the route has it.
+    `sends`: "value", the part itself; "object", an object with the part at its key.
     """
 
     __slots__ = ("key", "route", "sends")
@@ -294,6 +301,7 @@ class Routes(Plain):
         "reserved_when",
         "tree",
         "type_at",
+        "unique",
         "update",
     )
 
@@ -321,6 +329,7 @@ class Routes(Plain):
         tree: str = "",
         nested: str = "",
         forgotten: tuple[str, ...] = (),
+        unique: tuple[tuple[str, str], ...] = (),
         adapter: str = "",
     ) -> None:
         self.create = create  # "POST /governance/purpose"
@@ -354,6 +363,8 @@ class Routes(Plain):
         self.nested = nested
         # Keys at any depth that Immuta may not store at first: the request is sent once more where they are not shown.
         self.forgotten = forgotten
+        # (attribute, key): no two records of the list share its value, whatever their types.
+        self.unique = unique
         self.adapter = (
             adapter  # the name of a life with more to it, which reads these facts; "" = the plain one
         )
@@ -455,9 +466,21 @@ class ResourceType(Plain):
         return str(dict(self.constants).get("type", ""))
 
     @property
+    def scope(self) -> str:
+        """The name of all that its natural key tells an object from: objects of every type in a list of several."""
+        life = self.life
+        return life.list if isinstance(life, Routes) and life.type_at else self.resource
+
+    @property
     def label(self) -> str:
         """One of its objects, told from those of other types: `Snowflake integration`."""
         return f"{self.title} {self.noun}" if self.type and self.noun != self.title.lower() else self.noun
+
+    @property
+    def id_attribute(self) -> str:
+        """The attribute whose value is the id of an object; "" where Immuta makes the ids."""
+        life = self.life
+        return next((f.name for f in self.fields if isinstance(life, Routes) and f.key == life.id), "")
 
     @property
     def collection(self) -> str:

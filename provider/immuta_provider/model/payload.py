@@ -161,7 +161,7 @@ def _sent(field: Field, value: Any) -> Any:
         from immuta_provider.model.json_text import parse
 
         return parse(value)
-    return number(value) if field.kind == NUMBER else as_sent(field, value)
+    return number(value) if field.kind == NUMBER or field.as_number else as_sent(field, value)
 
 
 def _merge(into: dict[str, Any], extra: Mapping[str, Any]) -> None:

@@ -78,6 +78,7 @@ class Spec:
     item_key: str = ""
     own_keys: bool = False
     as_json: bool = False
+    as_number: bool = False
     unset_as: bool | str | None = None
     pattern: str = ""
     pattern_hint: str = ""
@@ -90,6 +91,7 @@ class Spec:
     equivalence: str = ""
     text_format: str = ""
     element_key: tuple[str, ...] = ()
+    names: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -247,6 +249,7 @@ def plain_field(name: str, info: FieldInfo) -> Field:
         item_key=spec.item_key,
         own_keys=spec.own_keys,
         as_json=spec.as_json,
+        as_number=spec.as_number,
         unset_as=spec.unset_as,
         pattern=spec.pattern,
         pattern_hint=spec.pattern_hint,
@@ -260,6 +263,7 @@ def plain_field(name: str, info: FieldInfo) -> Field:
         equivalence=spec.equivalence,
         text_format=spec.text_format,
         element_key=spec.element_key,
+        names=spec.names,
     )
 
 

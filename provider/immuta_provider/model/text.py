@@ -23,8 +23,10 @@ def path_label(path: Iterable[str | int]) -> str:
 
 
 def a(noun: str) -> str:
-    """The noun with its article, which goes by the first letter's name for an abbreviation such as S3."""
+    """The noun with its article, which goes by the sound: of the first letter's name for an abbreviation such as S3."""
     spelled = noun[:1].isupper() and not noun[1:2].islower()
+    if noun.startswith("user"):
+        return f"a {noun}"
     return f"{'an' if noun[0].lower() in ('aefhilmnorsx' if spelled else 'aeiou') else 'a'} {noun}"
 
 

@@ -23,7 +23,8 @@ def violations(ways: tuple[Way, ...], top: Scope, reason: str) -> Iterator[Findi
         if (value := top.values.get(field.name)) is not None and not top.is_unknown(value)
     }
     taken = [way for way in ways if set_names.intersection((*way.needs, *way.may))]
-    possible = [way for way in ways if all(top.values.get(name) is not None for name in way.needs)]
+    # An empty list makes no way complete: Immuta does not tell it from none.
+    possible = [way for way in ways if all(top.values.get(name) not in (None, []) for name in way.needs)]
     first = next(field for field in fields if field.name == ways[0].needs[0])
     facts: dict[str, Any] = {"ways": ways, "reason": reason}
     if len(taken) > 1:

@@ -59,14 +59,13 @@ class RecordData:
 
         sought = self._sought(config)
         try:
-            found = [
-                state
-                for state in map(self._state, lives.of(self.type, client).list())
-                if all(state[name] == value for name, value in sought.items())
-            ]
+            states = map(self._state, lives.of(self.type, client).list())
+            # By id, since setting the id is the way out where several fit.
+            fitting = {s["id"]: s for s in states if all(s[name] == value for name, value in sought.items())}
         except ImmutaError as error:
             reads.failed(error, diagnostics)
             return None
+        found = list(fitting.values())
         if len(found) == 1:
             return found[0]
         wanted = " and ".join(f"`{name}` {value!r}" for name, value in sought.items())

@@ -210,8 +210,9 @@ def contradictions(
 
 def no_id(type: ResourceType, diagnostics: Diagnostics) -> None:
     """An import by an empty id."""
+    shown = f"which is its `{type.id_attribute}`" if type.id_attribute else "such as `1`"
     diagnostics.error(
-        f"No {type.noun} id", f"the id is empty. Import {a(type.noun)} by its id in Immuta, such as `1`."
+        f"No {type.noun} id", f"the id is empty. Import {a(type.noun)} by its id in Immuta, {shown}."
     )
 
 

@@ -8,8 +8,9 @@ from ..plugin import plan as engine
 from ..plugin import reconcile
 from ..plugin.interfaces import Planned, Stored
 from ..plugin.values import UNKNOWN, is_unknown
-from . import additional_config_drift, digest, durations, lives, report
+from . import additional_config_drift, digest, durations, lives, names, report
 from . import identity as identities
+from .natural_key import natural_key
 from .schema import DEFAULT_TIMEOUT, resource_schema
 from .secrets import secrets
 from .secrets.merge import config_for_update
@@ -153,7 +154,8 @@ class Resource:
         if not remembered.digest:
             remembered.digest = actual
             return remembered.encode()
-        same = remembered.digest == actual
+        # An update whose outcome is unknown may have made the difference.
+        same = remembered.digest == actual or remembered.doubtful
         state["edited"] = None if same else report.text(digest.edited(found.body or {}), client)
         return private
 
@@ -253,13 +255,14 @@ class Resource:
         memory = self._memory(config)
         outcome = self.life(client).create(
             payload.build(self.type, config),
-            natural_key=self._natural_key(config),
+            natural_key=natural_key(self.type, config),
             is_same=lambda found: self._as_sent(found, planned, config),
             has_same_key=lambda found: self._has_same_key(found, config),
             resend=self.type.updatable and bool(memory.secrets),
             timeout=_timeout(config, "create"),
             values=config,
         )
+        names.explain(self.type, config, outcome, client)
         report.outcome(outcome, self.type, diagnostics)
         if outcome.found is None:
             return Stored(None)
@@ -293,6 +296,7 @@ class Resource:
         outcome = self.life(client).update(
             prior["id"], body, timeout=_timeout(config, "update"), values=config, prior=prior
         )
+        names.explain(self.type, config, outcome, client)
         report.outcome(outcome, self.type, diagnostics, prior["id"])
         if outcome.error is None and outcome.found is not None:
             state = self._settled(client, planned, config, outcome.found, diagnostics)
@@ -366,24 +370,11 @@ class Resource:
         if doubt is not None:
             report.doubtful(doubt, self.type, diagnostics)
 
-    def _natural_key(self, config: Object) -> tuple[str, ...] | None:
-        """Returns the values by which Immuta tells this object from others of its type; None where nothing visible does."""
-        names = self.type.unique_by
-        key = (self._key_part(name, config.get(name)) for name in names)
-        return (self.type.resource, *key) if names else None
-
-    def _key_part(self, name: str, value: object) -> str:
-        field = self.type.field(name)
-        if field is None:
-            return str(value)
-        text = str(field.unset_as if value is None else value)
-        return text.lower() if self.type.key_ignores_case or field.equivalence == "case" else text
-
     def _has_same_key(self, found: Found, config: Object) -> bool:
         """Same type and same natural key as the one that was asked for?"""
         if found.type != self.type.type or found.body is None:
             return False
-        return self._natural_key(self._actual(found, {})) == self._natural_key(config)
+        return natural_key(self.type, self._actual(found, {})) == natural_key(self.type, config)
 
     def _as_sent(self, found: Found, planned: Object, config: Object) -> bool:
         """Same natural key, and no non-secret field differs from what was sent?"""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from immuta_simulator.governance.naming import refuse_unknown
 from immuta_simulator.records.store import Asked, Bodies, Body, Collection, Key, Records, Route, Upsert
 from immuta_simulator.refusal import Refusal
 
@@ -77,15 +78,7 @@ def rule(rule: Body) -> Body:
         masked = {key: value for key, value in masking.items() if key != "type"}
         word = MASKINGS.get(masking.get("type"), masking.get("type"))
         config["maskingConfig"] = {"type": word, "metadata": masked}
-        config["fields"] = [
-            {
-                "name": each.get("columnTag"),
-                "source": "curated",
-                "hasLeafNodes": False,
-                "type": each.get("type"),
-            }
-            for each in config.get("fields") or []
-        ]
+        config["fields"] = [column(each) for each in config.get("fields") or []]
     if kind.lower().startswith("row restriction"):
         config = {"qualifications": config}
     return {
@@ -94,6 +87,13 @@ def rule(rule: Body) -> Body:
         "inclusions": conditions(rule["inclusions"]) if rule.get("inclusions") else None,
         "exceptions": conditions(rule["exceptions"]) if rule.get("exceptions") else None,
     }
+
+
+def column(field: Body) -> Body:
+    """The columns that a masking is for: a tag, or in the words of V2 what has no known ones in V1."""
+    if "columnTag" not in field:
+        return field
+    return {"name": field["columnTag"], "source": "curated", "hasLeafNodes": False}
 
 
 def conditions(people: Body) -> Body:
@@ -136,10 +136,12 @@ def update(records: Records, asked: Asked) -> Body:
 
 
 def written(records: Records, body: Any, own: Body | None) -> Body:
-    """Translates a body in the words of V1 to a stored record. `policyKey` is the name where it is missing."""
+    """Translates a body in the words of V1 to a stored record. The `policyKey` of a new one is the name where it is missing, and
+    what a change leaves out of key and type stays."""
     if not isinstance(body, dict) or not isinstance(body.get("name"), str):
         raise Refusal(400, '"name" is required')
-    record = {"policyKey": body["name"], **body}
+    kept = {} if own is None else {key: own[key] for key in ("policyKey", "type") if key in own}
+    record = {"policyKey": body["name"], **kept, **body}
     records.refuse_taken(record, own)
     shown = {key: record.pop(key) for key in ("actions", "circumstances") if key in record}
     return {**record, V1: shown}
@@ -183,6 +185,7 @@ POLICIES = Collection(
         ),
     ),
     show=show,
+    refuse=refuse_unknown,
     stamped={
         "staged": False,
         "template": False,

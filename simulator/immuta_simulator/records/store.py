@@ -106,6 +106,8 @@ class Collection:
     """Its other routes. They precede the plain routes, and replace one of the same method and path."""
     show: Callable[[Records, Body], Body] | None = None
     """Makes the shape in answers from a copy of a stored record; None for the record itself."""
+    refuse: Callable[[Records, Body], None] | None = None
+    """Raises a refusal of a body whose keys are right; None to refuse no other body."""
     stamped: Mapping[str, Any] = field(default_factory=dict)
     """Keys that the server adds to each record."""
     protected: str = ""
@@ -260,7 +262,7 @@ class Records:
             return {
                 "dryRun": dry,
                 "creating": record is None,
-                "updating": record is not None and changes,
+                "updating": record is not None and (changes or self.settings.unchanged_is_updating),
                 self.row.upsert.id_key: None if now is None else now["id"],
             }
 
@@ -316,7 +318,8 @@ class Records:
         if not isinstance(body, dict):
             raise Refusal(400, "the body must be an object")
         known = {key.name for key in self.row.keys}
-        if self.settings.unknown_keys == "reject" or self.row.strict or self.row.upsert is not None:
+        by_v2 = self.row.upsert is not None and self.settings.unknown_v2_keys == "reject"
+        if self.settings.unknown_keys == "reject" or self.row.strict or by_v2:
             for name in body:
                 if name not in known:
                     raise Refusal(400, f'"{name}" is not allowed')
@@ -330,6 +333,8 @@ class Records:
                 raise Refusal(400, f'"{key.name}" has the wrong type')
         for child in body.get(self.row.nested) or [] if self.row.nested else []:
             self.check(child)
+        if self.row.refuse is not None:
+            self.row.refuse(self, body)
 
     def inspect(self) -> Bodies:
         with self.lock:

@@ -71,6 +71,13 @@ def test_a_read(make_client: MakeClient, silence: Silence, path: str) -> None:
     assert stopped(client, silence, calls[path]) == [ENDED]
 
 
+def test_a_read_is_answered_when_it_is_run_again(make_client: MakeClient, silence: Silence) -> None:
+    client, _, _ = make_client({LIST: silence})
+    assert stopped(client, silence, client.list) == [ENDED]
+    again, _, _ = make_client({LIST: reply(200, [])})
+    assert again.list() == ()
+
+
 def test_the_exchange_of_the_key_for_a_token(make_client: MakeClient, silence: Silence) -> None:
     client, _, _ = make_client({GET: reply(401), "POST /bim/apikey/authenticate": silence})
     assert stopped(client, silence, lambda: client.get("5")) == [ENDED]

@@ -20,7 +20,9 @@ from immuta_provider.api.http.errors import (
     ValidationFailedError,
 )
 from immuta_provider.api.http.exchange import Response
+from immuta_provider.api.http.kind import Kind
 from immuta_provider.api.http.quoting import quoted
+from immuta_provider.api.http.screen import Screen
 from immuta_provider.api.integrations.routes import KIND
 from support.fake_transport import error, page, reply
 
@@ -190,6 +192,33 @@ def test_an_unknown_id_is_to_be_looked_up() -> None:
         'GET /integrations/5 was answered with 404 Not found: "No integration found with ID 5". List the integrations to find '
         "the right id.",
     )
+
+
+@pytest.mark.parametrize(
+    ("status", "path", "advice"),
+    [
+        (404, "/tag?size=50", "The request names no single tag, so this Immuta may not have the route"),
+        (404, "/tag/Acme", "List the tags to find the right id."),
+        (
+            500,
+            "/tag",
+            "Check `api_key` (IMMUTA_API_KEY) as well: some requests are answered so if it is wrong",
+        ),
+    ],
+)
+def test_the_advice_about_a_record_fits_the_request(status: int, path: str, advice: str) -> None:
+    kind = Kind("tag", without_id={"/tag"})
+    found = refusal(
+        "GET",
+        path,
+        error(status, "it broke", "Error"),
+        quote=str,
+        screen=Screen(lambda text: False, str),
+        wall=0.0,
+        credential="`api_key` (IMMUTA_API_KEY)",
+        kind=kind,
+    )
+    assert advice in found.detail
 
 
 @pytest.mark.parametrize(

@@ -119,7 +119,7 @@ def test_a_refused_connection_is_explained(open_transport: Any) -> None:
     assert told(error) == ("Immuta could not be reached", "refused", False)
     assert error.detail == (
         f"no connection to {url.removeprefix('http://')}: connection refused. Check `host` (IMMUTA_HOST), and if a proxy must "
-        "be set (HTTPS_PROXY)."
+        "be set (HTTP_PROXY)."
     )
 
 

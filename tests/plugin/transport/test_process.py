@@ -13,6 +13,7 @@ import pytest
 from support.plugin_process import (
     TOY,
     Gate,
+    altered,
     client_certificate,
     connect,
     environment,
@@ -93,20 +94,6 @@ def test_tcp_without_a_client_certificate_is_refused(tmp_path: Path) -> None:
         "PLUGIN_CLIENT_CERT holds none: use Terraform or OpenTofu 1.11 or newer\n",
     )
     assert list(tmp_path.iterdir()) == []
-
-
-ALTERED = f"""
-import os, runpy, sys
-{{}}
-sys.argv[:] = [{str(TOY)!r}]
-runpy.run_path(sys.argv[0], run_name="__main__")
-"""
-
-
-def altered(alteration: str) -> list[str]:
-    """The toy plugin's command line, with something about the process altered before it starts."""
-    path = f"sys.path.insert(0, {str(TOY.parents[2] / 'provider')!r})"
-    return [sys.executable, "-I", "-S", "-c", ALTERED.format(f"{path}\n{alteration}")]
 
 
 def test_a_bug_before_the_handshake_is_shown_in_one_line_with_its_traceback_in_the_log(

@@ -123,7 +123,8 @@ class ProjectsLife(RecordsLife):
                 *filled(DATA_SOURCES, asked), deadline=deadline, is_list=True, kind=self.kind
             )
 
-        rows = self.client.screen.value(pages.every(answer, "dataSources", "data sources"))
+        request = " ".join(filled(DATA_SOURCES, {"id": found.id}))
+        rows = self.client.screen.value(pages.every(answer, "dataSources", "data sources", request))
         there = [row for row in rows if isinstance(row, dict) and row.get("deleted") is not True]
         names = [row.get("dataSourceName") for row in there]
         return Found(found.id, found.type, found.status, {**(found.body or {}), "datasources": names})
@@ -139,4 +140,5 @@ def _explained(refused: ApiError, key: str) -> ApiError:
         message=refused.message,
     )
     error.after_lost = refused.after_lost
+    error.explained = True
     return error

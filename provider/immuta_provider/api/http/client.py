@@ -216,7 +216,9 @@ class HttpClient:
         )
         if response.status == 204 or not response.body.strip():
             return None
-        value = json_body.decode(response.body, bounds.LIST if is_list else bounds.ONE)
+        value = json_body.decode_answer(
+            f"{method} {path}", response.body, bounds.LIST if is_list else bounds.ONE
+        )
         self.request_log.body("received", method, path, value, kind.loggable)
         return value
 

@@ -151,11 +151,18 @@ def _denied(refused: _Refused) -> ImmutaError:
 def _not_found(refused: _Refused) -> ImmutaError:
     # A server without a path that every Immuta has is not Immuta, or `host` has the wrong path.
     own = refused.own_words and refused.path != refused.kind.everywhere
+    if not own:
+        advice = "It does not read like Immuta's own answer: check `host` (IMMUTA_HOST), its path included."
+    elif refused.path.partition("?")[0] in refused.kind.without_id:
+        advice = (
+            f"The request names no single {refused.kind.noun}, so this Immuta may not have the route: check its release, and "
+            "`host` (IMMUTA_HOST), its path included."
+        )
+    else:
+        advice = f"List the {refused.kind.plural} to find the right id."
     return NotFoundError(
         "Immuta does not know it" if own else "Immuta's API was not found",
-        f"{refused.said}. List the {refused.kind.noun}s to find the right id."
-        if own
-        else f"{refused.said}. It does not read like Immuta's own answer: check `host` (IMMUTA_HOST), its path included.",
+        f"{refused.said}. {advice}",
         status=refused.status,
         message=refused.message,
         immutas_own=own,
@@ -200,9 +207,15 @@ def _rate_limited(refused: _Refused) -> ImmutaError:
 
 
 def _failed(refused: _Refused) -> ImmutaError:
+    # Immuta answers some requests without a valid credential so.
+    credential = (
+        f" Check {refused.credential} as well: some requests are answered so if it is wrong or expired."
+        if refused.status == 500 and refused.own_words and refused.kind.without_id
+        else ""
+    )
     return ServerError(
         "Immuta failed to answer",
-        f"{refused.said}.{refused.tests} {_LATER}",
+        f"{refused.said}.{refused.tests} {_LATER}{credential}",
         status=refused.status,
         message=refused.message,
         retry_after=retry_after(refused.response, refused.wall),

@@ -140,9 +140,11 @@ class NoApiKey(ImmutaError):
 
 
 class ApiError(ImmutaError):
-    """An error status. `message` is the response's message, for display. `own_words`: Immuta wrote it, not a gateway."""
+    """An error status. `message` is the response's message, for display. `own_words`: Immuta wrote it, not a gateway.
+    `explained`: the detail names the cause beside Immuta's words."""
 
     own_words = True
+    explained = False
 
     def __init__(self, summary: str, detail: str, *, status: int, message: str = "") -> None:
         super().__init__(summary, detail)

@@ -25,15 +25,15 @@ _DIRECT = {
     "name": (
         "Immuta's host was not found",
         "the name {host} could not be resolved: {why}. Check `host` (IMMUTA_HOST), and if a proxy must be set "
-        "(HTTPS_PROXY).",
+        "({variable}).",
     ),
     "lookup": (
         "Immuta's host could not be looked up",
-        "no name server answered for {host}: {why}. Check this machine's network, and if a proxy must be set (HTTPS_PROXY).",
+        "no name server answered for {host}: {why}. Check this machine's network, and if a proxy must be set ({variable}).",
     ),
     "refused": (
         "Immuta could not be reached",
-        "no connection to {host}: {why}. Check `host` (IMMUTA_HOST), and if a proxy must be set (HTTPS_PROXY).",
+        "no connection to {host}: {why}. Check `host` (IMMUTA_HOST), and if a proxy must be set ({variable}).",
     ),
     "tls": (
         "No TLS connection to Immuta",
@@ -95,10 +95,11 @@ def explain(error: BaseException, request: Request, proxy: Proxy | None) -> Immu
     if kind == "broken" and _is_tls_port(request, proxy):
         return _asked_in_plain(host)
     summary, detail = _DIRECT[kind]
+    variable = f"{request.url.partition(':')[0].upper()}_PROXY"
     when = "while it was being made" if causes.unsent else "before its answer was complete"
     return ConnectError(
         summary,
-        detail.format(host=host, why=why, when=when, advice=advice),
+        detail.format(host=host, why=why, when=when, advice=advice, variable=variable),
         kind=kind,
         maybe_sent=kind in ("broken", "tls") and not causes.unsent,
     )

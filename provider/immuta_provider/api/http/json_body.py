@@ -26,11 +26,26 @@ def encode(payload: Any) -> bytes:
         ) from None
 
 
-def malformed(what: str) -> ProtocolError:
+def malformed(what: str, request: str = "") -> ProtocolError:
+    """The error for an answer of the wrong shape. `request` is the method and the path, if they are known here."""
     return ProtocolError(
         "Immuta's answer cannot be understood",
-        f"{what}. Check that `host` is Immuta itself and that no proxy or gateway answers in its place.",
+        f"{_answer_to(request) if request else ''}{what}. Check that `host` is Immuta itself and that no proxy or gateway "
+        "answers in its place.",
     )
+
+
+def decode_answer(request: str, body: bytes, bounds: Bounds, *, any_depth: bool = False) -> Any:
+    """Returns what `decode` does; its errors name the request, which is a method and a path."""
+    try:
+        return decode(body, bounds, any_depth=any_depth)
+    except ProtocolError as error:
+        error.detail = _answer_to(request) + error.detail
+        raise
+
+
+def _answer_to(request: str) -> str:
+    return f"the answer to {request}: "
 
 
 def decode(body: bytes, bounds: Bounds = ONE, *, any_depth: bool = False) -> Any:

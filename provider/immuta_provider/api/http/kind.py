@@ -6,7 +6,7 @@ from ..found import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
     from typing import Any
 
 
@@ -17,25 +17,30 @@ def _whole(value: Any) -> Any:
 class Kind(Record):
     """Facts of one kind of object.
 
-    `noun` names it in messages. `permission` is the Immuta permission that its routes require; "" if it is not known.
-    `everywhere` is a path that every Immuta has, and that fails only if the whole tenant is unavailable. `wrong_id` is the
-    advice about an id that Immuta refuses. `loggable` removes from a decoded body what no log may show.
+    `noun` and `plural` name it in messages (default of `plural`: with an s). `permission` is the Immuta permission that its
+    routes require; "" if it is not known. `everywhere` is a path that every Immuta has, and that fails only if the whole tenant
+    is unavailable. `without_id` are the paths that name no single object. `wrong_id` is the advice about an id that Immuta
+    refuses. `loggable` removes from a decoded body what no log may show.
     """
 
-    __slots__ = ("everywhere", "loggable", "noun", "permission", "wrong_id")
+    __slots__ = ("everywhere", "loggable", "noun", "permission", "plural", "without_id", "wrong_id")
     shown = ("noun",)
 
     def __init__(
         self,
         noun: str,
         *,
+        plural: str = "",
         permission: str = "",
         everywhere: str = "",
+        without_id: Collection[str] = (),
         wrong_id: str = "",
         loggable: Callable[[Any], Any] = _whole,
     ) -> None:
         self.noun = noun
+        self.plural = plural or f"{noun}s"
         self.permission = permission
         self.everywhere = everywhere
+        self.without_id = without_id
         self.wrong_id = wrong_id
         self.loggable = loggable

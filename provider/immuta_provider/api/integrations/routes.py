@@ -164,7 +164,9 @@ class Integrations:
 
     def _fetch_presences(self, deadline: float | None) -> tuple[Integration, ...]:
         response = self.http.exchange("GET", _ROOT, deadline=deadline, again=True, is_list=True, kind=KIND)
-        return responses.presences(json_body.decode(response.body, bounds.LIST, any_depth=True))
+        return responses.presences(
+            json_body.decode_answer(f"GET {_ROOT}", response.body, bounds.LIST, any_depth=True)
+        )
 
     def _write(self, method: str, path: str, payload: Any, deadline: float | None) -> Any:
         try:

@@ -34,9 +34,9 @@ class _Attributes(OwnedLife):
         self.record = None
         answer = self.client.call(method, path, deadline=deadline, kind=self.kind)
         if not isinstance(answer, dict):
-            raise json_body.malformed("an object is expected, and it is not one")
+            raise json_body.malformed("an object is expected, and it is not one", self.route)
         if OWN not in answer:
-            raise json_body.malformed("it does not show the attributes that are set in Immuta")
+            raise json_body.malformed("it does not show the attributes that are set in Immuta", self.route)
         self.record = record = self.client.screen.value(answer)
         return tuple(self._edges_in(record, OWN))
 
@@ -45,9 +45,12 @@ class _Attributes(OwnedLife):
         for key, values in held.items() if isinstance(held, dict) else ():
             for value in values if isinstance(values, list) else ():
                 edge = {**self.owner, "key": key, "value": str(value)}
-                id = id_of(self.routes.id, {**edge, "key": key.lower()})
+                id = self.edge_id(edge)
                 if id is not None:
                     yield Found(id, self.word, body=edge)
+
+    def edge_id(self, values: Mapping[str, Any]) -> str | None:
+        return super().edge_id({**values, "key": str(values["key"]).lower()})
 
     def in_row(self) -> tuple[Found, ...] | None:
         """The attributes in the owner's row of the list of owners; None where a row does not show them."""
@@ -68,9 +71,12 @@ class _Attributes(OwnedLife):
         return super().listed_edges() if rows is None else rows
 
     def refuse(self, values: Mapping[str, Any], deadline: float) -> None:
-        self.shared.get(deadline=deadline)
-        if self.record is None:
-            self.fresh(deadline)
+        try:
+            self.shared.get(deadline=deadline)
+            if self.record is None:
+                self.fresh(deadline)
+        except NotFoundError as error:
+            raise self.explained(error, values, deadline) from None
         record = self.record
         if record is None:
             raise self._missing()
@@ -79,7 +85,7 @@ class _Attributes(OwnedLife):
         self.refuse_external(record, str(values["key"]), str(values["value"]))
 
     def refuse_external(self, record: Body, key: str, value: str) -> None:
-        id = id_of(self.routes.id, {**self.owner, "key": key.lower(), "value": value})
+        id = self.edge_id({**self.owner, "key": key, "value": value})
         theirs = {each.id for each in self._edges_in(record, EXTERNAL)}
         if id in theirs and id not in {each.id for each in self._edges_in(record, OWN)}:
             raise ConfigurationError(
@@ -100,8 +106,8 @@ class _Attributes(OwnedLife):
         gone = isinstance(error, NotFoundError) and error.immutas_own
         return self._missing() if gone else error
 
-    def _delete(self, id: str, deadline: float, values: Mapping[str, Any]) -> None:
-        super()._delete(id, min(deadline, self.client.clock.now() + STAYS_SECONDS), values)
+    def patience(self, deadline: float) -> float:
+        return min(deadline, self.client.clock.now() + STAYS_SECONDS)
 
 
 class AttributesLife(EdgesLife):

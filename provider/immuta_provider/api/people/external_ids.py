@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from ..conflicts import GRACE_FOR_KEPT, GRACE_SECONDS, not_to_import
 from ..found import Found, Note
-from ..http.errors import ConfigurationError, ConflictError, DeleteFailed, ImmutaError, may_be_done
+from ..http import json_body
+from ..http.errors import ConfigurationError, ConflictError, DeleteFailed, ImmutaError, Unsent, may_be_done
 from ..life import Outcome
 from ..records import RecordsLife, record_of
 from ..templates import filled, id_of
@@ -78,7 +79,7 @@ class ExternalIdsLife(RecordsLife):
             try:
                 wanted = body[KEY]
                 held = self._make_way(id, wanted, deadline)
-                found, notes = self._put(id, {**held, **wanted}, wanted, deadline)
+                found, notes = self._put(id, {**held, **wanted}, deadline, "created")
                 lost = _lost(found, wanted)
                 if lost:
                     if len(lost) < len(wanted):
@@ -98,7 +99,11 @@ class ExternalIdsLife(RecordsLife):
         with self.claims.turn(id):
             try:
                 held = self._held(id, deadline)
-                found, notes = self._replace(id, held, own, wanted, deadline)
+            except ImmutaError as error:
+                # A lost answer to a read leaves no doubt about the update.
+                return Outcome(None, [], Unsent(error.summary, error.detail))
+            try:
+                found, notes = self._replace(id, held, own, wanted, deadline, "updated")
                 lost = _lost(found, wanted)
                 if lost:
                     raise self._not_kept(id, lost)
@@ -117,6 +122,12 @@ class ExternalIdsLife(RecordsLife):
         try:
             with self.claims.turn(id):
                 record = self._record(id, deadline)
+                if record is None and any(row.id == id for row in self.fresh(deadline)):
+                    raise DeleteFailed(
+                        f"Immuta did not remove the {self.noun}",
+                        f"Immuta shows user {id} in its list and does not know the user by its own route, so nothing was sent. "
+                        f"Check the {self.noun} in Immuta, and apply again.",
+                    )
                 if record is not None:
                     found, _ = self._replace(id, _map(record), own, {}, deadline)
                     self._refuse_remaining(id, found, own)
@@ -136,15 +147,16 @@ class ExternalIdsLife(RecordsLife):
         own: Collection[str],
         wanted: Mapping[str, str],
         deadline: float,
+        done: str = "",
     ) -> tuple[Found | None, Notes]:
         """Makes the own keys the wanted ones; without a request if Immuta shows that already."""
         merged = {**{key: value for key, value in held.items() if key not in own}, **wanted}
         if merged == held:
-            return self._look(id, deadline), []
-        return self._put(id, merged, wanted, deadline)
+            return self._seen(id, deadline, done)
+        return self._put(id, merged, deadline, done)
 
     def _put(
-        self, id: str, whole: Mapping[str, Any], wanted: Mapping[str, str], deadline: float
+        self, id: str, whole: Mapping[str, Any], deadline: float, done: str
     ) -> tuple[Found | None, Notes]:
         """The user after the request, which may have been carried out although its answer was lost."""
         try:
@@ -157,7 +169,15 @@ class ExternalIdsLife(RecordsLife):
                 raise
             why = f"Immuta's answer did not arrive, and it shows the {self.noun} of {id} as configured."
             return found, [Note(f"The {self.noun} were recognised after a lost answer", why)]
-        return self._look(id, deadline), []
+        return self._seen(id, deadline, done)
+
+    def _seen(self, id: str, deadline: float, done: str) -> tuple[Found | None, Notes]:
+        """The user after a write that Immuta took. One that cannot be read is a warning, unless what was `done` is a deletion
+        (""), which has to be seen."""
+        if not done:
+            return self._look(id, deadline), []
+        outcome = self.read_back(id, done, deadline)
+        return outcome.found, outcome.warnings
 
     def _write(self, id: str, whole: Mapping[str, Any], deadline: float) -> None:
         self.write(self.routes.update, {KEY: {**whole}}, deadline, self._values(id), repeatable=True)
@@ -188,7 +208,12 @@ class ExternalIdsLife(RecordsLife):
 
     def _record(self, id: str, deadline: float | None) -> Body | None:
         """The user as Immuta shows it: what others set is sent back unchanged."""
-        return record_of(self.client, filled(self.routes.read, self._values(id)), deadline, self.kind)
+        route = filled(self.routes.read, self._values(id))
+        record = record_of(self.client, route, deadline, self.kind)
+        # The rest of the map would be lost with an answer about something else.
+        if record is not None and id_of(self.routes.id, record) is None:
+            raise json_body.malformed("a user is expected, and it is not one", " ".join(route))
+        return record
 
     def _look(self, id: str, deadline: float | None, **more: Any) -> Found | None:
         record = self._record(id, deadline)
@@ -268,5 +293,8 @@ def _texts(held: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _lost(found: Found | None, wanted: Mapping[str, str]) -> list[str]:
+    """The keys that are not shown as wanted; none where the user could not be read."""
+    if found is not None and found.body is None:
+        return []
     held = {} if found is None else _map(found.body or {})
     return [key for key, value in wanted.items() if held.get(key) != value]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..found import Found
 from ..http.errors import ApiError, ImmutaError, NotFoundError
-from ..templates import filled, id_of
+from ..templates import filled
 from .owners import EdgesLife, OwnedLife, foreign_group, missing_group, missing_user
 from .users import BUILT_IN, user_exists
 
@@ -23,7 +23,7 @@ class _Members(OwnedLife):
     """True once the group was seen, and is one whose members can be managed."""
 
     def edges(self, deadline: float | None) -> tuple[Found, ...]:
-        records = self._records(self._listed(self.route, deadline))
+        records = self._records(self._listed(self.route, deadline), self.route)
         found = (self._found(record) for record in records)
         return tuple(each for each in found if each is not None)
 
@@ -36,7 +36,7 @@ class _Members(OwnedLife):
             "membership": record.get("id"),
             "group_iamid": BUILT_IN if group is None else (group.body or {}).get("iamid", BUILT_IN),
         }
-        id = id_of(self.routes.id, member)
+        id = self.edge_id(member)
         return None if id is None else Found(id, self.word, body=member)
 
     def read(self, id: str, *, warnings: Notes, values: Mapping[str, Any]) -> Found | None:
@@ -89,7 +89,7 @@ class _Members(OwnedLife):
 
     def _delete(self, id: str, deadline: float, values: Mapping[str, Any]) -> None:
         """Immuta deletes a membership by an id of its own."""
-        found = self.shared.get(deadline=deadline).by_id.get(id)
+        found = self.read(id, warnings=[], values=values)
         if found is not None:
             super()._delete(id, deadline, {**values, "membership": (found.body or {})["membership"]})
 

@@ -74,13 +74,34 @@ class OwnedLife(RecordsLife):
         self.kind = edges.kind
 
     def _fetch(self, deadline: float | None) -> tuple[Found, ...]:
-        """No edges of an owner that is gone."""
+        """No edges of an owner that is gone: its own route says so, and the list of owners as well."""
         try:
             return self.edges(deadline)
         except NotFoundError as error:
-            if not error.immutas_own:
+            if not error.immutas_own or self._owner_is_listed(deadline):
                 raise
             return ()
+
+    def _owner_is_listed(self, deadline: float | None) -> bool:
+        """The list of the run may be from before the owner's deletion, so a new one decides."""
+        shared = self.owners.shared
+        id = (
+            id_of(self.owners.routes.id, self.owner)
+            if "{" in self.owners.routes.id
+            else self.owner["group_id"]
+        )
+        if id not in shared.get(deadline=deadline).by_id:
+            return False
+        shared.invalidate()
+        return id in shared.get(deadline=deadline).by_id
+
+    def decided_id(self, body: Body, values: Mapping[str, Any]) -> str | None:
+        """The id consists of the configured values."""
+        return self.edge_id(values)
+
+    def edge_id(self, values: Mapping[str, Any]) -> str | None:
+        """The one spelling of an edge's id."""
+        return id_of(self.routes.id, values)
 
     def _look(self, id: str, deadline: float | None, *, deleted: bool = False, **more: Any) -> Found | None:
         found: Found | None = self.shared.get(deadline=deadline, again=True).by_id.get(id)

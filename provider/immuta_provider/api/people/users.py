@@ -32,9 +32,9 @@ def user_exists(client: HttpClient, iamid: str, userid: str, deadline: float, ki
 class UsersLife(RecordsLife):
     """A user's life. The link by which a new user sets a password is kept nowhere."""
 
-    def _records(self, items: Any) -> Bodies:
+    def _records(self, items: Any, request: str) -> Bodies:
         """The users of other identity managers, which an older Immuta may list as well, have other users' login names."""
-        records = super()._records(items)
+        records = super()._records(items, request)
         return [each for each in records if not self.routes.is_reserved(each)]
 
     def write(

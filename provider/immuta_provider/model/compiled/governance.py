@@ -130,6 +130,7 @@ POLICY_CERTIFICATION: tuple[Field, ...] = (
         STRINGS,
         description="The names of tags that certified data sources get.",
         default="None.",
+        names="immuta_tag.name",
     ),
     Field(
         "recertify",
@@ -159,7 +160,14 @@ POLICY_OWNERS: tuple[Field, ...] = (
         fields=POLICY_OWNER,
         class_name="PolicyOwner",
     ),
-    Field("groups", "groups", STRINGS, description="The names of groups.", default="None."),
+    Field(
+        "groups",
+        "groups",
+        STRINGS,
+        description="The names of groups.",
+        default="None.",
+        names="immuta_group.name",
+    ),
 )
 DATA_POLICY_ACTION: tuple[Field, ...] = (
     Field(
@@ -208,6 +216,7 @@ DATA_POLICY_ACTION: tuple[Field, ...] = (
                                 description="The whole name of the tag.",
                                 required_when=(When({"type": ("columnTags",)}),),
                                 only_when=(When({"type": ("columnTags",)}, strict=False),),
+                                names="immuta_tag.name",
                             ),
                         ),
                         variants=(
@@ -333,6 +342,7 @@ DATA_POLICY_ACTION: tuple[Field, ...] = (
                                 STRING,
                                 description="The whole name of the tag that the column has.",
                                 required=True,
+                                names="immuta_tag.name",
                             ),
                         ),
                         variants=(
@@ -395,7 +405,14 @@ DATA_POLICY_ACTION: tuple[Field, ...] = (
                         default="Immuta decides.",
                         choices=Choices("any", "all", strict=False),
                     ),
-                    Field("groups", "groups", STRINGS, description="The names of groups.", default="None."),
+                    Field(
+                        "groups",
+                        "groups",
+                        STRINGS,
+                        description="The names of groups.",
+                        default="None.",
+                        names="immuta_group.name",
+                    ),
                     Field(
                         "attributes",
                         "attributes",
@@ -432,7 +449,14 @@ DATA_POLICY_ACTION: tuple[Field, ...] = (
                         default="Immuta decides.",
                         choices=Choices("any", "all", strict=False),
                     ),
-                    Field("groups", "groups", STRINGS, description="The names of groups.", default="None."),
+                    Field(
+                        "groups",
+                        "groups",
+                        STRINGS,
+                        description="The names of groups.",
+                        default="None.",
+                        names="immuta_group.name",
+                    ),
                     Field(
                         "attributes",
                         "attributes",
@@ -457,6 +481,7 @@ DATA_POLICY_ACTION: tuple[Field, ...] = (
                         STRINGS,
                         description="The names of purposes under which a user acts.",
                         default="None.",
+                        names="immuta_purpose.name",
                     ),
                 ),
                 class_name="PolicyExceptions",
@@ -821,7 +846,12 @@ SUBSCRIPTION_POLICY = ResourceType(
                             choices=Choices("any", "all", strict=False),
                         ),
                         Field(
-                            "groups", "groups", STRINGS, description="The names of groups.", default="None."
+                            "groups",
+                            "groups",
+                            STRINGS,
+                            description="The names of groups.",
+                            default="None.",
+                            names="immuta_group.name",
                         ),
                         Field(
                             "attributes",
@@ -951,6 +981,7 @@ SUBSCRIPTION_POLICY = ResourceType(
                     description="The whole name of the tag.",
                     required_when=(When({"type": ("tags",)}),),
                     only_when=(When({"type": ("tags",)}, strict=False),),
+                    names="immuta_tag.name",
                 ),
                 Field(
                     "column_tag",
@@ -959,6 +990,7 @@ SUBSCRIPTION_POLICY = ResourceType(
                     description="The whole name of the tag.",
                     required_when=(When({"type": ("columnTags",)}),),
                     only_when=(When({"type": ("columnTags",)}, strict=False),),
+                    names="immuta_tag.name",
                 ),
                 Field(
                     "regex",
@@ -988,6 +1020,7 @@ SUBSCRIPTION_POLICY = ResourceType(
                             STRING,
                             description="The id of the domain.",
                             default="It is found by `name`.",
+                            names="immuta_domain.id",
                         ),
                         Field(
                             "name",
@@ -995,6 +1028,7 @@ SUBSCRIPTION_POLICY = ResourceType(
                             STRING,
                             description="The name of the domain.",
                             default="It is found by `id`.",
+                            names="immuta_domain.name",
                         ),
                     ),
                     class_name="PolicyDomain",
@@ -1123,6 +1157,16 @@ SUBSCRIPTION_POLICY = ResourceType(
             (
                 "systemGenerated",
                 True,
+            ),
+        ),
+        unique=(
+            (
+                "policy_key",
+                "policyKey",
+            ),
+            (
+                "name",
+                "name",
             ),
         ),
     ),
@@ -1226,6 +1270,7 @@ DATA_POLICY = ResourceType(
                     description="The whole name of the tag.",
                     required_when=(When({"type": ("tags",)}),),
                     only_when=(When({"type": ("tags",)}, strict=False),),
+                    names="immuta_tag.name",
                 ),
                 Field(
                     "column_tag",
@@ -1234,6 +1279,7 @@ DATA_POLICY = ResourceType(
                     description="The whole name of the tag.",
                     required_when=(When({"type": ("columnTags",)}),),
                     only_when=(When({"type": ("columnTags",)}, strict=False),),
+                    names="immuta_tag.name",
                 ),
                 Field(
                     "regex",
@@ -1263,6 +1309,7 @@ DATA_POLICY = ResourceType(
                             STRING,
                             description="The id of the domain.",
                             default="It is found by `name`.",
+                            names="immuta_domain.id",
                         ),
                         Field(
                             "name",
@@ -1270,6 +1317,7 @@ DATA_POLICY = ResourceType(
                             STRING,
                             description="The name of the domain.",
                             default="It is found by `id`.",
+                            names="immuta_domain.name",
                         ),
                     ),
                     class_name="PolicyDomain",
@@ -1400,6 +1448,16 @@ DATA_POLICY = ResourceType(
                 True,
             ),
         ),
+        unique=(
+            (
+                "policy_key",
+                "policyKey",
+            ),
+            (
+                "name",
+                "name",
+            ),
+        ),
     ),
     plural="data policies",
     constants=(
@@ -1474,6 +1532,7 @@ PROJECT = ResourceType(
             description="The whole names of its purposes.",
             default="None.",
             item_key="name",
+            names="immuta_purpose.name",
         ),
         Field(
             "datasources",
@@ -1481,6 +1540,7 @@ PROJECT = ResourceType(
             STRING_SET,
             description="The names of its data sources.",
             default="None: they are not read then, and an update removes those that others added.",
+            names="immuta_s3_data_source.data_source_name",
         ),
         Field(
             "tags",
@@ -1489,6 +1549,7 @@ PROJECT = ResourceType(
             description="The whole names of its tags.",
             default="None.",
             item_key="name",
+            names="immuta_tag.name",
         ),
         Field(
             "subscription_policy",
@@ -1587,7 +1648,12 @@ PROJECT = ResourceType(
                             choices=Choices("any", "all", strict=False),
                         ),
                         Field(
-                            "groups", "groups", STRINGS, description="The names of groups.", default="None."
+                            "groups",
+                            "groups",
+                            STRINGS,
+                            description="The names of groups.",
+                            default="None.",
+                            names="immuta_group.name",
                         ),
                         Field(
                             "attributes",

@@ -24,7 +24,7 @@ S3_DATA_SOURCE = ResourceType(
             required=True,
             replace=True,
             create_only=True,
-            as_json=True,
+            as_number=True,
             pattern="[0-9]+",
             pattern_hint="digits",
         ),

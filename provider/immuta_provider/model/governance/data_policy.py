@@ -6,7 +6,7 @@ from typing import Annotated
 
 from immuta_provider.model.fields import Choices
 from immuta_provider.model.governance import policies
-from immuta_provider.model.spec import About, Object, Resource, Shape, Spec
+from immuta_provider.model.spec import Object, Shape, Spec
 
 INCLUSIONS = Spec(
     "inclusions",
@@ -20,6 +20,7 @@ OPERATOR = Spec(
     default="Immuta decides.",
     choices=Choices("any", "all", strict=False),
 )
+COLUMN_TAG = Spec("tag", "The whole name of the tag that the column has.", names="immuta_tag.name")
 CONFIG = Spec("config", "The effect of the rule, and its columns or rows.", spread=True)
 
 
@@ -27,7 +28,7 @@ class ColumnTagField(Shape):
     """The columns with a tag, or one below it."""
 
     word = "columnTags"
-    column_tag: Annotated[str, Spec("columnTag", "The whole name of the tag.")]
+    column_tag: Annotated[str, Spec("columnTag", "The whole name of the tag.", names="immuta_tag.name")]
 
 
 class NoTagsField(Shape):
@@ -104,14 +105,14 @@ class AttributeMatch(Shape):
 
     word = "attribute"
     attribute: Annotated[str, Spec("attribute", "The name of the attribute.")]
-    tag: Annotated[str, Spec("tag", "The whole name of the tag that the column has.")]
+    tag: Annotated[str, COLUMN_TAG]
 
 
 class GroupMatch(Shape):
     """A group of the user that has the name in a column."""
 
     word = "group"
-    tag: Annotated[str, Spec("tag", "The whole name of the tag that the column has.")]
+    tag: Annotated[str, COLUMN_TAG]
 
 
 class UserEntitlements(Object):
@@ -167,26 +168,11 @@ class DataPolicyAction(Object):
     )
 
 
-class DataPolicy(Resource):
+class DataPolicy(policies.Policy):
     """A global data policy, which masks values and hides rows in the data sources that it applies to."""
 
-    about = About(
-        resource="immuta_data_policy",
-        family="governance",
-        title="Data policy",
-        noun="data policy",
-        plural="data policies",
-        documentation="https://documentation.immuta.com/saas/developer-guides/api-intro/immuta-v2-api/policies",
-        life=policies.LIFE,
-        unique_by=("policy_key",),
-        constants={"type": "data"},
-        ways=policies.WAYS,
-        digested=policies.DIGESTED,
-        replacing=policies.REPLACING,
-    )
+    about = policies.about_policy("data", "policies")
 
-    policy_key: Annotated[str, policies.POLICY_KEY]
-    name: Annotated[str, policies.NAME]
     actions: Annotated[
         list[DataPolicyAction] | None,
         Spec(
@@ -195,12 +181,3 @@ class DataPolicy(Resource):
             default="`actions_json` says it.",
         ),
     ] = None
-    actions_json: Annotated[str | None, policies.ACTIONS_JSON] = None
-    circumstances: Annotated[list[policies.Circumstance] | None, policies.CIRCUMSTANCES] = None
-    circumstance_operator: Annotated[str | None, policies.CIRCUMSTANCE_OPERATOR] = None
-    applies_when_selected_by_owner: Annotated[bool | None, policies.SELECTED_BY_OWNER] = None
-    staged: Annotated[bool | None, policies.STAGED] = None
-    template: Annotated[bool | None, policies.TEMPLATE] = None
-    certification: Annotated[policies.PolicyCertification | None, policies.CERTIFICATION] = None
-    owner_restrictions: Annotated[policies.PolicyOwners | None, policies.OWNER_RESTRICTIONS] = None
-    re_certify: Annotated[bool | None, policies.RE_CERTIFY] = None

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from immuta_provider.model.fields import Choices, Routes, Way
-from immuta_provider.model.spec import Object, Shape, Spec
+from immuta_provider.model.spec import About, Object, Resource, Shape, Spec
 
 UPSERT = "POST /api/v2/policy?reCertify={re_certify}"
 LIFE = Routes(
@@ -19,6 +19,7 @@ LIFE = Routes(
     created_id="policyId",
     absent_when=(("deleted", True),),
     reserved_when=(("systemGenerated", True),),
+    unique=(("policy_key", "policyKey"), ("name", "name")),
 )
 REPLACING = (
     "replacing a policy deletes the old one first, and until the new one is created nothing protects the data. Set "
@@ -36,7 +37,7 @@ OPERATOR = Spec(
     default="Immuta decides.",
     choices=Choices("any", "all", strict=False),
 )
-GROUPS = Spec("groups", "The names of groups.", default="None.")
+GROUPS = Spec("groups", "The names of groups.", default="None.", names="immuta_group.name")
 ATTRIBUTES = Spec("attributes", "Attributes of users, each with its value.", default="None.")
 
 
@@ -65,7 +66,13 @@ class PolicyExceptions(PolicyUsers):
     class_name = "PolicyExceptions"
 
     purposes: Annotated[
-        list[str] | None, Spec("purposes", "The names of purposes under which a user acts.", default="None.")
+        list[str] | None,
+        Spec(
+            "purposes",
+            "The names of purposes under which a user acts.",
+            default="None.",
+            names="immuta_purpose.name",
+        ),
     ] = None
 
 
@@ -74,24 +81,28 @@ class PolicyDomain(Object):
 
     class_name = "PolicyDomain"
 
-    id: Annotated[str | None, Spec("id", "The id of the domain.", default="It is found by `name`.")] = None
-    name: Annotated[str | None, Spec("name", "The name of the domain.", default="It is found by `id`.")] = (
-        None
-    )
+    id: Annotated[
+        str | None,
+        Spec("id", "The id of the domain.", default="It is found by `name`.", names="immuta_domain.id"),
+    ] = None
+    name: Annotated[
+        str | None,
+        Spec("name", "The name of the domain.", default="It is found by `id`.", names="immuta_domain.name"),
+    ] = None
 
 
 class TagCircumstance(Shape):
     """Applies to data sources that have a tag, or one below it."""
 
     word = "tags"
-    tag: Annotated[str, Spec("tag", "The whole name of the tag.")]
+    tag: Annotated[str, Spec("tag", "The whole name of the tag.", names="immuta_tag.name")]
 
 
 class ColumnTagCircumstance(Shape):
     """Applies to data sources with a column that has a tag, or one below it."""
 
     word = "columnTags"
-    column_tag: Annotated[str, Spec("columnTag", "The whole name of the tag.")]
+    column_tag: Annotated[str, Spec("columnTag", "The whole name of the tag.", names="immuta_tag.name")]
 
 
 class ColumnRegexCircumstance(Shape):
@@ -126,7 +137,13 @@ class PolicyCertification(Object):
     text: Annotated[str | None, Spec("text", "The text.", default="None.")] = None
     label: Annotated[str | None, Spec("label", "The text of the button.", default="None.")] = None
     tags: Annotated[
-        list[str] | None, Spec("tags", "The names of tags that certified data sources get.", default="None.")
+        list[str] | None,
+        Spec(
+            "tags",
+            "The names of tags that certified data sources get.",
+            default="None.",
+            names="immuta_tag.name",
+        ),
     ] = None
     recertify: Annotated[
         bool | None,
@@ -160,50 +177,108 @@ Circumstance = (
     | DomainCircumstance
 )
 
-POLICY_KEY = Spec(
-    "policyKey", "The key, unlike that of every other policy in Immuta. It may have blanks.", replace=True
-)
-NAME = Spec("name", "The name, unlike that of every other policy in Immuta.")
-ACTIONS_JSON = Spec(
-    "actions",
-    "The actions as JSON text, in the form that Immuta's V2 API has them: for actions that `actions` has no attributes for.",
-    default="`actions` says it.",
-    places="actions",
-    as_json=True,
-    text_format="json",
-    equivalence="json",
-)
-CIRCUMSTANCES = Spec(
-    "circumstances",
-    "The data sources that the policy applies to.",
-    default="data owners select the policy, which `applies_when_selected_by_owner` has to say.",
-)
-CIRCUMSTANCE_OPERATOR = Spec(
-    "circumstanceOperator",
-    "any: one of the circumstances is enough. all: each of them is needed.",
-    default="any.",
-    choices=Choices("any", "all", strict=False),
-)
-SELECTED_BY_OWNER = Spec(
-    "appliesWhenSelectedByOwner",
-    "Says that the policy has no circumstances, and applies where a data owner selects it.",
-    default="`circumstances` says where it applies.",
-    choices=Choices(True),
-    state_only=True,
-)
-STAGED = Spec("staged", "true: the policy is saved, and not enforced.", default="false.", server_filled=True)
-TEMPLATE = Spec("template", "true: the policy is a template.", default="false.", server_filled=True)
-CERTIFICATION = Spec(
-    "certification", "The text that data owners have to agree to.", default="They need not agree to anything."
-)
-OWNER_RESTRICTIONS = Spec(
-    "ownerRestrictions",
-    "The owners whose data sources the policy is restricted to.",
-    default="Those of all owners.",
-)
-RE_CERTIFY = Spec(
-    "reCertify",
-    "true: data owners have to agree again after an update of `certification`. A change of this alone sends nothing.",
-    default="false.",
-    state_only=True,
-)
+
+def about_policy(kind: str, page: str) -> About:
+    """The facts of one kind of policy. `kind` is Immuta's word for it, and `page` the name of Immuta's page about it."""
+    noun = f"{kind} policy"
+    return About(
+        resource=f"immuta_{kind}_policy",
+        family="governance",
+        title=noun.capitalize(),
+        noun=noun,
+        plural=f"{kind} policies",
+        documentation=f"https://documentation.immuta.com/saas/developer-guides/api-intro/immuta-v2-api/{page}",
+        life=LIFE,
+        unique_by=("policy_key",),
+        constants={"type": kind},
+        ways=WAYS,
+        digested=DIGESTED,
+        replacing=REPLACING,
+    )
+
+
+class Policy(Resource):
+    """The attributes of both kinds of policy, in their order. Each kind says what its `actions` are."""
+
+    policy_key: Annotated[
+        str,
+        Spec(
+            "policyKey",
+            "The key, unlike that of every other policy in Immuta. It may have blanks.",
+            replace=True,
+        ),
+    ]
+    name: Annotated[str, Spec("name", "The name, unlike that of every other policy in Immuta.")]
+    actions: Any = None
+    actions_json: Annotated[
+        str | None,
+        Spec(
+            "actions",
+            "The actions as JSON text, in the form that Immuta's V2 API has them: for actions that "
+            "`actions` has no attributes for.",
+            default="`actions` says it.",
+            places="actions",
+            as_json=True,
+            text_format="json",
+            equivalence="json",
+        ),
+    ] = None
+    circumstances: Annotated[
+        list[Circumstance] | None,
+        Spec(
+            "circumstances",
+            "The data sources that the policy applies to.",
+            default="data owners select the policy, which `applies_when_selected_by_owner` has to say.",
+        ),
+    ] = None
+    circumstance_operator: Annotated[
+        str | None,
+        Spec(
+            "circumstanceOperator",
+            "any: one of the circumstances is enough. all: each of them is needed.",
+            default="any.",
+            choices=Choices("any", "all", strict=False),
+        ),
+    ] = None
+    applies_when_selected_by_owner: Annotated[
+        bool | None,
+        Spec(
+            "appliesWhenSelectedByOwner",
+            "Says that the policy has no circumstances, and applies where a data owner selects it.",
+            default="`circumstances` says where it applies.",
+            choices=Choices(True),
+            state_only=True,
+        ),
+    ] = None
+    staged: Annotated[
+        bool | None,
+        Spec("staged", "true: the policy is saved, and not enforced.", default="false.", server_filled=True),
+    ] = None
+    template: Annotated[
+        bool | None, Spec("template", "true: the policy is a template.", default="false.", server_filled=True)
+    ] = None
+    certification: Annotated[
+        PolicyCertification | None,
+        Spec(
+            "certification",
+            "The text that data owners have to agree to.",
+            default="They need not agree to anything.",
+        ),
+    ] = None
+    owner_restrictions: Annotated[
+        PolicyOwners | None,
+        Spec(
+            "ownerRestrictions",
+            "The owners whose data sources the policy is restricted to.",
+            default="Those of all owners.",
+        ),
+    ] = None
+    re_certify: Annotated[
+        bool | None,
+        Spec(
+            "reCertify",
+            "true: data owners have to agree again after an update of `certification`. A change of this alone sends nothing.",
+            default="false.",
+            state_only=True,
+        ),
+    ] = None

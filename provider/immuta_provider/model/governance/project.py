@@ -108,7 +108,13 @@ class Project(Resource):
     ] = None
     purposes: Annotated[
         frozenset[str] | None,
-        Spec("purposes", "The whole names of its purposes.", default="None.", item_key="name"),
+        Spec(
+            "purposes",
+            "The whole names of its purposes.",
+            default="None.",
+            item_key="name",
+            names="immuta_purpose.name",
+        ),
     ] = None
     datasources: Annotated[
         frozenset[str] | None,
@@ -116,11 +122,14 @@ class Project(Resource):
             "datasources",
             "The names of its data sources.",
             default="None: they are not read then, and an update removes those that others added.",
+            names="immuta_s3_data_source.data_source_name",
         ),
     ] = None
     tags: Annotated[
         frozenset[str] | None,
-        Spec("tags", "The whole names of its tags.", default="None.", item_key="name"),
+        Spec(
+            "tags", "The whole names of its tags.", default="None.", item_key="name", names="immuta_tag.name"
+        ),
     ] = None
     subscription_policy: Annotated[
         subscription.AnyoneAction

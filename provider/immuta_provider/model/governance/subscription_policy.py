@@ -6,7 +6,7 @@ from typing import Annotated
 
 from immuta_provider.model.fields import Choices, When
 from immuta_provider.model.governance import policies
-from immuta_provider.model.spec import About, Object, Resource, Shape, Spec
+from immuta_provider.model.spec import Object, Shape, Spec
 
 DESCRIPTION = Spec("description", "A text about the reason.", default="None.")
 AUTOMATIC = Spec(
@@ -116,36 +116,12 @@ class ManualAction(Shape):
     share_responsibility: Annotated[bool | None, SHARE] = None
 
 
-class SubscriptionPolicy(Resource):
+class SubscriptionPolicy(policies.Policy):
     """A global subscription policy, which says who may see the data sources that it applies to, and who approves that."""
 
-    about = About(
-        resource="immuta_subscription_policy",
-        family="governance",
-        title="Subscription policy",
-        noun="subscription policy",
-        plural="subscription policies",
-        documentation="https://documentation.immuta.com/saas/developer-guides/api-intro/immuta-v2-api/subscription-policy",
-        life=policies.LIFE,
-        unique_by=("policy_key",),
-        constants={"type": "subscription"},
-        ways=policies.WAYS,
-        digested=policies.DIGESTED,
-        replacing=policies.REPLACING,
-    )
+    about = policies.about_policy("subscription", "subscription-policy")
 
-    policy_key: Annotated[str, policies.POLICY_KEY]
-    name: Annotated[str, policies.NAME]
     actions: Annotated[
         AnyoneAction | ApprovalAction | EntitlementsAction | ManualAction | None,
         Spec("actions", "The users who may subscribe, and the way.", default="`actions_json` says it."),
     ] = None
-    actions_json: Annotated[str | None, policies.ACTIONS_JSON] = None
-    circumstances: Annotated[list[policies.Circumstance] | None, policies.CIRCUMSTANCES] = None
-    circumstance_operator: Annotated[str | None, policies.CIRCUMSTANCE_OPERATOR] = None
-    applies_when_selected_by_owner: Annotated[bool | None, policies.SELECTED_BY_OWNER] = None
-    staged: Annotated[bool | None, policies.STAGED] = None
-    template: Annotated[bool | None, policies.TEMPLATE] = None
-    certification: Annotated[policies.PolicyCertification | None, policies.CERTIFICATION] = None
-    owner_restrictions: Annotated[policies.PolicyOwners | None, policies.OWNER_RESTRICTIONS] = None
-    re_certify: Annotated[bool | None, policies.RE_CERTIFY] = None

@@ -43,8 +43,7 @@ class S3DataSource(Resource):
             create_only=True,
             pattern="[0-9]+",
             pattern_hint="digits",
-            # A text in the state like every id, and a number in the request.
-            as_json=True,
+            as_number=True,
         ),
     ]
     data_source_name: Annotated[

@@ -35,17 +35,6 @@ class Group(Resource):
     )
 
     name: Annotated[str, Spec("name", "The name, unlike that of every other group.")]
-    iamid: Annotated[
-        str | None,
-        Spec(
-            "iamid",
-            "The id of the identity manager that the group is in.",
-            default="bim, Immuta's own, and the only one whose groups can be managed.",
-            unset_as=parts.BUILT_IN,
-            choices=parts.ONLY_BUILT_IN,
-            replace=True,
-            create_only=True,
-        ),
-    ] = None
+    iamid: Annotated[str | None, parts.iamid_of_group(create_only=True)] = None
     email: Annotated[str | None, Spec("email", "An e-mail address.", default="None.")] = None
     description: Annotated[str | None, Spec("description", "A text about the group.", default="None.")] = None

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from immuta_provider.model.fields import Routes
 from immuta_provider.model.people import parts
-from immuta_provider.model.spec import About, Resource, Spec
+from immuta_provider.model.spec import About, Resource
 
 VALUE = "/bim/iam/{iamid}/group/{group_id}/authorizations/{key}/{value}"
 
@@ -40,15 +40,4 @@ class GroupAttribute(Resource):
     group_id: Annotated[str, parts.GROUP_ID]
     key: Annotated[str, parts.KEY]
     value: Annotated[str, parts.VALUE]
-    iamid: Annotated[
-        str | None,
-        Spec(
-            "iamid",
-            "The id of the identity manager that the group is in.",
-            default="bim, Immuta's own, and the only one whose groups can be managed.",
-            unset_as=parts.BUILT_IN,
-            choices=parts.ONLY_BUILT_IN,
-            replace=True,
-            in_route=True,
-        ),
-    ] = None
+    iamid: Annotated[str | None, parts.iamid_of_group(in_route=True)] = None

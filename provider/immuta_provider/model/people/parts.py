@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from immuta_provider.model.fields import Choices
 from immuta_provider.model.spec import Spec
 
@@ -30,7 +32,6 @@ IAMID = Spec(
 )
 USERID = Spec("userid", "The login name of the user.", replace=True, in_route=True)
 GROUP_ID = Spec("group_id", "Immuta's id of the group.", replace=True, in_route=True)
-ONLY_BUILT_IN = Choices(BUILT_IN)
 KEY = Spec(
     "key",
     "The name of the attribute. Immuta keeps it in lower case, and capitals do not matter.",
@@ -39,3 +40,16 @@ KEY = Spec(
     equivalence="case",
 )
 VALUE = Spec("value", "One value of the attribute.", replace=True, in_route=True)
+
+
+def iamid_of_group(**facts: Any) -> Spec:
+    """The identity manager of a group, which can only be Immuta's own."""
+    return Spec(
+        "iamid",
+        "The id of the identity manager that the group is in.",
+        default="bim, Immuta's own, and the only one whose groups can be managed.",
+        unset_as=BUILT_IN,
+        choices=Choices(BUILT_IN),
+        replace=True,
+        **facts,
+    )

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -181,3 +182,19 @@ REDSHIFT = "an endpoint such as acme.abc123.eu-west-1.redshift.amazonaws.com:543
 )
 def test_an_error_points_at_the_argument(reads: Reads, function: str, argument: str, text: str) -> None:
     assert reads.function(function, argument) == (text, 0)
+
+
+@pytest.mark.parametrize(
+    ("function", "argument"),
+    [
+        ("snowflake_host", "https://app.snowflake.com"),
+        ("databricks_workspace_host", "https://accounts.cloud.databricks.com"),
+        ("redshift_host", "redshift://taylor:hunter2@acme.example:5439"),
+    ],
+)
+def test_examples_of_an_error_have_a_host(reads: Reads, function: str, argument: str) -> None:
+    text, _ = reads.function(function, argument)
+    named = re.search(r"such as (\S+?)(?: or (\S+?))?(?:,|$)", text)
+    assert named is not None
+    for example in named.groups():
+        assert example is None or isinstance(reads.function(function, example), str)

@@ -1,0 +1,112 @@
+"""Names of other objects in a configuration. Those that do not exist may explain a refusal."""
+
+from __future__ import annotations
+
+from ..model.compiled.types import BY_RESOURCE
+from ..model.fields import OBJECT, OBJECTS, Routes
+from ..model.text import joined, path_label
+from ..model.text import quote as in_quotes
+from . import lives, report
+from .natural_key import natural_key
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from typing import Any
+
+    from ..api.http.client import HttpClient
+    from ..api.http.errors import ImmutaError
+    from ..api.life import Outcome
+    from ..model.fields import Field, ResourceType
+    from ..plugin.interfaces import Object
+
+    Path = tuple[str | int, ...]
+
+# At most as many seconds are spent on the lists.
+SECONDS = 30.0
+# As many missing objects are named.
+MOST_NAMED = 10
+_UNREADABLE = "unreadable lists"
+
+
+def explain(type: ResourceType, config: Object, outcome: Outcome, client: HttpClient) -> None:
+    """Adds the named objects that do not exist to the error of a refused create or update. Lists that cannot be read are passed
+    over."""
+    if outcome.error is None or not _is_unexplained(outcome.error):
+        return
+    missing = _missing(type, config, client)
+    if missing:
+        outcome.error.detail += f"\n\nThe cause may be what the {type.noun} names.\n\n{missing}"
+
+
+def _is_unexplained(error: ImmutaError) -> bool:
+    from ..api.http.errors import ApiError
+
+    return (
+        isinstance(error, ApiError)
+        and error.status in (400, 404, 422)
+        and error.own_words
+        and not error.explained
+    )
+
+
+def _missing(type: ResourceType, config: Object, client: HttpClient) -> str:
+    """Returns a line for each named object that does not exist."""
+    places: dict[tuple[str, str], list[str]] = {}
+    for path, names, value in _named(type.fields, config):
+        places.setdefault((names, value), []).append(f"`{path_label(path)}`")
+    deadline = client.clock.now() + SECONDS
+    missing = [each for each in places if not _exists(*each, client, deadline)]
+    lines = [_line(*each, places[each], client) for each in missing[:MOST_NAMED]]
+    if len(missing) > MOST_NAMED:
+        lines.append(f"{len(missing) - MOST_NAMED} more do not exist either.")
+    return "\n".join(lines)
+
+
+def _named(
+    fields: Iterable[Field], values: Mapping[str, Any], at: Path = ()
+) -> Iterator[tuple[Path, str, str]]:
+    """The path, the type with its attribute, and the text of each name."""
+    for field in fields:
+        value = values.get(field.name)
+        if not value:
+            continue
+        path = (*at, field.name)
+        if field.names:
+            for each in [value] if isinstance(value, str) else value:
+                yield path, field.names, each
+        elif field.kind == OBJECT:
+            yield from _named(field.fields, value, path)
+        elif field.kind == OBJECTS:
+            for index, each in enumerate(value):
+                yield from _named(field.fields, each, (*path, index))
+
+
+def _exists(names: str, value: str, client: HttpClient, deadline: float) -> bool:
+    """Returns whether an object exists, or may: its list cannot be read. Such a list is not requested again in this run."""
+    from ..api.http.errors import ImmutaError
+    from ..api.records import RecordsLife
+
+    resource, _, attribute = names.partition(".")
+    type = BY_RESOURCE[resource]
+    life = lives.of(type, client)
+    unreadable: set[str] = client.memory.setdefault(_UNREADABLE, set())
+    if resource in unreadable or not isinstance(life, RecordsLife) or not isinstance(type.life, Routes):
+        return True
+    field = type.field(attribute)
+    key = type.life.id if field is None else field.read_at or field.key
+    try:
+        return life.has(key, value, natural_key(type, {attribute: value}), deadline)
+    except ImmutaError:
+        unreadable.add(resource)
+        return True
+
+
+def _line(names: str, value: str, places: list[str], client: HttpClient) -> str:
+    resource, _, attribute = names.partition(".")
+    noun = BY_RESOURCE[resource].noun
+    return (
+        f"{joined(places, 'and')} {'names' if len(places) == 1 else 'name'} {report.text(in_quotes(value), client)}, which does "
+        f"not exist in Immuta. Create the {noun} first, or correct the {attribute}. Of a {noun} that this configuration creates, "
+        f"refer to the resource (`{resource}.NAME.{attribute}`)."
+    )

@@ -1,0 +1,226 @@
+"""Names of other objects that do not exist: told with a refusal, and warned of where Immuta takes them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from immuta_provider.model.compiled.types import BY_RESOURCE, TYPES
+from support.core import Core, Value
+
+SUBSCRIPTION: Value = {
+    "policy_key": "eng",
+    "name": "Engineering",
+    "actions": {"type": "entitlements", "entitlements": {"operator": "any", "groups": ["Engineers"]}},
+    "circumstances": [{"type": "tags", "tag": "Acme.PII"}],
+}
+MASKING: Value = {
+    "policy_key": "mask",
+    "name": "Mask",
+    "actions": [
+        {
+            "rules": [
+                {
+                    "type": "Masking",
+                    "config": {
+                        "fields": [{"type": "columnTags", "column_tag": "Acme.PII"}],
+                        "masking_config": {"type": "Hash"},
+                    },
+                    "exceptions": {"purposes": ["Fraud.Cards"]},
+                },
+                {
+                    "type": "Row Restriction by User Entitlements",
+                    "config": {"matches": [{"type": "group", "tag": "Acme.PII"}]},
+                },
+            ]
+        }
+    ],
+    "circumstances": [{"type": "domains", "domains": [{"name": "Finance"}, {"id": "7"}]}],
+    "certification": {"text": "Yes", "tags": ["Acme.Certified"]},
+    "owner_restrictions": {"groups": ["Stewards"]},
+}
+PROJECT: Value = {"project_key": "fraud", "name": "Fraud", "purposes": ["Fraud"], "tags": ["Acme.PII"]}
+CAUSE = "\n\nThe cause may be what the {} names.\n\n{}"
+
+
+def line(places: str, value: str, noun: str, reference: str) -> str:
+    attribute = reference.rpartition(".")[2]
+    return (
+        f'{places} "{value}", which does not exist in Immuta. Create the {noun} first, or correct the {attribute}. Of a {noun} '
+        f"that this configuration creates, refer to the resource (`{reference}`)."
+    )
+
+
+def tag(places: str, value: str) -> str:
+    return line(places, value, "tag", "immuta_tag.NAME.name")
+
+
+def group(places: str, value: str) -> str:
+    return line(places, value, "group", "immuta_group.NAME.name")
+
+
+def purpose(places: str, value: str) -> str:
+    return line(places, value, "purpose", "immuta_purpose.NAME.name")
+
+
+def domain(places: str, value: str, attribute: str) -> str:
+    return line(places, value, "domain", f"immuta_domain.NAME.{attribute}")
+
+
+RULES = "actions[0].rules"
+SUBSCRIPTION_LINES = "\n".join(
+    [
+        group("`actions.entitlements.groups` names", "Engineers"),
+        tag("`circumstances[0].tag` names", "Acme.PII"),
+    ]
+)
+MASKING_LINES = "\n".join(
+    [
+        tag(
+            f"`{RULES}[0].config.fields[0].column_tag` and `{RULES}[1].config.matches[0].tag` name",
+            "Acme.PII",
+        ),
+        purpose(f"`{RULES}[0].exceptions.purposes` names", "Fraud.Cards"),
+        domain("`circumstances[0].domains[0].name` names", "Finance", "name"),
+        domain("`circumstances[0].domains[1].id` names", "7", "id"),
+        tag("`certification.tags` names", "Acme.Certified"),
+        group("`owner_restrictions.groups` names", "Stewards"),
+    ]
+)
+POLICIES = [
+    pytest.param("immuta_subscription_policy", SUBSCRIPTION, SUBSCRIPTION_LINES, id="subscription"),
+    pytest.param("immuta_data_policy", MASKING, MASKING_LINES, id="data"),
+]
+
+
+def plant_all(world: Core) -> None:
+    """Makes everything that the configurations name."""
+    for collection, objects in {
+        "tags": [{"name": "Acme.PII"}, {"name": "Acme.Certified"}],
+        "groups": [{"name": "Engineers"}, {"name": "Stewards", "iamid": "okta"}],
+        "purposes": [{"name": "Fraud"}, {"name": "Fraud.Cards"}],
+        "domains": [{"name": "Finance"}, {"name": "Sales", "id": "7"}],
+    }.items():
+        for each in objects:
+            world.control.plant(collection, each)
+
+
+def lists(world: Core) -> dict[str, int]:
+    """The number of requests for the lists of what is named, by path."""
+    paths = [request["path"] for request in world.control.requests("record-list")["requests"]]
+    named = ("/tag", "/governance/purpose", "/bim/group", "/domain", "/dataSource")
+    return {path: paths.count(path) for path in named if path in paths}
+
+
+@pytest.mark.parametrize(("resource", "config", "lines"), POLICIES)
+def test_refused_policy_tells_what_does_not_exist(
+    core: Callable[..., Core], resource: str, config: Value, lines: str
+) -> None:
+    world = core(resource)
+    world.control.change_settings({"unknown_names": "reject"})
+    [error] = world.apply(config).diagnostics
+    noun = BY_RESOURCE[resource].noun
+    assert (error.severity, error.summary) == ("error", "Immuta refused the request")
+    assert error.detail.endswith(CAUSE.format(noun, lines))
+    assert world.instance is None
+
+
+@pytest.mark.parametrize(("resource", "config", "lines"), POLICIES)
+def test_policy_that_immuta_takes_asks_for_no_list(
+    core: Callable[..., Core], resource: str, config: Value, lines: str
+) -> None:
+    world = core(resource)
+    assert world.apply(config).diagnostics == []
+    assert lists(world) == {}
+
+
+def test_refused_project_tells_what_does_not_exist(core: Callable[..., Core]) -> None:
+    world = core("immuta_project")
+    world.control.change_settings({"data_sources": []})
+    project = {**PROJECT, "datasources": ["Orders"]}
+    [error] = world.apply(project).diagnostics
+    data_source = line(
+        "`datasources` names", "Orders", "S3 data source", "immuta_s3_data_source.NAME.data_source_name"
+    )
+    lines = [purpose("`purposes` names", "Fraud"), data_source, tag("`tags` names", "Acme.PII")]
+    assert error.detail.endswith(CAUSE.format("project", "\n".join(lines)))
+    plant_all(world)
+    [error] = world.apply(project).diagnostics
+    assert error.detail.endswith(CAUSE.format("project", data_source))
+    assert world.apply(PROJECT).diagnostics == []
+
+
+def test_update_of_a_project_tells_what_does_not_exist(core: Callable[..., Core]) -> None:
+    world = core("immuta_project")
+    plant_all(world)
+    accepted = {**PROJECT, "acknowledge_purposes": True}
+    assert world.apply(accepted).diagnostics == []
+    [error] = world.apply({**accepted, "purposes": ["Fraud", "Loans"]}).diagnostics
+    assert CAUSE.format("project", purpose("`purposes` names", "Loans")) in error.detail
+
+
+def test_explained_refusal_asks_for_no_list(core: Callable[..., Core]) -> None:
+    world = core("immuta_project")
+    plant_all(world)
+    assert world.apply(PROJECT).diagnostics == []
+    world.control.clear_requests()
+    refused = world.apply({**PROJECT, "description": "About"})
+    assert refused.errors == ["The purposes of the project are not accepted"]
+    assert lists(world) == {}
+
+
+def test_list_that_cannot_be_read_tells_nothing(core: Callable[..., Core]) -> None:
+    """The user that writes policies may not see groups."""
+    world = core("immuta_subscription_policy")
+    world.control.change_settings({"missing_permissions": ["USER_ADMIN"], "unknown_names": "reject"})
+    [told] = world.apply(SUBSCRIPTION).diagnostics
+    assert told.detail.endswith("\n\n" + tag("`circumstances[0].tag` names", "Acme.PII"))
+
+
+@pytest.mark.parametrize("status", [401, 403, 409, 429, 500])
+def test_other_errors_ask_for_no_list(core: Callable[..., Core], status: int) -> None:
+    world = core("immuta_subscription_policy")
+    action = {"kind": "respond", "status": status}
+    world.control.add_fault({"match": {"operation": "record-create"}, "action": action, "times": None})
+    applied = world.apply(SUBSCRIPTION)
+    assert applied.errors != []
+    assert lists(world) == {}
+
+
+def test_many_policies_ask_once_for_each_list(core: Callable[..., Core]) -> None:
+    """A list that is refused is not requested again either."""
+    world = core("immuta_subscription_policy")
+    world.control.change_settings({"missing_permissions": ["USER_ADMIN"], "unknown_names": "reject"})
+    process = world.start()
+    assert not process.configure([])
+    for number in range(5):
+        config = world.full({**SUBSCRIPTION, "policy_key": f"key {number}", "name": f"Name {number}"})
+        told: list[Any] = []
+        planned, private, _ = process.plan(None, config, config, b"", told)
+        process.apply(None, planned, config, private, told)
+        assert [each.summary for each in told] == ["Immuta refused the request"]
+    assert lists(world) == {"/tag": 1, "/bim/group": 1}
+
+
+def test_more_than_ten_are_counted(core: Callable[..., Core]) -> None:
+    world = core("immuta_project")
+    names = [f"Purpose {number:02}" for number in range(13)]
+    [error] = world.apply({**PROJECT, "tags": None, "purposes": names}).diagnostics
+    assert error.detail.count("does not exist in Immuta") == 10
+    assert error.detail.endswith("\n3 more do not exist either.")
+
+
+def test_each_field_that_names_objects_names_one_attribute_of_a_type() -> None:
+    named = {field.names for type in TYPES for _, field in type.walk() if field.names}
+    for each in named:
+        resource, _, attribute = each.partition(".")
+        assert attribute == "id" or BY_RESOURCE[resource].field(attribute) is not None
+    assert named == {
+        "immuta_domain.id",
+        "immuta_domain.name",
+        "immuta_group.name",
+        "immuta_purpose.name",
+        "immuta_s3_data_source.data_source_name",
+        "immuta_tag.name",
+    }
