@@ -56,12 +56,12 @@ OWN_ERRORS = {
 TEXTS = {
     **SUMMARIES,
     "lost": "It is unknown whether the {noun} was created",
-    "adopted": "A {noun} was recognised after a lost answer",
+    "adopted": "The {noun} was recognised after a lost answer",
     "unread": "The {noun} was {verb}d, but could not be read back",
     "undeleted": "Immuta did not delete the {noun}",
     "unsure": "It is unknown whether the {noun} was deleted",
     "none": "Immuta shows no {noun} at all",
-    "recognised": "The {noun} were recognised after a lost answer",
+    "recognised": "The {noun} was recognised after a lost answer",
     "no-owner": "Immuta does not know the {owner}",
     "kept": "Immuta did not remove the {noun}",
 }
