@@ -6,6 +6,7 @@ import inspect
 from typing import Annotated
 
 import pytest
+from immuta_provider.model.compiled.types import BY_RESOURCE
 from immuta_provider.model.fields import (
     OBJECT,
     OBJECTS,
