@@ -394,8 +394,9 @@ def reported(cell: Cell) -> list[tuple[str, str]]:
         return []
     name = cell.outcome if cell.outcome not in ("own", "done") else OWN_ERRORS[cell.fault]
     severity = "warning" if name in ("adopted", "recognised", "unread") else "error"
-    noun = cell.row.type.noun
-    text = TEXTS[name].format(noun=noun, verb=cell.verb, owner=noun.split()[0].removesuffix("'s"))
+    type = cell.row.type
+    owner = type.resource.split("_")[1]
+    text = TEXTS[name].format(noun=type.noun, verb=cell.verb, owner=owner)
     return [(severity, text)]
 
 
