@@ -119,9 +119,7 @@ def test_every_case_of_the_table_is_sent_from_a_file(
     assert sent(synthesize, stack, row.resource) == request_
 
 
-def test_arguments_say_all_that_they_can(
-    folder: Path, stack: TerraformStack, synthesize: Synthesize
-) -> None:
+def test_arguments_say_all_that_they_can(folder: Path, stack: TerraformStack, synthesize: Synthesize) -> None:
     (folder / "policy.yaml").write_text(MASK)
     DataPolicy.from_file(
         stack, "policy", folder / "policy.yaml", lifecycle=TerraformResourceLifecycle(prevent_destroy=True)
