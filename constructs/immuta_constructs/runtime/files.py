@@ -223,7 +223,7 @@ def _parts(field: Field, value: Any) -> tuple[Any, Any]:
         return (said if said or not left else None), (left or _NOTHING)
     if _says(field, value):
         return _named(field, value), _NOTHING
-    # What is only of the wrong kind is for the rules to refuse.
+    # The rules refuse a value that is only of the wrong kind.
     return (value, _NOTHING) if can_say(field, value) else (None, value)
 
 
