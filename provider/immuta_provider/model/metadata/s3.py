@@ -68,3 +68,11 @@ class S3DataSource(Resource):
             read_at="prefix",
         ),
     ]
+    handler_id: Annotated[
+        str | None,
+        Spec(
+            "handlerId",
+            "Immuta's id of the handler, which has the prefix and the integration.",
+            read_only=True,
+        ),
+    ]
