@@ -151,8 +151,7 @@ def test_a_refresh_lists_the_members_of_a_group_once(member: Core) -> None:
     assert (said, asked) == (
         [],
         [
-            "/bim/group/1/user?size=50&offset=0",
-            "/bim/group/1/user?size=50&offset=50",
-            "/bim/group?size=50&offset=0",
+            "/bim/group/1/user?size=200&offset=0",
+            "/bim/group?size=200&offset=0",
         ],
     )

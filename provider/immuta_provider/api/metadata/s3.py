@@ -55,8 +55,8 @@ class S3DataSourcesLife(RecordsLife):
         names = " and ".join(f"`{name}`" for name in missing)
         return Note(
             f"Immuta does not show all of the {self.noun}",
-            f"Immuta's answers about {self.noun} {id} and its handler lack {names}, so the next apply takes the configured values "
-            f"into the state without a comparison. Check in Immuta that they are those of the {self.noun}.",
+            f"Immuta's answers about {self.noun} {id} and its handler lack {names}, so the next apply takes the configured "
+            f"values into the state without a comparison. Check in Immuta that they are those of the {self.noun}.",
         )
 
     def create(self, body: Body, *, is_same: Is, timeout: float, **more: Any) -> Outcome:

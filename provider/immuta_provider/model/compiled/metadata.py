@@ -69,7 +69,7 @@ S3_DATA_SOURCE = ResourceType(
         permission="CREATE_S3_DATASOURCE",
         update="PUT /dataSource/{id}",
         items="hits",
-        page=50,
+        page=200,
         created_id="dataSourceId",
         adapter="s3",
     ),

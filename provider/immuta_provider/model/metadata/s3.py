@@ -25,7 +25,7 @@ class S3DataSource(Resource):
             list="GET /dataSource",
             permission="CREATE_S3_DATASOURCE",
             items="hits",
-            page=50,
+            page=200,
             created_id="dataSourceId",
             adapter="s3",
         ),
