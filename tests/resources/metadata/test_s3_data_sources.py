@@ -155,7 +155,7 @@ def test_a_refresh_requests_the_handler_of_each_data_source_and_nothing_else_tha
         state, _ = process.read(world.full({"id": str(number + 1), "handler_id": handler}), b"", [])
         assert (state["prefix"], state["integration_id"]) == ("/a/", "1")
         assert state["handler_id"] == str(number + 1001)
-    assert counts(world) == {"record-list": 4, "record-get": requests}
+    assert counts(world) == {"record-list": 1, "record-get": requests}
 
 
 def test_a_handler_that_is_gone_is_looked_up_in_the_data_source(world: Core) -> None:

@@ -11,7 +11,7 @@ from ..templates import filled
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from typing import Any
 
     from ..http.client import HttpClient
@@ -38,8 +38,8 @@ class S3DataSourcesLife(RecordsLife):
         super().__init__(client, routes, **facts)
         self._details: dict[str, Body] = {}
 
-    def list(self) -> Iterator[Found]:  # type: ignore[override]
-        return (self._whole(found, None) for found in self.rows())
+    def detailed(self, found: Found) -> Found:
+        return self._whole(found, None)
 
     def read(self, id: str, *, warnings: Notes, values: Mapping[str, Any]) -> Found | None:
         row = self.shared.get().by_id.get(id)
