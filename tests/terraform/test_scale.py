@@ -1,4 +1,4 @@
-"""Three hundred tags, users with attributes, and policies in one stack: nothing fails, doubles or is lost. `make soak` runs it."""
+"""Three hundred tags, users with attributes, and policies in one stack: nothing fails, doubles or is lost."""
 
 from __future__ import annotations
 
