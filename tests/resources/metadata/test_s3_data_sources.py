@@ -153,6 +153,7 @@ def test_a_refresh_requests_the_handler_of_each_data_source_and_nothing_else_tha
     for number in [*range(200), *range(200)]:
         handler = str(number + 1001) if handlers else None
         state, _ = process.read(world.full({"id": str(number + 1), "handler_id": handler}), b"", [])
+        assert state is not None
         assert (state["prefix"], state["integration_id"]) == ("/a/", "1")
         assert state["handler_id"] == str(number + 1001)
     assert counts(world) == {"record-list": 1, "record-get": requests}
@@ -178,6 +179,7 @@ def test_a_prefix_that_the_handler_shows_otherwise_is_drift(world: Core) -> None
         ("/dataSource/1", {"id": 1, "name": "Lake sales"}, "`prefix` and `integration_id`"),
         ("/native-s3/handler/1001", {"id": 1001}, "`prefix` and `integration_id`"),
         ("/native-s3/handler/1001", {"metadata": {"prefix": "/sales/"}}, "`integration_id`"),
+        ("/native-s3/handler/1001", {"metadata": {"prefix": None, "integrationId": 1}}, "`prefix`"),
     ],
 )
 def test_an_import_without_all_of_the_values_names_those_that_are_missing(

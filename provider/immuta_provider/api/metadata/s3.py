@@ -46,7 +46,7 @@ class S3DataSourcesLife(RecordsLife):
         if row is None or row.type != self.word:
             return row or self._look(id, None)
         found = self._whole(row, None, values.get("handler_id"))
-        missing = [name for key, name in DETAILS.items() if key not in (found.body or {})]
+        missing = [name for key, name in DETAILS.items() if (found.body or {}).get(key) is None]
         if any(values.get(name) is None for name in missing):
             warnings.append(self._without(id, missing))
         return found
@@ -114,14 +114,15 @@ class S3DataSourcesLife(RecordsLife):
         if shown is not None:
             return shown
         route = filled(self.routes.read, {"id": found.id})
-        return _handler_of(record_of(self.client, route, deadline, self.kind) or {})
+        record = record_of(self.client, route, deadline, self.kind) or {}
+        return _handler_of(self.client.screen.value(record))
 
     def _of_handler(self, id: str | None, deadline: float | None) -> Body:
         """The details that a handler has, and its id; nothing if there is no such handler."""
-        answer = (
-            None if id is None else record_of(self.client, filled(HANDLER, {"id": id}), deadline, self.kind)
-        )
-        metadata = self.client.screen.value(answer or {}).get("metadata")
+        if id is None:
+            return {}
+        answer = record_of(self.client, filled(HANDLER, {"id": id}), deadline, self.kind) or {}
+        metadata = self.client.screen.value(answer).get("metadata")
         if not isinstance(metadata, dict):
             return {}
         return {HANDLER_ID: id, **{key: metadata[key] for key in DETAILS if key in metadata}}
