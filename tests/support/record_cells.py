@@ -425,7 +425,7 @@ def left(cell: Cell, life: Life) -> tuple[Value | None, list[Request]]:
         "gone": (old, []),
         "import": (None, [life.old]),
     }
-    shown = cell.row.imported(life.old)
+    shown = cell.row.imported(life.old, "")
     after: dict[str, tuple[Value | None, list[Request]]] = {
         "delete": (None, []),
         "gone": (None, []),
