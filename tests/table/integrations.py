@@ -225,6 +225,8 @@ ROWS = (
         sent=sent,
         alter=alter,
         environment=TEARDOWN,
+        refused_by_validation=True,
+        statuses="integrations",
     ),
     Row(
         BY_RESOURCE["immuta_azure_synapse_integration"],
@@ -307,6 +309,7 @@ ROWS = (
         sent=sent,
         alter=alter,
         environment=TEARDOWN,
+        statuses="integrations",
     ),
     Row(
         BY_RESOURCE["immuta_databricks_integration"],
@@ -468,6 +471,7 @@ ROWS = (
         sent=sent,
         alter=alter,
         environment=TEARDOWN,
+        statuses="integrations",
     ),
     Row(
         BY_RESOURCE["immuta_bigquery_integration"],
@@ -511,6 +515,8 @@ ROWS = (
         sent=sent,
         alter=alter,
         environment=TEARDOWN,
+        secret_form='{"type":"service_account","project_id":"acme","private_key":"%s"}',
+        statuses="integrations",
     ),
     Row(
         BY_RESOURCE["immuta_redshift_integration"],
@@ -592,6 +598,8 @@ ROWS = (
         sent=sent,
         alter=alter,
         environment=TEARDOWN,
+        settings={"id_form": "number"},
+        statuses="integrations",
     ),
     Row(
         BY_RESOURCE["immuta_snowflake_integration"],
@@ -719,6 +727,7 @@ ROWS = (
         sent=sent,
         alter=alter,
         environment=TEARDOWN,
+        statuses="integrations",
     ),
     Row(
         BY_RESOURCE["immuta_trino_integration"],
@@ -739,6 +748,7 @@ ROWS = (
         sent=sent,
         alter=alter,
         environment=TEARDOWN,
+        statuses="integrations",
     ),
 )
 BASES: dict[str, Request] = {name: case.request for row in ROWS for name, case in row.base.items()}

@@ -73,6 +73,14 @@ class Row:
     """Attribute paths that no case changes alone, each with its reason."""
     environment: Mapping[str, str] = field(default_factory=dict)
     """Variables of the provider that a whole life needs."""
+    statuses: str = ""
+    """The simulator's collection of the objects with their statuses; "" where an object has no status."""
+    refused_by_validation: bool = False
+    """True if Immuta reports a second object of one natural key as failed validation, and not as a conflict."""
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    """Settings of the simulator under which faults befall the type, so that the types together meet each of them."""
+    secret_form: str = "%s"
+    """The shape of the secret that a request holds, with `%s` in the place of the secret text itself."""
 
     @property
     def resource(self) -> str:
@@ -83,6 +91,18 @@ class Row:
         """True if the id consists of the natural key, so that another key is another object."""
         life = self.type.life
         return isinstance(life, Routes) and life.id != "id"
+
+    @property
+    def subject(self) -> Case:
+        """The case that faults befall: the first with a secret, or the first."""
+        return next(
+            (case for case in self.base.values() if secret_path(case.request)), next(iter(self.base.values()))
+        )
+
+    def with_secret(self, request: Request, secret: str) -> Request:
+        """The request with that secret, if it holds one."""
+        path = secret_path(request)
+        return changed(request, {path: self.secret_form % secret}) if path else request
 
     def __str__(self) -> str:
         return self.resource
@@ -173,6 +193,17 @@ SECRET_KEYS = {
     "token",
 }
 """Immuta's keys of everything that is secret; nothing else is."""
+
+
+def secret_path(request: Any) -> str:
+    """The path of the first secret in a request or a part of it; "" if it holds none."""
+    parts: dict[str, Any] = request if isinstance(request, dict) else {}
+    for key, part in parts.items():
+        if key in SECRET_KEYS:
+            return key
+        if inside := secret_path(part):
+            return f"{key}.{inside}"
+    return ""
 
 
 def changed(request: Request, change: Change) -> Request:
