@@ -26,7 +26,7 @@ help:
 	@echo "make generate      write the files that derive from the model"
 	@echo "make docs          write the generated pages of docs/"
 	@echo "make bench         measure the provider's start and whole commands against a Go provider's"
-	@echo "make soak          the random lives of integrations, 2,000 of them"
+	@echo "make soak          2,000 random lives of integrations, and every fault of every request of every type"
 	@echo "make clean         remove what the other targets made"
 
 setup: .venv/.ready .venv/.programs node_modules/.ready
@@ -75,7 +75,7 @@ bench: setup
 	@$(PYTHON_IN_VENV) tools/bench_terraform.py
 
 soak: setup
-	@$(PYTHON_IN_VENV) -m pytest tests/property --numprocesses $(WORKERS) --hypothesis-profile soak
+	@$(PYTHON_IN_VENV) -m pytest tests/property tests/faults/test_table.py --numprocesses $(WORKERS) --hypothesis-profile soak
 
 clean:
 	rm -rf .venv node_modules .local build dist

@@ -7,6 +7,7 @@ from typing import Any
 from immuta_provider.model.compiled.integrations import BY_RESOURCE
 from immuta_provider.model.fields import ResourceType
 
+from table import bad_integrations
 from table.row import Case, Change, Request, Row
 
 PEM = "-----BEGIN PRIVATE KEY-----\nMIIEvQ{n}example\n-----END PRIVATE KEY-----\n"
@@ -222,6 +223,7 @@ ROWS = (
         unconfigured=frozenset({"autoBootstrap"}),
         only_one_value=("auto_bootstrap",),
         not_alone={"authentication_type": ANOTHER_SIGN_IN},
+        bad=bad_integrations.S3,
         sent=sent,
         alter=alter,
         environment=TEARDOWN,
@@ -306,6 +308,7 @@ ROWS = (
             "oauth_client_config.use_certificate": ANOTHER_SIGN_IN,
             "oauth_client_config.oauth_private_key.key_name": ONE_NAME,
         },
+        bad=bad_integrations.SYNAPSE,
         sent=sent,
         alter=alter,
         environment=TEARDOWN,
@@ -468,6 +471,7 @@ ROWS = (
             "additional_workspace_connections.oauth_client_config.use_certificate": ANOTHER_SIGN_IN,
             "additional_workspace_connections.oauth_client_config.oauth_private_key.key_name": ONE_NAME,
         },
+        bad=bad_integrations.DATABRICKS,
         sent=sent,
         alter=alter,
         environment=TEARDOWN,
@@ -512,6 +516,7 @@ ROWS = (
         filled={"port": 443, "dataset": "immuta", "location": "us-east1"},
         unconfigured=frozenset({"autoBootstrap"}),
         only_one_value=("auto_bootstrap",),
+        bad=bad_integrations.BIGQUERY,
         sent=sent,
         alter=alter,
         environment=TEARDOWN,
@@ -595,6 +600,7 @@ ROWS = (
         },
         filled={"port": 5439, "impersonation": {"enabled": False}},
         not_alone={"authentication_type": ANOTHER_SIGN_IN},
+        bad=bad_integrations.REDSHIFT,
         sent=sent,
         alter=alter,
         environment=TEARDOWN,
@@ -724,6 +730,7 @@ ROWS = (
             "oauth_client_config.use_certificate": ANOTHER_SIGN_IN,
             "oauth_client_config.oauth_private_key.key_name": ONE_NAME,
         },
+        bad=bad_integrations.SNOWFLAKE,
         sent=sent,
         alter=alter,
         environment=TEARDOWN,
@@ -745,6 +752,7 @@ ROWS = (
             ),
         },
         filled={},
+        bad=bad_integrations.TRINO,
         sent=sent,
         alter=alter,
         environment=TEARDOWN,

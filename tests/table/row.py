@@ -41,6 +41,24 @@ class Case:
     """What the same configuration does after an import: "none" where nothing is set that is not read back."""
 
 
+Told = tuple[str, str, tuple[str | int, ...]]
+"""Severity and summary of a text, and the place that Terraform shows: empty where it holds a secret at any depth."""
+
+
+@dataclass(frozen=True)
+class Bad:
+    """A configuration that is refused or warned of."""
+
+    name: str
+    of: str
+    """The case that it is made of."""
+    change: Mapping[str, Any]
+    """Path of an attribute, with dots → the wrong value; None takes it away."""
+    told: Sequence[Told]
+    python_only: bool = False
+    """True if only Python lets it through: Terraform itself refuses values of another type."""
+
+
 @dataclass(frozen=True)
 class Row:
     """One resource type."""
@@ -73,6 +91,8 @@ class Row:
     """Attribute paths that no case changes alone, each with its reason."""
     environment: Mapping[str, str] = field(default_factory=dict)
     """Variables of the provider that a whole life needs."""
+    bad: Sequence[Bad] = field(default=(), repr=False)
+    """Wrong configurations, and the texts that say so."""
     statuses: str = ""
     """The simulator's collection of the objects with their statuses; "" where an object has no status."""
     refused_by_validation: bool = False
@@ -140,6 +160,22 @@ class Row:
         root = self.type.root
         outer = {k: v for k, v in request.items() if k not in (*dict(self.type.constants), root)}
         return (outer, request.get(root, {})) if root else ({}, outer)
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """One wrong configuration of a type."""
+
+    row: Row
+    bad: Bad
+
+    @property
+    def config(self) -> dict[str, Any]:
+        case = {**self.row.base, **self.row.full}[self.bad.of]
+        return changed(self.row.attributes(numbered(case.request, 1)), self.bad.change)
+
+    def __str__(self) -> str:
+        return f"{self.row}: {self.bad.name}"
 
 
 @dataclass(frozen=True)
