@@ -29,8 +29,8 @@ DONE = "reset-after 500-after truncated slow"
 
 VERBS = frozenset({"create", "update", "delete", "read", "gone", "import"})
 # `verbs : moments | faults | once, or on from there | outcome`. The moments: list, again (a later list), write, look (the record's
-# own route after a write), ask (before one, or without) and detail (every other route). A later line wins. Behind the verbs may
-# stand a fact of the row, whose line is for such rows alone: see `facts`. The outcomes:
+# own route after a write), ask (before one, or without) and detail (every other route); `write2` is the second write alone. A later
+# line wins. Behind the verbs may stand a fact of the row, whose line is for such rows alone: see `facts`. The outcomes:
 #   well                            nothing is reported, and the verb is done
 #   adopted, recognised, unread     that warning, and the verb is done
 #   own                             the fault's own error, and everything is as before
@@ -95,7 +95,8 @@ update users : ask                                  | 404 empty-list            
 gone owned : ask                                    | malformed 404 empty-list                                     | once on | own
 create attributes : ask write                       | 404                                                          | once on | no-owner
 import attributes : ask                             | 404 wrong-shape                                              | once    | well
-import user-attributes : ask                        | 404 wrong-shape                                              | on      | well
+import attributes : ask2                            | 404 wrong-shape                                              | once    | own
+import user-attributes : ask                        | 404 wrong-shape                                              | once on | well
 delete owned : look                                 | 404                                                          | once on | done
 delete attributes : look                            | slow                                                         | once    | unsure
 delete attributes : look                            | empty-list                                                   | once    | well
@@ -127,6 +128,7 @@ create s3 : detail                                  | empty-list                
 delete s3 : ask                                     | wrong-shape                                                  | on      | unsure
 # The first of two requests disables, and the second removes.
 delete s3 : write                                   | malformed                                                    | once on | own
+delete s3 : write2                                  | malformed                                                    | once on | done
 import s3 : ask detail                              | 404 wrong-shape                                              | once on | true
 import projects : detail                            | empty-list                                                   | once on | well
 """
@@ -147,7 +149,7 @@ class Line(NamedTuple):
 
     verbs: frozenset[str]
     facts: frozenset[str]
-    moments: list[str]
+    moments: frozenset[str]
     faults: list[str]
     times: list[str]
     outcome: str
@@ -160,21 +162,23 @@ def _lines() -> Iterator[Line]:
         where, faults, times, outcome = (part.strip() for part in line.split("|"))
         words, _, moments = where.partition(":")
         verbs = frozenset(words.split())
-        yield Line(verbs & VERBS, verbs - VERBS, moments.split(), faults.split(), times.split(), outcome)
+        yield Line(
+            verbs & VERBS, verbs - VERBS, frozenset(moments.split()), faults.split(), times.split(), outcome
+        )
 
 
 LINES = [*_lines()][::-1]
 
 
-def expected(row: Row, verb: str, moment: str, fault: str, often: str) -> str:
-    """The outcome in the last line for them. StopIteration says that the table has none."""
+def expected(row: Row, verb: str, moment: str, nth: int, fault: str, often: str) -> str:
+    """The outcome in the last line for the `nth` request of that moment. StopIteration says that the table has none."""
     known = facts(row)
     return next(
         line.outcome
         for line in LINES
         if verb in line.verbs
         and line.facts <= known
-        and moment in line.moments
+        and not line.moments.isdisjoint((moment, f"{moment}{nth}"))
         and fault in line.faults
         and often in line.times
     )
@@ -251,7 +255,9 @@ def cells(row: Row, transport: InProcess) -> Iterator[Cell]:
             for fault in FAULTS:
                 if fault == "empty-list" and call.moment == "write":
                     continue
-                outcomes = {expected(row, verb, call.moment, fault, often): often for often in ("once", "on")}
+                outcomes = {
+                    expected(row, verb, call.moment, number, fault, often): often for often in ("once", "on")
+                }
                 for outcome, often in outcomes.items():
                     if outcome != "true":
                         yield _cell(row, verb, name, call, fault, often, outcome)
