@@ -284,7 +284,9 @@ def test_the_forty_are_of_each_verb_and_of_each_fault() -> None:
     )
 
 
-def test_forty_cells(terraform: Terraform, simulator: Simulator) -> None:
+def test_forty_cells_end_as_the_table_says_with_the_real_terraform(
+    terraform: Terraform, simulator: Simulator
+) -> None:
     there, imported = of("update", "delete", "read"), of("import")
     for subject in (*there, *imported):
         simulator.admin.plant(

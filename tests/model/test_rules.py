@@ -157,7 +157,7 @@ def twice(key: str) -> Facts:
         ('{"password": "hunter2", "x": 1, "pwd": 2}', [has_attribute("password", "password"), secret("pwd")]),
     ],
 )
-def test_additional_config(text: str, found: list[Facts]) -> None:
+def test_every_problem_of_additional_config_is_found(text: str, found: list[Facts]) -> None:
     findings = check(BY_RESOURCE[SNOWFLAKE], additional(text))
     assert [(each.code, each.facts) for each in findings] == found
     assert {(each.path, each.strict) for each in findings} <= {(("additional_config",), True)}
