@@ -17,6 +17,7 @@ BOOL = "bool"
 STRINGS = "list of strings"
 STRING_SET = "set of strings"
 STRING_MAP = "map of strings"
+STRINGS_MAP = "map of lists of strings"
 OBJECT = "object"
 OBJECTS = "list of objects"
 
@@ -387,6 +388,7 @@ class ResourceType(Plain):
         "documentation",
         "family",
         "fields",
+        "in_files",
         "key_ignores_case",
         "life",
         "mendable",
@@ -421,6 +423,7 @@ class ResourceType(Plain):
         key_ignores_case: bool = False,
         root: str = "",
         open_at: str | None = None,
+        in_files: bool = False,
         updatable: bool = True,
         settles: bool = False,
         mendable: tuple[str, ...] = (),
@@ -448,6 +451,9 @@ class ResourceType(Plain):
         self.root = root  # the object that a request has the fields in; "" = the request is that object
         # The object that `additional_config` is merged into; None = there is no such attribute.
         self.open_at = open_at
+        self.in_files = (
+            in_files  # True if Immuta's command line keeps them in files of YAML, each with one request
+        )
         self.updatable = updatable  # True if Immuta can change one in place
         self.settles = (
             settles  # True if work goes on after an answer, with a status, so that it is waited for
@@ -473,7 +479,16 @@ class ResourceType(Plain):
     @property
     def label(self) -> str:
         """One of its objects, told from those of other types: `Snowflake integration`."""
-        return f"{self.title} {self.noun}" if self.type and self.noun != self.title.lower() else self.noun
+        return self._told_apart(self.noun)
+
+    @property
+    def labels(self) -> str:
+        """Several of its objects, told from those of other types: `Snowflake integrations`."""
+        return self._told_apart(self.plural)
+
+    def _told_apart(self, words: str) -> str:
+        says_enough = not self.type or self.title.lower().endswith(self.noun.lower())
+        return words if says_enough else f"{self.title} {words}"
 
     @property
     def id_attribute(self) -> str:
@@ -511,3 +526,58 @@ class ResourceType(Plain):
             path, field = pending.pop(0)
             yield path, field
             pending = [((*path, f.name), f) for f in field.fields] + pending
+
+
+class Reading(Plain):
+    """The facts of a data source that reads one route, which no resource type has."""
+
+    __slots__ = (
+        "arguments",
+        "description",
+        "details",
+        "details_when",
+        "fields",
+        "items",
+        "noun",
+        "page",
+        "plural",
+        "resource",
+        "route",
+    )
+
+    # As in a resource type: an answer has the fields at its top, in words of their own.
+    root = ""
+    digested: tuple[str, ...] = ()
+
+    def __init__(
+        self,
+        resource: str,
+        *,
+        noun: str,
+        description: str,
+        fields: tuple[Field, ...],
+        route: str,
+        arguments: tuple[Field, ...] = (),
+        plural: str = "",
+        items: str = "",
+        page: int = 0,
+        details: str = "",
+        details_when: str = "",
+    ) -> None:
+        self.resource = resource  # the Terraform data source
+        self.noun = noun  # one of its objects, in a sentence
+        self.plural = plural  # several of them; "" = the answer is one object
+        self.description = description
+        self.arguments = arguments  # the key of each is its parameter in the query; "" = it is not sent
+        self.fields = fields
+        self.route = route  # "GET /bim/iam"
+        self.items = items  # the key of the objects in the answer; "" = the answer is an array, or the object
+        self.page = page  # as many objects are requested at once; 0 = the list is not paged
+        # The route of one object, `{id}` in it, whose answer has more fields, and the argument that asks for them.
+        self.details = details
+        self.details_when = details_when
+
+    @property
+    def collection(self) -> str:
+        """The name of all of its objects as an attribute: `data_sources`."""
+        return self.plural.replace(" ", "_").lower()

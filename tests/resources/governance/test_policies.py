@@ -10,6 +10,7 @@ import pytest
 from immuta_provider.api.http.exchange import Response
 from immuta_simulator.governance import policies
 from immuta_simulator.records.store import Asked, Records
+from starlette.datastructures import QueryParams
 from support.core import Applied, Core, Process, Value
 
 CIRCUMSTANCES: list[Value] = [
@@ -224,7 +225,7 @@ def test_edit_by_the_older_api_is_undone(policy: Core) -> None:
     records = policy.control.holding("policies")
     assert isinstance(records, Records)
     shown = records.get("1", {})
-    policies.update(records, Asked({"id": "1"}, {}, {**shown, "actions": []}))
+    policies.update(records, Asked({"id": "1"}, QueryParams(), {**shown, "actions": []}))
     assert policy.apply(configured(policy)).action == "update"
     assert records.get("1", {}) == shown
     assert policy.apply(configured(policy)).action == "none"
@@ -311,7 +312,7 @@ def test_policy_that_exists_is_not_taken_over(policy: Core, same: str) -> None:
     assert refused.errors == [f"The {noun(policy)} exists already"]
     assert 'id = "1"' in refused.diagnostics[0].detail
     if same == "name":
-        assert "with the same name, with the id 1" in refused.diagnostics[0].detail
+        assert " 1 in Immuta has the same name, and nothing was changed." in refused.diagnostics[0].detail
         assert 'policy_key = "theirs"' in refused.diagnostics[0].detail
     assert (policy.control.held("policies"), {*counts(policy)}) == ([there], {"record-list"})
 
@@ -417,7 +418,7 @@ def test_lost_answer_to_the_create(policy: Core) -> None:
     applied = policy.apply(configured(policy))
     assert (applied.errors, applied.warnings) == (
         [],
-        [f"A {noun(policy)} was recognised after a lost answer"],
+        [f"The {noun(policy)} was recognised after a lost answer"],
     )
     assert len(policy.control.held("policies")) == 1
     assert policy.apply(configured(policy)).action == "none"

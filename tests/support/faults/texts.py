@@ -39,7 +39,7 @@ SUMMARIES = {
     "vanished": "The integration disappeared",
     "timeout": "Immuta needs longer than the timeout",
     "teardown": "No credentials to remove the {title} integration",
-    "adopted": "{a} {noun} was recognised after a lost answer",
+    "adopted": "{the} {noun} was recognised after a lost answer",
     "not-ready": "The integration was {done}, but is not ready yet",
     "unread": "The {noun} was {done}, but could not be read back",
     "unhealthy": "The integration was {done}, but is not healthy",
@@ -48,7 +48,7 @@ SUMMARIES = {
     "disabled": "The integration was force-disabled",
     "unsure": "It is unknown whether the {noun} was deleted",
     "none": "Immuta shows no {noun} at all",
-    "recognised": "The {noun} were recognised after a lost answer",
+    "recognised": "The {noun} was recognised after a lost answer",
     "no-owner": "Immuta does not know the {owner}",
     "kept": "Immuta did not remove the {noun}",
     "exists": "The {noun} exists already",
@@ -288,8 +288,8 @@ def summary(row: Row, name: str, verb: str = "create") -> str:
     return SUMMARIES[name].format(
         title=row.type.title,
         noun=noun,
-        a="An" if noun[0] in "aeio" else "A",
-        owner=noun.split()[0].removesuffix("'s"),
+        the="An" if row.type.settles else "The",
+        owner=row.resource.split("_")[1],
         done=f"{verb}d" if verb in ("update", "delete") else "created",
     )
 
