@@ -535,7 +535,7 @@ class DataImmutaExistingIntegrationScript(DataSource):
 
 
 class DataImmutaUserExternalIds(DataSource):
-    """One user's external ids that exists in Immuta: by `id`, or by `iamid` and `userid`.
+    """One set of external ids that exists in Immuta: by `id`, or by `iamid` and `userid`.
 
     It is kept in Terraform's state and holds no secret.
     """
@@ -556,12 +556,12 @@ class DataImmutaUserExternalIds(DataSource):
         lifecycle: TerraformResourceLifecycle | Mapping[str, Any] | None = None,
         provider: TerraformProvider | None = None,
     ) -> None:
-        """One user's external ids that exists in Immuta: by `id`, or by `iamid` and `userid`.
+        """One set of external ids that exists in Immuta: by `id`, or by `iamid` and `userid`.
 
         Args:
             scope: the stack, or a construct in it.
             id_: the construct's id in its scope.
-            id: Immuta's id of the user's external ids. Default: it is found by `iamid` and `userid`.
+            id: Immuta's id of the set of external ids. Default: it is found by `iamid` and `userid`.
             userid: the login name of the user. Default: it is found by `id`.
             iamid: the id of the identity manager that the user is in. Default: `bim`.
             count: the number of instances; not together with `for_each`. Default: 1.
@@ -590,7 +590,7 @@ class DataImmutaUserExternalIds(DataSource):
 
     @property
     def id(self) -> str:
-        """Reference to `id`: Immuta's id of the user's external ids."""
+        """Reference to `id`: Immuta's id of the set of external ids."""
         return self.get_string_attribute("id")
 
     @property
@@ -616,7 +616,7 @@ class DataImmutaExternalIdsExternalIdsReference(ComplexObject):
 
     @property
     def id(self) -> str:
-        """Reference to `id`: Immuta's id of the user's external ids."""
+        """Reference to `id`: Immuta's id of the set of external ids."""
         return self.get_string_attribute("id")
 
     @property

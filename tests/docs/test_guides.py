@@ -256,7 +256,7 @@ def test_tags_and_purposes(terraform: Terraform, simulator: Simulator, synthesiz
 
 
 def test_protect_your_data(terraform: Terraform, simulator: Simulator, synthesized: Synthesized) -> None:
-    hcl = "\n".join(pages.code(PROTECTION, "hcl"))
+    (hcl,) = map(pages.without_settings, pages.configurations(PROTECTION))
     edited, another_key = pages.code(PROTECTION, "text")
     (program,) = pages.programs(PROTECTION)
     secret = {name: value for name, value in exports(PROTECTION).items() if name.startswith("TF_VAR")}

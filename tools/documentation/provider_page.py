@@ -197,10 +197,10 @@ def _behaviour() -> list[str]:
         ),
         "## Authentication",
         paragraph(
-            f"""The user of the credential needs Immuta's permission {_permissions()}. The provider sends an `api_key` unchanged
-            in the header `Authorization`. If Immuta refuses the key, the provider exchanges the key once for a bearer token, for
-            all requests of the run. A `bearer_token` is sent as `Bearer ...` and cannot be renewed. A `.netrc` file is not
-            read."""
+            f"""The user of the credential needs Immuta's permission {_permissions()}. Immuta's pages name no permission for tags.
+            The owner of a data source, or a user with `GOVERNANCE`, may delete it. The provider sends an `api_key` unchanged in
+            the header `Authorization`. If Immuta refuses the key, the provider exchanges the key once for a bearer token, for all
+            requests of the run. A `bearer_token` is sent as `Bearer ...` and cannot be renewed. A `.netrc` file is not read."""
         ),
         "## TLS and proxies",
         "\n".join(

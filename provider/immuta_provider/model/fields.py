@@ -474,7 +474,16 @@ class ResourceType(Plain):
     @property
     def label(self) -> str:
         """One of its objects, told from those of other types: `Snowflake integration`."""
-        return f"{self.title} {self.noun}" if self.type and self.noun != self.title.lower() else self.noun
+        return self._told_apart(self.noun)
+
+    @property
+    def labels(self) -> str:
+        """Several of its objects, told from those of other types: `Snowflake integrations`."""
+        return self._told_apart(self.plural)
+
+    def _told_apart(self, words: str) -> str:
+        says_enough = not self.type or self.title.lower().endswith(self.noun.lower())
+        return words if says_enough else f"{self.title} {words}"
 
     @property
     def id_attribute(self) -> str:
