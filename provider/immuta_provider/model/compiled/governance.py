@@ -1955,7 +1955,14 @@ DOMAIN = ResourceType(
         Field(
             "name", "name", STRING, description="The name, unlike that of every other domain.", required=True
         ),
-        Field("description", "description", STRING, description="A text about the domain.", default="None."),
+        Field(
+            "description",
+            "description",
+            STRING,
+            description="A text about the domain.",
+            default="None.",
+            clears=True,
+        ),
     ),
     life=Routes(
         "POST /domain",
@@ -1967,7 +1974,6 @@ DOMAIN = ResourceType(
         items="data",
         page=200,
         chooses_id=True,
-        adapter="domains",
     ),
     plural="domains",
     constants=(
