@@ -2686,6 +2686,13 @@ class DataImmutaSubscriptionPolicy(DataSource):
         return DataImmutaSubscriptionPolicyCircumstancesList(self, "circumstances", False)
 
     @property
+    def circumstances_json(self) -> str:
+        """Reference to `circumstances_json`: the circumstances as JSON text, in the form that Immuta's V2 API
+        has them: for circumstances that `circumstances` has no attributes for.
+        """
+        return self.get_string_attribute("circumstances_json")
+
+    @property
     def circumstance_operator(self) -> str:
         """Reference to `circumstance_operator`: any: one of the circumstances is enough."""
         return self.get_string_attribute("circumstance_operator")
@@ -3029,6 +3036,13 @@ class DataImmutaSubscriptionPoliciesSubscriptionPoliciesReference(ComplexObject)
         return DataImmutaSubscriptionPoliciesSubscriptionPoliciesCircumstancesList(
             self, "circumstances", False
         )
+
+    @property
+    def circumstances_json(self) -> str:
+        """Reference to `circumstances_json`: the circumstances as JSON text, in the form that Immuta's V2 API
+        has them: for circumstances that `circumstances` has no attributes for.
+        """
+        return self.get_string_attribute("circumstances_json")
 
     @property
     def circumstance_operator(self) -> str:
@@ -3614,6 +3628,13 @@ class DataImmutaDataPolicy(DataSource):
         return DataImmutaDataPolicyCircumstancesList(self, "circumstances", False)
 
     @property
+    def circumstances_json(self) -> str:
+        """Reference to `circumstances_json`: the circumstances as JSON text, in the form that Immuta's V2 API
+        has them: for circumstances that `circumstances` has no attributes for.
+        """
+        return self.get_string_attribute("circumstances_json")
+
+    @property
     def circumstance_operator(self) -> str:
         """Reference to `circumstance_operator`: any: one of the circumstances is enough."""
         return self.get_string_attribute("circumstance_operator")
@@ -4074,6 +4095,13 @@ class DataImmutaDataPoliciesDataPoliciesReference(ComplexObject):
     def circumstances(self) -> DataImmutaDataPoliciesDataPoliciesCircumstancesList:
         """Reference to `circumstances`: the data sources that the policy applies to."""
         return DataImmutaDataPoliciesDataPoliciesCircumstancesList(self, "circumstances", False)
+
+    @property
+    def circumstances_json(self) -> str:
+        """Reference to `circumstances_json`: the circumstances as JSON text, in the form that Immuta's V2 API
+        has them: for circumstances that `circumstances` has no attributes for.
+        """
+        return self.get_string_attribute("circumstances_json")
 
     @property
     def circumstance_operator(self) -> str:

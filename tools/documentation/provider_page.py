@@ -43,6 +43,11 @@ GUIDES = (
         "mapped users, groups, tags, policies, and the data that they protect",
     ),
     (
+        "guides/policies-as-yaml.md",
+        "Policies that are kept as YAML",
+        "the files of Immuta's command line as resources",
+    ),
+    (
         "guides/tags-and-purposes.md",
         "Tags and purposes",
         "trees of both, deletions, and the objects that Immuta made itself",

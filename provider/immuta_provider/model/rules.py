@@ -242,7 +242,7 @@ def _beginning(field: Field, scope: Scope) -> str | None:
 def _additional_config(text: str, path: Path, scope: Scope) -> Iterator[Finding]:
     from immuta_provider.model import additional_config_rules
 
-    for code, facts in additional_config_rules.violations(text, scope.top.fields):
+    for code, facts in additional_config_rules.violations(text, scope.top.fields, scope.top.values):
         yield Finding(code, path, ADDITIONAL_CONFIG, **facts)
 
 
