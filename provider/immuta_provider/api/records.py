@@ -299,7 +299,10 @@ class RecordsLife:
         key is not shown as it was sent, the request is sent once more."""
         outcome = self.read_back(id, done, deadline, warnings)
         found = outcome.found
-        if found is None or found.body is None or not self._forgot(body, found.body):
+        if found is None or found.body is None:
+            outcome.unfinished = _has(body, self.routes.forgotten)
+            return outcome
+        if not self._forgot(body, found.body):
             return outcome
         try:
             self.write(self.routes.update, body, deadline, {**values, "id": id}, repeatable=True)
@@ -309,7 +312,7 @@ class RecordsLife:
                 f"Immuta does not show everything that {self.noun} {id} was sent, and sending it again failed. Apply again.\n\n"
                 f"{error}",
             )
-            return Outcome(found, [*outcome.warnings, note])
+            return Outcome(found, [*outcome.warnings, note], unfinished=True)
         return self.read_back(id, done, deadline, warnings)
 
     def _forgot(self, sent: Body, held: Body) -> bool:
@@ -852,6 +855,13 @@ def _only(value: Any, keys: Collection[str]) -> Any:
         own = {key: _only(each, keys) for key, each in value.items()}
         return {key: each for key, each in own.items() if key in keys or isinstance(each, list | dict)}
     return [_only(each, keys) for each in value] if isinstance(value, list) else value
+
+
+def _has(value: Any, keys: Collection[str]) -> bool:
+    """Returns whether one of the keys is in the value, at any depth."""
+    if isinstance(value, dict):
+        return any(key in keys or _has(each, keys) for key, each in value.items())
+    return isinstance(value, list) and any(_has(each, keys) for each in value)
 
 
 def _shows(sent: Any, held: Any, *, whole_lists: bool = False) -> bool:
