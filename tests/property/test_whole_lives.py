@@ -1,4 +1,5 @@
-"""Random lives of an integration of each type; `support.life_machine` says what happens in one and what always holds.
+"""Random lives of an object of each type; `support.life_machine` says what happens in one and what always holds, and
+`support.integration_life` what integrations have besides.
 
 The profile says how many lives there are, of all types together: 100 that are always the same (quick), or 2,000 new ones
 (soak).
@@ -10,29 +11,33 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
-from hypothesis.stateful import run_state_machine_as_test
-from immuta_provider.model.compiled.integrations import BY_RESOURCE, INTEGRATIONS
-from immuta_provider.model.fields import Field
+from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
+from immuta_provider.model.compiled.integrations import INTEGRATIONS
+from immuta_provider.model.fields import Field, Routes
 from immuta_provider.model.integrations.type import IntegrationType
 from immuta_simulator.control import Control
 from immuta_simulator.integrations.validation import check
 from support.core import InProcess
+from support.integration_life import IntegrationLife
 from support.life_machine import LifeMachine
 from support.valid_configs import Path, all_fields, at, examples, repaired, request, set_valid
+from table import ROWS
+from table.row import Row
 
 STEPS = 20
 
 
-@pytest.mark.parametrize("resource", BY_RESOURCE)
-def test_every_life_ends_with_one_integration_as_configured_and_an_empty_plan(resource: str) -> None:
+@pytest.mark.parametrize("row", ROWS, ids=str)
+def test_every_life_ends_with_one_object_as_configured_and_an_empty_plan(row: Row) -> None:
     transport = InProcess(Control())
-    machine = type("Life", (LifeMachine,), {"resource": resource, "transport": transport})
+    base: type[RuleBasedStateMachine] = LifeMachine if isinstance(row.type.life, Routes) else IntegrationLife
+    machine = type("Life", (base,), {"row": row, "transport": transport})
     soak = settings.get_current_profile_name() == "soak"
     options: dict[str, Any] = {} if soak else {"derandomize": True, "database": None}
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=-(-settings().max_examples // len(BY_RESOURCE)),
+            max_examples=-(-settings().max_examples // len(ROWS)),
             stateful_step_count=STEPS,
             suppress_health_check=list(HealthCheck),
             **options,
