@@ -26,7 +26,7 @@ help:
 	@echo "make generate      write the files that derive from the model"
 	@echo "make docs          write the generated pages of docs/"
 	@echo "make bench         measure the provider's start and whole commands against a Go provider's"
-	@echo "make soak          the random lives of integrations, 2,000 of them"
+	@echo "make soak          the random lives of every resource type, 2,000 of them"
 	@echo "make clean         remove what the other targets made"
 
 setup: .venv/.ready .venv/.programs node_modules/.ready

@@ -18,13 +18,14 @@ from typing import Any
 from hypothesis import note
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
-from immuta_provider.model.fields import OBJECTS, Field, Routes
+from immuta_provider.model.fields import OBJECTS, STRING, Field, Routes
 from immuta_provider.plugin.values import UNKNOWN
 from immuta_simulator.faults import PRESETS
 from support.core import Applied, Core, InProcess, Instance, Process, Refusal
 from support.held import differences, in_request, put_in_request
 from support.valid_configs import (
     MARK,
+    TEXTS,
     Config,
     Path,
     all_fields,
@@ -128,7 +129,7 @@ class LifeMachine(RuleBasedStateMachine):
         return self.row.held(self.control)
 
     @initialize(
-        which=st.integers(0, 9),
+        which=st.integers(0, 60),
         edits=st.lists(st.tuples(st.integers(0, 200), st.integers(0, 12)), max_size=4),
     )
     def write(self, which: int, edits: list[tuple[int, int]]) -> None:
@@ -136,7 +137,7 @@ class LifeMachine(RuleBasedStateMachine):
         for where, what in edits:
             self.change(where, 0, what)
 
-    @rule(which=st.integers(0, 9))
+    @rule(which=st.integers(0, 60))
     def rename(self, which: int) -> None:
         """Other values of what identifies it, which only go together."""
         identity = self.identities[which % len(self.identities)]
@@ -625,7 +626,8 @@ class LifeMachine(RuleBasedStateMachine):
 
 
 def identities(row: Row) -> list[Config]:
-    """The values of what identifies an object, as they go together in the table. One that Immuta's default is may be left out."""
+    """The values of what identifies an object, as they go together in the table. Immuta's default may be left out, and what
+    names nothing else may be any text."""
     fixed = [field for field in row.type.fields if field.replace]
     found = []
     for case in row.base.values():
@@ -634,4 +636,12 @@ def identities(row: Row) -> list[Config]:
             whole = {field.name: attributes[field.name] for field in fixed if field.name in attributes}
             short = {f.name: whole[f.name] for f in fixed if whole.get(f.name) not in (None, f.unset_as)}
             found += [whole] if whole == short else [whole, short]
-    return found
+    free = [field.name for field in fixed if names_nothing(field, str(found[0].get(field.name)), row)]
+    return [*found, *({**found[0], name: text} for name in free for text in TEXTS if text.strip())]
+
+
+def names_nothing(field: Field, value: str, row: Row) -> bool:
+    """Returns whether the value is neither of a few, nor Immuta's id of another object, nor a name of one that was planted."""
+    planted = [each for objects in row.planted.values() for each in objects]
+    named = value.isdigit() or any(value in each.values() for each in planted)
+    return field.kind == STRING and not (named or field.choices or field.pattern or field.unset_as)

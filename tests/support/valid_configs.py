@@ -45,7 +45,16 @@ KEY_FILES = tuple(
     json.dumps({"type": "service_account", "project_id": project, "private_key": f"{MARK}-{i}\nline"})
     for i, project in enumerate(("acme", "acme", "other"))
 )
-TEXTS: tuple[str, ...] = ("first", "Second", "007", "true", 'ünï "quoted" \\ ${brace} %{x}', " padded ", "")
+TEXTS: tuple[str, ...] = (
+    "first",
+    "Second",
+    "007",
+    "true",
+    'ünï "quoted" \\ ${brace} %{x}',
+    " padded ",
+    "a?b#c&d=e+%25",
+    "",
+)
 
 MOST_REPAIRS = 300
 
