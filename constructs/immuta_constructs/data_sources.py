@@ -29,6 +29,7 @@ from .integrations.settings import (
     RedshiftSettings,
     SnowflakeSettings,
 )
+from .runtime.maps import ListMap
 from .runtime.reading import DataSource
 
 
@@ -5114,3 +5115,387 @@ class DataImmutaS3DataSources(DataSource):
     def s3_data_sources(self) -> DataImmutaS3DataSourcesS3DataSourcesList:
         """Reference to `s3_data_sources`: the S3 data sources, in Immuta's order; empty where none fits."""
         return DataImmutaS3DataSourcesS3DataSourcesList(self, "s3_data_sources", False)
+
+
+class DataImmutaIamsIamsReference(ComplexObject):
+    """Reference to `iams`, and to what is in it."""
+
+    @property
+    def id(self) -> str:
+        """Reference to `id`: the id, which users and groups have as `iamid`."""
+        return self.get_string_attribute("id")
+
+    @property
+    def display_name(self) -> str:
+        """Reference to `display_name`: the name that people see."""
+        return self.get_string_attribute("display_name")
+
+    @property
+    def type(self) -> str:
+        """Reference to `type`: Immuta's word for the type, such as `bim` or `ldap`."""
+        return self.get_string_attribute("type")
+
+    @property
+    def oauth(self) -> IResolvable:
+        """Reference to `oauth`: true: people sign in by OAuth."""
+        return self.get_boolean_attribute("oauth")
+
+
+class DataImmutaIamsIamsList(ComplexList):
+    """Reference to a list of `DataImmutaIamsIams` in Terraform's state."""
+
+    def get(self, index: int) -> DataImmutaIamsIamsReference:
+        """Reference to the item at `index`, counted from 0."""
+        return DataImmutaIamsIamsReference(self._terraform_resource, self._terraform_attribute, False, index)
+
+
+class DataImmutaIams(DataSource):
+    """The identity managers (IAMs) of Immuta: its own, `bim`, and those that App Settings connect.
+
+    It is kept in Terraform's state and holds no secret.
+    """
+
+    TF_RESOURCE_TYPE = "immuta_iams"
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        count: int | float | TerraformCount | None = None,
+        depends_on: Sequence[ITerraformDependable] | None = None,
+        for_each: ITerraformIterator | None = None,
+        lifecycle: TerraformResourceLifecycle | Mapping[str, Any] | None = None,
+        provider: TerraformProvider | None = None,
+    ) -> None:
+        """The identity managers (IAMs) of Immuta: its own, `bim`, and those that App Settings connect.
+
+        Args:
+            scope: the stack, or a construct in it.
+            id: the construct's id in its scope.
+            count: the number of instances; not together with `for_each`. Default: 1.
+            depends_on: the objects to deploy first, in addition to those that its arguments refer to. Default: none.
+            for_each: an iterator; one instance is made for each element. Default: a single instance.
+            lifecycle: Terraform's lifecycle rules, such as a `precondition`. Default: none.
+            provider: the `ImmutaProvider` to use. Default: the stack's provider without an alias.
+
+        Raises:
+            ArgumentError: the arguments are invalid; the error names every problem at once.
+        """
+        super().__init__(
+            scope,
+            id,
+            arguments={},
+            count=count,
+            depends_on=depends_on,
+            for_each=for_each,
+            lifecycle=lifecycle,
+            provider=provider,
+        )
+
+    @property
+    def iams(self) -> DataImmutaIamsIamsList:
+        """Reference to `iams`: the iams, in Immuta's order; empty where none fits."""
+        return DataImmutaIamsIamsList(self, "iams", False)
+
+
+class DataImmutaCurrentUser(DataSource):
+    """The user behind the provider's credential.
+
+    It is kept in Terraform's state and holds no secret.
+    """
+
+    TF_RESOURCE_TYPE = "immuta_current_user"
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        count: int | float | TerraformCount | None = None,
+        depends_on: Sequence[ITerraformDependable] | None = None,
+        for_each: ITerraformIterator | None = None,
+        lifecycle: TerraformResourceLifecycle | Mapping[str, Any] | None = None,
+        provider: TerraformProvider | None = None,
+    ) -> None:
+        """The user behind the provider's credential.
+
+        Args:
+            scope: the stack, or a construct in it.
+            id: the construct's id in its scope.
+            count: the number of instances; not together with `for_each`. Default: 1.
+            depends_on: the objects to deploy first, in addition to those that its arguments refer to. Default: none.
+            for_each: an iterator; one instance is made for each element. Default: a single instance.
+            lifecycle: Terraform's lifecycle rules, such as a `precondition`. Default: none.
+            provider: the `ImmutaProvider` to use. Default: the stack's provider without an alias.
+
+        Raises:
+            ArgumentError: the arguments are invalid; the error names every problem at once.
+        """
+        super().__init__(
+            scope,
+            id,
+            arguments={},
+            count=count,
+            depends_on=depends_on,
+            for_each=for_each,
+            lifecycle=lifecycle,
+            provider=provider,
+        )
+
+    @property
+    def id(self) -> str:
+        """Reference to `id`: Immuta's id of the user."""
+        return self.get_string_attribute("id")
+
+    @property
+    def iamid(self) -> str:
+        """Reference to `iamid`: the id of the identity manager that the user is in."""
+        return self.get_string_attribute("iamid")
+
+    @property
+    def userid(self) -> str:
+        """Reference to `userid`: the login name of the user."""
+        return self.get_string_attribute("userid")
+
+    @property
+    def name(self) -> str:
+        """Reference to `name`: the name that people see."""
+        return self.get_string_attribute("name")
+
+    @property
+    def email(self) -> str:
+        """Reference to `email`: the e-mail address."""
+        return self.get_string_attribute("email")
+
+    @property
+    def profile_id(self) -> str:
+        """Reference to `profile_id`: the id of the profile, which owners of data have."""
+        return self.get_string_attribute("profile_id")
+
+    @property
+    def permissions(self) -> list[str]:
+        """Reference to `permissions`: the permissions, such as GOVERNANCE or USER_ADMIN."""
+        return Fn.tolist(self.get_list_attribute("permissions"))
+
+    @property
+    def authorizations(self) -> ListMap:
+        """Reference to `authorizations`: the values of each attribute of the user, whether it comes from
+        Immuta or from the identity manager.
+        """
+        return ListMap(self, "authorizations")
+
+
+class DataImmutaDataSourcesDataSourcesPoliciesReference(ComplexObject):
+    """Reference to `policies`, and to what is in it."""
+
+    @property
+    def id(self) -> str:
+        """Reference to `id`: Immuta's id of the policy."""
+        return self.get_string_attribute("id")
+
+    @property
+    def name(self) -> str:
+        """Reference to `name`: the name of the policy."""
+        return self.get_string_attribute("name")
+
+    @property
+    def type(self) -> str:
+        """Reference to `type`: Immuta's word for the type of the policy."""
+        return self.get_string_attribute("type")
+
+    @property
+    def disabled(self) -> IResolvable:
+        """Reference to `disabled`: true: it is disabled for the data source."""
+        return self.get_boolean_attribute("disabled")
+
+
+class DataImmutaDataSourcesDataSourcesPoliciesList(ComplexList):
+    """Reference to a list of `DataImmutaDataSourcesDataSourcesPolicies` in Terraform's state."""
+
+    def get(self, index: int) -> DataImmutaDataSourcesDataSourcesPoliciesReference:
+        """Reference to the item at `index`, counted from 0."""
+        return DataImmutaDataSourcesDataSourcesPoliciesReference(
+            self._terraform_resource, self._terraform_attribute, False, index
+        )
+
+
+class DataImmutaDataSourcesDataSourcesReference(ComplexObject):
+    """Reference to `data_sources`, and to what is in it."""
+
+    @property
+    def id(self) -> str:
+        """Reference to `id`: Immuta's id of the data source."""
+        return self.get_string_attribute("id")
+
+    @property
+    def name(self) -> str:
+        """Reference to `name`: the name of the data source."""
+        return self.get_string_attribute("name")
+
+    @property
+    def platform(self) -> str:
+        """Reference to `platform`: the platform, such as `Snowflake` (Immuta: `blobHandlerType`)."""
+        return self.get_string_attribute("platform")
+
+    @property
+    def schema(self) -> str:
+        """Reference to `schema`: the schema of the platform (Immuta: `remoteSchema`)."""
+        return self.get_string_attribute("schema")
+
+    @property
+    def table(self) -> str:
+        """Reference to `table`: the table of the platform (Immuta: `remoteTable`)."""
+        return self.get_string_attribute("table")
+
+    @property
+    def connection_string(self) -> str:
+        """Reference to `connection_string`: the place of the data: `user@host:port/database`."""
+        return self.get_string_attribute("connection_string")
+
+    @property
+    def status(self) -> str:
+        """Reference to `status`: the result of Immuta's checks, such as `passed`."""
+        return self.get_string_attribute("status")
+
+    @property
+    def deleted(self) -> IResolvable:
+        """Reference to `deleted`: true: the data source is disabled."""
+        return self.get_boolean_attribute("deleted")
+
+    @property
+    def domain_id(self) -> str:
+        """Reference to `domain_id`: the id of its domain."""
+        return self.get_string_attribute("domain_id")
+
+    @property
+    def domain_name(self) -> str:
+        """Reference to `domain_name`: the name of its domain."""
+        return self.get_string_attribute("domain_name")
+
+    @property
+    def tags(self) -> list[str]:
+        """Reference to `tags`: the names of its tags; null without `with_policies`."""
+        return Fn.tolist(self.get_list_attribute("tags"))
+
+    @property
+    def policies(self) -> DataImmutaDataSourcesDataSourcesPoliciesList:
+        """Reference to `policies`: the global policies that apply to it; null without `with_policies`."""
+        return DataImmutaDataSourcesDataSourcesPoliciesList(self, "policies", False)
+
+
+class DataImmutaDataSourcesDataSourcesList(ComplexList):
+    """Reference to a list of `DataImmutaDataSourcesDataSources` in Terraform's state."""
+
+    def get(self, index: int) -> DataImmutaDataSourcesDataSourcesReference:
+        """Reference to the item at `index`, counted from 0."""
+        return DataImmutaDataSourcesDataSourcesReference(
+            self._terraform_resource, self._terraform_attribute, False, index
+        )
+
+
+class DataImmutaDataSources(DataSource):
+    """The data sources of every platform that the user behind the credential may see, also disabled ones.
+
+    It is kept in Terraform's state and holds no secret.
+    """
+
+    TF_RESOURCE_TYPE = "immuta_data_sources"
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        search_text: str | None = None,
+        platform: str | None = None,
+        schema: str | None = None,
+        tag: str | None = None,
+        status: str | None = None,
+        domain_id: str | None = None,
+        with_policies: bool | IResolvable | None = None,
+        count: int | float | TerraformCount | None = None,
+        depends_on: Sequence[ITerraformDependable] | None = None,
+        for_each: ITerraformIterator | None = None,
+        lifecycle: TerraformResourceLifecycle | Mapping[str, Any] | None = None,
+        provider: TerraformProvider | None = None,
+    ) -> None:
+        """The data sources of every platform that the user behind the credential may see, also disabled ones.
+
+        Args:
+            scope: the stack, or a construct in it.
+            id: the construct's id in its scope.
+            search_text: only the data sources whose name contains this text. Default: all of them.
+            platform: only those of this platform, such as `Snowflake`. Default: of any.
+            schema: only those of this schema of the platform. Default: of any.
+            tag: only those with this tag. Default: with any.
+            status: only those with this result of Immuta's checks: `passed` or `failed`. Default: with any.
+            domain_id: only those in the domain with this id. Default: in any, or in none.
+            with_policies: true: read `tags` and `policies` as well. That takes one more request for each data source. Default: false, and both are null.
+            count: the number of instances; not together with `for_each`. Default: 1.
+            depends_on: the objects to deploy first, in addition to those that its arguments refer to. Default: none.
+            for_each: an iterator; one instance is made for each element. Default: a single instance.
+            lifecycle: Terraform's lifecycle rules, such as a `precondition`. Default: none.
+            provider: the `ImmutaProvider` to use. Default: the stack's provider without an alias.
+
+        Raises:
+            ArgumentError: the arguments are invalid; the error names every problem at once.
+        """
+        super().__init__(
+            scope,
+            id,
+            arguments={
+                "search_text": search_text,
+                "platform": platform,
+                "schema": schema,
+                "tag": tag,
+                "status": status,
+                "domain_id": domain_id,
+                "with_policies": with_policies,
+            },
+            count=count,
+            depends_on=depends_on,
+            for_each=for_each,
+            lifecycle=lifecycle,
+            provider=provider,
+        )
+
+    @property
+    def search_text(self) -> str:
+        """Reference to `search_text`: only the data sources whose name contains this text."""
+        return self.get_string_attribute("search_text")
+
+    @property
+    def platform(self) -> str:
+        """Reference to `platform`: only those of this platform, such as `Snowflake`."""
+        return self.get_string_attribute("platform")
+
+    @property
+    def schema(self) -> str:
+        """Reference to `schema`: only those of this schema of the platform."""
+        return self.get_string_attribute("schema")
+
+    @property
+    def tag(self) -> str:
+        """Reference to `tag`: only those with this tag."""
+        return self.get_string_attribute("tag")
+
+    @property
+    def status(self) -> str:
+        """Reference to `status`: only those with this result of Immuta's checks: `passed` or `failed`."""
+        return self.get_string_attribute("status")
+
+    @property
+    def domain_id(self) -> str:
+        """Reference to `domain_id`: only those in the domain with this id."""
+        return self.get_string_attribute("domain_id")
+
+    @property
+    def with_policies(self) -> IResolvable:
+        """Reference to `with_policies`: true: read `tags` and `policies` as well."""
+        return self.get_boolean_attribute("with_policies")
+
+    @property
+    def data_sources(self) -> DataImmutaDataSourcesDataSourcesList:
+        """Reference to `data_sources`: the data sources, in Immuta's order; empty where none fits."""
+        return DataImmutaDataSourcesDataSourcesList(self, "data_sources", False)

@@ -33,16 +33,16 @@ def server(size: int, **also: Any) -> tuple[Any, list[int]]:
 )
 def test_the_offset_advances_by_what_came_back(size: int, also: Any, offsets: list[int]) -> None:
     page, asked = server(size, **also)
-    assert (pages.every(page, "hits", "things"), asked) == (RECORDS, offsets)
+    assert (pages.every(page, "hits", "things", "GET /thing"), asked) == (RECORDS, offsets)
 
 
 @pytest.mark.parametrize("answer", [{"hits": "x"}, {}, "text", None])
 def test_a_page_that_is_not_a_list_is_a_malformed_answer(answer: Any) -> None:
     with pytest.raises(ProtocolError, match="a list of things is expected"):
-        pages.every(lambda offset: answer, "hits", "things")
+        pages.every(lambda offset: answer, "hits", "things", "GET /thing")
 
 
 def test_pages_without_an_end_are_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pages, "MOST_PAGES", 3)
     with pytest.raises(ProtocolError, match="does not end"):
-        pages.every(lambda offset: [1], "", "things")
+        pages.every(lambda offset: [1], "", "things", "GET /thing")

@@ -18,6 +18,7 @@ VALUE = "{iamid}/{userid}/{key}/{value}"
         ("GET /tag/{id}", {"id": "a b/c"}, ("GET", "/tag/a%20b%2Fc")),
         ("POST /x?loud={loud}&a=b", {"loud": True}, ("POST", "/x?loud=true&a=b")),
         ("POST /x?loud={loud}", {"loud": None}, ("POST", "/x")),
+        ("GET /x?tag[]={tag}", {"tag": "a&b"}, ("GET", "/x?tag%5B%5D=a%26b")),
     ],
 )
 def test_a_route_is_filled(route: str, values: dict[str, Any], request_line: tuple[str, str]) -> None:

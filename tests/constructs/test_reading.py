@@ -16,6 +16,8 @@ from cdktf import (
 )
 from immuta_constructs import (
     ArgumentError,
+    DataImmutaCurrentUser,
+    DataImmutaDataSources,
     DataImmutaExistingIntegrationScript,
     DataImmutaIntegration,
     DataImmutaIntegrations,
@@ -131,6 +133,26 @@ def test_data_sources(stack: TerraformStack, synthesize: Synthesize) -> None:
         },
         "resource": {"immuta_trino_integration": {"trino": {}}},
     }
+
+
+def test_data_sources_that_read_one_route(stack: TerraformStack, synthesize: Synthesize) -> None:
+    user = DataImmutaCurrentUser(stack, "me")
+    found = DataImmutaDataSources(stack, "found", tag="Acme.PII", schema="SALES", with_policies=True)
+    output(stack, "user", user.id)
+    output(stack, "countries", user.authorizations.get("country"))
+    output(stack, "policy", found.data_sources.get(0).policies.get(1).name)
+    document = synthesize(stack)
+    assert document["data"] == {
+        "immuta_current_user": {"me": {}},
+        "immuta_data_sources": {"found": {"tag": "Acme.PII", "schema": "SALES", "with_policies": True}},
+    }
+    assert outputs(document) == {
+        "user": "${data.immuta_current_user.me.id}",
+        "countries": '${data.immuta_current_user.me.authorizations["country"]}',
+        "policy": "${data.immuta_data_sources.found.data_sources[0].policies[1].name}",
+    }
+    with pytest.raises(ArgumentError, match="with_policies has the wrong type"):
+        DataImmutaDataSources(stack, "wrong", with_policies="yes")  # type: ignore[arg-type]
 
 
 def test_ephemeral_resources(stack: TerraformStack, synthesize: Synthesize) -> None:

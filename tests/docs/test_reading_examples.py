@@ -15,6 +15,7 @@ from documentation.reading_examples import ARGUMENTS, DATA_SOURCES, EPHEMERAL_RE
 from documentation.reading_pages import NEWER, name_of
 from immuta_provider.model import placeholders
 from immuta_provider.model.compiled.integrations import BY_RESOURCE, INTEGRATIONS
+from immuta_provider.model.compiled.readings import READINGS
 from immuta_provider.model.compiled.types import TYPES
 from immuta_provider.model.fields import Field, Routes
 from immuta_provider.model.integrations.type import NO_SCRIPTS, IntegrationType
@@ -48,6 +49,7 @@ def newest(tmp_path_factory: pytest.TempPathFactory, simulator: Simulator) -> Te
 def test_everything_that_is_read_has_an_example() -> None:
     records = [type for type in TYPES if isinstance(type.life, Routes)]
     derived = {name for type in records for name in (type.resource, f"immuta_{type.collection}")}
+    derived |= {reading.resource for reading in READINGS}
     assert set(DATA_SOURCES) == set(PROVIDER.data_sources) - derived
     assert set(EPHEMERAL_RESOURCES) == set(PROVIDER.ephemeral_resources)
     assert set(ARGUMENTS) == set(PROVIDER.functions)

@@ -4,9 +4,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+from immuta_provider.model.compiled.readings import READINGS as COMPILED_READINGS
 from immuta_provider.model.compiled.types import BY_RESOURCE, TYPES
-from immuta_provider.model.registry import REGISTRY
-from immuta_provider.model.spec import plain
+from immuta_provider.model.registry import READINGS, REGISTRY
+from immuta_provider.model.spec import plain, plain_reading
 
 ROOT = Path(__file__).parents[2]
 
@@ -30,6 +31,7 @@ print(" ".join(sorted(set(sys.modules) - before)))
 
 def test_the_table_says_what_the_classes_say() -> None:
     assert tuple(map(plain, REGISTRY)) == TYPES
+    assert tuple(map(plain_reading, READINGS)) == COMPILED_READINGS
     assert {one.resource: one for one in TYPES} == BY_RESOURCE
 
 

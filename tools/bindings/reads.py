@@ -27,8 +27,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Literal
 
 from cdktf import (
-    ComplexList, ComplexObject, Fn, IResolvable, ITerraformDependable, ITerraformIterator, NumberMap, StringMap, TerraformCount,
-    TerraformProvider, TerraformResourceLifecycle,
+    ComplexList, ComplexObject, Fn, IResolvable, ITerraformDependable, ITerraformIterator, NumberMap, StringMap,
+    TerraformCount, TerraformProvider, TerraformResourceLifecycle,
 )
 from constructs import Construct
 """
@@ -50,6 +50,7 @@ _REFERENCES: dict[Type, tuple[str, str]] = {
     ListOf(STRING): ("list[str]", 'self.get_list_attribute("{}")'),
     SetOf(STRING): ("list[str]", 'Fn.tolist(self.get_list_attribute("{}"))'),
     MapOf(STRING): ("StringMap", 'StringMap(self, "{}")'),
+    MapOf(ListOf(STRING)): ("ListMap", 'ListMap(self, "{}")'),
     MapOf(NUMBER): ("NumberMap", 'NumberMap(self, "{}")'),
 }
 _ANNOTATIONS: dict[Type, str] = {
@@ -78,7 +79,9 @@ class Reads:
 
     def text(self) -> str:
         settings = f"from .integrations.settings import {', '.join(scripts.public_names())}\n"
-        parts = [f"{IMPORTS}\nfrom .runtime.reading import {self._base}\n{settings}"]
+        parts = [
+            f"{IMPORTS}\nfrom .runtime.maps import ListMap\nfrom .runtime.reading import {self._base}\n{settings}"
+        ]
         for name, resource in self.classes.items():
             schema = self._schemas[resource]
             parts += self._nested(name, schema.attributes)

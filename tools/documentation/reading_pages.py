@@ -14,7 +14,7 @@ from immuta_provider.plugin.schema import Attribute, Schema
 from immuta_provider.resources import identity
 
 from documentation import attributes, hcl, scripts, words
-from documentation.derived_examples import derived_reading, natural_key
+from documentation.derived_examples import OF_READINGS, derived_reading, natural_key
 from documentation.markdown import fence, item, page, paragraph
 from documentation.python import formatted
 from documentation.reading_examples import ACTION, ARGUMENTS, DATA_SOURCES, EPHEMERAL_RESOURCES, Reading
@@ -50,6 +50,11 @@ WHICH: Mapping[tuple[str, str], str] = {
         "data",
         "",
     ): """The answer is stored in the state, without secrets. Every plan reads it; all reads of a run share one list.""",
+    (
+        "data",
+        "own route",
+    ): """The answer is stored in the state, without secrets. Every plan reads it, and each data source sends a request of its
+    own.""",
 }
 
 
@@ -64,7 +69,7 @@ def name_of(name: str) -> str:
 
 def data_source(name: str, schema: Schema) -> str:
     """The page of one data source."""
-    which = "script" if of_schema(schema) else ""
+    which = "script" if of_schema(schema) else "own route" if name in OF_READINGS else ""
     construct = reads.construct_name("DataImmuta", name)
     example = DATA_SOURCES.get(name) or derived_reading(name, construct, schema)
     return _reading("data", "Data Source", construct, name, schema, which, example)

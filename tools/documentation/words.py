@@ -27,15 +27,15 @@ _EQUIVALENT = {
 def type_of(attribute: Attribute) -> str:
     if attribute.nested is not None:
         return _NESTED[attribute.nested.nesting]
-    plain = attribute.type
-    if isinstance(plain, types.ListOf):
-        return f"List of {_TYPES[plain.element]}"
-    if isinstance(plain, types.SetOf):
-        return f"Set of {_TYPES[plain.element]}"
-    if isinstance(plain, types.MapOf):
-        return f"Map of {_TYPES[plain.element]}"
-    assert plain is not None
-    return _TYPES[plain]
+    assert attribute.type is not None
+    return _plain(attribute.type)
+
+
+def _plain(type: types.Type) -> str:
+    for collection in (types.ListOf, types.SetOf, types.MapOf):
+        if isinstance(type, collection):
+            return f"{collection.name.capitalize()} of {_plain(type.element)}"
+    return _TYPES[type]
 
 
 def tags(attribute: Attribute, field: Field | None) -> list[str]:

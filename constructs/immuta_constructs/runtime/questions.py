@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from immuta_provider.model import questions, wording
+from immuta_provider.model.compiled.readings import READINGS
 from immuta_provider.model.compiled.types import BY_RESOURCE
 from immuta_provider.model.fields import Routes
 from immuta_provider.model.questions import Question
@@ -43,6 +44,9 @@ def question_of(resource: str) -> Question:
     found = integration_reads.QUESTIONS.get(resource)
     if found is not None:
         return found
+    reading = next((each for each in READINGS if each.resource == resource), None)
+    if reading is not None:
+        return questions.reading(reading)
     records = [type for type in BY_RESOURCE.values() if isinstance(type.life, Routes)]
     one = next((type for type in records if type.resource == resource), None)
     if one is not None:

@@ -352,19 +352,16 @@ class RecordsLife:
 
     def _listed(self, route: str, deadline: float | None) -> Any:
         """The records that a list's route answers, those of every page."""
-        method, whole = filled(route, {})
-
-        def answer(path: str) -> Any:
-            return self.client.call(method, path, deadline=deadline, again=True, is_list=True, kind=self.kind)
-
-        if not self.routes.page:
-            return pages.records(answer(whole), self.routes.items)
-        mark = "&" if "?" in whole else "?"
-        return pages.every(
-            lambda offset: answer(f"{whole}{mark}size={self.routes.page}&offset={offset}"),
-            self.routes.items,
-            self.plural,
+        return pages.listed(
+            self.client,
             route,
+            {},
+            items=self.routes.items,
+            page=self.routes.page,
+            plural=self.plural,
+            kind=self.kind,
+            deadline=deadline,
+            again=True,
         )
 
     def _records(self, items: Any, request: str) -> Bodies:

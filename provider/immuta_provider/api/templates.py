@@ -36,7 +36,7 @@ def filled(route: str, values: Mapping[str, Any]) -> tuple[str, str]:
         value = values.get(text[1:-1]) if text.startswith("{") else text
         if value is not None:
             shown = str(value).lower() if isinstance(value, bool) else str(value)
-            parts.append(f"{name}={quote(shown, safe='')}")
+            parts.append(f"{quote(name, safe='')}={quote(shown, safe='')}")
     whole = "/".join(segment(each) for each in path.split("/"))
     return method, whole + ("?" + "&".join(parts) if parts else "")
 

@@ -17,6 +17,7 @@ BOOL = "bool"
 STRINGS = "list of strings"
 STRING_SET = "set of strings"
 STRING_MAP = "map of strings"
+STRINGS_MAP = "map of lists of strings"
 OBJECT = "object"
 OBJECTS = "list of objects"
 
@@ -511,3 +512,58 @@ class ResourceType(Plain):
             path, field = pending.pop(0)
             yield path, field
             pending = [((*path, f.name), f) for f in field.fields] + pending
+
+
+class Reading(Plain):
+    """The facts of a data source that reads one route, which no resource type has."""
+
+    __slots__ = (
+        "arguments",
+        "description",
+        "details",
+        "details_when",
+        "fields",
+        "items",
+        "noun",
+        "page",
+        "plural",
+        "resource",
+        "route",
+    )
+
+    # As in a resource type: an answer has the fields at its top, in words of their own.
+    root = ""
+    digested: tuple[str, ...] = ()
+
+    def __init__(
+        self,
+        resource: str,
+        *,
+        noun: str,
+        description: str,
+        fields: tuple[Field, ...],
+        route: str,
+        arguments: tuple[Field, ...] = (),
+        plural: str = "",
+        items: str = "",
+        page: int = 0,
+        details: str = "",
+        details_when: str = "",
+    ) -> None:
+        self.resource = resource  # the Terraform data source
+        self.noun = noun  # one of its objects, in a sentence
+        self.plural = plural  # several of them; "" = the answer is one object
+        self.description = description
+        self.arguments = arguments  # the key of each is its parameter in the query; "" = it is not sent
+        self.fields = fields
+        self.route = route  # "GET /bim/iam"
+        self.items = items  # the key of the objects in the answer; "" = the answer is an array, or the object
+        self.page = page  # as many objects are requested at once; 0 = the list is not paged
+        # The route of one object, `{id}` in it, whose answer has more fields, and the argument that asks for them.
+        self.details = details
+        self.details_when = details_when
+
+    @property
+    def collection(self) -> str:
+        """The name of all of its objects as an attribute: `data_sources`."""
+        return self.plural.replace(" ", "_").lower()

@@ -15,6 +15,7 @@ from immuta_provider.model.fields import (
     STRING_MAP,
     STRING_SET,
     STRINGS,
+    STRINGS_MAP,
     Routes,
 )
 from immuta_provider.model.numbers import number
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-    from immuta_provider.model.fields import Field, ResourceType
+    from immuta_provider.model.fields import Field, Reading, ResourceType
 
 MASKS = ("REDACTED", "<REDACTED>", "[REDACTED]", "********")
 """The text that Immuta shows in place of a value that it keeps to itself."""
@@ -75,7 +76,7 @@ def build_fields(fields: tuple[Field, ...], values: Mapping[str, Any]) -> dict[s
     return {f.key: _sent(f, values[f.name]) for f in fields if values.get(f.name) is not None}
 
 
-def read(type: ResourceType, body: Mapping[str, Any]) -> dict[str, Any]:
+def read(type: ResourceType | Reading, body: Mapping[str, Any]) -> dict[str, Any]:
     """The attributes that an answer tells: every one that is not secret, at every depth.
 
     None stands for all that cannot be told: a key that is absent, masked, in other words than the request's, or holds another
@@ -99,7 +100,7 @@ def opened(type: ResourceType, body: Mapping[str, Any]) -> Mapping[str, Any]:
     return inner if isinstance(inner, dict) else {}
 
 
-def _read_at(type: ResourceType, field: Field) -> str:
+def _read_at(type: ResourceType | Reading, field: Field) -> str:
     return field.read_at or (field.places[0].path if field.places else _join(type.root, field.key))
 
 
@@ -180,11 +181,13 @@ def _received(field: Field, value: Any) -> Any:
             return None
         return [read_fields(field.fields, item) for item in value]
     if field.kind in (STRINGS, STRING_SET):
-        items = [_text(_item(field, item)) for item in value] if isinstance(value, list) else [None]
-        return None if None in items else items
+        return _texts([_item(field, item) for item in value] if isinstance(value, list) else None)
     if field.kind == STRING_MAP:
         texts = {key: _text(item) for key, item in value.items()} if isinstance(value, dict) else {"": None}
         return None if None in texts.values() else texts
+    if field.kind == STRINGS_MAP:
+        lists = {key: _texts(item) for key, item in value.items()} if isinstance(value, dict) else {"": None}
+        return None if None in lists.values() else lists
     if field.kind == NUMBER:
         amount = number(value)
         return None if field.integer and not isinstance(amount, int) else amount
@@ -196,6 +199,13 @@ def _received(field: Field, value: Any) -> Any:
 
 def _item(field: Field, item: object) -> object:
     return item.get(field.item_key) if field.item_key and isinstance(item, dict) else item
+
+
+def _texts(value: object) -> list[str | None] | None:
+    if not isinstance(value, list):
+        return None
+    texts = [_text(item) for item in value]
+    return None if None in texts else texts
 
 
 def _text(value: object) -> str | None:

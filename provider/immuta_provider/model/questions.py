@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import Any
 
-    from immuta_provider.model.fields import ResourceType
+    from immuta_provider.model.fields import Reading, ResourceType
     from immuta_provider.model.findings import Finding
 
 ALWAYS = When({})
@@ -119,6 +119,11 @@ def records(type: ResourceType) -> Question:
         ),
         *(_part(field, "those with any.") for field in _key(type)),
     )
+
+
+def reading(reading: Reading) -> Question:
+    """The question of a data source that reads one route."""
+    return Question(reading.resource, *reading.arguments)
 
 
 def _key(type: ResourceType) -> list[Field]:

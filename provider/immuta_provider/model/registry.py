@@ -1,4 +1,4 @@
-"""Every resource type, one line each."""
+"""Every resource type, and every data source with a route of its own, one line each."""
 
 from __future__ import annotations
 
@@ -15,14 +15,17 @@ from immuta_provider.model.integrations.databricks import DatabricksIntegration
 from immuta_provider.model.integrations.redshift import RedshiftIntegration
 from immuta_provider.model.integrations.snowflake import SnowflakeIntegration
 from immuta_provider.model.integrations.trino import TrinoIntegration
+from immuta_provider.model.metadata.data_sources import DataSources
 from immuta_provider.model.metadata.s3 import S3DataSource
+from immuta_provider.model.people.current_user import CurrentUser
 from immuta_provider.model.people.external_ids import UserExternalIds
 from immuta_provider.model.people.group import Group
 from immuta_provider.model.people.group_attribute import GroupAttribute
 from immuta_provider.model.people.group_member import GroupMember
+from immuta_provider.model.people.iams import Iams
 from immuta_provider.model.people.user import User
 from immuta_provider.model.people.user_attribute import UserAttribute
-from immuta_provider.model.spec import Resource
+from immuta_provider.model.spec import Reading, Resource
 
 REGISTRY: tuple[type[Resource], ...] = (
     AmazonS3Integration,
@@ -45,4 +48,10 @@ REGISTRY: tuple[type[Resource], ...] = (
     Project,
     Domain,
     S3DataSource,
+)
+
+READINGS: tuple[type[Reading], ...] = (
+    Iams,
+    CurrentUser,
+    DataSources,
 )

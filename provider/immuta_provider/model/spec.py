@@ -15,12 +15,13 @@ import inspect
 import operator
 import types
 from collections.abc import Iterator, Mapping
-from dataclasses import KW_ONLY, dataclass, fields
+from dataclasses import KW_ONLY, dataclass, field, fields
 from typing import Any, ClassVar, Union, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict
 from pydantic.fields import FieldInfo
 
+from immuta_provider.model import fields as facts
 from immuta_provider.model.fields import (
     BOOL,
     NUMBER,
@@ -30,6 +31,7 @@ from immuta_provider.model.fields import (
     STRING_MAP,
     STRING_SET,
     STRINGS,
+    STRINGS_MAP,
     Choices,
     Field,
     Place,
@@ -45,6 +47,7 @@ COLLECTIONS = {
     (list, (str,)): STRINGS,
     (frozenset, (str,)): STRING_SET,
     (dict, (str, str)): STRING_MAP,
+    (dict, (str, list[str])): STRINGS_MAP,
 }
 UNIONS = (Union, types.UnionType)
 
@@ -148,6 +151,31 @@ class Resource(Object):
     """A resource type; its docstring describes it to users."""
 
     about: ClassVar[About]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AboutReading:
+    """The facts of one data source. Each name means what it means in `fields.Reading`.
+
+    `arguments` is the class that has them as fields; `example` has values of them for the page.
+    """
+
+    resource: str
+    noun: str
+    route: str
+    arguments: type[Object] = Object
+    example: Mapping[str, object] = field(default_factory=dict)
+    plural: str = ""
+    items: str = ""
+    page: int = 0
+    details: str = ""
+    details_when: str = ""
+
+
+class Reading(Object):
+    """A data source beside those that derive from resource types; its docstring describes it to users."""
+
+    about: ClassVar[AboutReading]
 
 
 def spec_of(info: FieldInfo) -> Spec:
@@ -316,6 +344,15 @@ def plain(cls: type[Resource]) -> ResourceType:
     return about.plain_type(
         class_name=cls.__name__, description=documented(cls), fields=plain_fields(cls), **facts
     )
+
+
+@functools.cache
+def plain_reading(cls: type[Reading]) -> facts.Reading:
+    """A data source as plain data."""
+    about = cls.about
+    own = {each.name: getattr(about, each.name) for each in fields(about) if each.name != "example"}
+    own["arguments"] = plain_fields(about.arguments)
+    return facts.Reading(description=documented(cls), fields=plain_fields(cls), **own)
 
 
 def _several(when: When | tuple[When, ...]) -> tuple[When, ...]:

@@ -12,6 +12,7 @@ from immuta_provider.model.fields import (
     STRING_MAP,
     STRING_SET,
     STRINGS,
+    STRINGS_MAP,
     Plain,
 )
 from immuta_provider.model.text import HIDDEN, a, either, joined, path_label, quote
@@ -36,6 +37,7 @@ KINDS = {
     STRINGS: "a list of texts",
     STRING_SET: "a set of texts",
     STRING_MAP: "a map of texts",
+    STRINGS_MAP: "a map of lists of texts",
     OBJECT: "an object",
     OBJECTS: "a list of objects",
 }

@@ -44,7 +44,7 @@ class RecordData:
 
     def _attribute(self, field: Field) -> Attribute:
         if field.name not in self._key:
-            return _read(field)
+            return read_attribute(field)
         return argument(self._question.argument(field.name), computed=True)
 
     def validate(self, config: Object, diagnostics: Diagnostics) -> None:
@@ -107,7 +107,7 @@ class RecordsData:
     def schema(self) -> ReadSchema:
         each = (
             Attribute("id", STRING, description=f"Immuta's id of the {self.type.noun}.", computed=True),
-            *(_read(field) for field in _shown(self.type)),
+            *(read_attribute(field) for field in _shown(self.type)),
         )
         return ReadSchema(
             (
@@ -153,12 +153,12 @@ def _shown(type: ResourceType) -> Iterator[Field]:
     return (field for field in type.fields if not (field.secret or field.state_only))
 
 
-def _read(field: Field) -> Attribute:
+def read_attribute(field: Field) -> Attribute:
     """A field as an attribute that is only read."""
     own = attribute(field, "")
     nested = own.nested
     if nested is not None:
-        inner = tuple(_read(f) for f in field.fields if not f.secret)
+        inner = tuple(read_attribute(f) for f in field.fields if not f.secret)
         nested = Nested(inner, nested.nesting)
     return Attribute(
         field.name, None if nested else own.type, nested=nested, description=field.description, computed=True

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from ..model.compiled.readings import READINGS
 from ..model.compiled.types import TYPES
 from ..model.fields import Routes
 from .data_source import RecordData, RecordsData
 from .integrations import family as integrations
 from .list_resource import TypeList
+from .reading import ReadingData
 from .resource import Resource
 
 TYPE_CHECKING = False
@@ -44,6 +46,8 @@ class Registry:
                 self._add(resource, TypeList(resource, configured))
                 self.data_sources[type.resource] = RecordData(type, configured)
                 self.data_sources[f"immuta_{type.collection}"] = RecordsData(type, configured)
+        for reading in READINGS:
+            self.data_sources[reading.resource] = ReadingData(reading, configured)
 
     def _add(self, resource: Resource, list_resource: ListResource) -> None:
         self.resources[resource.type.resource] = resource

@@ -22,6 +22,7 @@ TYPES: dict[str, Type] = {
     model.STRINGS: ListOf(STRING),
     model.STRING_SET: SetOf(STRING),
     model.STRING_MAP: MapOf(STRING),
+    model.STRINGS_MAP: MapOf(ListOf(STRING)),
 }
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from starlette.datastructures import QueryParams
+
 from immuta_simulator.records.store import Asked, Bodies, Body, Collection, Key, Records, Route
 from immuta_simulator.refusal import Refusal
 
@@ -14,6 +16,13 @@ EXAMPLE = {
     "integrationId": 1,
     "dataSources": [{"dataSourceName": "Lake sales", "prefix": "/sales/"}],
 }
+FILTERS = {
+    "blobHandlerType[]": "blobHandlerType",
+    "domainId": "domainId",
+    "schema": "remoteSchema",
+    "status[]": "status",
+}
+"""The key in a row for each parameter of the list, beside the tags."""
 HIDDEN = ("prefix", "integrationId")
 """Keys that only the handler shows."""
 DETAILED = ("blobHandler", "tags", "globalPolicies", "domains", "documentation")
@@ -28,16 +37,16 @@ def show(records: Records, source: Body) -> Body:
     }
 
 
+def fits(source: Body, query: QueryParams) -> bool:
+    held = {name: {source[key]} for name, key in FILTERS.items()}
+    held["tag[]"] = {tag["name"] for tag in source["tags"]}
+    return all(name not in query or values.intersection(query.getlist(name)) for name, values in held.items())
+
+
 def list_sources(records: Records, asked: Asked) -> Any:
-    """Filters by platform and schema are the whole text. ASSUMPTION: disabled data sources are listed."""
-    query = asked.query
-    sources = [
-        each
-        for each in records.by_id.values()
-        if query.get("blobHandlerType", each["blobHandlerType"]) == each["blobHandlerType"]
-        and query.get("schema", each["remoteSchema"]) == each["remoteSchema"]
-    ]
-    answer: Body = records.listed(sources, query)
+    """ASSUMPTION: filters are the whole text, one of several values is enough, and disabled data sources are listed."""
+    sources = [each for each in records.by_id.values() if fits(each, asked.query)]
+    answer: Body = records.listed(sources, asked.query)
     answer["hits"] = [
         {key: value for key, value in each.items() if key not in DETAILED} for each in answer["hits"]
     ]

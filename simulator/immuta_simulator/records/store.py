@@ -9,6 +9,8 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
 
+from starlette.datastructures import QueryParams
+
 from immuta_simulator.family import Holding
 from immuta_simulator.refusal import Refusal
 from immuta_simulator.settings import Settings
@@ -47,7 +49,7 @@ class Asked:
     """One request: the parameters of its path, its query and its body."""
 
     path: Mapping[str, str]
-    query: Mapping[str, str]
+    query: QueryParams
     body: Any
 
 

@@ -10,6 +10,7 @@ import pytest
 from immuta_provider.api.http.exchange import Response
 from immuta_simulator.governance import policies
 from immuta_simulator.records.store import Asked, Records
+from starlette.datastructures import QueryParams
 from support.core import Applied, Core, Process, Value
 
 CIRCUMSTANCES: list[Value] = [
@@ -224,7 +225,7 @@ def test_edit_by_the_older_api_is_undone(policy: Core) -> None:
     records = policy.control.holding("policies")
     assert isinstance(records, Records)
     shown = records.get("1", {})
-    policies.update(records, Asked({"id": "1"}, {}, {**shown, "actions": []}))
+    policies.update(records, Asked({"id": "1"}, QueryParams(), {**shown, "actions": []}))
     assert policy.apply(configured(policy)).action == "update"
     assert records.get("1", {}) == shown
     assert policy.apply(configured(policy)).action == "none"

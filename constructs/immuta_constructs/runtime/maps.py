@@ -1,0 +1,15 @@
+"""References to maps of lists."""
+
+from __future__ import annotations
+
+import json
+
+from cdktf import StringListMap, Token
+
+
+class ListMap(StringListMap):
+    """Reference to a map of lists of text; cdktf's own leaves out the quotes around a key, which Terraform refuses."""
+
+    def get(self, key: str) -> list[str]:
+        """Reference to the list at `key`. Terraform reports a key that the map does not have."""
+        return Token.as_list(self.interpolation_for_attribute(json.dumps(key, ensure_ascii=False)))
