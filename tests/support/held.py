@@ -1,4 +1,4 @@
-"""What Immuta holds of an object beside its configuration, by the places that the model gives."""
+"""Compares what Immuta holds of an object with its configuration, by the places that the model gives."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ def differences(type: ResourceType, config: Config, request: Request, *, surplus
     configured = {place(type, f) for f in type.fields if config.get(f.name) is not None}
     found: list[str] = []
     for field in type.fields:
-        wanted = config.get(field.name, field.unset_as)
-        wanted = field.unset_as if wanted is None else wanted
+        value = config.get(field.name)
+        wanted = field.unset_as if value is None else value
         alone = wanted is not None or (surplus and place(type, field) not in configured)
         if alone and not (field.state_only or field.read_only):
             found += _different(field, wanted, in_request(type, request, field), field.name)

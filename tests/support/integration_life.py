@@ -91,7 +91,7 @@ class IntegrationLife(LifeMachine):
 
     environment = ENVIRONMENT
     presets = PRESET_NAMES
-    settings = SETTINGS
+    releases = SETTINGS
 
     def __init__(self) -> None:
         self.integration = BY_RESOURCE[self.row.resource]

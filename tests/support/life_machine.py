@@ -91,7 +91,7 @@ class LifeMachine(RuleBasedStateMachine):
     transport: InProcess
     environment: Mapping[str, str] = {"IMMUTA_FINGERPRINT_KEY": f"{MARK}-key"}
     presets: Sequence[str] = PRESET_NAMES
-    settings: Sequence[Mapping[str, Any]] = SETTINGS
+    releases: Sequence[Mapping[str, Any]] = SETTINGS
 
     def __init__(self) -> None:
         super().__init__()
@@ -304,7 +304,7 @@ class LifeMachine(RuleBasedStateMachine):
     @rule(which=st.integers(0, 60))
     def reconfigure(self, which: int) -> None:
         """Another release of Immuta."""
-        self.control.change_settings(self.settings[which % len(self.settings)])
+        self.control.change_settings(self.releases[which % len(self.releases)])
 
     @rule()
     def taint(self) -> None:
@@ -516,7 +516,7 @@ class LifeMachine(RuleBasedStateMachine):
         return applied
 
     def as_configured(self) -> None:
-        """What is configured no more stays after an import, where nothing shows it."""
+        """Compares the two. A value that is configured no more stays after an import, where nothing shows it."""
         id = self.managed()
         assert id is not None
         wrong = differences(self.type, self.config, self.held()[id], surplus=not self.imported)
@@ -530,7 +530,7 @@ class LifeMachine(RuleBasedStateMachine):
             assert MARK not in instance.private.decode()
 
     def tidy(self) -> None:
-        """What the user does about an object of which an error told: import it where it has no state, else delete it."""
+        """Does as a user does about an object of which an error told: imports it where there is no state, else deletes it."""
         for id in self.loose():
             if self.world.instance is None:
                 self.take(id)
@@ -596,11 +596,11 @@ class LifeMachine(RuleBasedStateMachine):
         return id if id in self.held() else None
 
     def loose(self) -> list[str]:
-        """What is neither in the state nor somebody else's."""
+        """The ids of objects that are neither in the state nor somebody else's."""
         return sorted(self.held().keys() - {self.managed()})
 
     def held(self) -> dict[str, Request]:
-        """What Immuta holds without what others own, which is as they left it."""
+        """The objects that Immuta holds, without what others own, which is as they left it."""
         held = self.row.held(self.control)
         for id, request in self.others.items():
             assert held.pop(id, None) == request, f"{id} is somebody else's"
