@@ -637,7 +637,9 @@ def identities(row: Row) -> list[Config]:
             short = {f.name: whole[f.name] for f in fixed if whole.get(f.name) not in (None, f.unset_as)}
             found += [whole] if whole == short else [whole, short]
     free = [field.name for field in fixed if names_nothing(field, str(found[0].get(field.name)), row)]
-    return [*found, *({**found[0], name: text} for name in free for text in TEXTS if text.strip())]
+    # An import takes the blanks around an id away.
+    texts = [text for text in TEXTS if text and text == text.strip()]
+    return [*found, *({**found[0], name: text} for name in free for text in texts)]
 
 
 def names_nothing(field: Field, value: str, row: Row) -> bool:
