@@ -504,7 +504,7 @@ class LifeMachine(RuleBasedStateMachine):
         wrote = any(request["method"] != "GET" for request in self.control.requests()["requests"])
         if writes and wrote and not applied.errors and self.managed() is not None:
             self.imported = False
-            if not any(f"The {self.type.noun} was" in summary for summary in applied.warnings):
+            if not any(f"The {self.type.noun} was" in each and ", but" in each for each in applied.warnings):
                 self.as_configured()
         self.no_secrets(applied)
         loose = {*self.loose()} - self.strays

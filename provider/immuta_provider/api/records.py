@@ -141,6 +141,9 @@ class RecordsLife:
     def list(self) -> tuple[Found, ...]:
         return self.rows()
 
+    def detailed(self, found: Found) -> Found:
+        return found
+
     def has(self, key: str, value: str, natural_key: Hashable | None, deadline: float) -> bool:
         """Returns whether a record has the text at this key. The list is requested only if neither the creates nor the last list
         of this run have such a record, and a write came after that list."""
@@ -407,7 +410,7 @@ class RecordsLife:
         request = f"{method} {path}"
         if isinstance(answer, dict):
             if self._found(answer) is None:
-                raise json_body.malformed(f"a {self.noun} is expected, and it is not one", request)
+                raise json_body.malformed(f"one {self.noun} is expected, and it is something else", request)
             records = self._records([answer], request)
         else:
             records = self._records(answer, request)
@@ -584,7 +587,7 @@ class _Creation:
     def _recognised(self, id: str, why: str) -> Note:
         noun = self._life.noun
         return Note(
-            f"A {noun} was recognised after a lost answer",
+            f"The {noun} was recognised after a lost answer",
             f"{why}. {noun.capitalize()} {id} is new and exactly as configured, so it was adopted.",
         )
 
@@ -754,8 +757,7 @@ class _Creation:
             return self._taken(there)
         error = ConflictError(
             f"The {noun} exists already",
-            f"Immuta has a {noun} like that already, with the id {id}, and nothing was changed: this provider takes "
-            "nothing over.",
+            f"Immuta has {noun} {id} already, and nothing was changed: this provider takes nothing over.",
             status=409,
             existing_id=id,
         )
@@ -790,7 +792,7 @@ class _Creation:
         )
         return ConflictError(
             f"The {noun} exists already",
-            f"Immuta has a {noun} with the same {names}, with the id {id}, and nothing was changed. Configure another {names}"
+            f"{noun.capitalize()} {id} in Immuta has the same {names}, and nothing was changed. Configure another {names}"
             + next_step,
             status=409,
             existing_id=None if kept else id,
