@@ -230,7 +230,9 @@ CREATES: list[tuple[str, Script, dict[str, Any], tuple[Any, list[str], str], lis
 @pytest.mark.parametrize(
     ("script", "body", "outcome", "calls"), [row[1:] for row in CREATES], ids=[row[0] for row in CREATES]
 )
-def test_a_create(life: Any, script: Script, body: Any, outcome: Any, calls: list[str]) -> None:
+def test_a_create_ends_as_immutas_answers_say(
+    life: Any, script: Script, body: Any, outcome: Any, calls: list[str]
+) -> None:
     records, transport, _ = life(script)
     assert told(create(records, **body)) == outcome
     assert transport.calls == calls
@@ -373,7 +375,9 @@ READS: list[tuple[str, Routes, Script, str, Any]] = [
 @pytest.mark.parametrize(
     ("routes", "script", "id", "found"), [row[1:] for row in READS], ids=[row[0] for row in READS]
 )
-def test_a_read(life: Any, routes: Routes, script: Script, id: str, found: Any) -> None:
+def test_a_read_ends_as_immutas_answers_say(
+    life: Any, routes: Routes, script: Script, id: str, found: Any
+) -> None:
     records, _, _ = life(script, routes)
     if isinstance(found, type):
         with pytest.raises(found):
@@ -470,7 +474,7 @@ UPDATES: list[tuple[str, Script, tuple[Any, list[str], str]]] = [
 
 
 @pytest.mark.parametrize(("script", "outcome"), [row[1:] for row in UPDATES], ids=[row[0] for row in UPDATES])
-def test_an_update(life: Any, script: Script, outcome: Any) -> None:
+def test_an_update_ends_as_immutas_answers_say(life: Any, script: Script, outcome: Any) -> None:
     records, _, _ = life(script)
     assert told(records.update("1", {"name": "A"}, timeout=60, values={}, prior={})) == outcome
 
@@ -565,7 +569,9 @@ DELETES: list[tuple[str, Routes, Script, str, dict[str, Any], tuple[Any, list[st
     [row[1:] for row in DELETES],
     ids=[row[0] for row in DELETES],
 )
-def test_a_delete(life: Any, routes: Routes, script: Script, id: str, values: Any, outcome: Any) -> None:
+def test_a_delete_ends_as_immutas_answers_say(
+    life: Any, routes: Routes, script: Script, id: str, values: Any, outcome: Any
+) -> None:
     records, _, _ = life(script, routes)
     assert told(records.delete(id, None, timeout=60, values=values)) == outcome
 

@@ -363,6 +363,10 @@ FOLLOWERS: Mapping[str, Mapping[str, Tests]] = {
     "api/metadata/s3.py": {
         "Set `integration_id` to the id of an Amazon S3 integration, best by a reference to its resource: "
         "`immuta_amazon_s3_integration.NAME.id`.": of_records("an unknown integration"),
+        "Check in Immuta that they are those of the {}.": (
+            "tests/resources/metadata/test_s3_data_sources.py::"
+            "test_an_import_without_all_of_the_values_names_those_that_are_missing",
+        ),
     },
     "api/people/attributes.py": {
         "Remove the resource: policies can name the attribute all the same.": of_records(
