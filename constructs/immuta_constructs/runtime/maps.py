@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from cdktf import StringListMap, Token
+from ..cdk import StringListMap, Token
 
 
 class ListMap(StringListMap):
