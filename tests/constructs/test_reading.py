@@ -6,14 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from cdktf import (
-    Precondition,
-    TerraformOutput,
-    TerraformResourceLifecycle,
-    TerraformStack,
-    TerraformVariable,
-    Token,
-)
 from immuta_constructs import (
     ArgumentError,
     DataImmutaCurrentUser,
@@ -36,6 +28,14 @@ from immuta_constructs import (
     databricks_workspace_host,
     redshift_host,
     snowflake_host,
+)
+from immuta_constructs.cdk import (
+    Precondition,
+    TerraformOutput,
+    TerraformResourceLifecycle,
+    TerraformStack,
+    TerraformVariable,
+    Token,
 )
 from immuta_constructs.runtime.reading import DataSource
 from immuta_simulator.control import Control
