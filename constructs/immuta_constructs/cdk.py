@@ -74,8 +74,7 @@ LIBRARY, _guess = choice(
 OTHER = CDKTF if LIBRARY == CDKTN else CDKTN
 IMMUTA_CDKTN = LIBRARY == CDKTN
 if _guess:
-    # The line of the program: two modules of this package import this one.
-    warnings.warn(_guess, stacklevel=4)
+    warnings.warn(_guess, stacklevel=2)
 
 # A type checker that does not know the constant reads all three parts. Of several definitions, mypy takes the first one, and
 # pyright the last one.

@@ -66,7 +66,7 @@ class Provider(TerraformProvider):
         warn_of_traces(self, secrets_in(config))
         self._attributes: dict[str, Any] = {
             name: verbatim(value) if name in ("http_headers", "teardown_credentials") else value
-            for name, value in declared(TerraformStack.of(self), config).items()
+            for name, value in declared(scope, config).items()
         }
         self._working_directory = Path.cwd()
         Aspects.of(self).add(_Preparation())

@@ -21,7 +21,6 @@ from ..cdk import (
     TerraformProvider,
     TerraformProviderGeneratorMetadata,
     TerraformResourceLifecycle,
-    TerraformStack,
 )
 from . import integration_reads, questions
 from .arguments import plain
@@ -81,7 +80,7 @@ class DataSource(TerraformDataSource):
             provider=provider,
         )
         warn(self, found)
-        self._attributes: dict[str, Any] = declared(TerraformStack.of(self), config)
+        self._attributes: dict[str, Any] = declared(scope, config)
 
     def _synthesize_attributes(self) -> Mapping[str, Any]:
         return self._attributes
@@ -143,7 +142,7 @@ class EphemeralResource(EphemeralBase):
             self.node.set_context(TARGETS, dict.fromkeys(("terraform", "opentofu"), mirror.REQUIRED_VERSION))
         warn(self, found)
         warn_of_traces(self, traces(integration_reads.PLATFORMS, config))
-        self._attributes: dict[str, Any] = declared(TerraformStack.of(self), config)
+        self._attributes: dict[str, Any] = declared(scope, config)
 
     def to_terraform(self) -> Any:
         """Returns the `ephemeral` block for the stack's JSON."""

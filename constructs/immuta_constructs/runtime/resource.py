@@ -25,7 +25,6 @@ from ..cdk import (
     TerraformProviderGeneratorMetadata,
     TerraformResource,
     TerraformResourceLifecycle,
-    TerraformStack,
     WinrmProvisionerConnection,
 )
 from .arguments import plain
@@ -105,7 +104,7 @@ class ImmutaResource(TerraformResource):
         warn_of_traces(self, traces(model.fields, config))
         if timeouts is not None:
             config[TIMEOUTS] = timeouts
-        self._attributes: dict[str, Any] = declared(TerraformStack.of(self), config)
+        self._attributes: dict[str, Any] = declared(scope, config)
 
     def _synthesize_attributes(self) -> Mapping[str, Any]:
         return self._attributes

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import jsii
 from constructs import IConstruct
@@ -49,10 +50,27 @@ def _expanded(stack: TerraformStack, text: str) -> list[str]:
         found.append(texts_left.pop())
         for name in set(_LOCAL.findall(found[-1])) - seen:
             seen.add(name)
-            for each in stack.node.find_all():
-                if isinstance(each, TerraformLocal) and each.friendly_unique_id == name:
-                    texts_left += texts(_resolved(each.to_terraform()["locals"][name], each))
+            local = _named(stack).get(f"local.{name}")
+            if local is not None:
+                texts_left += texts(_resolved(local.to_terraform()["locals"][name], local))
     return found
+
+
+def _named(stack: TerraformStack) -> Mapping[str, TerraformLocal | TerraformVariable]:
+    """The locals and the variables of a stack, as `local.<name>` and `var.<name>`; it is searched once, after its program."""
+    found = _named_of.get(stack)
+    if found is None:
+        found = _named_of[stack] = {
+            f"{'local' if isinstance(each, TerraformLocal) else 'var'}.{each.friendly_unique_id}": each
+            for each in stack.node.find_all()
+            if isinstance(each, (TerraformLocal, TerraformVariable))
+        }
+    return found
+
+
+_named_of: WeakKeyDictionary[TerraformStack, Mapping[str, TerraformLocal | TerraformVariable]] = (
+    WeakKeyDictionary()
+)
 
 
 def misplaced(fields: Iterable[Field], config: Mapping[str, Any]) -> Iterator[Problem]:
@@ -181,16 +199,8 @@ def _is_in_plan_file(stack: TerraformStack, name: str) -> bool:
     """Tells if the stack has a variable of this name that is not ephemeral."""
     if is_declared(stack, name):
         return False
-    variable = _variable(stack, name)
+    variable = _named(stack).get(f"var.{name}")
     return variable is not None and variable.to_terraform()["variable"][name].get("ephemeral") is not True
-
-
-def _variable(stack: TerraformStack, name: str) -> TerraformVariable | None:
-    direct = stack.node.try_find_child(name)
-    for each in [direct] if isinstance(direct, TerraformVariable) else stack.node.find_all():
-        if isinstance(each, TerraformVariable) and each.friendly_unique_id == name:
-            return each
-    return None
 
 
 def _suggested(construct: IConstruct, path: Path) -> str:
