@@ -21,7 +21,7 @@ help:
 	@echo "make demo          set up, start a local Immuta, run cdktf deploy on two examples"
 	@echo "make demo-destroy  take the demo's objects down again"
 	@echo "make test          set up, lint, and run every test"
-	@echo "make setup         .venv and node_modules, with everything that is needed"
+	@echo "make setup         .venv, .venv-cdktn and node_modules, with everything that is needed"
 	@echo "make lint          the formatter's, linter's and type checker's opinion; generated files up to date"
 	@echo "make generate      write the files that derive from the model"
 	@echo "make docs          write the generated pages of docs/"
@@ -29,7 +29,7 @@ help:
 	@echo "make soak          the random lives of integrations, 2,000 of them"
 	@echo "make clean         remove what the other targets made"
 
-setup: .venv/.ready .venv/.programs node_modules/.ready
+setup: .venv/.ready .venv/.programs .venv-cdktn/.ready node_modules/.ready
 
 .venv/.ready: pyproject.toml constraints.txt
 	@python=$$(sh tools/find_python.sh) && \
@@ -41,9 +41,18 @@ setup: .venv/.ready .venv/.programs node_modules/.ready
 .venv/.programs: .venv/.ready tools/setup_programs.py tools/terraform_wrapper.py
 	@$(PYTHON_IN_VENV) tools/setup_programs.py && touch $@
 
+# What a user of CDK Terrain installs, and the few packages with which the tests of the constructs run there.
+.venv-cdktn/.ready: .venv/.ready constraints-cdktn.txt
+	@echo "==> CDK Terrain's packages into .venv-cdktn (a quarter of a minute)"
+	@$(PYTHON_IN_VENV) -m venv --clear --without-pip .venv-cdktn
+	@grep -v '^constructs==' constraints.txt | cat - constraints-cdktn.txt > .venv-cdktn/constraints.txt
+	@$(PYTHON_IN_VENV) -m pip --python .venv-cdktn install -qq --disable-pip-version-check \
+		--constraint .venv-cdktn/constraints.txt --editable '.[cdktn,simulator]' hypothesis pytest ruff && \
+	touch $@
+
 # Where npm compiles an addon, it has to be for the Node of .venv, if there is one.
 node_modules/.ready: package.json package-lock.json | .venv/.programs
-	@echo "==> cdktf's command line into node_modules (half a minute, 420 MB)"
+	@echo "==> the command lines of cdktf and CDK Terrain into node_modules (three quarters of a minute, 670 MB)"
 	@if [ -L .venv/bin/node ]; then \
 		npm_config_nodedir=$$(dirname "$$(dirname "$$(readlink .venv/bin/node)")") && export npm_config_nodedir; \
 	fi; npm ci --no-progress --loglevel=error && touch $@
@@ -79,7 +88,7 @@ soak: setup
 	@$(PYTHON_IN_VENV) -m pytest tests/property --numprocesses $(WORKERS) --hypothesis-profile soak
 
 clean:
-	rm -rf .venv node_modules .local build dist
+	rm -rf .venv .venv-cdktn node_modules .local build dist
 	rm -rf examples/*/cdktf.out examples/*/.terraform examples/*/terraform.*.tfstate*
 	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

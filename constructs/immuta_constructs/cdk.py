@@ -62,14 +62,14 @@ def _command(library: str) -> str:
     return f'`pip install "cdktf-immuta[{library}]"`'
 
 
-def _is_installed(library: str) -> bool:
+def is_installed(library: str) -> bool:
     """Tells if Python finds a library. A mere folder of that name, which Python also imports, does not count."""
     spec = find_spec(library)
     return spec is not None and spec.origin is not None
 
 
 LIBRARY, _guess = choice(
-    os.environ.get(VARIABLE, ""), list(sys.modules), list(filter(_is_installed, LIBRARIES))
+    os.environ.get(VARIABLE, ""), list(sys.modules), list(filter(is_installed, LIBRARIES))
 )
 OTHER = CDKTF if LIBRARY == CDKTN else CDKTN
 IMMUTA_CDKTN = LIBRARY == CDKTN
