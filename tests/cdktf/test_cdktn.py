@@ -30,5 +30,7 @@ def test_quickstart_is_deployed_by_cdktn_and_moves_to_cdktf_without_a_change(tmp
 def synthesized(program: Cdktf) -> dict[str, Any]:
     """The stack's JSON without the comment that names the library's version."""
     document: dict[str, Any] = json.loads((program.stack("quickstart") / "cdk.tf.json").read_text())
-    assert document.pop("//")["metadata"]["version"] == {"cdktf": "0.21.0", "cdktn": "0.24.0"}[program.library]
+    assert (
+        document.pop("//")["metadata"]["version"] == {"cdktf": "0.21.0", "cdktn": "0.24.0"}[program.library]
+    )
     return document

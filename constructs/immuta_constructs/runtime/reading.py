@@ -192,7 +192,7 @@ def conditions_of(lifecycle: Any) -> tuple[Any, list[Problem]]:
     if not isinstance(rules, Mapping):
         return lifecycle, []
     configured = {name: value for name, value in rules.items() if value is not None}
-    detail = "an ephemeral resource is in no state, so its lifecycle has only a precondition and a postcondition. Remove it."
+    detail = "Terraform accepts only precondition and postcondition there. Remove it."
     return configured, [
         Problem(("lifecycle", name), True, f"lifecycle.{name} is not for ephemeral resources", detail)
         for name in configured
