@@ -29,7 +29,9 @@ help:
 	@echo "make soak          the random lives of integrations, 2,000 of them"
 	@echo "make clean         remove what the other targets made"
 
-setup: .venv/.ready .venv/.programs .venv-cdktn/.ready node_modules/.ready
+BASE := .venv/.ready .venv/.programs node_modules/.ready
+
+setup: $(BASE) .venv-cdktn/.ready
 
 .venv/.ready: pyproject.toml constraints.txt
 	@python=$$(sh tools/find_python.sh) && \
@@ -41,18 +43,20 @@ setup: .venv/.ready .venv/.programs .venv-cdktn/.ready node_modules/.ready
 .venv/.programs: .venv/.ready tools/setup_programs.py tools/terraform_wrapper.py
 	@$(PYTHON_IN_VENV) tools/setup_programs.py && touch $@
 
-# What a user of CDK Terrain installs, and the few packages with which the tests of the constructs run there.
-.venv-cdktn/.ready: .venv/.ready constraints-cdktn.txt
-	@echo "==> CDK Terrain's packages into .venv-cdktn (a quarter of a minute)"
+# What a user of CDK Terrain installs, and the few packages that the tests of the constructs need.
+.venv-cdktn/.ready: .venv/.ready .venv/.programs tools/cdktn/constraints.txt tools/cdktn/package-lock.json
+	@echo "==> CDK Terrain's packages and command line into .venv-cdktn (half a minute, 310 MB)"
 	@$(PYTHON_IN_VENV) -m venv --clear --without-pip .venv-cdktn
-	@grep -v '^constructs==' constraints.txt | cat - constraints-cdktn.txt > .venv-cdktn/constraints.txt
+	@grep -v '^constructs==' constraints.txt | cat - tools/cdktn/constraints.txt > .venv-cdktn/constraints.txt
 	@$(PYTHON_IN_VENV) -m pip --python .venv-cdktn install -qq --disable-pip-version-check \
-		--constraint .venv-cdktn/constraints.txt --editable '.[cdktn,simulator]' hypothesis pytest ruff && \
-	touch $@
+		--constraint .venv-cdktn/constraints.txt --editable '.[cdktn,simulator]' hypothesis pytest ruff
+	@cp tools/cdktn/package.json tools/cdktn/package-lock.json .venv-cdktn
+	@cd .venv-cdktn && npm ci --no-progress --loglevel=error
+	@touch $@
 
 # Where npm compiles an addon, it has to be for the Node of .venv, if there is one.
 node_modules/.ready: package.json package-lock.json | .venv/.programs
-	@echo "==> the command lines of cdktf and CDK Terrain into node_modules (three quarters of a minute, 670 MB)"
+	@echo "==> cdktf's command line into node_modules (half a minute, 420 MB)"
 	@if [ -L .venv/bin/node ]; then \
 		npm_config_nodedir=$$(dirname "$$(dirname "$$(readlink .venv/bin/node)")") && export npm_config_nodedir; \
 	fi; npm ci --no-progress --loglevel=error && touch $@
@@ -61,10 +65,10 @@ test: setup lint
 	@echo "==> the tests, $(WORKERS) at a time"
 	@$(PYTHON_IN_VENV) -m pytest --numprocesses $(WORKERS) --dist worksteal
 
-demo: setup
+demo: $(BASE)
 	@$(PYTHON_IN_VENV) tools/demo.py deploy
 
-demo-destroy: setup
+demo-destroy: $(BASE)
 	@$(PYTHON_IN_VENV) tools/demo.py destroy
 
 generate: .venv/.ready
@@ -79,12 +83,12 @@ lint: .venv/.ready
 	@$(PYTHON_IN_VENV) -m mypy provider constructs/immuta_constructs simulator tools tests
 	@$(PYTHON_IN_VENV) tools/generate.py --check
 
-bench: setup
+bench: $(BASE)
 	@$(PYTHON_IN_VENV) tools/bench.py
 	@$(PYTHON_IN_VENV) tools/bench_terraform.py
 	@$(PYTHON_IN_VENV) tools/bench_synthesis.py
 
-soak: setup
+soak: $(BASE)
 	@$(PYTHON_IN_VENV) -m pytest tests/property --numprocesses $(WORKERS) --hypothesis-profile soak
 
 clean:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from immuta_constructs import cdk
+from support import pages
 from support.cdktf import ENVIRONMENTS
 from support.terraform import clean_environment
 
@@ -74,16 +75,16 @@ try:
 except Exception as error:
     print(error)
 """
+# The last text of the guide.
 FOREIGN = (
-    'the Immuta provider "stack/immuta" cannot be deployed as written, 1 problem:\n'
-    "- scope belongs to cdktf: it is in an App of cdktf, but immuta_constructs uses cdktn. Import cdktf first, or set "
-    "IMMUTA_CDK=cdktf.\n"
+    'the Immuta provider "stack/immuta" cannot be deployed as written, 1 problem:\n- '
+    + pages.code(pages.DOCS / "guides" / "cdk-terrain.md", "text")[-1]
 )
 
 
 @pytest.mark.parametrize(
     ("imports", "library", "printed"),
-    [("cdktn", "cdktn", "cdktn\n"), ("cdktn, cdktf", "cdktf", f"cdktn\n{FOREIGN}")],
+    [("cdktn", "cdktn", "cdktn\n"), ("cdktf, cdktn", "cdktn", f"cdktf\n{FOREIGN}")],
 )
 def test_a_program_gets_the_library_that_it_imports(
     tmp_path: Path, imports: str, library: str, printed: str

@@ -206,9 +206,12 @@ def found_by_mypy(lines: list[str]) -> list[tuple[int, str]]:
 
 def noted(program: str) -> tuple[list[tuple[int, str]], list[tuple[int, str]]]:
     """The errors that the comments of a program announce: mypy's and pyright's."""
-    lines = enumerate(program.splitlines(), 1)
-    wrong = [(number, *line.partition("  # ")[2].split()) for number, line in lines if "  # " in line]
-    return [(number, code) for number, code, _ in wrong], [(number, rule) for number, _, rule in wrong]
+    wrong = [
+        (number, line.partition("  # ")[2].split())
+        for number, line in enumerate(program.splitlines(), 1)
+        if "  # " in line
+    ]
+    return [(number, code) for number, (code, _) in wrong], [(number, rule) for number, (_, rule) in wrong]
 
 
 @pytest.mark.parametrize("library", ENVIRONMENTS)

@@ -17,7 +17,10 @@ README = pages.ROOT / "README.md"
 
 
 def test_the_command_lines_are_the_tested_ones() -> None:
-    versions = json.loads((pages.ROOT / "package.json").read_text("utf-8"))["devDependencies"]
+    files = [pages.ROOT / "package.json", pages.ROOT / "tools" / "cdktn" / "package.json"]
+    versions = dict(
+        pair for file in files for pair in json.loads(file.read_text())["devDependencies"].items()
+    )
     installs = {name: f"npm install --global {name}@{versions[name]}" for name in ("cdktf-cli", "cdktn-cli")}
     assert installs["cdktn-cli"] in pages.code(GUIDE, "shell")[0].splitlines()
     readme = README.read_text("utf-8")

@@ -25,8 +25,9 @@ from support.terraform import ROOT, clean_environment
 
 CONFIGURATION = '{"language": "python", "app": "python main.py"}'
 CTRL_C = b"\x03"
-# The environment of each library. That of cdktn has the packages alone; its programs come from the other one.
+# The Python packages and the command line of each library.
 ENVIRONMENTS = {"cdktf": Path(sys.prefix), "cdktn": ROOT / ".venv-cdktn"}
+COMMANDS = {"cdktf": ROOT / "node_modules", "cdktn": ROOT / ".venv-cdktn" / "node_modules"}
 IGNORED = shutil.ignore_patterns("cdktf.out", "*.tfstate*", "__pycache__")
 
 
@@ -60,7 +61,8 @@ class Cdktf:
         self.library = library
         program = (self.folder / "main.py").read_text()
         self.write(re.sub(r"^from cdkt[fn] import", f"from {library} import", program, flags=re.MULTILINE))
-        folders = [ENVIRONMENTS[library] / "bin", Path(sys.prefix, "bin"), ROOT / "node_modules" / ".bin"]
+        # Node and Terraform may be in the environment of cdktf.
+        folders = [ENVIRONMENTS[library] / "bin", Path(sys.prefix, "bin"), COMMANDS[library] / ".bin"]
         self.environment["PATH"] = os.pathsep.join([*map(str, folders), os.environ["PATH"]])
 
     def write(self, program: str) -> None:
