@@ -14,7 +14,7 @@ HERE = Path(__file__).parent
 PYTHON = str(ENVIRONMENTS["cdktn"] / "bin" / "python")
 
 
-def test_what_holds_over_cdktf_holds_over_cdktn() -> None:
+def test_tests_of_the_constructs_hold_over_cdktn() -> None:
     """Runs every module here that takes cdktf's names from the module that chooses."""
     chosen = re.compile(r"^from immuta_constructs\.cdk import", re.MULTILINE)
     modules = [str(path) for path in sorted(HERE.glob("test_*.py")) if chosen.search(path.read_text("utf-8"))]
@@ -28,7 +28,7 @@ def test_what_holds_over_cdktf_holds_over_cdktn() -> None:
     assert done.returncode == 0, done.stdout
 
 
-def test_its_requirements_and_ours_are_satisfied_together() -> None:
+def test_requirements_of_all_packages_are_satisfied() -> None:
     command = [sys.executable, "-m", "pip", "--python", PYTHON, "check"]
     done = subprocess.run(command, capture_output=True, text=True)
     assert (done.returncode, done.stdout) == (0, "No broken requirements found.\n")

@@ -32,9 +32,12 @@ from .traces import misplaced, traces, warn_of_traces
 from .unusable import unusable_texts
 
 EPHEMERAL = "ephemeral"
-# What Terraform accepts in the lifecycle of an ephemeral resource.
+# cdktf 0.21 does not support ephemeral blocks. A managed resource has the same meta-arguments and, with this prefix on its type,
+# the same references. Only the block's place in the document differs.
+PREFIX = "" if IMMUTA_CDKTN else f"{EPHEMERAL}."
+# The rules that Terraform accepts in the lifecycle of an ephemeral resource.
 CONDITIONS = ("precondition", "postcondition")
-# Where a program, or the file cdktf.json, names the versions of Terraform that a stack is for.
+# The key in a construct's context under which a program, or cdktf.json, declares its versions of Terraform.
 TARGETS = "targetVersions"
 
 
@@ -126,9 +129,7 @@ class EphemeralResource(EphemeralBase):
         super().__init__(
             scope,
             with_text_tokens(id),
-            terraform_resource_type=self.TF_RESOURCE_TYPE
-            if IMMUTA_CDKTN
-            else f"{EPHEMERAL}.{self.TF_RESOURCE_TYPE}",
+            terraform_resource_type=f"{PREFIX}{self.TF_RESOURCE_TYPE}",
             terraform_generator_metadata=TerraformProviderGeneratorMetadata(provider_name="immuta"),
             count=count,
             depends_on=depends_on,
@@ -136,8 +137,8 @@ class EphemeralResource(EphemeralBase):
             lifecycle=cast(Any, conditions),
             provider=provider,
         )
-        # Where nothing is named, cdktn means every version since 1.5.7, which knows no ephemeral resources. Immuta's provider
-        # requires a newer version of each stack.
+        # Without a declaration cdktn counts on Terraform 1.5.7, which has no ephemeral resources, and refuses this one. The
+        # provider requires a newer version of every stack anyway.
         if IMMUTA_CDKTN and self.node.try_get_context(TARGETS) is None:
             self.node.set_context(TARGETS, dict.fromkeys(("terraform", "opentofu"), mirror.REQUIRED_VERSION))
         warn(self, found)
@@ -147,10 +148,8 @@ class EphemeralResource(EphemeralBase):
     def to_terraform(self) -> Any:
         """Returns the `ephemeral` block for the stack's JSON."""
         fragment = super().to_terraform()
-        if IMMUTA_CDKTN:
+        if EPHEMERAL in fragment:
             return fragment
-        # cdktf 0.21 does not support ephemeral blocks. A managed resource has the same meta-arguments and, with the prefix
-        # `ephemeral.` on its type, the same references. Only the block's place in the document differs.
         ((_, blocks),) = fragment["resource"].items()
         return {EPHEMERAL: {self.TF_RESOURCE_TYPE: blocks}}
 
