@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     from .functions import databricks_workspace_host, redshift_host, snowflake_host
     from .governance.data_policy import DataPolicy
     from .governance.domain import Domain
+    from .governance.files import policies_from
     from .governance.parts import (
         AnyoneAction,
         ApprovalAction,
@@ -149,6 +150,7 @@ if TYPE_CHECKING:
     from .people.user_external_ids import UserExternalIds
     from .provider import ImmutaProvider
     from .runtime.errors import ArgumentError
+    from .runtime.files import FileError
     from .runtime.secrets import Secret
     from .runtime.timeouts import Timeouts
 else:
@@ -196,6 +198,7 @@ else:
         "functions": ["databricks_workspace_host", "redshift_host", "snowflake_host"],
         "governance.data_policy": ["DataPolicy"],
         "governance.domain": ["Domain"],
+        "governance.files": ["policies_from"],
         "governance.parts": [
             "AnyoneAction",
             "ApprovalAction",
@@ -292,6 +295,7 @@ else:
         "people.user_external_ids": ["UserExternalIds"],
         "provider": ["ImmutaProvider"],
         "runtime.errors": ["ArgumentError"],
+        "runtime.files": ["FileError"],
         "runtime.secrets": ["Secret"],
         "runtime.timeouts": ["Timeouts"],
     }
@@ -378,6 +382,7 @@ __all__ = [
     "EphemeralImmutaExistingIntegrationScript",
     "EphemeralImmutaIntegrationScript",
     "EphemeralImmutaTrinoApiKey",
+    "FileError",
     "Group",
     "GroupAttribute",
     "GroupMatch",
@@ -434,6 +439,7 @@ __all__ = [
     "UserExternalIds",
     "WhereClauseRule",
     "databricks_workspace_host",
+    "policies_from",
     "redshift_host",
     "snowflake_host",
 ]
