@@ -17,20 +17,18 @@ def test_quickstart_is_deployed_by_cdktn_and_moves_to_cdktf_without_a_change(tmp
         deployed = program.ok("deploy", "--auto-approve")
         assert "Apply complete! Resources: 7 added, 0 changed, 0 destroyed." in deployed
         assert {one["status"] for one in simulator.admin.integrations()} == {"enabled"}
-        over_cdktn = synthesized(program)
+        version, document = synthesized(program)
 
         program.use("cdktf")
         program.ok("synth")
-        assert synthesized(program) == over_cdktn
+        other_version, same_document = synthesized(program)
+        assert (version != other_version, same_document) == (True, document)
         program.assert_empty_plan("quickstart")
         program.terraform("quickstart", "destroy", "-auto-approve")
         assert simulator.admin.integrations() == []
 
 
-def synthesized(program: Cdktf) -> dict[str, Any]:
-    """The stack's JSON without the comment that names the library's version."""
+def synthesized(program: Cdktf) -> tuple[str, dict[str, Any]]:
+    """The version of the library that wrote the stack's JSON, and the JSON without the comment that names it."""
     document: dict[str, Any] = json.loads((program.stack("quickstart") / "cdk.tf.json").read_text())
-    assert (
-        document.pop("//")["metadata"]["version"] == {"cdktf": "0.21.0", "cdktn": "0.24.0"}[program.library]
-    )
-    return document
+    return document.pop("//")["metadata"]["version"], document
