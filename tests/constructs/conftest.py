@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cdktf import App, TerraformStack, Testing
+from immuta_constructs.cdk import App, TerraformStack, Testing
 
 
 @pytest.fixture

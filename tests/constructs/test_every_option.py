@@ -9,7 +9,7 @@ from typing import Any
 
 import immuta_constructs
 import pytest
-from cdktf import TerraformStack
+from immuta_constructs.cdk import LIBRARY, TerraformStack
 from immuta_provider.model.compiled.integrations import BY_RESOURCE, INTEGRATIONS
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "every_option" / "main.py"
@@ -310,7 +310,9 @@ def test_the_example_is_synthesized_exactly(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, synthesize: Callable[[TerraformStack], dict[str, Any]]
 ) -> None:
     monkeypatch.setenv("CDKTF_OUTDIR", str(tmp_path))
-    app = runpy.run_path(str(EXAMPLE))["app"]
+    program = tmp_path / "main.py"
+    program.write_text(EXAMPLE.read_text().replace("from cdktf import", f"from {LIBRARY} import"))
+    app = runpy.run_path(str(program))["app"]
     document = synthesize(app.node.find_child("every-option"))
     assert document["resource"] == RESOURCES
     assert document["provider"] == {"immuta": [PROVIDER]}

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 import yaml
-from cdktf import TerraformResourceLifecycle, TerraformStack
 from immuta_constructs import ArgumentError, DataPolicy, FileError, SubscriptionPolicy, policies_from
+from immuta_constructs.cdk import TerraformResourceLifecycle, TerraformStack
 from immuta_constructs.runtime.yaml_text import YamlError, parse
 from immuta_provider.model import payload, rules
 from immuta_provider.model.compiled.types import BY_RESOURCE

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from cdktf import (
+from immuta_constructs import ImmutaProvider, SnowflakeIntegration, TrinoIntegration
+from immuta_constructs.cdk import (
     LocalExecProvisioner,
     TerraformCount,
     TerraformIterator,
@@ -15,7 +16,6 @@ from cdktf import (
     TerraformStack,
     TerraformVariable,
 )
-from immuta_constructs import ImmutaProvider, SnowflakeIntegration, TrinoIntegration
 
 Synthesize = Callable[[TerraformStack], dict[str, Any]]
 

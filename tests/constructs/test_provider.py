@@ -7,7 +7,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from cdktf import TerraformStack, TerraformVariable
 from immuta_constructs import (
     ImmutaProvider,
     RedshiftTeardownCredentials,
@@ -16,6 +15,7 @@ from immuta_constructs import (
     TeardownCredentials,
     TrinoIntegration,
 )
+from immuta_constructs.cdk import TerraformStack, TerraformVariable
 from immuta_provider import __version__
 from immuta_provider.api.http.settings import NUMBER, OPTIONS
 from support.docstrings import described_arguments

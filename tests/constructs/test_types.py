@@ -8,7 +8,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+import pytest
+from support.cdktf import ENVIRONMENTS
+from support.terraform import ROOT
 
 PROGRAM = """\
 from cdktf import App, TerraformStack, TerraformVariable, Token
@@ -129,42 +131,108 @@ EntitlementsAction(entitlements=PolicyExceptions())  # arg-type reportArgumentTy
 ApprovalAction(automatic_subscription=True)  # call-arg reportCallIssue
 """
 
+# The first function is right over both libraries. In the second one stand classes that each library has of its own.
+LIBRARYS_OWN = """\
+from cdktf import (
+    IResolvable,
+    ITerraformDependable,
+    Precondition,
+    TerraformCount,
+    TerraformIterator,
+    TerraformOutput,
+    TerraformProvider,
+    TerraformResource,
+    TerraformResourceLifecycle,
+    TerraformStack,
+    TerraformVariable,
+)
+from constructs import IConstruct
+from immuta_constructs import EphemeralImmutaTrinoApiKey, ImmutaProvider, Tag
 
-def mypy(folder: Path, program: str) -> list[str]:
-    """The lines that mypy writes about a program of a user."""
-    (folder / "program.py").write_text(program)
-    settings = f"[mypy]\nstrict = True\nmypy_path = {ROOT / 'constructs'}:{ROOT / 'provider'}\nshow_error_codes = True\n"
-    (folder / "mypy.ini").write_text(settings)
-    cache = ROOT / ".mypy_cache" / "user-program"
-    command = [sys.executable, "-m", "mypy", "--no-error-summary", "--cache-dir", str(cache), "program.py"]
+
+def made(stack: TerraformStack) -> tuple[IConstruct, ITerraformDependable, IResolvable]:
+    variable = TerraformVariable(stack, "variable", type="string")
+    each = TerraformIterator.from_list(variable.list_value)
+    tag = Tag(stack, "tag", name=each.value, for_each=each, depends_on=[variable])
+    rules = [Precondition(condition=True, error_message="no")]
+    key = EphemeralImmutaTrinoApiKey(stack, "key", integration_id="7", lifecycle={"precondition": rules})
+    TerraformOutput(stack, "key", value=key.api_key, depends_on=[tag, key])
+    return tag, key, tag.force_destroy
+
+
+def of_the_library(stack: TerraformStack) -> tuple[TerraformResource, TerraformProvider]:
+    provider = ImmutaProvider(stack, "immuta")
+    lifecycle = TerraformResourceLifecycle(prevent_destroy=True)
+    tag = Tag(stack, "tag", name="A", lifecycle=lifecycle)  # arg-type reportArgumentType
+    Tag(stack, "tags", name="B", count=TerraformCount.of(2))  # arg-type reportArgumentType
+    return tag, provider  # return-value reportReturnType
+"""
+
+
+def mypy(folder: Path, program: str, library: str = "cdktf", *, told: bool = False) -> list[str]:
+    """The lines that mypy writes about a program of a user, whose settings tell it of cdktn or do not."""
+    (folder / "program.py").write_text(program.replace("from cdktf import", f"from {library} import"))
+    settings = "[mypy]\nstrict = True\nshow_error_codes = True\n"
+    (folder / "mypy.ini").write_text(settings + ("always_true = IMMUTA_CDKTN\n" if told else ""))
+    python = str(ENVIRONMENTS[library] / "bin" / "python")
+    cache = ROOT / ".mypy_cache" / f"user-program-{library}{'-told' if told else ''}"
+    command = [sys.executable, "-m", "mypy", "--no-error-summary", "--python-executable", python]
+    command += ["--cache-dir", str(cache), "program.py"]
     ended = subprocess.run(command, cwd=folder, capture_output=True, text=True)
     assert ended.stderr == ""
     return [line for line in ended.stdout.splitlines() if " defined in " not in line]
 
 
-def pyright(folder: Path, program: str) -> list[tuple[int, str]]:
-    """The line and rule of each error that pyright finds in a program of a user."""
-    (folder / "program.py").write_text(program)
-    paths = [str(ROOT / "constructs"), str(ROOT / "provider")]
-    (folder / "pyrightconfig.json").write_text(json.dumps({"extraPaths": paths, "include": ["program.py"]}))
+def pyright(
+    folder: Path, program: str, library: str = "cdktf", *, told: bool = False
+) -> list[tuple[int, str]]:
+    """The line and rule of each error that pyright finds in a program of a user, told of cdktn or not."""
+    (folder / "program.py").write_text(program.replace("from cdktf import", f"from {library} import"))
+    settings = {"include": ["program.py"], **({"defineConstant": {"IMMUTA_CDKTN": True}} if told else {})}
+    (folder / "pyrightconfig.json").write_text(json.dumps(settings))
     checker = str(ROOT / "node_modules" / ".bin" / "pyright")
-    command = [checker, "--outputjson", "--pythonpath", sys.executable]
+    command = [checker, "--outputjson", "--pythonpath", str(ENVIRONMENTS[library] / "bin" / "python")]
     ended = subprocess.run(command, cwd=folder, capture_output=True, text=True)
     found = json.loads(ended.stdout)["generalDiagnostics"]
     return [(each["range"]["start"]["line"] + 1, each["rule"]) for each in found]
 
 
-def test_mypy_sees_what_is_wrong_and_nothing_else(tmp_path: Path) -> None:
-    assert mypy(tmp_path, PROGRAM) == SAID.splitlines()
+def found_by_mypy(lines: list[str]) -> list[tuple[int, str]]:
+    """The line and code of each error."""
+    errors = [re.fullmatch(r"program\.py:(\d+): error: .* \[([a-z-]+)\]", line) for line in lines]
+    assert all(errors), lines
+    return [(int(error[1]), error[2]) for error in errors if error]
+
+
+def noted(program: str) -> tuple[list[tuple[int, str]], list[tuple[int, str]]]:
+    """The errors that the comments of a program announce: mypy's and pyright's."""
+    wrong = [
+        (number, line.partition("  # ")[2].split())
+        for number, line in enumerate(program.splitlines(), 1)
+        if "  # " in line
+    ]
+    return [(number, code) for number, (code, _) in wrong], [(number, rule) for number, (_, rule) in wrong]
+
+
+@pytest.mark.parametrize("library", ENVIRONMENTS)
+def test_mypy_sees_what_is_wrong_and_nothing_else(tmp_path: Path, library: str) -> None:
+    assert mypy(tmp_path, PROGRAM, library, told=library == "cdktn") == SAID.splitlines()
 
 
 def test_mypy_and_pyright_see_impossible_combinations_and_nothing_else(tmp_path: Path) -> None:
-    lines = enumerate(VARIANTS.splitlines(), 1)
-    wrong = [(number, *line.partition("  # ")[2].split()) for number, line in lines if "  # " in line]
-    said = [
-        re.fullmatch(r"program\.py:(\d+): error: .* \[([a-z-]+)\]", each) for each in mypy(tmp_path, VARIANTS)
-    ]
-    assert [each and (int(each[1]), each[2]) for each in said] == [
-        (number, code) for number, code, _ in wrong
-    ]
-    assert pyright(tmp_path, VARIANTS) == [(number, rule) for number, _, rule in wrong]
+    said = found_by_mypy(mypy(tmp_path, VARIANTS)), pyright(tmp_path, VARIANTS)
+    assert said == noted(VARIANTS)
+
+
+@pytest.mark.parametrize(
+    ("library", "told", "announced"),
+    [("cdktf", False, False), ("cdktn", True, False), ("cdktn", False, True)],
+)
+def test_a_type_checker_that_is_told_takes_the_librarys_own_classes(
+    tmp_path: Path, library: str, told: bool, announced: bool
+) -> None:
+    said = (
+        found_by_mypy(mypy(tmp_path, LIBRARYS_OWN, library, told=told)),
+        pyright(tmp_path, LIBRARYS_OWN, library, told=told),
+    )
+    assert said == (noted(LIBRARYS_OWN) if announced else ([], []))

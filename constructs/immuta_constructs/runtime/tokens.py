@@ -13,8 +13,7 @@ import struct
 from collections.abc import Mapping
 from typing import Any
 
-from cdktf import Fn, Token, Tokenization
-
+from ..cdk import Fn, Token, Tokenization
 from .templates import has_template
 
 TEXT = re.compile(r"\$\{TfToken\[[^\]]*\]\}")
