@@ -54,6 +54,7 @@ ROWS = (
         full={},
         configured=configured,
         shown=lambda request: {**configured(request), "status": "enabled"},
+        of_id=lambda id: {"id": id, "handler_id": str(1000 + int(id))},
         planted={
             "integrations": [{"type": S3, "status": "enabled"}, {"type": S3, "status": "enabled"}],
         },

@@ -77,6 +77,8 @@ class Row:
     """A request as it is configured, where that is not its keys in snake_case."""
     shown: Callable[[Request], dict[str, Any]] | None = None
     """The state of an imported object, where that is not the request as it is configured."""
+    of_id: Callable[[str], dict[str, Any]] = lambda id: {"id": id}
+    """The attributes in the state that follow from the simulator's id."""
     planted: Planted = field(default_factory=dict, repr=False)
     """Objects of the simulator that those of this type need, by collection."""
     filled: Request = field(default_factory=dict)
@@ -142,18 +144,18 @@ class Row:
             result["additional_config"] = json.dumps({NEW_KEY: inside[NEW_KEY]})
         return result
 
-    def imported(self, request: Request) -> dict[str, Any]:
+    def imported(self, request: Request, id: str) -> dict[str, Any]:
         """The state of an imported object that Immuta was once sent as `request`: without the secrets and the keys that no
         attribute stands for, and with what Immuta fills and reports."""
         shown = self.shown or self.configured
         if shown is not None:
-            return shown(request)
+            return {**shown(request), **self.of_id(id)}
         outside, inside = self._parts(request)
         known = {k: v for k, v in inside.items() if k != NEW_KEY}
         state = {**outside, **visible(_merged(self.filled, known))}
         derived = {"status": "enabled"} if self.type.has_status else {}
         revision = {"credentials_revision": 1} if self.type.has_secrets else {}
-        return {**snake_keys(state), **derived, **revision}
+        return {**snake_keys(state), **derived, **revision, **self.of_id(id)}
 
     def _parts(self, request: Request) -> tuple[Request, Request]:
         """The fields outside the type's root, and those in it."""

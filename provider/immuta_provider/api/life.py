@@ -42,6 +42,9 @@ if TYPE_CHECKING:
         def list(self) -> Iterable[Found]:
             """Returns all objects in Immuta's order. All callers share one response until the next write."""
 
+        def detailed(self, found: Found) -> Found:
+            """Returns an object of `list` with what the list does not show. Raises ImmutaErrors."""
+
         def create(
             self,
             body: dict[str, Any],

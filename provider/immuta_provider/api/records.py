@@ -141,6 +141,9 @@ class RecordsLife:
     def list(self) -> tuple[Found, ...]:
         return self.rows()
 
+    def detailed(self, found: Found) -> Found:
+        return found
+
     def has(self, key: str, value: str, natural_key: Hashable | None, deadline: float) -> bool:
         """Returns whether a record has the text at this key. The list is requested only if neither the creates nor the last list
         of this run have such a record, and a write came after that list."""

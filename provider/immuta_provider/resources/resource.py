@@ -253,11 +253,12 @@ class Resource:
         self, client: HttpClient, planned: Object, config: Object, diagnostics: Diagnostics
     ) -> Stored:
         memory = self._memory(config)
+        key = natural_key(self.type, config)
         outcome = self.life(client).create(
             payload.build(self.type, config),
-            natural_key=natural_key(self.type, config),
+            natural_key=key,
             is_same=lambda found: self._as_sent(found, planned, config),
-            has_same_key=lambda found: self._has_same_key(found, config),
+            has_same_key=lambda found: self._has_same_key(found, key),
             resend=self.type.updatable and bool(memory.secrets),
             timeout=_timeout(config, "create"),
             values=config,
@@ -370,11 +371,14 @@ class Resource:
         if doubt is not None:
             report.doubtful(doubt, self.type, diagnostics)
 
-    def _has_same_key(self, found: Found, config: Object) -> bool:
-        """Same type and same natural key as the one that was asked for?"""
+    def _has_same_key(self, found: Found, key: tuple[str, ...] | None) -> bool:
+        """Same type and same natural key as the one that was asked for?
+
+        Every create compares with everything that is listed, so nothing but the key is read.
+        """
         if found.type != self.type.type or found.body is None:
             return False
-        return natural_key(self.type, self._actual(found, {})) == natural_key(self.type, config)
+        return natural_key(self.type, payload.read(self.type, found.body, self.type.unique_by)) == key
 
     def _as_sent(self, found: Found, planned: Object, config: Object) -> bool:
         """Same natural key, and no non-secret field differs from what was sent?"""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from _thread import allocate_lock
+
 from ..found import Found
 from ..http.errors import ApiError, ImmutaError, NotFoundError
 from ..templates import filled
@@ -21,6 +23,12 @@ class _Members(OwnedLife):
 
     _known = False
     """True once the group was seen, and is one whose members can be managed."""
+    _is_empty = False
+    """True once the list of members was empty for certain."""
+
+    def __init__(self, edges: EdgesLife, owner: Mapping[str, str]) -> None:
+        super().__init__(edges, owner)
+        self._looking_again = allocate_lock()
 
     def edges(self, deadline: float | None) -> tuple[Found, ...]:
         records = self._records(self._listed(self.route, deadline), self.route)
@@ -40,12 +48,19 @@ class _Members(OwnedLife):
         return None if id is None else Found(id, self.word, body=member)
 
     def read(self, id: str, *, warnings: Notes, values: Mapping[str, Any]) -> Found | None:
-        """An empty list of members does not prove that one is gone, unless the group is gone, or a second list is empty too."""
+        """An empty list of members does not prove that one is gone, unless the group is gone, or a second list is empty too.
+
+        The second list serves all members of the group. No other route shows a membership, and one that Immuta has all the same
+        is only added a second time, which changes nothing.
+        """
         found = super().read(id, warnings=warnings, values=values)
-        if found is None and not self.shared.get().all and self._of_its_own(None) is not None:
-            self.shared.invalidate()
-            found = super().read(id, warnings=warnings, values=values)
-        return found
+        if found is not None or self.shared.get().all:
+            return found
+        with self._looking_again:
+            if not self._is_empty and self._of_its_own(None) is not None:
+                self.shared.invalidate()
+            self._is_empty = not self.shared.get().all
+        return super().read(id, warnings=warnings, values=values)
 
     def _group(self) -> Found | None:
         listing = self.owners.shared.kept()
