@@ -26,7 +26,7 @@ help:
 	@echo "make generate      write the files that derive from the model"
 	@echo "make docs          write the generated pages of docs/"
 	@echo "make bench         measure the provider against a Go provider, and the constructs against cdktf's own"
-	@echo "make soak          2,000 random lives, stacks of 1,200 records, and every fault of every request of every type"
+	@echo "make soak          2,000 random lives, every fault of every request of every type, stacks of 1,200 records"
 	@echo "make clean         remove what the other targets made"
 
 setup: .venv/.ready .venv/.programs node_modules/.ready

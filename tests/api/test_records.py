@@ -411,6 +411,26 @@ def test_reads_share_a_list_until_a_write(life: Any) -> None:
     assert transport.calls == [LIST, "POST /v2/thing?loud=true", "GET /thing/1", LIST]
 
 
+def has(records: RecordsLife, name: str) -> bool:
+    return records.has("name", name, ("thing", name), deadline=60.0)
+
+
+def test_records_that_this_run_listed_or_made_exist_without_another_list(life: Any) -> None:
+    script = {
+        LIST: [things(thing(2, "B"), thing(3, "B.C")), things(thing(4, "Theirs"))],
+        "POST /v2/thing": CREATED,
+        "GET /thing/1": reply(200, A),
+    }
+    records, transport, _ = life(script)
+    assert [has(records, name) for name in ("B", "B.C", "A")] == [True, True, False]
+    assert told(create(records)) == (("1", A), [], "")
+    before = len(transport.calls)
+    assert [has(records, name) for name in ("A", "B.C")] == [True, True]
+    assert transport.calls[before:] == []
+    assert [has(records, name) for name in ("Theirs", "X", "Y")] == [True, False, False]
+    assert transport.calls[before:] == [LIST]
+
+
 UPDATES: list[tuple[str, Script, tuple[Any, list[str], str]]] = [
     (
         "an upsert may be repeated",

@@ -48,8 +48,8 @@ def build(type: ResourceType, config: Mapping[str, Any], *, update: bool = False
         value = config.get(field.name)
         value = field.unset_as if value is None else _sent(field, value)
         if value is None and update and field.clears:
-            for place in field.places:
-                _put(body, place.path, None)
+            for path in [place.path for place in field.places] or [_join(type.root, field.key)]:
+                _put(body, path, None)
         if value is None or field.state_only or field.in_route or (update and field.create_only):
             continue
         for place in field.places:

@@ -8,7 +8,7 @@ from ..plugin import plan as engine
 from ..plugin import reconcile
 from ..plugin.interfaces import Planned, Stored
 from ..plugin.values import UNKNOWN, is_unknown
-from . import additional_config_drift, digest, durations, lives, names, report
+from . import additional_config_drift, digest, durations, edited, lives, names, report
 from . import identity as identities
 from .natural_key import natural_key
 from .schema import DEFAULT_TIMEOUT, resource_schema
@@ -87,8 +87,7 @@ class Resource:
         resend = {path: found for path, found in comparison.items() if found != secrets.MATCH}
         doubtful = self.type.updatable and remembered.doubtful
         repair = self.type.updatable and prior.get("status") in self.mendable
-        edited = prior.get("edited") is not None
-        write = bool(resend) or repair or doubtful or edited
+        write = bool(resend) or repair or doubtful or prior.get("edited") is not None
         plan = engine.plan(self.schema, prior, config, configured=remembered.configured, write=write)
         # An update of something else leaves secrets alone that have a request of their own.
         apart = self.type.sends_secrets_apart
@@ -141,23 +140,8 @@ class Resource:
             return Stored(state, private)
         self.warn_of(found, client, diagnostics)
         fresh = self.refreshed(state, found)
-        private = self._compared(fresh, found, client, private)
+        private = edited.compared(self.type, fresh, found, client, private)
         return Stored(fresh, private, identity=identities.of(client, found.id))
-
-    def _compared(self, state: Object, found: Found, client: HttpClient, private: bytes) -> bytes:
-        """Says in `state` that the object was edited, if its digest is another than the remembered one. Returns the private
-        state, with the actual digest if none was remembered, as after an import."""
-        actual = digest.of(self.type, found.body)
-        if not actual:
-            return private
-        remembered = PrivateState.decode(private)
-        if not remembered.digest:
-            remembered.digest = actual
-            return remembered.encode()
-        # An update whose outcome is unknown may have made the difference.
-        same = remembered.digest == actual or remembered.doubtful
-        state["edited"] = None if same else report.text(digest.edited(found.body or {}), client)
-        return private
 
     def refreshed(self, state: Object, found: Found) -> Object:
         """The state after a read that found the object so."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from _thread import allocate_lock
 
 from ..found import Found
-from ..http.errors import ApiError, ImmutaError, NotFoundError
+from ..http.errors import ApiError, ImmutaError
+from ..records import record_of
 from ..templates import filled
 from .owners import EdgesLife, OwnedLife, foreign_group, missing_group, missing_user
 from .users import BUILT_IN, user_exists
@@ -80,14 +81,8 @@ class _Members(OwnedLife):
         self._known = True
 
     def _of_its_own(self, deadline: float | None) -> Found | None:
-        method, path = filled("GET /bim/group/{group_id}", self.owner)
-        try:
-            record = self.client.call(method, path, deadline=deadline, kind=self.kind)
-        except NotFoundError as error:
-            if not error.immutas_own:
-                raise
-            return None
-        return Found(self.owner["group_id"], body=record if isinstance(record, dict) else {})
+        record = record_of(self.client, filled("GET /bim/group/{group_id}", self.owner), deadline, self.kind)
+        return None if record is None else Found(self.owner["group_id"], body=record)
 
     def explained(self, error: ImmutaError, values: Mapping[str, Any], deadline: float) -> ImmutaError:
         refused = isinstance(error, ApiError) and error.status in (400, 404, 422) and error.own_words
