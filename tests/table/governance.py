@@ -74,7 +74,7 @@ def project_shown(request: Request) -> dict[str, Any]:
 
 
 def projects_sent(type: ResourceType, simulator: Any) -> dict[str, Request]:
-    return {str(each["id"]): each["sent"] for each in simulator.held("projects")}
+    return {str(each["id"]): each["sent"] for each in simulator.held("projects") if not each["deleted"]}
 
 
 def alter_project(control: Any, id: str, request: Request) -> None:

@@ -37,6 +37,10 @@ def sent(type: ResourceType, simulator: Any) -> dict[str, Request]:
     }
 
 
+def disable(control: Any, id: str) -> None:
+    control.alter("datasources", id, {"deleted": True})
+
+
 ROWS = (
     Row(
         BY_RESOURCE["immuta_s3_data_source"],
@@ -60,5 +64,6 @@ ROWS = (
         },
         sent=sent,
         alter=None,
+        ail=disable,
     ),
 )

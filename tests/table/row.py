@@ -73,6 +73,8 @@ class Row:
     alter: Callable[[Any, str, Request], None] | None
     """Makes the object of an id what somebody else's request would have made it, in the simulator's `Control`. None: nothing of
     it can change but its being there."""
+    ail: Callable[[Any, str], None] | None = None
+    """Makes the object of an id one that an update can mend, in the simulator's `Control`. None: it has no status."""
     configured: Callable[[Request], dict[str, Any]] | None = None
     """A request as it is configured, where that is not its keys in snake_case."""
     shown: Callable[[Request], dict[str, Any]] | None = None

@@ -45,6 +45,13 @@ def only(value: Any, keys: Collection[str]) -> Any:
     return [only(each, keys) for each in value] if isinstance(value, list) else value
 
 
+def has(value: Any, keys: Collection[str]) -> bool:
+    """Returns whether one of the keys is in the value, at any depth."""
+    if isinstance(value, dict):
+        return any(key in keys or has(each, keys) for key, each in value.items())
+    return isinstance(value, list) and any(has(each, keys) for each in value)
+
+
 def shows(sent: Any, held: Any, *, whole_lists: bool = False) -> bool:
     """Returns whether Immuta shows everything that was sent, the order of lists apart; of `whole_lists`, nothing besides."""
     if isinstance(sent, dict) and isinstance(held, dict):

@@ -295,7 +295,10 @@ class RecordsLife:
         key is not shown as it was sent, the request is sent once more."""
         outcome = self.read_back(id, done, deadline, warnings)
         found = outcome.found
-        if found is None or found.body is None or not self._forgot(body, found.body):
+        if found is None or found.body is None:
+            outcome.unfinished = shapes.has(body, self.routes.forgotten)
+            return outcome
+        if not self._forgot(body, found.body):
             return outcome
         try:
             self.write(self.routes.update, body, deadline, {**values, "id": id}, repeatable=True)
@@ -305,7 +308,7 @@ class RecordsLife:
                 f"Immuta does not show everything that {self.noun} {id} was sent, and sending it again failed. Apply again.\n\n"
                 f"{error}",
             )
-            return Outcome(found, [*outcome.warnings, note])
+            return Outcome(found, [*outcome.warnings, note], unfinished=True)
         return self.read_back(id, done, deadline, warnings)
 
     def _forgot(self, sent: Body, held: Body) -> bool:

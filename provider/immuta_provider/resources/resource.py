@@ -96,7 +96,8 @@ class Resource:
         elif "credentials_revision" in plan.state:
             plan.state["credentials_revision"] = prior["credentials_revision"]
         if plan.writes and "edited" in plan.state:
-            plan.state["edited"] = None
+            # Nothing else in the plan would tell of a doubt about what Immuta shows in other words.
+            plan.state["edited"] = UNKNOWN if doubtful else None
         replaces = plan.replaces
         if plan.writes and not replaces and not self.type.updatable:
             replaces = self.plan_without_update(prior, config, diagnostics)
@@ -139,9 +140,18 @@ class Resource:
             report.reserved(self.type, found, diagnostics)
             return Stored(state, private)
         self.warn_of(found, client, diagnostics)
-        fresh = self.refreshed(state, found)
+        fresh = self.refreshed(self._known(state, private), found)
         private = edited.compared(self.type, fresh, found, client, private)
         return Stored(fresh, private, identity=identities.of(client, found.id))
+
+    def _known(self, state: Object, private: bytes) -> Object:
+        """The state without what Immuta may not have stored: such a value is only known if Immuta shows it."""
+        life = self.type.life
+        forgotten = life.forgotten if isinstance(life, Routes) else ()
+        if not forgotten or not PrivateState.decode(private).doubtful:
+            return state
+        known: Object = _without(state, {f.name for _, f in self.type.walk() if f.key in forgotten})
+        return known
 
     def refreshed(self, state: Object, found: Found) -> Object:
         """The state after a read that found the object so."""
@@ -255,6 +265,7 @@ class Resource:
         if outcome.error is not None or outcome.adopted:
             memory.secrets = {}
         memory.digest = digest.of(self.type, outcome.found.body)
+        memory.doubtful = outcome.unfinished
         return Stored(state, memory.encode(), identity=identities.of(client, outcome.found.id))
 
     def _update(
@@ -286,6 +297,7 @@ class Resource:
         if outcome.error is None and outcome.found is not None:
             state = self._settled(client, planned, config, outcome.found, diagnostics)
             memory.digest = digest.of(self.type, outcome.found.body)
+            memory.doubtful = outcome.unfinished
         elif _is_under_way(outcome):
             # Immuta has taken the secrets. An update that fails from here on shows in the status.
             state = _with_status(prior, outcome)
@@ -456,6 +468,13 @@ def _at(value: Any, path: tuple[str | int, ...]) -> Any:
     for step in path:
         value = value[step] if value is not None else None
     return value
+
+
+def _without(value: Any, names: Collection[str]) -> Any:
+    """The value with null for the attributes of these names, at every depth."""
+    if isinstance(value, dict):
+        return {name: None if name in names else _without(each, names) for name, each in value.items()}
+    return [_without(each, names) for each in value] if isinstance(value, list) else value
 
 
 def _is_under_way(outcome: Outcome) -> bool:
