@@ -10,13 +10,10 @@ import jsii
 from cdktf import (
     Annotations,
     Aspects,
-    DefaultTokenResolver,
     IAspect,
-    StringConcat,
     TerraformLocal,
     TerraformStack,
     TerraformVariable,
-    Tokenization,
 )
 from constructs import IConstruct
 from immuta_provider.model.fields import Field
@@ -25,7 +22,7 @@ from immuta_provider.model.wording import Problem
 
 from .secrets import Secret, is_declared, secrets_in
 from .templates import next_sequence
-from .tokens import contains_token, is_unknown
+from .tokens import contains_token, is_unknown, resolved
 from .unusable import Path
 
 _REFERENCE = re.compile(r"\bvar\.([A-Za-z_][A-Za-z0-9_-]*)")
@@ -37,11 +34,6 @@ _LOCAL = re.compile(r"\blocal\.([A-Za-z_][A-Za-z0-9_-]*)")
 _QUOTED = re.compile(r'"(?:[^"\\$%]|\\.|\$\$\{|%%\{|[$%](?!\{))*"')
 
 
-def _resolved(value: Any, scope: IConstruct) -> Any:
-    resolver = DefaultTokenResolver(StringConcat())
-    return Tokenization.resolve(value, preparing=False, resolver=resolver, scope=scope)
-
-
 def _expanded(stack: TerraformStack, text: str) -> list[str]:
     """Returns `text` and the expressions of the stack's locals that it refers to, directly or not."""
     found, texts_left, seen = [], [text], set[str]()
@@ -51,7 +43,7 @@ def _expanded(stack: TerraformStack, text: str) -> list[str]:
             seen.add(name)
             for each in stack.node.find_all():
                 if isinstance(each, TerraformLocal) and each.friendly_unique_id == name:
-                    texts_left += texts(_resolved(each.to_terraform()["locals"][name], each))
+                    texts_left += texts(resolved(each.to_terraform()["locals"][name], each))
     return found
 
 
@@ -142,7 +134,7 @@ class _Variables:
         if node.node.path != self._path:
             return
         for path, value, fields in self._references:
-            resolved = _resolved(value, node)
+            resolved = resolved(value, node)
             if isinstance(resolved, str):
                 self._judge(node, path, resolved, value, whole=bool(fields))
                 continue
