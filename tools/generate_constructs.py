@@ -4,7 +4,7 @@
     python tools/generate_constructs.py --check    change nothing; exit 1 and name them if any differ
 
 `render()` gives the same files as data, for the test that fails when the constructs are stale. In
-`constructs/immuta_constructs/` everything but `runtime/` and `functions.py` comes from here.
+`constructs/immuta_constructs/` everything but `runtime/`, `testing/` and `functions.py` comes from here.
 """
 
 from __future__ import annotations
@@ -99,7 +99,8 @@ def formatted(drafts: dict[str, str]) -> dict[str, str]:
 
 def existing() -> set[Path]:
     """The files in the package that are not written by hand."""
-    found = {path for path in PACKAGE.rglob("*.py") if PACKAGE / "runtime" not in path.parents}
+    by_hand = {PACKAGE / "runtime", PACKAGE / "testing"}
+    found = {path for path in PACKAGE.rglob("*.py") if by_hand.isdisjoint(path.parents)}
     return found - {PACKAGE / f"{name}.py" for name in HAND_WRITTEN}
 
 

@@ -134,11 +134,11 @@ class _Variables:
         if node.node.path != self._path:
             return
         for path, value, fields in self._references:
-            resolved = resolved(value, node)
-            if isinstance(resolved, str):
-                self._judge(node, path, resolved, value, whole=bool(fields))
+            expression = resolved(value, node)
+            if isinstance(expression, str):
+                self._judge(node, path, expression, value, whole=bool(fields))
                 continue
-            for inner, secret, _ in traces(fields, resolved, path):
+            for inner, secret, _ in traces(fields, expression, path):
                 if isinstance(secret, str) and secret:
                     self._judge(node, inner, secret, value, whole=False)
 

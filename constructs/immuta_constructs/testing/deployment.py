@@ -118,7 +118,8 @@ def _local(document: Mapping[str, Any]) -> dict[str, Any]:
     providers = dict(document.get("provider", {}))
     if "immuta" in providers:
         providers["immuta"] = [
-            {key: value for key, value in block.items() if key not in LEADING} for block in providers["immuta"]
+            {key: value for key, value in block.items() if key not in LEADING}
+            for block in providers["immuta"]
         ]
     return {**document, "terraform": settings, "provider": providers}
 

@@ -54,7 +54,8 @@ class Immuta:
             from immuta_simulator.storage import SQLite
         except ModuleNotFoundError as error:
             raise ModuleNotFoundError(
-                f'{error.name} is not installed; `pip install "cdktf-immuta[testing]"` brings it', name=error.name
+                f'{error.name} is not installed; `pip install "cdktf-immuta[testing]"` brings it',
+                name=error.name,
             ) from error
         self.control = Control(
             Settings(**self._settings),

@@ -30,7 +30,9 @@ class Block(dict[str, Any]):
 
     def __init__(self, values: Mapping[str, Any], stack: TerraformStack, path: str = "") -> None:
         self._stack, self._path = stack, path
-        super().__init__((key, self._inner(value, f"{path}.{key}" if path else key)) for key, value in values.items())
+        super().__init__(
+            (key, self._inner(value, f"{path}.{key}" if path else key)) for key, value in values.items()
+        )
 
     def _inner(self, value: Any, path: str) -> Any:
         if isinstance(value, dict):
@@ -45,7 +47,7 @@ class Block(dict[str, Any]):
     def __eq__(self, other: object) -> bool:
         return super().__eq__(_written(plain(other), self._stack)) is True
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__ = None
 
     @property
     def label(self) -> str:
@@ -79,7 +81,9 @@ def synthesized(stack: TerraformStack) -> Synthesized:
         (about,) = json.loads((folder.parents[1] / MANIFEST).read_text("utf-8"))["stacks"].values()
     found = Synthesized(_without_comments(document), stack)
     found.warnings = [
-        f"[{note['constructPath']}] {note['message']}" for note in about["annotations"] if note["level"] == WARNING
+        f"[{note['constructPath']}] {note['message']}"
+        for note in about["annotations"]
+        if note["level"] == WARNING
     ]
     return found
 
