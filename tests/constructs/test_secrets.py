@@ -206,6 +206,16 @@ def test_the_texts_of_both_warnings(stack: TerraformStack) -> None:
     ]
 
 
+def test_the_default_of_a_variable_is_a_literal(stack: TerraformStack) -> None:
+    variable = TerraformVariable(stack, "key", type="string", default="example")
+    variable.add_override("ephemeral", True)
+    BigQueryIntegration(stack, "one", role="r", dataset_suffix="_s", credential=variable.string_value)
+    assert synthesized(stack).warnings == [
+        '[stack/one] credential comes from the variable "key", whose default cdk.tf.json contains in plain text. Remove the '
+        "default, and set the environment variable TF_VAR_key to the secret."
+    ]
+
+
 def test_variables_are_found_in_any_scope(stack: TerraformStack) -> None:
     direct = TerraformVariable(stack, "direct", type="string").string_value
     deep = TerraformVariable(Construct(stack, "deep"), "one", type="string")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar, Self, cast
 
 from cdktf import (
@@ -25,7 +25,7 @@ from .arguments import plain
 from .errors import ArgumentError, described
 from .secrets import declared
 from .tokens import with_text_tokens
-from .traces import misplaced, traces, warn_of_traces
+from .traces import Trace, misplaced, traces, warn_of_traces
 from .unusable import unusable_texts
 
 EPHEMERAL = "ephemeral"
@@ -122,8 +122,12 @@ class EphemeralResource(TerraformResource):
             provider=provider,
         )
         warn(self, found)
-        warn_of_traces(self, traces(integration_reads.PLATFORMS, config))
+        warn_of_traces(self, self.secret_traces(config))
         self._attributes: dict[str, Any] = declared(TerraformStack.of(self), config)
+
+    def secret_traces(self, config: Mapping[str, Any]) -> Iterator[Trace]:
+        """Yields the traces of the secrets in arguments, which are plain data."""
+        return traces(integration_reads.PLATFORMS, config)
 
     def to_terraform(self) -> Any:
         """Returns the `ephemeral` block for the stack's JSON."""

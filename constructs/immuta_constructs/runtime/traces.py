@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 import jsii
 from cdktf import (
@@ -32,6 +32,17 @@ _FROM_ELSEWHERE = re.compile(r"\b[A-Za-z_][\w-]*(?:\[[^\]]*\])?\.[A-Za-z_]|\b\w*
 _LOCAL = re.compile(r"\blocal\.([A-Za-z_][A-Za-z0-9_-]*)")
 # A quoted string without a template, inside an expression.
 _QUOTED = re.compile(r'"(?:[^"\\$%]|\\.|\$\$\{|%%\{|[$%](?!\{))*"')
+
+
+Trace = tuple[Path, Any, Sequence[Field]]
+"""The path and the value of a secret; or those of a token for an object with secrets, with the object's fields."""
+
+
+class Secretive(Protocol):
+    """A construct whose arguments may have secrets."""
+
+    def secret_traces(self, config: Mapping[str, Any]) -> Iterator[Trace]:
+        """Yields the traces of the secrets in arguments, which are plain data."""
 
 
 def _expanded(stack: TerraformStack, text: str) -> list[str]:
@@ -77,10 +88,8 @@ def secret_values(fields: Iterable[Field], values: Any, at: Path = ()) -> Iterat
                 yield from secret_values(field.fields, value, (*at, field.name))
 
 
-def traces(
-    fields: Iterable[Field], values: Any, at: Path = ()
-) -> Iterator[tuple[Path, Any, Sequence[Field]]]:
-    """Yields the path and value of every configured secret, and of every token for an object with secrets, with its fields."""
+def traces(fields: Iterable[Field], values: Any, at: Path = ()) -> Iterator[Trace]:
+    """Yields the trace of every configured secret, and of every token for an object with secrets."""
     if is_unknown(values):
         yield at, values, tuple(fields)
     elif isinstance(values, list):
@@ -95,28 +104,49 @@ def traces(
                 yield from traces(field.fields, value, (*at, field.name))
 
 
-def warn_of_traces(construct: IConstruct, secrets: Iterable[tuple[Path, Any, Sequence[Field]]]) -> None:
+def warn_of_traces(construct: IConstruct, secrets: Iterable[Trace]) -> None:
     """Warns about each secret that a file would show in plain text.
 
     A literal secret is in `cdk.tf.json`. The value of a variable that is not ephemeral is in the plan file.
     """
-    references: list[tuple[Path, Any, Sequence[Field]]] = []
+    references: list[Trace] = []
     for path, value, fields in secrets:
         if isinstance(value, Secret):
             continue
         if is_unknown(value):
             references.append((path, value, fields))
         elif value != "":
-            _warn_of_literal(construct, path)
+            Annotations.of(construct).add_warning(_literal(construct, path))
     if references:
         Aspects.of(construct).add(_Variables(construct, references))
 
 
-def _warn_of_literal(construct: IConstruct, path: Path, hint: str = "") -> None:
+def literal_secrets(construct: IConstruct, secrets: Iterable[Trace]) -> Iterator[str]:
+    """Yields a text about each secret that cdk.tf.json contains in plain text. The values are expressions, not tokens."""
+    stack = TerraformStack.of(construct)
+    for path, value, _ in secrets:
+        if not isinstance(value, str) or value == "":
+            continue
+        expressions = _expanded(stack, value)
+        if all(map(_is_literal, expressions)):
+            yield _literal(construct, path)
+        for name in _variables(expressions):
+            if _attribute(stack, name, "default") is not None:
+                yield _default(path, name)
+
+
+def _literal(construct: IConstruct, path: Path, hint: str = "") -> str:
     name = _suggested(construct, path)
-    Annotations.of(construct).add_warning(
+    return (
         f"{path_label(path)} is a literal in the program, so cdk.tf.json contains it in plain text. Pass "
         f'Secret.variable("{name}") instead, and set the environment variable TF_VAR_{name} to the secret.{hint}'
+    )
+
+
+def _default(path: Path, name: str) -> str:
+    return (
+        f'{path_label(path)} comes from the variable "{name}", whose default cdk.tf.json contains in plain text. Remove the '
+        f"default, and set the environment variable TF_VAR_{name} to the secret."
     )
 
 
@@ -124,9 +154,7 @@ def _warn_of_literal(construct: IConstruct, path: Path, hint: str = "") -> None:
 class _Variables:
     """Checks expressions during synthesis, since the program may make a variable ephemeral until then."""
 
-    def __init__(
-        self, construct: IConstruct, references: Sequence[tuple[Path, Any, Sequence[Field]]]
-    ) -> None:
+    def __init__(self, construct: IConstruct, references: Sequence[Trace]) -> None:
         self._path = construct.node.path
         self._references = references
 
@@ -147,8 +175,10 @@ class _Variables:
         expressions = _expanded(stack, text)
         if all(_is_literal(expression) for expression in expressions):
             has_sequence = isinstance(value, str) and not contains_token(value)
-            _warn_of_literal(node, path, _ESCAPE_HINT if has_sequence else "")
-        for name in sorted({name for each in expressions for name in _REFERENCE.findall(each)}):
+            Annotations.of(node).add_warning(_literal(node, path, _ESCAPE_HINT if has_sequence else ""))
+        for name in _variables(expressions):
+            if _attribute(stack, name, "default") is not None:
+                Annotations.of(node).add_warning(_default(path, name))
             if not _is_in_plan_file(stack, name):
                 continue
             instead = f'Pass Secret.variable("{name}") instead; TF_VAR_{name} still sets its value.'
@@ -173,8 +203,17 @@ def _is_in_plan_file(stack: TerraformStack, name: str) -> bool:
     """Tells if the stack has a variable of this name that is not ephemeral."""
     if is_declared(stack, name):
         return False
+    return _variable(stack, name) is not None and _attribute(stack, name, "ephemeral") is not True
+
+
+def _variables(expressions: Iterable[str]) -> list[str]:
+    return sorted({name for each in expressions for name in _REFERENCE.findall(each)})
+
+
+def _attribute(stack: TerraformStack, name: str, attribute: str) -> Any:
+    """Returns an attribute of a variable in the stack; None if there is no such variable."""
     variable = _variable(stack, name)
-    return variable is not None and variable.to_terraform()["variable"][name].get("ephemeral") is not True
+    return None if variable is None else variable.to_terraform()["variable"][name].get(attribute)
 
 
 def _variable(stack: TerraformStack, name: str) -> TerraformVariable | None:
