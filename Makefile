@@ -67,7 +67,7 @@ lint: .venv/.ready
 	@echo "==> ruff, mypy --strict, and whether the generated files are up to date (half a minute the first time)"
 	@$(PYTHON_IN_VENV) -m ruff check .
 	@$(PYTHON_IN_VENV) -m ruff format --check .
-	@$(PYTHON_IN_VENV) -m mypy provider constructs/immuta_constructs simulator tools tests
+	@$(PYTHON_IN_VENV) -m mypy provider constructs/immuta_constructs constructs/immuta_pytest.py simulator tools tests
 	@$(PYTHON_IN_VENV) tools/generate.py --check
 
 bench: setup

@@ -142,7 +142,7 @@ def test_a_literal_secret_is_an_error(stack: TerraformStack, make: Make, error: 
     assert errors(stack, DenyLiteralSecrets()) == [error]
 
 
-def test_what_is_not_a_literal_secret(stack: TerraformStack) -> None:
+def test_secrets_that_are_not_literals(stack: TerraformStack) -> None:
     variable = TerraformVariable(stack, "v", type="string")
     SnowflakeIntegration(stack, "secret", **SNOWFLAKE, password=Secret.variable("password"))
     SnowflakeIntegration(stack, "variable", **SNOWFLAKE, password=variable.string_value)
