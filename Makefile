@@ -25,7 +25,7 @@ help:
 	@echo "make lint          the formatter's, linter's and type checker's opinion; generated files up to date"
 	@echo "make generate      write the files that derive from the model"
 	@echo "make docs          write the generated pages of docs/"
-	@echo "make bench         measure the provider's start and whole commands against a Go provider's"
+	@echo "make bench         measure the provider against a Go provider, and the constructs against cdktf's own"
 	@echo "make soak          the random lives of integrations, 2,000 of them"
 	@echo "make clean         remove what the other targets made"
 
@@ -73,6 +73,7 @@ lint: .venv/.ready
 bench: setup
 	@$(PYTHON_IN_VENV) tools/bench.py
 	@$(PYTHON_IN_VENV) tools/bench_terraform.py
+	@$(PYTHON_IN_VENV) tools/bench_synthesis.py
 
 soak: setup
 	@$(PYTHON_IN_VENV) -m pytest tests/property --numprocesses $(WORKERS) --hypothesis-profile soak

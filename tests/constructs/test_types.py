@@ -93,7 +93,7 @@ def forms_of(exported: Any) -> dict[str, str]:
     """The form of each keyword argument of a class, but not those of an error or an aspect."""
     if not isinstance(exported, type) or exported.__module__.startswith(HAND_WRITTEN):
         return {}
-    parameters = inspect.signature(exported).parameters.values()
+    parameters = inspect.signature(vars(exported)["__init__"]).parameters.values()
     return {
         each.name: OWN_CLASSES.sub("C", LITERAL.sub("Literal", str(each.annotation)))
         for each in parameters

@@ -63,7 +63,7 @@ class Provider(TerraformProvider):
         warn_of_traces(self, self.secret_traces(config))
         self._attributes: dict[str, Any] = {
             name: verbatim(value) if name in ("http_headers", "teardown_credentials") else value
-            for name, value in declared(TerraformStack.of(self), config).items()
+            for name, value in declared(scope, config).items()
         }
         self._working_directory = Path.cwd()
         Aspects.of(self).add(_Preparation())

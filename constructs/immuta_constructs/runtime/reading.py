@@ -15,7 +15,6 @@ from cdktf import (
     TerraformProviderGeneratorMetadata,
     TerraformResource,
     TerraformResourceLifecycle,
-    TerraformStack,
 )
 from constructs import Construct
 from immuta_provider.model.wording import Problem
@@ -70,7 +69,7 @@ class DataSource(TerraformDataSource):
             provider=provider,
         )
         warn(self, found)
-        self._attributes: dict[str, Any] = declared(TerraformStack.of(self), config)
+        self._attributes: dict[str, Any] = declared(scope, config)
 
     def _synthesize_attributes(self) -> Mapping[str, Any]:
         return self._attributes
@@ -123,7 +122,7 @@ class EphemeralResource(TerraformResource):
         )
         warn(self, found)
         warn_of_traces(self, self.secret_traces(config))
-        self._attributes: dict[str, Any] = declared(TerraformStack.of(self), config)
+        self._attributes: dict[str, Any] = declared(scope, config)
 
     def secret_traces(self, config: Mapping[str, Any]) -> Iterator[Trace]:
         """Yields the traces of the secrets in arguments, which are plain data."""

@@ -21,7 +21,6 @@ from cdktf import (
     TerraformProviderGeneratorMetadata,
     TerraformResource,
     TerraformResourceLifecycle,
-    TerraformStack,
     WinrmProvisionerConnection,
 )
 from constructs import Construct
@@ -104,7 +103,7 @@ class ImmutaResource(TerraformResource):
         warn_of_traces(self, self.secret_traces(config))
         if timeouts is not None:
             config[TIMEOUTS] = timeouts
-        self._attributes: dict[str, Any] = declared(TerraformStack.of(self), config)
+        self._attributes: dict[str, Any] = declared(scope, config)
 
     def secret_traces(self, config: Mapping[str, Any]) -> Iterator[Trace]:
         """Yields the traces of the secrets in arguments, which are plain data."""

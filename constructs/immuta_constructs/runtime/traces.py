@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any
+from weakref import WeakKeyDictionary
 
 import jsii
 from cdktf import (
@@ -38,13 +39,6 @@ Trace = tuple[Path, Any, Sequence[Field]]
 """The path and the value of a secret; or those of a token for an object with secrets, with the object's fields."""
 
 
-class Secretive(Protocol):
-    """A construct whose arguments may have secrets."""
-
-    def secret_traces(self, config: Mapping[str, Any]) -> Iterator[Trace]:
-        """Yields the traces of the secrets in arguments, which are plain data."""
-
-
 def _expanded(stack: TerraformStack, text: str) -> list[str]:
     """Returns `text` and the expressions of the stack's locals that it refers to, directly or not."""
     found, texts_left, seen = [], [text], set[str]()
@@ -52,10 +46,27 @@ def _expanded(stack: TerraformStack, text: str) -> list[str]:
         found.append(texts_left.pop())
         for name in set(_LOCAL.findall(found[-1])) - seen:
             seen.add(name)
-            for each in stack.node.find_all():
-                if isinstance(each, TerraformLocal) and each.friendly_unique_id == name:
-                    texts_left += texts(resolved(each.to_terraform()["locals"][name], each))
+            local = _named(stack).get(f"local.{name}")
+            if local is not None:
+                texts_left += texts(resolved(local.to_terraform()["locals"][name], local))
     return found
+
+
+def _named(stack: TerraformStack) -> Mapping[str, TerraformLocal | TerraformVariable]:
+    """The locals and the variables of a stack, as `local.<name>` and `var.<name>`; it is searched once, after its program."""
+    found = _named_of.get(stack)
+    if found is None:
+        found = _named_of[stack] = {
+            f"{'local' if isinstance(each, TerraformLocal) else 'var'}.{each.friendly_unique_id}": each
+            for each in stack.node.find_all()
+            if isinstance(each, (TerraformLocal, TerraformVariable))
+        }
+    return found
+
+
+_named_of: WeakKeyDictionary[TerraformStack, Mapping[str, TerraformLocal | TerraformVariable]] = (
+    WeakKeyDictionary()
+)
 
 
 def misplaced(fields: Iterable[Field], config: Mapping[str, Any]) -> Iterator[Problem]:
@@ -203,7 +214,7 @@ def _is_in_plan_file(stack: TerraformStack, name: str) -> bool:
     """Tells if the stack has a variable of this name that is not ephemeral."""
     if is_declared(stack, name):
         return False
-    return _variable(stack, name) is not None and _attribute(stack, name, "ephemeral") is not True
+    return f"var.{name}" in _named(stack) and _attribute(stack, name, "ephemeral") is not True
 
 
 def _variables(expressions: Iterable[str]) -> list[str]:
@@ -212,16 +223,8 @@ def _variables(expressions: Iterable[str]) -> list[str]:
 
 def _attribute(stack: TerraformStack, name: str, attribute: str) -> Any:
     """Returns an attribute of a variable in the stack; None if there is no such variable."""
-    variable = _variable(stack, name)
+    variable = _named(stack).get(f"var.{name}")
     return None if variable is None else variable.to_terraform()["variable"][name].get(attribute)
-
-
-def _variable(stack: TerraformStack, name: str) -> TerraformVariable | None:
-    direct = stack.node.try_find_child(name)
-    for each in [direct] if isinstance(direct, TerraformVariable) else stack.node.find_all():
-        if isinstance(each, TerraformVariable) and each.friendly_unique_id == name:
-            return each
-    return None
 
 
 def _suggested(construct: IConstruct, path: Path) -> str:
