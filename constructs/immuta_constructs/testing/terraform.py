@@ -111,8 +111,8 @@ def plain(text: str) -> str:
 
 
 def unframed(text: str) -> str:
-    """Returns plain text without the frames that Terraform draws around errors and warnings."""
-    return re.sub(r"^[│╷╵] ?", "", text, flags=re.MULTILINE)
+    """Returns text without colours and without the frames that Terraform draws around errors and warnings."""
+    return re.sub(r"^[│╷╵] ?", "", plain(text), flags=re.MULTILINE)
 
 
 def cli_config(mirror: Path, *, registry: bool = False) -> str:
