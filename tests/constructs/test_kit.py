@@ -24,6 +24,7 @@ from immuta_constructs import (
     Tag,
 )
 from immuta_constructs.testing import Deploy, DeploymentError, Immuta, Terraform, synthesized
+from support.terraform import home
 
 SNOWFLAKE: dict[str, Any] = {
     "auto_bootstrap": False,
@@ -177,7 +178,10 @@ def governance(folder: Path, *, force_destroy: bool | None = None, name: str = "
     return stack
 
 
-def test_a_life_of_a_deployment(deploy: Deploy, immuta: Immuta, tmp_path: Path) -> None:
+def test_a_life_of_a_deployment(
+    deploy: Deploy, immuta: Immuta, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", home())
     variables = {"api_key": "unused"}
 
     def plan(**changes: Any) -> dict[str, str]:

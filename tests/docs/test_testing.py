@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from support import pages
+from support.terraform import clean_environment
 
 GUIDE = pages.DOCS / "guides" / "testing.md"
 WRONG = """
@@ -42,7 +43,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def pytest_in(folder: Path, *arguments: str) -> tuple[int, str]:
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", *arguments]
-    ended = subprocess.run(command, cwd=folder, capture_output=True, text=True)
+    ended = subprocess.run(command, cwd=folder, capture_output=True, text=True, env=clean_environment())
     return ended.returncode, ended.stdout
 
 
