@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from .functions import databricks_workspace_host, redshift_host, snowflake_host
     from .governance.data_policy import DataPolicy
     from .governance.domain import Domain
+    from .governance.files import policies_from
     from .governance.parts import (
         AnyoneAction,
         ApprovalAction,
@@ -150,6 +151,7 @@ if TYPE_CHECKING:
     from .people.user_external_ids import UserExternalIds
     from .provider import ImmutaProvider
     from .runtime.errors import ArgumentError
+    from .runtime.files import FileError
     from .runtime.secrets import Secret
     from .runtime.timeouts import Timeouts
 else:
@@ -198,6 +200,7 @@ else:
         "functions": ["databricks_workspace_host", "redshift_host", "snowflake_host"],
         "governance.data_policy": ["DataPolicy"],
         "governance.domain": ["Domain"],
+        "governance.files": ["policies_from"],
         "governance.parts": [
             "AnyoneAction",
             "ApprovalAction",
@@ -294,6 +297,7 @@ else:
         "people.user_external_ids": ["UserExternalIds"],
         "provider": ["ImmutaProvider"],
         "runtime.errors": ["ArgumentError"],
+        "runtime.files": ["FileError"],
         "runtime.secrets": ["Secret"],
         "runtime.timeouts": ["Timeouts"],
     }
@@ -381,6 +385,7 @@ __all__ = [
     "EphemeralImmutaExistingIntegrationScript",
     "EphemeralImmutaIntegrationScript",
     "EphemeralImmutaTrinoApiKey",
+    "FileError",
     "Group",
     "GroupAttribute",
     "GroupMatch",
@@ -439,6 +444,7 @@ __all__ = [
     "UserExternalIds",
     "WhereClauseRule",
     "databricks_workspace_host",
+    "policies_from",
     "redshift_host",
     "snowflake_host",
 ]

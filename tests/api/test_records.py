@@ -163,7 +163,7 @@ CREATES: list[tuple[str, Script, dict[str, Any], tuple[Any, list[str], str], lis
         "the answer is lost, and the list shows it as it was sent",
         {LIST: [things(), things(A)], "POST /v2/thing": LOST, "GET /thing/1": reply(200, A)},
         {"color": "red"},
-        (("1", A), ["A thing was recognised after a lost answer"], ""),
+        (("1", A), ["The thing was recognised after a lost answer"], ""),
         [LIST, "POST /v2/thing", LIST, "GET /thing/1"],
     ),
     (
@@ -184,7 +184,7 @@ CREATES: list[tuple[str, Script, dict[str, Any], tuple[Any, list[str], str], lis
         "a gateway's page proves nothing",
         {LIST: [things(), things(A)], "POST /v2/thing": page(403), "GET /thing/1": reply(200, A)},
         {},
-        (("1", A), ["A thing was recognised after a lost answer"], ""),
+        (("1", A), ["The thing was recognised after a lost answer"], ""),
         [LIST, "POST /v2/thing", LIST, "GET /thing/1"],
     ),
     (
@@ -206,8 +206,8 @@ CREATES: list[tuple[str, Script, dict[str, Any], tuple[Any, list[str], str], lis
             (-5, [], [LIST]),
             ("a/b", [], [LIST]),
             ("../../bim", [], [LIST]),
-            (2, ["A thing was recognised after a lost answer"], [LIST]),
-            (9, ["A thing was recognised after a lost answer"], ["GET /thing/9", LIST]),
+            (2, ["The thing was recognised after a lost answer"], [LIST]),
+            (9, ["The thing was recognised after a lost answer"], ["GET /thing/9", LIST]),
         )
     ),
     (

@@ -280,13 +280,13 @@ RULES = "MaskingRule, UserEntitlementsRule, WhereClauseRule, or a mapping with `
         ),
         (
             {"actions": [], "actions_json": "[]"},
-            "Arguments exclude each other: actions and actions_json are set, but a data policy takes exactly one of them. "
-            "Set only actions or actions_json.",
+            "Arguments exclude each other: actions and actions_json are set, but a data policy takes exactly one of actions and "
+            "actions_json. Set only actions or actions_json.",
         ),
         (
             {"actions": [], "circumstances": []},
-            "Arguments are missing: a data policy takes exactly one of them. Set circumstances or "
-            "applies_when_selected_by_owner.",
+            "Arguments are missing: a data policy takes exactly one of circumstances and applies_when_selected_by_owner. "
+            "Set circumstances or applies_when_selected_by_owner.",
         ),
         (
             {
@@ -295,7 +295,8 @@ RULES = "MaskingRule, UserEntitlementsRule, WhereClauseRule, or a mapping with `
                 "applies_when_selected_by_owner": True,
             },
             "Arguments exclude each other: circumstances and applies_when_selected_by_owner are set, but a data policy takes "
-            "exactly one of them. Set only circumstances or applies_when_selected_by_owner.",
+            "exactly one of circumstances and applies_when_selected_by_owner. Set only circumstances or "
+            "applies_when_selected_by_owner.",
         ),
     ],
 )

@@ -22,6 +22,7 @@ MANUAL = pages.DOCS / "guides" / "manual-setup.md"
 STATE = pages.DOCS / "guides" / "state-and-backends.md"
 GOVERNANCE = pages.DOCS / "guides" / "tags-and-purposes.md"
 PROTECTION = pages.DOCS / "guides" / "protect-your-data.md"
+FILES = pages.DOCS / "guides" / "policies-as-yaml.md"
 
 FIRST = {"TF_VAR_snowflake_password": "first-password"}
 SECOND = {"TF_VAR_snowflake_password": "second-password"}
@@ -58,6 +59,24 @@ def test_the_program_is_the_hcl(page: Path, synthesized: Synthesized) -> None:
         argument: f"${{{value}}}" if value.startswith("var.") else json.loads(value)
         for argument, value in re.findall(r"^  (\w+) += (.+)$", body, re.MULTILINE)
     }
+
+
+def test_policies_as_yaml(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (text,), (program,), (quoted,) = (pages.code(FILES, each) for each in ("yaml", "python", "text"))
+    file = tmp_path / "policies" / "mask-email.yaml"
+    file.parent.mkdir()
+    file.write_text(text)
+    monkeypatch.chdir(tmp_path)
+    # The process of Node keeps the folder that it was started in.
+    program = program.replace("App()", f"App(outdir={str(tmp_path / 'out')!r})")
+    exec(program, {})
+    for stack in ("one-policy", "every-policy"):
+        document = json.loads(Path("out", "stacks", stack, "cdk.tf.json").read_text())
+        policy = document["resource"]["immuta_data_policy"]["mask-email"]
+        assert (policy["policy_key"], "actions_json" in policy) == ("mask-email", False)
+    file.write_text(text.replace("Mask e-mail", "[Mask e-mail]"))
+    with pytest.raises(ValueError, match=re.escape(quoted.strip())):
+        exec(program, {})
 
 
 def test_the_backend_keeps_the_connection_string_out(synthesized: Synthesized) -> None:
@@ -256,7 +275,7 @@ def test_tags_and_purposes(terraform: Terraform, simulator: Immuta, synthesized:
 
 
 def test_protect_your_data(terraform: Terraform, simulator: Immuta, synthesized: Synthesized) -> None:
-    hcl = "\n".join(pages.code(PROTECTION, "hcl"))
+    (hcl,) = map(pages.without_settings, pages.configurations(PROTECTION))
     edited, another_key = pages.code(PROTECTION, "text")
     (program,) = pages.programs(PROTECTION)
     secret = {name: value for name, value in exports(PROTECTION).items() if name.startswith("TF_VAR")}

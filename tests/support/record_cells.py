@@ -56,12 +56,12 @@ OWN_ERRORS = {
 TEXTS = {
     **SUMMARIES,
     "lost": "It is unknown whether the {noun} was created",
-    "adopted": "A {noun} was recognised after a lost answer",
+    "adopted": "The {noun} was recognised after a lost answer",
     "unread": "The {noun} was {verb}d, but could not be read back",
     "undeleted": "Immuta did not delete the {noun}",
     "unsure": "It is unknown whether the {noun} was deleted",
     "none": "Immuta shows no {noun} at all",
-    "recognised": "The {noun} were recognised after a lost answer",
+    "recognised": "The {noun} was recognised after a lost answer",
     "no-owner": "Immuta does not know the {owner}",
     "kept": "Immuta did not remove the {noun}",
 }
@@ -394,8 +394,9 @@ def reported(cell: Cell) -> list[tuple[str, str]]:
         return []
     name = cell.outcome if cell.outcome not in ("own", "done") else OWN_ERRORS[cell.fault]
     severity = "warning" if name in ("adopted", "recognised", "unread") else "error"
-    noun = cell.row.type.noun
-    text = TEXTS[name].format(noun=noun, verb=cell.verb, owner=noun.split()[0].removesuffix("'s"))
+    type = cell.row.type
+    owner = type.resource.split("_")[1]
+    text = TEXTS[name].format(noun=type.noun, verb=cell.verb, owner=owner)
     return [(severity, text)]
 
 

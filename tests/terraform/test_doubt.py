@@ -9,7 +9,7 @@ from immuta_constructs.testing import Immuta
 from support.running import Ended, buckets, instances
 from support.terraform import Terraform
 
-STANDS = "The plan is complete, but Immuta cannot create anything while this error lasts"
+STANDS = "The plan is complete, but Immuta creates nothing while this error lasts"
 
 
 @pytest.fixture

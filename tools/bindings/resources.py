@@ -48,6 +48,7 @@ from cdktf import (
 )
 from constructs import Construct
 
+from ..runtime.files import FileResource
 from ..runtime.resource import Connection, ImmutaResource, Provisioner
 from ..runtime.timeouts import Timeouts
 """
@@ -186,7 +187,7 @@ class Module:
             *(f for f in derived_fields(type) if f is not ADDITIONAL_CONFIG),
         ]
         also = meta_arguments.of_type(type)
-        lines = [f"class {type.class_name}(ImmutaResource):"]
+        lines = [f"class {type.class_name}({'FileResource' if type.in_files else 'ImmutaResource'}):"]
         rules = f"{text}\n\n{ways(type)}" if type.ways else text
         lines += docstring(f"{rules}\n\nImmuta's page: {type.documentation}", [], indent=4)
         lines += ["", f'    TF_RESOURCE_TYPE = "{type.resource}"', ""]

@@ -43,6 +43,11 @@ GUIDES = (
         "mapped users, groups, tags, policies, and the data that they protect",
     ),
     (
+        "guides/policies-as-yaml.md",
+        "Policies that are kept as YAML",
+        "the files of Immuta's command line as resources",
+    ),
+    (
         "guides/tags-and-purposes.md",
         "Tags and purposes",
         "trees of both, deletions, and the objects that Immuta made itself",
@@ -202,10 +207,10 @@ def _behaviour() -> list[str]:
         ),
         "## Authentication",
         paragraph(
-            f"""The user of the credential needs Immuta's permission {_permissions()}. The provider sends an `api_key` unchanged
-            in the header `Authorization`. If Immuta refuses the key, the provider exchanges the key once for a bearer token, for
-            all requests of the run. A `bearer_token` is sent as `Bearer ...` and cannot be renewed. A `.netrc` file is not
-            read."""
+            f"""The user of the credential needs Immuta's permission {_permissions()}. Immuta's pages name no permission for tags.
+            The owner of a data source, or a user with `GOVERNANCE`, may delete it. The provider sends an `api_key` unchanged in
+            the header `Authorization`. If Immuta refuses the key, the provider exchanges the key once for a bearer token, for all
+            requests of the run. A `bearer_token` is sent as `Bearer ...` and cannot be renewed. A `.netrc` file is not read."""
         ),
         "## TLS and proxies",
         "\n".join(

@@ -136,8 +136,9 @@ class BigQueryIntegration(ImmutaResource):
 
     @property
     def additional_config(self) -> str:
-        """Reference to `additional_config`: JSON text of an object with further keys for Immuta's config
-        object, merged into it at every depth after the attributes of this resource.
+        """Reference to `additional_config`: JSON text of an object with further keys for what Immuta is sent,
+        merged into it at every depth after the attributes of this resource: for an integration, into its
+        config object.
         """
         return self.get_string_attribute("additional_config")
 

@@ -404,7 +404,7 @@ class RecordsLife:
         request = f"{method} {path}"
         if isinstance(answer, dict):
             if self._found(answer) is None:
-                raise json_body.malformed(f"a {self.noun} is expected, and it is not one", request)
+                raise json_body.malformed(f"one {self.noun} is expected, and it is something else", request)
             records = self._records([answer], request)
         else:
             records = self._records(answer, request)
@@ -581,7 +581,7 @@ class _Creation:
     def _recognised(self, id: str, why: str) -> Note:
         noun = self._life.noun
         return Note(
-            f"A {noun} was recognised after a lost answer",
+            f"The {noun} was recognised after a lost answer",
             f"{why}. {noun.capitalize()} {id} is new and exactly as configured, so it was adopted.",
         )
 
@@ -751,8 +751,7 @@ class _Creation:
             return self._taken(there)
         error = ConflictError(
             f"The {noun} exists already",
-            f"Immuta has a {noun} like that already, with the id {id}, and nothing was changed: this provider takes "
-            "nothing over.",
+            f"Immuta has {noun} {id} already, and nothing was changed: this provider takes nothing over.",
             status=409,
             existing_id=id,
         )
@@ -787,7 +786,7 @@ class _Creation:
         )
         return ConflictError(
             f"The {noun} exists already",
-            f"Immuta has a {noun} with the same {names}, with the id {id}, and nothing was changed. Configure another {names}"
+            f"{noun.capitalize()} {id} in Immuta has the same {names}, and nothing was changed. Configure another {names}"
             + next_step,
             status=409,
             existing_id=None if kept else id,

@@ -95,9 +95,13 @@ def read_fields(fields: tuple[Field, ...], values: Mapping[str, Any]) -> dict[st
 
 
 def opened(type: ResourceType, body: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The object of an answer that `additional_config` is about."""
+    """The object of an answer that `additional_config` is about, without what it has in other words than the request's."""
     inner = _at(body, type.open_at) if type.open_at else body
-    return inner if isinstance(inner, dict) else {}
+    return (
+        {key: value for key, value in inner.items() if key not in type.digested}
+        if isinstance(inner, dict)
+        else {}
+    )
 
 
 def _read_at(type: ResourceType | Reading, field: Field) -> str:

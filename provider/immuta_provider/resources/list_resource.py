@@ -105,5 +105,5 @@ def _schema(type: ResourceType) -> Schema:
                 for field in key
             ),
         ),
-        description=f"The {type.label}s that Immuta has.",
+        description=f"The {type.labels} that Immuta has.",
     )

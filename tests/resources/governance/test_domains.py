@@ -31,7 +31,7 @@ def posts(world: Core) -> int:
 def test_repeated_create_of_our_own_domain_is_recognised(domain: Core, fault: dict[str, Any]) -> None:
     domain.control.add_fault({"match": {"operation": "record-create"}, "action": fault, "times": 1})
     applied = domain.apply({"name": NAME})
-    assert (applied.errors, applied.warnings) == ([], ["A domain was recognised after a lost answer"])
+    assert (applied.errors, applied.warnings) == ([], ["The domain was recognised after a lost answer"])
     assert domain.instance is not None
     assert names(domain) == [(domain.instance.state["id"], NAME)]
     assert posts(domain) == 2

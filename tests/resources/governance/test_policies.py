@@ -312,7 +312,7 @@ def test_policy_that_exists_is_not_taken_over(policy: Core, same: str) -> None:
     assert refused.errors == [f"The {noun(policy)} exists already"]
     assert 'id = "1"' in refused.diagnostics[0].detail
     if same == "name":
-        assert "with the same name, with the id 1" in refused.diagnostics[0].detail
+        assert " 1 in Immuta has the same name, and nothing was changed." in refused.diagnostics[0].detail
         assert 'policy_key = "theirs"' in refused.diagnostics[0].detail
     assert (policy.control.held("policies"), {*counts(policy)}) == ([there], {"record-list"})
 
@@ -418,7 +418,7 @@ def test_lost_answer_to_the_create(policy: Core) -> None:
     applied = policy.apply(configured(policy))
     assert (applied.errors, applied.warnings) == (
         [],
-        [f"A {noun(policy)} was recognised after a lost answer"],
+        [f"The {noun(policy)} was recognised after a lost answer"],
     )
     assert len(policy.control.held("policies")) == 1
     assert policy.apply(configured(policy)).action == "none"

@@ -97,7 +97,7 @@ def test_every_other_change_replaces(world: Core, change: dict[str, str]) -> Non
 
 def test_a_lost_answer_is_recognised_by_all_three_values(world: Core) -> None:
     world.control.add_fault({"match": {"operation": "record-create"}, "action": "reset-after"})
-    assert world.apply(CONFIG).warnings == ["A S3 data source was recognised after a lost answer"]
+    assert world.apply(CONFIG).warnings == ["The S3 data source was recognised after a lost answer"]
     assert world.apply(CONFIG).action == "none"
 
 

@@ -121,7 +121,7 @@ def test_a_member_of_what_is_gone_is_gone(member: Core, collection: str, id: str
 def test_a_lost_membership_is_recognised(member: Core) -> None:
     member.control.add_fault({"match": {"operation": "record-create"}, "action": "reset-after"})
     applied = member.apply({"group_id": "1", "userid": "ana"})
-    assert (applied.errors, applied.warnings) == ([], ["A group member was recognised after a lost answer"])
+    assert (applied.errors, applied.warnings) == ([], ["The group member was recognised after a lost answer"])
     assert member.apply({"group_id": "1", "userid": "ana"}).action == "none"
 
 

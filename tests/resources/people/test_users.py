@@ -72,7 +72,7 @@ def test_permissions_that_are_not_configured_are_immutas(world: Core) -> None:
 def test_the_password_is_sent_again_to_a_user_that_was_found_after_a_lost_answer(world: Core) -> None:
     world.control.add_fault({"match": {"operation": "record-create"}, "action": "reset-after"})
     applied = world.apply({**USER, "password": "first-password"})
-    assert applied.warnings == ["A user was recognised after a lost answer"]
+    assert applied.warnings == ["The user was recognised after a lost answer"]
     assert sent(world) == [("password", {"password": "first-password"})]
     assert world.apply({**USER, "password": "first-password"}).action == "none"
 

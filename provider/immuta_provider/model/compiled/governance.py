@@ -1076,6 +1076,20 @@ SUBSCRIPTION_POLICY = ResourceType(
             ),
         ),
         Field(
+            "circumstances_json",
+            "circumstances",
+            STRING,
+            description=(
+                "The circumstances as JSON text, in the form that Immuta's V2 API has them: for "
+                "circumstances that `circumstances` has no attributes for."
+            ),
+            default="`circumstances` says it.",
+            places=(Place("circumstances"),),
+            as_json=True,
+            equivalence="json",
+            text_format="json",
+        ),
+        Field(
             "circumstance_operator",
             "circumstanceOperator",
             STRING,
@@ -1178,6 +1192,8 @@ SUBSCRIPTION_POLICY = ResourceType(
         ),
     ),
     unique_by=("policy_key",),
+    open_at="",
+    in_files=True,
     digested=(
         "actions",
         "circumstances",
@@ -1190,6 +1206,7 @@ SUBSCRIPTION_POLICY = ResourceType(
         ),
         (
             Way("circumstances"),
+            Way("circumstances_json"),
             Way("applies_when_selected_by_owner"),
         ),
     ),
@@ -1365,6 +1382,20 @@ DATA_POLICY = ResourceType(
             ),
         ),
         Field(
+            "circumstances_json",
+            "circumstances",
+            STRING,
+            description=(
+                "The circumstances as JSON text, in the form that Immuta's V2 API has them: for "
+                "circumstances that `circumstances` has no attributes for."
+            ),
+            default="`circumstances` says it.",
+            places=(Place("circumstances"),),
+            as_json=True,
+            equivalence="json",
+            text_format="json",
+        ),
+        Field(
             "circumstance_operator",
             "circumstanceOperator",
             STRING,
@@ -1467,6 +1498,8 @@ DATA_POLICY = ResourceType(
         ),
     ),
     unique_by=("policy_key",),
+    open_at="",
+    in_files=True,
     digested=(
         "actions",
         "circumstances",
@@ -1479,6 +1512,7 @@ DATA_POLICY = ResourceType(
         ),
         (
             Way("circumstances"),
+            Way("circumstances_json"),
             Way("applies_when_selected_by_owner"),
         ),
     ),

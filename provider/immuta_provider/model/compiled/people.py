@@ -20,7 +20,7 @@ USER_EXTERNAL_IDS = ResourceType(
     "UserExternalIds",
     family="people",
     title="External ids",
-    noun="user's external ids",
+    noun="set of external ids",
     description=(
         "Maps a user to the names that the user has on the data platforms, where Immuta enforces "
         "policies by them. Only the names that are configured are read, compared, set and "
