@@ -134,6 +134,19 @@ def test_a_synthesis_is_a_real_one(empty_stack: TerraformStack) -> None:
         synthesized(empty_stack)
 
 
+def test_a_stack_that_grows_between_two_syntheses(stack: TerraformStack) -> None:
+    first = TerraformVariable(stack, "first", type="string")
+    SnowflakeIntegration(stack, "one", **SNOWFLAKE, password=first.string_value)
+    before = synthesized(stack).warnings
+    second = TerraformVariable(stack, "second", type="string")
+    SnowflakeIntegration(stack, "two", **SNOWFLAKE, password=second.string_value)
+    after = synthesized(stack).warnings
+    assert [[text.split()[0] for text in warnings] for warnings in (before, after)] == [
+        ["[stack/one]"],
+        ["[stack/one]", "[stack/two]"],
+    ]
+
+
 def test_the_plugin_imports_nothing_heavy() -> None:
     """pytest imports the plugin in every session of every project that has the distribution."""
     (plugin,) = (each for each in entry_points(group="pytest11") if each.name == "immuta")

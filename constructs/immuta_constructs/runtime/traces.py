@@ -69,6 +69,11 @@ _named_of: WeakKeyDictionary[TerraformStack, Mapping[str, TerraformLocal | Terra
 )
 
 
+def forget_names(stack: TerraformStack) -> None:
+    """Has a stack searched anew; a test may add locals and variables after a synthesis."""
+    _named_of.pop(stack, None)
+
+
 def misplaced(fields: Iterable[Field], config: Mapping[str, Any]) -> Iterator[Problem]:
     """Yields the Secrets in arguments that Terraform stores in its state, so that they cannot be ephemeral."""
     taking = {path for path, _ in secret_values(fields, config)}

@@ -14,10 +14,11 @@ from cdktf import TerraformStack, Testing
 from ..runtime.arguments import plain
 from ..runtime.secrets import referenced
 from ..runtime.tokens import is_unknown, resolved
+from ..runtime.traces import forget_names
 
 STACK_FILE = "cdk.tf.json"
 MANIFEST = "manifest.json"
-WARNING = "@cdktf/warn"
+WARNING = "/warn"
 
 
 class Block(dict[str, Any]):
@@ -80,17 +81,21 @@ def synthesized(stack: TerraformStack) -> Synthesized:
         document = json.loads((folder / STACK_FILE).read_text("utf-8"))
         (about,) = json.loads((folder.parents[1] / MANIFEST).read_text("utf-8"))["stacks"].values()
     found = Synthesized(_without_comments(document), stack)
-    found.warnings = [
-        f"[{note['constructPath']}] {note['message']}"
-        for note in about["annotations"]
-        if note["level"] == WARNING
-    ]
+    # A stack that is synthesized again keeps the warnings of the first time.
+    found.warnings = list(
+        dict.fromkeys(
+            f"[{note['constructPath']}] {note['message']}"
+            for note in about["annotations"]
+            if note["level"].endswith(WARNING)
+        )
+    )
     return found
 
 
 @contextmanager
 def written(stack: TerraformStack) -> Iterator[Path]:
     """Yields the folder of a synthesized stack, with its assets, until the end of the `with` block."""
+    forget_names(stack)
     outdir = Path(Testing.full_synth(stack))
     try:
         (folder,) = outdir.glob("stacks/*")
