@@ -213,4 +213,5 @@ def test_a_life_of_a_deployment(
     assert "403 Forbidden" in str(caught.value)
     deployed.destroy()
     assert [tag["name"] for tag in immuta.held("tags") if not tag["systemCreated"]] == []
+    assert deployed.outputs == {}
     assert not (tmp_path / "shared.tfstate").exists()

@@ -14,6 +14,8 @@ from .synthesis import STACK_FILE, written
 from .terraform import Result, Terraform, unframed
 
 PLAN = "plan"
+PATIENCE = 600.0
+"""Seconds for one Terraform command."""
 VARIABLE = "TF_VAR_"
 # The arguments of the provider that lead to a tenant; the environment of a deployment leads to the local Immuta.
 LEADING = ("host", "api_key", "bearer_token", "ca_file", "http_headers", "insecure_skip_tls_verify")
@@ -39,14 +41,14 @@ class Deployed:
     @property
     def outputs(self) -> dict[str, Any]:
         """The values of the stack's outputs by name."""
-        outputs = self.terraform.show_json()["values"].get("outputs", {})
+        outputs = self.terraform.show_json().get("values", {}).get("outputs", {})
         return {name: output["value"] for name, output in outputs.items()}
 
     def plan(self) -> dict[str, str]:
         """Plans the stack again, without a change to anything, and returns what a deployment would do.
 
         The key is the address of a resource, or `output.<name>`. The value is `create`, `read`, `update`, `replace`, `delete`,
-        `forget` or `import`. The plan of a stack as it was deployed is `{}`.
+        `forget` or, where an import changes nothing, `import`. The plan of a stack as it was deployed is `{}`.
 
         Raises:
             DeploymentError: the plan failed.
@@ -125,13 +127,13 @@ def _local(document: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _run(terraform: Terraform, command: str, *options: str) -> None:
-    result = terraform.run(command, *options)
+    result = terraform.run(command, *options, timeout=PATIENCE)
     if result.code:
         raise DeploymentError(command, result)
 
 
 def _action(change: Mapping[str, Any]) -> str:
     actions = change["actions"]
-    if "importing" in change:
+    if "importing" in change and actions == ["no-op"]:
         return "import"
     return "replace" if len(actions) > 1 else str(actions[0])
