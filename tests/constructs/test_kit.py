@@ -181,12 +181,16 @@ def test_a_terraform_that_is_not_installed(tmp_path: Path, monkeypatch: pytest.M
     )
 
 
-def governance(folder: Path, *, force_destroy: bool | None = None, name: str = "PII") -> TerraformStack:
+def governance(
+    folder: Path, *, name: str = "PII", import_from: str | None = None, **arguments: Any
+) -> TerraformStack:
     """A stack as for a tenant: with a connection of its own, and a state that others share."""
     stack = TerraformStack(App(outdir=str(folder)), "governance")
     LocalBackend(stack, path=str(folder / "shared.tfstate"))
     ImmutaProvider(stack, "immuta", host="https://immuta.invalid", api_key=Secret.variable("api_key"))
-    tag = Tag(stack, "pii", name=name, force_destroy=force_destroy)
+    tag = Tag(stack, "pii", name=name, **arguments)
+    if import_from is not None:
+        tag.import_from(import_from)
     TerraformOutput(stack, "tag", value=tag.name)
     return stack
 
@@ -200,6 +204,9 @@ def test_a_life_of_a_deployment(
     def plan(**changes: Any) -> dict[str, str]:
         return deploy.prepare(governance(tmp_path, **changes), variables=variables).plan()
 
+    planted = immuta.plant("tags", {"name": "PII"})
+    assert plan(import_from="PII") == {"immuta_tag.pii": "import", "output.tag": "create"}
+    immuta.remove("tags", planted["id"])
     assert plan() == {"immuta_tag.pii": "create", "output.tag": "create"}
     deployed = deploy(governance(tmp_path), variables=variables)
     assert (deployed.outputs, deployed.plan()) == ({"tag": "PII"}, {})
