@@ -26,7 +26,7 @@ help:
 	@echo "make generate      write the files that derive from the model"
 	@echo "make docs          write the generated pages of docs/"
 	@echo "make bench         measure the provider against a Go provider, and the constructs against cdktf's own"
-	@echo "make soak          the random lives of integrations, 2,000 of them"
+	@echo "make soak          2,000 random lives, every fault of every request of every type, stacks of 1,200 records"
 	@echo "make clean         remove what the other targets made"
 
 setup: .venv/.ready .venv/.programs node_modules/.ready
@@ -76,7 +76,8 @@ bench: setup
 	@$(PYTHON_IN_VENV) tools/bench_synthesis.py
 
 soak: setup
-	@$(PYTHON_IN_VENV) -m pytest tests/property --numprocesses $(WORKERS) --hypothesis-profile soak
+	@$(PYTHON_IN_VENV) -m pytest tests/property tests/faults/test_table.py --numprocesses $(WORKERS) --hypothesis-profile soak
+	@$(PYTHON_IN_VENV) -m pytest tests/terraform -m soak
 
 clean:
 	rm -rf .venv node_modules .local build dist

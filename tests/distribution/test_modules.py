@@ -30,6 +30,7 @@ AT_HANDSHAKE = {
     "_socket",
     "_ssl",
     "binascii",
+    "gc",
     "genericpath",
     "os",
     "os.path",

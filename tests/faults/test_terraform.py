@@ -14,11 +14,14 @@ from typing import Any, NamedTuple
 
 import pytest
 from immuta_constructs.testing import Immuta
-from support.fault_cells import ACTIONS, ENVIRONMENT, RESOURCES, TITLES, UPDATES, telling
-from support.fault_table import SUMMARIES, Cell, cells
+from support.faults.cell import Cell, short
+from support.faults.kinds import ACTIONS, telling
+from support.faults.life import ENVIRONMENT, NEW
+from support.faults.table import cells
+from support.faults.texts import summary
 from support.terraform import Terraform
-from table import changed, numbered
-from table.integrations import BASES, TEARDOWN, attributes
+from table import changed, integrations, numbered
+from table.integrations import TEARDOWN, attributes
 
 CHOSEN = [
     "create-get-404-1-snowflake",
@@ -66,15 +69,6 @@ CHOSEN = [
 REQUEST_TIMEOUT = 4
 STUCK = {"timeouts": {"update": "5s"}}
 
-REQUESTS = {
-    "snowflake": BASES["snowflake"],
-    "redshift": BASES["redshift"],
-    "synapse": BASES["synapse"],
-    "s3": BASES["s3 with keys"],
-    "databricks": BASES["databricks"],
-    "trino": BASES["trino"],
-    "bigquery": BASES["bigquery"],
-}
 # What Immuta makes of what is left out, and does not take a change of.
 FILLED_IN: dict[str, dict[str, Any]] = {
     "snowflake": {"config.port": 443},
@@ -83,7 +77,7 @@ FILLED_IN: dict[str, dict[str, Any]] = {
         "config.metadataDelimiters": {"hashDelimiter": "|", "hashKeyDelimiter": ":", "arrayDelimiter": ","},
     },
 }
-TABLE = {cell.name: cell for cell in cells()}
+TABLE = {cell.name: cell for cell in cells() if cell.row in integrations.ROWS}
 
 
 class Subject(NamedTuple):
@@ -98,15 +92,19 @@ class Subject(NamedTuple):
 
     @property
     def address(self) -> str:
-        return f"{RESOURCES[self.cell.type]}.{self.name}"
+        return f"{self.cell.row.resource}.{self.name}"
 
     @property
     def before(self) -> dict[str, Any]:
-        return numbered(REQUESTS[self.cell.type], self.number)  # type: ignore[no-any-return]
+        before: dict[str, Any] = numbered(self.cell.row.subject.request, self.number)
+        return before
 
     @property
     def after(self) -> dict[str, Any]:
-        return changed(self.before, UPDATES[self.cell.type]) if self.cell.verb == "update" else self.before
+        row, before = self.cell.row, self.before
+        if self.cell.verb != "update":
+            return before
+        return row.with_secret(changed(before, numbered(row.subject.updates[0], self.number)), NEW)
 
     @property
     def more(self) -> dict[str, Any]:
@@ -116,12 +114,9 @@ class Subject(NamedTuple):
     @property
     def told(self) -> Told:
         cell = self.cell
-        errors = [self._summary(cell.error)] if cell.error else []
-        return errors, [self._summary(name) for name in cell.warnings]
-
-    def _summary(self, name: str) -> str:
-        done = "updated" if self.cell.verb == "update" else "created"
-        return SUMMARIES[name].format(title=TITLES[self.cell.type], done=done)
+        errors = [cell.error] if cell.error else []
+        told = [[summary(cell.row, name, cell.verb) for name in names] for names in (errors, cell.warnings)]
+        return told[0], told[1]
 
     @property
     def end(self) -> End:
@@ -289,11 +284,13 @@ def test_the_forty_are_of_each_verb_and_of_each_fault() -> None:
     )
 
 
-def test_forty_cells(terraform: Terraform, simulator: Immuta) -> None:
+def test_forty_cells_end_as_the_table_says_with_the_real_terraform(
+    terraform: Terraform, simulator: Immuta
+) -> None:
     there, imported = of("update", "delete", "read"), of("import")
     for subject in (*there, *imported):
         simulator.plant(
-            "integrations", changed(subject.before, FILLED_IN[subject.cell.type]), str(subject.number)
+            "integrations", changed(subject.before, FILLED_IN[short(subject.cell.row)]), str(subject.number)
         )
     terraform.write({**configuration(there), **imports({s.address: str(s.number) for s in there})})
     terraform.ok("init")

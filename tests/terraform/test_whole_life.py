@@ -183,7 +183,7 @@ def test_import(terraform: Terraform) -> None:
 
     def read(key: Key) -> dict[str, Any]:
         row, _, request = table[key]
-        return {**row.imported(request), "id": ids[key]}
+        return row.imported(request, ids[key])
 
     imports = [{"to": ".".join(key), "id": id} for key, id in ids.items()]
     terraform.write(configuration(bases, **{"import": imports}))

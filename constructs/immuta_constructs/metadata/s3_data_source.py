@@ -101,6 +101,11 @@ class S3DataSource(ImmutaResource):
         return self.get_string_attribute("prefix")
 
     @property
+    def handler_id(self) -> str:
+        """Reference to `handler_id`: Immuta's id of the handler, which has the prefix and the integration."""
+        return self.get_string_attribute("handler_id")
+
+    @property
     def status(self) -> str:
         """Reference to `status`: Immuta's status of the S3 data source, for example `enabled`."""
         return self.get_string_attribute("status")
