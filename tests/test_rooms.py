@@ -113,6 +113,24 @@ def _sources(nodes: Iterable[ast.AST]) -> Iterator[str]:
             yield node.module
 
 
+def test_one_module_of_the_constructs_chooses_between_cdktf_and_cdktn() -> None:
+    root = PACKAGES["immuta_constructs"]
+    users = {
+        str(path.relative_to(root))
+        for path in root.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        for name in (
+            [alias.name for alias in node.names]
+            if isinstance(node, ast.Import)
+            else [node.module or ""]
+            if isinstance(node, ast.ImportFrom) and not node.level
+            else []
+        )
+        if name.partition(".")[0] in ("cdktf", "cdktn")
+    }
+    assert users == {"immuta_constructs/cdk.py"}
+
+
 # The modules that put the families together. No other one outside a family's folders imports from it.
 TOGETHER = {
     "immuta_provider.model.registry",

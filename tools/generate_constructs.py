@@ -4,7 +4,7 @@
     python tools/generate_constructs.py --check    change nothing; exit 1 and name them if any differ
 
 `render()` gives the same files as data, for the test that fails when the constructs are stale. In
-`constructs/immuta_constructs/` everything but `runtime/`, `testing/` and the modules in `HAND_WRITTEN` comes from here.
+`constructs/immuta_constructs/` everything but `runtime/`, `testing/`, `cdk.py` and the modules in `HAND_WRITTEN` comes from here.
 """
 
 from __future__ import annotations
@@ -140,7 +140,7 @@ def existing() -> set[Path]:
     """The files in the package that are not written by hand."""
     by_hand = {PACKAGE / "runtime", PACKAGE / "testing"}
     found = {path for path in PACKAGE.rglob("*.py") if by_hand.isdisjoint(path.parents)}
-    return found - {PACKAGE / f"{name.replace('.', '/')}.py" for name in HAND_WRITTEN}
+    return found - {PACKAGE / f"{name.replace('.', '/')}.py" for name in (*HAND_WRITTEN, "cdk")}
 
 
 if __name__ == "__main__":

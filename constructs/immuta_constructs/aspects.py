@@ -10,10 +10,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any, get_args
 
 import jsii
-from cdktf import Annotations, IAspect
 from constructs import IConstruct
 from immuta_provider.model.compiled.types import BY_RESOURCE
 
+from .cdk import Annotations, IAspect
 from .families import Family
 from .runtime.provider import Provider
 from .runtime.reading import EPHEMERAL, EphemeralResource

@@ -3,8 +3,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from cdktf import App, TerraformStack
 from immuta_constructs import ImmutaProvider
+from immuta_constructs.cdk import App, TerraformStack
 
 
 @pytest.fixture

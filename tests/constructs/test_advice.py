@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 import pytest
-from cdktf import Fn, TerraformIterator, TerraformLocal, TerraformStack, TerraformVariable, Token
 from immuta_constructs import (
     ArgumentError,
     DataImmutaIntegration,
@@ -20,6 +19,14 @@ from immuta_constructs import (
     TeardownCredentials,
     Timeouts,
     TrinoIntegration,
+)
+from immuta_constructs.cdk import (
+    Fn,
+    TerraformIterator,
+    TerraformLocal,
+    TerraformStack,
+    TerraformVariable,
+    Token,
 )
 from immuta_constructs.testing import synthesized
 

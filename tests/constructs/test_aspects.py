@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from cdktf import Aspects, Fn, IAspect, TerraformLocal, TerraformStack, TerraformVariable, Token
 from immuta_constructs import (
     AmazonS3Integration,
     BigQueryIntegration,
@@ -25,6 +24,15 @@ from immuta_constructs import (
     TeardownCredentials,
     TrinoIntegration,
     User,
+)
+from immuta_constructs.cdk import (
+    Aspects,
+    Fn,
+    IAspect,
+    TerraformLocal,
+    TerraformStack,
+    TerraformVariable,
+    Token,
 )
 from immuta_constructs.testing import synthesized
 from table import examples

@@ -8,16 +8,6 @@ from typing import Any
 
 import immuta_constructs
 import pytest
-from cdktf import (
-    App,
-    Precondition,
-    TerraformIterator,
-    TerraformLocal,
-    TerraformResourceLifecycle,
-    TerraformStack,
-    TerraformVariable,
-    Token,
-)
 from constructs import Construct
 from immuta_constructs import (
     ArgumentError,
@@ -34,6 +24,17 @@ from immuta_constructs import (
     TeardownCredentials,
     Timeouts,
     snowflake_host,
+)
+from immuta_constructs.cdk import (
+    LIBRARY,
+    App,
+    Precondition,
+    TerraformIterator,
+    TerraformLocal,
+    TerraformResourceLifecycle,
+    TerraformStack,
+    TerraformVariable,
+    Token,
 )
 from immuta_provider.model import wording
 
@@ -183,7 +184,7 @@ def within(written: str, instead: str) -> str:
 
 
 AS_STRING = "`Token.as_string(...)` of it"
-OBJECT = within("cdktf.TerraformVariable object", "its `.string_value`")
+OBJECT = within(f"{LIBRARY}.TerraformVariable object", "its `.string_value`")
 OBJECTS: dict[str, Callable[[TerraformVariable], dict[str, Any]]] = {
     "database": lambda v: {"database": f"IMMUTA_{v}"},
     "password": lambda v: {"password": f"{v}"},
@@ -269,7 +270,7 @@ def problems_of(construct: Any, stack: TerraformStack, arguments: Any) -> list[s
         (lambda v: {"additional_config": {"a": v}}, f"additional_config.a is a construct: {CONSTRUCT}"),
         (
             {"warehouse": TerraformIterator.from_list(["a"])},
-            "warehouse is an object of cdktf: it is the ListTerraformIterator object itself. Pass one of its attributes.",
+            f"warehouse is an object of {LIBRARY}: it is the ListTerraformIterator object itself. Pass one of its attributes.",
         ),
         *(
             (
@@ -284,14 +285,14 @@ def problems_of(construct: Any, stack: TerraformStack, arguments: Any) -> list[s
                 (lambda v: v.boolean_value, "jsii._reference_map.InterfaceDynamicProxy object", AS_STRING),
                 (
                     lambda _: TerraformIterator.from_list(["a"]).value,
-                    "cdktf._LazyBaseProxy object",
+                    f"{LIBRARY}._LazyBaseProxy object",
                     AS_STRING,
                 ),
-                (lambda v: TerraformLocal(v, "l", 1), "cdktf.TerraformLocal object", "its `.as_string`"),
-                (lambda v: v, "cdktf.TerraformVariable object", "its `.string_value`"),
+                (lambda v: TerraformLocal(v, "l", 1), f"{LIBRARY}.TerraformLocal object", "its `.as_string`"),
+                (lambda v: v, f"{LIBRARY}.TerraformVariable object", "its `.string_value`"),
                 (
                     lambda v: v.to_string,
-                    "bound method TerraformVariable.to_string of <cdktf.TerraformVariable object",
+                    f"bound method TerraformVariable.to_string of <{LIBRARY}.TerraformVariable object",
                     "what it returns",
                 ),
                 (
@@ -314,13 +315,13 @@ def problems_of(construct: Any, stack: TerraformStack, arguments: Any) -> list[s
         ),
         (
             lambda v: {"user_role_pattern": {"exclude": ["A", *v.list_value]}},
-            "user_role_pattern.exclude mixes a token for a whole list with other elements: cdktf cannot add elements to a list "
-            "whose value is unknown. Pass Fn.concat([one, other]).",
+            f"user_role_pattern.exclude mixes a token for a whole list with other elements: {LIBRARY} cannot add elements to a "
+            "list whose value is unknown. Pass Fn.concat([one, other]).",
         ),
         (
             lambda v: {"additional_config": {"a": {"b": 1, **Token.as_any_map(v.value)}}},
-            "additional_config.a mixes a token for a whole map with other keys: cdktf cannot add keys to a map whose value is "
-            "unknown. Pass Fn.merge([one, other]).",
+            f"additional_config.a mixes a token for a whole map with other keys: {LIBRARY} cannot add keys to a map whose value "
+            "is unknown. Pass Fn.merge([one, other]).",
         ),
     ],
 )

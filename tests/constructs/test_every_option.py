@@ -9,7 +9,7 @@ from typing import Any
 
 import immuta_constructs
 import pytest
-from cdktf import TerraformStack
+from immuta_constructs.cdk import LIBRARY, TerraformStack
 from immuta_constructs.testing import synthesized
 from immuta_provider.model.compiled.integrations import BY_RESOURCE, INTEGRATIONS
 
@@ -309,7 +309,9 @@ RESOURCES: dict[str, dict[str, dict[str, Any]]] = {
 
 def test_the_example_is_synthesized_exactly(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CDKTF_OUTDIR", str(tmp_path))
-    app = runpy.run_path(str(EXAMPLE))["app"]
+    program = tmp_path / "main.py"
+    program.write_text(EXAMPLE.read_text().replace("from cdktf import", f"from {LIBRARY} import"))
+    app = runpy.run_path(str(program))["app"]
     document = synthesized(app.node.find_child("every-option"))
     assert document["resource"] == RESOURCES
     assert document["provider"] == {"immuta": [PROVIDER]}

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 import yaml
-from cdktf import TerraformResourceLifecycle, TerraformStack
 from immuta_constructs import ArgumentError, DataPolicy, FileError, SubscriptionPolicy, policies_from
+from immuta_constructs.cdk import TerraformResourceLifecycle, TerraformStack
 from immuta_constructs.runtime.yaml_text import YamlError, parse
 from immuta_constructs.testing import synthesized
 from immuta_provider.model import payload, rules

@@ -10,7 +10,6 @@ from typing import Any
 
 import immuta_pytest
 import pytest
-from cdktf import Annotations, App, Fn, LocalBackend, TerraformOutput, TerraformStack, TerraformVariable
 from immuta_constructs import (
     ColumnTagField,
     DataPolicy,
@@ -22,6 +21,15 @@ from immuta_constructs import (
     SnowflakeAudit,
     SnowflakeIntegration,
     Tag,
+)
+from immuta_constructs.cdk import (
+    Annotations,
+    App,
+    Fn,
+    LocalBackend,
+    TerraformOutput,
+    TerraformStack,
+    TerraformVariable,
 )
 from immuta_constructs.testing import Deploy, DeploymentError, Immuta, Terraform, synthesized
 from support.terraform import home

@@ -6,7 +6,8 @@ import re
 from typing import Any
 
 import pytest
-from cdktf import (
+from immuta_constructs import ImmutaProvider, SnowflakeIntegration, TrinoIntegration
+from immuta_constructs.cdk import (
     LocalExecProvisioner,
     TerraformCount,
     TerraformIterator,
@@ -14,7 +15,6 @@ from cdktf import (
     TerraformStack,
     TerraformVariable,
 )
-from immuta_constructs import ImmutaProvider, SnowflakeIntegration, TrinoIntegration
 from immuta_constructs.testing import synthesized
 
 

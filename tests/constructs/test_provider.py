@@ -5,7 +5,6 @@ from __future__ import annotations
 import inspect
 
 import pytest
-from cdktf import TerraformStack, TerraformVariable
 from immuta_constructs import (
     ImmutaProvider,
     RedshiftTeardownCredentials,
@@ -14,6 +13,7 @@ from immuta_constructs import (
     TeardownCredentials,
     TrinoIntegration,
 )
+from immuta_constructs.cdk import TerraformStack, TerraformVariable
 from immuta_constructs.testing import synthesized
 from immuta_provider import __version__
 from immuta_provider.api.http.settings import NUMBER, OPTIONS

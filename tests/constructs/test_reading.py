@@ -3,17 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
-from cdktf import (
-    Precondition,
-    TerraformOutput,
-    TerraformResourceLifecycle,
-    TerraformStack,
-    TerraformVariable,
-    Token,
-)
 from immuta_constructs import (
     ArgumentError,
     DataImmutaCurrentUser,
@@ -36,6 +29,17 @@ from immuta_constructs import (
     databricks_workspace_host,
     redshift_host,
     snowflake_host,
+)
+from immuta_constructs.cdk import (
+    LIBRARY,
+    App,
+    EphemeralLifecycle,
+    Precondition,
+    TerraformOutput,
+    TerraformResourceLifecycle,
+    TerraformStack,
+    TerraformVariable,
+    Token,
 )
 from immuta_constructs.runtime.reading import DataSource
 from immuta_constructs.testing import synthesized
@@ -219,6 +223,35 @@ def test_ephemeral_resources(stack: TerraformStack) -> None:
     assert document["variable"] == {"key": {"type": "string", "sensitive": True, "ephemeral": True}}
 
 
+@pytest.mark.parametrize("declared", [None, ">= 1.11.0", ">= 1.9.0"])
+def test_ephemeral_resources_and_functions_are_for_the_versions_that_the_provider_requires(
+    tmp_path: Path, declared: str | None
+) -> None:
+    """cdktn checks them against the versions that a program declares, or against all since 1.5.7 if it declares none."""
+    versions = {"targetVersions": {"terraform": declared}} if declared else {}
+    app = App(outdir=str(tmp_path), context=versions)
+    stack = TerraformStack(app, "stack")
+    ImmutaProvider(stack, "immuta")
+    EphemeralImmutaTrinoApiKey(stack, "key", integration_id="7")
+    output(stack, "host", snowflake_host(TerraformVariable(stack, "account", type="string").string_value))
+    if LIBRARY == "cdktn" and declared == ">= 1.9.0":
+        with pytest.raises(RuntimeError, match=r"ephemeral resources requires terraform >=1\.10\.0"):
+            app.synth()
+    else:
+        app.synth()
+        assert (tmp_path / "stacks" / "stack" / "cdk.tf.json").exists()
+
+
+@pytest.mark.parametrize("make", [EphemeralLifecycle, TerraformResourceLifecycle, dict])
+def test_an_ephemeral_resource_has_conditions(stack: TerraformStack, make: Callable[..., Any]) -> None:
+    rule = Precondition(condition="${true}", error_message="no")
+    EphemeralImmutaTrinoApiKey(stack, "key", integration_id="7", lifecycle=make(precondition=[rule]))
+    assert synthesized(stack)["ephemeral"]["immuta_trino_api_key"]["key"] == {
+        "integration_id": "7",
+        "lifecycle": {"precondition": [{"condition": "${true}", "error_message": "no"}]},
+    }
+
+
 def test_an_override_reaches_an_ephemeral_block(stack: TerraformStack) -> None:
     key = EphemeralImmutaTrinoApiKey(stack, "key", integration_id="7")
     key.add_override("integration_id", "8")
@@ -309,6 +342,17 @@ UNTYPED: list[tuple[type[Any], dict[str, Any], list[str]]] = [
 """What Terraform itself refuses before the provider is asked."""
 
 REFUSED: list[tuple[type[Any], dict[str, Any], list[str]]] = [
+    *(
+        (
+            EphemeralImmutaTrinoApiKey,
+            {"integration_id": "7", "lifecycle": lifecycle},
+            [
+                "lifecycle.prevent_destroy is not for ephemeral resources: Terraform accepts only precondition and postcondition "
+                "there. Remove it."
+            ],
+        )
+        for lifecycle in (TerraformResourceLifecycle(prevent_destroy=True), {"prevent_destroy": True})
+    ),
     (
         DataImmutaIntegrationScript,
         {"script": "create", "snowflake": SnowflakeSettings(**PLAIN, password="hunter22")},

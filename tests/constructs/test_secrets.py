@@ -9,7 +9,21 @@ from typing import Any
 import immuta_constructs
 import jsii
 import pytest
-from cdktf import (
+from constructs import Construct, IConstruct
+from immuta_constructs import (
+    ArgumentError,
+    BigQueryIntegration,
+    DatabricksAdditionalWorkspaceConnection,
+    ImmutaProvider,
+    RedshiftTeardownCredentials,
+    Secret,
+    SnowflakeIntegration,
+    SnowflakePrivateKey,
+    SnowflakeTeardownCredentials,
+    TeardownCredentials,
+    TrinoIntegration,
+)
+from immuta_constructs.cdk import (
     App,
     Aspects,
     Fn,
@@ -26,20 +40,6 @@ from cdktf import (
     TerraformStack,
     TerraformVariable,
     Token,
-)
-from constructs import Construct, IConstruct
-from immuta_constructs import (
-    ArgumentError,
-    BigQueryIntegration,
-    DatabricksAdditionalWorkspaceConnection,
-    ImmutaProvider,
-    RedshiftTeardownCredentials,
-    Secret,
-    SnowflakeIntegration,
-    SnowflakePrivateKey,
-    SnowflakeTeardownCredentials,
-    TeardownCredentials,
-    TrinoIntegration,
 )
 from immuta_constructs.testing import synthesized
 from table import examples

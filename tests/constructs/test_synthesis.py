@@ -6,7 +6,6 @@ from typing import Any
 
 import immuta_constructs
 import pytest
-from cdktf import Fn, TerraformOutput, TerraformStack, TerraformVariable, Token
 from immuta_constructs import (
     AmazonS3Integration,
     BigQueryIntegration,
@@ -22,6 +21,7 @@ from immuta_constructs import (
     Timeouts,
     TrinoIntegration,
 )
+from immuta_constructs.cdk import Fn, TerraformOutput, TerraformStack, TerraformVariable, Token
 from immuta_constructs.testing import synthesized
 from table import examples
 from table.row import Example

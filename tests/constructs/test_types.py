@@ -18,10 +18,14 @@ from typing import Any
 
 import immuta_constructs
 import pytest
+from support.cdktf import ENVIRONMENTS
+from support.terraform import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 PROGRAMS = Path(__file__).parent / "typed"
-PACKAGES = [str(ROOT / name) for name in ("constructs", "provider", "simulator")]
+# The first function is right over both libraries. In the second one stand classes that each library has of its own.
+OF_THE_LIBRARY = Path(__file__).parent / "typed_library"
+Error = tuple[str, int, str]
+"""A program, a line, and the checker's name of the reason."""
 REFUSED = re.compile(r"  # refused: (?P<argument>\w+): (?P<mypy>[\w-]+), (?P<pyright>\w+)$")
 
 
@@ -33,42 +37,71 @@ NEVER_REFUSED = "ITerraformIterator | None"
 HAND_WRITTEN = ("immuta_constructs.aspects", "immuta_constructs.runtime")
 
 
-def marked(checker: str) -> list[tuple[str, int, str]]:
+def marked(programs: Path, checker: str) -> list[Error]:
     """The lines that a checker has to refuse, each with the checker's name of the reason."""
     return [
         (program.name, number, found[checker])
-        for program in sorted(PROGRAMS.glob("*.py"))
+        for program in sorted(programs.glob("*.py"))
         for number, line in enumerate(program.read_text("utf-8").splitlines(), 1)
         if (found := REFUSED.search(line))
     ]
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """The programs where a user has them: outside this checkout."""
-    return Path(shutil.copytree(PROGRAMS, tmp_path / "programs"))
+def copied(programs: Path, folder: Path, library: str) -> Path:
+    """The programs over a library, where a user has them: outside this checkout."""
+    target = Path(shutil.copytree(programs, folder / "programs"))
+    for program in target.glob("*.py"):
+        program.write_text(program.read_text().replace("from cdktf import", f"from {library} import"))
+    return target
 
 
-def test_mypy_refuses_the_marked_lines_and_no_other(folder: Path) -> None:
-    (folder / "mypy.ini").write_text(f"[mypy]\nstrict = True\nmypy_path = {':'.join(PACKAGES)}\n")
-    cache = ROOT / ".mypy_cache" / "programs"
-    command = [sys.executable, "-m", "mypy", "--no-error-summary", "--cache-dir", str(cache), "."]
+def found_by_mypy(folder: Path, library: str, *, told: bool) -> list[Error]:
+    """What mypy finds in a folder of programs. Its settings tell it of cdktn, or do not."""
+    settings = "[mypy]\nstrict = True\n"
+    (folder / "mypy.ini").write_text(settings + ("always_true = IMMUTA_CDKTN\n" if told else ""))
+    cache = ROOT / ".mypy_cache" / f"programs-{library}{'-told' if told else ''}"
+    command = [sys.executable, "-m", "mypy", "--no-error-summary", "--cache-dir", str(cache)]
+    command += ["--python-executable", str(ENVIRONMENTS[library] / "bin" / "python"), "."]
     ended = subprocess.run(command, cwd=folder, capture_output=True, text=True)
     assert ended.stderr == ""
     errors = re.findall(r"^(\S+):(\d+): error: .* \[([\w-]+)\]$", ended.stdout, re.MULTILINE)
-    assert sorted((file, int(line), code) for file, line, code in errors) == marked("mypy"), ended.stdout
+    return sorted((file, int(line), code) for file, line, code in errors)
 
 
-def test_pyright_refuses_the_marked_lines_and_no_other(folder: Path) -> None:
-    (folder / "pyrightconfig.json").write_text(json.dumps({"extraPaths": PACKAGES}))
+def found_by_pyright(folder: Path, library: str, *, told: bool) -> list[Error]:
+    """What pyright finds in a folder of programs. Its settings tell it of cdktn, or do not."""
+    (folder / "pyrightconfig.json").write_text(json.dumps({"defineConstant": {"IMMUTA_CDKTN": told}}))
     checker = str(ROOT / "node_modules" / ".bin" / "pyright")
-    command = [checker, "--outputjson", "--pythonpath", sys.executable]
+    command = [checker, "--outputjson", "--pythonpath", str(ENVIRONMENTS[library] / "bin" / "python")]
     ended = subprocess.run(command, cwd=folder, capture_output=True, text=True)
-    errors = [
+    return sorted(
         (Path(each["file"]).name, each["range"]["start"]["line"] + 1, each["rule"])
         for each in json.loads(ended.stdout)["generalDiagnostics"]
-    ]
-    assert sorted(errors) == marked("pyright"), ended.stdout
+    )
+
+
+@pytest.mark.parametrize("library", ENVIRONMENTS)
+def test_mypy_refuses_the_marked_lines_and_no_other(tmp_path: Path, library: str) -> None:
+    folder = copied(PROGRAMS, tmp_path, library)
+    assert found_by_mypy(folder, library, told=library == "cdktn") == marked(PROGRAMS, "mypy")
+
+
+def test_pyright_refuses_the_marked_lines_and_no_other(tmp_path: Path) -> None:
+    folder = copied(PROGRAMS, tmp_path, "cdktf")
+    assert found_by_pyright(folder, "cdktf", told=False) == marked(PROGRAMS, "pyright")
+
+
+@pytest.mark.parametrize(
+    ("library", "told", "announced"),
+    [("cdktf", False, False), ("cdktn", True, False), ("cdktn", False, True)],
+)
+def test_a_type_checker_that_is_told_takes_the_librarys_own_classes(
+    tmp_path: Path, library: str, told: bool, announced: bool
+) -> None:
+    folder = copied(OF_THE_LIBRARY, tmp_path, library)
+    said = found_by_mypy(folder, library, told=told), found_by_pyright(folder, library, told=told)
+    wanted = marked(OF_THE_LIBRARY, "mypy"), marked(OF_THE_LIBRARY, "pyright")
+    assert said == (wanted if announced else ([], []))
 
 
 def test_each_form_of_an_argument_is_taken_and_refused_once() -> None:

@@ -12,7 +12,6 @@ import immuta_constructs
 import pytest
 from bindings.resources import Module
 from bindings.shapes import Parts
-from cdktf import TerraformOutput, TerraformStack, TerraformVariable
 from immuta_constructs import (
     AnyoneAction,
     ApprovalAction,
@@ -47,6 +46,7 @@ from immuta_constructs import (
     UserEntitlementsRule,
     WhereClauseRule,
 )
+from immuta_constructs.cdk import TerraformOutput, TerraformStack, TerraformVariable
 from immuta_constructs.runtime.arguments import plain
 from immuta_constructs.runtime.variants import Variant
 from immuta_constructs.testing import synthesized

@@ -62,6 +62,7 @@ GUIDES = (
         "State, backends and installation",
         "local and remote state, lock files, mirrors for teams and CI",
     ),
+    ("guides/cdk-terrain.md", "CDK Terrain", "the constructs over cdktn, and how a stack moves to it"),
 )
 TEARDOWN = {
     "snowflake": {

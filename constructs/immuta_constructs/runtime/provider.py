@@ -8,7 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import jsii
-from cdktf import (
+from constructs import Construct, IConstruct
+from immuta_provider.api.http import settings
+from immuta_provider.distribution import mirror
+from immuta_provider.distribution.dependencies import PinError
+from immuta_provider.model.secret_keys import looks_secret
+
+from ..cdk import (
     Annotations,
     App,
     Aspects,
@@ -18,17 +24,12 @@ from cdktf import (
     TerraformStack,
     Token,
 )
-from constructs import Construct, IConstruct
-from immuta_provider.api.http import settings
-from immuta_provider.distribution import mirror
-from immuta_provider.distribution.dependencies import PinError
-from immuta_provider.model.secret_keys import looks_secret
-
 from . import lock, teardown
 from . import settings as checked
 from .arguments import plain
 from .checks import wrong_classes
 from .errors import ArgumentError
+from .scopes import foreign
 from .secrets import declare_overridden, declared
 from .tokens import is_unknown, with_text_tokens
 from .traces import Trace, traces, warn_of_traces
@@ -41,6 +42,7 @@ class Provider(TerraformProvider):
     def __init__(self, scope: Construct, id: str, *, arguments: Mapping[str, Any], alias: str | None) -> None:
         config: dict[str, Any] = plain(arguments)
         problems = [
+            *foreign(scope),
             *unusable_texts({"id": id}),
             *checked.problems(config, alias),
             *wrong_classes([teardown.credentials_field()], arguments),

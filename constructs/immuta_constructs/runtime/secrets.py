@@ -8,9 +8,9 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 import jsii
-from cdktf import Fn, IAnyProducer, IResolveContext, Lazy, TerraformStack, Token
 from constructs import IConstruct
 
+from ..cdk import Fn, IAnyProducer, IResolveContext, Lazy, TerraformStack, Token
 from .tokens import TEXT
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")

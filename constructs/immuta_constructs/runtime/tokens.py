@@ -13,9 +13,9 @@ import struct
 from collections.abc import Mapping
 from typing import Any
 
-from cdktf import DefaultTokenResolver, Fn, StringConcat, Token, Tokenization
 from constructs import IConstruct
 
+from ..cdk import DefaultTokenResolver, Fn, StringConcat, Token, Tokenization
 from .templates import has_template
 
 TEXT = re.compile(r"\$\{TfToken\[[^\]]*\]\}")

@@ -8,7 +8,12 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 import jsii
-from cdktf import (
+from constructs import IConstruct
+from immuta_provider.model.fields import Field
+from immuta_provider.model.text import path_label
+from immuta_provider.model.wording import Problem
+
+from ..cdk import (
     Annotations,
     Aspects,
     IAspect,
@@ -16,11 +21,6 @@ from cdktf import (
     TerraformStack,
     TerraformVariable,
 )
-from constructs import IConstruct
-from immuta_provider.model.fields import Field
-from immuta_provider.model.text import path_label
-from immuta_provider.model.wording import Problem
-
 from .secrets import Secret, is_declared, secrets_in
 from .templates import next_sequence
 from .tokens import contains_token, is_unknown, resolved

@@ -8,8 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from cdktf import TerraformStack
-
+from ..cdk import TerraformStack
 from .synthesis import STACK_FILE, written
 from .terraform import Result, Terraform, unframed
 

@@ -9,8 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from cdktf import TerraformStack, Testing
-
+from ..cdk import TerraformStack, Testing
 from ..runtime.arguments import plain
 from ..runtime.secrets import referenced
 from ..runtime.tokens import is_unknown, resolved
