@@ -49,7 +49,7 @@ setup: $(BASE) .venv-cdktn/.ready
 	@$(PYTHON_IN_VENV) -m venv --clear --without-pip .venv-cdktn
 	@grep -v '^constructs==' constraints.txt | cat - tools/cdktn/constraints.txt > .venv-cdktn/constraints.txt
 	@$(PYTHON_IN_VENV) -m pip --python .venv-cdktn install -qq --disable-pip-version-check \
-		--constraint .venv-cdktn/constraints.txt --editable '.[cdktn,simulator]' --requirement tools/cdktn/requirements.txt
+		--constraint .venv-cdktn/constraints.txt --editable '.[cdktn,testing]' --requirement tools/cdktn/requirements.txt
 	@cp tools/cdktn/package.json tools/cdktn/package-lock.json .venv-cdktn
 	@cd .venv-cdktn && npm ci --no-progress --loglevel=error
 	@touch $@
@@ -80,7 +80,7 @@ lint: .venv/.ready
 	@echo "==> ruff, mypy --strict, and whether the generated files are up to date (half a minute the first time)"
 	@$(PYTHON_IN_VENV) -m ruff check .
 	@$(PYTHON_IN_VENV) -m ruff format --check .
-	@$(PYTHON_IN_VENV) -m mypy provider constructs/immuta_constructs simulator tools tests
+	@$(PYTHON_IN_VENV) -m mypy provider constructs/immuta_constructs constructs/immuta_pytest.py simulator tools tests
 	@$(PYTHON_IN_VENV) tools/generate.py --check
 
 bench: $(BASE)

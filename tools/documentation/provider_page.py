@@ -53,6 +53,11 @@ GUIDES = (
         "trees of both, deletions, and the objects that Immuta made itself",
     ),
     (
+        "guides/testing.md",
+        "Testing a stack",
+        "its JSON, deployments to a local Immuta, and rules for every stack",
+    ),
+    (
         "guides/state-and-backends.md",
         "State, backends and installation",
         "local and remote state, lock files, mirrors for teams and CI",

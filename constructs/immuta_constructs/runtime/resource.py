@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar, cast
 
 import jsii
@@ -34,7 +34,7 @@ from .json_text import json_text
 from .scopes import foreign
 from .secrets import declared
 from .tokens import with_text_tokens
-from .traces import misplaced, traces, warn_of_traces
+from .traces import Trace, misplaced, traces, warn_of_traces
 from .unusable import unusable, unusable_texts
 
 Connection = SSHProvisionerConnection | WinrmProvisionerConnection | Mapping[str, Any]
@@ -101,10 +101,14 @@ class ImmutaResource(TerraformResource):
         )
         for problem in found:
             Annotations.of(self).add_warning(described(problem))
-        warn_of_traces(self, traces(model.fields, config))
+        warn_of_traces(self, self.secret_traces(config))
         if timeouts is not None:
             config[TIMEOUTS] = timeouts
         self._attributes: dict[str, Any] = declared(scope, config)
+
+    def secret_traces(self, config: Mapping[str, Any]) -> Iterator[Trace]:
+        """Yields the traces of the secrets in arguments, which are plain data."""
+        return traces(BY_RESOURCE[self.TF_RESOURCE_TYPE].fields, config)
 
     def _synthesize_attributes(self) -> Mapping[str, Any]:
         return self._attributes
