@@ -49,7 +49,7 @@ setup: $(BASE) .venv-cdktn/.ready
 	@$(PYTHON_IN_VENV) -m venv --clear --without-pip .venv-cdktn
 	@grep -v '^constructs==' constraints.txt | cat - tools/cdktn/constraints.txt > .venv-cdktn/constraints.txt
 	@$(PYTHON_IN_VENV) -m pip --python .venv-cdktn install -qq --disable-pip-version-check \
-		--constraint .venv-cdktn/constraints.txt --editable '.[cdktn,testing]' hypothesis ruff
+		--constraint .venv-cdktn/constraints.txt --editable '.[cdktn,testing]' hypothesis ruff types-pyyaml
 	@cp tools/cdktn/package.json tools/cdktn/package-lock.json .venv-cdktn
 	@cd .venv-cdktn && npm ci --no-progress --loglevel=error
 	@touch $@
