@@ -44,12 +44,12 @@ setup: $(BASE) .venv-cdktn/.ready
 	@$(PYTHON_IN_VENV) tools/setup_programs.py && touch $@
 
 # What a user of CDK Terrain installs, and the few packages that the tests of the constructs need.
-.venv-cdktn/.ready: .venv/.ready .venv/.programs tools/cdktn/constraints.txt tools/cdktn/package-lock.json
+.venv-cdktn/.ready: .venv/.ready .venv/.programs $(wildcard tools/cdktn/*)
 	@echo "==> CDK Terrain's packages and command line into .venv-cdktn (half a minute, 310 MB)"
 	@$(PYTHON_IN_VENV) -m venv --clear --without-pip .venv-cdktn
 	@grep -v '^constructs==' constraints.txt | cat - tools/cdktn/constraints.txt > .venv-cdktn/constraints.txt
 	@$(PYTHON_IN_VENV) -m pip --python .venv-cdktn install -qq --disable-pip-version-check \
-		--constraint .venv-cdktn/constraints.txt --editable '.[cdktn,testing]' hypothesis ruff types-pyyaml
+		--constraint .venv-cdktn/constraints.txt --editable '.[cdktn,testing]' --requirement tools/cdktn/requirements.txt
 	@cp tools/cdktn/package.json tools/cdktn/package-lock.json .venv-cdktn
 	@cd .venv-cdktn && npm ci --no-progress --loglevel=error
 	@touch $@

@@ -285,8 +285,8 @@ RULES = "MaskingRule, UserEntitlementsRule, WhereClauseRule, or a mapping with `
         ),
         (
             {"actions": [], "circumstances": []},
-            "Arguments are missing: a data policy takes exactly one of circumstances and applies_when_selected_by_owner. "
-            "Set circumstances or applies_when_selected_by_owner.",
+            "Arguments are missing: a data policy takes exactly one of circumstances, circumstances_json and "
+            "applies_when_selected_by_owner. Set circumstances, circumstances_json or applies_when_selected_by_owner.",
         ),
         (
             {
@@ -295,8 +295,8 @@ RULES = "MaskingRule, UserEntitlementsRule, WhereClauseRule, or a mapping with `
                 "applies_when_selected_by_owner": True,
             },
             "Arguments exclude each other: circumstances and applies_when_selected_by_owner are set, but a data policy takes "
-            "exactly one of circumstances and applies_when_selected_by_owner. Set only circumstances or "
-            "applies_when_selected_by_owner.",
+            "exactly one of circumstances, circumstances_json and applies_when_selected_by_owner. Set only circumstances, "
+            "circumstances_json or applies_when_selected_by_owner.",
         ),
     ],
 )

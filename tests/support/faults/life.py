@@ -72,8 +72,9 @@ class Life:
         instance = self.world.instance
         if instance is None:
             return "-"
-        id = instance.state["id"]
-        shown = self.row.imported(self.old, id) if self.verb == "import" else self.row.attributes(self.old)
+        shown = (
+            self.row.imported(self.old, self.id) if self.verb == "import" else self.row.attributes(self.old)
+        )
         age = self._age(self._configured(instance.state), shown, self.row.attributes(self.new))
         status = instance.state["status"] if self.row.statuses else ""
         return _words("tainted" if instance.tainted else "", age, status)
