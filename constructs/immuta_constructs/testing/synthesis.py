@@ -79,7 +79,7 @@ def synthesized(stack: TerraformStack) -> Synthesized:
     with written(stack) as folder:
         document = json.loads((folder / STACK_FILE).read_text("utf-8"))
         (about,) = json.loads((folder.parents[1] / MANIFEST).read_text("utf-8"))["stacks"].values()
-    found = Synthesized(_without_comments(document), stack)
+    found = Synthesized(_without_default_backend(_without_comments(document), stack.node.id), stack)
     # A stack that is synthesized again keeps the warnings of the first time.
     found.warnings = list(
         dict.fromkeys(
@@ -115,6 +115,15 @@ def _without_comments(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _without_comments(item) for key, item in value.items() if key != "//"}
     return [_without_comments(item) for item in value] if isinstance(value, list) else value
+
+
+def _without_default_backend(document: dict[str, Any], stack: str) -> dict[str, Any]:
+    """Returns the document without the backend of a stack that has none, whose path differs from machine to machine."""
+    settings = document.get("terraform", {})
+    backend = settings.get("backend", {}).get("local", {})
+    if backend.keys() != {"path"} or Path(backend["path"]).name != f"terraform.{stack}.tfstate":
+        return document
+    return {**document, "terraform": {key: value for key, value in settings.items() if key != "backend"}}
 
 
 def _written(value: Any, stack: TerraformStack) -> Any:

@@ -25,12 +25,13 @@ script = DataImmutaIntegrationScript(stack, "script", script="create", snowflake
 DataImmutaIntegrationScript(stack, "any", script=variable.value)
 assert_type(script.content, str)
 DataImmutaExistingIntegrationScript(stack, "edit", integration_id=integration.id, script="edit", snowflake=SnowflakeSettings(host=snowflake_host(variable.string_value), warehouse="w", database="d", authentication_type="keyPair"))
-EphemeralImmutaTrinoApiKey(stack, "key", integration_id=integration.id)
+EphemeralImmutaTrinoApiKey(stack, "key", integration_id=integration.id, lifecycle={"precondition": []})
 DataImmutaTag(stack, "tag", name="PII")
 
 DataImmutaIntegrationScript(stack, "x", script="craete")  # refused: script: arg-type, reportArgumentType
 DataImmutaIntegrationScript(stack, "x", script=variable.string_value)  # refused: script: arg-type, reportArgumentType
 DataImmutaIntegrationScript(stack, "x", script="create", snowflake="h")  # refused: snowflake: arg-type, reportArgumentType
 DataImmutaIntegration(stack, "x", id=7)  # refused: id: arg-type, reportArgumentType
+EphemeralImmutaTrinoApiKey(stack, "x", integration_id="7", lifecycle="always")  # refused: lifecycle: arg-type, reportArgumentType
 DataImmutaTag(stack, "x", nmae="PII")  # refused: nmae: call-arg, reportCallIssue
 snowflake_host(variable)  # refused: account: arg-type, reportArgumentType
