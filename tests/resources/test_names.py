@@ -41,6 +41,7 @@ MASKING: Value = {
     "owner_restrictions": {"groups": ["Stewards"]},
 }
 PROJECT: Value = {"project_key": "fraud", "name": "Fraud", "purposes": ["Fraud"], "tags": ["Acme.PII"]}
+TAKEN = "Immuta took the {} all the same, and what it says of them has no effect until they exist.\n\n{}"
 CAUSE = "\n\nThe cause may be what the {} names.\n\n{}"
 
 
@@ -114,6 +115,23 @@ def lists(world: Core) -> dict[str, int]:
 
 
 @pytest.mark.parametrize(("resource", "config", "lines"), POLICIES)
+def test_policy_that_names_what_does_not_exist_is_made_with_a_warning(
+    core: Callable[..., Core], resource: str, config: Value, lines: str
+) -> None:
+    world = core(resource)
+    noun = BY_RESOURCE[resource].noun
+    for change in ({}, {"staged": True}):
+        [warning] = world.apply({**config, **change}).diagnostics
+        assert warning == (
+            "warning",
+            f"The {noun} names what does not exist",
+            TAKEN.format(noun, lines),
+            (),
+        )
+    assert world.apply({**config, "staged": True}).action == "none"
+
+
+@pytest.mark.parametrize(("resource", "config", "lines"), POLICIES)
 def test_refused_policy_tells_what_does_not_exist(
     core: Callable[..., Core], resource: str, config: Value, lines: str
 ) -> None:
@@ -127,12 +145,16 @@ def test_refused_policy_tells_what_does_not_exist(
 
 
 @pytest.mark.parametrize(("resource", "config", "lines"), POLICIES)
-def test_policy_that_immuta_takes_asks_for_no_list(
+def test_nothing_is_told_of_what_exists(
     core: Callable[..., Core], resource: str, config: Value, lines: str
 ) -> None:
+    """A group may be of any identity manager, and a purpose below another one."""
     world = core(resource)
+    plant_all(world)
     assert world.apply(config).diagnostics == []
-    assert lists(world) == {}
+    # The answers of /domain have no count, so an empty page ends them.
+    once = {"/tag": 1, "/governance/purpose": 1, "/bim/group": 1, "/domain": 2}
+    assert lists(world).items() <= once.items()
 
 
 def test_refused_project_tells_what_does_not_exist(core: Callable[..., Core]) -> None:
@@ -170,10 +192,13 @@ def test_explained_refusal_asks_for_no_list(core: Callable[..., Core]) -> None:
     assert lists(world) == {}
 
 
-def test_list_that_cannot_be_read_tells_nothing(core: Callable[..., Core]) -> None:
+@pytest.mark.parametrize("refuses", [False, True], ids=["taken", "refused"])
+def test_list_that_cannot_be_read_tells_nothing(core: Callable[..., Core], refuses: bool) -> None:
     """The user that writes policies may not see groups."""
     world = core("immuta_subscription_policy")
-    world.control.change_settings({"missing_permissions": ["USER_ADMIN"], "unknown_names": "reject"})
+    world.control.change_settings(
+        {"missing_permissions": ["USER_ADMIN"], "unknown_names": "reject" if refuses else "accept"}
+    )
     [told] = world.apply(SUBSCRIPTION).diagnostics
     assert told.detail.endswith("\n\n" + tag("`circumstances[0].tag` names", "Acme.PII"))
 
@@ -191,7 +216,7 @@ def test_other_errors_ask_for_no_list(core: Callable[..., Core], status: int) ->
 def test_many_policies_ask_once_for_each_list(core: Callable[..., Core]) -> None:
     """A list that is refused is not requested again either."""
     world = core("immuta_subscription_policy")
-    world.control.change_settings({"missing_permissions": ["USER_ADMIN"], "unknown_names": "reject"})
+    world.control.change_settings({"missing_permissions": ["USER_ADMIN"]})
     process = world.start()
     assert not process.configure([])
     for number in range(5):
@@ -199,7 +224,7 @@ def test_many_policies_ask_once_for_each_list(core: Callable[..., Core]) -> None
         told: list[Any] = []
         planned, private, _ = process.plan(None, config, config, b"", told)
         process.apply(None, planned, config, private, told)
-        assert [each.summary for each in told] == ["Immuta refused the request"]
+        assert [each.summary for each in told] == ["The subscription policy names what does not exist"]
     assert lists(world) == {"/tag": 1, "/bim/group": 1}
 
 

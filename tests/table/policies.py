@@ -189,6 +189,14 @@ RULES = (
     },
 )
 RULE = "actions.0.rules"
+NAMED = {
+    "groups": [{"name": name} for name in ("Analysts", "Others", "Stewards")],
+    "domains": [
+        *({"name": name} for name in ("Finance", "Sales")),
+        *({"id": id, "name": f"Domain {id}"} for id in ("a", "b")),
+    ],
+}
+"""What the policies name."""
 
 MISSING: Told = ("error", "Arguments are missing", ())
 EXCLUDED: Told = ("error", "Arguments exclude each other", ())
@@ -277,6 +285,7 @@ ROWS = (
         bad=NO_WAY,
         sent=policies_sent,
         alter=alter_policy,
+        planted=NAMED,
     ),
     Row(
         BY_RESOURCE["immuta_data_policy"],
@@ -334,5 +343,6 @@ ROWS = (
         shown=policy_shown,
         sent=policies_sent,
         alter=alter_policy,
+        planted=NAMED,
     ),
 )

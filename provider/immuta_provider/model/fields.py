@@ -380,6 +380,7 @@ class ResourceType(Plain):
     """One type of object at Immuta."""
 
     __slots__ = (
+        "accepts_unknown_names",
         "advice",
         "class_name",
         "constants",
@@ -430,6 +431,7 @@ class ResourceType(Plain):
         digested: tuple[str, ...] = (),
         ways: tuple[tuple[Way, ...], ...] = (),
         replacing: str = "",
+        accepts_unknown_names: bool = False,
         advice: tuple[tuple[str, When, str], ...] = (),
     ) -> None:
         self.resource = resource  # the Terraform type
@@ -463,6 +465,8 @@ class ResourceType(Plain):
         self.digested = digested
         self.ways = ways  # of each group of ways exactly one has to be taken
         self.replacing = replacing  # the warning in the plan of a replacement; "" = none
+        # True if Immuta takes a request that names what does not exist.
+        self.accepts_unknown_names = accepts_unknown_names
         self.advice = advice  # (field path with dots, condition, text): a warning when the condition holds
 
     @property

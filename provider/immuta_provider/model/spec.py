@@ -120,6 +120,7 @@ class About:
     digested: tuple[str, ...] = ()
     ways: tuple[tuple[Way, ...], ...] = ()
     replacing: str = ""
+    accepts_unknown_names: bool = False
     advice: tuple[tuple[str, When, str], ...] = ()
 
     plain_type: ClassVar[type[ResourceType]] = ResourceType

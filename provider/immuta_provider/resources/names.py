@@ -1,7 +1,8 @@
-"""Names of other objects in a configuration. Those that do not exist may explain a refusal."""
+"""Names of other objects in a configuration. Those that do not exist may explain a refusal, and Immuta may take them silently."""
 
 from __future__ import annotations
 
+from ..api.found import Note
 from ..model.compiled.types import BY_RESOURCE
 from ..model.fields import OBJECT, OBJECTS, Routes
 from ..model.text import joined, path_label
@@ -30,13 +31,24 @@ _UNREADABLE = "unreadable lists"
 
 
 def explain(type: ResourceType, config: Object, outcome: Outcome, client: HttpClient) -> None:
-    """Adds the named objects that do not exist to the error of a refused create or update. Lists that cannot be read are passed
-    over."""
-    if outcome.error is None or not _is_unexplained(outcome.error):
-        return
-    missing = _missing(type, config, client)
-    if missing:
-        outcome.error.detail += f"\n\nThe cause may be what the {type.noun} names.\n\n{missing}"
+    """Adds the named objects that do not exist to the outcome of a create or update: to the error of a refusal, or as a warning
+    where Immuta takes such names. Lists that cannot be read are passed over."""
+    if outcome.error is None:
+        if not type.accepts_unknown_names or outcome.found is None:
+            return
+        missing = _missing(type, config, client)
+        if missing:
+            outcome.warnings.append(
+                Note(
+                    f"The {type.noun} names what does not exist",
+                    f"Immuta took the {type.noun} all the same, and what it says of them has no effect until they exist."
+                    f"\n\n{missing}",
+                )
+            )
+    elif _is_unexplained(outcome.error):
+        missing = _missing(type, config, client)
+        if missing:
+            outcome.error.detail += f"\n\nThe cause may be what the {type.noun} names.\n\n{missing}"
 
 
 def _is_unexplained(error: ImmutaError) -> bool:

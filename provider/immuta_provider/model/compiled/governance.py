@@ -1215,6 +1215,7 @@ SUBSCRIPTION_POLICY = ResourceType(
         "protects the data. Set `create_before_destroy = true` in `lifecycle` and give the new "
         "policy another `name`, or keep `policy_key`."
     ),
+    accepts_unknown_names=True,
 )
 DATA_POLICY = ResourceType(
     "immuta_data_policy",
@@ -1521,6 +1522,7 @@ DATA_POLICY = ResourceType(
         "protects the data. Set `create_before_destroy = true` in `lifecycle` and give the new "
         "policy another `name`, or keep `policy_key`."
     ),
+    accepts_unknown_names=True,
 )
 PROJECT = ResourceType(
     "immuta_project",

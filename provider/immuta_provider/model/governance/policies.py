@@ -194,6 +194,7 @@ def about_policy(kind: str, page: str) -> About:
         ways=WAYS,
         digested=DIGESTED,
         replacing=REPLACING,
+        accepts_unknown_names=True,
         open_at="",
         in_files=True,
     )
