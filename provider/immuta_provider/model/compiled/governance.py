@@ -148,7 +148,14 @@ POLICY_OWNER: tuple[Field, ...] = (
         description="The id of the identity manager that the user is in.",
         required=True,
     ),
-    Field("username", "username", STRING, description="The login name.", required=True),
+    Field(
+        "username",
+        "username",
+        STRING,
+        description="The login name.",
+        required=True,
+        names="immuta_user.userid",
+    ),
 )
 POLICY_OWNERS: tuple[Field, ...] = (
     Field(
@@ -1099,6 +1106,7 @@ SUBSCRIPTION_POLICY = ResourceType(
             description="true: the policy is saved, and not enforced.",
             default="false.",
             server_filled=True,
+            filled_with=False,
         ),
         Field(
             "template",
@@ -1107,6 +1115,7 @@ SUBSCRIPTION_POLICY = ResourceType(
             description="true: the policy is a template.",
             default="false.",
             server_filled=True,
+            filled_with=False,
         ),
         Field(
             "certification",
@@ -1388,6 +1397,7 @@ DATA_POLICY = ResourceType(
             description="true: the policy is saved, and not enforced.",
             default="false.",
             server_filled=True,
+            filled_with=False,
         ),
         Field(
             "template",
@@ -1396,6 +1406,7 @@ DATA_POLICY = ResourceType(
             description="true: the policy is a template.",
             default="false.",
             server_filled=True,
+            filled_with=False,
         ),
         Field(
             "certification",
@@ -1524,6 +1535,7 @@ PROJECT = ResourceType(
             description="true: members may join tables on masked columns.",
             default="false.",
             server_filled=True,
+            filled_with=False,
         ),
         Field(
             "purposes",
