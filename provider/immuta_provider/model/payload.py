@@ -76,6 +76,11 @@ def build_fields(fields: tuple[Field, ...], values: Mapping[str, Any]) -> dict[s
     return {f.key: _sent(f, values[f.name]) for f in fields if values.get(f.name) is not None}
 
 
+def read_request(type: ResourceType, body: Mapping[str, Any]) -> dict[str, Any]:
+    """The attributes of the request that a body is, secret ones left out. As in `read`, but the words are the request's own."""
+    return {f.name: _received(f, _at(body, _read_at(type, f))) for f in type.fields if not f.secret}
+
+
 def read(type: ResourceType | Reading, body: Mapping[str, Any]) -> dict[str, Any]:
     """The attributes that an answer tells: every one that is not secret, at every depth.
 

@@ -79,6 +79,12 @@ def _domains() -> type[RecordsLife]:
     return DomainsLife
 
 
+def _policies() -> type[RecordsLife]:
+    from ..api.governance.policies import PoliciesLife
+
+    return PoliciesLife
+
+
 def _projects() -> type[RecordsLife]:
     from ..api.governance.projects import ProjectsLife
 
@@ -98,6 +104,7 @@ ADAPTERS: dict[str, Callable[[], type[RecordsLife]]] = {
     "members": _members,
     "users": _users,
     "domains": _domains,
+    "policies": _policies,
     "projects": _projects,
     "s3": _s3,
 }

@@ -1178,6 +1178,7 @@ SUBSCRIPTION_POLICY = ResourceType(
                 "name",
             ),
         ),
+        adapter="policies",
     ),
     plural="subscription policies",
     constants=(
@@ -1469,6 +1470,7 @@ DATA_POLICY = ResourceType(
                 "name",
             ),
         ),
+        adapter="policies",
     ),
     plural="data policies",
     constants=(

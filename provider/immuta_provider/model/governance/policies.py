@@ -19,6 +19,7 @@ LIFE = Routes(
     created_id="policyId",
     absent_when=(("deleted", True),),
     reserved_when=(("systemGenerated", True),),
+    adapter="policies",
     unique=(("policy_key", "policyKey"), ("name", "name")),
 )
 REPLACING = (
