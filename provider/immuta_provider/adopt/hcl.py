@@ -39,7 +39,7 @@ def value(item: object, margin: str = "") -> str:
     if isinstance(item, Secret):
         return f"var.{item.variable}"
     if isinstance(item, Reference):
-        return item.hcl
+        return f"{item.resource}.{item.name}.{item.attribute}"
     if isinstance(item, Json):
         return f"jsonencode({value(item.value, margin)})"
     if isinstance(item, Mapping):

@@ -6,10 +6,8 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .text import quoted
+from .text import WIDTH, quoted
 
-WIDTH = 88
-"""Columns of a line."""
 INDENT = "    "
 
 

@@ -16,6 +16,7 @@ class Writer:
     """Writes values of one type, nested objects as calls of their classes, and notes the names that the program imports."""
 
     def __init__(self, type: ResourceType) -> None:
+        self._type = type
         self._classes = Classes(type)
         self._fields = dict(type.walk())
         self.used: set[str] = set()
@@ -27,9 +28,10 @@ class Writer:
     def _value(self, item: object, path: tuple[str, ...]) -> Expression:
         if isinstance(item, Secret):
             self.used.add("Secret")
-            return f"Secret.variable({text(item.variable)})"
+            return Group("Secret.variable(", [("", text(item.variable))], ")")
         if isinstance(item, Reference):
-            return item.python
+            home = "" if item.family == self._type.family else f"{item.family}."
+            return f"{home}{item.name}.{item.attribute}"
         if isinstance(item, Json):
             return _plain(item.value)
         if isinstance(item, Mapping) and self._fields[path].fields:

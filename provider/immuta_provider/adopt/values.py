@@ -23,10 +23,12 @@ class Json:
 
 @dataclass(frozen=True)
 class Reference:
-    """The attribute of another resource. `python` and `hcl` are the expressions for it."""
+    """The attribute of another resource, which has this name in the program."""
 
-    python: str
-    hcl: str
+    family: str
+    resource: str
+    name: str
+    attribute: str
 
 
 def secrets_in(value: object) -> Iterator[Secret]:
