@@ -52,7 +52,7 @@ def put(config: Any, path: Path, value: Any) -> None:
 
 
 def ignorable(path: Path) -> str:
-    """A place as `ignore_changes` has it. Of a list, the whole list: Terraform ignores no attribute of its elements."""
+    """A place as `ignore_changes` has it. In a list, it is the whole list: an index may be another element's tomorrow."""
     names = [step for step in path if isinstance(step, str)]
     whole = len(names) < len(path)
     return names[0] if whole else ".".join(names)
