@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
-from cdktf import (
+from constructs import Construct
+
+from .cdk import (
     ComplexList,
     ComplexObject,
     Fn,
@@ -20,8 +22,6 @@ from cdktf import (
     TerraformProvider,
     TerraformResourceLifecycle,
 )
-from constructs import Construct
-
 from .integrations.settings import (
     AzureSynapseSettings,
     BigQuerySettings,
@@ -535,7 +535,7 @@ class DataImmutaExistingIntegrationScript(DataSource):
 
 
 class DataImmutaUserExternalIds(DataSource):
-    """One user's external ids that exists in Immuta: by `id`, or by `iamid` and `userid`.
+    """One set of external ids that exists in Immuta: by `id`, or by `iamid` and `userid`.
 
     It is kept in Terraform's state and holds no secret.
     """
@@ -556,12 +556,12 @@ class DataImmutaUserExternalIds(DataSource):
         lifecycle: TerraformResourceLifecycle | Mapping[str, Any] | None = None,
         provider: TerraformProvider | None = None,
     ) -> None:
-        """One user's external ids that exists in Immuta: by `id`, or by `iamid` and `userid`.
+        """One set of external ids that exists in Immuta: by `id`, or by `iamid` and `userid`.
 
         Args:
             scope: the stack, or a construct in it.
             id_: the construct's id in its scope.
-            id: Immuta's id of the user's external ids. Default: it is found by `iamid` and `userid`.
+            id: Immuta's id of the set of external ids. Default: it is found by `iamid` and `userid`.
             userid: the login name of the user. Default: it is found by `id`.
             iamid: the id of the identity manager that the user is in. Default: `bim`.
             count: the number of instances; not together with `for_each`. Default: 1.
@@ -590,7 +590,7 @@ class DataImmutaUserExternalIds(DataSource):
 
     @property
     def id(self) -> str:
-        """Reference to `id`: Immuta's id of the user's external ids."""
+        """Reference to `id`: Immuta's id of the set of external ids."""
         return self.get_string_attribute("id")
 
     @property
@@ -616,7 +616,7 @@ class DataImmutaExternalIdsExternalIdsReference(ComplexObject):
 
     @property
     def id(self) -> str:
-        """Reference to `id`: Immuta's id of the user's external ids."""
+        """Reference to `id`: Immuta's id of the set of external ids."""
         return self.get_string_attribute("id")
 
     @property
@@ -2686,6 +2686,13 @@ class DataImmutaSubscriptionPolicy(DataSource):
         return DataImmutaSubscriptionPolicyCircumstancesList(self, "circumstances", False)
 
     @property
+    def circumstances_json(self) -> str:
+        """Reference to `circumstances_json`: the circumstances as JSON text, in the form that Immuta's V2 API
+        has them: for circumstances that `circumstances` has no attributes for.
+        """
+        return self.get_string_attribute("circumstances_json")
+
+    @property
     def circumstance_operator(self) -> str:
         """Reference to `circumstance_operator`: any: one of the circumstances is enough."""
         return self.get_string_attribute("circumstance_operator")
@@ -3029,6 +3036,13 @@ class DataImmutaSubscriptionPoliciesSubscriptionPoliciesReference(ComplexObject)
         return DataImmutaSubscriptionPoliciesSubscriptionPoliciesCircumstancesList(
             self, "circumstances", False
         )
+
+    @property
+    def circumstances_json(self) -> str:
+        """Reference to `circumstances_json`: the circumstances as JSON text, in the form that Immuta's V2 API
+        has them: for circumstances that `circumstances` has no attributes for.
+        """
+        return self.get_string_attribute("circumstances_json")
 
     @property
     def circumstance_operator(self) -> str:
@@ -3614,6 +3628,13 @@ class DataImmutaDataPolicy(DataSource):
         return DataImmutaDataPolicyCircumstancesList(self, "circumstances", False)
 
     @property
+    def circumstances_json(self) -> str:
+        """Reference to `circumstances_json`: the circumstances as JSON text, in the form that Immuta's V2 API
+        has them: for circumstances that `circumstances` has no attributes for.
+        """
+        return self.get_string_attribute("circumstances_json")
+
+    @property
     def circumstance_operator(self) -> str:
         """Reference to `circumstance_operator`: any: one of the circumstances is enough."""
         return self.get_string_attribute("circumstance_operator")
@@ -4074,6 +4095,13 @@ class DataImmutaDataPoliciesDataPoliciesReference(ComplexObject):
     def circumstances(self) -> DataImmutaDataPoliciesDataPoliciesCircumstancesList:
         """Reference to `circumstances`: the data sources that the policy applies to."""
         return DataImmutaDataPoliciesDataPoliciesCircumstancesList(self, "circumstances", False)
+
+    @property
+    def circumstances_json(self) -> str:
+        """Reference to `circumstances_json`: the circumstances as JSON text, in the form that Immuta's V2 API
+        has them: for circumstances that `circumstances` has no attributes for.
+        """
+        return self.get_string_attribute("circumstances_json")
 
     @property
     def circumstance_operator(self) -> str:
@@ -5011,6 +5039,11 @@ class DataImmutaS3DataSource(DataSource):
         """
         return self.get_string_attribute("prefix")
 
+    @property
+    def handler_id(self) -> str:
+        """Reference to `handler_id`: Immuta's id of the handler, which has the prefix and the integration."""
+        return self.get_string_attribute("handler_id")
+
 
 class DataImmutaS3DataSourcesS3DataSourcesReference(ComplexObject):
     """Reference to `s3_data_sources`, and to what is in it."""
@@ -5036,6 +5069,11 @@ class DataImmutaS3DataSourcesS3DataSourcesReference(ComplexObject):
         such as /sales/.
         """
         return self.get_string_attribute("prefix")
+
+    @property
+    def handler_id(self) -> str:
+        """Reference to `handler_id`: Immuta's id of the handler, which has the prefix and the integration."""
+        return self.get_string_attribute("handler_id")
 
 
 class DataImmutaS3DataSourcesS3DataSourcesList(ComplexList):

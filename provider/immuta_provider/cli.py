@@ -4,8 +4,10 @@ and runs a local Immuta."""
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
+from importlib.util import find_spec
 from pathlib import Path
 
 from . import __version__
@@ -130,8 +132,15 @@ def _adopt(options: argparse.Namespace) -> int:
         no_touch=options.no_touch,
         hcl=options.hcl,
         force=options.force,
+        cdk=_cdk(),
     )
     return adopt(chosen, ImmutaProvider())
+
+
+def _cdk() -> str:
+    """The library that a program is written for: the one that IMMUTA_CDK names, or that is installed, and cdktf of both."""
+    installed = [name for name in ("cdktf", "cdktn") if find_spec(name)]
+    return os.environ.get("IMMUTA_CDK") or (installed or ["cdktf"])[0]
 
 
 def adopt(options: Options, provider: ImmutaProvider) -> int:

@@ -91,7 +91,7 @@ def test_first_deploy_imports_and_updates_in_place_and_the_second_does_nothing(
     found = {example.name: resources.get((example.resource, ids[example.name])) for example in objects}
     assert {name for name, resource in found.items() if resource is None} == LEFT_OUT.keys() & ids.keys()
     written = [(example, resource) for example in objects if (resource := found[example.name])]
-    expected = {
+    expected: dict[str, tuple[str, str, list[str]]] = {
         example.name: (
             "update" if resource.has_secret or example.name in WRITTEN_AGAIN else "none",
             "none",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -110,7 +109,7 @@ def test_the_hcl_plans_what_the_data_says(terraform: Terraform) -> None:
 @pytest.mark.parametrize("page", pages.pages(), ids=pages.name)
 def test_the_hcl_of_a_page_is_valid_and_well_formatted(page: Path, terraform: Terraform) -> None:
     for configuration in pages.configurations(page):
-        terraform.write(without_settings(configuration))
+        terraform.write(pages.without_settings(configuration))
         terraform.ok("fmt", "-check", "-diff", "main.tf")
         terraform.ok("validate")
 
@@ -134,8 +133,3 @@ def part(found: Any, wanted: Any) -> Any:
     if isinstance(wanted, list) and len(wanted) == len(found):
         return [part(one, item) for one, item in zip(found, wanted, strict=True)]
     return found
-
-
-def without_settings(configuration: str) -> str:
-    """Without the block `terraform`, which the folder has already."""
-    return re.sub(r"^terraform \{\n.*?^\}\n", "", configuration, flags=re.MULTILINE | re.DOTALL)

@@ -107,10 +107,10 @@ def ways(type: ResourceType, config: Config, text: str) -> Iterator[Config]:
     if named := re.search(rf"^{NAME} is null, .* Set or remove the element", text):
         yield put(config, path_of(named[1]), None)
         yield put(config, path_of(named[1]), good(type, path_of(named[1])))
-    if named := re.search(r"takes exactly one of them\. Set (\w+) or (\w+)\.", text):
+    if named := re.search(r"takes exactly one of .*\. Set (\w+) or (\w+)\.", text):
         for name in named.groups():
             yield put(config, (name,), good(type, (name,)))
-    if named := re.search(r"but .* takes exactly one of them\. Set only (\w+) or (\w+)\.", text):
+    if named := re.search(r"but .* takes exactly one of .*\. Set only (\w+) or (\w+)\.", text):
         for name in named.groups():
             yield put(config, (name,), None)
     if "Set audit = { enabled = true } beside it" in text:

@@ -6,6 +6,7 @@ import inspect
 from typing import Annotated
 
 import pytest
+from immuta_provider.model.compiled.types import BY_RESOURCE
 from immuta_provider.model.fields import (
     OBJECT,
     OBJECTS,
@@ -192,3 +193,17 @@ def test_an_object_of_several_shapes_has_the_members_of_all_under_conditions() -
             ),
         ),
     )
+
+
+@pytest.mark.parametrize(
+    ("resource", "label", "labels"),
+    [
+        ("immuta_snowflake_integration", "Snowflake integration", "Snowflake integrations"),
+        ("immuta_s3_data_source", "S3 data source", "S3 data sources"),
+        ("immuta_data_policy", "data policy", "data policies"),
+        ("immuta_user_external_ids", "set of external ids", "external ids"),
+    ],
+)
+def test_names_of_one_object_and_of_several(resource: str, label: str, labels: str) -> None:
+    type = BY_RESOURCE[resource]
+    assert (type.label, type.labels) == (label, labels)

@@ -198,5 +198,5 @@ def test_external_ids_of_a_user_that_only_the_list_shows_are_removed_by_the_next
     missing = {"kind": "respond", "status": 404, "message": "User not found"}
     world.control.add_fault({"match": {"operation": "record-get"}, "action": missing})
     refused = world.apply(None, refresh=False)
-    assert "Check the user's external ids in Immuta, and apply again." in refused.diagnostics[0].detail
+    assert "Check the set of external ids in Immuta, and apply again." in refused.diagnostics[0].detail
     assert (world.apply(None).diagnostics, world.instance) == ([], None)

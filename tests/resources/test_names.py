@@ -1,4 +1,4 @@
-"""Names of other objects that do not exist: told with a refusal, and warned of where Immuta takes them."""
+"""Names of other objects that do not exist: told with a refusal."""
 
 from __future__ import annotations
 

@@ -69,6 +69,11 @@ def configurations(page: Path) -> list[str]:
     return ["\n".join(blocks) for blocks in found]
 
 
+def without_settings(configuration: str) -> str:
+    """Without the block `terraform`, which the folder has already."""
+    return re.sub(r"^terraform \{\n.*?^\}\n", "", configuration, flags=re.MULTILINE | re.DOTALL)
+
+
 def programs(page: Path) -> list[str]:
     """The page's Python as whole programs: what is no program by itself goes into the one before it."""
     found: list[str] = []

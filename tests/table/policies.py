@@ -8,7 +8,7 @@ from typing import Any
 from immuta_provider.model.compiled.governance import BY_RESOURCE
 from immuta_provider.model.fields import ResourceType
 
-from table.row import Case, Request, Row, snake_keys
+from table.row import NEW_KEY, Bad, Case, Request, Row, Told, snake_keys
 
 DEFAULTS = {"staged": False, "template": False, "certification": None, "ownerRestrictions": None}
 KEYS = (
@@ -16,7 +16,7 @@ KEYS = (
     *DEFAULTS,
 )
 RECALLED = "Minimization"
-"""A kind of rule that has no attributes."""
+"""A kind of rule, of action or of circumstance that has no attributes."""
 MINIMIZED = [{"rules": [{"type": RECALLED, "config": {"percentage": 10}}]}]
 CIRCUMSTANCE = {"type": "tags", "tag": "Discovered"}
 ANYONE = {"type": "anyone"}
@@ -51,22 +51,33 @@ def policy(key: str, type: str, more: Request) -> Request:
 
 
 def policy_configured(request: Request) -> dict[str, Any]:
-    """A policy as it is configured: actions of a kind without attributes as JSON, and no circumstances as what that means."""
+    """A policy as it is configured: what has no attributes as JSON, and no circumstances as what that means."""
     config: dict[str, Any] = snake_keys({key: value for key, value in request.items() if key != "type"})
-    if RECALLED in json.dumps(request["actions"]):
-        config["actions_json"] = json.dumps(request["actions"])
-        del config["actions"]
+    for key in ("actions", "circumstances"):
+        if RECALLED in json.dumps(request.get(key)):
+            config[f"{key}_json"] = json.dumps(request[key])
+            del config[key]
     if "circumstances" not in request:
         config["applies_when_selected_by_owner"] = True
+    certification = request.get("certification", {})
+    if NEW_KEY in certification:
+        config["additional_config"] = json.dumps({"certification": {NEW_KEY: certification[NEW_KEY]}})
+        config["certification"] = known(certification)
     return config
+
+
+def known(certification: Request) -> Request:
+    return {key: value for key, value in certification.items() if key != NEW_KEY}
 
 
 def policy_shown(request: Request) -> dict[str, Any]:
     """The state of an imported policy: what it does is shown in other words."""
-    known = {
+    plain = {
         key: request.get(key, default) for key, default in DEFAULTS.items() if key != "ownerRestrictions"
     }
-    shown = {"policyKey": request["policyKey"], "name": request["name"], **known}
+    shown = {"policyKey": request["policyKey"], "name": request["name"], **plain}
+    if shown["certification"] is not None:
+        shown["certification"] = known(shown["certification"])
     state: dict[str, Any] = snake_keys({key: value for key, value in shown.items() if value is not None})
     return state
 
@@ -97,7 +108,13 @@ SHARED: list[dict[str, Any]] = [
     {"ownerRestrictions": {"groups": ["Stewards"]}},
 ]
 REPLACES: list[dict[str, Any]] = [{"policyKey": "other-{n}"}]
-CERTIFICATION = {"text": "I agree", "label": "Agreed", "tags": ["Discovered"], "recertify": True}
+CERTIFICATION = {
+    "text": "I agree",
+    "label": "Agreed",
+    "tags": ["Discovered"],
+    "recertify": True,
+    NEW_KEY: [1, None],
+}
 OWNERS = {"users": [{"iamid": "bim", "username": "ana"}], "groups": ["Stewards"]}
 CIRCUMSTANCES = [
     CIRCUMSTANCE,
@@ -173,6 +190,28 @@ RULES = (
 )
 RULE = "actions.0.rules"
 
+MISSING: Told = ("error", "Arguments are missing", ())
+EXCLUDED: Told = ("error", "Arguments exclude each other", ())
+NO_WAY = tuple(
+    Bad(f"not exactly one of two ways: {name}", "subscription policy", change, [told])
+    for name, change, told in (
+        ("no actions", {"actions": None}, MISSING),
+        ("no circumstances", {"circumstances": None}, MISSING),
+        ("empty circumstances", {"circumstances": []}, MISSING),
+        ("both actions", {"actions_json": "{}"}, EXCLUDED),
+        ("both circumstances", {"applies_when_selected_by_owner": True}, EXCLUDED),
+        (
+            "not selected",
+            {"circumstances": None, "applies_when_selected_by_owner": False},
+            (
+                "error",
+                "applies_when_selected_by_owner has a value that Immuta does not accept",
+                ("applies_when_selected_by_owner",),
+            ),
+        ),
+    )
+)
+
 ROWS = (
     Row(
         BY_RESOURCE["immuta_subscription_policy"],
@@ -226,11 +265,16 @@ ROWS = (
                     ).items()
                     if key != "circumstances"
                 },
-                updates=[{"actions.description": "b"}, {"circumstances": [CIRCUMSTANCE]}],
+                updates=[
+                    {"actions.description": "b"},
+                    {"circumstances": [CIRCUMSTANCE]},
+                    {"circumstances": [{"type": RECALLED, "percentage": 10}]},
+                ],
             ),
         },
         configured=policy_configured,
         shown=policy_shown,
+        bad=NO_WAY,
         sent=policies_sent,
         alter=alter_policy,
     ),

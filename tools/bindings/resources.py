@@ -40,12 +40,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from cdktf import (
+from constructs import Construct
+
+from ..cdk import (
     ComplexList, ComplexObject, Fn, IResolvable, ITerraformDependable, ITerraformIterator, StringMap, TerraformCount,
     TerraformProvider, TerraformResourceLifecycle,
 )
-from constructs import Construct
-
+from ..runtime.files import FileResource
 from ..runtime.resource import Connection, ImmutaResource, Provisioner
 from ..runtime.timeouts import Timeouts
 """
@@ -154,7 +155,7 @@ class Module:
             *(f for f in derived_fields(type) if f is not ADDITIONAL_CONFIG),
         ]
         also = meta_arguments.of_type(type)
-        lines = [f"class {type.class_name}(ImmutaResource):"]
+        lines = [f"class {type.class_name}({'FileResource' if type.in_files else 'ImmutaResource'}):"]
         rules = f"{text}\n\n{ways(type)}" if type.ways else text
         lines += docstring(f"{rules}\n\nImmuta's page: {type.documentation}", [], indent=4)
         lines += ["", f'    TF_RESOURCE_TYPE = "{type.resource}"', ""]

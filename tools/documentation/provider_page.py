@@ -43,15 +43,26 @@ GUIDES = (
         "mapped users, groups, tags, policies, and the data that they protect",
     ),
     (
+        "guides/policies-as-yaml.md",
+        "Policies that are kept as YAML",
+        "the files of Immuta's command line as resources",
+    ),
+    (
         "guides/tags-and-purposes.md",
         "Tags and purposes",
         "trees of both, deletions, and the objects that Immuta made itself",
+    ),
+    (
+        "guides/testing.md",
+        "Testing a stack",
+        "its JSON, deployments to a local Immuta, and rules for every stack",
     ),
     (
         "guides/state-and-backends.md",
         "State, backends and installation",
         "local and remote state, lock files, mirrors for teams and CI",
     ),
+    ("guides/cdk-terrain.md", "CDK Terrain", "the constructs over cdktn, and how a stack moves to it"),
 )
 TEARDOWN = {
     "snowflake": {
@@ -197,10 +208,10 @@ def _behaviour() -> list[str]:
         ),
         "## Authentication",
         paragraph(
-            f"""The user of the credential needs Immuta's permission {_permissions()}. The provider sends an `api_key` unchanged
-            in the header `Authorization`. If Immuta refuses the key, the provider exchanges the key once for a bearer token, for
-            all requests of the run. A `bearer_token` is sent as `Bearer ...` and cannot be renewed. A `.netrc` file is not
-            read."""
+            f"""The user of the credential needs Immuta's permission {_permissions()}. Immuta's pages name no permission for tags.
+            The owner of a data source, or a user with `GOVERNANCE`, may delete it. The provider sends an `api_key` unchanged in
+            the header `Authorization`. If Immuta refuses the key, the provider exchanges the key once for a bearer token, for all
+            requests of the run. A `bearer_token` is sent as `Bearer ...` and cannot be renewed. A `.netrc` file is not read."""
         ),
         "## TLS and proxies",
         "\n".join(

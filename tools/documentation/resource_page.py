@@ -138,7 +138,7 @@ def _additional_config(type: ResourceType) -> list[str]:
     change = (
         "Another value is an update in place."
         if type.updatable
-        else f"Immuta cannot change a {type.label}, so another value replaces the {type.noun}."
+        else f"Immuta cannot change {words.a(type.label)}, so another value replaces the {type.noun}."
     )
     place = f"Immuta's `{type.open_at}`" if type.open_at else "the request"
     return [

@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
-from cdktf import (
+from constructs import Construct
+
+from ..cdk import (
     ComplexList,
     ComplexObject,
     IResolvable,
@@ -18,9 +20,8 @@ from cdktf import (
     TerraformProvider,
     TerraformResourceLifecycle,
 )
-from constructs import Construct
-
-from ..runtime.resource import Connection, ImmutaResource, Provisioner
+from ..runtime.files import FileResource
+from ..runtime.resource import Connection, Provisioner
 from .parts import (
     ColumnRegexCircumstance,
     ColumnTagCircumstance,
@@ -382,11 +383,11 @@ class DataPolicyActionList(ComplexList):
         return DataPolicyActionReference(self._terraform_resource, self._terraform_attribute, False, index)
 
 
-class DataPolicy(ImmutaResource):
+class DataPolicy(FileResource):
     """A global data policy, which masks values and hides rows in the data sources that it applies to.
 
-    Exactly one of `actions` and `actions_json` has to be set. Exactly one of `circumstances` and
-    `applies_when_selected_by_owner` has to be set.
+    Exactly one of `actions` and `actions_json` has to be set. Exactly one of `circumstances`,
+    `circumstances_json` and `applies_when_selected_by_owner` has to be set.
 
     Immuta's page: https://documentation.immuta.com/saas/developer-guides/api-intro/immuta-v2-api/policies
     """
@@ -412,6 +413,7 @@ class DataPolicy(ImmutaResource):
         ]
         | IResolvable
         | None = None,
+        circumstances_json: Mapping[str, Any] | Sequence[Any] | str | None = None,
         circumstance_operator: Literal["any", "all"] | str | None = None,
         applies_when_selected_by_owner: Literal[True] | IResolvable | None = None,
         staged: bool | IResolvable | None = None,
@@ -419,6 +421,7 @@ class DataPolicy(ImmutaResource):
         certification: PolicyCertification | Mapping[str, Any] | IResolvable | None = None,
         owner_restrictions: PolicyOwners | Mapping[str, Any] | IResolvable | None = None,
         re_certify: bool | IResolvable | None = None,
+        additional_config: Mapping[str, Any] | str | None = None,
         connection: Connection | None = None,
         count: int | float | TerraformCount | None = None,
         depends_on: Sequence[ITerraformDependable] | None = None,
@@ -437,6 +440,7 @@ class DataPolicy(ImmutaResource):
             actions: groups of rules, in the order in which they are tried. Default: `actions_json` says it.
             actions_json: the actions as JSON text, in the form that Immuta's V2 API has them: for actions that `actions` has no attributes for. A mapping or a list becomes JSON text. Default: `actions` says it.
             circumstances: the data sources that the policy applies to. Default: data owners select the policy, which `applies_when_selected_by_owner` has to say.
+            circumstances_json: the circumstances as JSON text, in the form that Immuta's V2 API has them: for circumstances that `circumstances` has no attributes for. A mapping or a list becomes JSON text. Default: `circumstances` says it.
             circumstance_operator: any: one of the circumstances is enough. all: each of them is needed. Known values: `any` or `all`. Default: any.
             applies_when_selected_by_owner: says that the policy has no circumstances, and applies where a data owner selects it. Accepted: `True`. Default: `circumstances` says where it applies.
             staged: true: the policy is saved, and not enforced. Default: false.
@@ -444,6 +448,7 @@ class DataPolicy(ImmutaResource):
             certification: the text that data owners have to agree to. Default: they need not agree to anything.
             owner_restrictions: the owners whose data sources the policy is restricted to. Default: those of all owners.
             re_certify: true: data owners have to agree again after an update of `certification`. A change of this alone sends nothing. Default: false.
+            additional_config: additional keys for Immuta's `config` object, as a mapping (or as JSON text), merged into it at every depth. Use it for keys of a newer Immuta that this class does not have. Keys that have an argument of their own and secrets are not allowed. Default: none.
             connection: the connection of the provisioners. Default: none.
             count: the number of instances; not together with `for_each`. Default: 1.
             depends_on: the objects to deploy first, in addition to those that its arguments refer to. Default: none.
@@ -464,6 +469,7 @@ class DataPolicy(ImmutaResource):
                 "actions": actions,
                 "actions_json": actions_json,
                 "circumstances": circumstances,
+                "circumstances_json": circumstances_json,
                 "circumstance_operator": circumstance_operator,
                 "applies_when_selected_by_owner": applies_when_selected_by_owner,
                 "staged": staged,
@@ -471,6 +477,7 @@ class DataPolicy(ImmutaResource):
                 "certification": certification,
                 "owner_restrictions": owner_restrictions,
                 "re_certify": re_certify,
+                "additional_config": additional_config,
             },
             connection=connection,
             count=count,
@@ -507,6 +514,13 @@ class DataPolicy(ImmutaResource):
     def circumstances(self) -> DataPolicyCircumstanceList:
         """Reference to `circumstances`: the data sources that the policy applies to."""
         return DataPolicyCircumstanceList(self, "circumstances", False)
+
+    @property
+    def circumstances_json(self) -> str:
+        """Reference to `circumstances_json`: the circumstances as JSON text, in the form that Immuta's V2 API
+        has them: for circumstances that `circumstances` has no attributes for.
+        """
+        return self.get_string_attribute("circumstances_json")
 
     @property
     def circumstance_operator(self) -> str:
@@ -546,6 +560,14 @@ class DataPolicy(ImmutaResource):
         `certification`.
         """
         return self.get_boolean_attribute("re_certify")
+
+    @property
+    def additional_config(self) -> str:
+        """Reference to `additional_config`: JSON text of an object with further keys for what Immuta is sent,
+        merged into it at every depth after the attributes of this resource: for an integration, into its
+        config object.
+        """
+        return self.get_string_attribute("additional_config")
 
     @property
     def edited(self) -> str:

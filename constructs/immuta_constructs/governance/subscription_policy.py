@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
-from cdktf import (
+from constructs import Construct
+
+from ..cdk import (
     ComplexList,
     ComplexObject,
     IResolvable,
@@ -18,9 +20,8 @@ from cdktf import (
     TerraformProvider,
     TerraformResourceLifecycle,
 )
-from constructs import Construct
-
-from ..runtime.resource import Connection, ImmutaResource, Provisioner
+from ..runtime.files import FileResource
+from ..runtime.resource import Connection, Provisioner
 from .parts import (
     AnyoneAction,
     ApprovalAction,
@@ -290,12 +291,12 @@ class SubscriptionPolicyActionsReference(ComplexObject):
         return self.get_boolean_attribute("allow_discovery")
 
 
-class SubscriptionPolicy(ImmutaResource):
+class SubscriptionPolicy(FileResource):
     """A global subscription policy, which says who may see the data sources that it applies to, and who
     approves that.
 
-    Exactly one of `actions` and `actions_json` has to be set. Exactly one of `circumstances` and
-    `applies_when_selected_by_owner` has to be set.
+    Exactly one of `actions` and `actions_json` has to be set. Exactly one of `circumstances`,
+    `circumstances_json` and `applies_when_selected_by_owner` has to be set.
 
     Immuta's page:
     https://documentation.immuta.com/saas/developer-guides/api-intro/immuta-v2-api/subscription-policy
@@ -328,6 +329,7 @@ class SubscriptionPolicy(ImmutaResource):
         ]
         | IResolvable
         | None = None,
+        circumstances_json: Mapping[str, Any] | Sequence[Any] | str | None = None,
         circumstance_operator: Literal["any", "all"] | str | None = None,
         applies_when_selected_by_owner: Literal[True] | IResolvable | None = None,
         staged: bool | IResolvable | None = None,
@@ -335,6 +337,7 @@ class SubscriptionPolicy(ImmutaResource):
         certification: PolicyCertification | Mapping[str, Any] | IResolvable | None = None,
         owner_restrictions: PolicyOwners | Mapping[str, Any] | IResolvable | None = None,
         re_certify: bool | IResolvable | None = None,
+        additional_config: Mapping[str, Any] | str | None = None,
         connection: Connection | None = None,
         count: int | float | TerraformCount | None = None,
         depends_on: Sequence[ITerraformDependable] | None = None,
@@ -354,6 +357,7 @@ class SubscriptionPolicy(ImmutaResource):
             actions: the users who may subscribe, and the way. Default: `actions_json` says it.
             actions_json: the actions as JSON text, in the form that Immuta's V2 API has them: for actions that `actions` has no attributes for. A mapping or a list becomes JSON text. Default: `actions` says it.
             circumstances: the data sources that the policy applies to. Default: data owners select the policy, which `applies_when_selected_by_owner` has to say.
+            circumstances_json: the circumstances as JSON text, in the form that Immuta's V2 API has them: for circumstances that `circumstances` has no attributes for. A mapping or a list becomes JSON text. Default: `circumstances` says it.
             circumstance_operator: any: one of the circumstances is enough. all: each of them is needed. Known values: `any` or `all`. Default: any.
             applies_when_selected_by_owner: says that the policy has no circumstances, and applies where a data owner selects it. Accepted: `True`. Default: `circumstances` says where it applies.
             staged: true: the policy is saved, and not enforced. Default: false.
@@ -361,6 +365,7 @@ class SubscriptionPolicy(ImmutaResource):
             certification: the text that data owners have to agree to. Default: they need not agree to anything.
             owner_restrictions: the owners whose data sources the policy is restricted to. Default: those of all owners.
             re_certify: true: data owners have to agree again after an update of `certification`. A change of this alone sends nothing. Default: false.
+            additional_config: additional keys for Immuta's `config` object, as a mapping (or as JSON text), merged into it at every depth. Use it for keys of a newer Immuta that this class does not have. Keys that have an argument of their own and secrets are not allowed. Default: none.
             connection: the connection of the provisioners. Default: none.
             count: the number of instances; not together with `for_each`. Default: 1.
             depends_on: the objects to deploy first, in addition to those that its arguments refer to. Default: none.
@@ -381,6 +386,7 @@ class SubscriptionPolicy(ImmutaResource):
                 "actions": actions,
                 "actions_json": actions_json,
                 "circumstances": circumstances,
+                "circumstances_json": circumstances_json,
                 "circumstance_operator": circumstance_operator,
                 "applies_when_selected_by_owner": applies_when_selected_by_owner,
                 "staged": staged,
@@ -388,6 +394,7 @@ class SubscriptionPolicy(ImmutaResource):
                 "certification": certification,
                 "owner_restrictions": owner_restrictions,
                 "re_certify": re_certify,
+                "additional_config": additional_config,
             },
             connection=connection,
             count=count,
@@ -424,6 +431,13 @@ class SubscriptionPolicy(ImmutaResource):
     def circumstances(self) -> SubscriptionPolicyCircumstanceList:
         """Reference to `circumstances`: the data sources that the policy applies to."""
         return SubscriptionPolicyCircumstanceList(self, "circumstances", False)
+
+    @property
+    def circumstances_json(self) -> str:
+        """Reference to `circumstances_json`: the circumstances as JSON text, in the form that Immuta's V2 API
+        has them: for circumstances that `circumstances` has no attributes for.
+        """
+        return self.get_string_attribute("circumstances_json")
 
     @property
     def circumstance_operator(self) -> str:
@@ -463,6 +477,14 @@ class SubscriptionPolicy(ImmutaResource):
         `certification`.
         """
         return self.get_boolean_attribute("re_certify")
+
+    @property
+    def additional_config(self) -> str:
+        """Reference to `additional_config`: JSON text of an object with further keys for what Immuta is sent,
+        merged into it at every depth after the attributes of this resource: for an integration, into its
+        config object.
+        """
+        return self.get_string_attribute("additional_config")
 
     @property
     def edited(self) -> str:

@@ -9,7 +9,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from cdktf import (
+from constructs import Construct
+
+from ..cdk import (
     ComplexList,
     ComplexObject,
     IResolvable,
@@ -19,8 +21,6 @@ from cdktf import (
     TerraformProvider,
     TerraformResourceLifecycle,
 )
-from constructs import Construct
-
 from ..runtime.resource import Connection, ImmutaResource, Provisioner
 from ..runtime.timeouts import Timeouts
 
@@ -429,8 +429,9 @@ class DatabricksIntegration(ImmutaResource):
 
     @property
     def additional_config(self) -> str:
-        """Reference to `additional_config`: JSON text of an object with further keys for Immuta's config
-        object, merged into it at every depth after the attributes of this resource.
+        """Reference to `additional_config`: JSON text of an object with further keys for what Immuta is sent,
+        merged into it at every depth after the attributes of this resource: for an integration, into its
+        config object.
         """
         return self.get_string_attribute("additional_config")
 

@@ -8,15 +8,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from cdktf import (
+from constructs import Construct
+
+from ..cdk import (
     ITerraformDependable,
     ITerraformIterator,
     TerraformCount,
     TerraformProvider,
     TerraformResourceLifecycle,
 )
-from constructs import Construct
-
 from ..runtime.resource import Connection, ImmutaResource, Provisioner
 from ..runtime.timeouts import Timeouts
 
@@ -93,8 +93,9 @@ class TrinoIntegration(ImmutaResource):
 
     @property
     def additional_config(self) -> str:
-        """Reference to `additional_config`: JSON text of an object with further keys for Immuta's config
-        object, merged into it at every depth after the attributes of this resource.
+        """Reference to `additional_config`: JSON text of an object with further keys for what Immuta is sent,
+        merged into it at every depth after the attributes of this resource: for an integration, into its
+        config object.
         """
         return self.get_string_attribute("additional_config")
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from cdktf import (
+from constructs import Construct
+
+from ..cdk import (
     IResolvable,
     ITerraformDependable,
     ITerraformIterator,
@@ -17,8 +19,6 @@ from cdktf import (
     TerraformProvider,
     TerraformResourceLifecycle,
 )
-from constructs import Construct
-
 from ..runtime.resource import Connection, ImmutaResource, Provisioner
 
 
@@ -53,10 +53,10 @@ class UserExternalIds(ImmutaResource):
 
         Args:
             scope: the stack, or a construct in it.
-            id: the construct's id in its scope; another id means another user's external ids.
-            userid: the login name of the user. Required. A changed value replaces the user's external ids.
+            id: the construct's id in its scope; another id means another set of external ids.
+            userid: the login name of the user. Required. A changed value replaces the set of external ids.
             external_user_ids: the name on each platform, by Immuta's key for it: snowflakeUser, databricksUser, redshiftUser, synapseUser or trinoUser. Immuta takes other keys as well. Required.
-            iamid: the id of the identity manager that the user is in. Default: bim, Immuta's own. A changed value replaces the user's external ids.
+            iamid: the id of the identity manager that the user is in. Default: bim, Immuta's own. A changed value replaces the set of external ids.
             connection: the connection of the provisioners. Default: none.
             count: the number of instances; not together with `for_each`. Default: 1.
             depends_on: the objects to deploy first, in addition to those that its arguments refer to. Default: none.

@@ -8,8 +8,9 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 import jsii
-from cdktf import Fn, IAnyProducer, IResolveContext, Lazy, TerraformStack, Token
+from constructs import IConstruct
 
+from ..cdk import Fn, IAnyProducer, IResolveContext, Lazy, TerraformStack, Token
 from .tokens import TEXT
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -75,6 +76,7 @@ class _Variable:
 _by_name: dict[str, _Variable] = {}
 _by_token: dict[str, _Variable] = {}
 _declared: WeakKeyDictionary[TerraformStack, set[str]] = WeakKeyDictionary()
+_stacks: WeakKeyDictionary[IConstruct, TerraformStack] = WeakKeyDictionary()
 
 
 def _declare(stack: TerraformStack, variable: _Variable) -> None:
@@ -92,18 +94,36 @@ def _declare(stack: TerraformStack, variable: _Variable) -> None:
             stack.add_override(f"variable.{variable.name}.{key}", value)
 
 
-def declared(stack: TerraformStack, value: Any) -> Any:
+def declared(scope: IConstruct, value: Any) -> Any:
     """Declares the secrets in a plain value and returns the value with references; cdktf then calls Python less often."""
     if isinstance(value, Mapping):
-        return {key: declared(stack, item) for key, item in value.items()}
+        return {key: declared(scope, item) for key, item in value.items()}
     if isinstance(value, list):
-        return [declared(stack, item) for item in value]
+        return [declared(scope, item) for item in value]
     if not isinstance(value, str):
         return value
     for variable in secrets_in(value):
-        _declare(stack, variable)
+        _declare(_stack_of(scope), variable)
+    return referenced(value)
+
+
+def referenced(value: Any) -> Any:
+    """Returns a text with references in place of its secrets, without declaring them; another value is returned as it is."""
+    if not isinstance(value, str):
+        return value
+    for variable in secrets_in(value):
         value = value.replace(variable.token, variable.reference)
     return str(value)
+
+
+def _stack_of(scope: IConstruct) -> TerraformStack:
+    """Returns the stack of a scope. cdktf is called once for each scope, since every call costs as much as all checks."""
+    if isinstance(scope, TerraformStack):
+        return scope
+    stack = _stacks.get(scope)
+    if stack is None:
+        stack = _stacks[scope] = TerraformStack.of(scope)
+    return stack
 
 
 def declare_overridden(stack: TerraformStack) -> None:

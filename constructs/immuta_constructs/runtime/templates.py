@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 _OPENING = re.compile(r"(?P<escape>\$\$\{|%%\{)|[$%]\{")
 # Everything that opens or closes a nested part of a sequence, and the escapes that look like it.
@@ -15,6 +16,15 @@ _SPECIAL = re.compile(r'[\\"\x00-\x1f\x7f]')
 def has_template(text: str) -> bool:
     """Tells if `text` contains a template sequence."""
     return next_sequence(text) is not None
+
+
+def literal(value: Any) -> Any:
+    """Returns plain data in which each text stands for itself: its template sequences are escaped, at every depth."""
+    if isinstance(value, dict):
+        return {literal(key): literal(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [literal(item) for item in value]
+    return re.sub(r"([$%])\{", r"\1\1{", value) if isinstance(value, str) else value
 
 
 def expression(template: str) -> str:

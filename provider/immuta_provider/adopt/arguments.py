@@ -133,7 +133,8 @@ def _texts(value: Any) -> Iterator[str]:
 def _further(type: ResourceType, body: Mapping[str, Any]) -> list[str]:
     """A note about the settings that no attribute stands for."""
     known = {field.key for field in type.fields}
-    further = [] if type.open_at is None else sorted(payload.opened(type, body).keys() - known)
+    # An answer as a whole has keys about the object beside its settings.
+    further = sorted(payload.opened(type, body).keys() - known) if type.open_at else []
     if not further:
         return []
     text = "Set in `additional_config` those that are yours, since an update removes the others."

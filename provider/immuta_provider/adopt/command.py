@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,8 +14,6 @@ from . import arguments, hcl_program, names, python_program, reading, references
 from .reading import Choice, Progress, Source
 from .stack import Stack
 from .things import LeftOut, Thing, Unwritable
-
-Program = Callable[[Stack], Mapping[str, str]]
 
 
 class AdoptError(Exception):
@@ -33,6 +31,7 @@ class Options:
     no_touch: bool = False
     hcl: bool = False
     force: bool = False
+    cdk: str = "cdktf"
 
     def chooses(self, type: ResourceType) -> bool:
         short = type.resource.removeprefix("immuta_")
@@ -44,7 +43,7 @@ def adopt(
     options: Options, sources: Mapping[str, Source], client: HttpClient, source: str, progress: Progress
 ) -> str:
     """Writes the program, and returns the report. Raises AdoptError. `source` is the address of the provider in Terraform."""
-    files = [hcl_program.FILE] if options.hcl else [python_program.FILE, "cdktf.json"]
+    files = [hcl_program.FILE] if options.hcl else [python_program.FILE, python_program.SETTINGS_FILE]
     existing = [options.out / name for name in files if (options.out / name).exists()]
     if existing and not options.force:
         raise AdoptError(
@@ -52,14 +51,14 @@ def adopt(
             "overwrite them with --force."
         )
     stack = read(options, sources, client, progress)
-    written = hcl_program.files(stack, source) if options.hcl else python_program.files(stack)
+    written = hcl_program.files(stack, source) if options.hcl else python_program.files(stack, options.cdk)
     try:
         options.out.mkdir(parents=True, exist_ok=True)
         for name, text in written.items():
             (options.out / name).write_text(text, "utf-8", newline="\n")
     except OSError as error:
         raise AdoptError(f"{error.filename} could not be written: {error.strerror}.") from None
-    plan = "terraform init && terraform plan" if options.hcl else "cdktf diff"
+    plan = "terraform init && terraform plan" if options.hcl else f"{options.cdk} diff"
     return report.written(
         stack,
         [options.out / name for name in written],

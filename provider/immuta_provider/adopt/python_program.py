@@ -9,6 +9,7 @@ from .text import comment, literal
 from .things import Thing
 
 FILE = "main.py"
+SETTINGS_FILE = "cdktf.json"
 SETTINGS = """\
 {
   "language": "python",
@@ -23,17 +24,17 @@ Each `import_from` takes an object into the state. Remove these calls after the 
 '''
 
 
-def files(stack: Stack) -> dict[str, str]:
-    """The files of the program, by name."""
-    return {FILE: program(stack), "cdktf.json": SETTINGS}
+def files(stack: Stack, cdk: str) -> dict[str, str]:
+    """The files of the program, by name. `cdk` is the library that it is for: cdktf or cdktn."""
+    return {FILE: program(stack, cdk), SETTINGS_FILE: SETTINGS}
 
 
-def program(stack: Stack) -> str:
+def program(stack: Stack, cdk: str) -> str:
     used = {"ImmutaProvider"}
     families = [_Family(stack, family) for family in stack.families]
     functions = [each.function(used) for each in families]
     classes = [each.result() for each in families if each.exported]
-    imports = [_imported("cdktf", ["App", "TerraformStack"]), _imported("immuta_constructs", sorted(used))]
+    imports = [_imported(cdk, ["App", "TerraformStack"]), _imported("immuta_constructs", sorted(used))]
     head = [ABOUT, *(["from dataclasses import dataclass\n"] if classes else []), "\n".join(imports)]
     end = 'if __name__ == "__main__":\n    main()'
     parts = ["\n".join(head), *classes, *functions, _main(families), end, *stack.at_the_end()]

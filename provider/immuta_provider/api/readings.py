@@ -32,7 +32,7 @@ def one(client: HttpClient, reading: Reading, route: str, values: Mapping[str, A
     """The object at a route, screened. Raises ProtocolError for an answer that is not an object."""
     answer = client.call(*filled(route, values), kind=Kind(reading.noun))
     if not isinstance(answer, dict):
-        raise json_body.malformed(f"a {reading.noun} is expected, and it is not an object", route)
+        raise json_body.malformed(f"one {reading.noun} is expected, and it is not an object", route)
     screened: Body = client.screen.value(answer)
     return screened
 

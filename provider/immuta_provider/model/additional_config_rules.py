@@ -1,17 +1,17 @@
-"""The rules of `additional_config`: JSON text of an object, without the keys that have attributes and without secrets.
+"""The rules of `additional_config`: JSON text of an object, without secrets and without what attributes can say.
 
 What Immuta makes of the keys is compared elsewhere, in the provider's `resources/additional_config_drift.py`.
 """
 
 from __future__ import annotations
 
-from immuta_provider.model.fields import OBJECT
+from immuta_provider.model.fields import OBJECT, OBJECTS
 from immuta_provider.model.json_text import DuplicateKey, parse
 from immuta_provider.model.secret_keys import looks_secret
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from typing import Any
 
     from immuta_provider.model.fields import Field
@@ -25,8 +25,9 @@ HAS_ATTRIBUTE = "has_attribute"
 LOOKS_SECRET = "looks_secret"
 
 
-def violations(text: str, fields: tuple[Field, ...]) -> Iterator[Violation]:
-    """Everything that is wrong with the text. `fields`: those of the type; no value is ever among the facts."""
+def violations(text: str, fields: tuple[Field, ...], values: Mapping[str, Any]) -> Iterator[Violation]:
+    """Everything that is wrong with the text. `fields` and `values` are those of the resource. No value of the text is among
+    the facts."""
     try:
         tree = parse(text, unique=True)
     except DuplicateKey as duplicate:
@@ -36,24 +37,57 @@ def violations(text: str, fields: tuple[Field, ...]) -> Iterator[Violation]:
         yield NOT_AN_OBJECT, {"is_json": False}
         return
     if isinstance(tree, dict):
-        yield from _of_object(tree, fields, (), ())
+        yield from _of_object(tree, fields, values, (), ())
     else:
         yield NOT_AN_OBJECT, {"is_json": True}
 
 
 def _of_object(
-    tree: dict[str, Any], fields: tuple[Field, ...], keys: tuple[str, ...], names: tuple[str, ...]
+    tree: dict[str, Any],
+    fields: tuple[Field, ...],
+    values: Mapping[str, Any],
+    keys: tuple[str, ...],
+    names: tuple[str, ...],
 ) -> Iterator[Violation]:
     """`keys` and `names` lead to the object: as JSON keys, and as attributes."""
-    by_key = {field.key: field for field in fields if field.key}
     for key, value in tree.items():
-        field = by_key.get(key)
+        sent_there = [field for field in fields if key and field.key == key]
+        field = next(iter(sent_there), None)
         if field is None:
             yield from _secrets({key: value}, keys)
         elif field.kind == OBJECT and isinstance(value, dict):
-            yield from _of_object(value, field.fields, (*keys, key), (*names, field.name))
-        else:
+            inner = values.get(field.name)
+            inside = inner if isinstance(inner, dict) else {}
+            yield from _of_object(value, field.fields, inside, (*keys, key), (*names, field.name))
+        elif can_say(field, value) or any(values.get(each.name) is not None for each in sent_there):
             yield HAS_ATTRIBUTE, {"key": ".".join((*keys, key)), "attribute": ".".join((*names, field.name))}
+        else:
+            yield from _secrets({key: value}, keys)
+
+
+def can_say(field: Field, value: object) -> bool:
+    """Returns whether an attribute has a form for a value: a null has none, nor has a list of objects with unknown keys."""
+    if value is None:
+        return False
+    if field.kind != OBJECTS or field.holds_secret or not isinstance(value, list):
+        return True
+    return all(can_say_all(field.fields, item) for item in value)
+
+
+def can_say_all(fields: tuple[Field, ...], value: object) -> bool:
+    """Returns whether the attributes have a form for all of an object."""
+    if not isinstance(value, dict):
+        return True
+    by_key = {field.key: field for field in fields}
+    return all(
+        key in by_key
+        and (
+            can_say_all(by_key[key].fields, item)
+            if by_key[key].kind == OBJECT
+            else can_say(by_key[key], item)
+        )
+        for key, item in value.items()
+    )
 
 
 def _secrets(value: object, keys: tuple[str, ...]) -> Iterator[Violation]:

@@ -13,8 +13,9 @@ ADDITIONAL_CONFIG = Field(
     "",
     STRING,
     description=(
-        "JSON text of an object with further keys for Immuta's config object, merged into it at every depth after "
-        "the attributes of this resource. It may hold no key that has an attribute of its own, and no secret."
+        "JSON text of an object with further keys for what Immuta is sent, merged into it at every depth after the "
+        "attributes of this resource: for an integration, into its config object. It may hold no secret, and no key that "
+        "has an attribute of its own, other than one that is not set for a null."
     ),
     default="Nothing is added.",
 )

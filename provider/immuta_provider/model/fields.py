@@ -392,6 +392,7 @@ class ResourceType(Plain):
         "documentation",
         "family",
         "fields",
+        "in_files",
         "key_ignores_case",
         "life",
         "mendable",
@@ -426,6 +427,7 @@ class ResourceType(Plain):
         key_ignores_case: bool = False,
         root: str = "",
         open_at: str | None = None,
+        in_files: bool = False,
         updatable: bool = True,
         settles: bool = False,
         mendable: tuple[str, ...] = (),
@@ -453,6 +455,9 @@ class ResourceType(Plain):
         self.root = root  # the object that a request has the fields in; "" = the request is that object
         # The object that `additional_config` is merged into; None = there is no such attribute.
         self.open_at = open_at
+        self.in_files = (
+            in_files  # True if Immuta's command line keeps them in files of YAML, each with one request
+        )
         self.updatable = updatable  # True if Immuta can change one in place
         self.settles = (
             settles  # True if work goes on after an answer, with a status, so that it is waited for
@@ -478,7 +483,16 @@ class ResourceType(Plain):
     @property
     def label(self) -> str:
         """One of its objects, told from those of other types: `Snowflake integration`."""
-        return f"{self.title} {self.noun}" if self.type and self.noun != self.title.lower() else self.noun
+        return self._told_apart(self.noun)
+
+    @property
+    def labels(self) -> str:
+        """Several of its objects, told from those of other types: `Snowflake integrations`."""
+        return self._told_apart(self.plural)
+
+    def _told_apart(self, words: str) -> str:
+        says_enough = not self.type or self.title.lower().endswith(self.noun.lower())
+        return words if says_enough else f"{self.title} {words}"
 
     @property
     def id_attribute(self) -> str:

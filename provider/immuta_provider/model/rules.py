@@ -29,7 +29,7 @@ from immuta_provider.model.findings import (
 from immuta_provider.model.numbers import number
 from immuta_provider.model.patterns import matches
 from immuta_provider.model.pem import as_sent
-from immuta_provider.model.text import HIDDEN, a
+from immuta_provider.model.text import HIDDEN, a, joined
 from immuta_provider.model.ways import violations as ways_violations
 
 TYPE_CHECKING = False
@@ -62,7 +62,8 @@ def check(
     found = [*members(top), *_advice(type, top)]
     if not any(finding.strict for finding in found):
         for ways in type.ways:
-            found += ways_violations(ways, top, f"{a(type.noun)} takes exactly one of them")
+            names = joined([joined(way.needs, "with") for way in ways], "and")
+            found += ways_violations(ways, top, f"{a(type.noun)} takes exactly one of {names}")
     return found
 
 
@@ -241,7 +242,7 @@ def _beginning(field: Field, scope: Scope) -> str | None:
 def _additional_config(text: str, path: Path, scope: Scope) -> Iterator[Finding]:
     from immuta_provider.model import additional_config_rules
 
-    for code, facts in additional_config_rules.violations(text, scope.top.fields):
+    for code, facts in additional_config_rules.violations(text, scope.top.fields, scope.top.values):
         yield Finding(code, path, ADDITIONAL_CONFIG, **facts)
 
 

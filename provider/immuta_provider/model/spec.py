@@ -114,6 +114,7 @@ class About:
     key_ignores_case: bool = False
     root: str = ""
     open_at: str | None = None
+    in_files: bool = False
     updatable: bool = True
     settles: bool = False
     mendable: tuple[str, ...] = ()

@@ -88,7 +88,7 @@ def doubtful(error: ImmutaError, type: ResourceType, diagnostics: Diagnostics) -
     """An error of Immuta that lets every create of the plan fail."""
     diagnostics.warning(
         error.summary,
-        f"{error.detail}\n\nThe plan is complete, but Immuta cannot create anything while this error lasts. The provider asked "
+        f"{error.detail}\n\nThe plan is complete, but Immuta creates nothing while this error lasts. The provider asked "
         f"Immuta for its list of {type.plural}, as before each create. Resolve the error before you apply.",
     )
 

@@ -31,7 +31,7 @@ def posts(world: Core) -> int:
 def test_repeated_create_of_our_own_domain_is_recognised(domain: Core, fault: dict[str, Any]) -> None:
     domain.control.add_fault({"match": {"operation": "record-create"}, "action": fault, "times": 1})
     applied = domain.apply({"name": NAME})
-    assert (applied.errors, applied.warnings) == ([], ["A domain was recognised after a lost answer"])
+    assert (applied.errors, applied.warnings) == ([], ["The domain was recognised after a lost answer"])
     assert domain.instance is not None
     assert names(domain) == [(domain.instance.state["id"], NAME)]
     assert posts(domain) == 2
@@ -61,6 +61,14 @@ def test_domain_of_the_same_name_is_not_taken_over(domain: Core) -> None:
     refused = domain.apply({"name": NAME})
     assert (refused.errors, domain.instance) == (["The domain exists already"], None)
     assert len(names(domain)) == 1
+
+
+def test_a_removed_description_is_removed_in_immuta(domain: Core) -> None:
+    domain.apply({"name": NAME, "description": "About"})
+    [held] = domain.control.held("domains")
+    assert domain.apply({"name": NAME}).diagnostics == []
+    assert domain.control.held("domains") == [{**held, "description": None}]
+    assert domain.apply({"name": NAME}).action == "none"
 
 
 @pytest.mark.parametrize("by", ["id", "name"])

@@ -139,7 +139,7 @@ def test_lost_answer_to_the_create(project: Core) -> None:
     fault = {"kind": "drop", "after_work": True}
     project.control.add_fault({"match": {"operation": "record-create"}, "action": fault, "times": 1})
     applied = project.apply({**ACCEPTED, "datasources": ["Orders"]})
-    assert (applied.errors, applied.warnings) == ([], ["A project was recognised after a lost answer"])
+    assert (applied.errors, applied.warnings) == ([], ["The project was recognised after a lost answer"])
     assert (state(project)["id"], held(project)["accepted"]) == ("1", ["Cards"])
 
 

@@ -96,7 +96,7 @@ def test_a_value_that_does_not_stick_is_an_error(world: Core) -> None:
     (told,) = world.apply(ids(snowflakeUser="A")).diagnostics
     assert tuple(told) == (
         "error",
-        "Immuta did not keep the user's external ids",
+        "Immuta did not keep the set of external ids",
         "the request was answered, and Immuta does not show snowflakeUser of user bim/ana as configured."
         + MAPPED,
         (),
@@ -108,11 +108,11 @@ def test_a_change_that_does_not_stick_is_an_error_too(world: Core) -> None:
     assert world.apply(ids(snowflakeUser="A")).diagnostics == []
     world.control.change_settings({"mapped_iams": ["bim"]})
     changed = world.apply(ids(snowflakeUser="B"))
-    assert changed.errors == ["Immuta did not keep the user's external ids"]
+    assert changed.errors == ["Immuta did not keep the set of external ids"]
     assert world.instance is not None
     assert world.instance.state["external_user_ids"] == {"snowflakeUser": "A"}
     (told,) = world.apply(None).diagnostics
-    assert told.summary == "Immuta did not remove the user's external ids"
+    assert told.summary == "Immuta did not remove the set of external ids"
     assert told.detail.startswith(
         "the request was answered, and Immuta still shows snowflakeUser of user bim/ana." + MAPPED
     )
@@ -172,7 +172,7 @@ def test_a_lost_answer_leaves_the_map_as_configured(world: Core) -> None:
     applied = world.apply(ids(snowflakeUser="A"))
     assert (applied.errors, applied.warnings) == (
         [],
-        ["The user's external ids were recognised after a lost answer"],
+        ["The set of external ids was recognised after a lost answer"],
     )
     world.control.clear_faults()
     assert world.apply(ids(snowflakeUser="A")).action == "none"

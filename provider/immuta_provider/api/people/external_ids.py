@@ -168,7 +168,7 @@ class ExternalIdsLife(RecordsLife):
             if found is None or _map(found.body or {}) != _texts(whole):
                 raise
             why = f"Immuta's answer did not arrive, and it shows the {self.noun} of {id} as configured."
-            return found, [Note(f"The {self.noun} were recognised after a lost answer", why)]
+            return found, [Note(f"The {self.noun} was recognised after a lost answer", why)]
         return self._seen(id, deadline, done)
 
     def _seen(self, id: str, deadline: float, done: str) -> tuple[Found | None, Notes]:

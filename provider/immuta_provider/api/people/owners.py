@@ -185,7 +185,7 @@ class EdgesLife(RecordsLife):
             shape = self.routes.id.replace("{", "").replace("}", "")
             raise ConfigurationError(
                 "Invalid id",
-                f"the id of a {self.noun} has the form `{shape}`. A slash inside a value is written `%2F`.",
+                f"each {self.noun} has an id of the form `{shape}`. A slash inside a value is written `%2F`.",
             )
         return self.canonical(id)
 

@@ -1083,6 +1083,20 @@ SUBSCRIPTION_POLICY = ResourceType(
             ),
         ),
         Field(
+            "circumstances_json",
+            "circumstances",
+            STRING,
+            description=(
+                "The circumstances as JSON text, in the form that Immuta's V2 API has them: for "
+                "circumstances that `circumstances` has no attributes for."
+            ),
+            default="`circumstances` says it.",
+            places=(Place("circumstances"),),
+            as_json=True,
+            equivalence="json",
+            text_format="json",
+        ),
+        Field(
             "circumstance_operator",
             "circumstanceOperator",
             STRING,
@@ -1188,6 +1202,8 @@ SUBSCRIPTION_POLICY = ResourceType(
         ),
     ),
     unique_by=("policy_key",),
+    open_at="",
+    in_files=True,
     digested=(
         "actions",
         "circumstances",
@@ -1200,6 +1216,7 @@ SUBSCRIPTION_POLICY = ResourceType(
         ),
         (
             Way("circumstances"),
+            Way("circumstances_json"),
             Way("applies_when_selected_by_owner"),
         ),
     ),
@@ -1375,6 +1392,20 @@ DATA_POLICY = ResourceType(
             ),
         ),
         Field(
+            "circumstances_json",
+            "circumstances",
+            STRING,
+            description=(
+                "The circumstances as JSON text, in the form that Immuta's V2 API has them: for "
+                "circumstances that `circumstances` has no attributes for."
+            ),
+            default="`circumstances` says it.",
+            places=(Place("circumstances"),),
+            as_json=True,
+            equivalence="json",
+            text_format="json",
+        ),
+        Field(
             "circumstance_operator",
             "circumstanceOperator",
             STRING,
@@ -1480,6 +1511,8 @@ DATA_POLICY = ResourceType(
         ),
     ),
     unique_by=("policy_key",),
+    open_at="",
+    in_files=True,
     digested=(
         "actions",
         "circumstances",
@@ -1492,6 +1525,7 @@ DATA_POLICY = ResourceType(
         ),
         (
             Way("circumstances"),
+            Way("circumstances_json"),
             Way("applies_when_selected_by_owner"),
         ),
     ),
@@ -1969,7 +2003,14 @@ DOMAIN = ResourceType(
         Field(
             "name", "name", STRING, description="The name, unlike that of every other domain.", required=True
         ),
-        Field("description", "description", STRING, description="A text about the domain.", default="None."),
+        Field(
+            "description",
+            "description",
+            STRING,
+            description="A text about the domain.",
+            default="None.",
+            clears=True,
+        ),
     ),
     life=Routes(
         "POST /domain",
@@ -1981,7 +2022,6 @@ DOMAIN = ResourceType(
         items="data",
         page=200,
         chooses_id=True,
-        adapter="domains",
     ),
     plural="domains",
     constants=(

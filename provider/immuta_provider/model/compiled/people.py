@@ -20,7 +20,7 @@ USER_EXTERNAL_IDS = ResourceType(
     "UserExternalIds",
     family="people",
     title="External ids",
-    noun="user's external ids",
+    noun="set of external ids",
     description=(
         "Maps a user to the names that the user has on the data platforms, where Immuta enforces "
         "policies by them. Only the names that are configured are read, compared, set and "
@@ -256,7 +256,7 @@ GROUP = ResourceType(
         permission="USER_ADMIN",
         update="PUT /bim/group/{id}",
         items="hits",
-        page=50,
+        page=200,
         reserved_unless=(
             (
                 "iamid",
@@ -316,7 +316,7 @@ GROUP_MEMBER = ResourceType(
         list="GET /bim/group",
         permission="USER_ADMIN",
         items="hits",
-        page=50,
+        page=200,
         id="{group_id}/{iamid}/{userid}",
         reserved_unless=(
             (
@@ -467,7 +467,7 @@ GROUP_ATTRIBUTE = ResourceType(
         list="GET /bim/group",
         permission="USER_ADMIN",
         items="hits",
-        page=50,
+        page=200,
         id="{iamid}/{group_id}/{key}/{value}",
         reserved_unless=(
             (

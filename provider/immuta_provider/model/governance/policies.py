@@ -28,7 +28,7 @@ REPLACING = (
 )
 WAYS = (
     (Way("actions"), Way("actions_json")),
-    (Way("circumstances"), Way("applies_when_selected_by_owner")),
+    (Way("circumstances"), Way("circumstances_json"), Way("applies_when_selected_by_owner")),
 )
 # Immuta shows these in the words of its older API, which cannot be translated back.
 DIGESTED = ("actions", "circumstances", "ownerRestrictions")
@@ -195,6 +195,8 @@ def about_policy(kind: str, page: str) -> About:
         ways=WAYS,
         digested=DIGESTED,
         replacing=REPLACING,
+        open_at="",
+        in_files=True,
     )
 
 
@@ -230,6 +232,19 @@ class Policy(Resource):
             "circumstances",
             "The data sources that the policy applies to.",
             default="data owners select the policy, which `applies_when_selected_by_owner` has to say.",
+        ),
+    ] = None
+    circumstances_json: Annotated[
+        str | None,
+        Spec(
+            "circumstances",
+            "The circumstances as JSON text, in the form that Immuta's V2 API has them: for circumstances that "
+            "`circumstances` has no attributes for.",
+            default="`circumstances` says it.",
+            places="circumstances",
+            as_json=True,
+            text_format="json",
+            equivalence="json",
         ),
     ] = None
     circumstance_operator: Annotated[

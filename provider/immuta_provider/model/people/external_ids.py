@@ -19,7 +19,7 @@ class UserExternalIds(Resource):
         resource="immuta_user_external_ids",
         family="people",
         title="External ids",
-        noun="user's external ids",
+        noun="set of external ids",
         plural="external ids",
         documentation=parts.DOCUMENTATION,
         life=Routes(
