@@ -33,6 +33,11 @@ GUIDES = (
     ),
     ("guides/importing.md", "Importing", "taking over integrations that Immuta has already"),
     (
+        "guides/adopt.md",
+        "Adopting a tenant",
+        "a program of what a tenant has, written by `cdktf-immuta adopt`",
+    ),
+    (
         "guides/manual-setup.md",
         "Setting a platform up by hand",
         "Immuta's scripts, run in the same stack, without privileged credentials",
