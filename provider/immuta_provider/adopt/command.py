@@ -46,9 +46,10 @@ def adopt(
     files = [hcl_program.FILE] if options.hcl else [python_program.FILE, python_program.SETTINGS_FILE]
     existing = [options.out / name for name in files if (options.out / name).exists()]
     if existing and not options.force:
+        exist, them = ("exists", "it") if len(existing) == 1 else ("exist", "them")
         raise AdoptError(
-            f"{' and '.join(map(str, existing))} exist already, and nothing was written. Choose another folder with --out, or "
-            "overwrite them with --force."
+            f"{' and '.join(map(str, existing))} {exist} already, and nothing was written. Choose another folder with --out, or "
+            f"overwrite {them} with --force."
         )
     stack = read(options, sources, client, progress)
     written = hcl_program.files(stack, source) if options.hcl else python_program.files(stack, options.cdk)
