@@ -30,8 +30,8 @@ def fill(thing: Thing, resource: Resource, client: HttpClient, *, no_touch: bool
     type, found = thing.type, thing.found
     body = found.body or {}
     state = resource.refreshed(resource.imported(found.id), found)
-    configured = settable(type.fields, _translated(thing, resource, client), state)
-    refuse_unfit(configured)
+    configured = _settable(type.fields, _translated(thing, resource, client), state)
+    _refuse_unfit([found.id, configured])
     paths = secrets.set_by(type, configured, body)
     _refuse_invalid(type, secrets.filled(type, configured, paths))
     _plan(thing, resource, state, configured, no_touch=no_touch)
@@ -84,7 +84,7 @@ def _translated(thing: Thing, resource: Resource, client: HttpClient) -> dict[st
         raise Unwritable(str(error)) from None
 
 
-def settable(fields: Sequence[Field], values: Mapping[str, Any], state: Mapping[str, Any]) -> dict[str, Any]:
+def _settable(fields: Sequence[Field], values: Mapping[str, Any], state: Mapping[str, Any]) -> dict[str, Any]:
     """The values that are somebody's: without those that Immuta filled, and without empty ones that the imported state lacks."""
     own: dict[str, Any] = {}
     for field in fields:
@@ -92,24 +92,24 @@ def settable(fields: Sequence[Field], values: Mapping[str, Any], state: Mapping[
         if field.secret or field.read_only or value is None:
             continue
         if field.kind == OBJECT:
-            value = settable(field.fields, value, prior or {})
+            value = _settable(field.fields, value, prior or {})
         elif field.kind == OBJECTS:
             priors = [*(prior or ()), *({} for _ in value)]
-            value = [settable(field.fields, *both) for both in zip(value, priors, strict=False)]
+            value = [_settable(field.fields, *both) for both in zip(value, priors, strict=False)]
         elif field.kind == STRING_SET:
             value = sorted(value)
         empty = value == {} or (value in ("", []) and prior is None)
-        if field.required or not (empty or is_default(field, value)):
+        if field.required or not (empty or _is_default(field, value)):
             own[field.name] = value
     return own
 
 
-def is_default(field: Field, value: object) -> bool:
+def _is_default(field: Field, value: object) -> bool:
     """Returns whether the value is the same as none."""
     return any(value == default for default in (field.unset_as, field.filled_with) if default is not None)
 
 
-def refuse_unfit(value: Any) -> None:
+def _refuse_unfit(value: Any) -> None:
     """Raises Unwritable for a text that a program cannot hold."""
     for text in _texts(value):
         if TOKEN in text:
