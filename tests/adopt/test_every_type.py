@@ -18,6 +18,7 @@ ENVIRONMENT = {"IMMUTA_FINGERPRINT_KEY": "a key for the tests"}
 MASKING = "its action is of the kind 'masking' in Immuta's older API, whose rules have other words"
 OTHER = "its action is of the kind 'minimization' in Immuta's older API, whose rules have other words"
 KIND = "its subscription is of the kind 'Minimization', which no page explains"
+CIRCUMSTANCE = "it has a circumstance of the kind 'Minimization', and no page says how Immuta shows that"
 OWNERS = "it is restricted to owners, and no page says how Immuta shows that"
 APPROVALS = "its action has `approvals`, which no page explains"
 WORKSPACE = "it has a workspace, and no page says how Immuta shows that"
@@ -25,12 +26,14 @@ LEFT_OUT = {
     "data policy": MASKING,
     "data policy as JSON, selected by owners": OTHER,
     "data policy in full": OWNERS,
+    "data policy with circumstances as JSON": CIRCUMSTANCE,
     "project in full": WORKSPACE,
     "project with a Snowflake workspace": WORKSPACE,
     "project with approvals": APPROVALS,
     "subscription policy as JSON, selected by owners": KIND,
     "subscription policy in full": OWNERS,
     "subscription policy with approvals": APPROVALS,
+    "subscription policy with circumstances as JSON": CIRCUMSTANCE,
 }
 """The cases that cannot be written, each with the reason."""
 WRITTEN_AGAIN = {

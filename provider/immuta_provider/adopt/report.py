@@ -1,4 +1,4 @@
-"""What the command says about the program that it wrote."""
+"""Words of the command about the program that it wrote."""
 
 from __future__ import annotations
 

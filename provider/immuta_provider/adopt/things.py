@@ -1,4 +1,4 @@
-"""What adopt writes, and what it leaves out."""
+"""Things that are written to a program, and those that are left out."""
 
 from __future__ import annotations
 
