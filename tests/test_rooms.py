@@ -27,6 +27,8 @@ WALLS: dict[str, set[str]] = {
     "api.http": {"api"},
     "api.integrations": {"api", "api.http"},
     "resources": {"api", "api.http", "api.integrations", "model", "plugin", "plugin.log"},
+    "distribution": set(),
+    "doctor": {"api", "api.http", "distribution", "model", "plugin", "resources"},
 }
 
 

@@ -13,8 +13,7 @@ import cdktf
 import pytest
 from cdktf import App, TerraformStack
 from immuta_constructs import ImmutaProvider, TrinoIntegration
-from immuta_constructs.runtime import lock
-from immuta_provider.distribution import mirror
+from immuta_provider.distribution import lock, mirror
 from immuta_provider.distribution.dependencies import PinError
 
 

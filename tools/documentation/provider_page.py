@@ -16,7 +16,8 @@ from immuta_provider.model.compiled.types import TYPES
 from immuta_provider.model.fields import Routes
 from immuta_provider.plugin.interfaces import Action, DataSource, EphemeralResource
 from immuta_provider.plugin.schema import Attribute
-from immuta_provider.provider import FINGERPRINT_KEY, ImmutaProvider
+from immuta_provider.provider import ImmutaProvider
+from immuta_provider.resources.secrets.fingerprints import FINGERPRINT_KEY
 
 from documentation import attributes, hcl, requirements, words
 from documentation.examples import Secret

@@ -20,13 +20,13 @@ from cdktf import (
 )
 from constructs import Construct, IConstruct
 from immuta_provider.api.http import settings
-from immuta_provider.distribution import mirror
+from immuta_provider.distribution import lock, mirror
 from immuta_provider.distribution.dependencies import PinError
 from immuta_provider.model.fields import Field
 from immuta_provider.model.secret_keys import looks_secret
 
-from . import lock, teardown
 from . import settings as checked
+from . import teardown
 from .arguments import plain
 from .checks import wrong_classes
 from .errors import ArgumentError

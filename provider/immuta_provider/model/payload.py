@@ -83,7 +83,7 @@ def read(type: ResourceType | Reading, body: Mapping[str, Any]) -> dict[str, Any
     kind of value. Unknown keys are dropped. A number in text, a text in numbers and "true" are read where nothing is lost.
     """
     return {
-        f.name: None if _read_at(type, f) in type.digested else _received(f, _at(body, _read_at(type, f)))
+        f.name: None if read_at(type, f) in type.digested else _received(f, _at(body, read_at(type, f)))
         for f in type.fields
         if not (f.secret or f.state_only)
     }
@@ -104,7 +104,7 @@ def opened(type: ResourceType, body: Mapping[str, Any]) -> Mapping[str, Any]:
     )
 
 
-def _read_at(type: ResourceType | Reading, field: Field) -> str:
+def read_at(type: ResourceType | Reading, field: Field) -> str:
     return field.read_at or (field.places[0].path if field.places else _join(type.root, field.key))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ...api.integrations.routes import KIND
 from ...model.compiled.integrations import INTEGRATIONS
 from .data_source import IntegrationData
 from .data_sources import IntegrationsData
@@ -25,6 +26,11 @@ if TYPE_CHECKING:
     from ..resource import Resource
 
 functions: dict[str, Function] = {**FUNCTIONS}
+LIST = "GET /integrations"
+PERMISSION = KIND.permission
+TYPE_AT = "type"
+# Keys around the configuration that the life reads, beside the fields of the types.
+ENVELOPE = frozenset({"id", "type", "status", "validationResults"})
 
 
 def resources(configured: Callable[[], Configured]) -> list[Resource]:
