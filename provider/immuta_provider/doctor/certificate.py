@@ -33,7 +33,7 @@ def read(der: bytes) -> Certificate:
         _, _, (_, issuer), (_, validity), *_ = items
         _, (tag, ends) = _items(validity)
         return Certificate(_name(issuer), _time(tag, ends))
-    except (IndexError, UnicodeError) as error:
+    except (IndexError, ValueError) as error:
         raise ValueError("not a certificate") from error
 
 

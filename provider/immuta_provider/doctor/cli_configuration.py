@@ -34,7 +34,7 @@ class Method:
 
 @dataclass(frozen=True)
 class Configuration:
-    """What the configuration says. `methods` is None without a `provider_installation` block."""
+    """The settings about providers. `methods` is None without a `provider_installation` block."""
 
     files: tuple[Path, ...]
     methods: tuple[Method, ...] | None

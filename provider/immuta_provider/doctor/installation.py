@@ -21,7 +21,7 @@ def checks(environ: Mapping[str, str], folder: Path, home: Path) -> Iterator[Che
         yield failed(
             "cli_configuration",
             f"{error.filename} cannot be read: {(error.strerror or type(error).__name__).lower()}",
-            "Make it readable for this user.",
+            "Make it a file that this user may read.",
         )
         for name in ("mirror", "plugin_cache"):
             yield skipped(name, "the CLI configuration cannot be read")

@@ -39,7 +39,7 @@ def within(call: Callable[[], T], seconds: float = NETWORK_SECONDS) -> T:
 
 
 def output(command: list[str], environ: Mapping[str, str]) -> str | None:
-    """What a program prints on its standard output; None if it cannot be run, fails, or takes too long."""
+    """The standard output of a program; None if it cannot be run, fails, or takes too long."""
     quiet = {**environ, "CHECKPOINT_DISABLE": "1", "NO_COLOR": "1"}
     try:
         return subprocess.run(

@@ -15,7 +15,11 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from urllib.parse import unquote, urlsplit
 
+from urllib3.exceptions import ProxyError
+from urllib3.util import make_headers
+
 from ..api.http import failures, proxies
+from ..api.http.deadlines import UNSENT
 from ..api.http.errors import ConfigurationError, ImmutaError
 from ..api.http.exchange import Request, Response
 from ..api.http.settings import Settings
@@ -147,7 +151,7 @@ def _tls(way: Way) -> Check:
         check = _failure(name, way, error)
         authority = _authority(way)
         return replace(check, text=f"{check.text} Its authority is {authority}.") if authority else check
-    except (OSError, http.client.HTTPException) as error:
+    except (OSError, http.client.HTTPException, ProxyError) as error:
         return _failure(name, way, error)
     ends = f"{shown.ends:%Y-%m-%d}"
     text = f"the authority is {shown.authority or 'not named'}, and the certificate is valid until {ends}"
@@ -165,7 +169,7 @@ def _authority(way: Way) -> str:
     context.verify_mode = ssl.CERT_NONE
     try:
         return within(lambda: _handshake(way, context)).authority
-    except (OSError, ValueError, http.client.HTTPException):
+    except (OSError, ValueError, http.client.HTTPException, ProxyError):
         return ""
 
 
@@ -174,14 +178,17 @@ def _handshake(way: Way, context: ssl.SSLContext) -> certificate.Certificate:
     if way.proxy is not None:
         connection.set_tunnel(way.host, way.port, _login(way.proxy))
     with closing(connection):
-        connection.connect()
+        try:
+            connection.connect()
+        except OSError as error:
+            if way.proxy is None or isinstance(error, TimeoutError):
+                raise
+            raise ProxyError("no tunnel", error) from error
         with context.wrap_socket(connection.sock, server_hostname=way.host) as secured:
             return certificate.read(secured.getpeercert(binary_form=True) or b"")
 
 
 def _login(proxy: proxies.Proxy) -> dict[str, str]:
-    from urllib3.util import make_headers
-
     parts = urlsplit(proxy.url)
     if not parts.username:
         return {}
@@ -228,5 +235,6 @@ def _clock(way: Way) -> Check:
 
 
 def _failure(name: str, way: Way, error: BaseException) -> Check:
-    """The client's own text for the error, which ends with its advice."""
+    """The client's own text for the error, which ends with its advice. No request was sent yet."""
+    error.add_note(UNSENT)
     return failed(name, way.explained(error).detail, "")
