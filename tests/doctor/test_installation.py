@@ -206,6 +206,19 @@ def test_lock_files_in_the_folder_and_in_the_output_of_cdktf(home: Path) -> None
     ]
 
 
+def test_a_lock_file_of_a_stack_is_written_again_by_synth(home: Path) -> None:
+    """Synthesis calls `write_entry` for each stack."""
+    path = home.parent / "stack" / "cdktf.out" / "stacks" / "one" / lock.FILE_NAME
+    path.parent.mkdir(parents=True)
+    found = []
+    for text in (entry("0.0.1", "h1:another"), entry(VERSION, "h1:another")):
+        path.write_text(text)
+        found += checks(home)[3:]
+        lock.write_entry(path, source=mirror.SOURCE, version=VERSION, checksum=mirror.expected_hash())
+        found += checks(home)[3:]
+    assert [check.status for check in found] == ["failed", "ok", "failed", "ok"]
+
+
 def test_a_lock_file_without_its_block_is_written_again_by_init(home: Path) -> None:
     stack = home.parent / "stack"
     stack.mkdir()

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import platform
+import subprocess
+import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -14,8 +17,10 @@ from immuta_provider.doctor.check import Check, failed, ok, skipped, warning
 from immuta_provider.doctor.command import run
 from immuta_provider.doctor.tenant import Tenant
 from support.local_server import Exchange, local_server
+from support.pages import code
 from support.programs import path_of
 from support.simulator import Simulator
+from support.terraform import PROGRAMS
 
 KEY = "a-key-that-is-in-no-report"
 AGREES = "this machine and Immuta agree within a minute"
@@ -110,7 +115,7 @@ ACCEPTED = ok("credential", "Immuta accepts it for the user ada@immuta.example (
                 warning(
                     "permissions",
                     "the user does not have CREATE_PROJECT (projects); CREATE_S3_DATASOURCE (S3 data sources)",
-                    "Have an administrator add the permissions of what you deploy.",
+                    "Add the permissions of what you deploy to the user in Immuta.",
                 ),
             ],
         ),
@@ -177,6 +182,16 @@ def test_the_environment_variables(environ: dict[str, str], check: Check) -> Non
     assert environment.check(environ) == check
 
 
+def test_a_name_that_is_corrected_or_removed() -> None:
+    assert [
+        environment.check(each).status for each in ({"IMMUTA_APIKEY": KEY}, {"IMMUTA_API_KEY": KEY}, {})
+    ] == [
+        "warning",
+        "ok",
+        "ok",
+    ]
+
+
 @pytest.fixture
 def machine(tmp_path: Path) -> Path:
     """A home folder with the provider, beside a PATH with all programs and an empty folder of a stack."""
@@ -201,10 +216,8 @@ def examined(machine: Path, simulator: Simulator, **options: bool) -> tuple[int,
 
 
 def local(machine: Path) -> list[tuple[str, str, str]]:
-    from immuta_provider.doctor.machine import python
-
     return [
-        ("ok", "python", python(__import__("sys").version_info[:3]).text),
+        ("ok", "python", f"Python {platform.python_version()}"),
         ("ok", "terraform", f"Terraform 1.11.4 ({machine}/bin/terraform)"),
         ("ok", "cdk", "cdktf 0.21.0"),
         ("ok", "node", "Node 22.1.0"),
@@ -230,8 +243,11 @@ def remote(simulator: Simulator) -> list[tuple[str, str, str]]:
     ]
 
 
-MISSING = "the user does not have APPLICATION_ADMIN (integrations); CREATE_PROJECT (projects); CREATE_S3_DATASOURCE (S3 data sources)"
-ADVICE = "Have an administrator add the permissions of what you deploy."
+MISSING = (
+    "the user does not have APPLICATION_ADMIN (integrations); CREATE_PROJECT (projects); CREATE_S3_DATASOURCE "
+    "(S3 data sources)"
+)
+ADVICE = "Add the permissions of what you deploy to the user in Immuta."
 
 
 def test_the_report_as_text(machine: Path, simulator: Simulator) -> None:
@@ -256,6 +272,47 @@ def test_the_report_as_json(machine: Path, simulator: Simulator) -> None:
             "checks": [*({**check, "advice": ""} for check in checks), permissions],
         },
     )
+
+
+def test_the_guide_shows_what_a_run_prints(machine: Path, simulator: Simulator) -> None:
+    guide = Path(__file__).parents[2] / "docs" / "guides" / "doctor.md"
+    report, api = code(guide, "text")
+    _, lines = examined(machine, simulator, api=True)
+    shown = [
+        line.replace(str(machine), "/home/ada")
+        .replace(simulator.url, "http://127.0.0.1:8787")
+        .replace(simulator.url.removeprefix("http://"), "127.0.0.1:8787")
+        .replace(f"Python {platform.python_version()}", "Python 3.13.1")
+        for line in lines
+    ]
+    first = next(number for number, line in enumerate(shown) if " api " in line)
+    assert report.splitlines() == shown[:first]
+    assert api.splitlines() == [line for line in shown if "api GET /tag" in line or "api GET /domain" in line]
+
+
+def test_the_command_in_an_environment_of_its_own(machine: Path, simulator: Simulator) -> None:
+    """The real program, with nothing but what a new user has, on the real Terraform of this machine."""
+    command = [str(Path(sys.executable).with_name("cdktf-immuta")), "doctor"]
+    programs = {"node": "v22.1.0", "cdktf": "0.21.0"}
+    environ = {
+        "HOME": str(machine),
+        "PATH": f"{path_of(machine / 'others', programs)}:{Path(PROGRAMS['terraform'][0]).parent}:/bin",
+        "IMMUTA_HOST": simulator.url,
+        "IMMUTA_API_KEY": KEY,
+    }
+    ran = subprocess.run(
+        command, env=environ, cwd=machine / "stack", capture_output=True, text=True, timeout=60
+    )
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert [line.split()[0] for line in ran.stdout.splitlines()] == [
+        *["ok"] * 7,
+        *["skipped"] * 2,
+        *["ok"] * 5,
+        "skipped",
+        *["ok"] * 3,
+        "warning",
+    ]
+    assert KEY not in ran.stdout
 
 
 def test_a_check_that_failed_is_the_exit_status(machine: Path, simulator: Simulator) -> None:

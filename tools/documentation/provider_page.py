@@ -58,6 +58,11 @@ GUIDES = (
         "State, backends and installation",
         "local and remote state, lock files, mirrors for teams and CI",
     ),
+    (
+        "guides/doctor.md",
+        "Checking a machine and a tenant",
+        "the command that finds what a first deploy lacks, for people and for CI",
+    ),
 )
 TEARDOWN = {
     "snowflake": {

@@ -58,5 +58,5 @@ def _permissions(user: dict[str, Any], collections: tuple[Collection, ...]) -> C
     return warning(
         name,
         f"the user does not have {shown}",
-        "Have an administrator add the permissions of what you deploy.",
+        "Add the permissions of what you deploy to the user in Immuta.",
     )

@@ -120,7 +120,7 @@ def _collection(type: ResourceType) -> Collection:
     if isinstance(life, Routes):
         return Collection(life.list, life.items, life.page, life.type_at, life.permission, (type,))
     family = ADAPTED[life]
-    return Collection(family.LIST, "", 0, family.TYPE_AT, family.PERMISSION, (type,))
+    return Collection(family.LIST, "", 0, family.TYPE_AT, family.permission(), (type,))
 
 
 def _bookkeeping(type: ResourceType) -> Iterator[str]:

@@ -163,8 +163,8 @@ class _Comparison:
         for key, shape in keys.items():
             if key in held:
                 self.compare(shape, held[key], _join(place, key))
-            elif shape.expected:
-                self._missing.append(Difference(_join(place, key), "", " or ".join(shape.kinds) or "any"))
+            else:
+                self._missing += _expected(shape, _join(place, key))
 
     def _named(self, held: Mapping[str, list[Any]], keys: Iterable[str]) -> Iterator[tuple[str, list[Any]]]:
         """The keys with their values. Those that may be data are one entry without a name."""
@@ -176,6 +176,15 @@ class _Comparison:
                 nameless += held[key]
         if nameless:
             yield "(a key that is not an identifier)", nameless
+
+
+def _expected(shape: Shape, place: str) -> Iterator[Difference]:
+    """The outermost places that the model reads, at this one and inside it."""
+    if shape.expected:
+        yield Difference(place, "", " or ".join(shape.kinds) or "any")
+    elif shape.kinds == (MAP,):
+        for key, inner in shape.keys.items():
+            yield from _expected(inner, _join(place, key))
 
 
 def _sorted(differences: Iterable[Difference]) -> tuple[Difference, ...]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ...api.integrations.routes import KIND
 from ...model.compiled.integrations import INTEGRATIONS
+from . import teardown
 from .data_source import IntegrationData
 from .data_sources import IntegrationsData
 from .functions import FUNCTIONS
@@ -18,7 +18,7 @@ from .trino_api_key import TrinoApiKey
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Mapping
 
     from ...plugin.interfaces import Action, DataSource, EphemeralResource, Function
     from ..configured import Configured
@@ -27,10 +27,21 @@ if TYPE_CHECKING:
 
 functions: dict[str, Function] = {**FUNCTIONS}
 LIST = "GET /integrations"
-PERMISSION = KIND.permission
 TYPE_AT = "type"
 # Keys around the configuration that the life reads, beside the fields of the types.
 ENVELOPE = frozenset({"id", "type", "status", "validationResults"})
+
+
+def secrets(environ: Mapping[str, str]) -> Iterator[str]:
+    """The secrets in the environment variables that integrations alone have."""
+    return teardown.read(INTEGRATIONS, None, environ).secrets()
+
+
+def permission() -> str:
+    """The permission that the routes need."""
+    from ...api.integrations.routes import KIND
+
+    return KIND.permission
 
 
 def resources(configured: Callable[[], Configured]) -> list[Resource]:
