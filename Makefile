@@ -21,15 +21,17 @@ help:
 	@echo "make demo          set up, start a local Immuta, run cdktf deploy on two examples"
 	@echo "make demo-destroy  take the demo's objects down again"
 	@echo "make test          set up, lint, and run every test"
-	@echo "make setup         .venv and node_modules, with everything that is needed"
+	@echo "make setup         .venv, .venv-cdktn and node_modules, with everything that is needed"
 	@echo "make lint          the formatter's, linter's and type checker's opinion; generated files up to date"
 	@echo "make generate      write the files that derive from the model"
 	@echo "make docs          write the generated pages of docs/"
 	@echo "make bench         measure the provider against a Go provider, and the constructs against cdktf's own"
-	@echo "make soak          the random lives of integrations, 2,000 of them"
+	@echo "make soak          2,000 random lives, every fault of every request of every type, stacks of 1,200 records"
 	@echo "make clean         remove what the other targets made"
 
-setup: .venv/.ready .venv/.programs node_modules/.ready
+BASE := .venv/.ready .venv/.programs node_modules/.ready
+
+setup: $(BASE) .venv-cdktn/.ready
 
 .venv/.ready: pyproject.toml constraints.txt
 	@python=$$(sh tools/find_python.sh) && \
@@ -40,6 +42,17 @@ setup: .venv/.ready .venv/.programs node_modules/.ready
 
 .venv/.programs: .venv/.ready tools/setup_programs.py tools/terraform_wrapper.py
 	@$(PYTHON_IN_VENV) tools/setup_programs.py && touch $@
+
+# What a user of CDK Terrain installs, and the few packages that the tests of the constructs need.
+.venv-cdktn/.ready: .venv/.ready .venv/.programs $(wildcard tools/cdktn/*)
+	@echo "==> CDK Terrain's packages and command line into .venv-cdktn (half a minute, 310 MB)"
+	@$(PYTHON_IN_VENV) -m venv --clear --without-pip .venv-cdktn
+	@grep -v '^constructs==' constraints.txt | cat - tools/cdktn/constraints.txt > .venv-cdktn/constraints.txt
+	@$(PYTHON_IN_VENV) -m pip --python .venv-cdktn install -qq --disable-pip-version-check \
+		--constraint .venv-cdktn/constraints.txt --editable '.[cdktn,testing]' --requirement tools/cdktn/requirements.txt
+	@cp tools/cdktn/package.json tools/cdktn/package-lock.json .venv-cdktn
+	@cd .venv-cdktn && npm ci --no-progress --loglevel=error
+	@touch $@
 
 # Where npm compiles an addon, it has to be for the Node of .venv, if there is one.
 node_modules/.ready: package.json package-lock.json | .venv/.programs
@@ -52,10 +65,10 @@ test: setup lint
 	@echo "==> the tests, $(WORKERS) at a time"
 	@$(PYTHON_IN_VENV) -m pytest --numprocesses $(WORKERS) --dist worksteal
 
-demo: setup
+demo: $(BASE)
 	@$(PYTHON_IN_VENV) tools/demo.py deploy
 
-demo-destroy: setup
+demo-destroy: $(BASE)
 	@$(PYTHON_IN_VENV) tools/demo.py destroy
 
 generate: .venv/.ready
@@ -67,19 +80,20 @@ lint: .venv/.ready
 	@echo "==> ruff, mypy --strict, and whether the generated files are up to date (half a minute the first time)"
 	@$(PYTHON_IN_VENV) -m ruff check .
 	@$(PYTHON_IN_VENV) -m ruff format --check .
-	@$(PYTHON_IN_VENV) -m mypy provider constructs/immuta_constructs simulator tools tests
+	@$(PYTHON_IN_VENV) -m mypy provider constructs/immuta_constructs constructs/immuta_pytest.py simulator tools tests
 	@$(PYTHON_IN_VENV) tools/generate.py --check
 
-bench: setup
+bench: $(BASE)
 	@$(PYTHON_IN_VENV) tools/bench.py
 	@$(PYTHON_IN_VENV) tools/bench_terraform.py
 	@$(PYTHON_IN_VENV) tools/bench_synthesis.py
 
-soak: setup
-	@$(PYTHON_IN_VENV) -m pytest tests/property --numprocesses $(WORKERS) --hypothesis-profile soak
+soak: $(BASE)
+	@$(PYTHON_IN_VENV) -m pytest tests/property tests/faults/test_table.py --numprocesses $(WORKERS) --hypothesis-profile soak
+	@$(PYTHON_IN_VENV) -m pytest tests/terraform -m soak
 
 clean:
-	rm -rf .venv node_modules .local build dist
+	rm -rf .venv .venv-cdktn node_modules .local build dist
 	rm -rf examples/*/cdktf.out examples/*/.terraform examples/*/terraform.*.tfstate*
 	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -81,6 +81,59 @@ def test_each_room_imports_only_what_its_walls_let_in() -> None:
         for imported in sorted(found)
         if room_of(imported) not in {room, *WALLS[room]} and imported not in OPEN
     ] == []
+
+
+CONSTRUCTS = ROOT / "constructs"
+RUNS_THE_SIMULATOR = CONSTRUCTS / "immuta_constructs" / "testing" / "immuta.py"
+
+
+def test_the_constructs_know_neither_the_plugin_nor_the_client() -> None:
+    assert [
+        f"{path.relative_to(CONSTRUCTS)} imports {name}"
+        for path in sorted(CONSTRUCTS.rglob("*.py"))
+        for name in _sources(ast.walk(ast.parse(path.read_text("utf-8"))))
+        if name.startswith(("immuta_provider.plugin", "requests", "urllib3"))
+    ] == []
+
+
+def test_only_a_running_immuta_imports_the_simulator() -> None:
+    """A project without the extra `testing` has the constructs all the same."""
+    modules = {path: ast.parse(path.read_text("utf-8")) for path in CONSTRUCTS.rglob("*.py")}
+    anywhere = {
+        path
+        for path, module in modules.items()
+        if any(name.startswith("immuta_simulator") for name in _sources(ast.walk(module)))
+    }
+    assert anywhere == {RUNS_THE_SIMULATOR}
+    at_import = [*_sources(modules[RUNS_THE_SIMULATOR].body)]
+    assert [name for name in at_import if name.startswith("immuta_simulator")] == []
+
+
+def _sources(nodes: Iterable[ast.AST]) -> Iterator[str]:
+    """The modules that import statements name, as they are written."""
+    for node in nodes:
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+
+
+def test_one_module_of_the_constructs_chooses_between_cdktf_and_cdktn() -> None:
+    root = PACKAGES["immuta_constructs"]
+    users = {
+        str(path.relative_to(root))
+        for path in root.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        for name in (
+            [alias.name for alias in node.names]
+            if isinstance(node, ast.Import)
+            else [node.module or ""]
+            if isinstance(node, ast.ImportFrom) and not node.level
+            else []
+        )
+        if name.partition(".")[0] in ("cdktf", "cdktn")
+    }
+    assert users == {"immuta_constructs/cdk.py"}
 
 
 # The modules that put the families together. No other one outside a family's folders imports from it.

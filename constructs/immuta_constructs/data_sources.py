@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
-from cdktf import (
+from constructs import Construct
+
+from .cdk import (
     ComplexList,
     ComplexObject,
     Fn,
@@ -20,8 +22,6 @@ from cdktf import (
     TerraformProvider,
     TerraformResourceLifecycle,
 )
-from constructs import Construct
-
 from .integrations.settings import (
     AzureSynapseSettings,
     BigQuerySettings,
@@ -5039,6 +5039,11 @@ class DataImmutaS3DataSource(DataSource):
         """
         return self.get_string_attribute("prefix")
 
+    @property
+    def handler_id(self) -> str:
+        """Reference to `handler_id`: Immuta's id of the handler, which has the prefix and the integration."""
+        return self.get_string_attribute("handler_id")
+
 
 class DataImmutaS3DataSourcesS3DataSourcesReference(ComplexObject):
     """Reference to `s3_data_sources`, and to what is in it."""
@@ -5064,6 +5069,11 @@ class DataImmutaS3DataSourcesS3DataSourcesReference(ComplexObject):
         such as /sales/.
         """
         return self.get_string_attribute("prefix")
+
+    @property
+    def handler_id(self) -> str:
+        """Reference to `handler_id`: Immuta's id of the handler, which has the prefix and the integration."""
+        return self.get_string_attribute("handler_id")
 
 
 class DataImmutaS3DataSourcesS3DataSourcesList(ComplexList):

@@ -8,7 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
-from cdktf import (
+from constructs import Construct
+
+from .cdk import (
+    EphemeralLifecycle,
     IResolvable,
     ITerraformDependable,
     ITerraformIterator,
@@ -16,8 +19,6 @@ from cdktf import (
     TerraformProvider,
     TerraformResourceLifecycle,
 )
-from constructs import Construct
-
 from .integrations.settings import (
     AzureSynapseSettings,
     BigQuerySettings,
@@ -52,7 +53,7 @@ class EphemeralImmutaIntegrationScript(EphemeralResource):
         count: int | float | TerraformCount | None = None,
         depends_on: Sequence[ITerraformDependable] | None = None,
         for_each: ITerraformIterator | None = None,
-        lifecycle: TerraformResourceLifecycle | Mapping[str, Any] | None = None,
+        lifecycle: EphemeralLifecycle | TerraformResourceLifecycle | Mapping[str, Any] | None = None,
         provider: TerraformProvider | None = None,
     ) -> None:
         """The script that sets up a platform, or cleans it up after a set-up that failed, where Immuta is
@@ -139,7 +140,7 @@ class EphemeralImmutaExistingIntegrationScript(EphemeralResource):
         count: int | float | TerraformCount | None = None,
         depends_on: Sequence[ITerraformDependable] | None = None,
         for_each: ITerraformIterator | None = None,
-        lifecycle: TerraformResourceLifecycle | Mapping[str, Any] | None = None,
+        lifecycle: EphemeralLifecycle | TerraformResourceLifecycle | Mapping[str, Any] | None = None,
         provider: TerraformProvider | None = None,
     ) -> None:
         """The script that changes or removes what Immuta manages in a platform, where Immuta is given no
@@ -224,7 +225,7 @@ class EphemeralImmutaTrinoApiKey(EphemeralResource):
         count: int | float | TerraformCount | None = None,
         depends_on: Sequence[ITerraformDependable] | None = None,
         for_each: ITerraformIterator | None = None,
-        lifecycle: TerraformResourceLifecycle | Mapping[str, Any] | None = None,
+        lifecycle: EphemeralLifecycle | TerraformResourceLifecycle | Mapping[str, Any] | None = None,
         provider: TerraformProvider | None = None,
     ) -> None:
         """The API key with which a Starburst (Trino) cluster asks Immuta.

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from cdktf import Fn, Token
 from immuta_provider.model.integrations import hosts
 
+from .cdk import Fn, Token
 from .runtime import tokens
 from .runtime.errors import described
 from .runtime.templates import expression

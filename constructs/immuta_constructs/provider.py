@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from cdktf import IResolvable
 from constructs import Construct
 
+from .cdk import IResolvable
 from .integrations.teardown import TeardownCredentials
 from .runtime.provider import Provider
 

@@ -12,7 +12,7 @@ from urllib.parse import quote
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from immuta_simulator import bodies
+from immuta_simulator import bodies, segments
 from immuta_simulator.authentication import AUTHENTICATE
 from immuta_simulator.call import Call
 from immuta_simulator.call import Outcome as End
@@ -60,6 +60,7 @@ class Gateway:
             await (respond_json(refusal.status, refusal.body) if refusal else self.app)(scope, receive, send)
             return
         self.control.journal.add(call.request)
+        scope["path"] = segments.routed(scope)
         await self.serve(call, scope, receive, send)
 
     async def serve(self, call: Call, scope: Scope, receive: Receive, send: Send) -> None:
@@ -95,7 +96,7 @@ class Gateway:
             except Refusal as refusal:
                 unreadable = refusal
                 body = raw.decode("utf-8", "replace")
-        family, claim = self.control.claim(scope["method"], scope["path"])
+        family, claim = self.control.claim(scope["method"], segments.routed(scope))
         request = Request(
             number=0,
             method=scope["method"],
@@ -103,7 +104,7 @@ class Gateway:
             query=scope["query_string"].decode("latin-1"),
             headers=headers,
             operation=claim.operation,
-            id=claim.id,
+            id=segments.restored(claim.id),
             body=body,
         )
         return Call(request, body, unreadable, family, claim.permission)

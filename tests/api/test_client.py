@@ -145,7 +145,9 @@ def test_invalid_ids_are_refused(make_client: MakeClient, id: str) -> None:
         ({"bearer_token": "bearer token"}, "bearer token"),
     ],
 )
-def test_headers(make_client: MakeClient, credential: dict[str, str], header: str) -> None:
+def test_the_credential_is_sent_in_its_header(
+    make_client: MakeClient, credential: dict[str, str], header: str
+) -> None:
     settings = {**credential, "http_headers": {"X-Gateway": "1", "accept": "*/*"}, "user_agent": "tests"}
     client, transport, _ = make_client({"POST /integrations": CREATED}, settings)
     client.post({"type": "Trino"})

@@ -230,7 +230,9 @@ CREATES: list[tuple[str, Script, dict[str, Any], tuple[Any, list[str], str], lis
 @pytest.mark.parametrize(
     ("script", "body", "outcome", "calls"), [row[1:] for row in CREATES], ids=[row[0] for row in CREATES]
 )
-def test_a_create(life: Any, script: Script, body: Any, outcome: Any, calls: list[str]) -> None:
+def test_a_create_ends_as_immutas_answers_say(
+    life: Any, script: Script, body: Any, outcome: Any, calls: list[str]
+) -> None:
     records, transport, _ = life(script)
     assert told(create(records, **body)) == outcome
     assert transport.calls == calls
@@ -373,7 +375,9 @@ READS: list[tuple[str, Routes, Script, str, Any]] = [
 @pytest.mark.parametrize(
     ("routes", "script", "id", "found"), [row[1:] for row in READS], ids=[row[0] for row in READS]
 )
-def test_a_read(life: Any, routes: Routes, script: Script, id: str, found: Any) -> None:
+def test_a_read_ends_as_immutas_answers_say(
+    life: Any, routes: Routes, script: Script, id: str, found: Any
+) -> None:
     records, _, _ = life(script, routes)
     if isinstance(found, type):
         with pytest.raises(found):
@@ -405,6 +409,26 @@ def test_reads_share_a_list_until_a_write(life: Any) -> None:
     assert told(done) == (("1", A), [], "")
     records.list()
     assert transport.calls == [LIST, "POST /v2/thing?loud=true", "GET /thing/1", LIST]
+
+
+def has(records: RecordsLife, name: str) -> bool:
+    return records.has("name", name, ("thing", name), deadline=60.0)
+
+
+def test_records_that_this_run_listed_or_made_exist_without_another_list(life: Any) -> None:
+    script = {
+        LIST: [things(thing(2, "B"), thing(3, "B.C")), things(thing(4, "Theirs"))],
+        "POST /v2/thing": CREATED,
+        "GET /thing/1": reply(200, A),
+    }
+    records, transport, _ = life(script)
+    assert [has(records, name) for name in ("B", "B.C", "A")] == [True, True, False]
+    assert told(create(records)) == (("1", A), [], "")
+    before = len(transport.calls)
+    assert [has(records, name) for name in ("A", "B.C")] == [True, True]
+    assert transport.calls[before:] == []
+    assert [has(records, name) for name in ("Theirs", "X", "Y")] == [True, False, False]
+    assert transport.calls[before:] == [LIST]
 
 
 UPDATES: list[tuple[str, Script, tuple[Any, list[str], str]]] = [
@@ -450,7 +474,7 @@ UPDATES: list[tuple[str, Script, tuple[Any, list[str], str]]] = [
 
 
 @pytest.mark.parametrize(("script", "outcome"), [row[1:] for row in UPDATES], ids=[row[0] for row in UPDATES])
-def test_an_update(life: Any, script: Script, outcome: Any) -> None:
+def test_an_update_ends_as_immutas_answers_say(life: Any, script: Script, outcome: Any) -> None:
     records, _, _ = life(script)
     assert told(records.update("1", {"name": "A"}, timeout=60, values={}, prior={})) == outcome
 
@@ -545,7 +569,9 @@ DELETES: list[tuple[str, Routes, Script, str, dict[str, Any], tuple[Any, list[st
     [row[1:] for row in DELETES],
     ids=[row[0] for row in DELETES],
 )
-def test_a_delete(life: Any, routes: Routes, script: Script, id: str, values: Any, outcome: Any) -> None:
+def test_a_delete_ends_as_immutas_answers_say(
+    life: Any, routes: Routes, script: Script, id: str, values: Any, outcome: Any
+) -> None:
     records, _, _ = life(script, routes)
     assert told(records.delete(id, None, timeout=60, values=values)) == outcome
 

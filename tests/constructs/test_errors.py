@@ -8,16 +8,6 @@ from typing import Any
 
 import immuta_constructs
 import pytest
-from cdktf import (
-    App,
-    Precondition,
-    TerraformIterator,
-    TerraformLocal,
-    TerraformResourceLifecycle,
-    TerraformStack,
-    TerraformVariable,
-    Token,
-)
 from constructs import Construct
 from immuta_constructs import (
     ArgumentError,
@@ -34,6 +24,17 @@ from immuta_constructs import (
     TeardownCredentials,
     Timeouts,
     snowflake_host,
+)
+from immuta_constructs.cdk import (
+    LIBRARY,
+    App,
+    Precondition,
+    TerraformIterator,
+    TerraformLocal,
+    TerraformResourceLifecycle,
+    TerraformStack,
+    TerraformVariable,
+    Token,
 )
 from immuta_provider.model import wording
 
@@ -70,9 +71,9 @@ def test_every_problem_at_once_with_the_place(stack: TerraformStack) -> None:
     )
 
 
-def test_a_refused_construct_is_not_in_the_stack(stack: TerraformStack) -> None:
-    refused(stack, password=None)
-    assert [child.node.id for child in stack.node.find_all()] == ["stack", "warehouse"]
+def test_a_refused_construct_is_not_in_the_stack(empty_stack: TerraformStack) -> None:
+    refused(empty_stack, password=None)
+    assert [child.node.id for child in empty_stack.node.find_all()] == ["stack", "warehouse"]
 
 
 def test_a_misspelt_key_without_a_similar_key(stack: TerraformStack) -> None:
@@ -155,9 +156,9 @@ def test_nested_classes_take_keywords_only_and_do_not_change() -> None:
         ),
     ],
 )
-def test_misspelt_teardown_credentials(credentials: Any, problem: str, stack: TerraformStack) -> None:
+def test_misspelt_teardown_credentials(credentials: Any, problem: str, empty_stack: TerraformStack) -> None:
     with pytest.raises(ArgumentError) as caught:
-        ImmutaProvider(stack, "immuta", teardown_credentials=credentials)
+        ImmutaProvider(empty_stack, "immuta", teardown_credentials=credentials)
     assert str(caught.value) == (
         f'the Immuta provider "stack/immuta" cannot be deployed as written, 1 problem:\n- {problem}'
     )
@@ -183,7 +184,7 @@ def within(written: str, instead: str) -> str:
 
 
 AS_STRING = "`Token.as_string(...)` of it"
-OBJECT = within("cdktf.TerraformVariable object", "its `.string_value`")
+OBJECT = within(f"{LIBRARY}.TerraformVariable object", "its `.string_value`")
 OBJECTS: dict[str, Callable[[TerraformVariable], dict[str, Any]]] = {
     "database": lambda v: {"database": f"IMMUTA_{v}"},
     "password": lambda v: {"password": f"{v}"},
@@ -269,7 +270,7 @@ def problems_of(construct: Any, stack: TerraformStack, arguments: Any) -> list[s
         (lambda v: {"additional_config": {"a": v}}, f"additional_config.a is a construct: {CONSTRUCT}"),
         (
             {"warehouse": TerraformIterator.from_list(["a"])},
-            "warehouse is an object of cdktf: it is the ListTerraformIterator object itself. Pass one of its attributes.",
+            f"warehouse is an object of {LIBRARY}: it is the ListTerraformIterator object itself. Pass one of its attributes.",
         ),
         *(
             (
@@ -284,14 +285,14 @@ def problems_of(construct: Any, stack: TerraformStack, arguments: Any) -> list[s
                 (lambda v: v.boolean_value, "jsii._reference_map.InterfaceDynamicProxy object", AS_STRING),
                 (
                     lambda _: TerraformIterator.from_list(["a"]).value,
-                    "cdktf._LazyBaseProxy object",
+                    f"{LIBRARY}._LazyBaseProxy object",
                     AS_STRING,
                 ),
-                (lambda v: TerraformLocal(v, "l", 1), "cdktf.TerraformLocal object", "its `.as_string`"),
-                (lambda v: v, "cdktf.TerraformVariable object", "its `.string_value`"),
+                (lambda v: TerraformLocal(v, "l", 1), f"{LIBRARY}.TerraformLocal object", "its `.as_string`"),
+                (lambda v: v, f"{LIBRARY}.TerraformVariable object", "its `.string_value`"),
                 (
                     lambda v: v.to_string,
-                    "bound method TerraformVariable.to_string of <cdktf.TerraformVariable object",
+                    f"bound method TerraformVariable.to_string of <{LIBRARY}.TerraformVariable object",
                     "what it returns",
                 ),
                 (
@@ -314,13 +315,13 @@ def problems_of(construct: Any, stack: TerraformStack, arguments: Any) -> list[s
         ),
         (
             lambda v: {"user_role_pattern": {"exclude": ["A", *v.list_value]}},
-            "user_role_pattern.exclude mixes a token for a whole list with other elements: cdktf cannot add elements to a list "
-            "whose value is unknown. Pass Fn.concat([one, other]).",
+            f"user_role_pattern.exclude mixes a token for a whole list with other elements: {LIBRARY} cannot add elements to a "
+            "list whose value is unknown. Pass Fn.concat([one, other]).",
         ),
         (
             lambda v: {"additional_config": {"a": {"b": 1, **Token.as_any_map(v.value)}}},
-            "additional_config.a mixes a token for a whole map with other keys: cdktf cannot add keys to a map whose value is "
-            "unknown. Pass Fn.merge([one, other]).",
+            f"additional_config.a mixes a token for a whole map with other keys: {LIBRARY} cannot add keys to a map whose value "
+            "is unknown. Pass Fn.merge([one, other]).",
         ),
     ],
 )
@@ -453,9 +454,9 @@ def test_mistakes_that_only_python_allows(stack: TerraformStack, arguments: Any,
         ),
     ],
 )
-def test_invalid_provider_arguments(stack: TerraformStack, arguments: Any, problem: str) -> None:
-    assert problems_of(ImmutaProvider, stack, arguments) == [problem]
-    assert [child.node.id for child in stack.node.find_all()] == ["stack", "v"]
+def test_invalid_provider_arguments(empty_stack: TerraformStack, arguments: Any, problem: str) -> None:
+    assert problems_of(ImmutaProvider, empty_stack, arguments) == [problem]
+    assert [child.node.id for child in empty_stack.node.find_all()] == ["stack", "v"]
 
 
 @pytest.mark.parametrize(
@@ -517,11 +518,11 @@ def test_an_object_inside_a_construct_s_id(
     assert str(caught.value).splitlines()[1:] == [f"- {label} {OBJECT}"]
 
 
-def test_unknown_values_are_not_checked(stack: TerraformStack) -> None:
-    variable = TerraformVariable(stack, "v", type="any")
+def test_unknown_values_are_not_checked(empty_stack: TerraformStack) -> None:
+    variable = TerraformVariable(empty_stack, "v", type="any")
     text, number = variable.string_value, variable.number_value
     ImmutaProvider(
-        stack,
+        empty_stack,
         "immuta",
         host=text,
         api_key=text,
@@ -539,7 +540,12 @@ def test_unknown_values_are_not_checked(stack: TerraformStack) -> None:
         },
     )
     SnowflakeIntegration(
-        stack, "x", **SNOWFLAKE, port=number, timeouts={"create": text}, audit=Token.as_any_map("${var.v}")
+        empty_stack,
+        "x",
+        **SNOWFLAKE,
+        port=number,
+        timeouts={"create": text},
+        audit=Token.as_any_map("${var.v}"),
     )
 
 

@@ -11,7 +11,7 @@ import generated
 import immuta_constructs
 import pytest
 from bindings.text import ways
-from cdktf import ComplexObject, TerraformResource
+from immuta_constructs.cdk import ComplexObject, TerraformResource
 from immuta_provider.model.compiled.types import TYPES
 from immuta_provider.model.derived import derived_fields
 from immuta_provider.model.fields import ResourceType

@@ -9,10 +9,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import cdktf
 import pytest
-from cdktf import App, TerraformStack
-from immuta_constructs import ImmutaProvider, TrinoIntegration
+from immuta_constructs import ImmutaProvider, TrinoIntegration, cdk
+from immuta_constructs.cdk import LIBRARY, App, TerraformStack
 from immuta_provider.distribution import lock, mirror
 from immuta_provider.distribution.dependencies import PinError
 
@@ -88,25 +87,25 @@ def test_the_file_of_a_failed_plan_is_removed(tmp_path: Path) -> None:
     assert not left.exists()
 
 
-def test_cdktfs_own_unit_tests_work(tmp_path: Path) -> None:
-    stack = TerraformStack(cdktf.Testing.app(outdir=str(tmp_path)), "stack")
+def test_the_librarys_own_unit_tests_work(tmp_path: Path) -> None:
+    stack = TerraformStack(cdk.Testing.app(outdir=str(tmp_path)), "stack")
     ImmutaProvider(stack, "immuta")
-    assert cdktf.Testing.to_have_provider(cdktf.Testing.synth(stack), "immuta")
+    assert cdk.Testing.to_have_provider(cdk.Testing.synth(stack), "immuta")
 
 
-CA_FILES = """
-from cdktf import App, TerraformStack, TerraformVariable
+CA_FILES = f"""
+from {LIBRARY} import App, TerraformStack, TerraformVariable
 from immuta_constructs import ImmutaProvider
 
 app = App()
-for name, ca_file in {
+for name, ca_file in {{
     "relative": "certs/ca.pem",
     "dotted": "./certs/../certs/ca.pem",
     "above": "../shared/ca.pem",
     "absolute": "/etc/ssl/acme.pem",
     "home": "~/ca.pem",
-    "module": "${path.module}/ca.pem",
-}.items():
+    "module": "${{path.module}}/ca.pem",
+}}.items():
     ImmutaProvider(TerraformStack(app, name), "immuta", ca_file=ca_file)
 variable = TerraformStack(app, "variable")
 ImmutaProvider(variable, "immuta", ca_file=TerraformVariable(variable, "ca", type="string").string_value)

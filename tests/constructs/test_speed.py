@@ -9,9 +9,9 @@ from pathlib import Path
 
 import immuta_constructs
 import pytest
-from cdktf import App, TerraformStack, TerraformVariable
 from constructs import Construct
 from immuta_constructs import Secret, SnowflakeIntegration, Tag
+from immuta_constructs.cdk import App, TerraformStack, TerraformVariable
 from jsii._kernel.providers import process
 
 

@@ -119,6 +119,7 @@ def test_the_file_has_the_running_provider_and_nothing_else(members: dict[str, b
         "immuta_provider/distribution/launcher/__init__.py",
         "immuta_provider/distribution/launcher/bundle.py",
         "immuta_provider/distribution/launcher/cache.py",
+        "immuta_provider/distribution/launcher/start.py",
     }
     assert {"immuta_provider/main.py", "immuta_provider/model/compiled/integrations.py"} < ours
     assert not ours & {"immuta_provider/cli.py", "immuta_provider/model/registry.py"}
@@ -251,10 +252,11 @@ def test_a_library_that_was_changed_after_it_was_installed_is_an_error(tmp_path:
 
 
 def test_the_sources_of_the_launcher_do_not_contain_the_boot_mark() -> None:
-    assert plugin_file()[:BOOT_WITHIN].count(b"\n# boot\n") == 2
-    boot = plugin_file().split(b"\n# boot\n")[1]
-    assert ast.parse(boot) is not None
-    assert b"@ID@" not in boot
+    assert plugin_file()[:BOOT_WITHIN].count(b"\n# boot\n") == 3
+    _, boot, start, _ = plugin_file().split(b"\n# boot\n", 3)
+    for text in (boot, start):
+        assert ast.parse(text) is not None
+        assert b"@ID@" not in text
 
 
 def test_a_build_of_this_checkout_is_what_is_installed_from_it() -> None:

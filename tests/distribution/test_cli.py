@@ -97,7 +97,9 @@ def test_help(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatc
         (["install", "there"], "cdktf-immuta: error: unknown arguments: there\n"),
     ],
 )
-def test_wrong_arguments(arguments: list[str], says: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_wrong_arguments_are_explained(
+    arguments: list[str], says: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     code, out, err = ended(arguments, capsys)
     assert (code, out, err.splitlines(keepends=True)[-1]) == (2, "", says)
 

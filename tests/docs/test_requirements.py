@@ -52,4 +52,7 @@ def test_the_tools_check_for_the_oldest_python() -> None:
 
 def test_the_set_up_takes_what_readme_asks_for() -> None:
     assert ".".join(map(str, setup_programs.OLDEST_TERRAFORM)) == requirements.OLDEST_TERRAFORM
-    assert f"- Node {setup_programs.NODE} with npm" in words("README.md")
+    oldest = ".".join(map(str, setup_programs.OLDEST_NODE))
+    assert f"- Node {setup_programs.OLDEST_NODE[0]} with npm" in words("README.md")
+    assert f"needs Node {oldest} or newer" in words("README.md")
+    assert f"needs Node {oldest} or newer" in words("docs/guides/cdk-terrain.md")

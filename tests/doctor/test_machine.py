@@ -136,7 +136,42 @@ def test_node(cdk: str, programs: dict[str, str], check: Check, tmp_path: Path) 
     ],
 )
 def test_cdk(installed: dict[str, tuple[int, ...]], check: Check) -> None:
-    assert machine.cdk(installed) == check
+    assert machine.cdk({}, installed) == check
+
+
+def test_a_chosen_cdk_has_to_be_installed() -> None:
+    installed = {"cdktf": (0, 21, 0)}
+    assert machine.cdk({"IMMUTA_CDK": "cdktn"}, installed) == failed(
+        "cdk",
+        'IMMUTA_CDK is "cdktn", and cdktf is installed',
+        "Set IMMUTA_CDK to an installed package of the CDK, or remove it.",
+    )
+    well = ok("cdk", "cdktf 0.21.0")
+    assert [machine.cdk(each, installed) for each in ({"IMMUTA_CDK": "cdktf"}, {})] == [well, well]
+
+
+@pytest.mark.parametrize(
+    ("programs", "chosen", "names"),
+    [
+        ((), "", ["cdk", "cdktf"]),
+        (("cdktn",), "", ["cdk", "cdktn"]),
+        (("cdktf", "cdktn"), "", ["cdk", "cdktf"]),
+        (("cdktf", "cdktn"), "cdktn", ["cdk", "cdktn"]),
+    ],
+)
+def test_the_cdk_that_is_used_of_two(
+    programs: tuple[str, ...],
+    chosen: str,
+    names: list[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    versions = {"cdktf": "0.21.0", "cdktn": "0.24.1"}
+    monkeypatch.setattr("importlib.metadata.version", versions.__getitem__)
+    path = path_of(tmp_path / "bin", {"node": "v22.20.0", **{name: versions[name] for name in programs}})
+    found = list(machine.checks({"PATH": path, "IMMUTA_CDK": chosen}, tmp_path))
+    cli = found[-1]
+    assert [found[2].name, (cli.advice or cli.text).split("--global ")[-1][:5]] == names
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import pytest
+from immuta_constructs.testing import Immuta
 from immuta_provider.api.http.client import HttpClient
 from immuta_provider.api.http.settings import Settings
 from immuta_provider.doctor import collections, report
@@ -14,7 +15,6 @@ from immuta_provider.doctor.collections import Collection
 from immuta_provider.doctor.survey import Difference, Surveyed, survey
 from immuta_provider.model.fields import Routes
 from support.fake_transport import FakeTransport, error, reply
-from support.simulator import Simulator
 
 USERS = "GET /bim/user"
 PAGED = "GET /bim/user?size=50&offset=0"
@@ -218,7 +218,7 @@ def test_a_list_that_is_refused(code: int, status: str) -> None:
 
 def test_the_simulators_collections_are_as_the_model_expects() -> None:
     """A change of the model or of the simulator shows here in what the two have apart."""
-    with Simulator() as simulator:
+    with Immuta() as simulator:
         client = HttpClient(Settings(simulator.url, api_key=simulator.api_key, max_retries=0))
         found = {each.request: each for each in survey(client, collections.of_model())}
         client.close()

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
+from immuta_constructs.testing import Immuta
 from immuta_provider import __version__
 from immuta_provider.distribution import mirror
 from immuta_provider.doctor import collections, environment
@@ -19,7 +20,6 @@ from immuta_provider.doctor.tenant import Tenant
 from support.local_server import Exchange, local_server
 from support.pages import code
 from support.programs import path_of
-from support.simulator import Simulator
 from support.terraform import PROGRAMS
 
 KEY = "a-key-that-is-in-no-report"
@@ -29,8 +29,8 @@ REFUSED = skipped("permissions", "the check credential failed")
 
 
 @pytest.fixture(scope="module")
-def simulator() -> Iterator[Simulator]:
-    with Simulator(api_key=KEY) as running:
+def simulator() -> Iterator[Immuta]:
+    with Immuta(api_key=KEY) as running:
         yield running
 
 
@@ -72,7 +72,7 @@ def test_a_host_or_a_setting_that_is_not_valid(environ: dict[str, str], text: st
     ]
 
 
-def test_the_way_is_checked_without_a_credential(simulator: Simulator) -> None:
+def test_the_way_is_checked_without_a_credential(simulator: Immuta) -> None:
     found = checks({"IMMUTA_HOST": simulator.url})
     assert [check.status for check in found] == [*["ok"] * 4, "skipped", "ok", "ok", "failed", "skipped"]
     assert found[-2].text.startswith(
@@ -80,7 +80,7 @@ def test_the_way_is_checked_without_a_credential(simulator: Simulator) -> None:
     )
 
 
-def test_a_credential_that_immuta_refuses(simulator: Simulator) -> None:
+def test_a_credential_that_immuta_refuses(simulator: Immuta) -> None:
     refused, after = account({"IMMUTA_HOST": simulator.url, "IMMUTA_API_KEY": "another-key"})
     assert (refused.status, after) == ("failed", REFUSED)
     assert refused.text.startswith(
@@ -201,7 +201,7 @@ def machine(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def examined(machine: Path, simulator: Simulator, **options: bool) -> tuple[int, list[str]]:
+def examined(machine: Path, simulator: Immuta, **options: bool) -> tuple[int, list[str]]:
     lines: list[str] = []
     environ = {"PATH": str(machine / "bin"), "IMMUTA_HOST": simulator.url, "IMMUTA_API_KEY": KEY}
     status = run(
@@ -230,7 +230,7 @@ def local(machine: Path) -> list[tuple[str, str, str]]:
     ]
 
 
-def remote(simulator: Simulator) -> list[tuple[str, str, str]]:
+def remote(simulator: Immuta) -> list[tuple[str, str, str]]:
     return [
         ("ok", "host", simulator.url),
         ("ok", "proxy", "none"),
@@ -250,7 +250,7 @@ MISSING = (
 ADVICE = "Add the permissions of what you deploy to the user in Immuta."
 
 
-def test_the_report_as_text(machine: Path, simulator: Simulator) -> None:
+def test_the_report_as_text(machine: Path, simulator: Immuta) -> None:
     status, lines = examined(machine, simulator)
     assert status == 0
     assert lines == [
@@ -259,7 +259,7 @@ def test_the_report_as_text(machine: Path, simulator: Simulator) -> None:
     ]
 
 
-def test_the_report_as_json(machine: Path, simulator: Simulator) -> None:
+def test_the_report_as_json(machine: Path, simulator: Immuta) -> None:
     status, (text,) = examined(machine, simulator, as_json=True)
     keys = "status", "name", "text"
     checks = [dict(zip(keys, each, strict=True)) for each in (*local(machine), *remote(simulator))]
@@ -274,7 +274,7 @@ def test_the_report_as_json(machine: Path, simulator: Simulator) -> None:
     )
 
 
-def test_the_guide_shows_what_a_run_prints(machine: Path, simulator: Simulator) -> None:
+def test_the_guide_shows_what_a_run_prints(machine: Path, simulator: Immuta) -> None:
     guide = Path(__file__).parents[2] / "docs" / "guides" / "doctor.md"
     report, api = code(guide, "text")
     _, lines = examined(machine, simulator, api=True)
@@ -290,7 +290,7 @@ def test_the_guide_shows_what_a_run_prints(machine: Path, simulator: Simulator) 
     assert api.splitlines() == [line for line in shown if "api GET /tag" in line or "api GET /domain" in line]
 
 
-def test_the_command_in_an_environment_of_its_own(machine: Path, simulator: Simulator) -> None:
+def test_the_command_in_an_environment_of_its_own(machine: Path, simulator: Immuta) -> None:
     """The real program, with nothing but what a new user has, on the real Terraform of this machine."""
     command = [str(Path(sys.executable).with_name("cdktf-immuta")), "doctor"]
     programs = {"node": "v22.1.0", "cdktf": "0.21.0"}
@@ -315,14 +315,14 @@ def test_the_command_in_an_environment_of_its_own(machine: Path, simulator: Simu
     assert KEY not in ran.stdout
 
 
-def test_a_check_that_failed_is_the_exit_status(machine: Path, simulator: Simulator) -> None:
+def test_a_check_that_failed_is_the_exit_status(machine: Path, simulator: Immuta) -> None:
     (machine / "bin" / "terraform").unlink()
     status, (text,) = examined(machine, simulator, as_json=True)
     assert (status, json.loads(text)["status"]) == (1, "failed")
 
 
 def test_a_secret_that_a_check_would_show_is_redacted(
-    machine: Path, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+    machine: Path, simulator: Immuta, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = machine / KEY
     folder.mkdir()

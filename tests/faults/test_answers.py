@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from immuta_provider.api.http.exchange import Response
 from support.core import Applied, Core, InProcess
-from support.fault_cells import ENVIRONMENT
+from support.faults.life import ENVIRONMENT
 from support.tenant import tenant_of
 from table import ROWS, changed, numbered, prepare
 from table.row import Request, Row

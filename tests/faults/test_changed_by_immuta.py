@@ -6,17 +6,17 @@ from typing import Any
 
 import pytest
 from support.core import Core, InProcess
-from support.fault_cells import ENVIRONMENT, REQUESTS
-from table import changed
-from table.integrations import TEARDOWN, attributes
+from support.faults.life import ENVIRONMENT
+from table import changed, numbered
+from table.integrations import BASES, TEARDOWN, attributes
 
-WRITTEN = REQUESTS["snowflake"]
+WRITTEN: dict[str, Any] = numbered(BASES["snowflake"], 1)
 UPDATED = changed(WRITTEN, {"config.warehouse": "OTHER_WH"})
 PATCH = {"kind": "patch", "patch": {"config": {"warehouse": "THEIR_WH"}}}
 
 
 @pytest.mark.parametrize("verb", ["create", "update"])
-def test_a_write_that_reads_otherwise(transport: InProcess, verb: str) -> None:
+def test_a_write_that_reads_otherwise_is_reported_and_planned_again(transport: InProcess, verb: str) -> None:
     world = Core("immuta_snowflake_integration", transport=transport, environment={**ENVIRONMENT, **TEARDOWN})
     wanted: dict[str, Any] = WRITTEN
     if verb == "update":

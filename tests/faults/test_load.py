@@ -15,7 +15,7 @@ from immuta_provider.provider import ImmutaProvider
 from support.core import ENVIRONMENT as ENVIRONMENT_OF_CORE
 from support.core import Core, Diagnostic, InProcess, Process, Value
 from support.fake_clock import FakeClock
-from support.fault_cells import ENVIRONMENT
+from support.faults.life import ENVIRONMENT
 from support.local_server import Exchange, local_server
 from table import numbered
 from table.integrations import BASES, attributes

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from immuta_provider.resources.secrets.private_state import PrivateState
 from support.core import Applied, Core, InProcess
-from support.fault_cells import ENVIRONMENT, NEW, OLD
-from support.fault_texts import OWN_ALREADY
+from support.faults.life import ENVIRONMENT, NEW, OLD
+from support.faults.texts import OWN_ALREADY
 from support.tenant import tenant_of
 from table import changed, numbered
 from table.integrations import BASES, TEARDOWN, attributes

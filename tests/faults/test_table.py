@@ -1,11 +1,21 @@
-"""Every cell of the table of faults through the provider's handlers, on a clock of the tests' own; and that none is left out."""
+"""The table of faults through the provider's handlers, on a clock of the tests' own; and that nothing is left out of it.
+
+The profile says how much of it: the chosen cells (quick), or every fault of every request of every type (soak).
+"""
 
 from __future__ import annotations
 
 import pytest
+from hypothesis import settings
 from support.core import InProcess
-from support.fault_cells import play
-from support.fault_table import Cell, cells
+from support.faults.cell import Cell, life
+from support.faults.kinds import ACTIONS, LOST
+from support.faults.player import play
+from support.faults.table import cells, chosen
+from table import BY_RESOURCE, ROWS
+
+CHOSEN = chosen(cells())
+PLAYED = cells() if settings.get_current_profile_name() == "soak" else CHOSEN
 
 REQUEST = [
     *(
@@ -53,18 +63,35 @@ CALLS: dict[tuple[str, str], list[tuple[list[str], tuple[str, ...]]]] = {
 }
 
 
-@pytest.mark.parametrize("cell", cells(), ids=lambda cell: cell.name)
-def test_a_cell(cell: Cell, transport: InProcess) -> None:
+@pytest.mark.parametrize("cell", PLAYED, ids=lambda cell: cell.name)
+def test_a_verb_under_a_fault_ends_as_the_table_says_and_heals(cell: Cell, transport: InProcess) -> None:
     play(cell, transport)
 
 
-def test_no_fault_of_no_call_is_left_out() -> None:
-    wanted = {
+def test_each_call_of_an_integration_meets_each_fault() -> None:
+    expected = {
         (verb, call, fault, which)
         for (verb, call), kinds in CALLS.items()
         for faults, choices in kinds
         for fault in faults
         for which in choices
     }
-    made = {(cell.verb, cell.call, cell.fault, cell.which) for cell in cells() if cell.type == "snowflake"}
-    assert sorted(wanted - made) == []
+    row = BY_RESOURCE["immuta_snowflake_integration"]
+    made = {(cell.verb, cell.call, cell.fault, cell.which) for cell in cells() if cell.row is row}
+    assert sorted(expected - made) == []
+
+
+def test_each_fault_befalls_a_type() -> None:
+    assert {cell.fault for cell in CHOSEN} >= {*ACTIONS, "refused"}
+
+
+def test_the_chosen_cells_have_each_fault_for_each_verb_of_each_life() -> None:
+    every = {(life(cell.row), cell.verb, cell.fault, cell.error) for cell in cells()}
+    assert {(life(cell.row), cell.verb, cell.fault, cell.error) for cell in CHOSEN} == every
+
+
+def test_the_chosen_cells_have_each_lost_answer_for_each_type() -> None:
+    lost = [cell for cell in CHOSEN if cell.verb == "create" and cell.writes and cell.fault in LOST]
+    assert {(cell.row.resource, cell.fault) for cell in lost} == {
+        (row.resource, fault) for row in ROWS for fault in LOST
+    }

@@ -35,7 +35,7 @@ KEY = "-----BEGIN PRIVATE KEY-----\nMIIabc\nZm9v+/==\n-----END PRIVATE KEY-----\
         ("", ""),
     ],
 )
-def test_line_breaks(text: str, expected: str) -> None:
+def test_a_key_file_gets_real_line_breaks(text: str, expected: str) -> None:
     assert normalized(text) == expected
 
 

@@ -66,7 +66,9 @@ REDSHIFT = settings("redshift")
         (questions.records(BY_RESOURCE["immuta_tag"]), {"search_text": 7}, ["error wrong_type search_text"]),
     ],
 )
-def test_questions(question: Question, config: dict[str, Any], found: list[str]) -> None:
+def test_every_problem_of_a_question_is_found(
+    question: Question, config: dict[str, Any], found: list[str]
+) -> None:
     findings = questions.check(question, config, is_unknown=is_unknown)
     assert [
         f"{'error' if each.strict else 'warning'} {each.code} {path_label(each.path)}" for each in findings
@@ -153,7 +155,9 @@ def test_a_way_is_taken_whole() -> None:
         ),
     ],
 )
-def test_scripts(question: Question, config: Mapping[str, Any], found: list[str]) -> None:
+def test_every_problem_of_a_question_for_a_script_is_found(
+    question: Question, config: Mapping[str, Any], found: list[str]
+) -> None:
     judged = list(
         of_integrations.check_script(question, INTEGRATIONS, config, secrets=True, is_unknown=is_unknown)
     )

@@ -1,4 +1,5 @@
-"""Random lives of an integration of each type; `support.life_machine` says what happens in one and what always holds.
+"""Random lives of an object of each type; `support.life_machine` says what happens in one and what always holds, and
+`support.integration_life` what integrations have besides.
 
 The profile says how many lives there are, of all types together: 100 that are always the same (quick), or 2,000 new ones
 (soak).
@@ -10,29 +11,32 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
-from hypothesis.stateful import run_state_machine_as_test
-from immuta_provider.model.compiled.integrations import BY_RESOURCE, INTEGRATIONS
-from immuta_provider.model.fields import Field
+from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
+from immuta_provider.model.fields import OBJECTS, Field, ResourceType, Routes
 from immuta_provider.model.integrations.type import IntegrationType
 from immuta_simulator.control import Control
 from immuta_simulator.integrations.validation import check
 from support.core import InProcess
-from support.life_machine import LifeMachine
+from support.integration_life import IntegrationLife
+from support.life_machine import LifeMachine, identities
 from support.valid_configs import Path, all_fields, at, examples, repaired, request, set_valid
+from table import ROWS
+from table.row import Row
 
 STEPS = 20
 
 
-@pytest.mark.parametrize("resource", BY_RESOURCE)
-def test_every_life_ends_with_one_integration_as_configured_and_an_empty_plan(resource: str) -> None:
+@pytest.mark.parametrize("row", ROWS, ids=str)
+def test_every_life_ends_with_one_object_as_configured_and_an_empty_plan(row: Row) -> None:
     transport = InProcess(Control())
-    machine = type("Life", (LifeMachine,), {"resource": resource, "transport": transport})
+    base: type[RuleBasedStateMachine] = LifeMachine if isinstance(row.type.life, Routes) else IntegrationLife
+    machine = type("Life", (base,), {"row": row, "transport": transport})
     soak = settings.get_current_profile_name() == "soak"
     options: dict[str, Any] = {} if soak else {"derandomize": True, "database": None}
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=-(-settings().max_examples // len(BY_RESOURCE)),
+            max_examples=-(-settings().max_examples // len(ROWS)),
             stateful_step_count=STEPS,
             suppress_health_check=list(HealthCheck),
             **options,
@@ -41,25 +45,29 @@ def test_every_life_ends_with_one_integration_as_configured_and_an_empty_plan(re
     transport.close()
 
 
-@pytest.mark.parametrize("integration", INTEGRATIONS, ids=lambda i: i.resource)
-def test_the_lives_reach_every_field_and_every_choice(integration: IntegrationType) -> None:
-    """What the machine sets is set, other than by leave of the rules, and Immuta takes the configuration around it."""
-    plain = repaired(integration, {})
-    for path, field in every_place(integration):
+@pytest.mark.parametrize("row", ROWS, ids=str)
+def test_the_lives_reach_every_field_and_every_choice(row: Row) -> None:
+    """What the machine sets is set, other than by leave of the rules. Immuta takes an integration's configuration around it."""
+    plain = repaired(row.type, identities(row)[0])
+    for path, field in every_place(row.type):
         reached = set()
         for value in examples(field):
-            config = set_valid(integration, plain, path, value)
-            check(request(integration, config), reject_unknown=True)
+            config = set_valid(row.type, plain, path, value)
+            if isinstance(row.type, IntegrationType):
+                check(request(row.type, config), reject_unknown=True)
             reached.add(repr(at(config, path)))
         wanted = [v for v in (field.choices.values if field.choices else examples(field)) if v != ""]
         assert field.fields or reached >= {repr(v) for v in wanted}, path
 
 
-def every_place(integration: IntegrationType) -> list[tuple[Path, Field]]:
-    """Each field with its path, in which an object in a list is the first one."""
-    lists = {names for names, field in all_fields(integration) if field.kind == "list of objects"}
+def every_place(type: ResourceType) -> list[tuple[Path, Field]]:
+    """Each field with its path, in which an object in a list is the first one. What identifies a record comes from the table, and
+    a text that begins with another one is made anew."""
+    lists = {names for names, field in all_fields(type) if field.kind == OBJECTS}
     found = []
-    for names, field in all_fields(integration):
+    for names, field in all_fields(type):
+        if field.extends or (field.replace and isinstance(type.life, Routes)):
+            continue
         path: Path = ()
         for i, name in enumerate(names):
             path = (*path, name, 0) if names[: i + 1] in lists and i < len(names) - 1 else (*path, name)

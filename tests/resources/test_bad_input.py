@@ -14,8 +14,9 @@ import pytest
 from immuta_provider.plugin.protocol import messages
 from immuta_provider.provider import ImmutaProvider
 from support.core import Core, Diagnostic, Process, encoded_block
-from table import changed, numbered
+from table import numbered, refusals
 from table.integrations import BASES, attributes, resource_of
+from table.row import Refusal
 
 SECRET = "hunter2-secret"
 GOOD = {"host": "https://acme.example", "api_key": "k"}
@@ -27,16 +28,6 @@ def error(path: tuple[str | int, ...], summary: str, detail: str) -> Diagnostic:
 
 def warning(path: tuple[str | int, ...], summary: str, detail: str) -> Diagnostic:
     return Diagnostic("warning", summary, detail, path)
-
-
-class Bad(NamedTuple):
-    """`base` is a row of `BASES`, and `change` what is made wrong of its attributes (None takes one away)."""
-
-    name: str
-    base: str
-    change: Mapping[str, Any]
-    told: list[tuple[str, str, tuple[str | int, ...]]]
-    """Severity, summary and path of each diagnostic."""
 
 
 class Block(NamedTuple):
@@ -57,376 +48,7 @@ class Teardown(NamedTuple):
     why: str
 
 
-BAD: tuple[Bad, ...] = (
-    Bad(
-        "everything that S3 needs is missing",
-        "s3",
-        {
-            "name": None,
-            "aws_account_id": None,
-            "aws_region": None,
-            "aws_location_role": None,
-            "aws_location_path": None,
-            "authentication_type": None,
-            "aws_role_to_assume": None,
-        },
-        [
-            ("error", "name is missing", ("name",)),
-            ("error", "aws_account_id is missing", ("aws_account_id",)),
-            ("error", "aws_region is missing", ("aws_region",)),
-            ("error", "aws_location_role is missing", ("aws_location_role",)),
-            ("error", "aws_location_path is missing", ("aws_location_path",)),
-            ("error", "authentication_type is missing", ("authentication_type",)),
-        ],
-    ),
-    Bad("blank text in the place of a name", "s3", {"name": "  "}, [("error", "name is missing", ("name",))]),
-    Bad(
-        "an account id of letters",
-        "s3",
-        {"aws_account_id": "acme"},
-        [("warning", "aws_account_id probably has the wrong form", ("aws_account_id",))],
-    ),
-    Bad(
-        "an unknown region",
-        "s3",
-        {"aws_region": "Frankfurt"},
-        [("warning", "aws_region probably has the wrong form", ("aws_region",))],
-    ),
-    Bad(
-        "a role that is not an ARN",
-        "s3",
-        {"aws_location_role": "immuta-location"},
-        [("error", "aws_location_role has the wrong form", ("aws_location_role",))],
-    ),
-    Bad(
-        "a path that is not an S3 prefix",
-        "s3",
-        {"aws_location_path": "bucket/prefix"},
-        [("warning", "aws_location_path probably has the wrong form", ("aws_location_path",))],
-    ),
-    Bad(
-        "a way of signing in that S3 does not have",
-        "s3",
-        {"authentication_type": "password"},
-        [("error", "authentication_type has a value that Immuta does not accept", ("authentication_type",))],
-    ),
-    Bad(
-        "a missing access key",
-        "s3",
-        {"authentication_type": "accessKey", "aws_role_to_assume": None},
-        [
-            ("error", "aws_access_key_id is missing", ("aws_access_key_id",)),
-            ("error", "aws_secret_access_key is missing", ()),
-        ],
-    ),
-    Bad(
-        "a secret beside another way of signing in",
-        "s3",
-        {"aws_access_key_id": "AKIAEXAMPLE", "aws_secret_access_key": SECRET},
-        [
-            ("warning", "aws_access_key_id is probably not used", ("aws_access_key_id",)),
-            ("warning", "aws_secret_access_key is probably not used", ()),
-        ],
-    ),
-    Bad(
-        "automatic sign-in without a role",
-        "s3",
-        {"aws_role_to_assume": None},
-        [("warning", "aws_role_to_assume is probably missing", ("aws_role_to_assume",))],
-    ),
-    Bad("a port beyond the last", "s3", {"port": 65536}, [("error", "port is out of range", ("port",))]),
-    Bad(
-        "a port that is not a whole number",
-        "s3",
-        {"port": 443.5},
-        [("error", "port is out of range", ("port",))],
-    ),
-    Bad(
-        "a set-up that S3 does not have",
-        "s3",
-        {"auto_bootstrap": True},
-        [("error", "auto_bootstrap has a value that Immuta does not accept", ("auto_bootstrap",))],
-    ),
-    Bad(
-        "Synapse without its password", "synapse", {"password": None}, [("error", "password is missing", ())]
-    ),
-    Bad("an empty password", "synapse", {"password": ""}, [("error", "password is missing", ())]),
-    Bad(
-        "auto_bootstrap is not set",
-        "synapse",
-        {"auto_bootstrap": None},
-        [("error", "auto_bootstrap is missing", ("auto_bootstrap",))],
-    ),
-    Bad(
-        "a URL in the place of a host",
-        "synapse",
-        {"host": "https://pool.sql.azuresynapse.net/"},
-        [("error", "host has the wrong form", ("host",))],
-    ),
-    Bad(
-        "an unfamiliar way of signing in to Synapse",
-        "synapse",
-        {"authentication_type": "managedIdentity"},
-        [("warning", "authentication_type has an unfamiliar value", ("authentication_type",))],
-    ),
-    Bad("a negative port", "synapse", {"port": -1}, [("error", "port is out of range", ("port",))]),
-    Bad(
-        "a catalog with a dash",
-        "databricks",
-        {"catalog": "immuta-prod"},
-        [("error", "catalog has the wrong form", ("catalog",))],
-    ),
-    Bad("no token", "databricks", {"token": None}, [("warning", "token is probably missing", ())]),
-    Bad(
-        "a token beside OAuth",
-        "databricks with oauth",
-        {"token": SECRET},
-        [("warning", "token is probably not used", ())],
-    ),
-    Bad(
-        "OAuth without a client",
-        "databricks with oauth",
-        {"oauth_client_config": None},
-        [("warning", "oauth_client_config is probably missing", ())],
-    ),
-    Bad(
-        "a certificate without its key",
-        "databricks with oauth",
-        {"oauth_client_config.use_certificate": True},
-        [
-            ("warning", "oauth_client_config.client_secret is probably not used", ()),
-            ("warning", "oauth_client_config.public_certificate_thumbprint is probably missing", ()),
-            ("warning", "oauth_client_config.oauth_private_key is probably missing", ()),
-        ],
-    ),
-    Bad(
-        "an OAuth client without an address",
-        "databricks with oauth",
-        {"oauth_client_config.authority_url": None},
-        [("warning", "oauth_client_config.authority_url is probably missing", ())],
-    ),
-    Bad(
-        "a proxy without a host",
-        "databricks",
-        {"proxy_options": {"port": 0.5, "password": SECRET}},
-        [
-            ("warning", "proxy_options.host is probably missing", ()),
-            ("error", "proxy_options.port is out of range", ()),
-        ],
-    ),
-    Bad(
-        "a workspace without its token, and one with a URL",
-        "databricks",
-        {
-            "additional_workspace_connections": [
-                {
-                    "workspace_url": "two.cloud.databricks.com",
-                    "http_path": "/sql/2",
-                    "authentication_type": "token",
-                    "catalogs": ["a"],
-                },
-                {
-                    "workspace_url": "https://three.cloud.databricks.com",
-                    "http_path": "",
-                    "authentication_type": "mystery",
-                    "token": SECRET,
-                },
-            ]
-        },
-        [
-            ("warning", "additional_workspace_connections[0].token is probably missing", ()),
-            ("warning", "additional_workspace_connections[1].workspace_url probably has the wrong form", ()),
-            ("warning", "additional_workspace_connections[1].http_path is probably missing", ()),
-            (
-                "warning",
-                "additional_workspace_connections[1].authentication_type has an unfamiliar value",
-                (),
-            ),
-            ("warning", "additional_workspace_connections[1].catalogs is probably missing", ()),
-        ],
-    ),
-    Bad(
-        "an id that is null",
-        "databricks",
-        {"workspace_ids": ["1", None]},
-        [("error", "workspace_ids[1] is missing", ("workspace_ids", 1))],
-    ),
-    Bad(
-        "a key file's name, and a suffix without an underscore",
-        "bigquery",
-        {"credential": "key-file-hunter2.json", "dataset_suffix": "secure"},
-        [
-            ("error", "dataset_suffix has the wrong form", ("dataset_suffix",)),
-            ("warning", "credential is not JSON", ()),
-        ],
-    ),
-    Bad("no key file", "bigquery", {"credential": None}, [("error", "credential is missing", ())]),
-    Bad(
-        "Okta in an automatic set-up",
-        "redshift with okta",
-        {"auto_bootstrap": True},
-        [("error", 'authentication_type "okta" does not go with auto_bootstrap', ("authentication_type",))],
-    ),
-    Bad(
-        "Okta without its parts",
-        "redshift with okta",
-        {"okta": {}},
-        [
-            ("warning", "okta.username is probably missing", ()),
-            ("warning", "okta.password is probably missing", ()),
-            ("warning", "okta.app_id is probably missing", ()),
-            ("warning", "okta.idp_host is probably missing", ()),
-            ("warning", "okta.role is probably missing", ()),
-        ],
-    ),
-    Bad(
-        "an access key without its parts",
-        "redshift with keys",
-        {"database_user": None, "access_key_id": None, "secret_key": None},
-        [
-            ("warning", "database_user is probably missing", ("database_user",)),
-            ("warning", "access_key_id is probably missing", ("access_key_id",)),
-            ("warning", "secret_key is probably missing", ()),
-        ],
-    ),
-    Bad(
-        "a configured token beside a password",
-        "redshift",
-        {"session_token": SECRET},
-        [("warning", "session_token is probably not used", ())],
-    ),
-    Bad(
-        "OAuth in an automatic set-up",
-        "snowflake with oauth",
-        {"auto_bootstrap": True},
-        [
-            (
-                "error",
-                'authentication_type "oAuthClientCredentials" does not go with auto_bootstrap',
-                ("authentication_type",),
-            ),
-            ("warning", "role is probably missing", ("role",)),
-        ],
-    ),
-    Bad(
-        "a key pair without its key",
-        "snowflake with key pair",
-        {"private_key": None},
-        [("error", "private_key is missing", ())],
-    ),
-    Bad(
-        "a key with another name, and none of its content",
-        "snowflake with key pair",
-        {"private_key.key_name": "KEY", "private_key.content": None},
-        [
-            ("error", "private_key.key_name has a value that Immuta does not accept", ()),
-            ("error", "private_key.content is missing", ()),
-        ],
-    ),
-    Bad(
-        "a passphrase beside a password",
-        "snowflake",
-        {"private_key_password": SECRET},
-        [("warning", "private_key_password is probably not used", ())],
-    ),
-    Bad(
-        "an automatic set-up without a role",
-        "snowflake",
-        {"role": None},
-        [("warning", "role is probably missing", ("role",))],
-    ),
-    Bad(
-        "a batch of one and a half rows",
-        "snowflake",
-        {"audit": {"enabled": True}, "lineage": {"enabled": True, "ingest_batch_size": 1.5}},
-        [("error", "lineage.ingest_batch_size is out of range", ("lineage", "ingest_batch_size"))],
-    ),
-    Bad(
-        "lineage without audit",
-        "snowflake",
-        {"lineage": {"enabled": True}},
-        [("warning", "lineage.enabled may not work as it is set", ("lineage", "enabled"))],
-    ),
-    Bad(
-        "workspaces without warehouses",
-        "snowflake",
-        {"workspaces": {"enabled": True}},
-        [("warning", "workspaces.warehouses is probably missing", ("workspaces", "warehouses"))],
-    ),
-    Bad(
-        "additional_config: not JSON",
-        "trino",
-        {"additional_config": "{'key': 1}"},
-        [("error", "additional_config is not a JSON object", ())],
-    ),
-    Bad(
-        "additional_config: not an object",
-        "trino",
-        {"additional_config": "[1]"},
-        [("error", "additional_config is not a JSON object", ())],
-    ),
-    Bad(
-        "additional_config: an attribute of its own",
-        "snowflake",
-        {"additional_config": '{"warehouse": "OTHER"}'},
-        [("error", "additional_config repeats warehouse", ())],
-    ),
-    Bad(
-        "additional_config: an attribute of its own, inside",
-        "snowflake",
-        {"additional_config": '{"lineage": {"lineageConfig": {"tagFilter": ".*"}}}'},
-        [("error", "additional_config repeats lineage.lineage_config.tag_filter", ())],
-    ),
-    Bad(
-        "additional_config: what looks like a secret, deep inside",
-        "trino",
-        {"additional_config": '{"a": [{"b": {"Client-Secret": "hunter2-secret"}}]}'},
-        [("error", "additional_config has a key that looks like a secret", ())],
-    ),
-    Bad(
-        "additional_config: a secret of its own",
-        "snowflake",
-        {"additional_config": '{"password": "hunter2-secret"}'},
-        [("error", "additional_config repeats password", ())],
-    ),
-    Bad(
-        "additional_config: a key that hides a secret",
-        "trino",
-        {"additional_config": '{"x": {"password": "hunter2-secret"}, "x": {}}'},
-        [("error", "additional_config has a key twice", ())],
-    ),
-    Bad(
-        "timeouts: a number without a unit",
-        "trino",
-        {"timeouts": {"create": "10"}},
-        [("error", "timeouts.create is not a duration", ("timeouts", "create"))],
-    ),
-    Bad(
-        "timeouts: an empty object",
-        "trino",
-        {"timeouts": {}},
-        [("warning", "timeouts is empty", ("timeouts",))],
-    ),
-    Bad(
-        "timeouts: an unknown unit",
-        "snowflake",
-        {"timeouts": {"update": "1d", "delete": "5 m"}},
-        [
-            ("error", "timeouts.delete is not a duration", ("timeouts", "delete")),
-            ("error", "timeouts.update is not a duration", ("timeouts", "update")),
-        ],
-    ),
-    Bad(
-        "timeouts: zero, and less",
-        "snowflake",
-        {"timeouts": {"create": "", "update": "0s", "delete": "-5m"}},
-        [
-            ("error", "timeouts.create is not a duration", ("timeouts", "create")),
-            ("error", "timeouts.delete is not a duration", ("timeouts", "delete")),
-            ("error", "timeouts.update is not a duration", ("timeouts", "update")),
-        ],
-    ),
-)
+BAD = [each for each in refusals() if not each.bad.python_only]
 
 BLOCKS: tuple[Block, ...] = (
     Block(
@@ -872,29 +494,21 @@ def places(told: list[Diagnostic]) -> list[tuple[str, str, tuple[Any, ...]]]:
     return [(each.severity, each.summary, each.path) for each in told]
 
 
-@pytest.mark.parametrize("bad", BAD, ids=lambda bad: bad.name)
-def test_a_wrong_configuration_is_told_at_its_place(core: Callable[..., Core], bad: Bad) -> None:
-    world = core(resource_of(BASES[bad.base]))
-    config = changed(attributes(numbered(BASES[bad.base], 1)), bad.change)
+@pytest.mark.parametrize("refusal", BAD, ids=str)
+def test_a_wrong_configuration_is_told_at_its_place(core: Callable[..., Core], refusal: Refusal) -> None:
+    """What validation cannot know yet is judged again by the plan, its errors alone."""
+    world = core(refusal.row.resource)
+    config = world.full(refusal.config)
     told: list[Diagnostic] = []
-    world.process.validate(world.full(config), told)
-    assert places(told) == bad.told
-    assert "hunter2" not in str(told)
-
-
-@pytest.mark.parametrize("bad", BAD, ids=lambda bad: bad.name)
-def test_a_wrong_configuration_that_validation_could_not_know_stops_the_plan(
-    core: Callable[..., Core], bad: Bad
-) -> None:
-    """What was unknown when Terraform validated is judged again, its errors alone."""
-    world = core(resource_of(BASES[bad.base]))
-    config = world.full(changed(attributes(numbered(BASES[bad.base], 1)), bad.change))
-    told: list[Diagnostic] = []
-    assert world.process.configure(told) is False
-    world.process.plan(None, config, config, b"", told)
-    assert places(told) == [
-        each for each in bad.told if each[0] == "error" and not each[1].endswith("is not a duration")
-    ]
+    world.process.validate(config, told)
+    assert places(told) == list(refusal.bad.told)
+    planned: list[Diagnostic] = []
+    assert world.process.configure(planned) is False
+    world.process.plan(None, config, config, b"", planned)
+    errors = [each for each in refusal.bad.told if each[0] == "error"]
+    assert places(planned) == [each for each in errors if not each[1].endswith("is not a duration")]
+    assert "hunter2" not in str(told + planned)
+    assert world.control.requests()["counts"].get("create") is None
 
 
 @pytest.mark.parametrize("block", BLOCKS, ids=lambda block: block.name)

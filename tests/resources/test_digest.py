@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from immuta_provider.model.compiled.governance import BY_RESOURCE
-from immuta_provider.resources import digest
+from immuta_provider.resources import digest, edited
 
 TYPE = BY_RESOURCE["immuta_data_policy"]
 
@@ -158,4 +158,4 @@ def test_without_an_answer_or_a_place_there_is_no_digest() -> None:
     ],
 )
 def test_an_edit_is_told_as_far_as_immuta_tells(also: dict[str, Any], text: str) -> None:
-    assert digest.edited(body(**also)) == text
+    assert edited.told(body(**also)) == text

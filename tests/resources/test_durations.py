@@ -23,5 +23,5 @@ from immuta_provider.resources.durations import seconds
         ("ten minutes", None),
     ],
 )
-def test_seconds(text: str, expected: float | None) -> None:
+def test_a_duration_is_a_number_of_seconds_or_none(text: str, expected: float | None) -> None:
     assert seconds(text) == expected

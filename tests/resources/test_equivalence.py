@@ -12,7 +12,7 @@ from immuta_provider.resources.equivalence import hostname, json_text, url
         ("acme.example", None, False),
     ],
 )
-def test_hostname(a: object, b: object, same: bool) -> None:
+def test_two_spellings_of_a_hostname_are_one_host_or_two(a: object, b: object, same: bool) -> None:
     assert hostname(a, b) is same
 
 
@@ -27,7 +27,7 @@ def test_hostname(a: object, b: object, same: bool) -> None:
         (1, "1", False),
     ],
 )
-def test_url(a: object, b: object, same: bool) -> None:
+def test_two_spellings_of_a_url_are_one_or_two(a: object, b: object, same: bool) -> None:
     assert url(a, b) is same
 
 

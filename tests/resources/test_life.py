@@ -97,7 +97,7 @@ def test_import_reads_all_that_immuta_shows(
     world = core(row.resource, environment=environment, control=others.control)
     assert world.import_(id).diagnostics == []
     assert world.instance is not None
-    assert world.instance.state == world.full({**row.imported(request), "id": id})
+    assert world.instance.state == world.full(row.imported(request, id))
     applied = world.apply(row.attributes(request))
     assert (applied.action, applied.diagnostics) == (case.after_import, [])
     assert row.held(world.control) == {id: request}

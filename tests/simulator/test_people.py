@@ -193,3 +193,18 @@ def test_memberships_have_ids_of_their_own(client: Client) -> None:
     client.ask("POST", path, admin)
     client.ask("DELETE", "/bim/group/1")
     assert client.control.held("members") == []
+
+
+def test_a_slash_in_a_segment_of_a_path_is_sent_as_2f(client: Client) -> None:
+    client.ask("POST", "/bim/iam/bim/user", {**ANA, "userid": "acme/ana"})
+    key = "/bim/iam/bim/user/acme%2Fana/authorizations/area"
+
+    for value in ("EU%2fsales", "50%252F"):
+        assert client.ask("PUT", f"{key}/{value}", {})[0] == 200
+    _, user = client.ask("GET", "/bim/iam/bim/user/acme%2Fana")
+    assert user["bimAuthorizations"] == {"area": ["EU/sales", "50%2F"]}
+    assert client.ask("DELETE", f"{key}/EU%2Fsales")[1]["bimAuthorizations"] == {"area": ["50%2F"]}
+    assert client.ask("DELETE", f"{key}/50/2F")[0] == 404
+    assert [(each["id"], each["path"]) for each in client.control.requests("record-get")["requests"]] == [
+        ("acme/ana", "/bim/iam/bim/user/acme/ana")
+    ]

@@ -194,7 +194,7 @@ def test_unknown_key(client: Client, accepted: str, status: int) -> None:
 
 
 @pytest.mark.parametrize("missing", ["policyKey", "name", "type", "actions"])
-def test_missing_key(client: Client, missing: str) -> None:
+def test_a_policy_without_a_key_that_it_needs_is_refused(client: Client, missing: str) -> None:
     body = {key: value for key, value in READERS.items() if key != missing}
     status, refused = upsert(client, body)
     assert (status, refused["message"]) == (400, f'"{missing}" is required')

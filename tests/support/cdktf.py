@@ -1,4 +1,4 @@
-"""The real `cdktf` in tests: a copy of a program, and an environment with nothing of the user's own set-up.
+"""The real `cdktf` and `cdktn` in tests: a copy of a program, and an environment with nothing of the user's own set-up.
 
 cdktf = Cdktf(tmp_path, example("quickstart"), environment={"IMMUTA_HOST": url, "IMMUTA_API_KEY": key})
 cdktf.ok("deploy", "--auto-approve")
@@ -20,11 +20,14 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from support.simulator import Simulator
+from immuta_constructs.testing import Immuta
 from support.terraform import ROOT, clean_environment
 
 CONFIGURATION = '{"language": "python", "app": "python main.py"}'
 CTRL_C = b"\x03"
+# The Python packages and the command line of each library.
+ENVIRONMENTS = {"cdktf": Path(sys.prefix), "cdktn": ROOT / ".venv-cdktn"}
+COMMANDS = {"cdktf": ROOT / "node_modules", "cdktn": ROOT / ".venv-cdktn" / "node_modules"}
 IGNORED = shutil.ignore_patterns("cdktf.out", "*.tfstate*", "__pycache__")
 
 
@@ -36,10 +39,13 @@ class Ended(NamedTuple):
 class Cdktf:
     """A folder with a program (an example's folder to copy, or the text of a `main.py`), and the cdktf that runs in it.
 
-    No CLI configuration, no plugin installed beforehand, no flag: what a first user has.
+    No CLI configuration, no plugin installed beforehand, no flag: what a first user has. `library` is cdktf, or cdktn with its
+    own command.
     """
 
-    def __init__(self, folder: Path, program: Path | str, environment: Mapping[str, str]) -> None:
+    def __init__(
+        self, folder: Path, program: Path | str, environment: Mapping[str, str], library: str = "cdktf"
+    ) -> None:
         self.folder = folder / "program"
         if isinstance(program, Path):
             shutil.copytree(program, self.folder, ignore=IGNORED)
@@ -47,21 +53,25 @@ class Cdktf:
             self.folder.mkdir()
             (self.folder / "cdktf.json").write_text(CONFIGURATION)
             self.write(program)
-        path = [Path(sys.prefix, "bin"), ROOT / "node_modules" / ".bin", os.environ["PATH"]]
-        self.environment = {
-            **clean_environment(),
-            "PATH": os.pathsep.join(map(str, path)),
-            "CDKTF_HOME": str(folder / "cdktf-home"),
-            **environment,
-        }
+        self.environment = {**clean_environment(), "CDKTF_HOME": str(folder / "cdktf-home"), **environment}
+        self.use(library)
+
+    def use(self, library: str) -> None:
+        """Moves the program to a library: the name in its import, and the command."""
+        self.library = library
+        program = (self.folder / "main.py").read_text()
+        self.write(re.sub(r"^from cdkt[fn] import", f"from {library} import", program, flags=re.MULTILINE))
+        # Node and Terraform may be in the environment of cdktf.
+        folders = [ENVIRONMENTS[library] / "bin", Path(sys.prefix, "bin"), COMMANDS[library] / ".bin"]
+        self.environment["PATH"] = os.pathsep.join([*map(str, folders), os.environ["PATH"]])
 
     def write(self, program: str) -> None:
         (self.folder / "main.py").write_text(program)
 
     def run(self, *arguments: str, timeout: float = 180) -> Ended:
-        """Runs `cdktf ARGUMENTS`; what it prints comes without colours and without the frames of its animation."""
+        """Runs `cdktf ARGUMENTS`, or cdktn's; what it prints comes without colours and without the frames of its animation."""
         process = subprocess.Popen(
-            ["cdktf", *arguments],
+            [self.library, *arguments],
             cwd=self.folder,
             env=self.environment,
             stdin=subprocess.DEVNULL,
@@ -76,14 +86,14 @@ class Cdktf:
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
             output, _ = process.communicate()
-            raise AssertionError(f"cdktf {arguments} took over {timeout} s\n{output}") from None
+            raise AssertionError(f"{self.library} {arguments} took over {timeout} s\n{output}") from None
         return Ended(process.returncode, plain(output))
 
     def interrupted(self, *arguments: str, once: Callable[[], object], timeout: float = 180) -> Ended:
         """Runs `cdktf ARGUMENTS` in a terminal of its own, and presses Ctrl-C there as soon as `once` finds something."""
         keyboard, terminal = os.openpty()
         process = subprocess.Popen(
-            ["cdktf", *arguments],
+            [self.library, *arguments],
             cwd=self.folder,
             env=self.environment,
             stdin=terminal,
@@ -109,12 +119,14 @@ class Cdktf:
             if process.poll() is None:
                 os.killpg(process.pid, signal.SIGKILL)
                 process.wait()
-        raise AssertionError(f"cdktf {arguments} took over {timeout} s\n{output.decode(errors='replace')}")
+        raise AssertionError(
+            f"{self.library} {arguments} took over {timeout} s\n{output.decode(errors='replace')}"
+        )
 
     def ok(self, *arguments: str) -> str:
         """What a command that has to succeed prints."""
         code, output = self.run(*arguments)
-        assert code == 0, f"cdktf {' '.join(arguments)} ended with {code}\n{output}"
+        assert code == 0, f"{self.library} {' '.join(arguments)} ended with {code}\n{output}"
         return output
 
     def terraform(self, stack: str, *arguments: str) -> str:
@@ -146,9 +158,9 @@ def example(name: str) -> Path:
     return ROOT / "examples" / name
 
 
-def tenant(simulator: Simulator) -> dict[str, str]:
+def tenant(simulator: Immuta) -> dict[str, str]:
     """The variables that lead to a simulator."""
-    return {"IMMUTA_HOST": simulator.url, "IMMUTA_API_KEY": simulator.api_key}
+    return simulator.environment
 
 
 def sample_secrets(name: str = "quickstart") -> dict[str, str]:

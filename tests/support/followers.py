@@ -317,18 +317,24 @@ FOLLOWERS: Mapping[str, Mapping[str, Tests]] = {
             "a host with a wrong path"
         ),
     },
-    "api/records.py": {
-        "Apply again.": situations("a purpose of which not all was stored"),
-        "Apply again with a refresh, which shows the key.": (
-            "tests/resources/test_advice_of_records.py::"
-            "test_a_policy_with_another_key_is_applied_again_with_a_refresh",
-        ),
+    "api/record_create.py": {
         "Configure another {}": of_records("a policy with the name of another one"),
         "; or import {} {}, and configure it with {}, which it has.": of_records(
             "a policy with the name of another one"
         ),
         "Configure another {}, or delete that record first.": of_records(
             "a policy with the name of one of the other type"
+        ),
+        "Apply again to create it.": INTERRUPTED,
+        "Apply again: should it have appeared by then, it can be imported.": situations(
+            "a lost create of a tag"
+        ),
+    },
+    "api/records.py": {
+        "Apply again.": situations("a purpose of which not all was stored"),
+        "Apply again with a refresh, which shows the key.": (
+            "tests/resources/test_advice_of_records.py::"
+            "test_a_policy_with_another_key_is_applied_again_with_a_refresh",
         ),
         "Check that `host` is Immuta itself, and the permissions of the user behind the credential.": situations(
             "no tag at all"
@@ -342,10 +348,6 @@ FOLLOWERS: Mapping[str, Mapping[str, Tests]] = {
         "Run the same command again to go on from there.": INTERRUPTED,
         "Apply again to continue.": situations("a deletion of a purpose that cannot be read"),
         "Look at it in Immuta, and try again.": situations("a tag that Immuta did not delete"),
-        "Apply again to create it.": INTERRUPTED,
-        "Apply again: should it have appeared by then, it can be imported.": situations(
-            "a lost create of a tag"
-        ),
     },
     "resources/names.py": {
         "Create the {} first, or correct the {}.": of_records("a policy that names no tag"),
@@ -366,6 +368,10 @@ FOLLOWERS: Mapping[str, Mapping[str, Tests]] = {
     "api/metadata/s3.py": {
         "Set `integration_id` to the id of an Amazon S3 integration, best by a reference to its resource: "
         "`immuta_amazon_s3_integration.NAME.id`.": of_records("an unknown integration"),
+        "Check in Immuta that they are those of the {}.": (
+            "tests/resources/metadata/test_s3_data_sources.py::"
+            "test_an_import_without_all_of_the_values_names_those_that_are_missing",
+        ),
     },
     "api/people/attributes.py": {
         "Remove the resource: policies can name the attribute all the same.": of_records(
@@ -406,7 +412,7 @@ FOLLOWERS: Mapping[str, Mapping[str, Tests]] = {
             "tests/api/test_shared_list.py::test_an_unexpected_error_ends_every_wait",
         ),
     },
-    "distribution/launcher/boot.py": {
+    "distribution/launcher/start.py": {
         "it met {}; install it again with `cdktf-immuta install`, or report this": (
             "tests/distribution/test_advice.py::test_a_damaged_plugin_is_installed_again",
         ),
@@ -467,6 +473,7 @@ FOLLOWERS: Mapping[str, Mapping[str, Tests]] = {
             "Install Terraform {} or newer: https://developer.hashicorp.com/terraform/install.",
             "Set TERRAFORM_BINARY_NAME to the name or the path of a program, or remove it.",
             "Use Terraform if a command fails.",
+            "Set {} to an installed package of the CDK, or remove it.",
             "Run `pip install cdktf`.",
             "Run `pip install {}`.",
             "Install Node {}: https://nodejs.org/en/download.",

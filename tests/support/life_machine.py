@@ -1,28 +1,31 @@
-"""One integration through anything that can happen to it: random edits, drift, faults, interruptions and applies.
+"""One object of any type through anything that can happen to it: random edits, drift, faults, interruptions and applies.
 
-The machine plays the user, the world and Immuta. What it holds the provider to: after each write Immuta has been sent what
-is configured, no more and no less; nothing is made or forgotten without the user being told; and once the world is healthy
-again, a few applies lead to exactly one integration that is as configured, and to an empty plan.
+The machine plays the user, the world and Immuta. A row of the test table says what the type needs beforehand and what somebody
+else may change; the configurations derive from the model. What it holds the provider to: after each write Immuta holds what is
+configured; nothing is made or forgotten without the user being told; what others own stays as it is; and once the world is
+healthy again, a few applies lead to exactly one object that is as configured, and to an empty plan.
 """
 
 from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import note
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
-from immuta_provider.model.compiled.integrations import BY_RESOURCE
-from immuta_provider.model.fields import OBJECT, OBJECTS, Field
+from immuta_provider.model.fields import OBJECTS, STRING, Field, Routes
 from immuta_provider.plugin.values import UNKNOWN
 from immuta_simulator.faults import PRESETS
 from support.core import Applied, Core, InProcess, Instance, Process, Refusal
+from support.held import differences, in_request, put_in_request
 from support.valid_configs import (
-    ADDITIONAL,
     MARK,
+    TEXTS,
     Config,
     Path,
     all_fields,
@@ -32,85 +35,39 @@ from support.valid_configs import (
     places,
     put,
     repaired,
-    request,
     respelled,
     set_valid,
     to_json,
 )
+from table import changed, numbered, prepare
+from table.row import Request, Row
 
-ENVIRONMENT = {
-    f"IMMUTA_TEARDOWN_{platform}_{attribute}": value
-    for platform in ("SNOWFLAKE", "REDSHIFT", "AZURE_SYNAPSE")
-    for attribute, value in {
-        "AUTHENTICATION_TYPE": "userPassword",
-        "USERNAME": "admin",
-        "PASSWORD": f"{MARK}-teardown",
-    }.items()
-} | {"IMMUTA_FINGERPRINT_KEY": f"{MARK}-key"}
-
-PRESET_NAMES = tuple(sorted(set(PRESETS) - {"expire-tokens"}))
-FAILURES = (
-    "malformed",
-    "truncated",
-    "wrong-shape",
-    "reset-after",
-    "server-error-after",
-    "reset-before",
-    "stuck-editing",
-    "editError",
-    "invalid",
-    "busy",
-    "forbidden",
-    "html-502",
+FEW = 20
+"""As many planted objects of a collection are enough for one life, with the last one, which is of another kind."""
+PRESET_NAMES = tuple(
+    sorted(name for name, action in PRESETS.items() if action["kind"] not in ("expire-tokens", "outcome"))
 )
-OPERATIONS = ("list", "create", "get", "status", "update", "delete")
-STATUSES = (
-    "enabled",
-    "createError",
-    "editError",
-    "deleteError",
-    "migrateError",
-    "recurringValidationError",
-    "disabled",
-    "creating",
-    "editing",
-    "deleting",
-    "migrating",
-    "somethingNew",
-)
+LIES = ("empty-list", "not-found")
+"""Answers of which each alone proves nothing, and both together a deletion."""
+METHODS = ("GET", "POST|PUT", "DELETE")
 EDITS = st.tuples(
-    st.sampled_from(("change", "rotate", "rotate", "unset", "forget")),
+    st.sampled_from(("change", "change", "rotate", "unset", "forget", "rename")),
     st.integers(0, 200),
     st.integers(0, 12),
 )
-TRANSITIONAL = ("creating", "editing", "deleting", "migrating")
-MENDABLE = ("createError", "editError", "migrateError", "recurringValidationError")
-LOST = {"It is unknown whether the integration was created", "It is unknown which integration was created"}
-LIES = ("empty-list", "not-found")
-"""Answers of which each alone proves nothing, and both together a deletion."""
-SETTINGS: tuple[dict[str, Any], ...] = (
-    {"secrets": "mask"},
-    {"secrets": "omit"},
-    {"mask": "REDACTED"},
-    {"mask": "********"},
-    {"omit_one_time_credentials": True},
-    {"omit_one_time_credentials": False},
-    {"doubtful_defaults": True},
-    {"doubtful_defaults": False},
-    {"id_form": "number"},
-    {"id_form": "text"},
-    {"mask_identifiers": True},
-    {"mask_identifiers": False},
-    {"unknown_keys": "reject"},
-    {"polls": 0},
-    {"polls": 3},
-    {"created_status": 201},
-    {"accepted_status": 202},
+SETTINGS: tuple[Mapping[str, Any], ...] = (
     {"deleted_record": "shown"},
     {"deleted_record": "absent"},
+    {"short_user_rows": True},
+    {"short_user_rows": False},
+    {"forget_at_first": True},
+    {"forget_at_first": False},
+    {"unchanged_is_updating": True},
+    {"unchanged_is_updating": False},
 )
 MOST_APPLIES = 4
 """So many applies in a healthy world lead anywhere: one that creates anew or repairs, one that follows, and an empty one."""
+DENIALS = ("nothing was sent", "nothing was created", "nothing was changed")
 
 
 class Crash(Exception):
@@ -128,136 +85,215 @@ class World(Core):
 
 
 class LifeMachine(RuleBasedStateMachine):
-    """A subclass says of which `resource`, and brings the `transport`, which serves one machine after another."""
+    """A subclass says of which `row`, and brings the `transport`, which serves one machine after another."""
 
-    resource: str
+    row: Row
     transport: InProcess
+    environment: Mapping[str, str] = {"IMMUTA_FINGERPRINT_KEY": f"{MARK}-key"}
+    presets: Sequence[str] = PRESET_NAMES
+    releases: Sequence[Mapping[str, Any]] = SETTINGS
 
     def __init__(self) -> None:
         super().__init__()
-        self.integration = BY_RESOURCE[self.resource]
+        self.type = self.row.type
         self.transport.reset()
-        self.world = World(self.resource, transport=self.transport, environment=ENVIRONMENT)
+        environment = {**self.row.environment, **self.environment}
+        self.world = World(self.row.resource, transport=self.transport, environment=environment)
+        self.stranger = Core(self.row.resource, transport=self.transport, environment=environment)
         self.control = self.world.control
+        self.control.change_settings({"acknowledge_first": False})
+        few = {name: (*each[:FEW], *each[FEW:][-1:]) for name, each in self.row.planted.items()}
+        prepare(self.control, [replace(self.row, planted=few)])
         self.config: Config = {}
-        self.strays: set[str] = set()
         self.imported = False
         self.lied = False
+        self.strays: set[str] = set()
+        self.identities = identities(self.row)
+        self.others = self.made_by_others()
+        self.theirs: dict[str, dict[str, str]] = {}
 
-    @initialize(edits=st.lists(st.tuples(st.integers(0, 200), st.integers(0, 12)), max_size=4))
-    def write(self, edits: list[tuple[int, int]]) -> None:
-        self.config = repaired(self.integration, {})
+    def made_by_others(self) -> dict[str, Request]:
+        """Objects of the type that nothing here may touch: another one, and the one whose identity is the nearest."""
+        case = next(iter(self.row.base.values()))
+        requests = [numbered(case.request, 2)]
+        if self.row.named_by_id and case.replaces:
+            requests.append(numbered(changed(case.request, case.replaces[-1]), 1))
+            self.identities = [
+                each
+                for each in self.identities
+                if not each.items() <= self.row.attributes(requests[-1]).items()
+            ]
+        for request in requests:
+            self.stranger.instance = None
+            assert self.stranger.apply(self.row.attributes(request)).diagnostics == []
+        return self.row.held(self.control)
+
+    @initialize(
+        which=st.integers(0, 60),
+        edits=st.lists(st.tuples(st.integers(0, 200), st.integers(0, 12)), max_size=4),
+    )
+    def write(self, which: int, edits: list[tuple[int, int]]) -> None:
+        self.rename(which)
         for where, what in edits:
             self.change(where, 0, what)
+
+    @rule(which=st.integers(0, 60))
+    def rename(self, which: int) -> None:
+        """Other values of what identifies it, which only go together."""
+        identity = self.identities[which % len(self.identities)]
+        fixed = [field.name for field in self.type.fields if field.replace]
+        kept = {name: value for name, value in self.config.items() if name not in fixed}
+        self.config = repaired(
+            self.type, {name: v for name, v in {**kept, **identity}.items() if v is not None}
+        )
 
     @rule(where=st.integers(0, 200), item=st.integers(0, 1), what=st.integers(0, 12))
     def change(self, where: int, item: int, what: int) -> None:
         """Some attribute at some depth gets some value."""
-        fields = all_fields(self.integration)
-        if not fields:
-            return
-        names, field = fields[where % len(fields)]
-        self.config = set_valid(self.integration, self.config, self.place(names, item), pick(field, what))
+        fields = [(names, f) for names, f in all_fields(self.type) if not f.replace]
+        if fields:
+            names, field = fields[where % len(fields)]
+            self.config = set_valid(self.type, self.config, self.place(names, item), pick(field, what))
 
     @rule(where=st.integers(0, 200))
     def unset(self, where: int) -> None:
-        present = [p for p, f, _ in places(self.integration, self.config) if not f.required]
+        present = [p for p, f, _ in places(self.type, self.config) if not (f.required or f.replace)]
         if present:
             changed = copy.deepcopy(self.config)
             put(changed, present[where % len(present)], None)
-            self.config = repaired(self.integration, changed)
+            self.config = repaired(self.type, changed)
 
     @rule(where=st.integers(0, 200), what=st.integers(-1, 5))
     def rotate(self, where: int, what: int) -> None:
         """Another secret in the place of one, or none."""
-        present = [(p, f) for p, f, _ in places(self.integration, self.config) if f.secret]
-        if present:
-            path, field = present[where % len(present)]
-            changed = copy.deepcopy(self.config)
-            put(changed, path, None if what < 0 else pick(field, what))
-            self.config = repaired(self.integration, changed)
+        present = [p for p, f, _ in places(self.type, self.config) if f.secret]
+        possible = present or [self.place(names, 0) for names, f in all_fields(self.type) if f.secret]
+        if possible:
+            path = possible[where % len(possible)]
+            field = field_at(self.type, path)
+            assert field is not None
+            self.config = set_valid(self.type, self.config, path, None if what < 0 else pick(field, what))
 
     @rule(where=st.integers(0, 200))
     def respell(self, where: int) -> None:
-        present = [(p, f, v) for p, f, v in places(self.integration, self.config) if f.equivalence]
+        present = [(p, f, v) for p, f, v in places(self.type, self.config) if f.equivalence]
         if present:
             path, field, value = present[where % len(present)]
             put(self.config, path, respelled(field, value))
 
-    @rule(what=st.integers(-1, len(ADDITIONAL) - 1), inside=st.integers(0, 6), spaced=st.booleans())
-    def add(self, what: int, inside: int, spaced: bool) -> None:
-        """`additional_config`, at the top or inside an object of the model."""
-        self.config.pop("additional_config", None)
-        if what < 0:
-            return
-        tree: Any = ADDITIONAL[what]
-        objects = [
-            f
-            for f in self.integration.fields
-            if f.kind == OBJECT and not f.replace and not any(c.required or c.required_when for c in f.fields)
-        ]
-        if inside and objects:
-            tree = {objects[inside % len(objects)].key: tree}
-        indent = 2 if spaced else None
-        self.config = set_valid(
-            self.integration, self.config, ("additional_config",), json.dumps(tree, indent=indent)
-        )
-
-    @rule(
-        value=st.sampled_from(
-            (None, {}, {"create": "5m"}, {"create": "20m", "update": "90s", "delete": "1h30m"})
-        )
-    )
-    def patience(self, value: Config | None) -> None:
-        self.config["timeouts"] = value
-
     @rule(where=st.integers(0, 200), what=st.integers(0, 12))
     def drift(self, where: int, what: int) -> None:
-        """Somebody changes a setting at Immuta."""
+        """Somebody changes what is configured to something else at Immuta."""
         id = self.managed()
-        fields = [(p, f) for p, f in self.drifting()]
-        if id is None or not fields:
+        present = [f for f in self.type.fields if self.drifts(f)]
+        if id is None or self.row.alter is None or not present:
             return
-        names, field = fields[where % len(fields)]
-        value = to_json(field, pick(field, what))
-        if field.replace and not value:
-            # What is fixed is never empty: an import would not know it, and nothing could set it right.
-            return
-        for length in range(len(names), 0, -1):
-            value = {self.key(names[:length]): value}
-        self.control.alter("integrations", id, {"config": value})
+        # An edit before the first read after a write is taken for a part of that write.
+        with self.calm():
+            self.run(self.world.refresh)
+        top = present[where % len(present)]
+        paths = [(names, f) for names, f in all_fields(self.type) if names[0] == top.name]
+        names, field = paths[where % len(paths)]
+        other = set_valid(self.type, self.config, self.place(names, what % 2), pick(field, what))
+        request = copy.deepcopy(self.row.held(self.control)[id])
+        for each in self.type.fields:
+            if self.drifts(each) and other.get(each.name) and other[each.name] != self.config[each.name]:
+                value = to_json(each, other[each.name])
+                if each.own_keys:
+                    value = in_request(self.type, request, each) | self.own_keys_of(each, value)
+                put_in_request(self.type, request, each, value)
+        note(f"somebody makes it {request}")
+        self.row.alter(self.control, id, request)
+        self.leave_theirs(id)
 
-    @rule(status=st.sampled_from(STATUSES))
-    def ail(self, status: str) -> None:
+    def own_keys_of(self, field: Field, value: dict[str, str]) -> dict[str, str]:
+        """Of a map in which everybody has keys, what is known to be the resource's."""
+        instance: Instance | None = self.world.instance
+        known = (instance.state[field.name] if instance is not None else None) or {}
+        return {key: each for key, each in value.items() if key in known}
+
+    def drifts(self, field: Field) -> bool:
+        if field.replace or field.holds_secret or field.state_only or field.as_json:
+            return False
+        return self.config.get(field.name) is not None
+
+    @rule(where=st.integers(0, 200), what=st.integers(0, 12))
+    def write_beside(self, where: int, what: int) -> None:
+        """Somebody sets another key of a map in which everybody has keys."""
         id = self.managed()
-        if id is not None:
-            self.control.alter("integrations", id, {"status": status})
+        shared = [f for f in self.type.fields if f.own_keys]
+        if id is not None and shared:
+            self.theirs[id] = {"theirs": f"{what}"}
+            self.leave_theirs(id)
+
+    def leave_theirs(self, id: str) -> None:
+        for field in self.type.fields if id in self.theirs else ():
+            if field.own_keys:
+                request = copy.deepcopy(self.row.held(self.control)[id])
+                put_in_request(
+                    self.type,
+                    request,
+                    field,
+                    {**(in_request(self.type, request, field) or {}), **self.theirs[id]},
+                )
+                assert self.row.alter is not None
+                self.row.alter(self.control, id, request)
+
+    @rule()
+    def ail(self) -> None:
+        id = self.managed()
+        if id is not None and self.row.ail is not None:
+            self.row.ail(self.control, id)
 
     @rule()
     def remove_outside(self) -> None:
         id = self.managed()
         if id is not None:
-            self.control.remove("integrations", id)
+            self.remove(id)
+
+    @rule()
+    def replace_outside(self) -> None:
+        """Somebody deletes it, and makes one that is just like it."""
+        id = self.managed()
+        if id is not None:
+            with self.calm():
+                self.remove(id)
+                self.stranger.instance = None
+                self.stranger.apply(self.config)
+                # Nothing tells of one that has another id.
+                self.strays |= {*self.loose()}
 
     @rule(
-        preset=st.sampled_from(PRESET_NAMES),
-        operation=st.sampled_from(OPERATIONS),
-        call=st.integers(1, 3),
+        which=st.integers(0, 60),
+        method=st.sampled_from(METHODS),
+        call=st.integers(1, 4),
         times=st.sampled_from((1, 2, None)),
     )
-    def break_(self, preset: str, operation: str, call: int, times: int | None) -> None:
+    def break_(self, which: int, method: str, call: int, times: int | None) -> None:
         """Immuta answers wrongly, or not."""
+        preset = self.presets[which % len(self.presets)]
+        if preset == "empty-list" and method != "GET":
+            # It would say that a write was carried out.
+            return
         if preset in LIES:
             if self.lied:
                 return
             self.lied = True
-        self.control.add_fault(
-            {"match": {"operation": operation}, "action": preset, "call": call, "times": times}
-        )
+        self.control.add_fault({"match": {"method": method}, "action": preset, "call": call, "times": times})
 
-    @rule(operation=st.sampled_from(OPERATIONS), call=st.integers(1, 3), times=st.sampled_from((1, 3, None)))
-    def refuse(self, operation: str, call: int, times: int | None) -> None:
-        self.transport.refusals.append(Refusal(operation, call, times))
+    @rule(which=st.integers(0, 4), call=st.integers(1, 3), times=st.sampled_from((1, 3, None)))
+    def refuse(self, which: int, call: int, times: int | None) -> None:
+        operations = self.operations()
+        self.transport.refusals.append(Refusal(operations[which % len(operations)], call, times))
+
+    def operations(self) -> Sequence[str]:
+        """The simulator's names for the requests of the type's family."""
+        life = self.type.life
+        assert isinstance(life, Routes)
+        method, path = life.list.partition("?")[0].split(" ")
+        family, _ = self.control.claim(method, path)
+        assert family is not None
+        return family.operations
 
     @rule()
     def mend(self) -> None:
@@ -265,10 +301,10 @@ class LifeMachine(RuleBasedStateMachine):
         self.control.clear_faults()
         self.transport.refusals.clear()
 
-    @rule(setting=st.sampled_from(SETTINGS))
-    def reconfigure(self, setting: dict[str, Any]) -> None:
+    @rule(which=st.integers(0, 60))
+    def reconfigure(self, which: int) -> None:
         """Another release of Immuta."""
-        self.control.change_settings(setting)
+        self.control.change_settings(self.releases[which % len(self.releases)])
 
     @rule()
     def taint(self) -> None:
@@ -292,7 +328,7 @@ class LifeMachine(RuleBasedStateMachine):
     def apply(self, refresh: bool, unknown: list[int], midway: str, stop_at: int) -> None:
         at_plan = copy.deepcopy(self.config)
         for where in unknown:
-            known = [p for p, _, v in places(self.integration, at_plan) if v is not UNKNOWN]
+            known = [p for p, _, v in places(self.type, at_plan) if v is not UNKNOWN]
             if known:
                 put(at_plan, known[where % len(known)], UNKNOWN)
         if stop_at:
@@ -301,7 +337,7 @@ class LifeMachine(RuleBasedStateMachine):
             "": lambda: None,
             "crash": self.crash,
             "remove": self.remove_outside,
-            "ail": lambda: self.ail("editError"),
+            "ail": self.ail,
         }
         try:
             self.run(
@@ -320,17 +356,17 @@ class LifeMachine(RuleBasedStateMachine):
         self.run(lambda: self.world.apply(self.config))
 
     @rule(
-        preset=st.sampled_from(PRESET_NAMES),
-        operation=st.sampled_from(OPERATIONS),
+        which=st.integers(0, 60),
+        method=st.sampled_from(METHODS),
         call=st.sampled_from((1, 1, 2, 3)),
         times=st.sampled_from((1, 2, None)),
         edit=EDITS,
     )
     def apply_under_a_fault(
-        self, preset: str, operation: str, call: int, times: int | None, edit: tuple[str, int, int]
+        self, which: int, method: str, call: int, times: int | None, edit: tuple[str, int, int]
     ) -> None:
         self.mend()
-        self.break_(preset, operation, call, times)
+        self.break_(which, method, call, times)
         self.edit_and_apply(edit)
         self.mend()
 
@@ -344,20 +380,22 @@ class LifeMachine(RuleBasedStateMachine):
         self.settle()
 
     @rule(
-        preset=st.sampled_from(PRESET_NAMES),
-        operation=st.sampled_from(("create", "create", "list", "get", "status")),
+        which=st.integers(0, 60),
+        method=st.sampled_from(("POST|PUT", "POST|PUT", "GET")),
+        call=st.sampled_from((1, 1, 2, 3)),
         times=st.sampled_from((1, None)),
     )
-    def born_badly(self, preset: str, operation: str, times: int | None) -> None:
+    def born_badly(self, which: int, method: str, call: int, times: int | None) -> None:
         self.settle()
         self.destroy()
-        self.break_(preset, operation, 1, times)
+        self.break_(which, method, call, times)
         self.run(lambda: self.world.apply(self.config))
         self.settle()
 
     @rule(
-        preset=st.sampled_from(FAILURES),
-        operation=st.sampled_from(("update", "update", "update", "get", "status")),
+        which=st.integers(0, 60),
+        method=st.sampled_from(("POST|PUT", "POST|PUT", "GET")),
+        call=st.sampled_from((1, 1, 2, 3)),
         times=st.sampled_from((None, None, 1)),
         edit=EDITS,
         lost=st.booleans(),
@@ -365,8 +403,9 @@ class LifeMachine(RuleBasedStateMachine):
     )
     def one_thing_fails(
         self,
-        preset: str,
-        operation: str,
+        which: int,
+        method: str,
+        call: int,
         times: int | None,
         edit: tuple[str, int, int],
         lost: bool,
@@ -376,32 +415,18 @@ class LifeMachine(RuleBasedStateMachine):
         self.settle()
         before = copy.deepcopy(self.config)
         if lost:
-            self.break_("reset-after", operation, 1, 1)
-        self.break_(preset, operation, 2 if lost else 1, times)
+            self.break_(self.presets.index("reset-after"), method, 1, 1)
+        self.break_(which, method, call + lost, times)
         self.edit_and_apply(edit)
         self.mend()
         if undone:
             self.config = before
         self.settle()
 
-    @rule(where=st.integers(0, 20))
-    def a_secret_comes_and_goes(self, where: int) -> None:
-        optional = [
-            names
-            for names, f in all_fields(self.integration)
-            if f.secret and not (f.required or f.required_when)
-        ]
-        if optional:
-            path = self.place(optional[where % len(optional)], 0)
-            self.config = set_valid(self.integration, self.config, path, f"{MARK}-optional")
-            self.settle()
-            put(self.config, path, None)
-            self.settle()
-
-    @rule(status=st.sampled_from(MENDABLE))
-    def one_ailment(self, status: str) -> None:
+    @rule()
+    def one_ailment(self) -> None:
         self.settle()
-        self.ail(status)
+        self.ail()
         self.settle()
 
     def edit(self, kind: str, where: int, what: int) -> None:
@@ -409,10 +434,10 @@ class LifeMachine(RuleBasedStateMachine):
             self.change(where, 0, what)
         elif kind == "unset":
             self.unset(where)
-        elif kind == "forget":
-            self.rotate(where, -1)
+        elif kind == "rename":
+            self.rename(what)
         else:
-            self.rotate(where, what)
+            self.rotate(where, -1 if kind == "forget" else what)
 
     @rule()
     def refresh(self) -> None:
@@ -441,26 +466,7 @@ class LifeMachine(RuleBasedStateMachine):
     def settle(self) -> None:
         """The world is healthy again, and the user applies until there is nothing left to do."""
         self.mend()
-        self.control.change_settings({"unknown_keys": "accept"})
-        self.converge()
-        actual = self.held()
-        # What was configured before an import nobody remembers; anything else that is configured no more was taken away.
-        removed = surplus(actual["sent"], self.wanted(), "")
-        assert self.imported or not removed, removed
-        if different(actual["sent"], self.wanted()) and self.integration.updatable:
-            # It was imported, or what Immuta has anyway was written down. A write brings it all.
-            self.control.alter("integrations", actual["id"], {"status": "recurringValidationError"})
-            self.converge()
-        if self.integration.updatable:
-            wrong = different(self.held()["sent"], self.wanted())
-            assert not wrong, wrong
-
-    def converge(self) -> None:
-        for each in self.control.held("integrations"):
-            if each["status"] in TRANSITIONAL:
-                self.control.alter("integrations", each["id"], {"status": "enabled"})
         self.tidy()
-        self.adopt()
         for _ in range(MOST_APPLIES):
             applied = self.run(lambda: self.world.apply(self.config))
             assert applied.errors == [], applied.diagnostics
@@ -470,13 +476,8 @@ class LifeMachine(RuleBasedStateMachine):
             raise AssertionError(f"{MOST_APPLIES} applies, and the last one had still to {applied.action}")
         self.nothing_to_do(self.config, refresh=False)
         self.nothing_to_do(self.other_spelling(), refresh=True)
-        held = self.held()
-        assert not (self.integration.updatable and held["status"] in MENDABLE)
-        assert [held["id"]] == [i["id"] for i in self.in_use()] == [self.managed()]
-        wanted = self.wanted()
-        assert held["autoBootstrap"] == wanted.get("autoBootstrap", False)
-        wrong = uncovered(self.integration.settings, wanted.get("config", {}), held["config"], "")
-        assert not wrong, wrong
+        assert [*self.held()] == [self.managed()]
+        self.as_configured()
 
     def nothing_to_do(self, config: Config, *, refresh: bool) -> None:
         applied = Applied()
@@ -485,37 +486,41 @@ class LifeMachine(RuleBasedStateMachine):
 
     def other_spelling(self) -> Config:
         config = copy.deepcopy(self.config)
-        for path, field, value in places(self.integration, config):
+        for path, field, value in places(self.type, config):
             if field.equivalence:
                 put(config, path, respelled(field, value))
-            elif field.name == "additional_config":
-                put(config, path, json.dumps(json.loads(value), indent=3))
         return config
 
     def teardown(self) -> None:
         self.settle()
         assert self.run(lambda: self.world.apply(None), writes=False).errors == []
-        assert self.in_use() == []
+        assert self.held() == {}
 
     def run(self, act: Callable[[], Applied], *, writes: bool = True) -> Applied:
         """An action of the user's, and what always holds after one."""
         self.control.clear_requests()
         applied = act()
         note(f"{applied.action}: {[d[:3] for d in applied.diagnostics]}")
-        counts = self.control.requests()["counts"]
-        if writes and not applied.errors and (counts.get("create") or counts.get("update")):
-            id = self.managed()
-            if id is not None:
-                self.imported = False
-                held = self.control.held_one("integrations", id)
-                wrong = different(held["sent"], self.wanted())
-                assert not wrong, wrong
+        wrote = any(request["method"] != "GET" for request in self.control.requests()["requests"])
+        if writes and wrote and not applied.errors and self.managed() is not None:
+            self.imported = False
+            if not any(f"The {self.type.noun} was" in each and ", but" in each for each in applied.warnings):
+                self.as_configured()
         self.no_secrets(applied)
-        loose = {i["id"] for i in self.in_use()} - {self.managed()} - self.strays
+        loose = {*self.loose()} - self.strays
         if loose:
-            assert set(applied.errors) & LOST, f"{loose} are nobody's, and nobody was told: {applied.errors}"
+            assert applied.errors, f"{loose} are nobody's, and nobody was told"
+            denied = [d for d in applied.diagnostics if any(each in d.detail for each in DENIALS)]
+            assert not denied, (loose, denied)
             self.strays |= loose
         return applied
+
+    def as_configured(self) -> None:
+        """Compares the two. A value that is configured no more stays after an import, where nothing shows it."""
+        id = self.managed()
+        assert id is not None
+        wrong = differences(self.type, self.config, self.held()[id], surplus=not self.imported)
+        assert not wrong, wrong
 
     def no_secrets(self, applied: Applied) -> None:
         assert MARK not in str(applied.diagnostics)
@@ -525,42 +530,47 @@ class LifeMachine(RuleBasedStateMachine):
             assert MARK not in instance.private.decode()
 
     def tidy(self) -> None:
-        """What the user does about an integration of which an error told: import it where it has no state, else delete it."""
-        for id in sorted({i["id"] for i in self.in_use()} - {self.managed()}):
-            if (
-                self.world.instance is None
-                and self.control.held_one("integrations", id)["type"] == self.integration.type
-            ):
+        """Does as a user does about an object of which an error told: imports it where there is no state, else deletes it."""
+        for id in self.loose():
+            if self.world.instance is None:
                 self.take(id)
             else:
-                self.control.remove("integrations", id)
+                self.remove(id)
         self.strays.clear()
 
     def take(self, id: str) -> None:
         """Import, and go on from there."""
-        applied = self.run_import(id)
-        note(f"import {id}: {[d[:3] for d in applied.diagnostics]}")
-        if self.world.instance is None:
-            self.strays.add(id)
-            return
-        self.imported = True
-        self.adopt()
-
-    def adopt(self) -> None:
-        """Write down what was there before an import and cannot be changed."""
-        instance: Instance | None = self.world.instance
-        for names, field in self.integration.walk() if instance is not None and self.imported else ():
-            assert instance is not None
-            if field.replace and field.server_filled and at(self.config, names) is None:
-                found = at(instance.state, names)
-                if found is not None:
-                    put(self.config, names, found)
-        self.config = repaired(self.integration, self.config)
-
-    def run_import(self, id: str) -> Applied:
         applied = self.world.import_(id)
+        note(f"import {id}: {[d[:3] for d in applied.diagnostics]}")
         self.no_secrets(applied)
-        return applied
+        self.imported = self.imported or self.world.instance is not None
+
+    def remove(self, id: str) -> None:
+        """Somebody deletes it."""
+        with self.calm():
+            self.stranger.instance = None
+            if id == self.managed():
+                assert self.world.instance is not None
+                state = copy.deepcopy(self.world.instance.state)
+                self.stranger.instance = Instance(state, self.world.instance.private)
+            else:
+                assert self.stranger.import_(id).errors == []
+            removed = self.stranger.apply(None)
+            assert removed.errors == [], removed.diagnostics
+
+    @contextmanager
+    def calm(self) -> Iterator[None]:
+        """Without faults and interruptions, for what somebody else does."""
+        rules, refusals, before = (
+            self.control.fault_rules.rules,
+            self.transport.refusals,
+            self.transport.before,
+        )
+        self.control.clear_faults()
+        self.transport.refusals, self.transport.before = [], None
+        yield
+        self.control.fault_rules.rules = rules
+        self.transport.refusals, self.transport.before = refusals, before
 
     def crash(self) -> None:
         raise Crash
@@ -583,118 +593,56 @@ class LifeMachine(RuleBasedStateMachine):
         if instance is None:
             return None
         id: str = instance.state["id"]
-        return id if id in {i["id"] for i in self.control.held("integrations")} else None
+        return id if id in self.held() else None
 
-    def in_use(self) -> list[dict[str, Any]]:
-        return [i for i in self.control.held("integrations") if i["status"] not in ("disabled", "deleted")]
+    def loose(self) -> list[str]:
+        """The ids of objects that are neither in the state nor somebody else's."""
+        return sorted(self.held().keys() - {self.managed()})
 
-    def held(self) -> dict[str, Any]:
-        id = self.managed()
-        assert id is not None
-        return self.control.held_one("integrations", id)
-
-    def wanted(self) -> dict[str, Any]:
-        """What has to be sent for the configuration. Another spelling of the same changes nothing."""
-        config = copy.deepcopy(self.config)
-        state = self.world.instance.state if self.world.instance is not None else {}
-        for path, field, value in places(self.integration, config):
-            kept = at(state, path) if field.equivalence else None
-            if kept is not None:
-                assert kept.lower() == value.lower()
-                put(config, path, kept)
-        return request(self.integration, config)
+    def held(self) -> dict[str, Request]:
+        """The objects that Immuta holds, without what others own, which is as they left it."""
+        held = self.row.held(self.control)
+        for id, request in self.others.items():
+            assert held.pop(id, None) == request, f"{id} is somebody else's"
+        for id, keys in self.theirs.items():
+            for field in self.type.fields:
+                if field.own_keys:
+                    there = dict(in_request(self.type, held[id], field))
+                    assert {key: there.pop(key, None) for key in keys} == keys
+                    put_in_request(self.type, held[id], field, there)
+                    if not there:
+                        del held[id]
+        return held
 
     def place(self, names: tuple[str, ...], item: int) -> Path:
         """A path of names with a step into each list on the way: the item of this number, or the last there is."""
         path: Path = ()
         for i, name in enumerate(names):
             path = (*path, name)
-            field = field_at(self.integration, path)
+            field = field_at(self.type, path)
             if field is not None and field.kind == OBJECTS and i < len(names) - 1:
                 path = (*path, max(0, min(item, len(at(self.config, path) or ()) - 1)))
         return path
 
-    def drifting(self) -> list[tuple[tuple[str, ...], Field]]:
-        """What somebody may change at Immuta: no secret, and nothing that is fixed unless it is configured."""
-        found = []
-        settings = {field.name for field in self.integration.settings}
-        for names, field in self.integration.walk():
-            if names[0] not in settings:
-                continue
-            parents = [field_at(self.integration, names[:i]) for i in range(1, len(names))]
-            if field.holds_secret or any(p is None or p.kind == OBJECTS for p in parents):
-                continue
-            if field.kind == OBJECT:
-                continue
-            if names[0] in self.integration.teardown_fields and at(self.config, names) is None:
-                # An Immuta that does not show what it used once shows no change of it either.
-                continue
-            frozen = field.replace or any(p.replace for p in parents if p is not None)
-            if frozen and (field.equivalence or at(self.config, names) is None):
-                continue
-            if any(p is not None and p.holds_secret for p in parents) and at(self.config, names[:-1]) is None:
-                continue
-            found.append((names, field))
-        return found
 
-    def key(self, names: tuple[str, ...]) -> str:
-        field = field_at(self.integration, names)
-        assert field is not None
-        return field.key
-
-
-def different(sent: Any, wanted: Any) -> str:
-    """Both as JSON, where they differ; "" where they do not."""
-    texts = [json.dumps(each, sort_keys=True) for each in (sent, wanted)]
-    return "" if texts[0] == texts[1] else f"sent {texts[0]}, wanted {texts[1]}"
-
-
-def surplus(sent: Any, wanted: Any, at: str) -> list[str]:
-    """What was sent and is not wanted any more."""
-    if isinstance(sent, dict) and isinstance(wanted, dict):
-        gone = [f"{at}{key}" for key in sent if key not in wanted]
-        return gone + [
-            path for key in sent if key in wanted for path in surplus(sent[key], wanted[key], f"{at}{key}.")
-        ]
-    if isinstance(sent, list) and isinstance(wanted, list):
-        pairs = enumerate(zip(sent, wanted, strict=False))
-        return [path for i, (one, two) in pairs for path in surplus(one, two, f"{at}{i}.")]
-    return []
-
-
-def uncovered(fields: tuple[Field, ...], wanted: dict[str, Any], held: dict[str, Any], at: str) -> list[str]:
-    """Where Immuta holds something else than is configured. What is not configured, Immuta may fill in where the model says
-    so, and what the model does not know is nobody's business."""
+def identities(row: Row) -> list[Config]:
+    """The values of what identifies an object, as they go together in the table. Immuta's default may be left out, and what
+    names nothing else may be any text."""
+    fixed = [field for field in row.type.fields if field.replace]
     found = []
-    by_key = {f.key: f for f in fields}
-    for key, value in wanted.items():
-        field, other = by_key.get(key), held.get(key)
-        place = f"{at}{key}"
-        if field is not None and field.secret and key in held and other is None:
-            # Used once, and forgotten. What was sent is compared in `settle`.
-            continue
-        if field is not None and field.kind == OBJECT and isinstance(other, dict):
-            filled = field.server_filled and not value.keys() & {f.key for f in field.fields}
-            # An object of which only unmodelled keys are configured is Immuta's own otherwise.
-            found += uncovered(() if filled and value else field.fields, value, other, f"{place}.")
-        elif field is not None and field.kind == OBJECTS and isinstance(other, list):
-            pairs = zip(value, other, strict=True) if len(value) == len(other) else ()
-            found += [] if len(value) == len(other) else [f"{place}: {value!r}, not {other!r}"]
-            for i, (one, two) in enumerate(pairs):
-                found += uncovered(field.fields, one, two, f"{place}[{i}].")
-        elif field is not None and field.equivalence and isinstance(other, str):
-            if value.lower().rstrip("/.") != other.lower().rstrip("/."):
-                found.append(f"{place}: {value!r}, not {other!r}")
-        elif field is not None and isinstance(value, list) and isinstance(other, list):
-            if sorted(value) != sorted(other):
-                found.append(f"{place}: {value!r}, not {other!r}")
-        elif json.dumps(value, sort_keys=True) != json.dumps(other, sort_keys=True):
-            found.append(f"{place}: {value!r}, not {other!r}")
-    for field in fields:
-        empty = held.get(field.key) in (None, "", [], {})
-        if not empty and field.key not in wanted and not field.server_filled:
-            found.append(f"{at}{field.key}: not configured, not {held[field.key]!r}")
-    return found
+    for case in row.base.values():
+        for change in ({}, *case.replaces):
+            attributes = row.attributes(numbered(changed(case.request, change), 1))
+            whole = {field.name: attributes[field.name] for field in fixed if field.name in attributes}
+            short = {f.name: whole[f.name] for f in fixed if whole.get(f.name) not in (None, f.unset_as)}
+            found += [whole] if whole == short else [whole, short]
+    free = [field.name for field in fixed if names_nothing(field, str(found[0].get(field.name)), row)]
+    texts = [text for text in TEXTS if text.strip()]
+    return [*found, *({**found[0], name: text} for name in free for text in texts)]
 
 
-__all__ = ["LifeMachine", "uncovered"]
+def names_nothing(field: Field, value: str, row: Row) -> bool:
+    """Returns whether the value is neither of a few, nor Immuta's id of another object, nor a name of one that was planted."""
+    planted = [each for objects in row.planted.values() for each in objects]
+    named = value.isdigit() or any(value in each.values() for each in planted)
+    return field.kind == STRING and not (named or field.choices or field.pattern or field.unset_as)

@@ -11,6 +11,7 @@ import sys
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "provider"))
 
 import _thread
+import gc
 
 from immuta_provider.plugin.transport.server import serve
 
@@ -63,6 +64,10 @@ def exceed_memory(message: bytes) -> bytes:
     raise MemoryError
 
 
+def collects(message: bytes) -> bytes:
+    return b"%d" % gc.isenabled()
+
+
 def leave(message: bytes) -> bytes:
     sys.exit(3)
 
@@ -76,6 +81,7 @@ HANDLERS: dict[str, Callable[[bytes], bytes]] = {
     SERVICE + "Fail": fail,
     SERVICE + "ExceedMemory": exceed_memory,
     SERVICE + "Exit": leave,
+    SERVICE + "Collects": collects,
 }
 STREAMS: dict[str, Callable[[bytes], Iterator[bytes]]] = {
     SERVICE + "Count": count,
@@ -101,6 +107,7 @@ def record_modules(path: str) -> None:
 
 
 if __name__ == "__main__":
+    gc.disable()  # as the launcher does
     arguments = sys.argv[1:]
     if "--modules" in arguments:
         record_modules(arguments[arguments.index("--modules") + 1])

@@ -1,5 +1,5 @@
-"""Valid configurations of any integration type, made from the model: what each field can hold, and how a configuration
-that a rule refuses is put right.
+"""Valid configurations of any type, made from the model: the values that each field can hold, and the repair of a configuration
+that a rule refuses. Names of other objects come from the test table.
 
 A configuration is a sparse mapping of attribute names, as people write it: what is not set is absent or None.
 """
@@ -7,16 +7,29 @@ A configuration is a sparse mapping of attribute names, as people write it: what
 from __future__ import annotations
 
 import copy
+import functools
 import itertools
 import json
 from collections.abc import Iterator
 from typing import Any
 
 from immuta_provider.model import findings, rules
-from immuta_provider.model.derived import derived_fields
-from immuta_provider.model.fields import BOOL, NUMBER, OBJECT, OBJECTS, STRINGS, Field
+from immuta_provider.model.derived import ADDITIONAL_CONFIG, derived_fields
+from immuta_provider.model.fields import (
+    BOOL,
+    NUMBER,
+    OBJECT,
+    OBJECTS,
+    STRING_MAP,
+    STRING_SET,
+    STRINGS,
+    Field,
+    ResourceType,
+)
 from immuta_provider.model.integrations.type import IntegrationType
 from immuta_provider.plugin.values import is_unknown
+from table import cases
+from table.row import changed, numbered
 
 Config = dict[str, Any]
 Path = tuple[str | int, ...]
@@ -32,7 +45,18 @@ KEY_FILES = tuple(
     json.dumps({"type": "service_account", "project_id": project, "private_key": f"{MARK}-{i}\nline"})
     for i, project in enumerate(("acme", "acme", "other"))
 )
-TEXTS: tuple[str, ...] = ("first", "Second", "007", "true", 'ünï "quoted" \\ ${brace} %{x}', " padded ", "")
+TEXTS: tuple[str, ...] = (
+    "first",
+    "Second",
+    "007",
+    "true",
+    'ünï "quoted" \\ ${brace} %{x}',
+    " padded ",
+    "a?b#c&d=e+%25",
+    "",
+)
+
+MOST_REPAIRS = 300
 
 MATCHING: dict[str, tuple[str, ...]] = {
     "[^/:@? ]+": ("one.example", "Two.example", "three.example"),
@@ -48,6 +72,12 @@ MATCHING: dict[str, tuple[str, ...]] = {
 }
 """Texts of each pattern in the model."""
 
+JSON_TEXTS = (
+    '{"type": "new", "description": "first"}',
+    '[{"rules": [{"type": "new", "config": {"percentage": 10}}]}]',
+    '[{"rules": [{"type": "new", "config": {"percentage": 1.5, "deep": [null, {"x": "ünï"}]}}]}]',
+)
+
 ADDITIONAL: tuple[dict[str, Any], ...] = (
     {"newKey": 1},
     {"newKey": True},
@@ -57,16 +87,45 @@ ADDITIONAL: tuple[dict[str, Any], ...] = (
 )
 
 
+@functools.cache
+def names_of_others() -> dict[str, tuple[str, ...]]:
+    """The names of objects in the test table, by the fact `names` of the fields that hold them."""
+    found: dict[str, list[str]] = {}
+    for _, row, case in cases():
+        for change in ({}, *case.updates, *case.alone):
+            config = row.attributes(numbered(changed(case.request, change), 1))
+            for _, field, value in places(row.type, config):
+                for name in (value if isinstance(value, list) else [value]) if field.names else ():
+                    if name not in found.setdefault(field.names, []):
+                        found[field.names].append(name)
+    return {names: tuple(values) for names, values in found.items()}
+
+
+_examples: dict[int, tuple[Any, ...]] = {}
+
+
 def examples(field: Field) -> tuple[Any, ...]:
     """Values that a field may hold, the plainest first."""
+    # The hash of a field is that of everything in it.
+    if id(field) not in _examples:
+        _examples[id(field)] = _made(field)
+    return _examples[id(field)]
+
+
+def _made(field: Field) -> tuple[Any, ...]:
     if field.kind == BOOL:
         return tuple(field.choices.values) if field.choices else (True, False)
     if field.kind == NUMBER:
         low, high = field.minimum, field.maximum
         middle = (443, 8443, 1000)
         return (*middle, low if low is not None else -1, high if high is not None else 10**20)
-    if field.kind == STRINGS:
-        return (["A", "B"], ["B", "A"], ["A", "A"], ["A"], [])
+    if field.kind in (STRINGS, STRING_SET):
+        one, two = (names_of_others()[field.names] * 2)[:2] if field.names else ("A", "B")
+        if field.kind == STRING_SET:
+            return (sorted({one, two}), [two], [one], [])
+        return ([one, two], [two, one], [one, one], [one], [])
+    if field.kind == STRING_MAP:
+        return ({"a": "first"}, {"a": "Second", "b": "007"}, {"b": TEXTS[4]}, {"a": " padded "})
     if field.kind == OBJECT:
         return (
             {f.name: examples(f)[0] for f in field.fields},
@@ -75,12 +134,16 @@ def examples(field: Field) -> tuple[Any, ...]:
             *({f.name: examples(f)[-1]} for f in field.fields),
         )
     if field.kind == OBJECTS:
-        one, two = ({f.name: pick(f, i) for f in field.fields} for i in (0, 1))
-        return ([one], [one, two], [two, one], [])
+        item, other = ({f.name: pick(f, i) for f in field.fields} for i in (0, 1))
+        return ([item], [item, other], [other, item], [])
     if field.secret:
         return KEY_FILES if field.text_format == "json" else SECRETS
+    if field.as_json:
+        return JSON_TEXTS
     if field.choices:
         return field.choices.values
+    if field.names:
+        return names_of_others()[field.names]
     if field.pattern:
         return MATCHING[field.pattern]
     if field.equivalence == "url":
@@ -96,6 +159,10 @@ def pick(field: Field, number: int) -> Any:
 
 def respelled(field: Field, value: str) -> str:
     """Another spelling that means the same to Immuta."""
+    if field.equivalence == "json":
+        return json.dumps(json.loads(value), indent=3)
+    if field.equivalence == "case":
+        return value.swapcase()
     if field.equivalence == "hostname":
         return value.swapcase() if not value.endswith(".") else value.rstrip(".")
     assert field.equivalence == "url"
@@ -104,17 +171,19 @@ def respelled(field: Field, value: str) -> str:
     return f"{scheme}://{host.swapcase()}{slash}{path}"
 
 
-def all_fields(integration: IntegrationType) -> list[tuple[tuple[str, ...], Field]]:
+def all_fields(type: ResourceType) -> list[tuple[tuple[str, ...], Field]]:
     """Every attribute of the model that a configuration may set, `additional_config` apart, with its path."""
-    return list(integration.walk())
+    derived = [((field.name,), field) for field in derived_fields(type) if field is not ADDITIONAL_CONFIG]
+    return [*derived, *((path, field) for path, field in type.walk() if not field.read_only)]
 
 
-def repaired(integration: IntegrationType, config: Config) -> Config:
+def repaired(type: ResourceType, config: Config) -> Config:
     """The configuration that is nearest to this one and that no rule objects to, warnings included."""
     result = copy.deepcopy(config)
-    for _ in range(60):
-        found = rules.check(integration, result, is_unknown=is_unknown)
+    for _ in range(MOST_REPAIRS):
+        found = rules.check(type, result, is_unknown=is_unknown)
         if not found:
+            _take_twins_away(type.fields, result)
             return result
         field, path = found[0].field, found[0].path
         match found[0].code:
@@ -127,15 +196,37 @@ def repaired(integration: IntegrationType, config: Config) -> Config:
                     put(result, (name,), values[0])
             case findings.ADVICE:
                 put(result, ("audit", "enabled"), True)
+            case findings.WRONG_BEGINNING:
+                last = str(at(result, path)).rpartition(".")[2].strip()
+                put(result, path, found[0].facts["beginning"] + (last or "below"))
+            case findings.SEVERAL_WAYS:
+                for name in found[0].facts["names"][1:]:
+                    put(result, (name,), None)
+            case findings.NO_WAY:
+                put(result, (field.name,), pick(field, 0))
             case _:
                 put(result, path, None if not field.required else pick(field, 0))
     raise AssertionError(f"the rules contradict each other: {found}")
 
 
-def field_at(integration: IntegrationType, path: Path) -> Field | None:
+def _take_twins_away(fields: tuple[Field, ...], value: Config) -> None:
+    """Of the objects that are alike in all by which one is told from another, only the first stays."""
+    for field in fields:
+        inner = value.get(field.name)
+        if field.kind == OBJECTS and isinstance(inner, list):
+            if field.element_key:
+                keys = [tuple(str(each.get(name)) for name in field.element_key) for each in inner]
+                value[field.name] = [each for i, each in enumerate(inner) if keys[i] not in keys[:i]]
+            for each in value[field.name]:
+                _take_twins_away(field.fields, each)
+        elif field.kind == OBJECT and isinstance(inner, dict):
+            _take_twins_away(field.fields, inner)
+
+
+def field_at(type: ResourceType, path: Path) -> Field | None:
     """The model's field at a path, list indexes passed over."""
     found: Field | None = None
-    fields = (*derived_fields(integration), *integration.fields)
+    fields = (*derived_fields(type), *type.fields)
     for step in path:
         if isinstance(step, str):
             found = next((f for f in fields if f.name == step), None)
@@ -143,19 +234,22 @@ def field_at(integration: IntegrationType, path: Path) -> Field | None:
     return found
 
 
-def set_valid(integration: IntegrationType, config: Config, path: Path, value: Any) -> Config:
+def set_valid(type: ResourceType, config: Config, path: Path, value: Any) -> Config:
     """A copy of the configuration with the value at a path, and everything else as the rules then want it."""
     result = copy.deepcopy(config)
     put(result, path, value)
+    for way in (way for ways in type.ways for way in ways if any(path[0] in other.needs for other in ways)):
+        for name in way.needs if path[0] not in way.needs else ():
+            put(result, (name,), None)
     for depth, step in enumerate(path):
-        field = field_at(integration, path[: depth + 1])
+        field = field_at(type, path[: depth + 1])
         if field is None or value is None or isinstance(step, int):
             continue
         for when in field.only_when[:1]:
             for name, values in when.fields:
-                beside = (*path[:depth], name)
-                put(result, beside if field_at(integration, beside) else (name,), values[0])
-    return repaired(integration, result)
+                beside = ((*path[:level], name) for level in range(depth, -1, -1))
+                put(result, next(each for each in beside if field_at(type, each)), values[0])
+    return repaired(type, result)
 
 
 def put(config: Config, path: Path, value: Any) -> None:
@@ -186,9 +280,9 @@ def at(value: Any, path: Path) -> Any:
     return value
 
 
-def places(integration: IntegrationType, config: Config) -> Iterator[tuple[Path, Field, Any]]:
+def places(type: ResourceType, config: Config) -> Iterator[tuple[Path, Field, Any]]:
     """Everything that is set, at every depth: path, field, value."""
-    yield from _places((*derived_fields(integration), *integration.fields), config, ())
+    yield from _places((*derived_fields(type), *type.fields), config, ())
 
 
 def _places(fields: tuple[Field, ...], value: Config, at: Path) -> Iterator[tuple[Path, Field, Any]]:

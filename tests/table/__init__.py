@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from table import governance, integrations, metadata, people
-from table.row import Case, Change, Example, Request, Row, Scenario, changed, numbered
+from table.row import Case, Change, Example, Refusal, Request, Row, Scenario, changed, numbered
 
 ROWS: tuple[Row, ...] = (*integrations.ROWS, *governance.ROWS, *people.ROWS, *metadata.ROWS)
 BY_RESOURCE = {row.resource: row for row in ROWS}
@@ -39,6 +39,11 @@ def examples(rows: Iterable[Row] = ROWS) -> list[Example]:
     return [
         Example(name, row, numbered(case.request, n)) for n, (name, row, case) in enumerate(cases(rows), 1)
     ]
+
+
+def refusals(rows: Iterable[Row] = ROWS) -> list[Refusal]:
+    """Every wrong configuration."""
+    return [Refusal(row, bad) for row in rows for bad in row.bad]
 
 
 def scenarios(rows: Iterable[Row] = ROWS) -> list[Scenario]:
@@ -79,6 +84,7 @@ __all__ = [
     "examples",
     "numbered",
     "prepare",
+    "refusals",
     "scenarios",
     "scenarios_alone",
 ]

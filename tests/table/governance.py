@@ -8,7 +8,7 @@ from immuta_provider.model.compiled.governance import BY_RESOURCE
 from immuta_provider.model.fields import ResourceType
 
 from table import policies
-from table.row import Case, Request, Row, snake_keys
+from table.row import Bad, Case, Request, Row, Told, snake_keys
 
 ROOT = {"source": "curated", "deleteHierarchy": False}
 
@@ -74,7 +74,7 @@ def project_shown(request: Request) -> dict[str, Any]:
 
 
 def projects_sent(type: ResourceType, simulator: Any) -> dict[str, Request]:
-    return {str(each["id"]): each["sent"] for each in simulator.held("projects")}
+    return {str(each["id"]): each["sent"] for each in simulator.held("projects") if not each["deleted"]}
 
 
 def alter_project(control: Any, id: str, request: Request) -> None:
@@ -94,6 +94,9 @@ def domains_sent(type: ResourceType, simulator: Any) -> dict[str, Request]:
 def alter_domain(control: Any, id: str, request: Request) -> None:
     control.alter("domains", id, {"description": None, **request})
 
+
+CARDS = {"name": "Fraud.Cards", "subpurposes": [{"name": "Fraud.Cards.EU"}]}
+WRONG_BEGINNING: Told = ("error", "subpurposes[0].name has the wrong beginning", ("subpurposes", 0, "name"))
 
 ROWS = (
     Row(
@@ -150,6 +153,63 @@ ROWS = (
                 after_import="none",
             )
         },
+        bad=(
+            Bad(
+                "a name without the name around it",
+                "purpose",
+                {"subpurposes": [{"name": "Cards"}]},
+                [WRONG_BEGINNING],
+            ),
+            Bad(
+                "a name that ends after the dot",
+                "purpose",
+                {"subpurposes": [{"name": "Fraud-1."}]},
+                [WRONG_BEGINNING],
+            ),
+            Bad(
+                "a name in another case",
+                "purpose",
+                {"subpurposes": [{"name": "fraud-1.Cards"}]},
+                [WRONG_BEGINNING],
+            ),
+            Bad(
+                "names that begin with another name",
+                "purpose",
+                {"name": "Audit", "subpurposes": [CARDS]},
+                [WRONG_BEGINNING],
+            ),
+            Bad(
+                "one wrong name on the way",
+                "purpose",
+                {"name": "Fraud", "subpurposes": [{**CARDS, "name": "Cards"}]},
+                [WRONG_BEGINNING],
+            ),
+            Bad(
+                "a name that begins with the outermost name alone",
+                "purpose",
+                {"name": "Fraud", "subpurposes": [CARDS, {**CARDS, "subpurposes": [{"name": "Fraud.EU"}]}]},
+                [
+                    (
+                        "error",
+                        "subpurposes[1].subpurposes[0].name has the wrong beginning",
+                        ("subpurposes", 1, "subpurposes", 0, "name"),
+                    )
+                ],
+            ),
+            Bad(
+                "a missing name around another",
+                "purpose",
+                {"name": None, "subpurposes": [{"name": "Cards"}]},
+                [("error", "name is missing", ("name",))],
+            ),
+            Bad(
+                "a number in the place of a name",
+                "purpose",
+                {"name": 7, "subpurposes": [{"name": "Cards"}]},
+                [("error", "name has the wrong type", ("name",))],
+                python_only=True,
+            ),
+        ),
         sent=purposes_sent,
         alter=alter_purpose,
     ),

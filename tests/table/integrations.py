@@ -7,6 +7,7 @@ from typing import Any
 from immuta_provider.model.compiled.integrations import BY_RESOURCE
 from immuta_provider.model.fields import ResourceType
 
+from table import bad_integrations
 from table.row import Case, Change, Request, Row
 
 PEM = "-----BEGIN PRIVATE KEY-----\nMIIEvQ{n}example\n-----END PRIVATE KEY-----\n"
@@ -222,9 +223,12 @@ ROWS = (
         unconfigured=frozenset({"autoBootstrap"}),
         only_one_value=("auto_bootstrap",),
         not_alone={"authentication_type": ANOTHER_SIGN_IN},
+        bad=bad_integrations.S3,
         sent=sent,
         alter=alter,
         environment=TEARDOWN,
+        refused_by_validation=True,
+        statuses="integrations",
     ),
     Row(
         BY_RESOURCE["immuta_azure_synapse_integration"],
@@ -304,9 +308,11 @@ ROWS = (
             "oauth_client_config.use_certificate": ANOTHER_SIGN_IN,
             "oauth_client_config.oauth_private_key.key_name": ONE_NAME,
         },
+        bad=bad_integrations.SYNAPSE,
         sent=sent,
         alter=alter,
         environment=TEARDOWN,
+        statuses="integrations",
     ),
     Row(
         BY_RESOURCE["immuta_databricks_integration"],
@@ -465,9 +471,11 @@ ROWS = (
             "additional_workspace_connections.oauth_client_config.use_certificate": ANOTHER_SIGN_IN,
             "additional_workspace_connections.oauth_client_config.oauth_private_key.key_name": ONE_NAME,
         },
+        bad=bad_integrations.DATABRICKS,
         sent=sent,
         alter=alter,
         environment=TEARDOWN,
+        statuses="integrations",
     ),
     Row(
         BY_RESOURCE["immuta_bigquery_integration"],
@@ -508,9 +516,12 @@ ROWS = (
         filled={"port": 443, "dataset": "immuta", "location": "us-east1"},
         unconfigured=frozenset({"autoBootstrap"}),
         only_one_value=("auto_bootstrap",),
+        bad=bad_integrations.BIGQUERY,
         sent=sent,
         alter=alter,
         environment=TEARDOWN,
+        secret_form='{"type":"service_account","project_id":"acme","private_key":"%s"}',
+        statuses="integrations",
     ),
     Row(
         BY_RESOURCE["immuta_redshift_integration"],
@@ -589,9 +600,12 @@ ROWS = (
         },
         filled={"port": 5439, "impersonation": {"enabled": False}},
         not_alone={"authentication_type": ANOTHER_SIGN_IN},
+        bad=bad_integrations.REDSHIFT,
         sent=sent,
         alter=alter,
         environment=TEARDOWN,
+        settings={"id_form": "number"},
+        statuses="integrations",
     ),
     Row(
         BY_RESOURCE["immuta_snowflake_integration"],
@@ -716,9 +730,11 @@ ROWS = (
             "oauth_client_config.use_certificate": ANOTHER_SIGN_IN,
             "oauth_client_config.oauth_private_key.key_name": ONE_NAME,
         },
+        bad=bad_integrations.SNOWFLAKE,
         sent=sent,
         alter=alter,
         environment=TEARDOWN,
+        statuses="integrations",
     ),
     Row(
         BY_RESOURCE["immuta_trino_integration"],
@@ -736,9 +752,11 @@ ROWS = (
             ),
         },
         filled={},
+        bad=bad_integrations.TRINO,
         sent=sent,
         alter=alter,
         environment=TEARDOWN,
+        statuses="integrations",
     ),
 )
 BASES: dict[str, Request] = {name: case.request for row in ROWS for name, case in row.base.items()}

@@ -37,6 +37,10 @@ def sent(type: ResourceType, simulator: Any) -> dict[str, Request]:
     }
 
 
+def disable(control: Any, id: str) -> None:
+    control.alter("datasources", id, {"deleted": True})
+
+
 ROWS = (
     Row(
         BY_RESOURCE["immuta_s3_data_source"],
@@ -54,10 +58,12 @@ ROWS = (
         full={},
         configured=configured,
         shown=lambda request: {**configured(request), "status": "enabled"},
+        of_id=lambda id: {"id": id, "handler_id": str(1000 + int(id))},
         planted={
             "integrations": [{"type": S3, "status": "enabled"}, {"type": S3, "status": "enabled"}],
         },
         sent=sent,
         alter=None,
+        ail=disable,
     ),
 )

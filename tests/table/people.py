@@ -74,10 +74,15 @@ def alter_group(control: Any, id: str, request: Request) -> None:
     control.plant("groups", request, id)
 
 
+def id_of(*values: object) -> str:
+    """The id that consists of several values, with slashes between them."""
+    return "/".join(str(value).replace("%", "%25").replace("/", "%2F") for value in values)
+
+
 def attributes_sent(collection: str, owner: str, key: str) -> Any:
     def sent(type: ResourceType, simulator: Any) -> dict[str, Request]:
         return {
-            f"{each['iamid']}/{each[key]}/{name}/{value}": {
+            id_of(each["iamid"], each[key], name, value): {
                 "iamid": each["iamid"],
                 owner: str(each[key]),
                 "key": name,
@@ -97,13 +102,13 @@ def members_sent(type: ResourceType, simulator: Any) -> dict[str, Request]:
     for each in simulator.held("members"):
         user = users[each["uid"]]
         request = {"group_id": str(each["group"]), "userid": user["userid"], "iamid": user["iamid"]}
-        sent[f"{each['group']}/{user['iamid']}/{user['userid']}"] = request
+        sent[id_of(each["group"], user["iamid"], user["userid"])] = request
     return sent
 
 
 def external_ids_sent(type: ResourceType, simulator: Any) -> dict[str, Request]:
     return {
-        f"{each['iamid']}/{each['userid']}": {
+        id_of(each["iamid"], each["userid"]): {
             "iamid": each["iamid"],
             "userid": each["userid"],
             "externalUserIds": each["profile"]["externalUserIds"],

@@ -8,7 +8,7 @@ from typing import Any
 from immuta_provider.model.compiled.governance import BY_RESOURCE
 from immuta_provider.model.fields import ResourceType
 
-from table.row import NEW_KEY, Case, Request, Row, snake_keys
+from table.row import NEW_KEY, Bad, Case, Request, Row, Told, snake_keys
 
 DEFAULTS = {"staged": False, "template": False, "certification": None, "ownerRestrictions": None}
 KEYS = (
@@ -190,6 +190,28 @@ RULES = (
 )
 RULE = "actions.0.rules"
 
+MISSING: Told = ("error", "Arguments are missing", ())
+EXCLUDED: Told = ("error", "Arguments exclude each other", ())
+NO_WAY = tuple(
+    Bad(f"not exactly one of two ways: {name}", "subscription policy", change, [told])
+    for name, change, told in (
+        ("no actions", {"actions": None}, MISSING),
+        ("no circumstances", {"circumstances": None}, MISSING),
+        ("empty circumstances", {"circumstances": []}, MISSING),
+        ("both actions", {"actions_json": "{}"}, EXCLUDED),
+        ("both circumstances", {"applies_when_selected_by_owner": True}, EXCLUDED),
+        (
+            "not selected",
+            {"circumstances": None, "applies_when_selected_by_owner": False},
+            (
+                "error",
+                "applies_when_selected_by_owner has a value that Immuta does not accept",
+                ("applies_when_selected_by_owner",),
+            ),
+        ),
+    )
+)
+
 ROWS = (
     Row(
         BY_RESOURCE["immuta_subscription_policy"],
@@ -252,6 +274,7 @@ ROWS = (
         },
         configured=policy_configured,
         shown=policy_shown,
+        bad=NO_WAY,
         sent=policies_sent,
         alter=alter_policy,
     ),

@@ -41,6 +41,24 @@ class Case:
     """What the same configuration does after an import: "none" where nothing is set that is not read back."""
 
 
+Told = tuple[str, str, tuple[str | int, ...]]
+"""Severity and summary of a text, and the place that Terraform shows: empty where it holds a secret at any depth."""
+
+
+@dataclass(frozen=True)
+class Bad:
+    """A configuration that is refused or warned of."""
+
+    name: str
+    of: str
+    """The case that it is made of."""
+    change: Mapping[str, Any]
+    """Path of an attribute, with dots → the wrong value; None takes it away."""
+    told: Sequence[Told]
+    python_only: bool = False
+    """True if only Python lets it through: Terraform itself refuses values of another type."""
+
+
 @dataclass(frozen=True)
 class Row:
     """One resource type."""
@@ -55,10 +73,14 @@ class Row:
     alter: Callable[[Any, str, Request], None] | None
     """Makes the object of an id what somebody else's request would have made it, in the simulator's `Control`. None: nothing of
     it can change but its being there."""
+    ail: Callable[[Any, str], None] | None = None
+    """Makes the object of an id one that an update can mend, in the simulator's `Control`. None: it has no status."""
     configured: Callable[[Request], dict[str, Any]] | None = None
     """A request as it is configured, where that is not its keys in snake_case."""
     shown: Callable[[Request], dict[str, Any]] | None = None
     """The state of an imported object, where that is not the request as it is configured."""
+    of_id: Callable[[str], dict[str, Any]] = lambda id: {"id": id}
+    """The attributes in the state that follow from the simulator's id."""
     planted: Planted = field(default_factory=dict, repr=False)
     """Objects of the simulator that those of this type need, by collection."""
     filled: Request = field(default_factory=dict)
@@ -73,6 +95,16 @@ class Row:
     """Attribute paths that no case changes alone, each with its reason."""
     environment: Mapping[str, str] = field(default_factory=dict)
     """Variables of the provider that a whole life needs."""
+    bad: Sequence[Bad] = field(default=(), repr=False)
+    """Wrong configurations, and the texts that say so."""
+    statuses: str = ""
+    """The simulator's collection of the objects with their statuses; "" where an object has no status."""
+    refused_by_validation: bool = False
+    """True if Immuta reports a second object of one natural key as failed validation, and not as a conflict."""
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    """Settings of the simulator under which faults befall the type, so that the types together meet each of them."""
+    secret_form: str = "%s"
+    """The shape of the secret that a request holds, with `%s` in the place of the secret text itself."""
 
     @property
     def resource(self) -> str:
@@ -83,6 +115,18 @@ class Row:
         """True if the id consists of the natural key, so that another key is another object."""
         life = self.type.life
         return isinstance(life, Routes) and life.id != "id"
+
+    @property
+    def subject(self) -> Case:
+        """The case that faults befall: the first with a secret, or the first."""
+        return next(
+            (case for case in self.base.values() if secret_path(case.request)), next(iter(self.base.values()))
+        )
+
+    def with_secret(self, request: Request, secret: str) -> Request:
+        """The request with that secret, if it holds one."""
+        path = secret_path(request)
+        return changed(request, {path: self.secret_form % secret}) if path else request
 
     def __str__(self) -> str:
         return self.resource
@@ -102,24 +146,40 @@ class Row:
             result["additional_config"] = json.dumps({NEW_KEY: inside[NEW_KEY]})
         return result
 
-    def imported(self, request: Request) -> dict[str, Any]:
+    def imported(self, request: Request, id: str) -> dict[str, Any]:
         """The state of an imported object that Immuta was once sent as `request`: without the secrets and the keys that no
         attribute stands for, and with what Immuta fills and reports."""
         shown = self.shown or self.configured
         if shown is not None:
-            return shown(request)
+            return {**shown(request), **self.of_id(id)}
         outside, inside = self._parts(request)
         known = {k: v for k, v in inside.items() if k != NEW_KEY}
         state = {**outside, **visible(_merged(self.filled, known))}
         derived = {"status": "enabled"} if self.type.has_status else {}
         revision = {"credentials_revision": 1} if self.type.has_secrets else {}
-        return {**snake_keys(state), **derived, **revision}
+        return {**snake_keys(state), **derived, **revision, **self.of_id(id)}
 
     def _parts(self, request: Request) -> tuple[Request, Request]:
         """The fields outside the type's root, and those in it."""
         root = self.type.root
         outer = {k: v for k, v in request.items() if k not in (*dict(self.type.constants), root)}
         return (outer, request.get(root, {})) if root else ({}, outer)
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """One wrong configuration of a type."""
+
+    row: Row
+    bad: Bad
+
+    @property
+    def config(self) -> dict[str, Any]:
+        case = {**self.row.base, **self.row.full}[self.bad.of]
+        return changed(self.row.attributes(numbered(case.request, 1)), self.bad.change)
+
+    def __str__(self) -> str:
+        return f"{self.row}: {self.bad.name}"
 
 
 @dataclass(frozen=True)
@@ -173,6 +233,17 @@ SECRET_KEYS = {
     "token",
 }
 """Immuta's keys of everything that is secret; nothing else is."""
+
+
+def secret_path(request: Any) -> str:
+    """The path of the first secret in a request or a part of it; "" if it holds none."""
+    parts: dict[str, Any] = request if isinstance(request, dict) else {}
+    for key, part in parts.items():
+        if key in SECRET_KEYS:
+            return key
+        if inside := secret_path(part):
+            return f"{key}.{inside}"
+    return ""
 
 
 def changed(request: Request, change: Change) -> Request:

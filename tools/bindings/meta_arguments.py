@@ -67,6 +67,12 @@ OF_READS = tuple(
     for argument in OF_RESOURCES
     if argument.name not in ("connection", "provisioners")
 )
+OF_EPHEMERAL_RESOURCES = tuple(
+    argument._replace(annotation=f"EphemeralLifecycle | {argument.annotation}")
+    if argument.name == "lifecycle"
+    else argument
+    for argument in OF_READS
+)
 
 
 def of_type(type: ResourceType) -> tuple[Argument, ...]:

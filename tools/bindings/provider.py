@@ -14,9 +14,9 @@ IMPORTS = """\
 from collections.abc import Mapping
 from typing import Any
 
-from cdktf import IResolvable
 from constructs import Construct
 
+from .cdk import IResolvable
 from .integrations.teardown import TeardownCredentials
 from .runtime.provider import Provider
 """

@@ -26,11 +26,12 @@ IMPORTS = """\
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Literal
 
-from cdktf import (
-    ComplexList, ComplexObject, Fn, IResolvable, ITerraformDependable, ITerraformIterator, NumberMap, StringMap,
-    TerraformCount, TerraformProvider, TerraformResourceLifecycle,
-)
 from constructs import Construct
+
+from .cdk import (
+    ComplexList, ComplexObject, EphemeralLifecycle, Fn, IResolvable, ITerraformDependable, ITerraformIterator, NumberMap,
+    StringMap, TerraformCount, TerraformProvider, TerraformResourceLifecycle,
+)
 """
 
 WITHOUT_SECRETS = (
@@ -71,8 +72,16 @@ def construct_name(prefix: str, name: str) -> str:
 class Reads:
     """The module of the data sources, or that of the ephemeral resources."""
 
-    def __init__(self, prefix: str, base: str, about: str, schemas: dict[str, ReadSchema]) -> None:
+    def __init__(
+        self,
+        prefix: str,
+        base: str,
+        about: str,
+        schemas: dict[str, ReadSchema],
+        meta: tuple[meta_arguments.Argument, ...] = meta_arguments.OF_READS,
+    ) -> None:
         self._base = base
+        self._meta = meta
         self._about = about
         self._schemas = schemas
         self.classes = {construct_name(prefix, name): name for name in schemas}
@@ -138,7 +147,7 @@ class Reads:
         for a in arguments:
             annotation = self._annotation(a, of_scripts)
             lines.append(f"        {a.name}: {annotation}{'' if a.required else ' | None = None'},")
-        lines += [f"        {a.name}: {a.annotation} = None," for a in meta_arguments.OF_READS]
+        lines += [f"        {a.name}: {a.annotation} = None," for a in self._meta]
         lines += ["    ) -> None:"]
         lines += docstring(
             first_sentence(schema.description),
@@ -146,7 +155,7 @@ class Reads:
                 ("scope", "the stack, or a construct in it."),
                 (own_id, "the construct's id in its scope."),
                 *((a.name, self._describe(a)) for a in arguments),
-                *((a.name, a.text) for a in meta_arguments.OF_READS),
+                *((a.name, a.text) for a in self._meta),
             ],
             raises=REFUSED,
             indent=8,
@@ -154,7 +163,7 @@ class Reads:
         pairs = "".join(f'"{a.name}": {a.name}, ' for a in arguments)
         lines += ["        super().__init__(", "            scope,"]
         lines += [f"            {own_id},", f"            arguments={{{pairs}}},"]
-        lines += [f"            {a.name}={a.name}," for a in meta_arguments.OF_READS]
+        lines += [f"            {a.name}={a.name}," for a in self._meta]
         lines.append("        )")
         lines += self._properties(name, schema.attributes)
         return "\n".join(lines) + "\n"
@@ -197,5 +206,6 @@ def modules() -> dict[str, Reads]:
             "EphemeralResource",
             "The constructs of the ephemeral resources.",
             {name: resource.schema for name, resource in provider.ephemeral_resources.items()},
+            meta_arguments.OF_EPHEMERAL_RESOURCES,
         ),
     }

@@ -42,12 +42,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from cdktf import (
+from constructs import Construct
+
+from ..cdk import (
     ComplexList, ComplexObject, Fn, IResolvable, ITerraformDependable, ITerraformIterator, StringMap, TerraformCount,
     TerraformProvider, TerraformResourceLifecycle,
 )
-from constructs import Construct
-
 from ..runtime.files import FileResource
 from ..runtime.resource import Connection, ImmutaResource, Provisioner
 from ..runtime.timeouts import Timeouts

@@ -16,7 +16,8 @@ IMPORTS = """\
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
-from cdktf import IResolvable
+
+from ..cdk import IResolvable
 """
 
 PLATFORMS = having(INTEGRATIONS, (*NEW, *EXISTING))

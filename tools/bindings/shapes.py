@@ -32,8 +32,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal
 
-from cdktf import IResolvable
-
+from ..cdk import IResolvable
 from ..runtime.variants import Variant
 """
 DATACLASS = "@dataclass(frozen=True, kw_only=True, slots=True)"

@@ -13,7 +13,8 @@ IMPORTS = """\
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
-from cdktf import IResolvable
+
+from ..cdk import IResolvable
 """
 
 PLATFORMS = tuple(integration for integration in INTEGRATIONS if integration.teardown_platform)

@@ -54,6 +54,11 @@ GUIDES = (
         "trees of both, deletions, and the objects that Immuta made itself",
     ),
     (
+        "guides/testing.md",
+        "Testing a stack",
+        "its JSON, deployments to a local Immuta, and rules for every stack",
+    ),
+    (
         "guides/state-and-backends.md",
         "State, backends and installation",
         "local and remote state, lock files, mirrors for teams and CI",
@@ -63,6 +68,7 @@ GUIDES = (
         "Checking a machine and a tenant",
         "the command that finds what a first deploy lacks, for people and for CI",
     ),
+    ("guides/cdk-terrain.md", "CDK Terrain", "the constructs over cdktn, and how a stack moves to it"),
 )
 TEARDOWN = {
     "snowflake": {

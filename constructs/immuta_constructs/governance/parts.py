@@ -9,8 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
-from cdktf import IResolvable
-
+from ..cdk import IResolvable
 from ..runtime.variants import Variant
 
 

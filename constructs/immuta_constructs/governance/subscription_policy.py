@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
-from cdktf import (
+from constructs import Construct
+
+from ..cdk import (
     ComplexList,
     ComplexObject,
     IResolvable,
@@ -18,8 +20,6 @@ from cdktf import (
     TerraformProvider,
     TerraformResourceLifecycle,
 )
-from constructs import Construct
-
 from ..runtime.files import FileResource
 from ..runtime.resource import Connection, Provisioner
 from .parts import (

@@ -9,8 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from cdktf import IResolvable
-
+from ..cdk import IResolvable
 from .azure_synapse import (
     AzureSynapseImpersonation,
     AzureSynapseMetadataDelimiters,

@@ -8,15 +8,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from cdktf import (
+from constructs import Construct
+
+from ..cdk import (
     ITerraformDependable,
     ITerraformIterator,
     TerraformCount,
     TerraformProvider,
     TerraformResourceLifecycle,
 )
-from constructs import Construct
-
 from ..runtime.resource import Connection, ImmutaResource, Provisioner
 from ..runtime.timeouts import Timeouts
 

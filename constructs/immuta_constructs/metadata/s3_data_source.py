@@ -8,15 +8,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from cdktf import (
+from constructs import Construct
+
+from ..cdk import (
     ITerraformDependable,
     ITerraformIterator,
     TerraformCount,
     TerraformProvider,
     TerraformResourceLifecycle,
 )
-from constructs import Construct
-
 from ..runtime.resource import Connection, ImmutaResource, Provisioner
 
 
@@ -99,6 +99,11 @@ class S3DataSource(ImmutaResource):
         such as /sales/.
         """
         return self.get_string_attribute("prefix")
+
+    @property
+    def handler_id(self) -> str:
+        """Reference to `handler_id`: Immuta's id of the handler, which has the prefix and the integration."""
+        return self.get_string_attribute("handler_id")
 
     @property
     def status(self) -> str:

@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import jsii
-from cdktf import IAnyProducer, IResolvable, IResolveContext, Lazy
 
+from ..cdk import IAnyProducer, IResolvable, IResolveContext, Lazy
 from .arguments import plain
 from .templates import expression, has_template
 from .tokens import is_unknown

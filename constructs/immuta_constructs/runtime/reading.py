@@ -2,32 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar, Self, cast
 
-from cdktf import (
+from constructs import Construct
+from immuta_provider.distribution import mirror
+from immuta_provider.model.wording import Problem
+
+from ..cdk import (
+    IMMUTA_CDKTN,
     Annotations,
+    EphemeralBase,
+    EphemeralLifecycle,
     ITerraformDependable,
     ITerraformIterator,
     TerraformCount,
     TerraformDataSource,
     TerraformProvider,
     TerraformProviderGeneratorMetadata,
-    TerraformResource,
     TerraformResourceLifecycle,
 )
-from constructs import Construct
-from immuta_provider.model.wording import Problem
-
 from . import integration_reads, questions
 from .arguments import plain
 from .errors import ArgumentError, described
+from .scopes import foreign
 from .secrets import declared
 from .tokens import with_text_tokens
-from .traces import misplaced, traces, warn_of_traces
+from .traces import Trace, misplaced, traces, warn_of_traces
 from .unusable import unusable_texts
 
 EPHEMERAL = "ephemeral"
+# cdktf 0.21 does not support ephemeral blocks. A managed resource has the same meta-arguments and, with this prefix on its type,
+# the same references. Only the block's place in the document differs.
+PREFIX = "" if IMMUTA_CDKTN else f"{EPHEMERAL}."
+# The rules that Terraform accepts in the lifecycle of an ephemeral resource.
+CONDITIONS = ("precondition", "postcondition")
+# The key in a construct's context under which a program, or cdktf.json, declares its versions of Terraform.
+TARGETS = "targetVersions"
 
 
 class DataSource(TerraformDataSource):
@@ -52,7 +63,10 @@ class DataSource(TerraformDataSource):
         provider: TerraformProvider | None,
     ) -> None:
         config, found = integration_reads.with_json(arguments)
-        found += unusable_texts({"id_" if "id" in arguments else "id": id, "lifecycle": lifecycle})
+        found += [
+            *foreign(scope),
+            *unusable_texts({"id_" if "id" in arguments else "id": id, "lifecycle": lifecycle}),
+        ]
         found += questions.problems(self.TF_RESOURCE_TYPE, config, secrets=False)
         reported = {problem.path for problem in found}
         found += [problem for problem in misplaced((), plain(arguments)) if problem.path not in reported]
@@ -78,15 +92,13 @@ class DataSource(TerraformDataSource):
         raise NotImplementedError(JSON_ONLY)
 
 
-class EphemeralResource(TerraformResource):
+class EphemeralResource(EphemeralBase):
     """An ephemeral resource, which Terraform opens in every run and never stores. It may accept and return secrets.
 
     Terraform allows its attributes only in ephemeral contexts: provider blocks, write-only arguments, other ephemeral
     resources, and ephemeral variables and outputs.
     """
 
-    # cdktf 0.21 does not support ephemeral blocks. A managed resource has the same meta-arguments and, with the prefix
-    # `ephemeral.` on its type, the same references. Only the block's place in the document differs.
     TF_RESOURCE_TYPE: ClassVar[str]
 
     def __new__(cls, *place: Any, **arguments: Any) -> Self:
@@ -102,31 +114,47 @@ class EphemeralResource(TerraformResource):
         count: int | float | TerraformCount | None,
         depends_on: Sequence[ITerraformDependable] | None,
         for_each: ITerraformIterator | None,
-        lifecycle: TerraformResourceLifecycle | Mapping[str, Any] | None,
+        lifecycle: EphemeralLifecycle | TerraformResourceLifecycle | Mapping[str, Any] | None,
         provider: TerraformProvider | None,
     ) -> None:
         config, found = integration_reads.with_json(arguments)
-        found += unusable_texts({"id_" if "id" in arguments else "id": id, "lifecycle": lifecycle})
+        found += [
+            *foreign(scope),
+            *unusable_texts({"id_" if "id" in arguments else "id": id, "lifecycle": lifecycle}),
+        ]
+        conditions, unfit = conditions_of(lifecycle)
+        found += unfit
         found += questions.problems(self.TF_RESOURCE_TYPE, config, secrets=True)
         refuse(f"the ephemeral resource {self.TF_RESOURCE_TYPE}", scope, id, found)
         super().__init__(
             scope,
             with_text_tokens(id),
-            terraform_resource_type=f"{EPHEMERAL}.{self.TF_RESOURCE_TYPE}",
+            terraform_resource_type=f"{PREFIX}{self.TF_RESOURCE_TYPE}",
             terraform_generator_metadata=TerraformProviderGeneratorMetadata(provider_name="immuta"),
             count=count,
             depends_on=depends_on,
             for_each=for_each,
-            lifecycle=cast(Any, lifecycle),
+            lifecycle=cast(Any, conditions),
             provider=provider,
         )
+        # Without a declaration cdktn counts on Terraform 1.5.7, which has no ephemeral resources, and refuses this one. The
+        # provider requires a newer version of every stack anyway.
+        if IMMUTA_CDKTN and self.node.try_get_context(TARGETS) is None:
+            self.node.set_context(TARGETS, dict.fromkeys(("terraform", "opentofu"), mirror.REQUIRED_VERSION))
         warn(self, found)
-        warn_of_traces(self, traces(integration_reads.PLATFORMS, config))
+        warn_of_traces(self, self.secret_traces(config))
         self._attributes: dict[str, Any] = declared(scope, config)
+
+    def secret_traces(self, config: Mapping[str, Any]) -> Iterator[Trace]:
+        """Yields the traces of the secrets in arguments, which are plain data."""
+        return traces(integration_reads.PLATFORMS, config)
 
     def to_terraform(self) -> Any:
         """Returns the `ephemeral` block for the stack's JSON."""
-        ((_, blocks),) = super().to_terraform()["resource"].items()
+        fragment = super().to_terraform()
+        if EPHEMERAL in fragment:
+            return fragment
+        ((_, blocks),) = fragment["resource"].items()
         return {EPHEMERAL: {self.TF_RESOURCE_TYPE: blocks}}
 
     def _synthesize_attributes(self) -> Mapping[str, Any]:
@@ -156,6 +184,23 @@ def refuse_without_scripts(
     at = {**dict(zip(("scope", "id"), place, strict=False)), **arguments}
     if found and {"scope", "id"} <= at.keys():
         refuse(f"the {kind} {resource}", at["scope"], at["id"], found)
+
+
+def conditions_of(lifecycle: Any) -> tuple[Any, list[Problem]]:
+    """Returns the lifecycle of an ephemeral resource as a mapping, and the rules that only other resources have.
+
+    cdktn's constructor does not accept a `TerraformResourceLifecycle`, even if it has nothing but conditions.
+    """
+    rules = getattr(lifecycle, "_values", lifecycle)
+    if not isinstance(rules, Mapping):
+        return lifecycle, []
+    configured = {name: value for name, value in rules.items() if value is not None}
+    detail = "Terraform accepts only precondition and postcondition there. Remove it."
+    return configured, [
+        Problem(("lifecycle", name), True, f"lifecycle.{name} is not for ephemeral resources", detail)
+        for name in configured
+        if name not in CONDITIONS
+    ]
 
 
 def warn(construct: Construct, found: Sequence[Problem]) -> None:

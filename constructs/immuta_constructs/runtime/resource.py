@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar, cast
 
 import jsii
-from cdktf import (
+from constructs import Construct
+from immuta_provider.model.compiled.types import BY_RESOURCE
+from immuta_provider.model.derived import ADDITIONAL_CONFIG
+
+from ..cdk import (
     Annotations,
     FileProvisioner,
     IImportableConfig,
@@ -23,17 +27,14 @@ from cdktf import (
     TerraformResourceLifecycle,
     WinrmProvisionerConnection,
 )
-from constructs import Construct
-from immuta_provider.model.compiled.types import BY_RESOURCE
-from immuta_provider.model.derived import ADDITIONAL_CONFIG
-
 from .arguments import plain
 from .checks import no_json, problems, timeout_problems, wrong_classes
 from .errors import ArgumentError, described
 from .json_text import json_text
+from .scopes import foreign
 from .secrets import declared
 from .tokens import with_text_tokens
-from .traces import misplaced, traces, warn_of_traces
+from .traces import Trace, misplaced, traces, warn_of_traces
 from .unusable import unusable, unusable_texts
 
 Connection = SSHProvisionerConnection | WinrmProvisionerConnection | Mapping[str, Any]
@@ -68,7 +69,7 @@ class ImmutaResource(TerraformResource):
         model = BY_RESOURCE[self.TF_RESOURCE_TYPE]
         config: dict[str, Any] = plain(arguments)
         meta = {"id": id, "connection": connection, "lifecycle": lifecycle, "provisioners": provisioners}
-        found = [*unusable_texts(meta), *misplaced(model.fields, config)]
+        found = [*foreign(scope), *unusable_texts(meta), *misplaced(model.fields, config)]
         timeouts = config.pop(TIMEOUTS, None)
         found += [*timeout_problems(timeouts), *wrong_classes(model.fields, arguments)]
         for name in (ADDITIONAL_CONFIG.name, *(field.name for field in model.fields if field.as_json)):
@@ -100,10 +101,14 @@ class ImmutaResource(TerraformResource):
         )
         for problem in found:
             Annotations.of(self).add_warning(described(problem))
-        warn_of_traces(self, traces(model.fields, config))
+        warn_of_traces(self, self.secret_traces(config))
         if timeouts is not None:
             config[TIMEOUTS] = timeouts
         self._attributes: dict[str, Any] = declared(scope, config)
+
+    def secret_traces(self, config: Mapping[str, Any]) -> Iterator[Trace]:
+        """Yields the traces of the secrets in arguments, which are plain data."""
+        return traces(BY_RESOURCE[self.TF_RESOURCE_TYPE].fields, config)
 
     def _synthesize_attributes(self) -> Mapping[str, Any]:
         return self._attributes

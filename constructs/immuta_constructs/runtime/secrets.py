@@ -8,9 +8,9 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 import jsii
-from cdktf import Fn, IAnyProducer, IResolveContext, Lazy, TerraformStack, Token
 from constructs import IConstruct
 
+from ..cdk import Fn, IAnyProducer, IResolveContext, Lazy, TerraformStack, Token
 from .tokens import TEXT
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -104,6 +104,14 @@ def declared(scope: IConstruct, value: Any) -> Any:
         return value
     for variable in secrets_in(value):
         _declare(_stack_of(scope), variable)
+    return referenced(value)
+
+
+def referenced(value: Any) -> Any:
+    """Returns a text with references in place of its secrets, without declaring them; another value is returned as it is."""
+    if not isinstance(value, str):
+        return value
+    for variable in secrets_in(value):
         value = value.replace(variable.token, variable.reference)
     return str(value)
 

@@ -10,6 +10,7 @@ from constructs import Construct
 from immuta_provider.model.text import path_label
 from immuta_provider.model.wording import Problem
 
+from ..cdk import LIBRARY
 from .tokens import LIST, MAP, is_list_token, is_map_token, is_unknown
 
 Path = tuple[str | int, ...]
@@ -18,9 +19,9 @@ Path = tuple[str | int, ...]
 _OBJECT = re.compile(r"<([\w.<> -]*?) at 0x[0-9A-Fa-f]+>")
 # The advice for an object, by the beginning of its repr.
 _INSTEAD = {
-    "cdktf.TerraformVariable ": "its `.string_value`",
-    "cdktf.TerraformLocal ": "its `.as_string`",
-    "cdktf._": "`Token.as_string(...)` of it",
+    f"{LIBRARY}.TerraformVariable ": "its `.string_value`",
+    f"{LIBRARY}.TerraformLocal ": "its `.as_string`",
+    f"{LIBRARY}._": "`Token.as_string(...)` of it",
     "jsii.": "`Token.as_string(...)` of it",
     "bound method ": "what it returns",
     "function ": "what it returns",
@@ -35,7 +36,9 @@ def unusable(value: object, at: Path = ()) -> Iterator[Problem]:
         return
     elif isinstance(value, Mapping):
         if any(map(is_map_token, value)):
-            detail = "cdktf cannot add keys to a map whose value is unknown. Pass Fn.merge([one, other])."
+            detail = (
+                f"{LIBRARY} cannot add keys to a map whose value is unknown. Pass Fn.merge([one, other])."
+            )
             yield Problem(at, True, f"{path_label(at)} mixes a token for a whole map with other keys", detail)
             return
         for key, item in value.items():
@@ -43,9 +46,7 @@ def unusable(value: object, at: Path = ()) -> Iterator[Problem]:
             yield from unusable(item, (*at, str(key)))
     elif isinstance(value, (list, tuple)):
         if any(map(is_list_token, value)):
-            detail = (
-                "cdktf cannot add elements to a list whose value is unknown. Pass Fn.concat([one, other])."
-            )
+            detail = f"{LIBRARY} cannot add elements to a list whose value is unknown. Pass Fn.concat([one, other])."
             yield Problem(
                 at, True, f"{path_label(at)} mixes a token for a whole list with other elements", detail
             )
@@ -60,11 +61,11 @@ def unusable(value: object, at: Path = ()) -> Iterator[Problem]:
         yield Problem(at, True, f"{path_label(at)} is a construct", detail)
     elif is_object(value):
         detail = f"it is the {type(value).__name__} object itself. Pass one of its attributes."
-        yield Problem(at, True, f"{path_label(at)} is an object of cdktf", detail)
+        yield Problem(at, True, f"{path_label(at)} is an object of {LIBRARY}", detail)
 
 
 def is_object(value: object) -> bool:
-    """Tells if `value` is an object of the cdktf library other than a token."""
+    """Tells if `value` is an object of the library other than a token."""
     return hasattr(value, "__jsii_ref__") and not is_unknown(value)
 
 

@@ -42,6 +42,9 @@ if TYPE_CHECKING:
         def list(self) -> Iterable[Found]:
             """Returns all objects in Immuta's order. All callers share one response until the next write."""
 
+        def detailed(self, found: Found) -> Found:
+            """Returns an object of `list` with what the list does not show. Raises ImmutaErrors."""
+
         def create(
             self,
             body: dict[str, Any],
@@ -83,11 +86,12 @@ class Outcome(Record):
     `found` is the object that is known to exist afterwards. None means after a create that no object is known to exist, after
     a delete that the object is gone, and after an update that Immuta refused it and changed nothing. With both `found` and
     `error`, the object exists, but not as requested. `adopted`: the object was found after a lost response, and its secrets
-    may differ from the request's.
+    may differ from the request's. `unfinished`: Immuta took the request and perhaps did not store all of it, which no read may
+    show, so the request has to be sent again.
     """
 
-    __slots__ = ("adopted", "error", "found", "warnings")
-    shown = ("found", "warnings", "error", "adopted")
+    __slots__ = ("adopted", "error", "found", "unfinished", "warnings")
+    shown = ("found", "warnings", "error", "adopted", "unfinished")
 
     def __init__(
         self,
@@ -96,8 +100,10 @@ class Outcome(Record):
         error: ImmutaError | None = None,
         *,
         adopted: bool = False,
+        unfinished: bool = False,
     ) -> None:
         self.found = found
         self.warnings = warnings or []
         self.error = error
         self.adopted = adopted
+        self.unfinished = unfinished

@@ -3,35 +3,32 @@
 from __future__ import annotations
 
 from . import pages
+from . import record_shapes as shapes
 from .claims import Claims
-from .conflicts import GRACE_FOR_KEPT, GRACE_SECONDS, not_to_import, twins
+from .conflicts import GRACE_SECONDS
 from .deletions import SharedDeletionLists
 from .found import Found, Note
 from .http import json_body
 from .http.errors import (
-    ApiError,
     ConfigurationError,
-    ConflictError,
-    CreateLost,
     DeleteFailed,
     ImmutaError,
     NotFoundError,
     ProtocolError,
     Stopped,
     Unsent,
-    ValidationFailedError,
-    may_be_done,
 )
 from .http.ids import identifier, is_id, is_name
 from .http.kind import Kind
 from .life import Outcome
-from .poll import Polled, is_transient, poll
+from .poll import Polled, poll
+from .record_create import Creation
 from .shared_list import SharedList
 from .templates import filled, id_of, values_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+    from collections.abc import Hashable, Iterable, Mapping, Sequence
     from typing import Any, Protocol
 
     from .http.client import HttpClient
@@ -77,12 +74,8 @@ if TYPE_CHECKING:
         def is_reserved(self, record: Mapping[str, object]) -> bool: ...
 
 
-# Seconds between the lists that look for a lost create.
-SEARCH_PAUSES = (0.5, 1.0, 2.0, 4.0)
 # As many of the records that are in the way of a deletion are named.
 MOST_NAMED = 10
-# Immuta's words for a tag that exists already, beside 409 and 422.
-_EXISTS = "overlap with existing"
 
 
 class RecordsLife:
@@ -144,6 +137,9 @@ class RecordsLife:
     def list(self) -> tuple[Found, ...]:
         return self.rows()
 
+    def detailed(self, found: Found) -> Found:
+        return found
+
     def has(self, key: str, value: str, natural_key: Hashable | None, deadline: float) -> bool:
         """Returns whether a record has the text at this key. The list is requested only if neither the creates nor the last list
         of this run have such a record, and a write came after that list."""
@@ -155,7 +151,7 @@ class RecordsLife:
         )
 
     def _lists(self, listed: Iterable[Found], key: str, value: str) -> bool:
-        return any(_holds(found.body or {}, key, value, self.routes.nested) for found in listed)
+        return any(shapes.holds(found.body or {}, key, value, self.routes.nested) for found in listed)
 
     def read(self, id: str, *, warnings: Notes, values: Mapping[str, Any]) -> Found | None:
         """From the list of the run. One that is not in it is gone only if its own route says so too."""
@@ -193,7 +189,7 @@ class RecordsLife:
     ) -> Outcome:
         with self.claims.turn(natural_key):
             deadline = self.client.clock.now() + timeout
-            creation = _Creation(self, body, natural_key, is_same, has_same_key, deadline, values)
+            creation = Creation(self, body, natural_key, is_same, has_same_key, deadline, values)
             try:
                 return creation.run()
             except ImmutaError as error:
@@ -235,7 +231,7 @@ class RecordsLife:
         return [
             (part.route, own if part.sends == "object" else body[part.key])
             for part, own in owns
-            if not _shows(own, held, whole_lists=True)
+            if not shapes.shows(own, held, whole_lists=True)
         ]
 
     def _carry_out(
@@ -302,7 +298,10 @@ class RecordsLife:
         key is not shown as it was sent, the request is sent once more."""
         outcome = self.read_back(id, done, deadline, warnings)
         found = outcome.found
-        if found is None or found.body is None or not self._forgot(body, found.body):
+        if found is None or found.body is None:
+            outcome.unfinished = shapes.has(body, self.routes.forgotten)
+            return outcome
+        if not self._forgot(body, found.body):
             return outcome
         try:
             self.write(self.routes.update, body, deadline, {**values, "id": id}, repeatable=True)
@@ -312,12 +311,14 @@ class RecordsLife:
                 f"Immuta does not show everything that {self.noun} {id} was sent, and sending it again failed. Apply again.\n\n"
                 f"{error}",
             )
-            return Outcome(found, [*outcome.warnings, note])
+            return Outcome(found, [*outcome.warnings, note], unfinished=True)
         return self.read_back(id, done, deadline, warnings)
 
     def _forgot(self, sent: Body, held: Body) -> bool:
         routes = self.routes
-        return bool(routes.forgotten) and not _shows(_only(sent, {*routes.forgotten, routes.tree}), held)
+        return bool(routes.forgotten) and not shapes.shows(
+            shapes.only(sent, {*routes.forgotten, routes.tree}), held
+        )
 
     def read_back(self, id: str, done: str, deadline: float, warnings: Notes | None = None) -> Outcome:
         """The record after a write that Immuta took."""
@@ -346,7 +347,7 @@ class RecordsLife:
     def _fetch(self, deadline: float | None) -> tuple[Found, ...]:
         records = self._records(self._listed(self.routes.list, deadline), self.routes.list)
         if self.routes.nested:
-            records = _nested(records, self.routes.tree, self.routes.nested)
+            records = shapes.nested(records, self.routes.tree, self.routes.nested)
         found = (self._found(record) for record in records)
         return tuple(each for each in found if each is not None)
 
@@ -457,7 +458,7 @@ class RecordsLife:
             return
         # Deletions that run together share one list. It may be from before a create of this run, which the claims know.
         known = {*self.claims.before(self.shared, deadline), *self.claims.claimed()}
-        if not any(_is_below(each, id) for each in known):
+        if not any(shapes.is_below(each, id) for each in known):
             return
         below = self._below(id, deadline)
         ours = [found for found in below if self.claims.keeps(found.id) or self.claims.has(found.id)]
@@ -476,7 +477,7 @@ class RecordsLife:
             )
 
     def _below(self, id: str, deadline: float) -> tuple[Found, ...]:
-        return tuple(found for found in self.fresh(deadline) if _is_below(found.id, id))
+        return tuple(found for found in self.fresh(deadline) if shapes.is_below(found.id, id))
 
     def _text(self, found: Found) -> str:
         """The name in quotes. A name is not free text, so only known secrets are hidden in it."""
@@ -530,280 +531,19 @@ class RecordsLife:
             )
 
 
-class _Creation:
-    """The creation of one record; used once, inside the turn of its natural key."""
-
-    def __init__(
-        self,
-        life: RecordsLife,
-        body: Body,
-        natural_key: Hashable | None,
-        is_same: Is,
-        has_same_key: Is,
-        deadline: float,
-        values: Mapping[str, Any],
-    ) -> None:
-        self._life = life
-        self._natural_key = natural_key
-        # With an id of our own choice, the request may be sent twice.
-        self._body = {**body, life.routes.id: new_uuid()} if life.routes.chooses_id else body
-        self._is_same = is_same
-        self._has_same_key = has_same_key
-        self._deadline = deadline
-        self._values = values
-        self._before: Collection[str] = ()
-
-    def run(self) -> Outcome:
-        life = self._life
-        warnings: Notes = []
-        adopted = False
-        self._make_way()
-        try:
-            id = self._created_id(self._write())
-        except ImmutaError as error:
-            # With an id of our own, a repeated request is refused if the first one was carried out.
-            if not may_be_done(error) and not (life.routes.chooses_id and error.after_lost):
-                raise self._explained(error) from None
-            id = self._recovered(error).id
-            warnings.append(self._recognised(id, "Immuta's answer to the create did not arrive"))
-            adopted = True
-        if not life.claims.claim(id, self._natural_key):
-            raise self._twin(id)
-        outcome = self._written(id, warnings)
-        outcome.adopted = adopted
-        if outcome.found is not None and outcome.found.body is None:
-            instead = self._instead_of(id)
-            if instead is not None:
-                why = f"Immuta answered the create with {life.noun} {id}, which it does not list"
-                return self._written(instead.id, [*warnings, self._recognised(instead.id, why)])
-        return outcome
-
-    def _written(self, id: str, warnings: Notes) -> Outcome:
-        return self._life.written(id, "created", self._body, self._deadline, self._values, warnings)
-
-    def _recognised(self, id: str, why: str) -> Note:
-        noun = self._life.noun
-        return Note(
-            f"The {noun} was recognised after a lost answer",
-            f"{why}. {noun.capitalize()} {id} is new and exactly as configured, so it was adopted.",
-        )
-
-    def _instead_of(self, id: str) -> Found | None:
-        """Returns the record that the request created, claimed, if the answer's id is not listed; None if there is none."""
-        life = self._life
-        try:
-            listed = life.fresh(self._deadline)
-        except ImmutaError:
-            return None
-        new = () if any(each.id == id for each in listed) else life.claims.unclaimed(listed, self._before)
-        there: Found | None = next((each for each in new if self._has_same_key(each)), None)
-        return there if there is not None and self._is_same(there) and life.claims.claim(there.id) else None
-
-    def _write(self) -> Any:
-        life = self._life
-        return life.write(
-            life.routes.create,
-            self._body,
-            self._deadline,
-            self._values,
-            repeatable=life.routes.chooses_id or None,
-        )
-
-    def _make_way(self) -> None:
-        """ConflictError where there is one with this natural key that this run does not delete."""
-        life = self._life
-        awaited: set[str] = set()
-        while True:
-            if life.client.stop.is_set():
-                raise Stopped(
-                    "Interrupted",
-                    f"the run was stopped before the {life.noun} was created; nothing was sent. Apply again to create it.",
-                )
-            # Creates that run together share one list. It may be from before a twin of this record, which the claims know.
-            twin = life.claims.holder(self._natural_key)
-            if twin is not None and twin not in life.leaving:
-                raise self._twin(twin)
-            self._before = before = life.claims.before(life.shared, self._deadline)
-            # A deletion looks for the id until it is gone, and would find the new record.
-            leaving = tuple(life.leaving.values())
-            if not any(self._is_in_the_way(found) for found in (*before.values(), *leaving)):
-                return
-            # A write of this run may have removed it since: the list that follows the last write tells.
-            listing = life.shared.get(deadline=self._deadline)
-            # A name that is an id comes back with the new record of that name.
-            self._before = before.keys() & listing.by_id.keys()
-            there = self._in_the_way((*listing.all, *leaving))
-            if there is None:
-                return
-            life.refuse_reserved(there)
-            if life.claims.has(there.id) and there.id not in life.leaving:
-                raise self._twin(there.id)
-            kept = life.claims.keeps(there.id)
-            grace = GRACE_FOR_KEPT if kept else GRACE_SECONDS
-            if there.id in awaited or not life.deletions.makes_way(there.id, self._deadline, grace):
-                raise self._exists(there)
-            awaited.add(there.id)
-
-    def _is_in_the_way(self, found: Found) -> bool:
-        return self._has_same_key(found) or bool(self._shared_with(found))
-
-    def _in_the_way(self, listed: Iterable[Found]) -> Found | None:
-        """The record that has the natural key; otherwise one that has another value which no two records share."""
-        there = [found for found in listed if self._is_in_the_way(found)]
-        return next((found for found in there if self._has_same_key(found)), there[0] if there else None)
-
-    def _shared_with(self, found: Found) -> list[str]:
-        """The attributes that have the record's value, although no two records share it."""
-        body = found.body or {}
-        return [name for name, key in self._life.routes.unique if body.get(key) == self._values.get(name)]
-
-    def _created_id(self, answer: Any) -> str:
-        """The id that the request decides, that the answer tells, or that the list shows where the answer tells none.
-
-        ProtocolError for the id of a record that existed before: the record with this natural key did not.
-        """
-        life = self._life
-        decided = life.decided_id(self._body, self._values)
-        if decided is not None:
-            return decided
-        request = " ".join(filled(life.routes.create, self._values))
-        if life.routes.created_at and isinstance(answer, dict):
-            answer = answer.get(life.routes.created_at)
-        records = answer if isinstance(answer, list) else [answer]
-        for record in records:
-            if not isinstance(record, dict):
-                continue
-            if life.routes.created_id:
-                id = life.identifier(record.get(life.routes.created_id))
-            else:
-                id = life.identifier(record.get(life.routes.id))
-            if id is not None and (life.routes.created_id or self._has_same_key(Found(id, body=record))):
-                if id in self._before:
-                    raise json_body.malformed(
-                        f"it says that {life.noun} {id} was created, which existed before", request
-                    )
-                return id
-        found = next((f for f in life.fresh(self._deadline) if self._has_same_key(f)), None)
-        if found is None:
-            raise json_body.malformed(
-                f"it does not say which {life.noun} was created, and no list shows it", request
-            )
-        return found.id
-
-    def _recovered(self, lost: ImmutaError) -> Found:
-        """The record that a request made whose answer was lost: new, nobody's in this run, and as it was sent."""
-        life, client = self._life, self._life.client
-        life.claims.forget_before()
-        trouble: ImmutaError = lost
-        for pause in (0.0, *SEARCH_PAUSES):
-            if pause and (
-                client.clock.now() + pause > self._deadline or client.clock.wait(pause, client.stop)
-            ):
-                break
-            try:
-                new = life.claims.unclaimed(life.fresh(self._deadline), self._before)
-            except ImmutaError as error:
-                trouble = error
-                if is_transient(error):
-                    continue
-                break
-            there: Found | None = next((each for each in new if self._has_same_key(each)), None)
-            if there is not None and self._is_ours(there):
-                return there
-            if there is not None:
-                raise self._exists(there)
-            if not may_be_done(lost):
-                raise lost
-        raise CreateLost(
-            f"It is unknown whether the {life.noun} was created",
-            f"Immuta's answer to the create did not arrive, and lists after it did not show the {life.noun}. Apply again: should "
-            f"it have appeared by then, it can be imported.\n\n{trouble}",
-        )
-
-    def _is_ours(self, there: Found) -> bool:
-        """Returns whether a record with this natural key can only be the one that was to be created."""
-        routes = self._life.routes
-        return there.id == self._body[routes.id] if routes.chooses_id else self._is_same(there)
-
-    def _explained(self, refused: ImmutaError) -> ImmutaError:
-        """Immuta refuses what exists already in several ways; only the list tells which record it means."""
-        says_so = isinstance(refused, ConflictError | ValidationFailedError) or (
-            isinstance(refused, ApiError) and refused.status == 400 and _EXISTS in refused.message
-        )
-        if not says_so:
-            return refused
-        try:
-            there = self._in_the_way(self._life.fresh(self._deadline))
-        except ImmutaError:
-            there = None
-        if there is None:
-            return refused
-        return self._twin(there.id) if self._life.claims.has(there.id) else self._exists(there)
-
-    def _twin(self, id: str) -> ConflictError:
-        noun = self._life.noun
-        return ConflictError(
-            "Immuta reports a conflict",
-            f"{noun.capitalize()} {id} exists already. {twins(noun, 'name')}",
-            status=409,
-        )
-
-    def _exists(self, there: Found) -> ConflictError:
-        id, noun = there.id, self._life.noun
-        if not self._has_same_key(there):
-            return self._taken(there)
-        error = ConflictError(
-            f"The {noun} exists already",
-            f"Immuta has {noun} {id} already, and nothing was changed: this provider takes nothing over.",
-            status=409,
-            existing_id=id,
-        )
-        return not_to_import(error, id, noun, kept=self._life.claims.keeps(id))
-
-    def _taken(self, there: Found) -> ConflictError:
-        """The error for a value that a record has which this resource does not describe."""
-        from .http.quoting import quoted
-
-        life = self._life
-        id, noun, shared = there.id, life.noun, self._shared_with(there)
-        names = " and ".join(shared)
-        if there.type != life.word:
-            word = quoted(there.type, life.client.quote)
-            return ConflictError(
-                f"The {noun} cannot be created",
-                f"Immuta has a record of another type ({word!r}) with the same {names}, with the id {id}, and nothing was "
-                f"changed. Configure another {names}, or delete that record first.",
-                status=409,
-            )
-        kept = life.claims.keeps(id)
-        body = there.body or {}
-        own = " and ".join(
-            f'{name} = "{quoted(str(body.get(key)), life.client.quote)}"'
-            for name, key in life.routes.unique
-            if name not in shared
-        )
-        next_step = (
-            f": {noun} {id} is already in the state of this configuration."
-            if kept
-            else f"; or import {noun} {id}, and configure it with {own}, which it has."
-        )
-        return ConflictError(
-            f"The {noun} exists already",
-            f"{noun.capitalize()} {id} in Immuta has the same {names}, and nothing was changed. Configure another {names}"
-            + next_step,
-            status=409,
-            existing_id=None if kept else id,
-        )
-
-
 def record_of(client: HttpClient, route: tuple[str, str], deadline: float | None, kind: Kind) -> Body | None:
     """The object at a route, unscreened; None where Immuta itself says that there is none. ProtocolError for anything else."""
     try:
-        answer = client.call(*route, deadline=deadline, kind=kind)
+        return object_at(client, route, deadline, kind)
     except NotFoundError as error:
         if not error.immutas_own:
             raise
         return None
+
+
+def object_at(client: HttpClient, route: tuple[str, str], deadline: float | None, kind: Kind) -> Body:
+    """The object at a route, unscreened. ProtocolError for any other answer."""
+    answer = client.call(*route, deadline=deadline, kind=kind)
     if not isinstance(answer, dict):
         raise json_body.malformed(
             f"an object is expected, and it is {json_body.kind(answer)}", " ".join(route)
@@ -816,55 +556,3 @@ def _without_id(*routes: str) -> frozenset[str]:
     """The paths of those routes that name no single object."""
     paths = (route.partition(" ")[2].partition("?")[0] for route in routes)
     return frozenset(path for path in paths if "{" not in path)
-
-
-def _holds(record: Body, key: str, value: str, nested: str) -> bool:
-    """Returns whether a record, or one nested in it, has the text at a key."""
-    below = record.get(nested) if nested else None
-    return str(record.get(key)) == value or any(_holds(each, key, value, nested) for each in below or ())
-
-
-def _is_below(id: str, above: str) -> bool:
-    """Tells if a record of a tree is below another one. In a tree without nesting the whole name is the id."""
-    return id.startswith(f"{above}.")
-
-
-def _nested(records: list[Body], key: str, into: str) -> list[Body]:
-    """Records of a flat list, each with those that its key is the beginning of, up to a dot, under `into`."""
-    by_key: dict[str, Body] = {str(record.get(key, "")): {**record, into: []} for record in records}
-    roots = []
-    for name, record in by_key.items():
-        above = name
-        while "." in above:
-            above = above.rpartition(".")[0]
-            if above in by_key:
-                by_key[above][into].append(record)
-                break
-        else:
-            roots.append(record)
-    return roots
-
-
-def _only(value: Any, keys: Collection[str]) -> Any:
-    """The value with these keys alone, at every depth."""
-    if isinstance(value, dict):
-        own = {key: _only(each, keys) for key, each in value.items()}
-        return {key: each for key, each in own.items() if key in keys or isinstance(each, list | dict)}
-    return [_only(each, keys) for each in value] if isinstance(value, list) else value
-
-
-def _shows(sent: Any, held: Any, *, whole_lists: bool = False) -> bool:
-    """Returns whether Immuta shows everything that was sent, the order of lists apart; of `whole_lists`, nothing besides."""
-    if isinstance(sent, dict) and isinstance(held, dict):
-        return all(_shows(value, held.get(key), whole_lists=whole_lists) for key, value in sent.items())
-    if isinstance(sent, list) and isinstance(held, list):
-        return (not whole_lists or len(sent) == len(held)) and all(
-            any(_shows(each, other, whole_lists=whole_lists) for other in held) for each in sent
-        )
-    return bool(sent == held)
-
-
-def new_uuid() -> str:
-    from uuid import uuid4
-
-    return str(uuid4())

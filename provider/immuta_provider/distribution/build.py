@@ -33,7 +33,9 @@ def assemble(root: Path, libraries: dict[str, bytes]) -> bytes:
     """The plugin file of the packages below `root` and of `libraries`: file contents by name in the zip."""
     launcher = Path(__file__).with_name("launcher")
     packages = {name.partition("/")[0] for name in libraries if "/" in name} - {"licences"}
+    prologue, boot, start = (_text(launcher / name) for name in ("prologue.sh", "boot.py", "start.py"))
     members = {**libraries, "__main__.py": MAIN, "certifi/__init__.py": _text(launcher / "certifi.py")}
+    members[f"{LAUNCHER.replace('.', '/')}/start.py"] = start  # Only the copy is made from it.
     members.pop("certifi/core.py", None)
     for package, entries in (
         (root, [ENTRY]),
@@ -41,12 +43,14 @@ def assemble(root: Path, libraries: dict[str, bytes]) -> bytes:
     ):
         for path in reachable(package, entries, packages).values():
             members.setdefault(path.relative_to(package).as_posix(), _text(path))
-    prologue, boot = _text(launcher / "prologue.sh"), _text(launcher / "boot.py")
     identity = _identity({**members, "prologue.sh": prologue, "boot.py": boot})
-    start = prologue + BOOT_MARK + boot.replace(b"@ID@", identity.encode()) + BOOT_MARK
-    if len(start) > BOOT_WITHIN:
-        raise ValueError(f"prologue.sh and boot.py have {len(start)} bytes; prologue.sh reads {BOOT_WITHIN}")
-    return _zip(start, members)
+    boot = boot.replace(b"@ID@", identity.encode())
+    texts = BOOT_MARK.join((prologue, boot, start, b""))
+    if len(texts) > BOOT_WITHIN:
+        raise ValueError(
+            f"prologue.sh, boot.py and start.py have {len(texts)} bytes; prologue.sh reads {BOOT_WITHIN}"
+        )
+    return _zip(texts, members)
 
 
 def _text(path: Path) -> bytes:

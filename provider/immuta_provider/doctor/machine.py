@@ -49,12 +49,19 @@ def checks(environ: Mapping[str, str], folder: Path) -> Iterator[Check]:
     # Plain Terraform needs neither Node nor the command line of the CDK.
     problem = failed if (folder / "cdktf.json").is_file() else warning
     installed = {name: version for name in CDKS if (version := _installed(name)) is not None}
-    yield cdk(installed)
-    name = environ.get(CDK_VARIABLE, "")
-    if name not in installed:
-        name = next(iter(installed), "cdktf")
+    yield cdk(environ, installed)
+    name = _used(environ, installed)
     yield node(environ, name, problem)
     yield cdk_cli(environ, name, installed.get(name), problem)
+
+
+def _used(environ: Mapping[str, str], installed: Mapping[str, Version]) -> str:
+    """The CDK that the programs of this machine use: the chosen one, else the one whose command line there is."""
+    chosen = environ.get(CDK_VARIABLE, "")
+    if chosen in installed:
+        return chosen
+    with_program = (name for name in installed if limits.found(name, environ))
+    return next(with_program, None) or next(iter(installed), next(iter(CDKS)))
 
 
 def python(version: Version) -> Check:
@@ -96,10 +103,17 @@ def terraform(environ: Mapping[str, str]) -> Check:
     return ok(name, shown)
 
 
-def cdk(installed: Mapping[str, Version]) -> Check:
+def cdk(environ: Mapping[str, str], installed: Mapping[str, Version]) -> Check:
     """The Python packages of the CDK."""
     if not installed:
         return failed("cdk", "no package of the CDK is installed", "Run `pip install cdktf`.")
+    chosen = environ.get(CDK_VARIABLE, "")
+    if chosen and chosen not in installed:
+        return failed(
+            "cdk",
+            f'{CDK_VARIABLE} is "{chosen}", and {" and ".join(installed)} is installed',
+            f"Set {CDK_VARIABLE} to an installed package of the CDK, or remove it.",
+        )
     shown = " and ".join(f"{name} {_text(version)}" for name, version in installed.items())
     unfit = {
         name: _text(CDKS[name].release)

@@ -23,7 +23,7 @@ from immuta_provider.model.pem import as_sent
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from typing import Any
 
     from immuta_provider.model.fields import Field, Reading, ResourceType
@@ -48,8 +48,8 @@ def build(type: ResourceType, config: Mapping[str, Any], *, update: bool = False
         value = config.get(field.name)
         value = field.unset_as if value is None else _sent(field, value)
         if value is None and update and field.clears:
-            for place in field.places:
-                _put(body, place.path, None)
+            for path in [place.path for place in field.places] or [_join(type.root, field.key)]:
+                _put(body, path, None)
         if value is None or field.state_only or field.in_route or (update and field.create_only):
             continue
         for place in field.places:
@@ -76,8 +76,10 @@ def build_fields(fields: tuple[Field, ...], values: Mapping[str, Any]) -> dict[s
     return {f.key: _sent(f, values[f.name]) for f in fields if values.get(f.name) is not None}
 
 
-def read(type: ResourceType | Reading, body: Mapping[str, Any]) -> dict[str, Any]:
-    """The attributes that an answer tells: every one that is not secret, at every depth.
+def read(
+    type: ResourceType | Reading, body: Mapping[str, Any], names: Collection[str] | None = None
+) -> dict[str, Any]:
+    """The attributes that an answer tells: every one that is not secret, at every depth, or those of these `names` alone.
 
     None stands for all that cannot be told: a key that is absent, masked, in other words than the request's, or holds another
     kind of value. Unknown keys are dropped. A number in text, a text in numbers and "true" are read where nothing is lost.
@@ -85,7 +87,7 @@ def read(type: ResourceType | Reading, body: Mapping[str, Any]) -> dict[str, Any
     return {
         f.name: None if read_at(type, f) in type.digested else _received(f, _at(body, read_at(type, f)))
         for f in type.fields
-        if not (f.secret or f.state_only)
+        if not (f.secret or f.state_only) and (names is None or f.name in names)
     }
 
 

@@ -58,14 +58,14 @@ class RecordData:
         from ..api.http.errors import ImmutaError
 
         sought = self._sought(config)
+        life = lives.of(self.type, client)
         try:
-            states = map(self._state, lives.of(self.type, client).list())
             # By id, since setting the id is the way out where several fit.
-            fitting = {s["id"]: s for s in states if all(s[name] == value for name, value in sought.items())}
+            fitting = {each.id: each for each in life.list() if self._fits(each, sought)}
+            found = [_state(self.type, life.detailed(each)) for each in fitting.values()]
         except ImmutaError as error:
             reads.failed(error, diagnostics)
             return None
-        found = list(fitting.values())
         if len(found) == 1:
             return found[0]
         wanted = " and ".join(f"`{name}` {value!r}" for name, value in sought.items())
@@ -90,8 +90,9 @@ class RecordData:
             return sought
         return {field.name: field.unset_as for field in self.type.fields if field.name in self._key} | sought
 
-    def _state(self, found: Found) -> Object:
-        return _state(self.type, found)
+    def _fits(self, found: Found, sought: Object) -> bool:
+        state = _state(self.type, found)
+        return all(state[name] == value for name, value in sought.items())
 
 
 class RecordsData:
@@ -133,19 +134,20 @@ class RecordsData:
         from ..api.http.errors import ImmutaError
 
         wanted = (config["search_text"] or "").lower()
+        parts = {name: config[name] for name in self.type.unique_by}
+
+        def fits(found: Found) -> bool:
+            state = _state(self.type, found)
+            return any(wanted in str(state[name]).lower() for name in parts) and all(
+                value in (None, state[name]) for name, value in parts.items()
+            )
+
+        life = lives.of(self.type, client)
         try:
-            states = [_state(self.type, found) for found in lives.of(self.type, client).list()]
+            fitting = [_state(self.type, life.detailed(found)) for found in life.list() if fits(found)]
         except ImmutaError as error:
             reads.failed(error, diagnostics)
             return None
-        key = self.type.unique_by
-        parts = {name: config[name] for name in key}
-        fitting = [
-            state
-            for state in states
-            if any(wanted in str(state[name]).lower() for name in key)
-            and all(value in (None, state[name]) for name, value in parts.items())
-        ]
         return {"search_text": config["search_text"], **parts, self._name: fitting}
 
 

@@ -43,18 +43,6 @@ def of(type: ResourceType, body: Mapping[str, Any] | None) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:_CHARACTERS]
 
 
-def edited(body: Mapping[str, Any]) -> str:
-    """Says when an object was edited, and by whom, as far as an answer tells."""
-    when, who = body.get("updatedAt"), body.get("updatedByName")
-    return " ".join(
-        [
-            "edited in Immuta",
-            *([f"at {when}"] if isinstance(when, str) and when else []),
-            *([f"by {who}"] if isinstance(who, str) and who else []),
-        ]
-    )
-
-
 def _is_added(name: str, object: Mapping[str, Any]) -> bool:
     """Tells if Immuta adds a key by itself. Of the ids, only that of a domain without a name is somebody's: it is a text."""
     if name == "id":

@@ -53,7 +53,8 @@ class TypeList:
                     continue
                 state = None
                 if include_resource:
-                    state = self._resource.refreshed(self._resource.imported(found.id), found)
+                    detailed = self._resource.life(client).detailed(found)
+                    state = self._resource.refreshed(self._resource.imported(found.id), detailed)
                 yield Listed(identities.of(client, found.id), _name(self.type, client, found), state)
         except ImmutaError as error:
             report.failed(error, self.type, diagnostics)

@@ -6,8 +6,6 @@ from ..model.fields import Routes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from ..api.http.client import HttpClient
     from ..api.integrations.routes import Integrations
     from ..api.life import Life
@@ -33,13 +31,13 @@ def integrations(client: HttpClient) -> Integrations:
 
 def keys_read(adapter: str) -> tuple[str, ...]:
     """The keys of a listed record that the life of this name reads beside the model's."""
-    return ADAPTERS[adapter]().reads
+    return _adapter(adapter).reads
 
 
 def _made(type: ResourceType, client: HttpClient) -> Life:
     routes = type.life
     if isinstance(routes, Routes):
-        life = ADAPTERS[routes.adapter]()
+        life = _adapter(routes.adapter)
         fields = [type.field(name) for name in type.unique_by]
         places = [field.read_at or field.key for field in fields if field is not None]
         return life(client, routes, noun=type.noun, plural=type.plural, word=type.type, keys=places)
@@ -48,62 +46,34 @@ def _made(type: ResourceType, client: HttpClient) -> Life:
     return IntegrationsLife(integrations(client))
 
 
-def _records() -> type[RecordsLife]:
-    from ..api.records import RecordsLife
+def _adapter(name: str) -> type[RecordsLife]:
+    """The life by routes with the name that a type's routes have for theirs. Only its module is imported."""
+    match name:
+        case "attributes":
+            from ..api.people.attributes import AttributesLife
 
-    return RecordsLife
+            return AttributesLife
+        case "external_ids":
+            from ..api.people.external_ids import ExternalIdsLife
 
+            return ExternalIdsLife
+        case "members":
+            from ..api.people.members import MembersLife
 
-def _attributes() -> type[RecordsLife]:
-    from ..api.people.attributes import AttributesLife
+            return MembersLife
+        case "users":
+            from ..api.people.users import UsersLife
 
-    return AttributesLife
+            return UsersLife
+        case "projects":
+            from ..api.governance.projects import ProjectsLife
 
+            return ProjectsLife
+        case "s3":
+            from ..api.metadata.s3 import S3DataSourcesLife
 
-def _external_ids() -> type[RecordsLife]:
-    from ..api.people.external_ids import ExternalIdsLife
+            return S3DataSourcesLife
+        case _:
+            from ..api.records import RecordsLife
 
-    return ExternalIdsLife
-
-
-def _members() -> type[RecordsLife]:
-    from ..api.people.members import MembersLife
-
-    return MembersLife
-
-
-def _users() -> type[RecordsLife]:
-    from ..api.people.users import UsersLife
-
-    return UsersLife
-
-
-def _domains() -> type[RecordsLife]:
-    from ..api.governance.domains import DomainsLife
-
-    return DomainsLife
-
-
-def _projects() -> type[RecordsLife]:
-    from ..api.governance.projects import ProjectsLife
-
-    return ProjectsLife
-
-
-def _s3() -> type[RecordsLife]:
-    from ..api.metadata.s3 import S3DataSourcesLife
-
-    return S3DataSourcesLife
-
-
-ADAPTERS: dict[str, Callable[[], type[RecordsLife]]] = {
-    "": _records,
-    "attributes": _attributes,
-    "external_ids": _external_ids,
-    "members": _members,
-    "users": _users,
-    "domains": _domains,
-    "projects": _projects,
-    "s3": _s3,
-}
-"""The lives by routes, by the name that a type's routes have for theirs; each is imported when it is first needed."""
+            return RecordsLife

@@ -8,7 +8,7 @@ from ..plugin import plan as engine
 from ..plugin import reconcile
 from ..plugin.interfaces import Planned, Stored
 from ..plugin.values import UNKNOWN, is_unknown
-from . import additional_config_drift, digest, durations, lives, names, report
+from . import additional_config_drift, digest, durations, edited, lives, names, report
 from . import identity as identities
 from .natural_key import natural_key
 from .schema import DEFAULT_TIMEOUT, resource_schema
@@ -87,8 +87,7 @@ class Resource:
         resend = {path: found for path, found in comparison.items() if found != secrets.MATCH}
         doubtful = self.type.updatable and remembered.doubtful
         repair = self.type.updatable and prior.get("status") in self.mendable
-        edited = prior.get("edited") is not None
-        write = bool(resend) or repair or doubtful or edited
+        write = bool(resend) or repair or doubtful or prior.get("edited") is not None
         plan = engine.plan(self.schema, prior, config, configured=remembered.configured, write=write)
         # An update of something else leaves secrets alone that have a request of their own.
         apart = self.type.sends_secrets_apart
@@ -97,7 +96,8 @@ class Resource:
         elif "credentials_revision" in plan.state:
             plan.state["credentials_revision"] = prior["credentials_revision"]
         if plan.writes and "edited" in plan.state:
-            plan.state["edited"] = None
+            # Nothing else in the plan would tell of a doubt about what Immuta shows in other words.
+            plan.state["edited"] = UNKNOWN if doubtful else None
         replaces = plan.replaces
         if plan.writes and not replaces and not self.type.updatable:
             replaces = self.plan_without_update(prior, config, diagnostics)
@@ -140,24 +140,18 @@ class Resource:
             report.reserved(self.type, found, diagnostics)
             return Stored(state, private)
         self.warn_of(found, client, diagnostics)
-        fresh = self.refreshed(state, found)
-        private = self._compared(fresh, found, client, private)
+        fresh = self.refreshed(self._known(state, private), found)
+        private = edited.compared(self.type, fresh, found, client, private)
         return Stored(fresh, private, identity=identities.of(client, found.id))
 
-    def _compared(self, state: Object, found: Found, client: HttpClient, private: bytes) -> bytes:
-        """Says in `state` that the object was edited, if its digest is another than the remembered one. Returns the private
-        state, with the actual digest if none was remembered, as after an import."""
-        actual = digest.of(self.type, found.body)
-        if not actual:
-            return private
-        remembered = PrivateState.decode(private)
-        if not remembered.digest:
-            remembered.digest = actual
-            return remembered.encode()
-        # An update whose outcome is unknown may have made the difference.
-        same = remembered.digest == actual or remembered.doubtful
-        state["edited"] = None if same else report.text(digest.edited(found.body or {}), client)
-        return private
+    def _known(self, state: Object, private: bytes) -> Object:
+        """The state without what Immuta may not have stored: such a value is only known if Immuta shows it."""
+        life = self.type.life
+        forgotten = life.forgotten if isinstance(life, Routes) else ()
+        if not forgotten or not PrivateState.decode(private).doubtful:
+            return state
+        known: Object = _without(state, {f.name for _, f in self.type.walk() if f.key in forgotten})
+        return known
 
     def refreshed(self, state: Object, found: Found) -> Object:
         """The state after a read that found the object so."""
@@ -225,10 +219,11 @@ class Resource:
             if client is None or identities.is_elsewhere(identity, client, self.type, diagnostics):
                 return []
             id = identity["id"] or ""
-        id = id.strip()
-        if not id:
+        if not id.strip():
             report.no_id(self.type, diagnostics)
             return []
+        # A name may begin or end with blanks, a number may not.
+        id = id.strip() if id.strip().isdecimal() else id
         if client is not None and identity is None:
             id = self._resolved(client, id, diagnostics)
         whole = None if client is None else identities.of(client, id)
@@ -253,11 +248,12 @@ class Resource:
         self, client: HttpClient, planned: Object, config: Object, diagnostics: Diagnostics
     ) -> Stored:
         memory = self._memory(config)
+        key = natural_key(self.type, config)
         outcome = self.life(client).create(
             payload.build(self.type, config),
-            natural_key=natural_key(self.type, config),
+            natural_key=key,
             is_same=lambda found: self._as_sent(found, planned, config),
-            has_same_key=lambda found: self._has_same_key(found, config),
+            has_same_key=lambda found: self._has_same_key(found, key),
             resend=self.type.updatable and bool(memory.secrets),
             timeout=_timeout(config, "create"),
             values=config,
@@ -270,6 +266,7 @@ class Resource:
         if outcome.error is not None or outcome.adopted:
             memory.secrets = {}
         memory.digest = digest.of(self.type, outcome.found.body)
+        memory.doubtful = outcome.unfinished
         return Stored(state, memory.encode(), identity=identities.of(client, outcome.found.id))
 
     def _update(
@@ -301,6 +298,7 @@ class Resource:
         if outcome.error is None and outcome.found is not None:
             state = self._settled(client, planned, config, outcome.found, diagnostics)
             memory.digest = digest.of(self.type, outcome.found.body)
+            memory.doubtful = outcome.unfinished
         elif _is_under_way(outcome):
             # Immuta has taken the secrets. An update that fails from here on shows in the status.
             state = _with_status(prior, outcome)
@@ -370,11 +368,14 @@ class Resource:
         if doubt is not None:
             report.doubtful(doubt, self.type, diagnostics)
 
-    def _has_same_key(self, found: Found, config: Object) -> bool:
-        """Same type and same natural key as the one that was asked for?"""
+    def _has_same_key(self, found: Found, key: tuple[str, ...] | None) -> bool:
+        """Same type and same natural key as the one that was asked for?
+
+        Every create compares with everything that is listed, so nothing but the key is read.
+        """
         if found.type != self.type.type or found.body is None:
             return False
-        return natural_key(self.type, self._actual(found, {})) == natural_key(self.type, config)
+        return natural_key(self.type, payload.read(self.type, found.body, self.type.unique_by)) == key
 
     def _as_sent(self, found: Found, planned: Object, config: Object) -> bool:
         """Same natural key, and no non-secret field differs from what was sent?"""
@@ -468,6 +469,13 @@ def _at(value: Any, path: tuple[str | int, ...]) -> Any:
     for step in path:
         value = value[step] if value is not None else None
     return value
+
+
+def _without(value: Any, names: Collection[str]) -> Any:
+    """The value with null for the attributes of these names, at every depth."""
+    if isinstance(value, dict):
+        return {name: None if name in names else _without(each, names) for name, each in value.items()}
+    return [_without(each, names) for each in value] if isinstance(value, list) else value
 
 
 def _is_under_way(outcome: Outcome) -> bool:

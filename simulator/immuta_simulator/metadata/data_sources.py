@@ -11,6 +11,8 @@ from immuta_simulator.refusal import Refusal
 
 TYPE = "Native S3"
 HANDLER = "/native-s3/handler"
+FIRST_HANDLER = 1000
+"""The id of a data source's handler is this number and the data source's id."""
 EXAMPLE = {
     "type": TYPE,
     "integrationId": 1,
@@ -33,7 +35,10 @@ def show(records: Records, source: Body) -> Body:
     shown = {key: value for key, value in source.items() if key not in HIDDEN}
     return {
         **shown,
-        "blobHandler": {"scheme": "https", "url": f"https://immuta.example{HANDLER}/{source['id']}"},
+        "blobHandler": {
+            "scheme": "https",
+            "url": f"https://immuta.example{HANDLER}/{FIRST_HANDLER + source['id']}",
+        },
     }
 
 
@@ -98,8 +103,9 @@ def delete(records: Records, asked: Asked) -> Body:
 
 
 def get_handler(records: Records, asked: Asked) -> Body:
-    source = records.find(asked.path["id"])
-    return {"id": source["id"], "metadata": {key: source[key] for key in HIDDEN if key in source}}
+    id = asked.path["id"]
+    source = records.find(str(int(id) - FIRST_HANDLER) if id.isascii() and id.isdigit() else id)
+    return {"id": int(id), "metadata": {key: source[key] for key in HIDDEN if key in source}}
 
 
 DATA_SOURCES = Collection(

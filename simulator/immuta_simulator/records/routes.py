@@ -8,7 +8,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from immuta_simulator import openapi
+from immuta_simulator import openapi, segments
 from immuta_simulator.call import call_of
 from immuta_simulator.family import pattern_of
 from immuta_simulator.records.store import Asked, Collection, Records, Route
@@ -89,7 +89,8 @@ def extra_of(row: Collection, route: Route) -> dict[str, Any]:
 def serve(records: Records, route: Route) -> Callable[[Request], Coroutine[Any, Any, Response]]:
     async def answer(request: Request) -> Response:
         body = None if route.body is None else call_of(request).payload()
-        asked = Asked(request.path_params, request.query_params, body)
+        path = {name: segments.restored(value) for name, value in request.path_params.items()}
+        asked = Asked(path, request.query_params, body)
         with records.lock:
             return respond_json(200, route.answer(records, asked))
 

@@ -155,7 +155,9 @@ TEXTS: list[tuple[Response, type[ImmutaError], str, str]] = [
 
 
 @pytest.mark.parametrize(("response", "kind", "summary", "detail"), TEXTS)
-def test_texts(response: Response, kind: type[ImmutaError], summary: str, detail: str) -> None:
+def test_each_answer_has_its_error_with_its_text(
+    response: Response, kind: type[ImmutaError], summary: str, detail: str
+) -> None:
     found = refused(response)
     assert (type(found), found.summary, found.detail) == (kind, summary, detail)
     assert (str(found), repr(found)) == (f"{summary}: {detail}", f"{kind.__name__}({summary!r})")
@@ -250,7 +252,7 @@ def test_a_conflict_names_the_existing_object(message: str, id: str | None) -> N
         ("9" * 50, None),
     ],
 )
-def test_retry_after(text: str, seconds: float | None) -> None:
+def test_retry_after_is_read_as_seconds(text: str, seconds: float | None) -> None:
     assert retry_after(Response(429, {"Retry-After": text}), WALL) == seconds
 
 

@@ -108,7 +108,9 @@ HOST, PORT, IP, IPV6 = (
     ],
 )
 @pytest.mark.parametrize("variable", ["NO_PROXY", "no_proxy"])
-def test_no_proxy(entries: str, direct: tuple[str, ...], proxied: tuple[str, ...], variable: str) -> None:
+def test_no_proxy_exempts_the_hosts_that_it_names(
+    entries: str, direct: tuple[str, ...], proxied: tuple[str, ...], variable: str
+) -> None:
     environ = {"HTTP_PROXY": PROXY, "HTTPS_PROXY": PROXY, variable: entries}
     found = {url: proxies.of_environment(url, environ) is None for url in (*direct, *proxied)}
     assert found == {**dict.fromkeys(direct, True), **dict.fromkeys(proxied, False)}

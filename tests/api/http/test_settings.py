@@ -44,7 +44,7 @@ def test_readme_lists_every_option() -> None:
         ("https://acme.example/a%20b", "https://acme.example/a%20b"),
     ],
 )
-def test_hosts(host: str, url: str) -> None:
+def test_a_host_becomes_a_url(host: str, url: str) -> None:
     settings = Settings(host, api_key="key")
     assert (settings.host, settings.notes) == (url, ())
 

@@ -263,7 +263,7 @@ LOST: dict[str, tuple[list[Answer], list[Answer], list[str], str | None, type[Ex
 
 
 @pytest.mark.parametrize("name", LOST)
-def test_lost_answers(make_client: MakeClient, name: str) -> None:
+def test_a_create_whose_answer_is_lost_ends_as_the_lists_say(make_client: MakeClient, name: str) -> None:
     lists, posts, calls, id, kind = LOST[name]
     script: Script = {
         LIST: lists,

@@ -165,7 +165,7 @@ CREATES: dict[str, tuple[Script, list[str] | None, Any]] = {
 
 
 @pytest.mark.parametrize("name", CREATES)
-def test_creates(make_client: MakeClient, name: str) -> None:
+def test_a_create_ends_as_immutas_answers_say(make_client: MakeClient, name: str) -> None:
     script, calls, end = CREATES[name]
     client, transport, clock = make_client({LIST: reply(200, []), POST: brief("creating"), **script})
     began = clock.now()
@@ -374,7 +374,7 @@ UPDATES: dict[str, tuple[Script, list[str] | None, Any]] = {
 
 
 @pytest.mark.parametrize("name", UPDATES)
-def test_updates(make_client: MakeClient, name: str) -> None:
+def test_an_update_ends_as_immutas_answers_say(make_client: MakeClient, name: str) -> None:
     script, calls, end = UPDATES[name]
     client, transport, clock = make_client(script)
     began = clock.now()
@@ -499,7 +499,7 @@ DELETES: dict[str, tuple[Script, list[str] | None, Any]] = {
 
 
 @pytest.mark.parametrize("name", DELETES)
-def test_deletes(make_client: MakeClient, name: str) -> None:
+def test_a_delete_ends_as_immutas_answers_say(make_client: MakeClient, name: str) -> None:
     script, calls, end = DELETES[name]
     client, transport, clock = make_client(script)
     began = clock.now()
@@ -594,7 +594,7 @@ READS: dict[str, tuple[Script, list[str], str, list[str]]] = {
 
 
 @pytest.mark.parametrize("name", READS)
-def test_reads(make_client: MakeClient, name: str) -> None:
+def test_a_read_ends_as_immutas_answers_say(make_client: MakeClient, name: str) -> None:
     script, calls, end, warnings = READS[name]
     client, transport, _ = make_client(script)
     notes: list[Note] = []

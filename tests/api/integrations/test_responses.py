@@ -116,7 +116,7 @@ WRONG: list[tuple[Any, str]] = [
 
 
 @pytest.mark.parametrize(("value", "what"), WRONG)
-def test_wrong_shapes(value: Any, what: str) -> None:
+def test_an_integration_of_a_wrong_shape_is_refused(value: Any, what: str) -> None:
     with pytest.raises(ProtocolError) as caught:
         responses.integration(value)
     assert (caught.value.summary, caught.value.detail) == (
@@ -145,7 +145,7 @@ def test_presences_are_the_ids_and_the_statuses_of_the_list() -> None:
 
 @pytest.mark.parametrize("read", [responses.integrations, responses.presences])
 @pytest.mark.parametrize("value", [{}, None, "x", [None], [{"type": "Trino"}], [[]]])
-def test_wrong_lists(value: Any, read: Callable[[Any], Any]) -> None:
+def test_a_list_of_a_wrong_shape_is_refused(value: Any, read: Callable[[Any], Any]) -> None:
     with pytest.raises(ProtocolError):
         read(value)
 

@@ -44,6 +44,7 @@ STANDARD = {
     "_ssl",
     "_stat",
     "binascii",
+    "gc",
     "genericpath",
     "os",
     "os.path",
@@ -187,6 +188,13 @@ def test_without_a_client_certificate_and_a_writable_directory_it_does_not_serve
         "the provider cannot start: it needs a directory for its socket and its key, and none can be used; set TMPDIR to a "
         "writable directory with a short path (tried /dev/null: Not a directory)\n",
     )
+
+
+def test_garbage_is_collected_once_the_provider_is_loaded(tmp_path: Path) -> None:
+    with toy_plugin(variables=environment(TMPDIR=str(tmp_path))) as plugin:
+        client = RawClient(plugin.connect())
+        assert client.call("/toy.Toy/Collects") == ok(b"1")
+        client.close()
 
 
 @pythons

@@ -63,6 +63,14 @@ def test_domain_of_the_same_name_is_not_taken_over(domain: Core) -> None:
     assert len(names(domain)) == 1
 
 
+def test_a_removed_description_is_removed_in_immuta(domain: Core) -> None:
+    domain.apply({"name": NAME, "description": "About"})
+    [held] = domain.control.held("domains")
+    assert domain.apply({"name": NAME}).diagnostics == []
+    assert domain.control.held("domains") == [{**held, "description": None}]
+    assert domain.apply({"name": NAME}).action == "none"
+
+
 @pytest.mark.parametrize("by", ["id", "name"])
 def test_import(domain: Core, by: str) -> None:
     held = domain.control.plant("domains", {"name": NAME, "type": "domain", "description": "About"})

@@ -450,23 +450,6 @@ def test_type_of_a_policy_does_not_change(core: Callable[..., Core]) -> None:
     assert world.import_("1").errors == ["Data policy of another type"]
 
 
-NO_WAY = {
-    "actions": {"actions": None},
-    "circumstances": {"circumstances": None},
-    "empty circumstances": {"circumstances": []},
-    "both actions": {"actions_json": "{}"},
-    "both circumstances": {"applies_when_selected_by_owner": True},
-    "not selected": {"circumstances": None, "applies_when_selected_by_owner": False},
-}
-
-
-@pytest.mark.parametrize("changed", NO_WAY.values(), ids=NO_WAY)
-def test_exactly_one_of_two_ways_in_the_plan(policy: Core, changed: Value) -> None:
-    assert policy.plan(configured(policy, **changed), refused := Applied()) is None
-    assert len(refused.errors) == 1
-    assert policy.control.requests()["counts"] == {}
-
-
 def test_actions_as_json_are_compared_as_json_and_pass_through(data: Core) -> None:
     settings = {"percentage": 10, "new": [3, 1]}
     actions = [{"rules": [{"type": "Minimization", "config": settings}]}]

@@ -32,7 +32,7 @@ def test_the_integration_is_a_number_in_the_request_and_a_text_in_the_state(worl
     assert request["body"] == {"type": "Native S3", "integrationId": 1, "dataSources": sources}
     assert world.instance is not None
     state = {key: value for key, value in world.instance.state.items() if key != "timeouts"}
-    assert state == {**CONFIG, "id": "1", "status": "enabled"}
+    assert state == {**CONFIG, "id": "1", "handler_id": "1001", "status": "enabled"}
     assert world.apply(CONFIG).action == "none"
 
 
@@ -141,12 +141,61 @@ def test_an_import_has_all_three_values(world: Core, id: str) -> None:
     assert {name: world.instance.state[name] for name in CONFIG} == CONFIG
 
 
-def test_a_run_asks_for_the_details_of_a_data_source_once(world: Core) -> None:
+@pytest.mark.parametrize(("handlers", "requests"), [(True, 200), (False, 400)])
+def test_a_refresh_requests_the_handler_of_each_data_source_and_nothing_else_that_the_state_tells(
+    world: Core, handlers: bool, requests: int
+) -> None:
     for number in range(200):
         world.control.plant("datasources", {"name": f"Lake {number}", "prefix": "/a/", "integrationId": 1})
     process = world.start()
     process.configure([])
     world.control.clear_requests()
     for number in [*range(200), *range(200)]:
-        process.read(world.full({"id": str(number + 1)}), b"", [])
-    assert counts(world) == {"record-list": 4, "record-get": 400}
+        handler = str(number + 1001) if handlers else None
+        state, _ = process.read(world.full({"id": str(number + 1), "handler_id": handler}), b"", [])
+        assert state is not None
+        assert (state["prefix"], state["integration_id"]) == ("/a/", "1")
+        assert state["handler_id"] == str(number + 1001)
+    assert counts(world) == {"record-list": 1, "record-get": requests}
+
+
+def test_a_handler_that_is_gone_is_looked_up_in_the_data_source(world: Core) -> None:
+    world.apply(CONFIG)
+    assert world.instance is not None
+    world.instance.state["handler_id"] = "1999"
+    assert world.apply(CONFIG).action == "none"
+    assert world.instance.state["handler_id"] == "1001"
+
+
+def test_a_prefix_that_the_handler_shows_otherwise_is_drift(world: Core) -> None:
+    world.apply(CONFIG)
+    world.control.alter("datasources", "1", {"prefix": "/other/"})
+    assert world.apply(CONFIG).action == "replace"
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "missing"),
+    [
+        ("/dataSource/1", {"id": 1, "name": "Lake sales"}, "`prefix` and `integration_id`"),
+        ("/native-s3/handler/1001", {"id": 1001}, "`prefix` and `integration_id`"),
+        ("/native-s3/handler/1001", {"metadata": {"prefix": "/sales/"}}, "`integration_id`"),
+        ("/native-s3/handler/1001", {"metadata": {"prefix": None, "integrationId": 1}}, "`prefix`"),
+    ],
+)
+def test_an_import_without_all_of_the_values_names_those_that_are_missing(
+    world: Core, path: str, body: dict[str, Any], missing: str
+) -> None:
+    world.control.plant("datasources", {"name": "Lake sales", "prefix": "/sales/", "integrationId": 1})
+    action = {"kind": "respond", "status": 200, "body": body}
+    world.control.add_fault({"match": {"path": path}, "times": None, "action": action})
+    assert world.import_("1").diagnostics == [
+        (
+            "warning",
+            "Immuta does not show all of the S3 data source",
+            f"Immuta's answers about S3 data source 1 and its handler lack {missing}, so the next apply takes the configured "
+            "values into the state without a comparison. Check in Immuta that they are those of the S3 data source.",
+            (),
+        )
+    ]
+    assert world.apply(CONFIG).action == "update"
+    assert world.apply(CONFIG).diagnostics == []

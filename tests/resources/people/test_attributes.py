@@ -57,6 +57,14 @@ def test_the_key_keeps_its_capitals_in_the_state_alone(world: Core) -> None:
     assert world.apply(one(value="sales")).action == "none"
 
 
+def test_a_value_may_have_slashes(world: Core) -> None:
+    assert world.apply(one(value="EU/50%2F/sales")).diagnostics == []
+    assert own(world) == {"department": ["EU/50%2F/sales"]}
+    assert world.apply(one(value="EU/50%2F/sales")).action == "none"
+    assert world.apply(None).diagnostics == []
+    assert own(world) == {}
+
+
 def test_other_values_stay(world: Core) -> None:
     world.control.alter("users", "2", {"bimAuthorizations": {"department": ["Purchase"], "a": ["b"]}})
     assert world.apply(one()).diagnostics == []

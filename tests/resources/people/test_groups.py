@@ -133,11 +133,21 @@ def test_one_empty_list_does_not_prove_that_a_member_is_gone(member: Core) -> No
     assert member.instance is not None
 
 
-def test_a_refresh_lists_the_members_of_a_group_once(member: Core) -> None:
+@pytest.mark.parametrize(
+    ("gone", "requests"),
+    [
+        (False, ["/bim/group/1/user", "/bim/group"]),
+        (True, ["/bim/group/1/user", "/bim/group/1", "/bim/group/1/user"]),
+    ],
+)
+def test_a_refresh_lists_the_members_of_a_group_once_and_again_if_there_is_none(
+    member: Core, gone: bool, requests: list[str]
+) -> None:
     states = []
     for number in range(60):
         user = member.control.plant("users", {"userid": f"user-{number}"})
-        member.control.plant("members", {"group": 1, "uid": user["id"]})
+        if not gone:
+            member.control.plant("members", {"group": 1, "uid": user["id"]})
         states.append(
             member.full(
                 {"id": f"1/bim/user-{number}", "group_id": "1", "iamid": "bim", "userid": f"user-{number}"}
@@ -146,13 +156,6 @@ def test_a_refresh_lists_the_members_of_a_group_once(member: Core) -> None:
     said: list[Any] = []
     process = member.start()
     process.configure(said)
-    assert [process.read(state, b"", said)[0] for state in states] == states
-    asked = [f"{each['path']}?{each['query']}" for each in member.control.requests()["requests"]]
-    assert (said, asked) == (
-        [],
-        [
-            "/bim/group/1/user?size=50&offset=0",
-            "/bim/group/1/user?size=50&offset=50",
-            "/bim/group?size=50&offset=0",
-        ],
-    )
+    read = [process.read(state, b"", said)[0] for state in states]
+    assert (said, read) == ([], [None] * 60 if gone else states)
+    assert [each["path"] for each in member.control.requests()["requests"]] == requests

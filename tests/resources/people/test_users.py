@@ -77,6 +77,21 @@ def test_the_password_is_sent_again_to_a_user_that_was_found_after_a_lost_answer
     assert world.apply({**USER, "password": "first-password"}).action == "none"
 
 
+@pytest.mark.parametrize("permissions", [["GOVERNANCE"], ["CREATE_PROJECT", "GOVERNANCE"], []], ids=str)
+def test_a_new_user_with_more_permissions_is_recognised_after_a_lost_answer(
+    world: Core, permissions: list[str]
+) -> None:
+    """Immuta gives a new user permissions beside those of the request."""
+    config = {**USER, "permissions": permissions}
+    world.control.add_fault({"match": {"operation": "record-create"}, "action": "reset-after"})
+    assert [each.summary for each in world.apply(config).diagnostics] == [
+        "The user was recognised after a lost answer"
+    ]
+    assert sorted(held(world)["permissions"]) == permissions
+    again = world.apply(config)
+    assert (again.action, again.diagnostics) == ("none", [])
+
+
 @pytest.mark.parametrize("text", ["https://immuta.example/#/newUser?token=" + TOKEN, TOKEN])
 def test_no_message_has_the_link_of_a_new_user(world: Core, text: str) -> None:
     refused = {"kind": "respond", "status": 400, "message": f"cannot change the user behind {text}, sorry"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .. import pages
 from ..found import Found, Note
-from ..http.errors import ApiError, ConfigurationError, ImmutaError
+from ..http.errors import ApiError, ConfigurationError, ImmutaError, NotFoundError, PermissionDenied
 from ..http.ids import identifier
 from ..life import Outcome
 from ..records import RecordsLife
@@ -35,6 +35,13 @@ class ProjectsLife(RecordsLife):
             found = self._look(id, None)
         asks = values.get("datasources") is not None or values.get("project_key") is None
         return self._with_data_sources(found, None) if found is not None and asks else found
+
+    def detailed(self, found: Found) -> Found:
+        """With its data sources, unless Immuta does not show those to the caller."""
+        try:
+            return self._with_data_sources(found, None)
+        except (PermissionDenied, NotFoundError):
+            return found
 
     def write(
         self,

@@ -42,11 +42,11 @@ class Screen:
 
     def value(self, value: Any) -> Any:
         """Returns the JSON value with refused texts and numbers masked, and without refused keys."""
-        return value if self._keeps(value) else self._masked(value)
+        return value if self._keeps(value, set()) else self._masked(value)
 
     def _masked(self, value: Any) -> Any:
         if isinstance(value, dict):
-            return {key: self.value(item) for key, item in value.items() if self._keeps(key)}
+            return {key: self.value(item) for key, item in value.items() if self._keeps(key, set())}
         if isinstance(value, list):
             return [self.value(item) for item in value]
         return MASK
@@ -57,18 +57,23 @@ class Screen:
         shown = fits and not self._holds(text) and self._quote(text) == text
         return text if text in known or shown else ""
 
-    def _keeps(self, value: Any) -> bool:
-        """Tells if nothing in a JSON value is too long or a secret. Copying each response would double its memory."""
+    def _keeps(self, value: Any, kept: set[str]) -> bool:
+        """Tells if nothing in a JSON value is too long or a secret. Copying each response would double its memory. `kept` has the
+        texts that were found so: in a list the same keys and words come again in every record."""
         if isinstance(value, str):
-            return len(value) <= LONGEST and not self._holds(value)
+            if value not in kept:
+                if len(value) > LONGEST or self._holds(value):
+                    return False
+                kept.add(value)
+            return True
         if isinstance(value, dict):
-            return all(map(self._keeps, value)) and all(map(self._keeps, value.values()))
+            return all(self._keeps(key, kept) and self._keeps(item, kept) for key, item in value.items())
         if isinstance(value, list):
-            return all(map(self._keeps, value))
+            return all(self._keeps(item, kept) for item in value)
         if isinstance(value, bool) or not isinstance(value, int | float) or -_SMALL < value < _SMALL:
             return True
         # Python refuses to write integers of more than 4300 digits.
-        return abs(value) < 1e300 and self._keeps(str(value))
+        return abs(value) < 1e300 and self._keeps(str(value), kept)
 
 
 OPEN = Screen()

@@ -51,6 +51,9 @@ class IntegrationsLife:
     def list(self) -> tuple[Integration, ...]:
         return self._api.list()
 
+    def detailed(self, found: Found) -> Found:
+        return found
+
     def doubt(self) -> ImmutaError | None:
         return self._api.doubt()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..found import Found
+from ..found import Found, Note
 from ..http.errors import ApiError, ConfigurationError, ImmutaError
 from ..http.ids import identifier
 from ..http.kind import Kind
@@ -11,7 +11,7 @@ from ..templates import filled
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from typing import Any
 
     from ..http.client import HttpClient
@@ -21,28 +21,43 @@ if TYPE_CHECKING:
 TYPE = "Native S3"
 HANDLER = "GET /native-s3/handler/{id}"
 INTEGRATION = "GET /integrations/{id}"
-# The keys of a handler that the data source itself does not show. Nothing changes them.
-DETAILS = ("prefix", "integrationId")
+# The keys of a handler that the data source itself does not show, with their attributes. Nothing changes them.
+DETAILS = {"prefix": "prefix", "integrationId": "integration_id"}
+# The key for the handler's id, which Immuta shows as the end of an address.
+HANDLER_ID = "handlerId"
 
 
 class S3DataSourcesLife(RecordsLife):
     """The life of S3 data sources, whose list Immuta shares with the data sources of other platforms.
 
-    A row of the list has the name and the state; prefix and integration are asked for once a data source and run.
+    A row of the list has the name and the state. Prefix and integration are the handler's, which is requested once a data source
+    and run. The handler's id stands in the data source alone, which is requested where the state does not have that id.
     """
 
     def __init__(self, client: HttpClient, routes: Routes, **facts: Any) -> None:
         super().__init__(client, routes, **facts)
         self._details: dict[str, Body] = {}
 
-    def list(self) -> Iterator[Found]:  # type: ignore[override]
-        return (self._whole(found, None) for found in self.rows())
+    def detailed(self, found: Found) -> Found:
+        return self._whole(found, None)
 
     def read(self, id: str, *, warnings: Notes, values: Mapping[str, Any]) -> Found | None:
         row = self.shared.get().by_id.get(id)
         if row is None or row.type != self.word:
             return row or self._look(id, None)
-        return self._whole(row, None)
+        found = self._whole(row, None, values.get("handler_id"))
+        missing = [name for key, name in DETAILS.items() if (found.body or {}).get(key) is None]
+        if any(values.get(name) is None for name in missing):
+            warnings.append(self._without(id, missing))
+        return found
+
+    def _without(self, id: str, missing: Sequence[str]) -> Note:
+        names = " and ".join(f"`{name}`" for name in missing)
+        return Note(
+            f"Immuta does not show all of the {self.noun}",
+            f"Immuta's answers about {self.noun} {id} and its handler lack {names}, so the next apply takes the configured "
+            f"values into the state without a comparison. Check in Immuta that they are those of the {self.noun}.",
+        )
 
     def create(self, body: Body, *, is_same: Is, timeout: float, **more: Any) -> Outcome:
         deadline = self.client.clock.now() + timeout
@@ -81,29 +96,36 @@ class S3DataSourcesLife(RecordsLife):
         found = super()._look(id, deadline, deleted=deleted, **more)
         return found if found is None or deleted or found.type != self.word else self._whole(found, deadline)
 
-    def _whole(self, found: Found, deadline: float | None) -> Found:
-        """The data source with its prefix and its integration; without them where Immuta does not tell its handler."""
+    def _whole(self, found: Found, deadline: float | None, handler: str | None = None) -> Found:
+        """The data source with its prefix and its integration; without them where Immuta does not tell its handler. `handler` is
+        the handler's id in the state."""
         details = self._details.get(found.id)
         if details is None:
-            details = self._asked(found, deadline)
+            details = self._of_handler(handler, deadline) or self._of_handler(
+                self._handler(found, deadline), deadline
+            )
             if details:
                 self._details[found.id] = details
         return Found(found.id, found.type, found.status, {**(found.body or {}), **details})
 
-    def _asked(self, found: Found, deadline: float | None) -> Body:
-        record = found.body or {}
-        if _handler_of(record) is None:
-            record = (
-                record_of(self.client, filled(self.routes.read, {"id": found.id}), deadline, self.kind) or {}
-            )
-        handler = _handler_of(record)
-        if handler is None:
+    def _handler(self, found: Found, deadline: float | None) -> str | None:
+        """The id of the data source's handler. A row of the list does not have it."""
+        shown = _handler_of(found.body or {})
+        if shown is not None:
+            return shown
+        route = filled(self.routes.read, {"id": found.id})
+        record = record_of(self.client, route, deadline, self.kind) or {}
+        return _handler_of(self.client.screen.value(record))
+
+    def _of_handler(self, id: str | None, deadline: float | None) -> Body:
+        """The details that a handler has, and its id; nothing if there is no such handler."""
+        if id is None:
             return {}
-        answer = record_of(self.client, filled(HANDLER, {"id": handler}), deadline, self.kind) or {}
+        answer = record_of(self.client, filled(HANDLER, {"id": id}), deadline, self.kind) or {}
         metadata = self.client.screen.value(answer).get("metadata")
-        return (
-            {key: metadata[key] for key in DETAILS if key in metadata} if isinstance(metadata, dict) else {}
-        )
+        if not isinstance(metadata, dict):
+            return {}
+        return {HANDLER_ID: id, **{key: metadata[key] for key in DETAILS if key in metadata}}
 
     def _explained(self, refused: ApiError, integration: str, deadline: float) -> ImmutaError:
         """Immuta's refusal, or an error about the integration if Immuta does not have a fitting one of that id."""

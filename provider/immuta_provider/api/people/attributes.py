@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..found import Found
 from ..http import json_body
 from ..http.errors import ConfigurationError, ImmutaError, NotFoundError
-from ..records import record_of
+from ..records import object_at, record_of
 from ..templates import filled, id_of, values_of
 from .owners import EdgesLife, OwnedLife, foreign_group, missing_group, missing_user
 from .users import BUILT_IN
@@ -32,9 +32,7 @@ class _Attributes(OwnedLife):
     def edges(self, deadline: float | None) -> tuple[Found, ...]:
         method, path = self.route.split(" ", 1)
         self.record = None
-        answer = self.client.call(method, path, deadline=deadline, kind=self.kind)
-        if not isinstance(answer, dict):
-            raise json_body.malformed("an object is expected, and it is not one", self.route)
+        answer = object_at(self.client, (method, path), deadline, self.kind)
         if OWN not in answer:
             raise json_body.malformed("it does not show the attributes that are set in Immuta", self.route)
         self.record = record = self.client.screen.value(answer)

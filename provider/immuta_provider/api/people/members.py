@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from _thread import allocate_lock
+
 from ..found import Found
-from ..http.errors import ApiError, ImmutaError, NotFoundError
+from ..http.errors import ApiError, ImmutaError
+from ..records import record_of
 from ..templates import filled
 from .owners import EdgesLife, OwnedLife, foreign_group, missing_group, missing_user
 from .users import BUILT_IN, user_exists
@@ -21,6 +24,12 @@ class _Members(OwnedLife):
 
     _known = False
     """True once the group was seen, and is one whose members can be managed."""
+    _is_empty = False
+    """True once the list of members was empty for certain."""
+
+    def __init__(self, edges: EdgesLife, owner: Mapping[str, str]) -> None:
+        super().__init__(edges, owner)
+        self._looking_again = allocate_lock()
 
     def edges(self, deadline: float | None) -> tuple[Found, ...]:
         records = self._records(self._listed(self.route, deadline), self.route)
@@ -40,12 +49,19 @@ class _Members(OwnedLife):
         return None if id is None else Found(id, self.word, body=member)
 
     def read(self, id: str, *, warnings: Notes, values: Mapping[str, Any]) -> Found | None:
-        """An empty list of members does not prove that one is gone, unless the group is gone, or a second list is empty too."""
+        """An empty list of members does not prove that one is gone, unless the group is gone, or a second list is empty too.
+
+        The second list serves all members of the group. No other route shows a membership, and one that Immuta has all the same
+        is only added a second time, which changes nothing.
+        """
         found = super().read(id, warnings=warnings, values=values)
-        if found is None and not self.shared.get().all and self._of_its_own(None) is not None:
-            self.shared.invalidate()
-            found = super().read(id, warnings=warnings, values=values)
-        return found
+        if found is not None or self.shared.get().all:
+            return found
+        with self._looking_again:
+            if not self._is_empty and self._of_its_own(None) is not None:
+                self.shared.invalidate()
+            self._is_empty = not self.shared.get().all
+        return super().read(id, warnings=warnings, values=values)
 
     def _group(self) -> Found | None:
         listing = self.owners.shared.kept()
@@ -65,14 +81,8 @@ class _Members(OwnedLife):
         self._known = True
 
     def _of_its_own(self, deadline: float | None) -> Found | None:
-        method, path = filled("GET /bim/group/{group_id}", self.owner)
-        try:
-            record = self.client.call(method, path, deadline=deadline, kind=self.kind)
-        except NotFoundError as error:
-            if not error.immutas_own:
-                raise
-            return None
-        return Found(self.owner["group_id"], body=record if isinstance(record, dict) else {})
+        record = record_of(self.client, filled("GET /bim/group/{group_id}", self.owner), deadline, self.kind)
+        return None if record is None else Found(self.owner["group_id"], body=record)
 
     def explained(self, error: ImmutaError, values: Mapping[str, Any], deadline: float) -> ImmutaError:
         refused = isinstance(error, ApiError) and error.status in (400, 404, 422) and error.own_words

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..found import Note
+from ..found import Found, Note
 from ..http.errors import ImmutaError
 from ..http.kind import Kind
 from ..records import RecordsLife, record_of
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ..http.client import HttpClient
-    from ..life import Outcome
+    from ..life import Is, Outcome
     from ..records import Bodies, Body, Notes
 
 BUILT_IN = "bim"
@@ -22,6 +22,7 @@ BUILT_IN = "bim"
 LINK = "newUserLink"
 """The key of a link that holds a login token."""
 SHORTEST_TOKEN = 8
+PERMISSIONS = "permissions"
 USER = "GET /bim/iam/{iamid}/user/{userid}"
 
 
@@ -48,10 +49,16 @@ class UsersLife(RecordsLife):
         return answer
 
     def create(
-        self, body: Body, *, resend: bool, timeout: float, values: Mapping[str, Any], **more: Any
+        self, body: Body, *, is_same: Is, resend: bool, timeout: float, values: Mapping[str, Any], **more: Any
     ) -> Outcome:
         """Of a user that was found after a lost answer, the password is sent again: it is not visible."""
-        outcome = super().create(body, resend=resend, timeout=timeout, values=values, **more)
+
+        def is_same_as_requested(found: Found) -> bool:
+            return is_same(_without_given(found, body))
+
+        outcome = super().create(
+            body, is_same=is_same_as_requested, resend=resend, timeout=timeout, values=values, **more
+        )
         if outcome.found is None or not outcome.adopted:
             return outcome
         if not resend or "password" not in body:
@@ -85,10 +92,10 @@ class UsersLife(RecordsLife):
         """Immuta gives a new user permissions beside those of the request: the configured ones are set."""
         outcome = super().written(id, done, body, deadline, values, warnings)
         found = outcome.found
-        if done != "created" or found is None or found.body is None or "permissions" not in body:
+        if done != "created" or found is None or found.body is None or PERMISSIONS not in body:
             return outcome
         try:
-            requests = self._requests_of_update(id, {"permissions": body["permissions"]}, deadline)
+            requests = self._requests_of_update(id, {PERMISSIONS: body[PERMISSIONS]}, deadline)
             self._carry_out(requests, id, deadline, values)
         except ImmutaError as error:
             note = Note(
@@ -98,6 +105,16 @@ class UsersLife(RecordsLife):
             outcome.warnings.append(note)
             return outcome
         return self.read_back(id, done, deadline, outcome.warnings)
+
+
+def _without_given(found: Found, body: Body) -> Found:
+    """The user without the permissions that Immuta gave beside those of the request, which are set once the user is known."""
+    record = found.body or {}
+    wanted, held = body.get(PERMISSIONS), record.get(PERMISSIONS)
+    if not isinstance(wanted, list) or not isinstance(held, list):
+        return found
+    own = [each for each in held if each in wanted]
+    return Found(found.id, found.type, found.status, {**record, PERMISSIONS: own})
 
 
 def _tokens(link: str) -> set[str]:

@@ -3,7 +3,8 @@
 The plugin is one file: `prologue.sh`, then a zip of Python sources. Terraform executes it:
 
     prologue.sh   finds a Python >= 3.11 (remembered in the cache) and runs `boot.py` in it
-    boot.py       runs the cached compiled copy, if it exists, is complete, and no other user could have written it
+    boot.py       finds the cached compiled copy, if it exists, is complete, and no other user could have written it
+    start.py      runs the provider, from that copy, or from the sources if there is none
     cache.py      makes that copy, if a per-user cache can be used; otherwise the sources in the zip run
     bundle.py     imports modules from the compiled copy, and checks the checksum of each
     certifi.py    replaces certifi's own module, because its certificates are in the zip

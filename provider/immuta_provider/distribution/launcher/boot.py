@@ -1,5 +1,7 @@
 """Runs as `__main__` of a Python that is new enough. The prologue takes this text out of the plugin file.
 
+Each start compiles it, so it has only what finds the compiled copy and checks it. `start.py` has the rest.
+
 Arguments: the plugin's path, the cache folder (empty = none; the folders above it belong to this user or root), the text for the
 cache to remember (empty = nothing new), the path of the prologue's mark in the cache (empty = none), and the plugin's own.
 """
@@ -14,64 +16,32 @@ sys.argv[:5] = [plugin]
 copy = f"@ID@-{sys.implementation.cache_tag}-{sys.hexversion:x}.code"
 
 
-def installed() -> bool:
+def installed():  # type: ignore[no-untyped-def]
+    """Makes the modules of the compiled copy importable, and returns the code of `start.py` in it.
+
+    Returns None if the copy is not complete, or another user could have written it.
+    """
     try:
-        install()
+        folder = os.lstat(cache)
+        fd = os.open(f"{cache}/{copy}", os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        found = os.fstat(fd)
+        modes = folder.st_mode & 0o170077, found.st_mode & 0o170022, found.st_nlink
+        if modes != (0o040000, 0o100000, 1) or not folder.st_uid == found.st_uid == os.geteuid():
+            return None
+        size, length, checksum = (int.from_bytes(os.read(fd, 8), "little") for _ in range(3))
+        head = os.read(fd, length) if length < size == found.st_size else b""
+        if not head or crc32(head) != checksum:
+            return None
+        start, code, contents = marshal.loads(head)
+        bundle = {"__name__": "immuta_provider.distribution.launcher.bundle"}
+        exec(code, bundle)
+        bundle["install"](fd, 24 + length, contents, plugin, f"{cache}/{copy}", f"{cache}/@ID@.pem")  # type: ignore[operator]
     except (OSError, EOFError, ValueError, TypeError):
-        return False
-    return True
+        return None
+    return start
 
 
-def install() -> None:
-    """Makes the modules of the compiled copy importable, if it is complete and no other user could have written it."""
-    folder = os.lstat(cache)
-    if folder.st_mode & 0o170077 != 0o040000 or folder.st_uid != os.geteuid():
-        raise OSError("not a folder of this user alone")
-    fd = os.open(f"{cache}/{copy}", os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
-    found = os.fstat(fd)
-    if found.st_mode & 0o170022 != 0o100000 or found.st_uid != os.geteuid() or found.st_nlink != 1:
-        raise OSError("not a file of this user alone")
-    size, length, checksum = (int.from_bytes(os.read(fd, 8), "little") for _ in range(3))
-    head = os.read(fd, length) if length < size == found.st_size else b""
-    if not head or crc32(head) != checksum:
-        raise OSError("not complete")
-    code, contents = marshal.loads(head)
-    bundle = {"__name__": "immuta_provider.distribution.launcher.bundle"}
-    exec(code, bundle)
-    bundle["install"](fd, 24 + length, contents, plugin, f"{cache}/{copy}", f"{cache}/@ID@.pem")  # type: ignore[operator]
-
-
-def unmark() -> None:
-    try:
-        os.unlink(mark)
-    except OSError:
-        return
-
-
-def run() -> int:
-    if mark:
-        unmark()
-    compiled = bool(cache) and installed()
-    if not compiled:
-        sys.path.insert(0, plugin)
-    if cache and (memory or not compiled):
-        from immuta_provider.distribution.launcher.cache import prepare
-
-        if prepare(plugin, cache, memory, copy, "@ID@.pem", None if compiled else installed):
-            del sys.path[0]
-    from immuta_provider.main import main
-
-    return main()
-
-
-try:
-    status = run()
-except Exception as error:
-    if "TF_PLUGIN_MAGIC_COOKIE" in os.environ:  # Terraform shows the first line on stdout.
-        met = f"{type(error).__name__} ({error})".replace("\n", " ").replace("|", "/")
-        why = f"it met {met}; install it again with `cdktf-immuta install`, or report this"
-        if isinstance(error, MemoryError):
-            why = "it has too little memory: raise the limit of the shell (`ulimit -v`) or of the container"
-        print(f"the provider cannot start: {why}", flush=True)
-    raise
-sys.exit(status)
+code = cache and installed()  # type: ignore[no-untyped-call]
+scope = {"__name__": "immuta_provider.distribution.launcher.start"}
+exec(code or parts[2], scope)  # type: ignore[name-defined]  # noqa: F821  (the prologue's parts of the plugin file)
+scope["start"](plugin, cache, memory, mark, copy, "@ID@.pem", installed, bool(code))  # type: ignore[operator]

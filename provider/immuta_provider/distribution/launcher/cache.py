@@ -15,6 +15,7 @@ from contextlib import suppress
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from types import CodeType
 
 FILES_KEPT = 12
 LEFT_BEHIND = 24 * 3600
@@ -33,12 +34,12 @@ def prepare(
     memory: str,
     copy: str,
     certificates: str,
-    installed: Callable[[], bool] | None,
+    installed: Callable[[], object] | None,
 ) -> bool:
     """Stores the text `memory` (unless ""), and makes the files `certificates` and `copy`.
 
-    `installed` tries to use the copy, and returns True if it is in use. None = it was in use before. Returns True if the copy is
-    newly in use.
+    `installed` tries to use the copy, and returns a true value if it is in use. None = it was in use before. Returns True if the
+    copy is newly in use.
     """
     used = False
     try:
@@ -71,7 +72,7 @@ def _own(cache: str) -> bool:
     return True
 
 
-def _share(plugin: str, cache: str, copy: str, certificates: str, installed: Callable[[], bool]) -> bool:
+def _share(plugin: str, cache: str, copy: str, certificates: str, installed: Callable[[], object]) -> bool:
     """Makes the copy, or waits for the start that is making it. The lock is released when its process ends, for any reason."""
     fd = os.open(f"{cache}/{LOCK}", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
     try:
@@ -85,7 +86,7 @@ def _share(plugin: str, cache: str, copy: str, certificates: str, installed: Cal
         if installed():  # Another start has made the copy meanwhile.
             return True
         _compile(plugin, cache, copy, certificates)
-        return installed()
+        return bool(installed())
     finally:
         os.close(fd)
 
@@ -112,7 +113,7 @@ def _compile(plugin: str, cache: str, copy: str, certificates: str) -> None:
     table: dict[str, tuple[int, int, bool, int]] = {}
     parts: list[bytes] = []
     offset = 0
-    bundle = None
+    launcher: dict[str, CodeType] = {}
     with ZipFile(plugin) as sources:
         pem = sources.read("certifi/cacert.pem")
         _write(cache, certificates, [pem])  # first, so that a full disk fails before the work
@@ -126,13 +127,13 @@ def _compile(plugin: str, cache: str, copy: str, certificates: str) -> None:
             plain = source.replace(FUTURE, b"\n\n", 1)
             flags = __future__.annotations.compiler_flag if plain != source else 0
             code = compile(plain, f"terraform-provider-immuta/{name}", "exec", flags, dont_inherit=True)
-            if module == "immuta_provider.distribution.launcher.bundle":
-                bundle = code
+            if module.startswith("immuta_provider.distribution.launcher."):
+                launcher[module.rpartition(".")[2]] = code
             part = marshal.dumps(code)
             table[module] = (offset, len(part), package, crc32(part))
             parts.append(part)
             offset += len(part)
-    head = marshal.dumps((bundle, (table, crc32(pem))))
+    head = marshal.dumps((launcher["start"], launcher["bundle"], (table, crc32(pem))))
     sizes = (24 + len(head) + offset, len(head), crc32(head))
     _write(cache, copy, [*(size.to_bytes(8, "little") for size in sizes), head, *parts])
 

@@ -78,7 +78,8 @@ safe() {
 
 # Replaces this shell by the Python $1, which remembers the text $2. The other arguments are the plugin's own.
 # What is printed before the plugin runs goes to the error stream: Terraform reads one line only.
-boot='import os, sys
+boot='import gc, os, sys
+gc.disable()
 try:
     import _socket, _ssl
     fit = sys.version_info >= (3, 11)
@@ -89,7 +90,8 @@ os.close(3)
 if not fit:
     os.environ["IMMUTA_PROVIDER_LOOK_AGAIN"] = "yes"
     os.execv(sys.argv[1], sys.argv[1:2] + sys.argv[5:])
-exec(open(sys.argv[1], "rb").read(16384).split(b"\n# boot\n")[1])'
+parts = open(sys.argv[1], "rb").read(16384).split(b"\n# boot\n")
+exec(parts[1])'
 run() {
     python=$1 memory=$2
     shift 2

@@ -1989,7 +1989,14 @@ DOMAIN = ResourceType(
         Field(
             "name", "name", STRING, description="The name, unlike that of every other domain.", required=True
         ),
-        Field("description", "description", STRING, description="A text about the domain.", default="None."),
+        Field(
+            "description",
+            "description",
+            STRING,
+            description="A text about the domain.",
+            default="None.",
+            clears=True,
+        ),
     ),
     life=Routes(
         "POST /domain",
@@ -2001,7 +2008,6 @@ DOMAIN = ResourceType(
         items="data",
         page=200,
         chooses_id=True,
-        adapter="domains",
     ),
     plural="domains",
     constants=(

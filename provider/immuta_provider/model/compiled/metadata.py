@@ -53,6 +53,13 @@ S3_DATA_SOURCE = ResourceType(
             places=(Place("dataSources.0.prefix"),),
             read_at="prefix",
         ),
+        Field(
+            "handler_id",
+            "handlerId",
+            STRING,
+            description="Immuta's id of the handler, which has the prefix and the integration.",
+            read_only=True,
+        ),
     ),
     life=Routes(
         "POST /native-s3/handler",
@@ -62,7 +69,7 @@ S3_DATA_SOURCE = ResourceType(
         permission="CREATE_S3_DATASOURCE",
         update="PUT /dataSource/{id}",
         items="hits",
-        page=50,
+        page=200,
         created_id="dataSourceId",
         adapter="s3",
     ),

@@ -255,7 +255,7 @@ GROUP = ResourceType(
         permission="USER_ADMIN",
         update="PUT /bim/group/{id}",
         items="hits",
-        page=50,
+        page=200,
         reserved_unless=(
             (
                 "iamid",
@@ -308,7 +308,7 @@ GROUP_MEMBER = ResourceType(
         list="GET /bim/group",
         permission="USER_ADMIN",
         items="hits",
-        page=50,
+        page=200,
         id="{group_id}/{iamid}/{userid}",
         reserved_unless=(
             (
@@ -457,7 +457,7 @@ GROUP_ATTRIBUTE = ResourceType(
         list="GET /bim/group",
         permission="USER_ADMIN",
         items="hits",
-        page=50,
+        page=200,
         id="{iamid}/{group_id}/{key}/{value}",
         reserved_unless=(
             (

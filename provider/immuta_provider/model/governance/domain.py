@@ -27,13 +27,12 @@ class Domain(Resource):
             items="data",
             page=200,
             chooses_id=True,
-            adapter="domains",
         ),
         unique_by=("name",),
         constants={"type": "domain"},
     )
 
     name: Annotated[str, Spec("name", "The name, unlike that of every other domain.")]
-    description: Annotated[str | None, Spec("description", "A text about the domain.", default="None.")] = (
-        None
-    )
+    description: Annotated[
+        str | None, Spec("description", "A text about the domain.", default="None.", clears=True)
+    ] = None

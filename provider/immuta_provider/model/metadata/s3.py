@@ -25,7 +25,7 @@ class S3DataSource(Resource):
             list="GET /dataSource",
             permission="CREATE_S3_DATASOURCE",
             items="hits",
-            page=50,
+            page=200,
             created_id="dataSourceId",
             adapter="s3",
         ),
@@ -66,5 +66,13 @@ class S3DataSource(Resource):
             create_only=True,
             places="dataSources.0.prefix",
             read_at="prefix",
+        ),
+    ]
+    handler_id: Annotated[
+        str | None,
+        Spec(
+            "handlerId",
+            "Immuta's id of the handler, which has the prefix and the integration.",
+            read_only=True,
         ),
     ]

@@ -27,7 +27,7 @@ class Group(Resource):
             list=parts.GROUPS,
             permission=parts.PERMISSION,
             items="hits",
-            page=parts.A_PAGE,
+            page=parts.A_PAGE_OF_GROUPS,
             reserved_unless=(("iamid", parts.BUILT_IN),),
             reserved_by=parts.ANOTHER,
         ),

@@ -28,7 +28,7 @@ class GroupAttribute(Resource):
             list=parts.GROUPS,
             permission=parts.PERMISSION,
             items="hits",
-            page=parts.A_PAGE,
+            page=parts.A_PAGE_OF_GROUPS,
             id="{iamid}/{group_id}/{key}/{value}",
             adapter="attributes",
             reserved_unless=(("iamid", parts.BUILT_IN),),

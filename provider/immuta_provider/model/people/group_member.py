@@ -25,7 +25,7 @@ class GroupMember(Resource):
             list=parts.GROUPS,
             permission=parts.PERMISSION,
             items="hits",
-            page=parts.A_PAGE,
+            page=parts.A_PAGE_OF_GROUPS,
             id="{group_id}/{iamid}/{userid}",
             adapter="members",
             # The identity manager of the group; `iamid` is the user's.

@@ -16,6 +16,8 @@ USERS = "GET /bim/user"
 GROUPS = "GET /bim/group"
 A_PAGE = 50
 """Immuta answers at most as many users at once."""
+A_PAGE_OF_GROUPS = 200
+"""Groups or members that are requested at once."""
 
 BUILT_IN = "bim"
 """The id of Immuta's own identity manager."""

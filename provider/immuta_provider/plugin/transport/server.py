@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import _signal  # type: ignore[import-not-found]
 import _thread
+import gc
 import os
 
 from . import handshake
@@ -156,6 +157,9 @@ def _serve(
 
     _handle_signals(asked_to_end, interrupt=parent is None)
     served = load()
+    # A start makes no garbage worth looking for (the launcher has paused the search), and what it has loaded stays.
+    gc.freeze()
+    gc.enable()
     router = Router(served.handlers, served.streams, stop, shutdown, lifetime)
     _thread.start_new_thread(accept_forever, (listener, context, router))
     stopped = False

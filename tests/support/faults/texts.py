@@ -1,16 +1,92 @@
-"""What the diagnostics of the table of faults say in full: what happened, and then the next step.
+"""The texts of the diagnostics of the table of faults: the summaries of every life, and the details of integrations in full.
 
-The number of bytes in an answer and the number of secrets that were taken out of a text are left to chance; `plain` evens
-them out. What a lost connection is called is the transport's, which the tests' own stands in for.
+A detail has what happened, and then the next step. The number of bytes in an answer and the number of secrets that were taken
+out of a text are left to chance; `plain` evens them out. The tests' own transport has a word of its own for a lost connection.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
 from immuta_provider.model.compiled.integrations import BY_RESOURCE
 from immuta_provider.model.integrations.type import IntegrationType
-from support.fault_table import OWN, SUMMARIES, Cell
+from support.faults.cell import Cell
+from support.faults.kinds import WITHOUT_ANSWER
+from table.row import Row
+
+SUMMARIES = {
+    "refused": "Immuta could not be reached",
+    "broken": "The connection to Immuta broke",
+    "slow": "Immuta did not answer in time",
+    "redirect": "Immuta answered with a redirect",
+    "credential": "Immuta did not accept the credential",
+    "permission": "Immuta denied the permission",
+    "unknown": "Immuta does not know it",
+    "no-api": "Immuta's API was not found",
+    "conflict": "Immuta reports a conflict",
+    "invalid": "Immuta's validation failed",
+    "too-often": "Immuta's rate limit was reached",
+    "failed": "Immuta failed to answer",
+    "garbled": "Immuta's answer cannot be understood",
+    "lost": "It is unknown whether the {noun} was created",
+    "ambiguous": "It is unknown which integration was created",
+    "set-up": "Immuta could not set up the integration",
+    "edit": "Immuta could not update the integration",
+    "removal": "Immuta could not delete the integration",
+    "undeleted": "Immuta did not delete the {noun}",
+    "vanished": "The integration disappeared",
+    "timeout": "Immuta needs longer than the timeout",
+    "teardown": "No credentials to remove the {title} integration",
+    "adopted": "{the} {noun} was recognised after a lost answer",
+    "not-ready": "The integration was {done}, but is not ready yet",
+    "unread": "The {noun} was {done}, but could not be read back",
+    "unhealthy": "The integration was {done}, but is not healthy",
+    "strange": "The integration has an unknown status",
+    "sick": "The {title} integration is not healthy",
+    "disabled": "The integration was force-disabled",
+    "unsure": "It is unknown whether the {noun} was deleted",
+    "none": "Immuta shows no {noun} at all",
+    "recognised": "The {noun} was recognised after a lost answer",
+    "no-owner": "Immuta does not know the {owner}",
+    "kept": "Immuta did not remove the {noun}",
+    "exists": "The {noun} exists already",
+    "has-already": "The {owner} has such an external id already",
+}
+
+OWN = {
+    "refused": "refused",
+    "reset-before": "broken",
+    "reset-after": "broken",
+    "truncated": "broken",
+    "slow": "slow",
+    "redirect": "redirect",
+    "401": "credential",
+    "403": "permission",
+    "404": "unknown",
+    "html-404": "no-api",
+    "busy": "conflict",
+    "exists": "conflict",
+    "exists-itself": "conflict",
+    "422": "invalid",
+    "taken": "invalid",
+    "429": "too-often",
+    "429-after": "too-often",
+    "500": "failed",
+    "500-after": "failed",
+    "502": "failed",
+    "503": "failed",
+    "empty-list": "garbled",
+    "page-200": "garbled",
+    "page-403": "permission",
+    "malformed": "garbled",
+    "wrong-shape": "garbled",
+}
+
+NEXT_STEP = re.compile(r"\b([Cc]heck|[Tt]ry again|[Aa]pply again|[Ll]ist the|needs the Immuta permission)\b")
+OF_A_STATUS = ("sick", "strange", "disabled", "not-ready", "unhealthy")
+"""Warnings that only an unhealthy status explains."""
 
 REQUESTS = {
     "list": "GET /integrations",
@@ -57,7 +133,7 @@ CALLS = {
         "Resolve the conflict in Immuta and apply again.",
     ),
     "exists": (
-        '{request} was answered with 409 Conflict: "Snowflake integration already exists on {host} (id = {existing})".',
+        '{request} was answered with 409 Conflict: "{title} integration already exists on {host} (id = {existing})".',
         "",
     ),
     "422": (
@@ -65,6 +141,13 @@ CALLS = {
         'integration".\n\nfailed validation tests:\n  - Basic Connection Test: no log-in with (redacted)\n\nThis request '
         "changed "
         "nothing.",
+        "Fix the cause on the platform or in the configuration, and apply again.",
+    ),
+    "taken": (
+        '{request} was answered with 422 Unprocessable entity: "Validation of prerequisite setup failed. Unable to {verb} '
+        'integration".\n\nfailed validation tests:\n  - There is no existing integration matching this configuration: An '
+        "integration for this location path exists already (id = 1).\n  - The provided integration name is unique across Immuta "
+        "S3 integrations: The name is taken by the integration with id = 1.\n\nThis request changed nothing.",
         "Fix the cause on the platform or in the configuration, and apply again.",
     ),
     "429": (
@@ -106,7 +189,7 @@ TOO_LONG = (
 ENDS = {
     "lost": (
         "Immuta's answer to the create did not arrive, and later lists did not show the integration.",
-        "Apply again. If it exists by then, Immuta reports a conflict with its id, and it can be "
+        "Apply again. If it exists by then, Immuta refuses another one and names its id, so it can be "
         "imported.\n\n{cause}",
     ),
     "lost without an identity": (
@@ -194,16 +277,48 @@ def plain(detail: str) -> str:
     return re.sub(r"\(redacted\)(?: and (?:\(redacted\)|the new: …))+", "(redacted)", detail)
 
 
-def expected(cell: Cell, name: str, resource: str, own_host: str) -> str:
-    """The detail beside the summary of that short name. `own_host`: where the integration of the cell is."""
-    said = _said_of_it(cell, name, BY_RESOURCE[resource], own_host)
+def own_error(call: str, fault: str) -> str:
+    """The short name of the fault's own error. A route without an id is there in every Immuta: its 404 is another server's."""
+    return "no-api" if fault == "404" and call in ("list", "create") else OWN[fault]
+
+
+def summary(row: Row, name: str, verb: str = "create") -> str:
+    """The summary of a short name, as it is of the row's type after the verb."""
+    noun = row.type.noun
+    return SUMMARIES[name].format(
+        title=row.type.title,
+        noun=noun,
+        the="An" if row.type.settles else "The",
+        owner=row.resource.split("_")[1],
+        done=f"{verb}d" if verb in ("update", "delete") else "created",
+    )
+
+
+def detail(cell: Cell, name: str, config: Mapping[str, Any]) -> str | None:
+    """The detail beside the summary of that short name, where it is written down. `config`: the `config` of the request."""
+    resource = cell.row.resource
+    if resource not in BY_RESOURCE:
+        return None
+    said = _said_of_it(cell, name, BY_RESOURCE[resource], config)
     named = name == cell.error and cell.verb != "create" and name != "teardown"
     return f"{said}\n\nThe resource is an {resource}, and Immuta's id of it is 1." if named else said
 
 
-def _said_of_it(cell: Cell, name: str, integration: IntegrationType, own_host: str) -> str:
+def assert_facts(cell: Cell, name: str, detail: str, id: str) -> None:
+    """A detail names the object, where it is known, and the next step. Only a write leaves a doubt."""
+    assert cell.writes or "earlier try" not in detail
+    if cell.verb in ("update", "delete", "read", "gone") and name != "no-owner":
+        assert id in detail
+    if name not in OWN.values():
+        own_words = name in ("no-owner", "recognised", "kept")
+        assert own_words or cell.row.type.noun.lower() in detail.lower(), detail
+    elif cell.fault not in WITHOUT_ANSWER:
+        assert NEXT_STEP.search(detail), detail
+
+
+def _said_of_it(cell: Cell, name: str, integration: IntegrationType, config: Mapping[str, Any]) -> str:
     if name in OWN.values():
-        return _of_the_call(cell, integration)
+        return _of_the_call(cell, integration, config)
     if name == "timeout":
         return _too_long(cell)
     return _joined(ENDS[_kind(cell, name, integration)]).format_map(
@@ -212,7 +327,7 @@ def _said_of_it(cell: Cell, name: str, integration: IntegrationType, own_host: s
             "done": f"{cell.verb}d",
             "cause": _cause(cell),
             "import": _import(integration, "1"),
-            "own_host": own_host,
+            "own_host": config.get("host"),
             "platform": integration.teardown_platform,
             "PLATFORM": integration.teardown_platform.upper(),
             "fields": ", ".join(integration.teardown_fields),
@@ -251,8 +366,12 @@ def _too_long(cell: Cell) -> str:
     return f"{ended}\n\nThe last read of it failed: {last}"
 
 
-def _of_the_call(cell: Cell, integration: IntegrationType) -> str:
+def _of_the_call(cell: Cell, integration: IntegrationType, config: Mapping[str, Any]) -> str:
     words = _words(cell)
+    if cell.call == "create+list":
+        keys = [field.key for name in integration.unique_by if (field := integration.field(name))]
+        place = "/".join(str(config[key]) for key in keys)
+        words.update(existing="1", title=integration.type, host=place)
     said = _joined(CALLS[_said(cell)]).format_map(words)
     lost = cell.fault in UNANSWERED if cell.which == "every" else cell.which == "again"
     if cell.call == "update" and lost and cell.fault != "wrong-shape":
@@ -290,7 +409,8 @@ def _said(cell: Cell) -> str:
 def _fault(cell: Cell) -> str:
     """The one that is told of in the end."""
     if cell.call == "create+list" and _call(cell) == "create":
-        return "exists" if cell.error == "conflict" else "reset-after"
+        refused_again = cell.fault == "empty-list" and cell.row.type.unique_by
+        return "exists" if cell.error == "conflict" else "taken" if refused_again else "reset-after"
     # Half of a 404 in JSON is one that is not Immuta's.
     return "html-404" if (cell.verb, cell.call, cell.fault) == ("delete", "get", "malformed") else cell.fault
 
@@ -303,16 +423,12 @@ def _call(cell: Cell) -> str:
 
 
 def _words(cell: Cell) -> dict[str, str]:
-    found = cell.call == "create+list"
     return {
         "request": REQUESTS[_call(cell)],
         "verb": cell.verb,
-        "existing": "1" if found or cell.fault == "exists-itself" else "77",
-        "host": "acme-1.eu-central-1.snowflakecomputing.com"
-        if found
-        else "…"
-        if cell.verb == "delete"
-        else "acme.snowflakecomputing.com",
+        "existing": "1" if cell.fault == "exists-itself" else "77",
+        "title": "Snowflake",
+        "host": "…" if cell.verb == "delete" else "acme.snowflakecomputing.com",
     }
 
 
