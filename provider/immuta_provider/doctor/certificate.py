@@ -55,7 +55,7 @@ def _name(issuer: bytes) -> str:
     for _, relative in _items(issuer):
         for _, pair in _items(relative):
             (_, identifier), (tag, text) = _items(pair)
-            parts[identifier] = text.decode("utf-16-be" if tag == _UTF_16 else "utf-8")
+            parts[identifier] = text.decode("utf-16-be" if tag == _UTF_16 else "utf-8", "replace")
     return parts.get(_COMMON_NAME) or parts.get(_ORGANIZATION) or ""
 
 

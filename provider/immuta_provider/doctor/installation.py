@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from ..distribution import lock, mirror
@@ -18,19 +18,29 @@ def checks(environ: Mapping[str, str], folder: Path, home: Path) -> Iterator[Che
     try:
         configuration = cli_configuration.read(environ, home)
     except OSError as error:
-        yield failed(
-            "cli_configuration",
-            f"{error.filename} cannot be read: {(error.strerror or type(error).__name__).lower()}",
-            "Make it a file that this user may read.",
-        )
+        yield _unreadable("cli_configuration", error)
         for name in ("mirror", "plugin_cache"):
             yield skipped(name, "the CLI configuration cannot be read")
     else:
         mirrors = _mirrors(configuration, home)
         yield _configuration(configuration, mirrors)
-        yield _mirror(configuration, mirrors)
-        yield _cache(configuration)
-    yield from _locks(folder)
+        yield from _guarded("mirror", lambda: [_mirror(configuration, mirrors)])
+        yield from _guarded("plugin_cache", lambda: [_cache(configuration)])
+    yield from _guarded("lock_file", lambda: list(_locks(folder)))
+
+
+def _guarded(name: str, found: Callable[[], list[Check]]) -> list[Check]:
+    try:
+        return found()
+    except OSError as error:
+        return [_unreadable(name, error)]
+
+
+def _unreadable(name: str, error: OSError) -> Check:
+    reason = (error.strerror or type(error).__name__).lower()
+    return failed(
+        name, f"{error.filename} cannot be read: {reason}", "Make it a file that this user may read."
+    )
 
 
 def _mirrors(configuration: Configuration, home: Path) -> list[Path]:

@@ -153,6 +153,10 @@ def _tls(way: Way) -> Check:
         return replace(check, text=f"{check.text} Its authority is {authority}.") if authority else check
     except (OSError, http.client.HTTPException, ProxyError) as error:
         return _failure(name, way, error)
+    except ValueError:
+        return failed(
+            name, f"the certificate of {way.host} cannot be read", "Renew the certificate of Immuta."
+        )
     ends = f"{shown.ends:%Y-%m-%d}"
     text = f"the authority is {shown.authority or 'not named'}, and the certificate is valid until {ends}"
     if context.verify_mode == ssl.CERT_NONE:

@@ -71,9 +71,11 @@ class Surveyed:
             )
             if differences
         )
-        if not found:
-            return ok(name, count)
-        return warning(name, f"{count}; {found}", "Report the keys to the maintainers of cdktf-immuta.")
+        text = f"{count}; {found}" if found else count
+        # The provider tolerates keys that it does not know.
+        if not self.missing and not self.unlike:
+            return ok(name, text)
+        return warning(name, text, "Report the keys to the maintainers of cdktf-immuta.")
 
 
 def survey(client: HttpClient, collections: Iterable[Collection]) -> Iterator[Surveyed]:
