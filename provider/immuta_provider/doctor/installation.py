@@ -100,20 +100,18 @@ def _mirror(configuration: Configuration, mirrors: list[Path]) -> Check:
         if mirror.directory_hash(folder) == mirror.expected_hash():
             return ok(name, f"provider {mirror.version()} in {place}")
         return failed(name, f"the provider in {folder} is not the one of this package", install)
-    others = sorted(path.name for path in folder.parent.parent.glob("*") if path.is_dir())
-    if others:
-        return failed(
-            name,
-            f"{place} has the provider {', '.join(others)}, and the package is {mirror.version()}",
-            install,
-        )
-    if implied:
-        return warning(
-            name,
-            f"the provider is not in {place}; a program with ImmutaProvider brings it along, plain Terraform needs it there",
-            install,
-        )
-    return failed(name, f"the provider is not in {place}", install)
+    versions = (path.name for path in folder.parent.parent.glob("*") if path.is_dir())
+    others = sorted(version for version in versions if version != mirror.version())
+    found = (
+        f"{place} has only the provider {', '.join(others)}" if others else f"the provider is not in {place}"
+    )
+    if not implied:
+        return failed(name, f"{found}, and the package is {mirror.version()}", install)
+    return warning(
+        name,
+        f"{found}; a program with ImmutaProvider brings {mirror.version()} along, plain Terraform needs it there",
+        install,
+    )
 
 
 def _cache(configuration: Configuration) -> Check:

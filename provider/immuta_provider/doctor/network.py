@@ -8,7 +8,7 @@ from __future__ import annotations
 import http.client
 import socket
 import ssl
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -34,8 +34,6 @@ ENDS_SOON = timedelta(days=14)
 # Seconds between two clocks. Signed requests and tokens allow five minutes as a rule.
 CLOCK_WARNING = 60.0
 _PORTS = {"http": 80, "https": 443}
-
-Step = Callable[["Way"], Check]
 
 
 @dataclass
