@@ -29,7 +29,7 @@ from typing import Any, ClassVar, Literal
 from constructs import Construct
 
 from .cdk import (
-    ComplexList, ComplexObject, EphemeralLifecycle, Fn, IResolvable, ITerraformDependable, ITerraformIterator, NumberMap,
+    ComplexList, ComplexObject, EphemeralLifecycle, Fn, IResolvable, ITerraformDependable, TerraformIterator, NumberMap,
     StringMap, TerraformCount, TerraformProvider, TerraformResourceLifecycle,
 )
 """

@@ -45,7 +45,7 @@ from typing import Any, Literal
 from constructs import Construct
 
 from ..cdk import (
-    ComplexList, ComplexObject, Fn, IResolvable, ITerraformDependable, ITerraformIterator, StringMap, TerraformCount,
+    ComplexList, ComplexObject, Fn, IResolvable, ITerraformDependable, TerraformIterator, StringMap, TerraformCount,
     TerraformProvider, TerraformResourceLifecycle,
 )
 from ..runtime.files import FileResource

@@ -15,9 +15,9 @@ from ..cdk import (
     EphemeralBase,
     EphemeralLifecycle,
     ITerraformDependable,
-    ITerraformIterator,
     TerraformCount,
     TerraformDataSource,
+    TerraformIterator,
     TerraformProvider,
     TerraformProviderGeneratorMetadata,
     TerraformResourceLifecycle,
@@ -58,7 +58,7 @@ class DataSource(TerraformDataSource):
         arguments: Mapping[str, Any],
         count: int | float | TerraformCount | None,
         depends_on: Sequence[ITerraformDependable] | None,
-        for_each: ITerraformIterator | None,
+        for_each: TerraformIterator | None,
         lifecycle: TerraformResourceLifecycle | Mapping[str, Any] | None,
         provider: TerraformProvider | None,
     ) -> None:
@@ -113,7 +113,7 @@ class EphemeralResource(EphemeralBase):
         arguments: Mapping[str, Any],
         count: int | float | TerraformCount | None,
         depends_on: Sequence[ITerraformDependable] | None,
-        for_each: ITerraformIterator | None,
+        for_each: TerraformIterator | None,
         lifecycle: EphemeralLifecycle | TerraformResourceLifecycle | Mapping[str, Any] | None,
         provider: TerraformProvider | None,
     ) -> None:

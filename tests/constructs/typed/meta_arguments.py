@@ -25,6 +25,7 @@ Tag(stack, "x", name="A", lifecycle="prevent_destroy")  # refused: lifecycle: ar
 Tag(stack, "x", name="A", depends_on=[first.name])  # refused: depends_on: list-item, reportArgumentType
 Tag(stack, "x", name="A", depends_on=first)  # refused: depends_on: arg-type, reportArgumentType
 Tag(stack, "x", name="A", count="2")  # refused: count: arg-type, reportArgumentType
+Tag(stack, "x", name="A", for_each=["A"])  # refused: for_each: arg-type, reportArgumentType
 Tag(stack, "x", name="A", provisioners=["true"])  # refused: provisioners: list-item, reportArgumentType
 Tag(stack, "x", name="A", connection="ssh")  # refused: connection: arg-type, reportArgumentType
 TrinoIntegration(stack, "x").import_from(None)  # refused: id: arg-type, reportArgumentType

@@ -17,8 +17,7 @@ from immuta_constructs import EphemeralImmutaTrinoApiKey, ImmutaProvider, Tag
 
 def made(stack: TerraformStack) -> tuple[IConstruct, ITerraformDependable, IResolvable]:
     variable = TerraformVariable(stack, "variable", type="string")
-    each = TerraformIterator.from_list(variable.list_value)
-    tag = Tag(stack, "tag", name=each.value, for_each=each, depends_on=[variable])
+    tag = Tag(stack, "tag", name=variable.string_value, depends_on=[variable])
     rules = [Precondition(condition=True, error_message="no")]
     key = EphemeralImmutaTrinoApiKey(stack, "key", integration_id="7", lifecycle={"precondition": rules})
     TerraformOutput(stack, "key", value=key.api_key, depends_on=[tag, key])
@@ -29,5 +28,7 @@ def of_the_library(stack: TerraformStack) -> tuple[TerraformResource, TerraformP
     provider = ImmutaProvider(stack, "immuta")
     lifecycle = TerraformResourceLifecycle(prevent_destroy=True)
     tag = Tag(stack, "tag", name="A", lifecycle=lifecycle)  # refused: lifecycle: arg-type, reportArgumentType
+    each = TerraformIterator.from_list(["C"])
+    Tag(stack, "each", name=each.value, for_each=each)  # refused: for_each: arg-type, reportArgumentType
     Tag(stack, "tags", name="B", count=TerraformCount.of(2))  # refused: count: arg-type, reportArgumentType
     return tag, provider  # refused: provider: return-value, reportReturnType
