@@ -26,6 +26,7 @@ WALLS: dict[str, set[str]] = {
     "api": {"api.http"},
     "api.http": {"api"},
     "api.integrations": {"api", "api.http"},
+    "adopt": {"api", "api.http", "model", "plugin", "resources"},
     "resources": {"api", "api.http", "api.integrations", "model", "plugin", "plugin.log"},
     "distribution": set(),
     "doctor": {"api", "api.http", "distribution", "model", "plugin", "resources"},

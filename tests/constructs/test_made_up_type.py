@@ -11,10 +11,11 @@ from typing import Any
 import generate_constructs
 import pytest
 from bindings.reads import Reads
-from bindings.resources import Module, module_name, prefix
+from bindings.resources import Module, module_name
 from immuta_constructs import ArgumentError
 from immuta_constructs.cdk import TerraformOutput, TerraformStack
 from immuta_constructs.testing import synthesized
+from immuta_provider.model.classes import prefix
 from immuta_provider.model.compiled.types import BY_RESOURCE, TYPES
 from immuta_provider.model.fields import ResourceType
 from support.made_up import READ, SHELF

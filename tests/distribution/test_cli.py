@@ -16,6 +16,7 @@ Immuta's integrations, tags and purposes as code.
 positional arguments:
   COMMAND
     install   put the Terraform provider where Terraform finds it
+    adopt     write a program of what a tenant has already
     doctor    check what a first deploy needs
     simulator
               run a local Immuta that forgets everything, or keeps it in a file

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from bindings.teardown import PLATFORMS
 from bindings.text import first_sentence, lower_first
+from immuta_provider.adopt.values import Secret
 from immuta_provider.api.http import settings
 from immuta_provider.api.http.client import DOUBT_SECONDS, FIRST_BACK_OFF, LONGEST_BACK_OFF
 from immuta_provider.api.http.errors import ConfigurationError
@@ -20,7 +21,6 @@ from immuta_provider.provider import ImmutaProvider
 from immuta_provider.resources.secrets.fingerprints import FINGERPRINT_KEY
 
 from documentation import attributes, hcl, requirements, words
-from documentation.examples import Secret
 from documentation.markdown import fence, item, page, paragraph
 from documentation.resource_page import name_of
 from documentation.teardown import variables
@@ -33,6 +33,11 @@ GUIDES = (
         "write-only arguments, fingerprints, teardown credentials",
     ),
     ("guides/importing.md", "Importing", "taking over integrations that Immuta has already"),
+    (
+        "guides/adopt.md",
+        "Adopting a tenant",
+        "a program of what a tenant has, written by `cdktf-immuta adopt`",
+    ),
     (
         "guides/manual-setup.md",
         "Setting a platform up by hand",

@@ -150,6 +150,8 @@ class ImmutaResource(TerraformResource):
     ) -> ImportableResource:
         """Makes `cdktf diff` generate the configuration of an existing object of Immuta.
 
+        The shorter way is `cdktf-immuta adopt`, which writes a program that runs.
+
         The call deploys nothing. Copy the generated configuration to a construct with `import_from`, add the secrets
         (Immuta never returns them), and remove the call. If secrets are required, the plan ends with an error that names
         them. The generated configuration is then in `generated_resources.tf` in the stack's folder.

@@ -176,6 +176,10 @@ class RecordsLife:
             )
         return found
 
+    def as_requested(self, found: Found) -> Body:
+        """The record in the words of the request that would write it. Raises Untranslatable."""
+        return found.body or {}
+
     def create(
         self,
         body: Body,

@@ -65,6 +65,10 @@ def _adapter(name: str) -> type[RecordsLife]:
             from ..api.people.users import UsersLife
 
             return UsersLife
+        case "policies":
+            from ..api.governance.policies import PoliciesLife
+
+            return PoliciesLife
         case "projects":
             from ..api.governance.projects import ProjectsLife
 
