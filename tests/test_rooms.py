@@ -28,7 +28,12 @@ WALLS: dict[str, set[str]] = {
     "api.integrations": {"api", "api.http"},
     "adopt": {"api", "api.http", "model", "plugin", "resources"},
     "resources": {"api", "api.http", "api.integrations", "model", "plugin", "plugin.log"},
+    "distribution": set(),
+    "doctor": {"api", "api.http", "distribution", "model", "plugin", "resources"},
 }
+
+# The version, and the program that the launcher starts: what `main` itself imports cannot import it, since that is a circle.
+OPEN = {"immuta_provider", "immuta_provider.main"}
 
 
 def imports(package: str) -> dict[str, set[str]]:
@@ -75,7 +80,7 @@ def test_each_room_imports_only_what_its_walls_let_in() -> None:
         for name, found in imports("immuta_provider").items()
         if (room := room_of(name)) is not None
         for imported in sorted(found)
-        if room_of(imported) not in {room, *WALLS[room]} and imported != "immuta_provider"
+        if room_of(imported) not in {room, *WALLS[room]} and imported not in OPEN
     ] == []
 
 

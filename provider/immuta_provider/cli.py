@@ -1,5 +1,5 @@
 """The `cdktf-immuta` command: installs the provider in a folder that Terraform searches, writes a program of what a tenant has,
-and runs a local Immuta."""
+checks what a deploy needs, and runs a local Immuta."""
 
 from __future__ import annotations
 
@@ -42,9 +42,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _simulator(rest)
     if rest:
         parser.error(f"unknown arguments: {' '.join(rest)}")
-    if options.command == "adopt":
-        return _adopt(options)
-    return _install(options.mirror)
+    status: int = options.run(options)
+    return status
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -65,7 +64,9 @@ def _parser() -> argparse.ArgumentParser:
         metavar="DIR",
         help="the folder; default: ~/.terraform.d/plugins, where Terraform looks without any configuration",
     )
+    install.set_defaults(run=_install)
     _add_adopt(commands)
+    _add_doctor(commands)
     commands.add_parser(
         "simulator", help="run a local Immuta that forgets everything, or keeps it in a file", add_help=False
     )
@@ -110,6 +111,7 @@ def _add_adopt(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     )
     adopt.add_argument("--hcl", action="store_true", help="write HCL with import blocks, not Python")
     adopt.add_argument("--force", action="store_true", help="overwrite files of the same names")
+    adopt.set_defaults(run=_adopt)
 
 
 def _type(name: str) -> str:
@@ -173,7 +175,25 @@ def adopt(options: Options, provider: ImmutaProvider) -> int:
     return 0
 
 
-def _install(folder_option: Path | None) -> int:
+def _add_doctor(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    doctor = commands.add_parser(
+        "doctor",
+        help="check what a first deploy needs",
+        description="Check what a first deploy needs: the programs of this machine, the installed provider, the stack in the "
+        "current folder, and the tenant that the variables of the provider name. Nothing is changed. The exit status is 1 if a "
+        "check failed, else 0.",
+    )
+    doctor.add_argument("--json", action="store_true", help="print one JSON object, for programs")
+    doctor.add_argument(
+        "--api",
+        action="store_true",
+        help="also read one page of each collection, and list the keys in which the answers and this version differ",
+    )
+    doctor.set_defaults(run=_doctor)
+
+
+def _install(options: argparse.Namespace) -> int:
+    folder_option: Path | None = options.mirror
     target = mirror.default_mirror() if folder_option is None else folder_option.absolute()
     try:
         folder = mirror.install(target)
@@ -189,6 +209,12 @@ def _install(folder_option: Path | None) -> int:
     else:
         print(EXPLICIT_MIRROR.format(path=target, source=mirror.SOURCE), end="")
     return 0
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    from .doctor.command import run
+
+    return run(as_json=options.json, api=options.api)
 
 
 def _simulator(arguments: list[str]) -> int:

@@ -19,7 +19,7 @@ from .resources import masking, quoting, report
 from .resources.configured import Configured
 from .resources.integrations import teardown
 from .resources.registry import Registry
-from .resources.secrets.fingerprints import Fingerprints
+from .resources.secrets.fingerprints import FINGERPRINT_KEY, Fingerprints
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,8 +39,6 @@ if TYPE_CHECKING:
         Resource,
     )
     from .plugin.types import Type
-
-FINGERPRINT_KEY = "IMMUTA_FINGERPRINT_KEY"
 
 _TYPES: dict[str, Type] = {
     settings.STRING: STRING,

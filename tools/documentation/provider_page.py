@@ -17,7 +17,8 @@ from immuta_provider.model.compiled.types import TYPES
 from immuta_provider.model.fields import Routes
 from immuta_provider.plugin.interfaces import Action, DataSource, EphemeralResource
 from immuta_provider.plugin.schema import Attribute
-from immuta_provider.provider import FINGERPRINT_KEY, ImmutaProvider
+from immuta_provider.provider import ImmutaProvider
+from immuta_provider.resources.secrets.fingerprints import FINGERPRINT_KEY
 
 from documentation import attributes, hcl, requirements, words
 from documentation.markdown import fence, item, page, paragraph
@@ -66,6 +67,11 @@ GUIDES = (
         "guides/state-and-backends.md",
         "State, backends and installation",
         "local and remote state, lock files, mirrors for teams and CI",
+    ),
+    (
+        "guides/doctor.md",
+        "Checking a machine and a tenant",
+        "the command that finds what a first deploy lacks, for people and for CI",
     ),
     ("guides/cdk-terrain.md", "CDK Terrain", "the constructs over cdktn, and how a stack moves to it"),
 )

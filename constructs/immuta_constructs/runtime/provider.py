@@ -10,7 +10,7 @@ from typing import Any
 import jsii
 from constructs import Construct, IConstruct
 from immuta_provider.api.http import settings
-from immuta_provider.distribution import mirror
+from immuta_provider.distribution import lock, mirror
 from immuta_provider.distribution.dependencies import PinError
 from immuta_provider.model.secret_keys import looks_secret
 
@@ -24,8 +24,8 @@ from ..cdk import (
     TerraformStack,
     Token,
 )
-from . import lock, teardown
 from . import settings as checked
+from . import teardown
 from .arguments import plain
 from .checks import wrong_classes
 from .errors import ArgumentError

@@ -85,6 +85,9 @@ class RecordsLife:
     its values with slashes between them.
     """
 
+    reads: tuple[str, ...] = ()
+    """The keys of a listed record that the life reads beside those of the facts."""
+
     def __init__(
         self,
         client: HttpClient,

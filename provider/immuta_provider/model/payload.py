@@ -78,7 +78,7 @@ def build_fields(fields: tuple[Field, ...], values: Mapping[str, Any]) -> dict[s
 
 def read_request(type: ResourceType, body: Mapping[str, Any]) -> dict[str, Any]:
     """The attributes of the request that a body is, secret ones left out. As in `read`, but the words are the request's own."""
-    return {f.name: _received(f, _at(body, _read_at(type, f))) for f in type.fields if not f.secret}
+    return {f.name: _received(f, _at(body, read_at(type, f))) for f in type.fields if not f.secret}
 
 
 def read(
@@ -90,7 +90,7 @@ def read(
     kind of value. Unknown keys are dropped. A number in text, a text in numbers and "true" are read where nothing is lost.
     """
     return {
-        f.name: None if _read_at(type, f) in type.digested else _received(f, _at(body, _read_at(type, f)))
+        f.name: None if read_at(type, f) in type.digested else _received(f, _at(body, read_at(type, f)))
         for f in type.fields
         if not (f.secret or f.state_only) and (names is None or f.name in names)
     }
@@ -99,7 +99,7 @@ def read(
 def masked(type: ResourceType, body: Mapping[str, Any]) -> Iterator[tuple[str | int, ...]]:
     """The paths of the secrets in the place of which an answer has some text."""
     for field in type.fields:
-        yield from _masked(field, _at(body, _read_at(type, field)), (field.name,))
+        yield from _masked(field, _at(body, read_at(type, field)), (field.name,))
 
 
 def _masked(field: Field, value: Any, path: tuple[str | int, ...]) -> Iterator[tuple[str | int, ...]]:
@@ -129,7 +129,7 @@ def opened(type: ResourceType, body: Mapping[str, Any]) -> Mapping[str, Any]:
     )
 
 
-def _read_at(type: ResourceType | Reading, field: Field) -> str:
+def read_at(type: ResourceType | Reading, field: Field) -> str:
     return field.read_at or (field.places[0].path if field.places else _join(type.root, field.key))
 
 

@@ -29,6 +29,11 @@ def integrations(client: HttpClient) -> Integrations:
     return routes.of(client)
 
 
+def keys_read(adapter: str) -> tuple[str, ...]:
+    """The keys of a listed record that the life of this name reads beside the model's."""
+    return _adapter(adapter).reads
+
+
 def _made(type: ResourceType, client: HttpClient) -> Life:
     routes = type.life
     if isinstance(routes, Routes):
