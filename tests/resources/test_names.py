@@ -41,7 +41,7 @@ MASKING: Value = {
     "owner_restrictions": {"groups": ["Stewards"]},
 }
 PROJECT: Value = {"project_key": "fraud", "name": "Fraud", "purposes": ["Fraud"], "tags": ["Acme.PII"]}
-TAKEN = "Immuta took the {} all the same, and what it says of them has no effect until they exist.\n\n{}"
+TAKEN = "Immuta took {} 1 all the same, and what it says of them has no effect until they exist.\n\n{}"
 CAUSE = "\n\nThe cause may be what the {} names.\n\n{}"
 
 

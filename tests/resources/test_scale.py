@@ -76,7 +76,7 @@ COUNTS: Mapping[str, tuple[Callable[[int], Value], Counts, Counts, Counts]] = {
     ),
     "immuta_data_policy": (
         policy,
-        {"create": 120, "get": 120, "list": 6},
+        {"create": 120, "get": 120, "list": 7},
         {"list": 1},
         {"delete": 120, "get": 120, "list": 1},
     ),

@@ -194,6 +194,7 @@ RULES = (
 RULE = "actions.0.rules"
 NAMED = {
     "groups": [{"name": name} for name in ("Analysts", "Others", "Stewards")],
+    "users": [{"userid": userid} for userid in ("ana", "bob")],
     "domains": [
         *({"name": name} for name in ("Finance", "Sales")),
         *({"id": id, "name": f"Domain {id}"} for id in ("a", "b")),

@@ -42,8 +42,8 @@ def explain(type: ResourceType, config: Object, outcome: Outcome, client: HttpCl
             outcome.warnings.append(
                 Note(
                     f"The {type.noun} names what does not exist",
-                    f"Immuta took the {type.noun} all the same, and what it says of them has no effect until they exist."
-                    f"\n\n{missing}",
+                    f"Immuta took {type.noun} {outcome.found.id} all the same, and what it says of them has no effect until they "
+                    f"exist.\n\n{missing}",
                 )
             )
     elif _is_unexplained(outcome.error):

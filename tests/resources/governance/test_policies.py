@@ -56,12 +56,24 @@ PLANTED: Value = {"type": "data", "actions": [], "policyKey": "sales", "name": "
 
 @pytest.fixture(params=CONFIGS)
 def policy(core: Callable[..., Core], request: pytest.FixtureRequest) -> Core:
-    return core(request.param)
+    return with_named(core(request.param))
 
 
 @pytest.fixture
 def data(core: Callable[..., Core]) -> Core:
-    return core("immuta_data_policy")
+    return with_named(core("immuta_data_policy"))
+
+
+def with_named(world: Core) -> Core:
+    """Makes what the policies name."""
+    for collection, names in {
+        "tags": ("Acme.A", "Acme.B"),
+        "groups": ("analysts", "stewards"),
+        "purposes": ("Fraud",),
+    }.items():
+        for name in names:
+            world.control.plant(collection, {"name": name})
+    return world
 
 
 def configured(world: Core, **changed: Any) -> Value:
@@ -192,7 +204,7 @@ def test_another_spelling_plans_nothing(policy: Core, spelling: Callable[[Value]
 def test_real_difference_plans_an_update(
     core: Callable[..., Core], resource: str, change: Callable[[Value], None]
 ) -> None:
-    policy = core(resource)
+    policy = with_named(core(resource))
     assert policy.apply(configured(policy)).diagnostics == []
     shown_as(policy, change)
     planned = policy.apply(configured(policy), after_plan=lambda: setattr(policy.transport, "after", None))
@@ -445,7 +457,7 @@ def test_refresh_of_many_policies_of_both_types_is_one_list(core: Callable[..., 
 
 
 def test_type_of_a_policy_does_not_change(core: Callable[..., Core]) -> None:
-    world = core("immuta_data_policy")
+    world = with_named(core("immuta_data_policy"))
     planted(world, type="subscription")
     assert world.import_("1").errors == ["Data policy of another type"]
 

@@ -32,7 +32,7 @@ VERBS = frozenset({"create", "update", "delete", "read", "gone", "import"})
 # own route after a write), ask (before one, or without) and detail (every other route); `write2` is the second write alone. A later
 # line wins. Behind the verbs may stand a fact of the row, whose line is for such rows alone: see `facts`. The outcomes:
 #   well                            nothing is reported, and the verb is done
-#   adopted, recognised, unread     that warning, and the verb is done
+#   adopted, recognised, unread, named      that warning, and the verb is done
 #   own                             the fault's own error, and everything is as before
 #   lost, none, undeleted, no-api, no-owner, kept   that error, and everything is as before
 #   done                            the fault's own error, but Immuta has carried out the write
@@ -131,6 +131,10 @@ delete s3 : write                                   | malformed                 
 delete s3 : write2                                  | malformed                                                    | once on | done
 import s3 : ask detail                              | 404 wrong-shape                                              | once on | true
 import projects : detail                            | empty-list                                                   | once on | well
+
+# What a policy names is looked up for a warning alone.
+create update names : detail                        | {PASSING} {LASTING}                                          | once on | well
+create update names : detail                        | empty-list                                                   | once on | named
 """
 
 FAULTS = [*dict.fromkeys((*PASSING.split(), *LASTING.split(), "empty-list"))]
@@ -186,7 +190,8 @@ def expected(row: Row, verb: str, moment: str, nth: int, fault: str, often: str)
 
 def facts(row: Row) -> frozenset[str]:
     """by-search: the record's route searches the list. full: Immuta has such objects of its own. puts, repeats: the create is a
-    PUT, or one with an id of its own choice. owned: the objects are read with their owner. And the adapter's name."""
+    PUT, or one with an id of its own choice. owned: the objects are read with their owner. names: Immuta takes names of what does
+    not exist. And the adapter's name."""
     routes = row.type.life
     assert isinstance(routes, Routes)
     puts, owned = routes.create.startswith("PUT"), routes.adapter in ("attributes", "members")
@@ -196,6 +201,7 @@ def facts(row: Row) -> frozenset[str]:
         "puts": puts,
         "repeats": puts or routes.chooses_id,
         "owned": owned,
+        "names": row.type.accepts_unknown_names,
         "user-attributes": row.type.noun == "user attribute",
         routes.adapter: True,
     }
@@ -266,7 +272,7 @@ def cells(row: Row, transport: InProcess) -> Iterator[Cell]:
 def _cell(row: Row, verb: str, name: str, call: Call, fault: str, often: str, outcome: str) -> Cell:
     before, after = STATES.get(verb, (("old", "old"), ("new", "new")))
     own = OWN[fault]
-    warned = outcome in ("adopted", "recognised", "unread")
+    warned = outcome in ("adopted", "recognised", "unread", "named")
     error = "" if warned or outcome == "well" else own if outcome in ("own", "done") else outcome
     is_done = warned or outcome == "well"
     imported_again = verb == "import" and outcome in ("own", "none", "no-owner")

@@ -42,6 +42,7 @@ SUMMARIES = {
     "adopted": "{the} {noun} was recognised after a lost answer",
     "not-ready": "The integration was {done}, but is not ready yet",
     "unread": "The {noun} was {done}, but could not be read back",
+    "named": "The {noun} names what does not exist",
     "unhealthy": "The integration was {done}, but is not healthy",
     "strange": "The integration has an unknown status",
     "sick": "The {title} integration is not healthy",
