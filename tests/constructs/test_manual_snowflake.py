@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from cdktf import TerraformStack
+from support.light_packages import lighten
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "manual_snowflake" / "main.py"
 
@@ -27,6 +28,7 @@ def test_the_example_is_synthesized_exactly(
 ) -> None:
     """The integration comes after the key, which comes after the script: created in this order, destroyed in the other one."""
     monkeypatch.setenv("CDKTF_OUTDIR", str(tmp_path))
+    lighten(monkeypatch, "cdktf_cdktf_provider_snowflake")
     app = runpy.run_path(str(EXAMPLE))["app"]
     document = synthesize(app.node.find_child("manual-snowflake"))
     versions = document.pop("terraform")["required_providers"]

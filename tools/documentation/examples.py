@@ -72,6 +72,12 @@ def read(type: ResourceType) -> tuple[Example, ...]:
     )
 
 
+def stacks(type: ResourceType) -> list[str]:
+    """The folders in `examples/` with whole stacks around one type, in which other providers' resources are."""
+    names: list[str] = tomllib.loads(file_of(type).read_text("utf-8")).get("stacks", [])
+    return names
+
+
 def _arguments(values: Mapping[str, Any], as_json: Container[str]) -> Arguments:
     return {name: Json(item) if name in as_json else _value(item) for name, item in values.items()}
 
