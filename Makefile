@@ -46,12 +46,12 @@ setup: $(BASE) .venv-cdktn/.ready
 	@$(PYTHON_IN_VENV) tools/setup_programs.py && touch $@
 
 # What a user of CDK Terrain installs, and the few packages that the tests of the constructs need.
-.venv-cdktn/.ready: .venv/.ready .venv/.programs tools/cdktn/constraints.txt tools/cdktn/package-lock.json
+.venv-cdktn/.ready: .venv/.ready .venv/.programs $(wildcard tools/cdktn/*)
 	@echo "==> CDK Terrain's packages and command line into .venv-cdktn (half a minute, 310 MB)"
 	@$(PYTHON_IN_VENV) -m venv --clear --without-pip .venv-cdktn
 	@grep -v '^constructs==' constraints.txt | cat - tools/cdktn/constraints.txt > .venv-cdktn/constraints.txt
 	@$(PYTHON_IN_VENV) -m pip --python .venv-cdktn install -qq --disable-pip-version-check \
-		--constraint .venv-cdktn/constraints.txt --editable '.[cdktn,simulator]' hypothesis pytest ruff
+		--constraint .venv-cdktn/constraints.txt --editable '.[cdktn,testing]' --requirement tools/cdktn/requirements.txt
 	@cp tools/cdktn/package.json tools/cdktn/package-lock.json .venv-cdktn
 	@cd .venv-cdktn && npm ci --no-progress --loglevel=error
 	@touch $@
@@ -82,7 +82,7 @@ lint: .venv/.ready
 	@echo "==> ruff, mypy --strict, and whether the generated files are up to date (half a minute the first time)"
 	@$(PYTHON_IN_VENV) -m ruff check .
 	@$(PYTHON_IN_VENV) -m ruff format --check .
-	@$(PYTHON_IN_VENV) -m mypy provider constructs/immuta_constructs simulator tools tests
+	@$(PYTHON_IN_VENV) -m mypy provider constructs/immuta_constructs constructs/immuta_pytest.py simulator tools tests
 	@$(PYTHON_IN_VENV) tools/generate.py --check
 
 bench: $(BASE)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -26,8 +26,14 @@ WALLS: dict[str, set[str]] = {
     "api": {"api.http"},
     "api.http": {"api"},
     "api.integrations": {"api", "api.http"},
+    "adopt": {"api", "api.http", "model", "plugin", "resources"},
     "resources": {"api", "api.http", "api.integrations", "model", "plugin", "plugin.log"},
+    "distribution": set(),
+    "doctor": {"api", "api.http", "distribution", "model", "plugin", "resources"},
 }
+
+# The version, and the program that the launcher starts: what `main` itself imports cannot import it, since that is a circle.
+OPEN = {"immuta_provider", "immuta_provider.main"}
 
 
 def imports(package: str) -> dict[str, set[str]]:
@@ -74,8 +80,43 @@ def test_each_room_imports_only_what_its_walls_let_in() -> None:
         for name, found in imports("immuta_provider").items()
         if (room := room_of(name)) is not None
         for imported in sorted(found)
-        if room_of(imported) not in {room, *WALLS[room]} and imported != "immuta_provider"
+        if room_of(imported) not in {room, *WALLS[room]} and imported not in OPEN
     ] == []
+
+
+CONSTRUCTS = ROOT / "constructs"
+RUNS_THE_SIMULATOR = CONSTRUCTS / "immuta_constructs" / "testing" / "immuta.py"
+
+
+def test_the_constructs_know_neither_the_plugin_nor_the_client() -> None:
+    assert [
+        f"{path.relative_to(CONSTRUCTS)} imports {name}"
+        for path in sorted(CONSTRUCTS.rglob("*.py"))
+        for name in _sources(ast.walk(ast.parse(path.read_text("utf-8"))))
+        if name.startswith(("immuta_provider.plugin", "requests", "urllib3"))
+    ] == []
+
+
+def test_only_a_running_immuta_imports_the_simulator() -> None:
+    """A project without the extra `testing` has the constructs all the same."""
+    modules = {path: ast.parse(path.read_text("utf-8")) for path in CONSTRUCTS.rglob("*.py")}
+    anywhere = {
+        path
+        for path, module in modules.items()
+        if any(name.startswith("immuta_simulator") for name in _sources(ast.walk(module)))
+    }
+    assert anywhere == {RUNS_THE_SIMULATOR}
+    at_import = [*_sources(modules[RUNS_THE_SIMULATOR].body)]
+    assert [name for name in at_import if name.startswith("immuta_simulator")] == []
+
+
+def _sources(nodes: Iterable[ast.AST]) -> Iterator[str]:
+    """The modules that import statements name, as they are written."""
+    for node in nodes:
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
 
 
 def test_one_module_of_the_constructs_chooses_between_cdktf_and_cdktn() -> None:

@@ -22,9 +22,15 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "provider"), str(ROOT / "simulator")]
+sys.path[:0] = [
+    str(ROOT / "tests"),
+    str(ROOT / "provider"),
+    str(ROOT / "constructs"),
+    str(ROOT / "simulator"),
+]
 
-from support.simulator import Simulator  # noqa: E402
+from immuta_simulator.settings import DEFAULT_API_KEY  # noqa: E402
+from support.simulator_process import SimulatorProcess  # noqa: E402
 from support.terraform import NULL_SOURCE, NULL_VERSION, Terraform  # noqa: E402
 
 SNOWFLAKE: dict[str, Any] = {
@@ -87,9 +93,9 @@ def main() -> int:
     type, attributes = RESOURCES[options.resource]
     with (
         tempfile.TemporaryDirectory(prefix="immuta-bench-") as top,
-        Simulator(process=True, polls=0) as simulator,
+        SimulatorProcess() as simulator,
     ):
-        environment = {"IMMUTA_HOST": simulator.url, "IMMUTA_API_KEY": simulator.api_key}
+        environment = {"IMMUTA_HOST": simulator.url, "IMMUTA_API_KEY": DEFAULT_API_KEY}
         if not options.scrypt:
             environment["IMMUTA_FINGERPRINT_KEY"] = "a key for the benchmark"
 
@@ -117,7 +123,7 @@ def main() -> int:
                 NARROW: folder(GO, null_resource(), size),
             }
             rounds = options.rounds if size < 1000 else max(options.rounds // 3, 1)
-            measured = measure(terraforms, rounds, lambda: simulator.admin.ask("POST", "/reset"))
+            measured = measure(terraforms, rounds, simulator.reset)
             for command in ("apply", "plan"):
                 print(f"{command}, {size} resources")
                 print(table({who: median(measured[who, command]) for who in terraforms}), flush=True)

@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from .aspects import DenyLiteralSecrets, PreventDestroy, RequireManualBootstrap
     from .data_sources import (
         DataImmutaCurrentUser,
         DataImmutaDataPolicies,
@@ -155,6 +156,7 @@ if TYPE_CHECKING:
     from .runtime.timeouts import Timeouts
 else:
     _NAMES = {
+        "aspects": ["DenyLiteralSecrets", "PreventDestroy", "RequireManualBootstrap"],
         "data_sources": [
             "DataImmutaIntegration",
             "DataImmutaIntegrations",
@@ -376,6 +378,7 @@ __all__ = [
     "DatabricksProxyOptions",
     "DatabricksSettings",
     "DatabricksWorkspace",
+    "DenyLiteralSecrets",
     "Domain",
     "DomainCircumstance",
     "EntitlementsAction",
@@ -402,6 +405,7 @@ __all__ = [
     "PolicyOwner",
     "PolicyOwners",
     "PolicyUsers",
+    "PreventDestroy",
     "Project",
     "Purpose",
     "PurposeSubpurpose",
@@ -412,6 +416,7 @@ __all__ = [
     "RedshiftOkta",
     "RedshiftSettings",
     "RedshiftTeardownCredentials",
+    "RequireManualBootstrap",
     "S3DataSource",
     "Secret",
     "SnowflakeAudit",

@@ -14,8 +14,8 @@ from .cdk import (
     EphemeralLifecycle,
     IResolvable,
     ITerraformDependable,
-    ITerraformIterator,
     TerraformCount,
+    TerraformIterator,
     TerraformProvider,
     TerraformResourceLifecycle,
 )
@@ -52,7 +52,7 @@ class EphemeralImmutaIntegrationScript(EphemeralResource):
         snowflake: SnowflakeSettings | Mapping[str, Any] | IResolvable | None = None,
         count: int | float | TerraformCount | None = None,
         depends_on: Sequence[ITerraformDependable] | None = None,
-        for_each: ITerraformIterator | None = None,
+        for_each: TerraformIterator | None = None,
         lifecycle: EphemeralLifecycle | TerraformResourceLifecycle | Mapping[str, Any] | None = None,
         provider: TerraformProvider | None = None,
     ) -> None:
@@ -139,7 +139,7 @@ class EphemeralImmutaExistingIntegrationScript(EphemeralResource):
         snowflake: SnowflakeSettings | Mapping[str, Any] | IResolvable | None = None,
         count: int | float | TerraformCount | None = None,
         depends_on: Sequence[ITerraformDependable] | None = None,
-        for_each: ITerraformIterator | None = None,
+        for_each: TerraformIterator | None = None,
         lifecycle: EphemeralLifecycle | TerraformResourceLifecycle | Mapping[str, Any] | None = None,
         provider: TerraformProvider | None = None,
     ) -> None:
@@ -224,7 +224,7 @@ class EphemeralImmutaTrinoApiKey(EphemeralResource):
         integration_id: str,
         count: int | float | TerraformCount | None = None,
         depends_on: Sequence[ITerraformDependable] | None = None,
-        for_each: ITerraformIterator | None = None,
+        for_each: TerraformIterator | None = None,
         lifecycle: EphemeralLifecycle | TerraformResourceLifecycle | Mapping[str, Any] | None = None,
         provider: TerraformProvider | None = None,
     ) -> None:

@@ -19,7 +19,7 @@ from .resources import masking, quoting, report
 from .resources.configured import Configured
 from .resources.integrations import teardown
 from .resources.registry import Registry
-from .resources.secrets.fingerprints import Fingerprints
+from .resources.secrets.fingerprints import FINGERPRINT_KEY, Fingerprints
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,8 +39,6 @@ if TYPE_CHECKING:
         Resource,
     )
     from .plugin.types import Type
-
-FINGERPRINT_KEY = "IMMUTA_FINGERPRINT_KEY"
 
 _TYPES: dict[str, Type] = {
     settings.STRING: STRING,
@@ -96,7 +94,16 @@ class ImmutaProvider:
             diagnostics.error(error.summary, error.detail)
         teardown.check(config["teardown_credentials"], diagnostics)
 
+    def connected(self, program: str, diagnostics: Diagnostics) -> HttpClient | None:
+        """The client that the environment alone configures, for a program beside Terraform; None beside errors."""
+        nothing = dict.fromkeys(attribute.name for attribute in self.schema.attributes)
+        self._configure(nothing, program, diagnostics)
+        return None if diagnostics.has_error else self._configured.connected(diagnostics)
+
     def configure(self, config: Object, terraform_version: str, diagnostics: Diagnostics) -> None:
+        self._configure(config, f"Terraform {terraform_version}", diagnostics)
+
+    def _configure(self, config: Object, program: str, diagnostics: Diagnostics) -> None:
         # A provider that serves a debugger is configured again for each run: the last one's interruption is over then.
         self._stop = threading.Event()
         credentials = teardown.read(INTEGRATIONS, config["teardown_credentials"], self._environment)
@@ -107,7 +114,7 @@ class ImmutaProvider:
             if isinstance(secret, str):
                 REDACTOR.learn(secret)
         try:
-            client = self._client(config, terraform_version, diagnostics)
+            client = self._client(config, program, diagnostics)
         except ConfigurationError as error:
             diagnostics.error(error.summary, error.detail)
             client = None
@@ -119,7 +126,7 @@ class ImmutaProvider:
         if self._configured.client is not None:
             self._configured.client.interrupt()
 
-    def _client(self, config: Object, terraform_version: str, diagnostics: Diagnostics) -> HttpClient | None:
+    def _client(self, config: Object, program: str, diagnostics: Diagnostics) -> HttpClient | None:
         """None while something that it needs is unknown: Terraform plans with such a provider all the same."""
         options = settings.resolve(config, self._environment)
         if contains_unknown(options):
@@ -128,9 +135,7 @@ class ImmutaProvider:
             REDACTOR.learn(secret)
         from .api.http.client import HttpClient
 
-        checked = settings.Settings(
-            **options, user_agent=f"cdktf-immuta/{__version__} (Terraform {terraform_version})"
-        )
+        checked = settings.Settings(**options, user_agent=f"cdktf-immuta/{__version__} ({program})")
         report.notes(checked.notes, diagnostics)
         return HttpClient(
             checked,

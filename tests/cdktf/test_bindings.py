@@ -7,12 +7,13 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
+from immuta_constructs.testing.terraform import cli_config
 from immuta_provider.distribution import mirror
 from immuta_provider.plugin.schema import LIST, MAP, SET, SINGLE, Attribute
 from immuta_provider.plugin.types import BOOL, NUMBER, STRING, ListOf, MapOf, SetOf
 from immuta_provider.provider import ImmutaProvider
 from support.cdktf import Cdktf
-from support.terraform import cli_config, plugin_mirror
+from support.terraform import plugin_mirror
 
 Bindings = dict[str, dict[str, str]]
 """By interface: the TypeScript of each property that may be set, `?` before what need not be. By class: what may be read."""

@@ -6,17 +6,17 @@ import json
 from pathlib import Path
 from typing import Any
 
+from immuta_constructs.testing import Immuta
 from support.cdktf import Cdktf, example, sample_secrets, tenant
-from support.simulator import Simulator
 
 
 def test_quickstart_is_deployed_by_cdktn_and_moves_to_cdktf_without_a_change(tmp_path: Path) -> None:
-    with Simulator() as simulator:
+    with Immuta() as simulator:
         environment = {**tenant(simulator), **sample_secrets()}
         program = Cdktf(tmp_path, example("quickstart"), environment, library="cdktn")
         deployed = program.ok("deploy", "--auto-approve")
         assert "Apply complete! Resources: 7 added, 0 changed, 0 destroyed." in deployed
-        assert {one["status"] for one in simulator.admin.integrations()} == {"enabled"}
+        assert {one["status"] for one in simulator.held("integrations")} == {"enabled"}
         version, document = synthesized(program)
 
         program.use("cdktf")
@@ -25,7 +25,7 @@ def test_quickstart_is_deployed_by_cdktn_and_moves_to_cdktf_without_a_change(tmp
         assert (version != other_version, same_document) == (True, document)
         program.assert_empty_plan("quickstart")
         program.terraform("quickstart", "destroy", "-auto-approve")
-        assert simulator.admin.integrations() == []
+        assert simulator.held("integrations") == []
 
 
 def synthesized(program: Cdktf) -> tuple[str, dict[str, Any]]:

@@ -7,9 +7,9 @@ import re
 from pathlib import Path
 from typing import Any
 
+from immuta_constructs.testing import Immuta
 from support.cdktf import Cdktf, example, sample_secrets, tenant
 from support.postgres import postgres
-from support.simulator import Simulator
 from support.terraform import ROOT
 
 SAMPLES: dict[str, dict[str, Any]] = json.loads((ROOT / "tests" / "model" / "samples.json").read_text())
@@ -20,14 +20,14 @@ def by_type(payloads: list[Any]) -> list[Any]:
 
 
 def test_quickstart_reaches_immuta_as_the_guides_own_requests(tmp_path: Path) -> None:
-    with Simulator() as simulator:
+    with Immuta() as simulator:
         cdktf = Cdktf(tmp_path, example("quickstart"), {**tenant(simulator), **sample_secrets()})
         stack = cdktf.stack("quickstart")
 
         deployed = cdktf.ok("deploy", "--auto-approve")
         assert "Apply complete! Resources: 7 added, 0 changed, 0 destroyed." in deployed
-        assert by_type(simulator.admin.sent()) == by_type(list(SAMPLES.values()))
-        assert {one["status"] for one in simulator.admin.integrations()} == {"enabled"}
+        assert by_type(simulator.sent()) == by_type(list(SAMPLES.values()))
+        assert {one["status"] for one in simulator.held("integrations")} == {"enabled"}
         lock = (stack / ".terraform.lock.hcl").read_bytes()
 
         assert "No changes. Your infrastructure matches the configuration." in cdktf.ok("diff")
@@ -45,13 +45,11 @@ def test_quickstart_reaches_immuta_as_the_guides_own_requests(tmp_path: Path) ->
             ]
             assert {file.name for file in holders} <= {"sample-secrets.sh"}
 
-        simulator.admin.clear_requests()
+        simulator.clear_requests()
         destroyed = cdktf.terraform("quickstart", "destroy", "-auto-approve")
         assert "Destroy complete! Resources: 7 destroyed." in destroyed
-        assert simulator.admin.integrations() == []
-        assert {
-            json.dumps(request["body"], sort_keys=True) for request in simulator.admin.requests("delete")
-        } == {
+        assert simulator.held("integrations") == []
+        assert {json.dumps(request["body"], sort_keys=True) for request in simulator.requests("delete")} == {
             "null",
             '{"authenticationType": "userPassword", "password": "abc1234", "username": "taylor@redshift.com"}',
             '{"authenticationType": "userPassword", "password": "abc1234", "username": "taylor@synapse.com"}',
@@ -61,7 +59,7 @@ def test_quickstart_reaches_immuta_as_the_guides_own_requests(tmp_path: Path) ->
 
 
 def test_first_stack(tmp_path: Path) -> None:
-    with Simulator() as simulator:
+    with Immuta() as simulator:
         cdktf = Cdktf(
             tmp_path,
             example("first_stack"),
@@ -71,7 +69,7 @@ def test_first_stack(tmp_path: Path) -> None:
         assert re.search(r"integration_id = (\d+)", deployed), deployed
         synthesized = json.loads((cdktf.stack("data-platform") / "cdk.tf.json").read_text())
         assert synthesized["terraform"]["required_version"] == ">= 1.11.0"
-        assert simulator.admin.sent() == [
+        assert simulator.sent() == [
             {
                 "type": "Snowflake",
                 "autoBootstrap": False,
@@ -88,34 +86,34 @@ def test_first_stack(tmp_path: Path) -> None:
         ]
         cdktf.assert_empty_plan("data-platform")
         cdktf.terraform("data-platform", "destroy", "-auto-approve")
-        assert simulator.admin.integrations() == []
+        assert simulator.held("integrations") == []
 
 
 def test_pg_backend_is_where_the_state_is(tmp_path: Path) -> None:
-    with Simulator() as simulator, postgres() as connection:
+    with Immuta() as simulator, postgres() as connection:
         environment = {**tenant(simulator), "PG_CONN_STR": connection}
         first = Cdktf(tmp_path / "first", example("pg_backend"), environment)
         first.ok("deploy", "--auto-approve")
-        assert simulator.admin.sent() == [{"type": "Trino"}]
+        assert simulator.sent() == [{"type": "Trino"}]
         everything = [file for file in first.folder.rglob("*") if file.is_file()]
         assert [file for file in everything if connection.encode() in file.read_bytes()] == []
 
         colleague = Cdktf(tmp_path / "second", example("pg_backend"), environment)
         assert "No changes." in colleague.ok("diff")
         colleague.terraform("trino", "destroy", "-auto-approve")
-        assert simulator.admin.integrations() == []
+        assert simulator.held("integrations") == []
 
 
 def test_every_option(tmp_path: Path) -> None:
     program = example("every_option")
     names = set(re.findall(r'Secret\.variable\(\s*"(\w+)"', (program / "main.py").read_text()))
     secrets = {f"TF_VAR_{name}": f"example-{name}" for name in names}
-    with Simulator() as simulator:
+    with Immuta() as simulator:
         cdktf = Cdktf(tmp_path, program, {**tenant(simulator), **secrets})
         assert "Apply complete! Resources: 16 added" in cdktf.ok("deploy", "--auto-approve")
         snowflake = next(
             one
-            for one in simulator.admin.sent()
+            for one in simulator.sent()
             if one.get("config", {}).get("host") == "acme.eu-central-1.snowflakecomputing.com"
         )
         assert snowflake == {
@@ -143,14 +141,12 @@ def test_every_option(tmp_path: Path) -> None:
             },
         }
         cdktf.assert_empty_plan("every-option")
-        assert {request["headers"].get("x-request-source") for request in simulator.admin.requests()} == {
-            "cdktf"
-        }
+        assert {request["headers"].get("x-request-source") for request in simulator.requests()} == {"cdktf"}
         cdktf.terraform("every-option", "destroy", "-auto-approve")
-        assert simulator.admin.integrations() == []
+        assert simulator.held("integrations") == []
         by_user = {
             request["body"]["username"]: request["body"]
-            for request in simulator.admin.requests("delete")
+            for request in simulator.requests("delete")
             if request["body"] is not None
         }
         assert sorted(by_user) == ["SETUP_ADMIN", "awsuser", "synadmin"]
@@ -168,7 +164,7 @@ def test_every_option(tmp_path: Path) -> None:
 
 
 def test_getting_started_is_the_guide_from_the_integration_to_the_data(tmp_path: Path) -> None:
-    with Simulator() as simulator:
+    with Immuta() as simulator:
         environment = {**tenant(simulator), **sample_secrets("getting_started")}
         cdktf = Cdktf(tmp_path, example("getting_started"), environment)
         assert "Apply complete! Resources: 14 added, 0 changed, 0 destroyed." in cdktf.ok(
@@ -176,7 +172,7 @@ def test_getting_started_is_the_guide_from_the_integration_to_the_data(tmp_path:
         )
         order = [
             (request["method"], request["path"])
-            for request in simulator.admin.requests()
+            for request in simulator.requests()
             if request["method"] in ("POST", "PUT")
         ]
         mapped = order.index(("PUT", "/bim/iam/bim/user/taylor@example.com/profile"))
@@ -195,12 +191,12 @@ def test_getting_started_is_the_guide_from_the_integration_to_the_data(tmp_path:
         assert "Apply complete! Resources: 0 added, 2 changed, 0 destroyed." in cdktf.ok(
             "deploy", "--auto-approve"
         )
-        (user,) = (one for one in simulator.admin.held("users") if one["userid"] == "taylor@example.com")
+        (user,) = (one for one in simulator.held("users") if one["userid"] == "taylor@example.com")
         assert user["profile"]["externalUserIds"] == {
             "awsUser": "arn:aws:iam::123456789:role/analyst",
             "snowflakeUser": "TAYLOR_2",
         }
-        masking = next(one for one in simulator.admin.held("policies") if one["type"] == "data")
+        masking = next(one for one in simulator.held("policies") if one["type"] == "data")
         assert masking["actions"][0]["rules"][0]["config"]["maskingConfig"] == {
             "type": "Constant",
             "constant": "hidden",
@@ -208,6 +204,6 @@ def test_getting_started_is_the_guide_from_the_integration_to_the_data(tmp_path:
         cdktf.assert_empty_plan("getting-started")
 
         cdktf.terraform("getting-started", "destroy", "-auto-approve")
-        assert simulator.admin.integrations() == []
-        assert [one for one in simulator.admin.held("tags") if not one["systemCreated"]] == []
-        assert [simulator.admin.held(name) for name in ("policies", "groups", "datasources")] == [[], [], []]
+        assert simulator.held("integrations") == []
+        assert [one for one in simulator.held("tags") if not one["systemCreated"]] == []
+        assert [simulator.held(name) for name in ("policies", "groups", "datasources")] == [[], [], []]

@@ -8,8 +8,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from immuta_constructs.testing import Immuta
 from support.cdktf import Cdktf, tenant
-from support.simulator import Simulator
 
 ENDLESS = 1_000_000
 PROGRAM = """
@@ -36,17 +36,17 @@ app.synth()
 
 
 def test_a_create_that_waits_is_kept(tmp_path: Path) -> None:
-    with Simulator() as simulator:
+    with Immuta() as simulator:
         cdktf = Cdktf(tmp_path, PROGRAM, {**tenant(simulator), "TF_VAR_password": "correct horse battery"})
-        simulator.admin.settings(polls=ENDLESS)
-        ended = cdktf.interrupted("deploy", "--auto-approve", once=simulator.admin.integrations)
-        assert [each["id"] for each in simulator.admin.integrations()] == ["1"], ended.output
+        simulator.settings(polls=ENDLESS)
+        ended = cdktf.interrupted("deploy", "--auto-approve", once=lambda: simulator.held("integrations"))
+        assert [each["id"] for each in simulator.held("integrations")] == ["1"], ended.output
         state = json.loads((cdktf.folder / "terraform.stack.tfstate").read_text() or "{}")
         instances = [each for resource in state.get("resources", ()) for each in resource["instances"]]
         assert [(each["attributes"]["id"], each.get("status")) for each in instances] == [("1", None)], (
             ended.output
         )
 
-        simulator.admin.settings(polls=0)
+        simulator.settings(polls=0)
         simulator.control.alter("integrations", "1", {"status": "enabled"})
         cdktf.assert_empty_plan("stack")

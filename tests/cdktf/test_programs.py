@@ -6,9 +6,10 @@ import re
 import shutil
 from pathlib import Path
 
+from immuta_constructs.testing import Immuta
+from immuta_constructs.testing.terraform import cli_config
 from support.cdktf import Cdktf, tenant
-from support.simulator import Simulator
-from support.terraform import cli_config, plugin_mirror
+from support.terraform import plugin_mirror
 
 WITH_NULL_PROVIDER = """
 from cdktf import App, TerraformStack
@@ -69,7 +70,7 @@ SnowflakeIntegration.generate_config_for_import(stack, "snowflake", 7)
 """
 
 
-def with_a_second_provider(folder: Path, simulator: Simulator) -> Cdktf:
+def with_a_second_provider(folder: Path, simulator: Immuta) -> Cdktf:
     """Both providers are in a mirror. No registry is to be reached, so that ours counts as published in none."""
     configuration = folder / "terraform.rc"
     configuration.write_text(cli_config(plugin_mirror(null_provider=True)))
@@ -79,9 +80,9 @@ def with_a_second_provider(folder: Path, simulator: Simulator) -> Cdktf:
 
 def test_with_a_second_provider_the_lock_step_fails(tmp_path: Path) -> None:
     """Terraform has installed both by then, and Immuta has not been asked for anything."""
-    with Simulator() as simulator:
+    with Immuta() as simulator:
         code, output = with_a_second_provider(tmp_path, simulator).run("deploy", "--auto-approve")
-        asked = simulator.admin.calls()
+        asked = simulator.calls()
     assert (code, asked) == (1, [])
     assert "Terraform has been successfully initialized!" in output
     failed = output[output.index("Error: Could not retrieve providers for locking") :].replace("\n│ ", " ")
@@ -92,7 +93,7 @@ def test_with_a_second_provider_the_lock_step_fails(tmp_path: Path) -> None:
 
 
 def test_with_a_second_provider_it_is_skipped_the_first_time(tmp_path: Path) -> None:
-    with Simulator() as simulator:
+    with Immuta() as simulator:
         cdktf = with_a_second_provider(tmp_path, simulator)
         cdktf.environment["CDKTF_SKIP_PROVIDER_LOCK"] = "true"
         assert "Apply complete! Resources: 2 added" in cdktf.ok("deploy", "--auto-approve")
@@ -105,18 +106,18 @@ def test_with_a_second_provider_it_is_skipped_the_first_time(tmp_path: Path) -> 
         assert "No changes." in cdktf.ok("diff")
         assert (cdktf.stack("both") / ".terraform.lock.hcl").read_text() == lock
         cdktf.terraform("both", "destroy", "-auto-approve")
-        assert simulator.admin.integrations() == []
+        assert simulator.held("integrations") == []
 
 
 def test_stacks_are_deployed_side_by_side(tmp_path: Path) -> None:
     """They share the plugin cache that cdktf sets up, in which Terraform links to one stack's plugin for all of them."""
-    with Simulator() as simulator:
+    with Immuta() as simulator:
         cdktf = Cdktf(tmp_path, TWO_STACKS, tenant(simulator))
         cdktf.ok("deploy", "--auto-approve", "*")
-        assert simulator.admin.sent() == [{"type": "Trino"}] * 2
+        assert simulator.sent() == [{"type": "Trino"}] * 2
         shutil.rmtree(cdktf.stack("one") / "terraform.d")
         cdktf.ok("destroy", "--auto-approve", "*")
-        assert simulator.admin.integrations() == []
+        assert simulator.held("integrations") == []
 
 
 def test_existing_integration_is_imported_and_renamed(tmp_path: Path) -> None:
@@ -129,9 +130,9 @@ def test_existing_integration_is_imported_and_renamed(tmp_path: Path) -> None:
         "username": "IMMUTA",
         "password": "example-password",
     }
-    with Simulator() as simulator:
+    with Immuta() as simulator:
         planted = {"type": "Snowflake", "autoBootstrap": False, "config": config, "status": "enabled"}
-        simulator.admin.plant(planted, "7")
+        simulator.plant("integrations", planted, "7")
         program = SNOWFLAKE.replace("IMPORTED", HAVE_IT_WRITTEN)
         cdktf = Cdktf(tmp_path, program, {**tenant(simulator), "TF_VAR_password": "example-password"})
         code, output = cdktf.run("diff")
@@ -150,16 +151,16 @@ def test_existing_integration_is_imported_and_renamed(tmp_path: Path) -> None:
 
         cdktf.write(SNOWFLAKE.replace("IMPORTED", TAKE_OVER))
         assert "Apply complete! Resources: 1 imported, 0 added" in cdktf.ok("deploy", "--auto-approve")
-        assert [one["id"] for one in simulator.admin.integrations()] == ["7"]
+        assert [one["id"] for one in simulator.held("integrations")] == ["7"]
         cdktf.assert_empty_plan("found")
 
         cdktf.write(SNOWFLAKE.replace("IMPORTED", RENAMED))
         cdktf.ok("synth")
-        simulator.admin.clear_requests()
+        simulator.clear_requests()
         assert "Resources: 0 added, 0 changed, 0 destroyed" in cdktf.terraform(
             "found", "apply", "-auto-approve"
         )
-        assert simulator.admin.calls() == ["GET /integrations 200"]
+        assert simulator.calls() == ["GET /integrations 200"]
         cdktf.assert_empty_plan("found")
         cdktf.terraform("found", "destroy", "-auto-approve")
-        assert simulator.admin.integrations() == []
+        assert simulator.held("integrations") == []

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from immuta_constructs.testing import Immuta
 from support.cdktf import Cdktf, tenant
-from support.simulator import Simulator
 
 PROGRAM = """
 from cdktf import App, TerraformOutput, TerraformStack, TerraformVariable
@@ -56,14 +56,14 @@ app.synth()
 
 def test_a_program_that_reads(tmp_path: Path) -> None:
     variables = {"TF_VAR_account": "Acme_sales", "TF_VAR_password": "first-password"}
-    with Simulator() as simulator:
+    with Immuta() as simulator:
         cdktf = Cdktf(tmp_path, PROGRAM, {**tenant(simulator), **variables})
         assert "Apply complete! Resources: 2 added" in cdktf.ok("deploy", "--auto-approve")
-        assert [one["config"]["host"] for one in simulator.admin.sent() if "config" in one] == [
+        assert [one["config"]["host"] for one in simulator.sent() if "config" in one] == [
             "acme-sales.snowflakecomputing.com"
         ]
-        (asked,) = {r["operation"] for r in simulator.admin.requests() if "/scripts/" in r["path"]}
-        assert simulator.admin.requests(asked)[0]["body"] == {
+        (asked,) = {r["operation"] for r in simulator.requests() if "/scripts/" in r["path"]}
+        assert simulator.requests(asked)[0]["body"] == {
             "type": "Snowflake",
             "autoBootstrap": False,
             "config": {
@@ -79,7 +79,7 @@ def test_a_program_that_reads(tmp_path: Path) -> None:
         outputs = {name: output["value"] for name, output in state["outputs"].items()}
         text = outputs.pop("script_text")
         assert ("PASSWORD = '<PASSWORD>'" in text, "first-password" in text) == (True, False)
-        (first_test, *_) = next(one for one in simulator.admin.integrations() if one["type"] == "Snowflake")[
+        (first_test, *_) = next(one for one in simulator.held("integrations") if one["type"] == "Snowflake")[
             "validationResults"
         ]["validationTests"]
         assert outputs == {
@@ -90,11 +90,11 @@ def test_a_program_that_reads(tmp_path: Path) -> None:
         }
 
         cdktf.assert_empty_plan("reading")
-        trino = next(one for one in simulator.admin.integrations() if one["type"] == "Trino")
+        trino = next(one for one in simulator.held("integrations") if one["type"] == "Trino")
         key = trino["config"]["apiKey"]
-        assert key in {r["headers"].get("x-cluster-key") for r in simulator.admin.requests("list")}
+        assert key in {r["headers"].get("x-cluster-key") for r in simulator.requests("list")}
         for secret in (key.encode(), b"first-password"):
             everything = [file for file in cdktf.folder.rglob("*") if file.is_file()]
             assert [file.name for file in everything if secret in file.read_bytes()] == []
         cdktf.terraform("reading", "destroy", "-auto-approve")
-        assert simulator.admin.integrations() == []
+        assert simulator.held("integrations") == []

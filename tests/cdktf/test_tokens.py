@@ -22,8 +22,8 @@ from cdktf import (
     Token,
 )
 from immuta_constructs import TrinoIntegration
+from immuta_constructs.testing import Immuta
 from support.cdktf import Cdktf, tenant
-from support.simulator import Simulator
 from support.terraform import Terraform
 
 TEXT = 'a "quoted" \\ text,\n$${x} %{y} é ウ'
@@ -223,7 +223,7 @@ def test_numbers_inside_text_and_secrets_outside_of_arguments(tmp_path: Path) ->
     module.mkdir()
     (module / "main.tf").write_text(MODULE)
     secrets = {"token": "first-token", "late": "late-password", "key": '{"type": "service_account"}'}
-    with Simulator() as simulator:
+    with Immuta() as simulator:
         surroundings = tenant(simulator)
         port = surroundings.pop("IMMUTA_HOST").rpartition(":")[2]
         variables = {
@@ -232,7 +232,7 @@ def test_numbers_inside_text_and_secrets_outside_of_arguments(tmp_path: Path) ->
         program = PROGRAM.replace("source=MODULE", f"source={str(module)!r}")
         deployed = Cdktf(tmp_path, program, {**surroundings, **variables})
         assert "Apply complete! Resources: 4 added" in deployed.ok("deploy", "--auto-approve")
-        sent = [one["config"] for one in simulator.admin.sent()]
+        sent = [one["config"] for one in simulator.sent()]
         assert sorted(sent, key=content) == sorted(
             [
                 *(

@@ -28,8 +28,8 @@ from immuta_constructs.cdk import (
     TerraformVariable,
     Token,
 )
+from immuta_constructs.testing import synthesized
 
-Synthesize = Callable[[TerraformStack], dict[str, Any]]
 SNOWFLAKE: dict[str, Any] = {
     "auto_bootstrap": False,
     "host": "acme.snowflakecomputing.com",
@@ -244,7 +244,7 @@ def hosts(*hosts: str) -> dict[str, Any]:
     return {"teardown_credentials": TeardownCredentials(hosts=dict.fromkeys(hosts, credentials))}
 
 
-def said_of(stack: TerraformStack, synthesize: Synthesize, advice: Advice, arguments: Arguments) -> str:
+def said_of(stack: TerraformStack, advice: Advice, arguments: Arguments) -> str:
     """Every line that a program gets of these arguments, "" = none."""
     variable = TerraformVariable(stack, "given", type="any")
     given = Given(variable, TerraformLocal(stack, "local", "one"), TrinoIntegration(stack, "trino"))
@@ -252,7 +252,7 @@ def said_of(stack: TerraformStack, synthesize: Synthesize, advice: Advice, argum
         made = advice.construct(stack, "snowflake", **{**advice.base, **arguments(given)})
     except ArgumentError as error:
         return str(error)
-    synthesize(stack)
+    synthesized(stack)
     return "\n".join(str(entry.data) for entry in made.node.metadata if entry.type == "@cdktf/warn")
 
 
@@ -260,11 +260,11 @@ WAYS = [(name, way) for name, advice in ADVICE.items() for way in advice.ways]
 
 
 @pytest.mark.parametrize("name", ADVICE)
-def test_the_advice_is_given(stack: TerraformStack, synthesize: Synthesize, name: str) -> None:
-    said = said_of(stack, synthesize, ADVICE[name], ADVICE[name].wrong)
+def test_the_advice_is_given(stack: TerraformStack, name: str) -> None:
+    said = said_of(stack, ADVICE[name], ADVICE[name].wrong)
     assert ADVICE[name].said in said, said
 
 
 @pytest.mark.parametrize(("name", "way"), WAYS, ids=[f"{name}: {way}" for name, way in WAYS])
-def test_the_advice_leads_out(stack: TerraformStack, synthesize: Synthesize, name: str, way: str) -> None:
-    assert said_of(stack, synthesize, ADVICE[name], ADVICE[name].ways[way]) == ""
+def test_the_advice_leads_out(stack: TerraformStack, name: str, way: str) -> None:
+    assert said_of(stack, ADVICE[name], ADVICE[name].ways[way]) == ""

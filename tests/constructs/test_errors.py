@@ -71,9 +71,9 @@ def test_every_problem_at_once_with_the_place(stack: TerraformStack) -> None:
     )
 
 
-def test_a_refused_construct_is_not_in_the_stack(stack: TerraformStack) -> None:
-    refused(stack, password=None)
-    assert [child.node.id for child in stack.node.find_all()] == ["stack", "warehouse"]
+def test_a_refused_construct_is_not_in_the_stack(empty_stack: TerraformStack) -> None:
+    refused(empty_stack, password=None)
+    assert [child.node.id for child in empty_stack.node.find_all()] == ["stack", "warehouse"]
 
 
 def test_a_misspelt_key_without_a_similar_key(stack: TerraformStack) -> None:
@@ -156,9 +156,9 @@ def test_nested_classes_take_keywords_only_and_do_not_change() -> None:
         ),
     ],
 )
-def test_misspelt_teardown_credentials(credentials: Any, problem: str, stack: TerraformStack) -> None:
+def test_misspelt_teardown_credentials(credentials: Any, problem: str, empty_stack: TerraformStack) -> None:
     with pytest.raises(ArgumentError) as caught:
-        ImmutaProvider(stack, "immuta", teardown_credentials=credentials)
+        ImmutaProvider(empty_stack, "immuta", teardown_credentials=credentials)
     assert str(caught.value) == (
         f'the Immuta provider "stack/immuta" cannot be deployed as written, 1 problem:\n- {problem}'
     )
@@ -454,9 +454,9 @@ def test_mistakes_that_only_python_allows(stack: TerraformStack, arguments: Any,
         ),
     ],
 )
-def test_invalid_provider_arguments(stack: TerraformStack, arguments: Any, problem: str) -> None:
-    assert problems_of(ImmutaProvider, stack, arguments) == [problem]
-    assert [child.node.id for child in stack.node.find_all()] == ["stack", "v"]
+def test_invalid_provider_arguments(empty_stack: TerraformStack, arguments: Any, problem: str) -> None:
+    assert problems_of(ImmutaProvider, empty_stack, arguments) == [problem]
+    assert [child.node.id for child in empty_stack.node.find_all()] == ["stack", "v"]
 
 
 @pytest.mark.parametrize(
@@ -518,11 +518,11 @@ def test_an_object_inside_a_construct_s_id(
     assert str(caught.value).splitlines()[1:] == [f"- {label} {OBJECT}"]
 
 
-def test_unknown_values_are_not_checked(stack: TerraformStack) -> None:
-    variable = TerraformVariable(stack, "v", type="any")
+def test_unknown_values_are_not_checked(empty_stack: TerraformStack) -> None:
+    variable = TerraformVariable(empty_stack, "v", type="any")
     text, number = variable.string_value, variable.number_value
     ImmutaProvider(
-        stack,
+        empty_stack,
         "immuta",
         host=text,
         api_key=text,
@@ -540,7 +540,12 @@ def test_unknown_values_are_not_checked(stack: TerraformStack) -> None:
         },
     )
     SnowflakeIntegration(
-        stack, "x", **SNOWFLAKE, port=number, timeouts={"create": text}, audit=Token.as_any_map("${var.v}")
+        empty_stack,
+        "x",
+        **SNOWFLAKE,
+        port=number,
+        timeouts={"create": text},
+        audit=Token.as_any_map("${var.v}"),
     )
 
 

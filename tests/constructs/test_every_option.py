@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import runpy
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import immuta_constructs
 import pytest
 from immuta_constructs.cdk import LIBRARY, TerraformStack
+from immuta_constructs.testing import synthesized
 from immuta_provider.model.compiled.integrations import BY_RESOURCE, INTEGRATIONS
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "every_option" / "main.py"
@@ -306,14 +307,12 @@ RESOURCES: dict[str, dict[str, dict[str, Any]]] = {
 }
 
 
-def test_the_example_is_synthesized_exactly(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, synthesize: Callable[[TerraformStack], dict[str, Any]]
-) -> None:
+def test_the_example_is_synthesized_exactly(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CDKTF_OUTDIR", str(tmp_path))
     program = tmp_path / "main.py"
     program.write_text(EXAMPLE.read_text().replace("from cdktf import", f"from {LIBRARY} import"))
     app = runpy.run_path(str(program))["app"]
-    document = synthesize(app.node.find_child("every-option"))
+    document = synthesized(app.node.find_child("every-option"))
     assert document["resource"] == RESOURCES
     assert document["provider"] == {"immuta": [PROVIDER]}
     assert all(
@@ -321,14 +320,12 @@ def test_the_example_is_synthesized_exactly(
     )
 
 
-def test_mappings_are_synthesized_exactly(
-    stack: TerraformStack, synthesize: Callable[[TerraformStack], dict[str, Any]]
-) -> None:
+def test_mappings_are_synthesized_exactly(stack: TerraformStack) -> None:
     for resource, named in RESOURCES.items():
         construct = getattr(immuta_constructs, BY_RESOURCE[resource].class_name)
         for name, arguments in named.items():
             construct(stack, name, **arguments)
-    assert synthesize(stack)["resource"] == RESOURCES
+    assert synthesized(stack)["resource"] == RESOURCES
 
 
 def test_every_argument_of_the_model_is_used() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +12,10 @@ import yaml
 from immuta_constructs import ArgumentError, DataPolicy, FileError, SubscriptionPolicy, policies_from
 from immuta_constructs.cdk import TerraformResourceLifecycle, TerraformStack
 from immuta_constructs.runtime.yaml_text import YamlError, parse
+from immuta_constructs.testing import synthesized
 from immuta_provider.model import payload, rules
 from immuta_provider.model.compiled.types import BY_RESOURCE
 from table import ROWS, cases, numbered
-
-Synthesize = Callable[[TerraformStack], dict[str, Any]]
 
 MASK = """\
 actions:
@@ -53,9 +51,9 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def sent(synthesize: Synthesize, stack: TerraformStack, resource: str) -> dict[str, Any]:
+def sent(stack: TerraformStack, resource: str) -> dict[str, Any]:
     """The request that the stack's one resource of a type makes, as the provider builds it."""
-    (config,) = synthesize(stack)["resource"][resource].values()
+    (config,) = synthesized(stack)["resource"][resource].values()
     type = BY_RESOURCE[resource]
     literal = json.loads(json.dumps(config).replace("$${", "${").replace("%%{", "%{"))
     assert [finding for finding in rules.check(type, literal) if finding.strict] == []
@@ -93,14 +91,12 @@ FILES = {
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_all_that_a_file_says_is_sent(
-    name: str, folder: Path, stack: TerraformStack, synthesize: Synthesize
-) -> None:
+def test_all_that_a_file_says_is_sent(name: str, folder: Path, stack: TerraformStack) -> None:
     (folder / "policy.yaml").write_text(FILES[name])
     body, _ = parse(FILES[name])
     cls: Any = DataPolicy if body["type"] == "data" else SubscriptionPolicy
     cls.from_file(stack, "policy", "policy.yaml")
-    made = sent(synthesize, stack, cls.TF_RESOURCE_TYPE)
+    made = sent(stack, cls.TF_RESOURCE_TYPE)
     assert json.dumps(made, sort_keys=True) == json.dumps(body, sort_keys=True)
 
 
@@ -112,19 +108,19 @@ def test_all_that_a_file_says_is_sent(
     ],
 )
 def test_every_case_of_the_table_is_sent_from_a_file(
-    row: Any, request_: dict[str, Any], folder: Path, stack: TerraformStack, synthesize: Synthesize
+    row: Any, request_: dict[str, Any], folder: Path, stack: TerraformStack
 ) -> None:
     (folder / "policy.yml").write_text(yaml.safe_dump(request_))
     policies_from(stack, folder)
-    assert sent(synthesize, stack, row.resource) == request_
+    assert sent(stack, row.resource) == request_
 
 
-def test_arguments_say_all_that_they_can(folder: Path, stack: TerraformStack, synthesize: Synthesize) -> None:
+def test_arguments_say_all_that_they_can(folder: Path, stack: TerraformStack) -> None:
     (folder / "policy.yaml").write_text(MASK)
     DataPolicy.from_file(
         stack, "policy", folder / "policy.yaml", lifecycle=TerraformResourceLifecycle(prevent_destroy=True)
     )
-    assert synthesize(stack)["resource"]["immuta_data_policy"]["policy"] == {
+    assert synthesized(stack)["resource"]["immuta_data_policy"]["policy"] == {
         "policy_key": "mask-email",
         "name": "Mask e-mail",
         "staged": False,
@@ -147,9 +143,7 @@ def test_arguments_say_all_that_they_can(folder: Path, stack: TerraformStack, sy
     }
 
 
-def test_a_folder_has_a_policy_for_each_file(
-    folder: Path, stack: TerraformStack, synthesize: Synthesize
-) -> None:
+def test_a_folder_has_a_policy_for_each_file(folder: Path, stack: TerraformStack) -> None:
     (folder / "policies" / "finance").mkdir(parents=True)
     (folder / "policies" / "finance" / "mask.yaml").write_text(MASK)
     (folder / "policies" / "read.yml").write_text(READ)
@@ -159,7 +153,7 @@ def test_a_folder_has_a_policy_for_each_file(
         ("finance-mask", DataPolicy),
         ("read", SubscriptionPolicy),
     ]
-    resources = synthesize(stack)["resource"]
+    resources = synthesized(stack)["resource"]
     assert resources["immuta_subscription_policy"]["read"] == {
         "policy_key": "read",
         "name": "Read",
@@ -198,12 +192,12 @@ WRONG: dict[str, tuple[str, str]] = {
 
 
 @pytest.mark.parametrize("name", WRONG)
-def test_an_error_of_a_file_names_the_line(name: str, folder: Path, stack: TerraformStack) -> None:
+def test_an_error_of_a_file_names_the_line(name: str, folder: Path, empty_stack: TerraformStack) -> None:
     text, match = WRONG[name]
     (folder / "policy.yaml").write_text(text)
     with pytest.raises(FileError, match=match):
-        SubscriptionPolicy.from_file(stack, "policy", "policy.yaml")
-    assert list(stack.node.children) == []
+        SubscriptionPolicy.from_file(empty_stack, "policy", "policy.yaml")
+    assert list(empty_stack.node.children) == []
 
 
 def test_every_broken_rule_names_its_line(folder: Path, stack: TerraformStack) -> None:

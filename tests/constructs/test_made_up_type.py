@@ -11,14 +11,15 @@ from typing import Any
 import generate_constructs
 import pytest
 from bindings.reads import Reads
-from bindings.resources import Module, module_name, prefix
+from bindings.resources import Module, module_name
 from immuta_constructs import ArgumentError
 from immuta_constructs.cdk import TerraformOutput, TerraformStack
+from immuta_constructs.testing import synthesized
+from immuta_provider.model.classes import prefix
 from immuta_provider.model.compiled.types import BY_RESOURCE, TYPES
 from immuta_provider.model.fields import ResourceType
 from support.made_up import READ, SHELF
 
-Synthesize = Callable[[TerraformStack], dict[str, Any]]
 Load = Callable[[str, str], Any]
 
 
@@ -62,7 +63,7 @@ def test_construct_has_exactly_the_arguments_of_the_type(load: Load) -> None:
     assert "integration" not in text
 
 
-def test_made_up_type_is_synthesized(load: Load, stack: TerraformStack, synthesize: Synthesize) -> None:
+def test_made_up_type_is_synthesized(load: Load, stack: TerraformStack) -> None:
     module = load("library.shelf", Module(SHELF).text())
     shelf = module.Shelf(
         stack,
@@ -74,7 +75,7 @@ def test_made_up_type_is_synthesized(load: Load, stack: TerraformStack, synthesi
     )
     shelf.import_from("7")
     TerraformOutput(stack, "first", value=shelf.labels.get(0).text)
-    document = synthesize(stack)
+    document = synthesized(stack)
     assert document["resource"]["immuta_shelf"]["novels"] == {
         "boards": 6,
         "force_destroy": True,
@@ -98,15 +99,13 @@ def test_errors_use_the_noun_of_the_type(load: Load, stack: TerraformStack) -> N
         module.Shelf(stack, "poems", name="Poems").import_from("")
 
 
-def test_data_source_of_a_made_up_type_is_synthesized(
-    load: Load, stack: TerraformStack, synthesize: Synthesize
-) -> None:
+def test_data_source_of_a_made_up_type_is_synthesized(load: Load, stack: TerraformStack) -> None:
     reads = Reads("DataImmuta", "DataSource", "The constructs of the data sources.", {"immuta_shelf": READ})
     module = load("data_sources_of_the_library", reads.text())
     found = module.DataImmutaShelf(stack, "found", name="Novels")
     TerraformOutput(stack, "boards", value=found.boards)
     TerraformOutput(stack, "label", value=found.labels.get(0).text)
-    document = synthesize(stack)
+    document = synthesized(stack)
     assert document["data"] == {"immuta_shelf": {"found": {"name": "Novels"}}}
     assert {name: output["value"] for name, output in document["output"].items()} == {
         "boards": "${data.immuta_shelf.found.boards}",

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import runpy
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
-from cdktf import TerraformStack
+from immuta_constructs.testing import synthesized
 from support.light_packages import lighten
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "manual_snowflake" / "main.py"
@@ -23,14 +21,12 @@ SETTINGS = {
 KEY = {"key_name": "PRIV_KEY_FILE", "user_filename": "immuta.p8"}
 
 
-def test_the_example_is_synthesized_exactly(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, synthesize: Callable[[TerraformStack], dict[str, Any]]
-) -> None:
+def test_the_example_is_synthesized_exactly(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The integration comes after the key, which comes after the script: created in this order, destroyed in the other one."""
     monkeypatch.setenv("CDKTF_OUTDIR", str(tmp_path))
     lighten(monkeypatch, "cdktf_cdktf_provider_snowflake")
     app = runpy.run_path(str(EXAMPLE))["app"]
-    document = synthesize(app.node.find_child("manual-snowflake"))
+    document = synthesized(app.node.find_child("manual-snowflake"))
     versions = document.pop("terraform")["required_providers"]
     assert {name: provider["source"] for name, provider in versions.items()} == {
         "immuta": "registry.terraform.io/cdktf-immuta/immuta",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -16,11 +15,10 @@ from immuta_constructs.cdk import (
     TerraformStack,
     TerraformVariable,
 )
+from immuta_constructs.testing import synthesized
 
-Synthesize = Callable[[TerraformStack], dict[str, Any]]
 
-
-def test_meta_arguments(stack: TerraformStack, synthesize: Synthesize) -> None:
+def test_meta_arguments(stack: TerraformStack) -> None:
     first = TrinoIntegration(stack, "first")
     TrinoIntegration(
         stack,
@@ -32,7 +30,7 @@ def test_meta_arguments(stack: TerraformStack, synthesize: Synthesize) -> None:
         connection={"type": "ssh", "host": "bastion.example"},
     )
     TrinoIntegration(stack, "third", lifecycle={"create_before_destroy": True}, count=TerraformCount.of(3))
-    assert synthesize(stack)["resource"]["immuta_trino_integration"] == {
+    assert synthesized(stack)["resource"]["immuta_trino_integration"] == {
         "first": {},
         "second": {
             "depends_on": ["immuta_trino_integration.first"],
@@ -45,7 +43,7 @@ def test_meta_arguments(stack: TerraformStack, synthesize: Synthesize) -> None:
     }
 
 
-def test_for_each(stack: TerraformStack, synthesize: Synthesize) -> None:
+def test_for_each(stack: TerraformStack) -> None:
     hosts = TerraformIterator.from_map({"eu": {"host": "eu.snowflakecomputing.com"}})
     SnowflakeIntegration(
         stack,
@@ -59,7 +57,7 @@ def test_for_each(stack: TerraformStack, synthesize: Synthesize) -> None:
         username="IMMUTA",
         password="example",
     )
-    found = synthesize(stack)["resource"]["immuta_snowflake_integration"]["snowflake"]
+    found = synthesized(stack)["resource"]["immuta_snowflake_integration"]["snowflake"]
     assert found == {
         "for_each": {"eu": {"host": "eu.snowflakecomputing.com"}},
         "auto_bootstrap": False,
@@ -73,29 +71,26 @@ def test_for_each(stack: TerraformStack, synthesize: Synthesize) -> None:
 
 
 @pytest.mark.parametrize("id", [7, "7"])
-def test_import_from(id: int | str, stack: TerraformStack, synthesize: Synthesize) -> None:
+def test_import_from(id: int | str, stack: TerraformStack) -> None:
     TrinoIntegration(stack, "trino").import_from(id)
-    assert synthesize(stack) == {
-        "import": [{"id": "7", "to": "immuta_trino_integration.trino"}],
-        "resource": {"immuta_trino_integration": {"trino": {}}},
-    }
+    found = synthesized(stack)
+    assert found["import"] == [{"id": "7", "to": "immuta_trino_integration.trino"}]
+    assert found["resource"] == {"immuta_trino_integration": {"trino": {}}}
 
 
-def test_import_from_with_a_provider_and_an_id_that_is_known_later(
-    stack: TerraformStack, synthesize: Synthesize
-) -> None:
+def test_import_from_with_a_provider_and_an_id_that_is_known_later(stack: TerraformStack) -> None:
     europe = ImmutaProvider(stack, "immuta-eu", alias="eu")
     variable = TerraformVariable(stack, "integration", type="string")
     TrinoIntegration(stack, "trino", provider=europe).import_from(variable.string_value, europe)
-    assert synthesize(stack)["import"] == [
+    assert synthesized(stack)["import"] == [
         {"id": "${var.integration}", "provider": "immuta.eu", "to": "immuta_trino_integration.trino"}
     ]
 
 
-def test_import_from_a_number_that_is_known_later(stack: TerraformStack, synthesize: Synthesize) -> None:
+def test_import_from_a_number_that_is_known_later(stack: TerraformStack) -> None:
     number = TerraformVariable(stack, "number", type="number")
     TrinoIntegration(stack, "trino").import_from(f"{number.number_value}")
-    assert synthesize(stack)["import"] == [
+    assert synthesized(stack)["import"] == [
         {"id": "${tostring(var.number)}", "to": "immuta_trino_integration.trino"}
     ]
 
@@ -118,11 +113,11 @@ def test_an_invalid_import_id_is_refused(id: Any, stack: TerraformStack) -> None
         TrinoIntegration.generate_config_for_import(stack, "found", id)
 
 
-def test_generate_config_for_import(stack: TerraformStack, synthesize: Synthesize) -> None:
+def test_generate_config_for_import(stack: TerraformStack) -> None:
     europe = ImmutaProvider(stack, "immuta-eu", alias="eu")
     SnowflakeIntegration.generate_config_for_import(stack, "found", 7)
     TrinoIntegration.generate_config_for_import(stack, "other", "8", europe)
-    document = synthesize(stack)
+    document = synthesized(stack)
     assert document["import"] == [
         {"id": "7", "to": "immuta_snowflake_integration.found"},
         {"id": "8", "provider": "immuta.eu", "to": "immuta_trino_integration.other"},
@@ -130,10 +125,10 @@ def test_generate_config_for_import(stack: TerraformStack, synthesize: Synthesiz
     assert "resource" not in document
 
 
-def test_moving_within_a_stack(stack: TerraformStack, synthesize: Synthesize) -> None:
+def test_moving_within_a_stack(stack: TerraformStack) -> None:
     TrinoIntegration(stack, "new").add_move_target("trino")
     TrinoIntegration(stack, "old").move_to("trino")
-    document = synthesize(stack)
+    document = synthesized(stack)
     assert document["resource"] == {"immuta_trino_integration": {"new": {}}}
     assert document["moved"] == [
         {"from": "immuta_trino_integration.old", "to": "immuta_trino_integration.new"}

@@ -8,12 +8,10 @@ from __future__ import annotations
 import json
 import re
 import runpy
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
-from cdktf import TerraformStack
+from immuta_constructs.testing import synthesized
 from support.light_packages import lighten
 from support.terraform import ROOT, Terraform
 
@@ -29,17 +27,13 @@ PROVIDER = "registry.terraform.io/cdktf-immuta/immuta"
 
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_the_example_is_synthesized_exactly(
-    example: str,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    synthesize: Callable[[TerraformStack], dict[str, Any]],
+    example: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The golden has all but what a release or a folder changes: the providers' versions and the state's path."""
+    """The golden has all but the versions of the providers, which a release changes."""
     monkeypatch.setenv("CDKTF_OUTDIR", str(tmp_path))
     lighten(monkeypatch, EXAMPLES[example])
     app = runpy.run_path(str(ROOT / "examples" / example / "main.py"))["app"]
-    document = synthesize(app.node.find_child(example.replace("_", "-")))
-    assert list(document["terraform"].pop("backend")) == ["local"]
+    document = synthesized(app.node.find_child(example.replace("_", "-")))
     for provider in document["terraform"]["required_providers"].values():
         del provider["version"]
     assert document == json.loads((GOLDENS / f"{example}.json").read_text())

@@ -12,8 +12,7 @@ from typing import Any
 import pytest
 from immuta_constructs import ImmutaProvider, TrinoIntegration, cdk
 from immuta_constructs.cdk import LIBRARY, App, TerraformStack
-from immuta_constructs.runtime import lock
-from immuta_provider.distribution import mirror
+from immuta_provider.distribution import lock, mirror
 from immuta_provider.distribution.dependencies import PinError
 
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
-from typing import Any
 
 import pytest
 from immuta_constructs import (
@@ -16,11 +14,10 @@ from immuta_constructs import (
     TrinoIntegration,
 )
 from immuta_constructs.cdk import TerraformStack, TerraformVariable
+from immuta_constructs.testing import synthesized
 from immuta_provider import __version__
 from immuta_provider.api.http.settings import NUMBER, OPTIONS
 from support.docstrings import described_arguments
-
-Synthesize = Callable[[TerraformStack], dict[str, Any]]
 
 REQUIRED = {
     "required_providers": {
@@ -30,28 +27,24 @@ REQUIRED = {
 }
 
 
-def test_no_argument_is_set_by_default(stack: TerraformStack, synthesize: Synthesize) -> None:
-    ImmutaProvider(stack, "immuta")
-    assert synthesize(stack) == {"provider": {"immuta": [{}]}, "terraform": REQUIRED}
+def test_no_argument_is_set_by_default(empty_stack: TerraformStack) -> None:
+    ImmutaProvider(empty_stack, "immuta")
+    assert synthesized(empty_stack) == {"provider": {"immuta": [{}]}, "terraform": REQUIRED}
 
 
 @pytest.mark.parametrize("first", ["override", "provider"])
-def test_the_stacks_own_required_version_wins(
-    first: str, stack: TerraformStack, synthesize: Synthesize
-) -> None:
+def test_the_stacks_own_required_version_wins(first: str, empty_stack: TerraformStack) -> None:
     if first == "provider":
-        ImmutaProvider(stack, "immuta")
-    stack.add_override("terraform.required_version", "~> 1.12")
-    ImmutaProvider(stack, "immuta-eu", alias="eu")
-    assert synthesize(stack)["terraform"] == {**REQUIRED, "required_version": "~> 1.12"}
+        ImmutaProvider(empty_stack, "immuta")
+    empty_stack.add_override("terraform.required_version", "~> 1.12")
+    ImmutaProvider(empty_stack, "immuta-eu", alias="eu")
+    assert synthesized(empty_stack)["terraform"] == {**REQUIRED, "required_version": "~> 1.12"}
 
 
-def test_every_argument_is_set_and_map_keys_are_unchanged(
-    stack: TerraformStack, synthesize: Synthesize
-) -> None:
-    password = TerraformVariable(stack, "password", type="string").string_value
+def test_every_argument_is_set_and_map_keys_are_unchanged(empty_stack: TerraformStack) -> None:
+    password = TerraformVariable(empty_stack, "password", type="string").string_value
     ImmutaProvider(
-        stack,
+        empty_stack,
         "immuta",
         host="https://acme.hosted.immutacloud.com",
         api_key=password,
@@ -80,7 +73,7 @@ def test_every_argument_is_set_and_map_keys_are_unchanged(
         ),
         alias="eu",
     )
-    assert synthesize(stack)["provider"] == {
+    assert synthesized(empty_stack)["provider"] == {
         "immuta": [
             {
                 "alias": "eu",
@@ -121,20 +114,20 @@ def test_every_argument_is_set_and_map_keys_are_unchanged(
     }
 
 
-def test_maps_may_be_tokens(stack: TerraformStack, synthesize: Synthesize) -> None:
-    anything = TerraformVariable(stack, "anything", type="any").value
-    ImmutaProvider(stack, "immuta", http_headers=anything, teardown_credentials={"hosts": anything})
-    assert synthesize(stack)["provider"] == {
+def test_maps_may_be_tokens(empty_stack: TerraformStack) -> None:
+    anything = TerraformVariable(empty_stack, "anything", type="any").value
+    ImmutaProvider(empty_stack, "immuta", http_headers=anything, teardown_credentials={"hosts": anything})
+    assert synthesized(empty_stack)["provider"] == {
         "immuta": [{"http_headers": "${var.anything}", "teardown_credentials": {"hosts": "${var.anything}"}}]
     }
 
 
-def test_a_resource_keeps_the_alias(stack: TerraformStack, synthesize: Synthesize) -> None:
-    ImmutaProvider(stack, "immuta")
-    europe = ImmutaProvider(stack, "immuta-eu", alias="eu")
-    TrinoIntegration(stack, "here")
-    TrinoIntegration(stack, "there", provider=europe)
-    assert synthesize(stack)["resource"]["immuta_trino_integration"] == {
+def test_a_resource_keeps_the_alias(empty_stack: TerraformStack) -> None:
+    ImmutaProvider(empty_stack, "immuta")
+    europe = ImmutaProvider(empty_stack, "immuta-eu", alias="eu")
+    TrinoIntegration(empty_stack, "here")
+    TrinoIntegration(empty_stack, "there", provider=europe)
+    assert synthesized(empty_stack)["resource"]["immuta_trino_integration"] == {
         "here": {},
         "there": {"provider": "immuta.eu"},
     }

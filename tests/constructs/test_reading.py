@@ -42,12 +42,11 @@ from immuta_constructs.cdk import (
     Token,
 )
 from immuta_constructs.runtime.reading import DataSource
+from immuta_constructs.testing import synthesized
 from immuta_simulator.control import Control
 from immuta_simulator.settings import Settings
 from support.core import InProcess
 from support.reads import Reads
-
-Synthesize = Callable[[TerraformStack], dict[str, Any]]
 
 PLAIN: dict[str, Any] = {
     "host": "acme.snowflakecomputing.com",
@@ -71,7 +70,7 @@ def outputs(document: dict[str, Any]) -> dict[str, Any]:
     return {name: entry["value"] for name, entry in document["output"].items()}
 
 
-def test_data_sources(stack: TerraformStack, synthesize: Synthesize) -> None:
+def test_data_sources(stack: TerraformStack) -> None:
     trino = TrinoIntegration(stack, "trino")
     by_id = DataImmutaIntegration(stack, "by-id", id=trino.id)
     DataImmutaIntegration(
@@ -97,55 +96,50 @@ def test_data_sources(stack: TerraformStack, synthesize: Synthesize) -> None:
     output(stack, "content", script.content)
     output(stack, "placeholders", edit.placeholders)
     output(stack, "placeholder", edit.placeholders.lookup("password"))
-    assert synthesize(stack) == {
-        "data": {
-            "immuta_integration": {
-                "by-id": {"id": "${immuta_trino_integration.trino.id}"},
-                "by-host": {
-                    "type": "Snowflake",
-                    "host": "acme.snowflakecomputing.com",
-                    "depends_on": ["immuta_trino_integration.trino"],
-                },
-            },
-            "immuta_integrations": {"every": {}, "some": {"type": "Trino", "status": "enabled"}},
-            "immuta_integration_script": {"script": {"script": "create", "snowflake": KEY_PAIR}},
-            "immuta_existing_integration_script": {
-                "edit": {
-                    "integration_id": "7",
-                    "script": "edit",
-                    "snowflake": {**PLAIN, "additional_config": '{"a":[null]}'},
-                },
-                "delete": {
-                    "integration_id": "${immuta_trino_integration.trino.id}",
-                    "script": "delete",
-                    "count": 2,
-                },
+    found = synthesized(stack)
+    assert found["data"] == {
+        "immuta_integration": {
+            "by-id": {"id": "${immuta_trino_integration.trino.id}"},
+            "by-host": {
+                "type": "Snowflake",
+                "host": "acme.snowflakecomputing.com",
+                "depends_on": ["immuta_trino_integration.trino"],
             },
         },
-        "output": {
-            "message": {"value": "${data.immuta_integration.by-id.validation.tests[0].message}"},
-            "bootstrap": {"value": "${data.immuta_integration.by-id.auto_bootstrap}"},
-            "second": {"value": "${data.immuta_integrations.every.integrations[1].id}"},
-            "result": {
-                "value": "${data.immuta_integrations.every.integrations[1].validation.tests[0].status}"
+        "immuta_integrations": {"every": {}, "some": {"type": "Trino", "status": "enabled"}},
+        "immuta_integration_script": {"script": {"script": "create", "snowflake": KEY_PAIR}},
+        "immuta_existing_integration_script": {
+            "edit": {
+                "integration_id": "7",
+                "script": "edit",
+                "snowflake": {**PLAIN, "additional_config": '{"a":[null]}'},
             },
-            "content": {"value": "${data.immuta_integration_script.script.content}"},
-            "placeholders": {"value": "${data.immuta_existing_integration_script.edit.placeholders}"},
-            "placeholder": {
-                "value": '${data.immuta_existing_integration_script.edit.placeholders["password"]}'
+            "delete": {
+                "integration_id": "${immuta_trino_integration.trino.id}",
+                "script": "delete",
+                "count": 2,
             },
         },
-        "resource": {"immuta_trino_integration": {"trino": {}}},
     }
+    assert found["output"] == {
+        "message": {"value": "${data.immuta_integration.by-id.validation.tests[0].message}"},
+        "bootstrap": {"value": "${data.immuta_integration.by-id.auto_bootstrap}"},
+        "second": {"value": "${data.immuta_integrations.every.integrations[1].id}"},
+        "result": {"value": "${data.immuta_integrations.every.integrations[1].validation.tests[0].status}"},
+        "content": {"value": "${data.immuta_integration_script.script.content}"},
+        "placeholders": {"value": "${data.immuta_existing_integration_script.edit.placeholders}"},
+        "placeholder": {"value": '${data.immuta_existing_integration_script.edit.placeholders["password"]}'},
+    }
+    assert found["resource"] == {"immuta_trino_integration": {"trino": {}}}
 
 
-def test_data_sources_that_read_one_route(stack: TerraformStack, synthesize: Synthesize) -> None:
+def test_data_sources_that_read_one_route(stack: TerraformStack) -> None:
     user = DataImmutaCurrentUser(stack, "me")
     found = DataImmutaDataSources(stack, "found", tag="Acme.PII", schema="SALES", with_policies=True)
     output(stack, "user", user.id)
     output(stack, "countries", user.authorizations.get("country"))
     output(stack, "policy", found.data_sources.get(0).policies.get(1).name)
-    document = synthesize(stack)
+    document = synthesized(stack)
     assert document["data"] == {
         "immuta_current_user": {"me": {}},
         "immuta_data_sources": {"found": {"tag": "Acme.PII", "schema": "SALES", "with_policies": True}},
@@ -159,7 +153,7 @@ def test_data_sources_that_read_one_route(stack: TerraformStack, synthesize: Syn
         DataImmutaDataSources(stack, "wrong", with_policies="yes")  # type: ignore[arg-type]
 
 
-def test_ephemeral_resources(stack: TerraformStack, synthesize: Synthesize) -> None:
+def test_ephemeral_resources(stack: TerraformStack) -> None:
     europe = ImmutaProvider(stack, "immuta-eu", alias="eu")
     trino = TrinoIntegration(stack, "trino", provider=europe)
     key = EphemeralImmutaTrinoApiKey(
@@ -187,7 +181,7 @@ def test_ephemeral_resources(stack: TerraformStack, synthesize: Synthesize) -> N
     SnowflakeIntegration(
         stack, "uses-it", auto_bootstrap=False, depends_on=[removal], **PLAIN, password=key.api_key
     )
-    document = synthesize(stack)
+    document = synthesized(stack)
     assert document["ephemeral"] == {
         "immuta_trino_api_key": {
             "key": {
@@ -249,23 +243,21 @@ def test_ephemeral_resources_and_functions_are_for_the_versions_that_the_provide
 
 
 @pytest.mark.parametrize("make", [EphemeralLifecycle, TerraformResourceLifecycle, dict])
-def test_an_ephemeral_resource_has_conditions(
-    stack: TerraformStack, synthesize: Synthesize, make: Callable[..., Any]
-) -> None:
+def test_an_ephemeral_resource_has_conditions(stack: TerraformStack, make: Callable[..., Any]) -> None:
     rule = Precondition(condition="${true}", error_message="no")
     EphemeralImmutaTrinoApiKey(stack, "key", integration_id="7", lifecycle=make(precondition=[rule]))
-    assert synthesize(stack)["ephemeral"]["immuta_trino_api_key"]["key"] == {
+    assert synthesized(stack)["ephemeral"]["immuta_trino_api_key"]["key"] == {
         "integration_id": "7",
         "lifecycle": {"precondition": [{"condition": "${true}", "error_message": "no"}]},
     }
 
 
-def test_an_override_reaches_an_ephemeral_block(stack: TerraformStack, synthesize: Synthesize) -> None:
+def test_an_override_reaches_an_ephemeral_block(stack: TerraformStack) -> None:
     key = EphemeralImmutaTrinoApiKey(stack, "key", integration_id="7")
     key.add_override("integration_id", "8")
     key.override_logical_id("other")
     output(stack, "told", key.api_key)
-    document = synthesize(stack)
+    document = synthesized(stack)
     assert document["ephemeral"] == {"immuta_trino_api_key": {"other": {"integration_id": "8"}}}
     assert outputs(document) == {"told": "${ephemeral.immuta_trino_api_key.other.api_key}"}
 
@@ -440,9 +432,9 @@ def test_the_provider_says_the_same(
     ]
 
 
-def test_an_id_may_be_a_number(stack: TerraformStack, synthesize: Synthesize) -> None:
+def test_an_id_may_be_a_number(stack: TerraformStack) -> None:
     DataImmutaIntegration(stack, "x", id=7)  # type: ignore[arg-type]
-    assert synthesize(stack)["data"] == {"immuta_integration": {"x": {"id": 7}}}
+    assert synthesized(stack)["data"] == {"immuta_integration": {"x": {"id": 7}}}
 
 
 def test_an_unknown_argument_is_a_type_error(stack: TerraformStack) -> None:
@@ -452,7 +444,7 @@ def test_an_unknown_argument_is_a_type_error(stack: TerraformStack) -> None:
         DataImmutaIntegrations(stack, "x", trino={})  # type: ignore[call-arg]
 
 
-def test_tokens_are_not_changed(stack: TerraformStack, synthesize: Synthesize) -> None:
+def test_tokens_are_not_changed(stack: TerraformStack) -> None:
     text = TerraformVariable(stack, "text", type="string")
     anything = TerraformVariable(stack, "anything", type="any")
     DataImmutaIntegrationScript(
@@ -463,7 +455,7 @@ def test_tokens_are_not_changed(stack: TerraformStack, synthesize: Synthesize) -
     )
     DataImmutaIntegrationScript(stack, "two", script="create", redshift=anything.value)
     DataImmutaIntegration(stack, "three", id=text.string_value)
-    assert synthesize(stack)["data"] == {
+    assert synthesized(stack)["data"] == {
         "immuta_integration_script": {
             "one": {"script": "${var.text}", "snowflake": {**PLAIN, "authentication_type": "${var.text}"}},
             "two": {"script": "create", "redshift": "${var.anything}"},
@@ -522,13 +514,13 @@ def test_a_function_refuses_an_argument_that_is_not_text(function: Callable[[Any
             function(value)
 
 
-def test_a_function_of_a_token_is_terraforms(stack: TerraformStack, synthesize: Synthesize) -> None:
+def test_a_function_of_a_token_is_terraforms(stack: TerraformStack) -> None:
     name = TerraformVariable(stack, "name", type="string").string_value
     output(stack, "token", snowflake_host(name))
     output(stack, "within", snowflake_host(f"https://{name}.snowflakecomputing.com/"))
     output(stack, "expression", redshift_host('${var.names["a"]}'))
     output(stack, "template", databricks_workspace_host('https://${var.names["a"]}/'))
-    assert outputs(synthesize(stack)) == {
+    assert outputs(synthesized(stack)) == {
         "token": "${provider::immuta::snowflake_host(var.name)}",
         "within": '${provider::immuta::snowflake_host(join("", ["https://${var.name}.snowflakecomputing.com/"]))}',
         "expression": '${provider::immuta::redshift_host(var.names["a"])}',

@@ -41,10 +41,9 @@ from immuta_constructs.cdk import (
     TerraformVariable,
     Token,
 )
+from immuta_constructs.testing import synthesized
 from table import examples
 from table.row import Example
-
-Synthesize = Callable[[TerraformStack], dict[str, Any]]
 
 SNOWFLAKE: dict[str, Any] = {
     "auto_bootstrap": False,
@@ -91,14 +90,14 @@ def with_each_secret(text: str, fields: Any, value: Any) -> Any:
     }
 
 
-def test_a_variable_is_declared_by_its_use_once_a_stack(tmp_path: Any, synthesize: Synthesize) -> None:
+def test_a_variable_is_declared_by_its_use_once_a_stack(tmp_path: Any) -> None:
     app = App(outdir=str(tmp_path))
     for stack in (TerraformStack(app, "one"), TerraformStack(app, "two")):
         password = Secret.variable("password", description="the system account's")
         ImmutaProvider(stack, "immuta", api_key=Secret.variable("api_key"))
         SnowflakeIntegration(Construct(stack, "inside"), "password", **SNOWFLAKE, password=password)
         SnowflakeIntegration(stack, "password", **SNOWFLAKE, password=Secret.variable("password"))
-        document = synthesize(stack)
+        document = synthesized(stack)
         assert document["variable"] == {
             "api_key": EPHEMERAL,
             "password": {**EPHEMERAL, "description": "the system account's"},
@@ -109,17 +108,15 @@ def test_a_variable_is_declared_by_its_use_once_a_stack(tmp_path: Any, synthesiz
         assert warnings(stack, "password") == warnings(stack, "immuta") == []
 
 
-def test_unused_variables_are_not_declared(stack: TerraformStack, synthesize: Synthesize) -> None:
+def test_unused_variables_are_not_declared(empty_stack: TerraformStack) -> None:
     Secret.variable("unused")
-    ImmutaProvider(stack, "immuta")
-    assert "variable" not in synthesize(stack)
+    ImmutaProvider(empty_stack, "immuta")
+    assert "variable" not in synthesized(empty_stack)
 
 
-def test_secrets_in_nested_classes_mappings_lists_and_other_text(
-    stack: TerraformStack, synthesize: Synthesize
-) -> None:
+def test_secrets_in_nested_classes_mappings_lists_and_other_text(empty_stack: TerraformStack) -> None:
     ImmutaProvider(
-        stack,
+        empty_stack,
         "immuta",
         http_headers={"X-Gateway-Token": f"Bearer {Secret.variable('gateway')}"},
         fingerprint_key=Secret.variable("fingerprint_key"),
@@ -134,7 +131,7 @@ def test_secrets_in_nested_classes_mappings_lists_and_other_text(
         ),
     )
     SnowflakeIntegration(
-        stack,
+        empty_stack,
         "snowflake",
         **{**SNOWFLAKE, "authentication_type": "keyPair"},
         private_key=SnowflakePrivateKey(
@@ -142,7 +139,7 @@ def test_secrets_in_nested_classes_mappings_lists_and_other_text(
         ),
         connect_args=f"PRIV_KEY_FILE_PWD={Secret.variable('passphrase')}",
     )
-    document = synthesize(stack)
+    document = synthesized(empty_stack)
     names = ["fingerprint_key", "gateway", "key", "passphrase", "redshift", "snowflake"]
     assert document["variable"] == dict.fromkeys(names, EPHEMERAL)
     assert document["provider"]["immuta"] == [
@@ -163,7 +160,7 @@ def test_secrets_in_nested_classes_mappings_lists_and_other_text(
         "${var.key}",
         "PRIV_KEY_FILE_PWD=${var.passphrase}",
     )
-    assert warnings(stack, "snowflake") == warnings(stack, "immuta") == []
+    assert warnings(empty_stack, "snowflake") == warnings(empty_stack, "immuta") == []
 
 
 @pytest.mark.parametrize("example", examples(), ids=str)
@@ -177,12 +174,12 @@ def test_every_literal_secret_of_every_type_causes_a_warning(stack: TerraformSta
 
 @pytest.mark.parametrize("example", examples(), ids=str)
 def test_a_secret_variable_is_accepted_for_every_secret_of_every_type(
-    stack: TerraformStack, synthesize: Synthesize, example: Example
+    stack: TerraformStack, example: Example
 ) -> None:
     integration = example.row.type
     config = with_each_secret(Secret.variable("any_secret"), integration.fields, example.config)
     getattr(immuta_constructs, integration.class_name)(stack, "one", **config)
-    made = synthesize(stack)
+    made = synthesized(stack)
     expected = with_each_secret("${var.any_secret}", integration.fields, example.config)
     assert made["resource"][example.resource]["one"] == expected
     has_secret = bool(secret_paths(integration.fields, example.config))
@@ -190,7 +187,7 @@ def test_a_secret_variable_is_accepted_for_every_secret_of_every_type(
     assert warnings(stack, "one") == []
 
 
-def test_the_texts_of_both_warnings(stack: TerraformStack, synthesize: Synthesize) -> None:
+def test_the_texts_of_both_warnings(stack: TerraformStack) -> None:
     key = TerraformVariable(stack, "key", type="string", sensitive=True).string_value
     SnowflakeIntegration(
         stack,
@@ -199,7 +196,7 @@ def test_the_texts_of_both_warnings(stack: TerraformStack, synthesize: Synthesiz
         private_key={"key_name": "PRIV_KEY_FILE", "user_filename": "k.p8", "content": "PEM"},
         private_key_password=key,
     )
-    synthesize(stack)
+    synthesized(stack)
     assert warnings(stack, "warehouse-1") == [
         "private_key.content is a literal in the program, so cdk.tf.json contains it in plain text. Pass "
         'Secret.variable("warehouse_1_private_key") instead, and set the environment variable '
@@ -209,7 +206,17 @@ def test_the_texts_of_both_warnings(stack: TerraformStack, synthesize: Synthesiz
     ]
 
 
-def test_variables_are_found_in_any_scope(stack: TerraformStack, synthesize: Synthesize) -> None:
+def test_the_default_of_a_variable_is_a_literal(stack: TerraformStack) -> None:
+    variable = TerraformVariable(stack, "key", type="string", default="example")
+    variable.add_override("ephemeral", True)
+    BigQueryIntegration(stack, "one", role="r", dataset_suffix="_s", credential=variable.string_value)
+    assert synthesized(stack).warnings == [
+        '[stack/one] credential comes from the variable "key", whose default cdk.tf.json contains in plain text. Remove the '
+        "default, and set the environment variable TF_VAR_key to the secret."
+    ]
+
+
+def test_variables_are_found_in_any_scope(stack: TerraformStack) -> None:
     direct = TerraformVariable(stack, "direct", type="string").string_value
     deep = TerraformVariable(Construct(stack, "deep"), "one", type="string")
     late = TerraformVariable(stack, "late", type="string")
@@ -217,7 +224,7 @@ def test_variables_are_found_in_any_scope(stack: TerraformStack, synthesize: Syn
     for id, value in used.items():
         BigQueryIntegration(stack, f"with_{id}", role="r", dataset_suffix="_s", credential=value)
     late.add_override("ephemeral", True)
-    synthesize(stack)
+    synthesized(stack)
     assert [f'"{name}"' in "".join(warnings(stack, f"with_{name}")) for name in ("direct", "late")] == [
         True,
         False,
@@ -226,12 +233,10 @@ def test_variables_are_found_in_any_scope(stack: TerraformStack, synthesize: Syn
     assert f'credential comes from the variable "{deep.friendly_unique_id}", which is not ephemeral' in told
 
 
-def test_the_provider_warns_of_each_secret_and_of_nothing_else(
-    stack: TerraformStack, synthesize: Synthesize
-) -> None:
-    plain = TerraformVariable(stack, "plain", type="string").string_value
+def test_the_provider_warns_of_each_secret_and_of_nothing_else(empty_stack: TerraformStack) -> None:
+    plain = TerraformVariable(empty_stack, "plain", type="string").string_value
     ImmutaProvider(
-        stack,
+        empty_stack,
         "immuta",
         host="https://acme.example",
         api_key="literal",
@@ -243,8 +248,8 @@ def test_the_provider_warns_of_each_secret_and_of_nothing_else(
             "hosts": {"a.b": {"username": "u", "password": plain, "private_key": {"content": "literal"}}},
         },
     )
-    synthesize(stack)
-    assert [text.split(" ")[0] for text in warnings(stack, "immuta")] == [
+    synthesized(empty_stack)
+    assert [text.split(" ")[0] for text in warnings(empty_stack, "immuta")] == [
         "api_key",
         "fingerprint_key",
         "http_headers.X-Api-Key",
@@ -265,17 +270,17 @@ def test_the_provider_warns_of_each_secret_and_of_nothing_else(
     ],
 )
 def test_a_secret_in_an_argument_that_terraform_stores_is_refused(
-    stack: TerraformStack, arguments: dict[str, Any], path: tuple[str | int, ...]
+    empty_stack: TerraformStack, arguments: dict[str, Any], path: tuple[str | int, ...]
 ) -> None:
     config = {**SNOWFLAKE, "password": Secret.variable("password"), **arguments}
     with pytest.raises(ArgumentError) as caught:
-        SnowflakeIntegration(stack, "snowflake", **config)
+        SnowflakeIntegration(empty_stack, "snowflake", **config)
     assert [problem.path for problem in caught.value.problems] == [path]
     assert "does not accept a Secret" in str(caught.value)
-    assert [child.node.id for child in stack.node.find_all()] == ["stack"]
+    assert [child.node.id for child in empty_stack.node.find_all()] == ["stack"]
 
 
-def test_secrets_of_every_list_element_are_checked(stack: TerraformStack, synthesize: Synthesize) -> None:
+def test_secrets_of_every_list_element_are_checked(stack: TerraformStack) -> None:
     connection = DatabricksAdditionalWorkspaceConnection(
         workspace_url="dbc-2.cloud.databricks.com",
         http_path="/sql/1.0/warehouses/2",
@@ -293,19 +298,17 @@ def test_secrets_of_every_list_element_are_checked(stack: TerraformStack, synthe
         token=Secret.variable("first"),
         additional_workspace_connections=[connection],
     )
-    assert synthesize(stack)["variable"] == dict.fromkeys(["first", "second"], EPHEMERAL)
+    assert synthesized(stack)["variable"] == dict.fromkeys(["first", "second"], EPHEMERAL)
 
 
-def test_an_existing_variable_of_the_same_name_becomes_ephemeral(
-    stack: TerraformStack, synthesize: Synthesize
-) -> None:
+def test_an_existing_variable_of_the_same_name_becomes_ephemeral(stack: TerraformStack) -> None:
     TerraformVariable(stack, "shared", type="string", description="shared")
     BigQueryIntegration(stack, "one", role="r", dataset_suffix="_s", credential=Secret.variable("shared"))
-    assert synthesize(stack)["variable"] == {"shared": {**EPHEMERAL, "description": "shared"}}
+    assert synthesized(stack)["variable"] == {"shared": {**EPHEMERAL, "description": "shared"}}
 
 
 @pytest.mark.parametrize(
-    ("made", "synthesized"),
+    ("made", "written"),
     [
         (lambda _, secret: Fn.join("-", [secret, "x"]), '${join("-", [var.mix, "x"])}'),
         (lambda _, secret: Fn.base64encode(secret), "${base64encode(var.mix)}"),
@@ -319,17 +322,15 @@ def test_an_existing_variable_of_the_same_name_becomes_ephemeral(
         (lambda stack, secret: TerraformLocal(stack, "local", secret).as_string, "${local.local}"),
     ],
 )
-def test_a_secret_inside_a_function(
-    stack: TerraformStack, synthesize: Synthesize, made: Any, synthesized: str
-) -> None:
-    credential = made(stack, Secret.variable("mix"))
-    ImmutaProvider(stack, "immuta", http_headers={"X-Gateway": credential})
-    BigQueryIntegration(stack, "one", role="r", dataset_suffix="_s", credential=credential)
-    document = synthesize(stack)
+def test_a_secret_inside_a_function(empty_stack: TerraformStack, made: Any, written: str) -> None:
+    credential = made(empty_stack, Secret.variable("mix"))
+    ImmutaProvider(empty_stack, "immuta", http_headers={"X-Gateway": credential})
+    BigQueryIntegration(empty_stack, "one", role="r", dataset_suffix="_s", credential=credential)
+    document = synthesized(empty_stack)
     assert document["variable"] == {"mix": EPHEMERAL}
-    assert document["provider"] == {"immuta": [{"http_headers": {"X-Gateway": synthesized}}]}
-    assert document["resource"]["immuta_bigquery_integration"]["one"]["credential"] == synthesized
-    assert warnings(stack, "one") == warnings(stack, "immuta") == []
+    assert document["provider"] == {"immuta": [{"http_headers": {"X-Gateway": written}}]}
+    assert document["resource"]["immuta_bigquery_integration"]["one"]["credential"] == written
+    assert warnings(empty_stack, "one") == warnings(empty_stack, "immuta") == []
 
 
 @jsii.implements(IAspect)
@@ -372,22 +373,20 @@ PLACES: dict[str, Callable[[TerraformStack], object]] = {
 
 
 @pytest.mark.parametrize("place", PLACES)
-def test_a_secret_is_declared_wherever_it_is_used(
-    stack: TerraformStack, synthesize: Synthesize, place: str
-) -> None:
-    ImmutaProvider(stack, "immuta")
-    SnowflakeIntegration(stack, "one", **SNOWFLAKE, password=Secret.variable("first"))
-    PLACES[place](stack)
-    document = synthesize(stack)
+def test_a_secret_is_declared_wherever_it_is_used(empty_stack: TerraformStack, place: str) -> None:
+    ImmutaProvider(empty_stack, "immuta")
+    SnowflakeIntegration(empty_stack, "one", **SNOWFLAKE, password=Secret.variable("first"))
+    PLACES[place](empty_stack)
+    document = synthesized(empty_stack)
     assert document["variable"] == {"elsewhere": EPHEMERAL, "first": EPHEMERAL}
     assert json.dumps(document).count("var.elsewhere") == 1
 
 
-def test_a_variable_of_the_program_is_not_changed(stack: TerraformStack, synthesize: Synthesize) -> None:
+def test_a_variable_of_the_program_is_not_changed(empty_stack: TerraformStack) -> None:
     Secret.variable("own")
-    own = TerraformVariable(stack, "own", type="string")
-    ImmutaProvider(stack, "immuta", host=own.string_value)
-    assert synthesize(stack)["variable"] == {"own": {"type": "string"}}
+    own = TerraformVariable(empty_stack, "own", type="string")
+    ImmutaProvider(empty_stack, "immuta", host=own.string_value)
+    assert synthesized(empty_stack)["variable"] == {"own": {"type": "string"}}
 
 
 @jsii.implements(IStringProducer)
@@ -425,14 +424,14 @@ WITH_ESCAPE_HINT = f'{LITERAL} (If "${{" or "%{{" is part of the secret, write i
     ],
 )
 def test_a_literal_inside_an_expression_causes_a_warning(
-    stack: TerraformStack, synthesize: Synthesize, made: Any, told: list[str]
+    stack: TerraformStack, made: Any, told: list[str]
 ) -> None:
     BigQueryIntegration(stack, "one", role="r", dataset_suffix="_s", credential=made(stack))
-    synthesize(stack)
+    synthesized(stack)
     assert warnings(stack, "one") == told
 
 
-def test_whole_objects_from_a_variable_cause_a_warning(stack: TerraformStack, synthesize: Synthesize) -> None:
+def test_whole_objects_from_a_variable_cause_a_warning(stack: TerraformStack) -> None:
     variable = TerraformVariable(stack, "all", type="any")
     good = TerraformVariable(stack, "good", type="any")
     good.add_override("ephemeral", True)
@@ -448,7 +447,7 @@ def test_whole_objects_from_a_variable_cause_a_warning(stack: TerraformStack, sy
     )
     ImmutaProvider(stack, "hosts", alias="b", teardown_credentials={"hosts": variable.value})
     ImmutaProvider(stack, "host", alias="c", teardown_credentials={"hosts": {"a.b": variable.value}})
-    synthesize(stack)
+    synthesized(stack)
     places = {
         "one": ["private_key"],
         "two": [],

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import immuta_constructs
@@ -23,10 +22,9 @@ from immuta_constructs import (
     TrinoIntegration,
 )
 from immuta_constructs.cdk import Fn, TerraformOutput, TerraformStack, TerraformVariable, Token
+from immuta_constructs.testing import synthesized
 from table import examples
 from table.row import Example
-
-Synthesize = Callable[[TerraformStack], dict[str, Any]]
 
 CONFIGS = {example.name: example.config for example in examples()}
 SNOWFLAKE: dict[str, Any] = {
@@ -41,17 +39,15 @@ SNOWFLAKE: dict[str, Any] = {
 
 
 @pytest.mark.parametrize("example", examples(), ids=str)
-def test_arguments_are_synthesized_unchanged(
-    example: Example, stack: TerraformStack, synthesize: Synthesize
-) -> None:
+def test_arguments_are_synthesized_unchanged(example: Example, stack: TerraformStack) -> None:
     construct = getattr(immuta_constructs, example.row.type.class_name)
     construct(stack, "one", **example.config)
-    assert synthesize(stack) == {"resource": {example.resource: {"one": example.config}}}
+    found = synthesized(stack)
+    assert found["resource"] == {example.resource: {"one": example.config}}
+    assert found.keys() == {"provider", "resource", "terraform"}
 
 
-def test_nested_classes_and_mappings_synthesize_equally(
-    stack: TerraformStack, synthesize: Synthesize
-) -> None:
+def test_nested_classes_and_mappings_synthesize_equally(stack: TerraformStack) -> None:
     SnowflakeIntegration(
         stack,
         "classes",
@@ -70,7 +66,7 @@ def test_nested_classes_and_mappings_synthesize_equally(
         lineage={"enabled": True, "lineage_config": {"table_filter": "x", "tag_filter": None}},
         timeouts={"create": "20m"},
     )
-    found = synthesize(stack)["resource"]["immuta_snowflake_integration"]
+    found = synthesized(stack)["resource"]["immuta_snowflake_integration"]
     assert found["classes"] == {
         **SNOWFLAKE,
         "audit": {"enabled": True},
@@ -81,7 +77,7 @@ def test_nested_classes_and_mappings_synthesize_equally(
     assert found["mappings"] == found["classes"]
 
 
-def test_synthesis_omits_none_and_keeps_empty_values(stack: TerraformStack, synthesize: Synthesize) -> None:
+def test_synthesis_omits_none_and_keeps_empty_values(stack: TerraformStack) -> None:
     SnowflakeIntegration(
         stack,
         "one",
@@ -92,7 +88,7 @@ def test_synthesis_omits_none_and_keeps_empty_values(stack: TerraformStack, synt
         user_role_pattern={"exclude": []},
         connect_args="",
     )
-    assert synthesize(stack)["resource"]["immuta_snowflake_integration"]["one"] == {
+    assert synthesized(stack)["resource"]["immuta_snowflake_integration"]["one"] == {
         **SNOWFLAKE,
         "audit": {},
         "user_role_pattern": {"exclude": []},
@@ -100,9 +96,7 @@ def test_synthesis_omits_none_and_keeps_empty_values(stack: TerraformStack, synt
     }
 
 
-def test_tokens_of_every_kind_are_accepted_without_checks(
-    stack: TerraformStack, synthesize: Synthesize
-) -> None:
+def test_tokens_of_every_kind_are_accepted_without_checks(stack: TerraformStack) -> None:
     text = TerraformVariable(stack, "text", type="string")
     number = TerraformVariable(stack, "number", type="number")
     flag = TerraformVariable(stack, "flag", type="bool")
@@ -123,7 +117,7 @@ def test_tokens_of_every_kind_are_accepted_without_checks(
         impersonation=anything.value,
         user_role_pattern={"exclude": ["SYSADMIN", text.string_value]},
     )
-    assert synthesize(stack)["resource"]["immuta_snowflake_integration"]["one"] == {
+    assert synthesized(stack)["resource"]["immuta_snowflake_integration"]["one"] == {
         "auto_bootstrap": "${var.flag}",
         "host": "${var.text}.snowflakecomputing.com",
         "port": "${var.number}",
@@ -138,12 +132,12 @@ def test_tokens_of_every_kind_are_accepted_without_checks(
     }
 
 
-def test_a_list_of_objects_may_be_a_token(stack: TerraformStack, synthesize: Synthesize) -> None:
+def test_a_list_of_objects_may_be_a_token(stack: TerraformStack) -> None:
     anything = TerraformVariable(stack, "anything", type="any")
     DatabricksIntegration(
         stack, "one", **CONFIGS["databricks"], additional_workspace_connections=anything.value
     )
-    assert synthesize(stack)["resource"]["immuta_databricks_integration"]["one"] == {
+    assert synthesized(stack)["resource"]["immuta_databricks_integration"]["one"] == {
         **CONFIGS["databricks"],
         "additional_workspace_connections": "${var.anything}",
     }
@@ -155,7 +149,7 @@ def test_an_escaped_template_is_text(stack: TerraformStack) -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "synthesized"),
+    ("given", "written"),
     [
         ({"newKey": {"deep": [1, "zwölf", None]}}, '{"newKey":{"deep":[1,"zwölf",null]}}'),
         ('{"newKey": 1}', '{"newKey": 1}'),
@@ -165,26 +159,22 @@ def test_an_escaped_template_is_text(stack: TerraformStack) -> None:
         ({}, "{}"),
     ],
 )
-def test_additional_config_becomes_json_text(
-    given: Any, synthesized: str, stack: TerraformStack, synthesize: Synthesize
-) -> None:
+def test_additional_config_becomes_json_text(given: Any, written: str, stack: TerraformStack) -> None:
     SnowflakeIntegration(stack, "one", **SNOWFLAKE, additional_config=given)
-    assert synthesize(stack)["resource"]["immuta_snowflake_integration"]["one"] == {
+    assert synthesized(stack)["resource"]["immuta_snowflake_integration"]["one"] == {
         **SNOWFLAKE,
-        "additional_config": synthesized,
+        "additional_config": written,
     }
 
 
-def test_a_token_in_additional_config_is_quoted_by_terraform(
-    stack: TerraformStack, synthesize: Synthesize
-) -> None:
+def test_a_token_in_additional_config_is_quoted_by_terraform(stack: TerraformStack) -> None:
     text = TerraformVariable(stack, "text", type="string")
     SnowflakeIntegration(stack, "one", **SNOWFLAKE, additional_config={"newKey": [text.string_value]})
-    found = synthesize(stack)["resource"]["immuta_snowflake_integration"]["one"]
+    found = synthesized(stack)["resource"]["immuta_snowflake_integration"]["one"]
     assert found["additional_config"] == '{"newKey":[${jsonencode(var.text)}]}'
 
 
-def test_a_secret_variable_is_ephemeral(stack: TerraformStack, synthesize: Synthesize) -> None:
+def test_a_secret_variable_is_ephemeral(stack: TerraformStack) -> None:
     BigQueryIntegration(
         stack,
         "one",
@@ -192,24 +182,18 @@ def test_a_secret_variable_is_ephemeral(stack: TerraformStack, synthesize: Synth
         dataset_suffix="_secure",
         credential=Secret.variable("key_file", description="the key file"),
     )
-    assert synthesize(stack) == {
-        "resource": {
-            "immuta_bigquery_integration": {
-                "one": {"role": "immuta", "dataset_suffix": "_secure", "credential": "${var.key_file}"}
-            }
-        },
-        "variable": {
-            "key_file": {
-                "type": "string",
-                "sensitive": True,
-                "ephemeral": True,
-                "description": "the key file",
-            }
-        },
+    found = synthesized(stack)
+    assert found["resource"] == {
+        "immuta_bigquery_integration": {
+            "one": {"role": "immuta", "dataset_suffix": "_secure", "credential": "${var.key_file}"}
+        }
+    }
+    assert found["variable"] == {
+        "key_file": {"type": "string", "sensitive": True, "ephemeral": True, "description": "the key file"}
     }
 
 
-def test_references(stack: TerraformStack, synthesize: Synthesize) -> None:
+def test_references(stack: TerraformStack) -> None:
     snowflake = SnowflakeIntegration(stack, "snowflake", **SNOWFLAKE)
     databricks = DatabricksIntegration(stack, "databricks", **CONFIGS["databricks"])
     trino = TrinoIntegration(stack, "trino")
@@ -235,7 +219,7 @@ def test_references(stack: TerraformStack, synthesize: Synthesize) -> None:
         TerraformOutput(stack, name, value=value)
     at = "immuta_snowflake_integration.snowflake"
     connections = "immuta_databricks_integration.databricks.additional_workspace_connections"
-    assert synthesize(stack)["output"] == {
+    assert synthesized(stack)["output"] == {
         name: {"value": f"${{{expression}}}"}
         for name, expression in {
             "id": f"{at}.id",
@@ -257,22 +241,22 @@ def test_references(stack: TerraformStack, synthesize: Synthesize) -> None:
     }
 
 
-def test_a_reference_is_an_argument_of_another(stack: TerraformStack, synthesize: Synthesize) -> None:
+def test_a_reference_is_an_argument_of_another(stack: TerraformStack) -> None:
     redshift = RedshiftIntegration(stack, "redshift", **CONFIGS["redshift"])
     s3 = AmazonS3Integration(stack, "s3", **{**CONFIGS["s3"], "name": f"beside-{redshift.id}"})
     assert not hasattr(s3, "aws_secret_access_key")
-    assert synthesize(stack)["resource"]["immuta_amazon_s3_integration"]["s3"] == {
+    assert synthesized(stack)["resource"]["immuta_amazon_s3_integration"]["s3"] == {
         **CONFIGS["s3"],
         "name": "beside-${immuta_redshift_integration.redshift.id}",
     }
 
 
 @pytest.mark.parametrize("make", [Token.as_any_map, Token.as_string_map, Token.as_boolean_map])
-def test_maps_as_tokens(stack: TerraformStack, synthesize: Synthesize, make: Any) -> None:
-    variable = TerraformVariable(stack, "z", type="any").value
-    ImmutaProvider(stack, "immuta", http_headers=make(variable))
+def test_maps_as_tokens(empty_stack: TerraformStack, make: Any) -> None:
+    variable = TerraformVariable(empty_stack, "z", type="any").value
+    ImmutaProvider(empty_stack, "immuta", http_headers=make(variable))
     SnowflakeIntegration(
-        stack,
+        empty_stack,
         "one",
         auto_bootstrap=False,
         host="acme.snowflakecomputing.com",
@@ -284,9 +268,9 @@ def test_maps_as_tokens(stack: TerraformStack, synthesize: Synthesize, make: Any
         audit=make(variable),
         additional_config={"a": make(variable)},
     )
-    document = synthesize(stack)
+    document = synthesized(empty_stack)
     made = document["resource"]["immuta_snowflake_integration"]["one"]
     assert document["provider"] == {"immuta": [{"http_headers": "${var.z}"}]}
     assert (made["audit"], made["additional_config"]) == ("${var.z}", '{"a":${jsonencode(var.z)}}')
-    noted = [stack.node.find_child(id).node.metadata for id in ("immuta", "one")]
+    noted = [empty_stack.node.find_child(id).node.metadata for id in ("immuta", "one")]
     assert [entry.data for notes in noted for entry in notes if entry.type == "@cdktf/warn"] == []

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import sys
-from collections.abc import Callable
 from types import ModuleType
 from typing import Annotated, Any
 
@@ -50,12 +49,11 @@ from immuta_constructs import (
 from immuta_constructs.cdk import TerraformOutput, TerraformStack, TerraformVariable
 from immuta_constructs.runtime.arguments import plain
 from immuta_constructs.runtime.variants import Variant
+from immuta_constructs.testing import synthesized
 from immuta_provider.model.compiled.types import BY_RESOURCE, TYPES
 from immuta_provider.model.fields import ResourceType, Routes
 from immuta_provider.model.spec import About, Object, Resource, Shape, Spec
 from immuta_provider.model.spec import plain as plain_type
-
-Synthesize = Callable[[TerraformStack], dict[str, Any]]
 
 KEY: dict[str, Any] = {"policy_key": "k", "name": "n"}
 IBAN = ColumnTagField(column_tag="Acme.IBAN")
@@ -145,7 +143,7 @@ def test_a_variant_becomes_its_form_in_terraform(variant: Variant, form: dict[st
     assert plain(variant) == form
 
 
-def test_policies_are_synthesized(stack: TerraformStack, synthesize: Synthesize) -> None:
+def test_policies_are_synthesized(stack: TerraformStack) -> None:
     pii = Tag(stack, "pii", name="PII")
     clause = {"type": "Row Restriction by Custom Where Clause", "config": {"predicate": "a = 1"}}
     rule = MaskingRule(fields=[ColumnTagField(column_tag=pii.name)], masking_config=HashMasking())
@@ -160,7 +158,7 @@ def test_policies_are_synthesized(stack: TerraformStack, synthesize: Synthesize)
         stack, "subscription", **KEY, actions=AnyoneAction(), applies_when_selected_by_owner=True
     )
     name = "${immuta_tag.pii.name}"
-    resources = synthesize(stack)["resource"]
+    resources = synthesized(stack)["resource"]
     assert resources["immuta_data_policy"]["data"] == {
         **KEY,
         "actions": [
@@ -186,7 +184,7 @@ def test_policies_are_synthesized(stack: TerraformStack, synthesize: Synthesize)
     }
 
 
-def test_references_have_the_attributes_of_every_shape(stack: TerraformStack, synthesize: Synthesize) -> None:
+def test_references_have_the_attributes_of_every_shape(stack: TerraformStack) -> None:
     policy = DataPolicy(
         stack, "p", **KEY, actions=[DataPolicyAction(rules=[])], applies_when_selected_by_owner=True
     )
@@ -203,7 +201,7 @@ def test_references_have_the_attributes_of_every_shape(stack: TerraformStack, sy
     for name, value in references.items():
         TerraformOutput(stack, name, value=value)
     at = "immuta_data_policy.p.actions[0].rules[1]"
-    assert {name: output["value"] for name, output in synthesize(stack)["output"].items()} == {
+    assert {name: output["value"] for name, output in synthesized(stack)["output"].items()} == {
         "type": f"${{{at}.type}}",
         "tag": f"${{{at}.config.fields[0].column_tag}}",
         "masking": f"${{{at}.config.masking_config.constant}}",
@@ -221,18 +219,18 @@ def test_references_have_the_attributes_of_every_shape(stack: TerraformStack, sy
         '[{"rules":[{"type":"Minimization","config":{"percentage":10,"at":null}}]}]',
     ],
 )
-def test_json_is_data_or_text(actions: Any, stack: TerraformStack, synthesize: Synthesize) -> None:
+def test_json_is_data_or_text(actions: Any, stack: TerraformStack) -> None:
     DataPolicy(stack, "p", **KEY, actions_json=actions, applies_when_selected_by_owner=True)
-    text = synthesize(stack)["resource"]["immuta_data_policy"]["p"]["actions_json"]
+    text = synthesized(stack)["resource"]["immuta_data_policy"]["p"]["actions_json"]
     assert text == '[{"rules":[{"type":"Minimization","config":{"percentage":10,"at":null}}]}]'
 
 
-def test_a_token_in_json_is_quoted_by_terraform(stack: TerraformStack, synthesize: Synthesize) -> None:
+def test_a_token_in_json_is_quoted_by_terraform(stack: TerraformStack) -> None:
     percentage = TerraformVariable(stack, "percentage", type="number").number_value
     SubscriptionPolicy(
         stack, "p", **KEY, actions_json={"type": percentage}, applies_when_selected_by_owner=True
     )
-    policy = synthesize(stack)["resource"]["immuta_subscription_policy"]["p"]
+    policy = synthesized(stack)["resource"]["immuta_subscription_policy"]["p"]
     assert policy["actions_json"] == '{"type":${jsonencode(var.percentage)}}'
 
 
@@ -287,8 +285,8 @@ RULES = "MaskingRule, UserEntitlementsRule, WhereClauseRule, or a mapping with `
         ),
         (
             {"actions": [], "circumstances": []},
-            "Arguments are missing: a data policy takes exactly one of circumstances and applies_when_selected_by_owner. "
-            "Set circumstances or applies_when_selected_by_owner.",
+            "Arguments are missing: a data policy takes exactly one of circumstances, circumstances_json and "
+            "applies_when_selected_by_owner. Set circumstances, circumstances_json or applies_when_selected_by_owner.",
         ),
         (
             {
@@ -297,8 +295,8 @@ RULES = "MaskingRule, UserEntitlementsRule, WhereClauseRule, or a mapping with `
                 "applies_when_selected_by_owner": True,
             },
             "Arguments exclude each other: circumstances and applies_when_selected_by_owner are set, but a data policy takes "
-            "exactly one of circumstances and applies_when_selected_by_owner. Set only circumstances or "
-            "applies_when_selected_by_owner.",
+            "exactly one of circumstances, circumstances_json and applies_when_selected_by_owner. Set only circumstances, "
+            "circumstances_json or applies_when_selected_by_owner.",
         ),
     ],
 )
@@ -410,9 +408,7 @@ def test_a_shared_class_is_in_one_module() -> None:
     assert own == [["SubscriptionPolicy"], ["DataPolicy"]]
 
 
-def test_sets_and_maps(
-    monkeypatch: pytest.MonkeyPatch, stack: TerraformStack, synthesize: Synthesize
-) -> None:
+def test_sets_and_maps(monkeypatch: pytest.MonkeyPatch, stack: TerraformStack) -> None:
     type = book(
         {
             "authors": Annotated[frozenset[str], Spec("authors", "Its authors.")],
@@ -430,7 +426,7 @@ def test_sets_and_maps(
     one = module.Book(stack, "one", authors=["A", "A"], prices={"EUR": price})
     TerraformOutput(stack, "authors", value=one.authors)
     TerraformOutput(stack, "price", value=one.prices.lookup("EUR"))
-    document = synthesize(stack)
+    document = synthesized(stack)
     assert document["resource"]["immuta_book"]["one"] == {
         "authors": ["A", "A"],
         "prices": {"EUR": "${var.eur}"},

@@ -16,6 +16,8 @@ Immuta's integrations, tags and purposes as code.
 positional arguments:
   COMMAND
     install   put the Terraform provider where Terraform finds it
+    adopt     write a program of what a tenant has already
+    doctor    check what a first deploy needs
     simulator
               run a local Immuta that forgets everything, or keeps it in a file
 
@@ -101,6 +103,25 @@ def test_wrong_arguments_are_explained(
 ) -> None:
     code, out, err = ended(arguments, capsys)
     assert (code, out, err.splitlines(keepends=True)[-1]) == (2, "", says)
+
+
+def test_the_options_of_doctor(monkeypatch: pytest.MonkeyPatch) -> None:
+    passed: list[dict[str, bool]] = []
+
+    def run(**options: bool) -> int:
+        passed.append(options)
+        return 1
+
+    monkeypatch.setattr("immuta_provider.doctor.command.run", run)
+    statuses = [cli.main(["doctor", *options]) for options in ([], ["--json"], ["--api"])]
+    assert (statuses, passed) == (
+        [1, 1, 1],
+        [
+            {"as_json": False, "api": False},
+            {"as_json": True, "api": False},
+            {"as_json": False, "api": True},
+        ],
+    )
 
 
 def test_the_simulator_gets_its_own_arguments(capsys: pytest.CaptureFixture[str]) -> None:

@@ -9,12 +9,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from immuta_constructs.testing import Immuta
 from immuta_provider.distribution import mirror
 from immuta_provider.plugin.protocol import messages, msgpack
 from immuta_provider.plugin.schema import Schema
 from immuta_provider.provider import ImmutaProvider
 from support.plugin_process import interpreters
-from support.simulator import Simulator
 from support.watched_plugin import WatchedPlugin, modules_of
 
 AT_HANDSHAKE = {
@@ -100,12 +100,12 @@ def test_the_loaded_modules_at_the_handshake_after_configure_and_after_a_request
     provider = ImmutaProvider({})
     block = nothing_set(provider.schema)
     with (
-        Simulator() as simulator,
+        Immuta() as simulator,
         WatchedPlugin(
             plugin,
             python,
             tmp_path,
-            {"IMMUTA_HOST": simulator.url, "IMMUTA_API_KEY": simulator.api_key},
+            simulator.environment,
         ) as watched,
     ):
         watched.call(messages.GET_PROVIDER_SCHEMA)
@@ -120,7 +120,7 @@ def test_the_loaded_modules_at_the_handshake_after_configure_and_after_a_request
             config=nothing_set(integrations.schema),
         )
         asked = watched.now()
-        assert simulator.admin.calls() == ["GET /integrations 200"]
+        assert simulator.calls() == ["GET /integrations 200"]
     bare = modules_of(python)
     handshake = AT_HANDSHAKE | {HASHES[version]}
     assert watched.at_handshake - bare == handshake - bare

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tarfile
 import zipfile
+from configparser import ConfigParser
 from email import message_from_string
 from email.message import Message
 from pathlib import Path, PurePosixPath
@@ -51,6 +52,15 @@ def test_every_package_of_the_wheel_is_typed(wheel: dict[str, str]) -> None:
         "immuta_provider/py.typed",
         "immuta_simulator/py.typed",
     }
+
+
+def test_the_wheel_registers_the_pytest_plugin(wheel: dict[str, str], built: Path) -> None:
+    entries = ConfigParser()
+    entries.read_string(wheel[f"cdktf_immuta-{__version__}.dist-info/entry_points.txt"])
+    assert dict(entries["pytest11"]) == {"immuta": "immuta_pytest"}
+    with zipfile.ZipFile(built / f"cdktf_immuta-{__version__}-py3-none-any.whl") as archive:
+        plugin = archive.read("immuta_pytest.py").decode()
+    assert plugin == (ROOT / "constructs" / "immuta_pytest.py").read_text("utf-8")
 
 
 def test_the_licence_is_in_the_wheel_and_in_the_sdist(wheel: dict[str, str], built: Path) -> None:

@@ -7,8 +7,8 @@ import shutil
 from pathlib import Path
 
 import pytest
+from immuta_constructs.testing import Immuta
 from immuta_provider.distribution import mirror
-from support.simulator import Simulator
 from support.terraform import PROGRAMS, Terraform
 
 CONFIGURATION = f"""
@@ -56,12 +56,12 @@ def test_the_lock_file_of_one_prefix_serves_another_and_a_run_changes_nothing(
     installed = mirror.installed_folder(second.mirror)
     untouched = (mirror.expected_hash(), [mirror.plugin_name()])
     assert state_of(installed) == untouched
-    with Simulator() as simulator:
-        second.environment |= {"IMMUTA_HOST": simulator.url, "IMMUTA_API_KEY": simulator.api_key}
+    with Immuta() as simulator:
+        second.environment |= simulator.environment
         second.ok("apply", "-auto-approve")
-        assert (state_of(installed), simulator.admin.sent()) == (untouched, [{"type": "Trino"}])
+        assert (state_of(installed), simulator.sent()) == (untouched, [{"type": "Trino"}])
         second.ok("destroy", "-auto-approve")
-        assert (state_of(installed), simulator.admin.sent()) == (untouched, [])
+        assert (state_of(installed), simulator.sent()) == (untouched, [])
     second.ok("init", "-lockfile=readonly")
 
 

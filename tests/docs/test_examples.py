@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from documentation.examples import EXAMPLES, FOLDER, Arguments, Example, Json, Secret, file_of, read
+from documentation.examples import EXAMPLES, FOLDER, Arguments, Example, file_of, read
 from documentation.resource_page import import_id, name_of
+from immuta_provider.adopt.values import Json, Secret
 from immuta_provider.model import rules
 from immuta_provider.model.compiled.types import BY_RESOURCE, TYPES
 from immuta_provider.model.fields import ResourceType

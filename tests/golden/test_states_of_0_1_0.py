@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from support.simulator import Simulator
+from immuta_constructs.testing import Immuta
 from support.terraform import Terraform
 
 WRITTEN = Path(__file__).with_name("v0_1_0")
@@ -22,12 +22,10 @@ WRITTEN = Path(__file__).with_name("v0_1_0")
 @pytest.fixture(scope="module")
 def terraform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Terraform]:
     folder = tmp_path_factory.mktemp("upgraded")
-    with Simulator() as simulator:
+    with Immuta() as simulator:
         for integration in json.loads((WRITTEN / "immuta.json").read_text("utf-8")):
-            simulator.admin.plant(integration, integration["id"])
-        terraform = Terraform(
-            folder, environment={"IMMUTA_HOST": simulator.url, "IMMUTA_API_KEY": simulator.api_key}
-        )
+            simulator.plant("integrations", integration, integration["id"])
+        terraform = Terraform(folder, environment=simulator.environment)
         for name, copy in {"main.tf.json": "main.tf.json", "state.json": "terraform.tfstate"}.items():
             shutil.copyfile(WRITTEN / name, folder / copy)
         terraform.ok("init")

@@ -640,7 +640,7 @@ SITUATIONS: dict[str, Situation] = {
     ),
     "a lost create": Situation(
         (fails("create", "reset-after", None), lists_nothing, SNOWFLAKE),
-        ("Immuta reports a conflict with its id, and it can be imported.",),
+        ("Immuta refuses another one and names its id, so it can be imported.",),
         {"conflict": (works, imported_as_said(SNOWFLAKE), SNOWFLAKE)},
     ),
     "a lost create, and nothing tells two of them apart": Situation(

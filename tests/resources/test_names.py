@@ -217,10 +217,13 @@ def test_each_field_that_names_objects_names_one_attribute_of_a_type() -> None:
         resource, _, attribute = each.partition(".")
         assert attribute == "id" or BY_RESOURCE[resource].field(attribute) is not None
     assert named == {
+        "immuta_amazon_s3_integration.id",
         "immuta_domain.id",
         "immuta_domain.name",
+        "immuta_group.id",
         "immuta_group.name",
         "immuta_purpose.name",
         "immuta_s3_data_source.data_source_name",
         "immuta_tag.name",
+        "immuta_user.userid",
     }

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from immuta_constructs.testing import Immuta
 from support import canaries
 from support.altered_plugin import altered_plugin
 from support.canary_life import API_KEY, Traces, resources, said, secrets_in
-from support.simulator import Simulator
 from table import prepare
 
 ECHO = "cannot use {request}\n{request_url}\n{request_base64}"
@@ -84,38 +84,39 @@ resource "immuta_redshift_integration" "wrong" {
 
 
 @pytest.fixture
-def simulator() -> Iterator[Simulator]:
-    with Simulator(api_key=API_KEY) as running:
+def simulator() -> Iterator[Immuta]:
+    with Immuta(api_key=API_KEY) as running:
         prepare(running.control)
         yield running
 
 
 @pytest.fixture
-def traces(tmp_path: Path, simulator: Simulator) -> Traces:
+def traces(tmp_path: Path, simulator: Immuta) -> Traces:
     traces = Traces(tmp_path, simulator)
     traces.write(resources(0))
     traces.ok("init")
     return traces
 
 
-def assert_sent(simulator: Simulator, round: int) -> None:
+def assert_sent(simulator: Immuta, round: int) -> None:
     """Immuta has exactly the secrets of a round, those of integrations: what is searched for was there."""
     made = [config for (type, _), config in resources(round).items() if type.endswith("_integration")]
     wanted = sorted(secrets_in(made))
-    assert sorted(secrets_in(simulator.admin.sent())) == wanted
+    assert sorted(secrets_in(simulator.sent())) == wanted
 
 
-def say_what_is_held(simulator: Simulator) -> None:
+def say_what_is_held(simulator: Immuta) -> None:
     """Every integration is unhealthy, and says why with all that Immuta holds of it."""
-    for integration in simulator.admin.integrations():
+    for integration in simulator.held("integrations"):
         said = f"no sign-in with {json.dumps(integration['sent'], ensure_ascii=False)}"
         test = {"name": said, "status": "failed", "message": said}
         results = {"status": "failed", "validationTests": [test]}
-        simulator.admin.alter(integration["id"], status="recurringValidationError", validationResults=results)
+        simulator.alter(
+            "integrations", integration["id"], status="recurringValidationError", validationResults=results
+        )
 
 
-def test_mistakes_creation_rotation_and_refresh(traces: Traces, simulator: Simulator) -> None:
-    admin = simulator.admin
+def test_mistakes_creation_rotation_and_refresh(traces: Traces, simulator: Immuta) -> None:
     to_stderr = {"TF_LOG": "", "TF_LOG_PATH": "", "TF_LOG_CORE": "TRACE", "TF_LOG_PROVIDER": "TRACE"}
 
     (traces.work / "wrong.tf").write_text(WRONG)
@@ -124,20 +125,20 @@ def test_mistakes_creation_rotation_and_refresh(traces: Traces, simulator: Simul
     (traces.work / "wrong.tf").unlink()
 
     # The key is exchanged for a token, with which all that follows is sent: what Immuta says of it holds the token, too.
-    admin.fault("unauthorized", operation="list", call=2)
+    simulator.fault("unauthorized", operation="list", call=2)
     # By type: which creates come first is Terraform's to choose, and some hold a secret that is too short to be taken out.
-    admin.fault(FAILED_TEST, operation="create", type="Redshift", times=None)
-    admin.fault(REFUSED, operation="create", type="Snowflake", times=None)
-    admin.fault("createError", operation="create", type="Databricks", times=3)
+    simulator.fault(FAILED_TEST, operation="create", type="Redshift", times=None)
+    simulator.fault(REFUSED, operation="create", type="Snowflake", times=None)
+    simulator.fault("createError", operation="create", type="Databricks", times=3)
     failed = traces.run("apply", "-auto-approve", environment=to_stderr)
     assert failed.code == 1
     assert "(redacted)" in said(failed)
     assert "(not shown, because a secret may be in it" in said(failed)
     (token,) = traces.tokens()
-    echoed = [r for r in admin.requests("create") if r["headers"]["authorization"] == f"Bearer {token}"]
+    echoed = [r for r in simulator.requests("create") if r["headers"]["authorization"] == f"Bearer {token}"]
     assert len(echoed) > 10
     say_what_is_held(simulator)
-    admin.clear_faults()
+    simulator.clear_faults()
     traces.ok("apply", "-auto-approve", "-parallelism=20")
     assert_sent(simulator, 0)
 
@@ -146,30 +147,29 @@ def test_mistakes_creation_rotation_and_refresh(traces: Traces, simulator: Simul
     traces.ok("show", "plan")
     traces.show_plan()
     assert any("!tfconfig/" in hit.place for hit in canaries.search_tree(traces.work, ()))
-    admin.fault(REFUSED, operation="update", times=10)
-    admin.fault(FAILED_TEST, operation="update", times=None)
+    simulator.fault(REFUSED, operation="update", times=10)
+    simulator.fault(FAILED_TEST, operation="update", times=None)
     failed = traces.run("apply", "plan")
     assert (failed.code, "Immuta's validation failed" in failed.stderr) == (1, True)
-    admin.clear_faults()
+    simulator.clear_faults()
     assert_sent(simulator, 0)
 
     say_what_is_held(simulator)
     assert "failed validation tests:" in traces.ok("refresh")
-    text = json.dumps(admin.sent(), ensure_ascii=False)
+    text = json.dumps(simulator.sent(), ensure_ascii=False)
     for operation in ("list", "get", "status"):
-        admin.fault({"kind": "respond", "status": 500, "message": text}, operation=operation, times=None)
+        simulator.fault({"kind": "respond", "status": 500, "message": text}, operation=operation, times=None)
     assert traces.run("plan").code == 1
-    admin.clear_faults()
+    simulator.clear_faults()
     traces.ok("apply", "-auto-approve", "-parallelism=20")
     assert_sent(simulator, 1)
 
     assert traces.hits() == []
 
 
-def test_crashes_replacement_import_and_removal(traces: Traces, simulator: Simulator) -> None:
-    admin = simulator.admin
+def test_crashes_replacement_import_and_removal(traces: Traces, simulator: Immuta) -> None:
     traces.ok("apply", "-auto-approve", "-parallelism=20")
-    text = json.dumps(admin.sent(), ensure_ascii=False)
+    text = json.dumps(simulator.sent(), ensure_ascii=False)
 
     traces.write(resources(2), turn=2)
     for command, crashes in CRASHES.items():
@@ -183,7 +183,7 @@ def test_crashes_replacement_import_and_removal(traces: Traces, simulator: Simul
     gone = ("The plugin encountered an error", "request was cancelled")
     assert (aborted.code, any(text in said(aborted) for text in gone)) == (1, True)
 
-    admin.fault({"kind": "respond", "status": 422, "message": f"{ECHO} {text}"}, operation="delete")
+    simulator.fault({"kind": "respond", "status": 422, "message": f"{ECHO} {text}"}, operation="delete")
     replace = f"-replace={'.'.join(REMOVED_WITH_A_BODY)}"
     assert traces.run("apply", "-auto-approve", replace).code == 1
     traces.ok("apply", "-auto-approve", replace)
@@ -197,10 +197,12 @@ def test_crashes_replacement_import_and_removal(traces: Traces, simulator: Simul
     traces.ok("apply", "-auto-approve", "-parallelism=20")
     traces.ok("show", "-json")
 
-    admin.fault({"kind": "respond", "status": 422, "message": f"{ECHO} {text}"}, operation="delete", times=9)
+    simulator.fault(
+        {"kind": "respond", "status": 422, "message": f"{ECHO} {text}"}, operation="delete", times=9
+    )
     assert traces.run("destroy", "-auto-approve").code == 1
     traces.ok("destroy", "-auto-approve")
     # Those that were planted for other types have no settings.
-    assert [each for each in admin.integrations() if each.get("config")] == []
+    assert [each for each in simulator.held("integrations") if each.get("config")] == []
 
     assert traces.hits() == []

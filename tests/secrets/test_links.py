@@ -6,8 +6,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from immuta_constructs.testing import Immuta
 from support.canary_life import API_KEY, Traces
-from support.simulator import Simulator
 
 TOKEN = b"login-token-of-user-"
 USERS = {
@@ -18,17 +18,17 @@ USERS = {
 
 @pytest.mark.parametrize("fault", [None, "truncated"])
 def test_the_link_of_a_new_user_is_kept_nowhere(tmp_path: Path, fault: str | None) -> None:
-    with Simulator(api_key=API_KEY) as simulator:
+    with Immuta(api_key=API_KEY) as simulator:
         traces = Traces(tmp_path, simulator)
         traces.write(USERS, spelling="json")
         traces.ok("init")
         if fault is not None:
-            simulator.admin.fault(fault, operation="record-create", times=None)
+            simulator.fault(fault, operation="record-create", times=None)
         traces.run("apply", "-auto-approve")
-        simulator.admin.clear_faults()
+        simulator.clear_faults()
         traces.ok("apply", "-auto-approve")
         traces.ok("plan", "-detailed-exitcode", "-out=plan")
-        created = [each["userid"] for each in simulator.admin.held("users")]
+        created = [each["userid"] for each in simulator.held("users")]
     assert sorted(created) == ["admin@immuta.example", "ana", "ben", "eve"]
     log = (traces.kept / "terraform.log").read_bytes()
     assert b"POST /bim/iam/bim/user: received" in log or fault is not None

@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from immuta_constructs.testing import Immuta
 from support import canaries
 from support.altered_plugin import altered_plugin
 from support.canaries import SHORT, WORD
 from support.canary_life import API_KEY, Key, Traces
-from support.simulator import Simulator
 
 ECHO = "cannot use {request}\n{request_url}\n{request_base64}"
 SNOWFLAKE: Key = ("immuta_snowflake_integration", "one")
@@ -33,7 +33,7 @@ CONFIG: dict[str, Any] = {
 
 class World(NamedTuple):
     traces: Traces
-    simulator: Simulator
+    simulator: Immuta
     plugin: Path
 
     def write(self, more: Mapping[str, Any] | None = None, *, spelling: str = "hcl", **changes: Any) -> None:
@@ -49,19 +49,19 @@ class World(NamedTuple):
 
 def refused(world: World) -> None:
     """Immuta refuses the integration, and repeats the request."""
-    world.simulator.admin.fault({"kind": "respond", "status": 422, "message": ECHO}, operation="create")
+    world.simulator.fault({"kind": "respond", "status": 422, "message": ECHO}, operation="create")
     world.write()
     world.apply(1)
 
 
 def refused_with_a_short_secret(world: World) -> None:
-    world.simulator.admin.fault({"kind": "respond", "status": 422, "message": ECHO}, operation="create")
+    world.simulator.fault({"kind": "respond", "status": 422, "message": ECHO}, operation="create")
     world.write(password=SHORT[0])
     world.apply(1)
 
 
 def refused_with_a_key_of_the_environment(world: World) -> None:
-    world.simulator.admin.fault({"kind": "respond", "status": 422, "message": ECHO}, operation="create")
+    world.simulator.fault({"kind": "respond", "status": 422, "message": ECHO}, operation="create")
     world.traces.terraform.environment["IMMUTA_API_KEY"] = API_KEY
     world.write({"provider": {"immuta": {}}})
     world.apply(1)
@@ -69,9 +69,9 @@ def refused_with_a_key_of_the_environment(world: World) -> None:
 
 def refused_with_the_key_of_a_cluster(world: World) -> None:
     """The key was read just before, and no configuration holds it."""
-    world.simulator.admin.plant({"type": "Trino", "config": {"apiKey": f"{WORD}cluster"}}, "9")
+    world.simulator.plant("integrations", {"type": "Trino", "config": {"apiKey": f"{WORD}cluster"}}, "9")
     said = {"kind": "respond", "status": 422, "message": f"not with {WORD}cluster"}
-    world.simulator.admin.fault(said, operation="create")
+    world.simulator.fault(said, operation="create")
     world.write(
         {"ephemeral": {"immuta_trino_api_key": {"key": {"integration_id": "9"}}}},
         spelling="json",
@@ -83,7 +83,7 @@ def refused_with_the_key_of_a_cluster(world: World) -> None:
 def pointed_elsewhere(world: World) -> None:
     """A redirect's address can be a sign-in of somebody's."""
     location = {"location": f"https://elsewhere.example/{WORD}?token={WORD}"}
-    world.simulator.admin.fault({"kind": "respond", "status": 307, "headers": location}, operation="create")
+    world.simulator.fault({"kind": "respond", "status": 307, "headers": location}, operation="create")
     world.write()
     world.apply(1)
 
@@ -91,7 +91,7 @@ def pointed_elsewhere(world: World) -> None:
 def read_with_a_strange_key(world: World) -> None:
     world.write()
     world.apply()
-    world.simulator.admin.alter("1", config={f"{WORD} name": 1})
+    world.simulator.alter("integrations", "1", config={f"{WORD} name": 1})
     world.plan()
 
 
@@ -106,7 +106,7 @@ def scripted(world: World) -> None:
 def refused_with_a_token(world: World) -> None:
     """The API key is exchanged for a token, which Immuta repeats."""
     # The first list is the plan's.
-    world.simulator.admin.fault("unauthorized", operation="list", call=2)
+    world.simulator.fault("unauthorized", operation="list", call=2)
     refused(world)
     assert len(world.traces.tokens()) == 1
 
@@ -115,13 +115,14 @@ def told_by_a_read(world: World) -> None:
     """Immuta tells of an integration that it cannot sign in any more, and with what."""
     world.write()
     world.apply()
-    (held,) = world.simulator.admin.integrations()
+    (held,) = world.simulator.held("integrations")
     said = json.dumps(held["sent"], ensure_ascii=False)
     results = {
         "status": "failed",
         "validationTests": [{"name": said, "status": "failed", "message": said}],
     }
-    world.simulator.admin.alter(
+    world.simulator.alter(
+        "integrations",
         held["id"],
         status="recurringValidationError",
         validationResults=results,
@@ -132,14 +133,14 @@ def told_by_a_read(world: World) -> None:
 def read_with_a_key(world: World) -> None:
     world.write()
     world.apply()
-    world.simulator.admin.alter("1", config={"apiKey": f"{WORD}cluster"})
+    world.simulator.alter("integrations", "1", config={"apiKey": f"{WORD}cluster"})
     world.plan()
 
 
 def refused_with_a_part(world: World) -> None:
     """Immuta names one option of several."""
     said = {"kind": "respond", "status": 422, "message": f"not with {WORD} here"}
-    world.simulator.admin.fault(said, operation="create")
+    world.simulator.fault(said, operation="create")
     world.write(connect_args=f"UID=admin;PWD={WORD};SSL=1")
     world.apply(1)
 
@@ -148,14 +149,14 @@ def read_with_a_secret(world: World) -> None:
     """Immuta shows the password where the warehouse was."""
     world.write()
     world.apply()
-    world.simulator.admin.alter("1", config={"warehouse": canaries.secret(0)})
+    world.simulator.alter("integrations", "1", config={"warehouse": canaries.secret(0)})
     world.traces.run("apply", "-refresh-only", "-auto-approve", plugin=world.plugin)
 
 
 def read_with_a_status(world: World) -> None:
     world.write()
     world.apply()
-    world.simulator.admin.alter("1", status=f"not with {canaries.secret(0)}")
+    world.simulator.alter("integrations", "1", status=f"not with {canaries.secret(0)}")
     world.traces.run("apply", "-refresh-only", "-auto-approve", plugin=world.plugin)
 
 
@@ -190,7 +191,7 @@ def removed(world: World) -> None:
             "IMMUTA_TEARDOWN_SNOWFLAKE_PASSWORD": f"{WORD} teardown",
         }
     )
-    world.simulator.admin.fault({"kind": "respond", "status": 422, "message": ECHO}, operation="delete")
+    world.simulator.fault({"kind": "respond", "status": 422, "message": ECHO}, operation="delete")
     assert world.traces.run("destroy", "-auto-approve", plugin=world.plugin).code == 1
 
 
@@ -351,13 +352,13 @@ SECOND = {
 
 
 @pytest.fixture
-def simulator() -> Iterator[Simulator]:
-    with Simulator(api_key=API_KEY) as running:
+def simulator() -> Iterator[Immuta]:
+    with Immuta(api_key=API_KEY) as running:
         yield running
 
 
 @pytest.mark.parametrize("name", PROTECTIONS)
-def test_without_it_secrets_are_found(tmp_path: Path, simulator: Simulator, name: str) -> None:
+def test_without_it_secrets_are_found(tmp_path: Path, simulator: Immuta, name: str) -> None:
     alteration, happens, place = PROTECTIONS[name]
     traces = Traces(tmp_path, simulator)
     off = "\n".join((MODULES, SECOND.get(name, ""), alteration))
@@ -367,14 +368,14 @@ def test_without_it_secrets_are_found(tmp_path: Path, simulator: Simulator, name
 
 
 @pytest.mark.parametrize("name", SECOND)
-def test_with_it_the_other_one_is_not_needed(tmp_path: Path, simulator: Simulator, name: str) -> None:
+def test_with_it_the_other_one_is_not_needed(tmp_path: Path, simulator: Immuta, name: str) -> None:
     _, happens, _ = PROTECTIONS[name]
     traces = Traces(tmp_path, simulator)
     happens(World(traces, simulator, altered_plugin(tmp_path / "altered", MODULES + SECOND[name])))
     assert traces.hits() == []
 
 
-def test_a_variable_that_is_not_ephemeral_is_in_the_plan_file(tmp_path: Path, simulator: Simulator) -> None:
+def test_a_variable_that_is_not_ephemeral_is_in_the_plan_file(tmp_path: Path, simulator: Immuta) -> None:
     traces = Traces(tmp_path, simulator)
     traces.write({SNOWFLAKE: CONFIG}, spelling="ephemeral")
     traces.ok("init")

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.simulator import Simulator
+from immuta_constructs.testing import Immuta
 from support.terraform import PROGRAMS, Terraform
 
 HEAD = """
@@ -58,14 +58,14 @@ def resource(name: str, ignored: str = "", **values: str) -> str:
 
 
 @pytest.fixture
-def simulator() -> Iterator[Simulator]:
-    with Simulator() as running:
+def simulator() -> Iterator[Immuta]:
+    with Immuta() as running:
         yield running
 
 
 @pytest.fixture(params=PROGRAMS)
-def terraform(request: pytest.FixtureRequest, tmp_path: Path, simulator: Simulator) -> Terraform:
-    environment = {"IMMUTA_HOST": simulator.url, "IMMUTA_API_KEY": simulator.api_key}
+def terraform(request: pytest.FixtureRequest, tmp_path: Path, simulator: Immuta) -> Terraform:
+    environment = simulator.environment
     made = Terraform(tmp_path, PROGRAMS[request.param], environment=environment)
     made.write(HEAD)
     made.ok("init")
@@ -78,10 +78,10 @@ def actions(terraform: Terraform, environment: dict[str, str], *options: str) ->
     return {change["name"]: change["change"]["actions"] for change in changes}
 
 
-def sent(simulator: Simulator, name: str) -> dict[str, Any]:
+def sent(simulator: Immuta, name: str) -> dict[str, Any]:
     (found,) = (
         each["config"]
-        for each in simulator.admin.sent()
+        for each in simulator.sent()
         if each["config"]["host"] == f"{name}.snowflakecomputing.com"
     )
     return dict(found)
@@ -90,7 +90,7 @@ def sent(simulator: Simulator, name: str) -> dict[str, Any]:
 IGNORING = {"none": "", "password": "[password]", "everything": "all", "another": "[warehouse]"}
 
 
-def test_ignored_and_removed_secrets(terraform: Terraform, simulator: Simulator) -> None:
+def test_ignored_and_removed_secrets(terraform: Terraform, simulator: Immuta) -> None:
     terraform.write(HEAD + "".join(resource(name, ignored) for name, ignored in IGNORING.items()))
     terraform.ok("apply", "-auto-approve", environment=FIRST)
     rotated = {
@@ -125,7 +125,7 @@ def test_ignored_and_removed_secrets(terraform: Terraform, simulator: Simulator)
     assert actions(terraform, SECOND) == {name: ["no-op"] for name in IGNORING}
 
 
-def test_a_secret_that_is_not_known_yet(terraform: Terraform, simulator: Simulator) -> None:
+def test_a_secret_that_is_not_known_yet(terraform: Terraform, simulator: Immuta) -> None:
     """`terraform_data` gives a value that is not known before the apply."""
 
     def configuration(trigger: str, password: str) -> str:
@@ -135,12 +135,12 @@ def test_a_secret_that_is_not_known_yet(terraform: Terraform, simulator: Simulat
     terraform.write(configuration("one", "first"))
     terraform.ok("apply", "-auto-approve", environment=FIRST)
     before = terraform.state()
-    simulator.admin.clear_requests()
+    simulator.clear_requests()
 
     terraform.write(configuration("two", "first"))
     assert actions(terraform, FIRST) == {"late": ["delete", "create"], "one": ["update"]}
     terraform.ok("apply", "plan", environment=FIRST)
-    assert simulator.admin.counts().get("update", 0) == 0
+    assert simulator.counts().get("update", 0) == 0
     assert instance(terraform.state()) == instance(before)
 
     terraform.write(configuration("three", "second"))
@@ -151,11 +151,11 @@ def test_a_secret_that_is_not_known_yet(terraform: Terraform, simulator: Simulat
     assert actions(terraform, FIRST) == {"late": ["no-op"], "one": ["no-op"]}
 
 
-def test_private_state_after_an_error_is_the_old_one(terraform: Terraform, simulator: Simulator) -> None:
+def test_private_state_after_an_error_is_the_old_one(terraform: Terraform, simulator: Immuta) -> None:
     terraform.write(HEAD + resource("one"))
     terraform.ok("apply", "-auto-approve", environment=FIRST)
     before = instance(terraform.state())
-    simulator.admin.fault("invalid", operation="update")
+    simulator.fault("invalid", operation="update")
     assert terraform.run("apply", "-auto-approve", environment=SECOND).code == 1
     assert instance(terraform.state()) == before
     assert actions(terraform, FIRST) == {"one": ["no-op"]}

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from immuta_constructs.testing import Immuta
 from immuta_simulator.control import Control
-from support.simulator import Simulator
 from support.simulator_client import Client, FakeTime
 
 
@@ -28,15 +28,15 @@ def client(shared_client: Client) -> Client:
 
 
 @pytest.fixture(scope="module")
-def running() -> Iterator[Simulator]:
+def running() -> Iterator[Immuta]:
     """On a real socket, for a whole module."""
-    with Simulator() as simulator:
+    with Immuta() as simulator:
         yield simulator
 
 
 @pytest.fixture
-def simulator(running: Simulator) -> Simulator:
-    running.admin.reset()
+def simulator(running: Immuta) -> Immuta:
+    running.reset()
     return running
 
 

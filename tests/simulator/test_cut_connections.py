@@ -7,12 +7,12 @@ import socket
 from typing import Any
 
 import pytest
-from support.simulator import Simulator
+from immuta_constructs.testing import Immuta
 
 TRINO = b'{"type":"Trino"}'
 
 
-def post(simulator: Simulator) -> tuple[bytes, str]:
+def post(simulator: Immuta) -> tuple[bytes, str]:
     """Returns the bytes of a create's response until the connection ends, and the kind of end."""
     host, port = simulator.url.removeprefix("http://").split(":")
     head = f"POST /integrations HTTP/1.1\r\nhost: x\r\nauthorization: {simulator.api_key}\r\n"
@@ -40,21 +40,21 @@ def post(simulator: Simulator) -> tuple[bytes, str]:
     ],
 )
 def test_a_connection_is_cut_before_or_after_the_work(
-    simulator: Simulator, preset: str, end: str, done: bool
+    simulator: Immuta, preset: str, end: str, done: bool
 ) -> None:
-    simulator.admin.fault(preset)
+    simulator.fault(preset)
 
     seen = post(simulator)
 
     assert seen == (b"", end)
-    assert simulator.admin.sent() == ([{"type": "Trino"}] if done else [])
-    assert simulator.admin.calls() == ["POST /integrations -"]
+    assert simulator.sent() == ([{"type": "Trino"}] if done else [])
+    assert simulator.calls() == ["POST /integrations -"]
 
 
 @pytest.mark.parametrize("keep", [None, 0, 10])
-def test_a_body_is_shorter_than_announced(simulator: Simulator, keep: int | None) -> None:
+def test_a_body_is_shorter_than_announced(simulator: Immuta, keep: int | None) -> None:
     whole = post(simulator)[0].partition(b"\r\n\r\n")[2].replace(b'"1"', b'"2"')
-    simulator.admin.fault({"kind": "truncate", "keep": keep})
+    simulator.fault({"kind": "truncate", "keep": keep})
 
     received, end = post(simulator)
 
@@ -63,12 +63,12 @@ def test_a_body_is_shorter_than_announced(simulator: Simulator, keep: int | None
     assert f"content-length: {len(whole)}".encode() in head
     assert body == whole[: len(whole) // 2 if keep is None else keep]
     assert end == "closed"
-    assert len(simulator.admin.sent()) == 2
+    assert len(simulator.sent()) == 2
 
 
 @pytest.mark.parametrize("preset", ["reset-before", "close-before", "truncated"])
-def test_the_next_connection_works(simulator: Simulator, preset: str) -> None:
-    simulator.admin.fault(preset)
+def test_the_next_connection_works(simulator: Immuta, preset: str) -> None:
+    simulator.fault(preset)
     post(simulator)
 
     received, _ = post(simulator)
@@ -77,8 +77,8 @@ def test_the_next_connection_works(simulator: Simulator, preset: str) -> None:
 
 
 @pytest.mark.parametrize("preset", ["reset-before", "close-before"])
-def test_a_kept_alive_connection_is_cut_in_the_middle_of_its_life(simulator: Simulator, preset: str) -> None:
-    simulator.admin.fault(preset, call=3)
+def test_a_kept_alive_connection_is_cut_in_the_middle_of_its_life(simulator: Immuta, preset: str) -> None:
+    simulator.fault(preset, call=3)
     connection = http.client.HTTPConnection(simulator.url.removeprefix("http://"), timeout=10)
     seen: list[Any] = []
     for _ in range(3):

@@ -16,8 +16,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from immuta_constructs.testing import Immuta
 from immuta_simulator import main
-from support.simulator import SIMULATOR_PATH, Simulator
+from immuta_simulator.refusal import Refusal
+from support.simulator_process import SIMULATOR_PATH, SimulatorProcess
 
 
 def start(*arguments: str, **environment: str) -> tuple[subprocess.Popen[str], str]:
@@ -90,7 +92,7 @@ def test_the_key_comes_from_the_environment_or_the_command_line() -> None:
 
 
 def test_occupied_port_is_an_error(capsys: pytest.CaptureFixture[str]) -> None:
-    with Simulator() as simulator:
+    with Immuta() as simulator:
         port = str(urlsplit(simulator.url).port)
         code = main.run(["--port", port])
 
@@ -145,12 +147,12 @@ def snowflake(host: str) -> dict[str, Any]:
 
 
 def test_of_many_creates_for_one_host_at_once_exactly_one_wins() -> None:
-    with Simulator() as simulator, ThreadPoolExecutor(16) as pool:
+    with Immuta() as simulator, ThreadPoolExecutor(16) as pool:
         hosts = [f"host-{n % 8}.example" for n in range(64)]
         answers = list(
             pool.map(lambda host: ask(simulator.url, "POST", "/integrations", snowflake(host)), hosts)
         )
-        held = simulator.admin.integrations()
+        held = simulator.held("integrations")
 
     won = [answer["id"] for status, answer in answers if status == 200]
     lost = [answer["message"] for status, answer in answers if status == 409]
@@ -163,8 +165,8 @@ def test_of_many_creates_for_one_host_at_once_exactly_one_wins() -> None:
 
 
 def test_two_creates_that_are_both_held_up_still_do_not_double() -> None:
-    with Simulator() as simulator, ThreadPoolExecutor(2) as pool:
-        simulator.admin.fault({"kind": "delay", "seconds": 0.05}, times=2, operation="create")
+    with Immuta() as simulator, ThreadPoolExecutor(2) as pool:
+        simulator.fault({"kind": "delay", "seconds": 0.05}, times=2, operation="create")
         answers = list(
             pool.map(lambda _: ask(simulator.url, "POST", "/integrations", snowflake("one")), range(2))
         )
@@ -172,36 +174,39 @@ def test_two_creates_that_are_both_held_up_still_do_not_double() -> None:
     assert sorted(status for status, _ in answers) == [200, 409]
 
 
-@pytest.mark.parametrize("process", [False, True])
-def test_helper_of_other_rooms_starts_and_stops_a_simulator(tmp_path: Path, process: bool) -> None:
-    with Simulator(process=process, data=tmp_path / "d.db", api_key="mine", polls=0) as simulator:
-        admin = simulator.admin
-        ask(simulator.url, "POST", "/integrations", {"type": "Trino"}, "mine")
-        admin.fault("busy", operation="list", times=None)
-        ask(simulator.url, "GET", "/integrations", None, "mine")
-        admin.alter("1", status="disabled")
-        admin.plant(snowflake("a"), "5")
+def test_an_immuta_of_the_test_kit(tmp_path: Path) -> None:
+    with Immuta(data=tmp_path / "d.db", api_key="mine", polls=0) as immuta:
+        ask(immuta.url, "POST", "/integrations", {"type": "Trino"}, "mine")
+        immuta.fault("busy", operation="list", times=None)
+        ask(immuta.url, "GET", "/integrations", None, "mine")
+        immuta.alter("integrations", 1, status="disabled")
+        immuta.plant("integrations", snowflake("a"), "5")
         seen = (
-            admin.calls(),
-            admin.counts(),
-            admin.sent(),
-            [(record["id"], record["status"]) for record in admin.integrations()],
-            [request["status"] for request in admin.requests("list")],
-            [fault["hits"] for fault in admin.faults()],
-            admin.settings(polls=2)["polls"],
-            admin.integration("5")["type"],
+            immuta.environment,
+            immuta.calls(),
+            immuta.counts(),
+            immuta.sent(),
+            [(record["id"], record["status"]) for record in immuta.held("integrations")],
+            [request["status"] for request in immuta.requests("list")],
+            [fault["hits"] for fault in immuta.faults()],
+            immuta.settings(polls=2)["polls"],
         )
-        admin.remove("5")
-        admin.clear_faults()
-        admin.clear_requests()
-        admin.expire_tokens()
-        cleared = (len(admin.integrations()), admin.faults(), admin.requests())
-        with pytest.raises(AssertionError, match="there is no integration 5"):
-            admin.remove("5")
-        admin.reset()
-        empty = (admin.integrations(), admin.settings()["polls"])
+        immuta.remove("integrations", "5")
+        immuta.clear_faults()
+        immuta.clear_requests()
+        immuta.expire_tokens()
+        cleared = (len(immuta.held("integrations")), immuta.faults(), immuta.requests())
+        with pytest.raises(Refusal, match="there is no integration 5"):
+            immuta.remove("integrations", "5")
+        with pytest.raises(Refusal, match="no such preset; there are reset-before, "):
+            immuta.fault("bussy")
+        with pytest.raises(Refusal, match="there is no collection tag; there is integrations, "):
+            immuta.held("tag")
+        immuta.reset()
+        empty = (immuta.held("integrations"), immuta.settings()["polls"])
 
     assert seen == (
+        {"IMMUTA_HOST": immuta.url, "IMMUTA_API_KEY": "mine"},
         ["POST /integrations 200", "GET /integrations 409"],
         {"create": 1, "list": 1},
         [{"type": "Trino"}, snowflake("a")],
@@ -209,20 +214,28 @@ def test_helper_of_other_rooms_starts_and_stops_a_simulator(tmp_path: Path, proc
         [409],
         [1],
         2,
-        "Snowflake",
     )
     assert cleared == (1, [], [])
     assert empty == ([], 0)
 
 
+def test_a_simulator_in_a_process_of_its_own() -> None:
+    with SimulatorProcess() as simulator:
+        ask(simulator.url, "POST", "/integrations", {"type": "Trino"})
+        before = ask(simulator.url, "GET", "/integrations")[1]
+        simulator.reset()
+        after = ask(simulator.url, "GET", "/integrations")[1]
+
+    assert ([each["status"] for each in before], after) == (["enabled"], [])
+
+
 def test_answers_do_not_wait_for_the_other_sides_acknowledgement() -> None:
-    with Simulator(polls=0) as simulator:
-        simulator.admin.plant({"type": "Trino"})
+    with Immuta(polls=0) as simulator:
+        simulator.plant("integrations", {"type": "Trino"})
         connection = http.client.HTTPConnection(urlsplit(simulator.url).netloc, timeout=30)
         connection.connect()
         connection.request("GET", "/integrations", headers={"authorization": simulator.api_key})
         connection.getresponse().read()
-        assert simulator.server
         (protocol,) = simulator.server.server_state.connections
         raw = protocol.transport.get_extra_info("socket")
         nodelay = raw.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)

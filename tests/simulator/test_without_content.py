@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from support.simulator import Simulator
+from immuta_constructs.testing import Immuta
 
 TRINO = '{"type":"Trino"}'
 S3 = (
@@ -24,7 +24,7 @@ EMPTY = {
 }
 
 
-def answers(simulator: Simulator, *requests: tuple[str, str, str]) -> list[tuple[str, dict[str, str], str]]:
+def answers(simulator: Immuta, *requests: tuple[str, str, str]) -> list[tuple[str, dict[str, str], str]]:
     """Status line, headers and body of each answer on one connection, the last of which ends it."""
     address = urlsplit(simulator.url)
     text = ""
@@ -55,8 +55,8 @@ def answers(simulator: Simulator, *requests: tuple[str, str, str]) -> list[tuple
 @pytest.mark.parametrize(
     "action", [{}, {"body": "text"}, {"body": {"a": 1}}, {"after_work": True}], ids=lambda a: "-".join(a)
 )
-def test_a_fault(simulator: Simulator, status: int, action: dict[str, Any]) -> None:
-    simulator.admin.fault({"kind": "respond", "status": status, **action})
+def test_a_fault(simulator: Immuta, status: int, action: dict[str, Any]) -> None:
+    simulator.fault({"kind": "respond", "status": status, **action})
 
     assert answers(simulator, *[("GET", "/integrations", "")] * 2) == [EMPTY[status], LISTED]
 
@@ -64,16 +64,16 @@ def test_a_fault(simulator: Simulator, status: int, action: dict[str, Any]) -> N
 @pytest.mark.parametrize(
     "fault", ["truncated", "malformed", {"kind": "patch", "patch": {"status": "odd"}}], ids=str
 )
-def test_a_fault_that_spoils_what_has_no_content(simulator: Simulator, fault: Any) -> None:
-    simulator.admin.settings(created_status=204)
-    simulator.admin.fault(fault)
+def test_a_fault_that_spoils_what_has_no_content(simulator: Immuta, fault: Any) -> None:
+    simulator.settings(created_status=204)
+    simulator.fault(fault)
 
     assert answers(simulator, ("POST", "/integrations", TRINO)) == [EMPTY[204]]
 
 
 @pytest.mark.parametrize("status", [204, 205])
-def test_a_setting(simulator: Simulator, status: int) -> None:
-    simulator.admin.settings(created_status=status, accepted_status=status, polls=0)
+def test_a_setting(simulator: Immuta, status: int) -> None:
+    simulator.settings(created_status=status, accepted_status=status, polls=0)
     create, update = ("POST", "/integrations", S3), ("PUT", "/integrations/1", S3)
 
     seen = answers(simulator, create, update, ("DELETE", "/integrations/1", ""), ("GET", "/integrations", ""))

@@ -9,8 +9,14 @@ from pathlib import Path
 
 PROVIDER = Path(__file__).parents[2] / "provider" / "immuta_provider"
 
-# Texts of modules that no run of the provider reaches: the command line's help, and the errors of building the plugin file.
-OUTSIDE = ("cli.py", "distribution/build.py", "distribution/dependencies.py", "distribution/modules.py")
+# Modules and rooms that no run of the provider reaches: the command line, and the errors of building the plugin file.
+OUTSIDE = (
+    "adopt/",
+    "cli.py",
+    "distribution/build.py",
+    "distribution/dependencies.py",
+    "distribution/modules.py",
+)
 GENERATED = "compiled"
 LAUNCHER = PROVIDER / "distribution" / "launcher" / "prologue.sh"
 
@@ -51,7 +57,7 @@ def advice() -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for path in sorted(PROVIDER.rglob("*.py")):
         module = path.relative_to(PROVIDER).as_posix()
-        if module not in OUTSIDE and GENERATED not in path.parts:
+        if not module.startswith(OUTSIDE) and GENERATED not in path.parts:
             sentences = list(dict.fromkeys(sentences_of(path.read_text("utf-8"))))
             if sentences:
                 found[module] = sentences

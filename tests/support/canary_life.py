@@ -13,10 +13,11 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from immuta_constructs.testing import Immuta
+from immuta_constructs.testing.terraform import Result
 from support import canaries
 from support.canaries import SHORT, WORD, Hit
-from support.simulator import Simulator
-from support.terraform import PROGRAMS, Result, Terraform
+from support.terraform import PROGRAMS, Terraform
 from table import examples, numbered
 from table.integrations import BASES, attributes, resource_of
 
@@ -67,7 +68,7 @@ def resources(round: int) -> dict[Key, dict[str, Any]]:
 class Traces:
     """A working folder and everything that runs in it leave behind, below `root`."""
 
-    def __init__(self, root: Path, simulator: Simulator, program: str | None = None) -> None:
+    def __init__(self, root: Path, simulator: Immuta, program: str | None = None) -> None:
         self.root = root
         self.simulator = simulator
         self.work, self.kept = root / "work", root / "kept"

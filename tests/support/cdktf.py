@@ -20,7 +20,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from support.simulator import Simulator
+from immuta_constructs.testing import Immuta
 from support.terraform import ROOT, clean_environment
 
 CONFIGURATION = '{"language": "python", "app": "python main.py"}'
@@ -158,9 +158,9 @@ def example(name: str) -> Path:
     return ROOT / "examples" / name
 
 
-def tenant(simulator: Simulator) -> dict[str, str]:
+def tenant(simulator: Immuta) -> dict[str, str]:
     """The variables that lead to a simulator."""
-    return {"IMMUTA_HOST": simulator.url, "IMMUTA_API_KEY": simulator.api_key}
+    return simulator.environment
 
 
 def sample_secrets(name: str = "quickstart") -> dict[str, str]:

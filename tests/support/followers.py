@@ -19,6 +19,11 @@ def settings(*names: str) -> Tests:
     )
 
 
+def doctor(module: str, *names: str) -> Tests:
+    """Checks of `cdktf-immuta doctor`, before and after the advice."""
+    return tuple(f"tests/doctor/test_{module}.py::test_{name}" for name in names)
+
+
 def reads(*names: str) -> Tests:
     """Data sources, ephemeral resources, the action."""
     return tuple(
@@ -430,6 +435,77 @@ FOLLOWERS: Mapping[str, Mapping[str, Tests]] = {
         "WSL": ("tests/distribution/test_advice.py::test_the_command_serves_under_dev_overrides",),
         "Choose a folder that you may write with `--mirror DIR`": (
             "tests/distribution/test_advice.py::test_a_folder_that_may_be_written_is_chosen",
+        ),
+    },
+    "doctor/account.py": {
+        "Check `host` (IMMUTA_HOST).": doctor("tenant", "the_user_behind_the_credential[another service]"),
+        "Add the permissions of what you deploy to the user in Immuta.": doctor(
+            "tenant", "the_user_behind_the_credential[all]"
+        ),
+    },
+    "doctor/environment.py": {
+        "Correct the name, or remove the variable.": doctor("tenant", "a_name_that_is_corrected_or_removed"),
+    },
+    "doctor/installation.py": {
+        "Run `cdktf-immuta install --mirror DIR`, and add the block that it prints to {file}.": doctor(
+            "installation", "a_mirror_of_the_cli_configuration"
+        ),
+        "Make it a file that this user may read.": doctor(
+            "installation", "a_configuration_that_cannot_be_read"
+        ),
+        "Create it, or remove {}.": doctor("installation", "a_named_configuration_that_does_not_exist"),
+        "Remove the provider from `dev_overrides` unless you develop it.": doctor(
+            "installation", "the_cli_configuration["
+        ),
+        "Run `cdktf-immuta install{}`.": doctor(
+            "installation", "a_mirror_of_the_user", "a_mirror_of_the_cli_configuration"
+        ),
+        "Run `mkdir -p {}`.": doctor("installation", "the_plugin_cache"),
+        "Run `rm -r {}`.": doctor("installation", "the_plugin_cache"),
+        "Run `cdktf synth`.": doctor("installation", "a_lock_file_of_a_stack_is_written_again_by_synth"),
+        "Remove its block from {}, and run `terraform init`.": doctor(
+            "installation", "a_lock_file_without_its_block_is_written_again_by_init"
+        ),
+    },
+    "doctor/machine.py": dict.fromkeys(
+        (
+            "Install Python {} or newer, and the package into it.",
+            "Install Terraform {} or newer: https://developer.hashicorp.com/terraform/install.",
+            "Set TERRAFORM_BINARY_NAME to the name or the path of a program, or remove it.",
+            "Use Terraform if a command fails.",
+            "Set {} to an installed package of the CDK, or remove it.",
+            "Run `pip install cdktf`.",
+            "Run `pip install {}`.",
+            "Install Node {}: https://nodejs.org/en/download.",
+            "Run `npm install --global {}-cli@{}`.",
+        ),
+        doctor("machine", "a_program_that_follows_the_advice_of_each_check_is_well"),
+    ),
+    "doctor/network.py": {
+        "Check this machine's network, and if a proxy must be set.": doctor(
+            "network", "a_proxy_is_used_and_its_password_is_not_shown"
+        ),
+        "Check `host` (IMMUTA_HOST), the firewall, and if a proxy must be set.": doctor(
+            "network", "a_proxy_is_used_and_its_password_is_not_shown"
+        ),
+        "Check `host` (IMMUTA_HOST), and if a proxy must be set.": doctor(
+            "network", "a_proxy_is_used_and_its_password_is_not_shown"
+        ),
+        "Check the scheme and the port of `host` (IMMUTA_HOST).": doctor(
+            "network", "a_port_that_does_not_speak_tls"
+        ),
+        "Set `ca_file` (IMMUTA_CA_FILE) instead.": doctor(
+            "network", "an_authority_that_is_not_trusted_is_named_and_trusted_by_its_file"
+        ),
+        "Renew the certificate of Immuta.": doctor(
+            "network", "a_tenant_with_a_certificate_that_is_valid_for_long"
+        ),
+        "Check that `host` (IMMUTA_HOST) is Immuta's.": doctor("network", "a_port_that_does_not_speak_tls"),
+        "Correct the clock of this machine.": doctor("network", "the_clock["),
+    },
+    "doctor/survey.py": {
+        "Report the keys to the maintainers of cdktf-immuta.": doctor(
+            "survey", "every_difference_and_no_value"
         ),
     },
     "model/integrations/hosts.py": {

@@ -637,8 +637,7 @@ def identities(row: Row) -> list[Config]:
             short = {f.name: whole[f.name] for f in fixed if whole.get(f.name) not in (None, f.unset_as)}
             found += [whole] if whole == short else [whole, short]
     free = [field.name for field in fixed if names_nothing(field, str(found[0].get(field.name)), row)]
-    # An import takes the blanks around an id away.
-    texts = [text for text in TEXTS if text and text == text.strip()]
+    texts = [text for text in TEXTS if text.strip()]
     return [*found, *({**found[0], name: text} for name in free for text in texts)]
 
 

@@ -11,7 +11,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from support.terraform import Terraform, plain
+from immuta_constructs.testing.terraform import unframed
+from support.terraform import Terraform
 
 REQUIRED = {"required_providers": {"immuta": {"source": "cdktf-immuta/immuta"}}}
 SNOWFLAKE = {
@@ -105,11 +106,6 @@ class Ended:
         errors = re.findall(r"^Error: (.*)$", self.text, re.MULTILINE)
         self.errors = [error for error in errors if error != "execution halted"]
         self.warnings = re.findall(r"^Warning: (.*)$", self.text, re.MULTILINE)
-
-
-def unframed(text: str) -> str:
-    """What Terraform says without the frames around it."""
-    return re.sub(r"^[│╷╵] ?", "", plain(text), flags=re.MULTILINE)
 
 
 def instances(terraform: Terraform) -> list[dict[str, Any]]:

@@ -10,9 +10,7 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
@@ -20,8 +18,8 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.metadata import files
 from pathlib import Path
-from typing import Any, NamedTuple
 
+from immuta_constructs.testing import terraform as testing
 from immuta_provider.distribution import mirror
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -60,17 +58,10 @@ def version_of(program: Sequence[str]) -> str:
         return "none"
 
 
-class Result(NamedTuple):
-    code: int
-    stdout: str
-    stderr: str
+class Terraform(testing.Terraform):
+    """The test kit's Terraform with one of PROGRAMS, the mirror of the test session, and no registry.
 
-
-class Terraform:
-    """One working folder, and the Terraform that runs in it.
-
-    `program`: one of PROGRAMS. `environment` is added to an environment that has no setting of the user's; `null_provider` puts
-    the Go null provider into the mirror beside ours.
+    With `null_provider` the mirror also has the Go null provider.
     """
 
     def __init__(
@@ -82,81 +73,22 @@ class Terraform:
         null_provider: bool = False,
         mirror: Path | None = None,
     ) -> None:
-        self.folder = folder
-        self.program = tuple(program)
-        self.mirror = mirror if mirror is not None else plugin_mirror(null_provider)
-        config = folder / ".terraformrc"
-        config.write_text(cli_config(self.mirror))
-        self.environment = {**clean_environment(), "TF_CLI_CONFIG_FILE": str(config), **(environment or {})}
-
-    def write(self, configuration: str | Mapping[str, Any], name: str = "main") -> None:
-        """Writes a configuration file: HCL text, or what becomes JSON. One of the same name is replaced."""
-        for suffix in (".tf", ".tf.json"):
-            (self.folder / (name + suffix)).unlink(missing_ok=True)
-        if isinstance(configuration, str):
-            (self.folder / f"{name}.tf").write_text(configuration)
-        else:
-            (self.folder / f"{name}.tf.json").write_text(json.dumps(configuration))
-
-    def run(
-        self, *arguments: str, environment: Mapping[str, str] | None = None, timeout: float = 120
-    ) -> Result:
-        """Runs `terraform ARGUMENTS`; colours are taken out of what it prints."""
-        process = self.start(*arguments, environment=environment)
-        try:
-            stdout, stderr = process.communicate(timeout=timeout)
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
-            stdout, stderr = process.communicate()
-            raise AssertionError(f"terraform {arguments} took over {timeout} s\n{stdout}\n{stderr}") from None
-        return Result(process.returncode, plain(stdout), plain(stderr))
-
-    def start(self, *arguments: str, environment: Mapping[str, str] | None = None) -> subprocess.Popen[str]:
-        """Starts `terraform ARGUMENTS` in a process group of its own, for tests that interrupt it."""
-        return subprocess.Popen(
-            [*self.program, *arguments],
-            cwd=self.folder,
-            env={**self.environment, **(environment or {})},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            encoding="utf-8",
-            start_new_session=True,
+        super().__init__(
+            folder,
+            plugin_mirror(null_provider) if mirror is None else mirror,
+            program=program,
+            environment={"HOME": home(), **(environment or {})},
+            registry=False,
         )
-
-    def ok(self, *arguments: str, environment: Mapping[str, str] | None = None) -> str:
-        """What a command that has to succeed prints."""
-        code, stdout, stderr = self.run(*arguments, environment=environment)
-        assert code == 0, f"terraform {' '.join(arguments)} ended with {code}\n{stdout}\n{stderr}"
-        return stdout
-
-    def show_json(self, plan: str | None = None) -> Any:
-        """`terraform show -json` of the state, or of a plan file."""
-        return json.loads(self.ok("show", "-json", *([] if plan is None else [plan])))
-
-    def state(self) -> Any:
-        """The state file of the local backend."""
-        return json.loads((self.folder / "terraform.tfstate").read_text("utf-8"))
-
-
-def plain(text: str) -> str:
-    return re.sub(r"\x1b\[[0-9;]*m", "", text)
-
-
-def cli_config(mirror: Path) -> str:
-    """A CLI configuration under which Terraform installs from the mirror and asks no registry."""
-    return (
-        "disable_checkpoint = true\n"
-        f'provider_installation {{\n  filesystem_mirror {{\n    path = "{mirror.as_posix()}"\n  }}\n}}\n'
-    )
 
 
 def clean_environment() -> dict[str, str]:
-    """The environment without Terraform's, Immuta's, cdktf's and Python's variables, and with a home of the tests' own."""
-    ours = ("TF_", "IMMUTA_", "CDKTF_", "CHECKPOINT_", "PYTHON", "XDG_")
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
-    return {**kept, "HOME": str(_session() / "home"), "CHECKPOINT_DISABLE": "1", "TF_INPUT": "0"}
+    """The test kit's environment, with a home of the tests' own."""
+    return {**testing.clean_environment(), "HOME": home()}
+
+
+def home() -> str:
+    return str(_session() / "home")
 
 
 @cache

@@ -19,6 +19,8 @@ RECALLED = "Minimization"
 """A kind of rule, of action or of circumstance that has no attributes."""
 MINIMIZED = [{"rules": [{"type": RECALLED, "config": {"percentage": 10}}]}]
 CIRCUMSTANCE = {"type": "tags", "tag": "Discovered"}
+SAMPLED = [{"type": RECALLED, "percentage": 10}]
+RESAMPLED = {"circumstances.0.percentage": 20}
 ANYONE = {"type": "anyone"}
 MASKED = {
     "type": "Masking",
@@ -133,6 +135,7 @@ ALONE: list[dict[str, Any]] = [
     {"certification.label": "Yes"},
     {"certification.tags": ["Discovered.Entity"]},
     {"certification.recertify": False},
+    {f"certification.{NEW_KEY}": [2]},
     {"ownerRestrictions.users.0.iamid": "okta"},
     {"ownerRestrictions.users.0.username": "bob"},
     {"ownerRestrictions.groups": ["Others"]},
@@ -257,6 +260,9 @@ ROWS = (
                 subscription("text", actions={"type": "entitlements", "advanced": "@isInGroups('Eng')"}),
                 alone=[{"actions.advanced": "@isInGroups('Ops')"}],
             ),
+            "subscription policy with circumstances as JSON": Case(
+                subscription("sample", circumstances=SAMPLED), updates=[RESAMPLED]
+            ),
             "subscription policy as JSON, selected by owners": Case(
                 {
                     key: value
@@ -265,11 +271,7 @@ ROWS = (
                     ).items()
                     if key != "circumstances"
                 },
-                updates=[
-                    {"actions.description": "b"},
-                    {"circumstances": [CIRCUMSTANCE]},
-                    {"circumstances": [{"type": RECALLED, "percentage": 10}]},
-                ],
+                updates=[{"actions.description": "b"}, {"circumstances": [CIRCUMSTANCE]}],
             ),
         },
         configured=policy_configured,
@@ -316,6 +318,9 @@ ROWS = (
                     {f"{RULE}.2.config.matches.0.tag": "Discovered"},
                     {f"{RULE}.3.config.predicate": "1 = 1"},
                 ],
+            ),
+            "data policy with circumstances as JSON": Case(
+                data("sample", circumstances=SAMPLED), updates=[RESAMPLED]
             ),
             "data policy as JSON, selected by owners": Case(
                 {

@@ -6,8 +6,8 @@ import re
 from typing import Any
 
 import pytest
+from immuta_constructs.testing import Immuta
 from support.running import REQUIRED, Ended, instances
-from support.simulator import Simulator
 from support.terraform import Terraform
 
 TAG = "immuta_tag"
@@ -42,8 +42,8 @@ def ready(one_terraform: Terraform) -> Terraform:
     return one_terraform
 
 
-def test_a_tag_that_exists_is_imported(ready: Terraform, simulator: Simulator) -> None:
-    simulator.admin.plant_record("tags", name="Acme")
+def test_a_tag_that_exists_is_imported(ready: Terraform, immuta: Immuta) -> None:
+    immuta.plant("tags", {"name": "Acme"})
     ended = applied(ready)
     block = re.search(r"^import \{\n(?:  .*\n)+\}$", ended.text, re.MULTILINE)
     assert block is not None, ended.text
@@ -52,10 +52,10 @@ def test_a_tag_that_exists_is_imported(ready: Terraform, simulator: Simulator) -
     assert_settled(ready)
 
 
-def test_a_tag_of_immutas_own_leaves_the_state(ready: Terraform, simulator: Simulator) -> None:
+def test_a_tag_of_immutas_own_leaves_the_state(ready: Terraform, immuta: Immuta) -> None:
     assert applied(ready).code == 0
-    (tag,) = (each for each in simulator.admin.held("tags") if each["name"] == "Acme")
-    simulator.admin.alter_record("tags", tag["id"], protected=True)
+    (tag,) = (each for each in immuta.held("tags") if each["name"] == "Acme")
+    immuta.alter("tags", tag["id"], protected=True)
     ended = Ended(ready.start("destroy", "-auto-approve"))
     assert ended.errors != []
     command = re.search(r"\(`terraform (state rm) ADDRESS`\)", ended.flat)
@@ -67,7 +67,7 @@ def test_a_tag_of_immutas_own_leaves_the_state(ready: Terraform, simulator: Simu
     ready.write({**tags(), "data": {source[1]: {"this": {"name": "Acme"}}}})
     assert applied(ready).code == 0
     assert_settled(ready)
-    assert "Acme" in [each["name"] for each in simulator.admin.held("tags")]
+    assert "Acme" in [each["name"] for each in immuta.held("tags")]
 
 
 def test_more_renamed_tags_than_run_at_once(ready: Terraform) -> None:
@@ -104,9 +104,9 @@ def test_two_resources_for_one_tag(ready: Terraform, follow: dict[str, Any]) -> 
     assert_settled(ready)
 
 
-def test_an_unsupported_move_is_a_removal_and_an_import(ready: Terraform, simulator: Simulator) -> None:
+def test_an_unsupported_move_is_a_removal_and_an_import(ready: Terraform, immuta: Immuta) -> None:
     assert applied(ready).code == 0
-    simulator.admin.plant_record("purposes", name="Acme")
+    immuta.plant("purposes", {"name": "Acme"})
     purpose = {"terraform": REQUIRED, "resource": {"immuta_purpose": {"this": {"name": "Acme"}}}}
     ready.write({**purpose, "moved": [{"from": f"{TAG}.this", "to": "immuta_purpose.this"}]})
     ended = applied(ready)
@@ -121,7 +121,7 @@ def test_an_unsupported_move_is_a_removal_and_an_import(ready: Terraform, simula
     assert applied(ready).code == 0
     ready.write(purpose)
     assert_settled(ready)
-    assert "Acme" in [each["name"] for each in simulator.admin.held("tags")]
+    assert "Acme" in [each["name"] for each in immuta.held("tags")]
 
 
 def known_later(url: str, **more: Any) -> dict[str, Any]:
@@ -134,9 +134,9 @@ def known_later(url: str, **more: Any) -> dict[str, Any]:
     }
 
 
-def test_a_data_source_waits_until_the_host_is_known(ready: Terraform, simulator: Simulator) -> None:
+def test_a_data_source_waits_until_the_host_is_known(ready: Terraform, immuta: Immuta) -> None:
     def read(**more: Any) -> dict[str, Any]:
-        return known_later(simulator.url, data={"immuta_tags": {"all": more}})
+        return known_later(immuta.url, data={"immuta_tags": {"all": more}})
 
     ready.write(read())
     ended = applied(ready)
@@ -147,10 +147,10 @@ def test_a_data_source_waits_until_the_host_is_known(ready: Terraform, simulator
     assert_settled(ready)
 
 
-def test_resource_that_makes_the_host_known_is_created_first(ready: Terraform, simulator: Simulator) -> None:
-    simulator.admin.plant({"type": "Trino", "config": {"apiKey": "a-key"}})
+def test_resource_that_makes_the_host_known_is_created_first(ready: Terraform, immuta: Immuta) -> None:
+    immuta.plant("integrations", {"type": "Trino", "config": {"apiKey": "a-key"}})
     key = {"ephemeral": {"immuta_trino_api_key": {"this": {"integration_id": "1"}}}}
-    ready.write(known_later(simulator.url, **key))
+    ready.write(known_later(immuta.url, **key))
     ended = applied(ready)
     target = re.search(r"for example by `terraform (apply -target)`", ended.flat)
     assert target is not None, ended.text
@@ -160,7 +160,7 @@ def test_resource_that_makes_the_host_known_is_created_first(ready: Terraform, s
     assert_settled(ready)
 
 
-def test_a_policy_is_replaced_without_a_gap(one_terraform: Terraform, simulator: Simulator) -> None:
+def test_a_policy_is_replaced_without_a_gap(one_terraform: Terraform, immuta: Immuta) -> None:
     def write(key: str, name: str) -> None:
         policy = {
             "policy_key": key,
@@ -182,9 +182,9 @@ def test_a_policy_is_replaced_without_a_gap(one_terraform: Terraform, simulator:
     assert "Set `create_before_destroy = true` in `lifecycle` and give the new policy another `name`" in told
     writes = [
         (request["method"], request["path"])
-        for request in simulator.admin.requests()
+        for request in immuta.requests()
         if request["method"] in ("POST", "DELETE")
     ]
     assert writes[-2:] == [("POST", "/api/v2/policy"), ("DELETE", "/policy/global/1")]
-    assert [each["policyKey"] for each in simulator.admin.held("policies")] == ["two"]
+    assert [each["policyKey"] for each in immuta.held("policies")] == ["two"]
     assert_settled(one_terraform)

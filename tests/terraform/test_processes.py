@@ -10,8 +10,8 @@ import subprocess
 import sys
 
 import pytest
+from immuta_constructs.testing import Immuta
 from support.running import Ended, interrupt, kill_providers, one_snowflake, providers_of, until
-from support.simulator import Simulator
 from support.terraform import ROOT, Terraform, clean_environment
 
 
@@ -21,12 +21,10 @@ def initialized(terraform: Terraform) -> None:
     terraform.ok("init")
 
 
-def test_an_interrupted_create_is_kept_with_its_real_status(
-    terraform: Terraform, simulator: Simulator
-) -> None:
-    simulator.admin.settings(polls=1_000_000)
+def test_an_interrupted_create_is_kept_with_its_real_status(terraform: Terraform, immuta: Immuta) -> None:
+    immuta.settings(polls=1_000_000)
     running = terraform.start("apply", "-auto-approve")
-    until(lambda: simulator.admin.counts().get("status"))
+    until(lambda: immuta.counts().get("status"))
     interrupt(running)
     stdout, stderr = running.communicate(timeout=60)
     assert running.returncode != 0
@@ -39,23 +37,23 @@ def test_an_interrupted_create_is_kept_with_its_real_status(
         "creating",
         None,
     )
-    simulator.admin.alter("1", status="enabled")
+    immuta.alter("integrations", "1", status="enabled")
     code, stdout, stderr = terraform.run("plan", "-detailed-exitcode")
     assert code == 0, stdout + stderr
 
 
 def test_a_killed_provider_leaves_an_integration_that_the_next_create_names(
-    terraform: Terraform, simulator: Simulator
+    terraform: Terraform, immuta: Immuta
 ) -> None:
-    simulator.admin.settings(polls=1_000_000)
+    immuta.settings(polls=1_000_000)
     running = terraform.start("apply", "-auto-approve")
-    until(lambda: simulator.admin.counts().get("status"))
+    until(lambda: immuta.counts().get("status"))
     kill_providers(running)
     assert Ended(running).code == 1
     assert terraform.state()["resources"] == []
 
-    simulator.admin.settings(polls=1)
-    simulator.admin.alter("1", status="enabled")
+    immuta.settings(polls=1)
+    immuta.alter("integrations", "1", status="enabled")
     code, _, stderr = terraform.run("apply", "-auto-approve")
     assert code == 1
     assert "import {\n" in re.sub(r"[│╷╵] ?", "", stderr)
@@ -64,13 +62,13 @@ def test_a_killed_provider_leaves_an_integration_that_the_next_create_names(
     terraform.ok("import", "immuta_snowflake_integration.this", "1")
     terraform.ok("apply", "-auto-approve")
     assert terraform.run("plan", "-detailed-exitcode").code == 0
-    assert len(simulator.admin.integrations()) == 1
+    assert len(immuta.held("integrations")) == 1
 
 
-def test_the_provider_ends_when_terraform_is_killed(terraform: Terraform, simulator: Simulator) -> None:
-    simulator.admin.settings(polls=1_000_000)
+def test_the_provider_ends_when_terraform_is_killed(terraform: Terraform, immuta: Immuta) -> None:
+    immuta.settings(polls=1_000_000)
     running = terraform.start("apply", "-auto-approve")
-    until(lambda: simulator.admin.counts().get("status"))
+    until(lambda: immuta.counts().get("status"))
     group = running.pid
     assert until(lambda: providers_of(group))
     os.kill(running.pid, signal.SIGKILL)
@@ -78,13 +76,13 @@ def test_the_provider_ends_when_terraform_is_killed(terraform: Terraform, simula
     until(lambda: not providers_of(group))
 
 
-def test_a_provider_that_runs_already(terraform: Terraform, simulator: Simulator) -> None:
+def test_a_provider_that_runs_already(terraform: Terraform, immuta: Immuta) -> None:
     """It serves one command after another, an interrupted one among them."""
     environment = {
         **clean_environment(),
         "PYTHONPATH": str(ROOT / "provider"),
-        "IMMUTA_HOST": simulator.url,
-        "IMMUTA_API_KEY": simulator.api_key,
+        "IMMUTA_HOST": immuta.url,
+        "IMMUTA_API_KEY": immuta.api_key,
     }
     serving = subprocess.Popen(
         [sys.executable, "-m", "immuta_provider.main", "--debug"],
@@ -99,18 +97,18 @@ def test_a_provider_that_runs_already(terraform: Terraform, simulator: Simulator
         assert list(json.loads(reattach["TF_REATTACH_PROVIDERS"])) == [
             "registry.terraform.io/cdktf-immuta/immuta"
         ]
-        simulator.admin.settings(polls=1_000_000)
+        immuta.settings(polls=1_000_000)
         running = terraform.start("apply", "-auto-approve", environment=reattach)
-        until(lambda: simulator.admin.counts().get("status"))
+        until(lambda: immuta.counts().get("status"))
         interrupt(running)
         running.communicate(timeout=60)
-        simulator.admin.alter("1", status="enabled")
-        simulator.admin.settings(polls=1)
+        immuta.alter("integrations", "1", status="enabled")
+        immuta.settings(polls=1)
         terraform.write(one_snowflake(warehouse="ANOTHER"))
         terraform.ok("apply", "-auto-approve", environment=reattach)
         assert terraform.run("plan", "-detailed-exitcode", environment=reattach).code == 0
         terraform.ok("destroy", "-auto-approve", environment=reattach)
-        assert simulator.admin.integrations() == []
+        assert immuta.held("integrations") == []
         assert serving.poll() is None
     finally:
         serving.send_signal(signal.SIGINT)

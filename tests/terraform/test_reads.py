@@ -6,7 +6,7 @@ import json
 import zipfile
 from typing import Any
 
-from support.simulator import Simulator
+from immuta_constructs.testing import Immuta
 from support.terraform import Terraform
 
 PROVIDERS = """
@@ -218,7 +218,7 @@ def left_behind(terraform: Terraform, *plans: str) -> str:
     return "\n".join(texts)
 
 
-def test_a_manual_set_up_from_script_to_integration(terraform: Terraform, simulator: Simulator) -> None:
+def test_a_manual_set_up_from_script_to_integration(terraform: Terraform, immuta: Immuta) -> None:
     password = {"TF_VAR_password": "the-real-password"}
     terraform.write(MANUAL)
     terraform.ok("init")
@@ -227,7 +227,7 @@ def test_a_manual_set_up_from_script_to_integration(terraform: Terraform, simula
 
     outputs = json.loads(terraform.ok("output", "-json"))
     assert {name: output["value"] for name, output in outputs.items()} == OUTPUTS
-    assert [i["sent"]["config"]["password"] for i in simulator.admin.integrations()] == ["the-real-password"]
+    assert [i["sent"]["config"]["password"] for i in immuta.held("integrations")] == ["the-real-password"]
     everything = left_behind(terraform, "plan")
     assert "<PASSWORD>" in everything or "\\u003cPASSWORD\\u003e" in everything
     assert "the-real-password" not in everything
@@ -236,7 +236,7 @@ def test_a_manual_set_up_from_script_to_integration(terraform: Terraform, simula
     code, stdout, stderr = terraform.run("plan", "-detailed-exitcode", environment=password)
     assert (code, stderr) == (0, ""), stdout + stderr
     terraform.ok("destroy", "-auto-approve", environment=password)
-    assert simulator.admin.integrations() == []
+    assert immuta.held("integrations") == []
 
 
 def data_of(terraform: Terraform) -> str:
@@ -246,7 +246,7 @@ def data_of(terraform: Terraform) -> str:
     return json.dumps(data)
 
 
-def test_secrets_pass_through_and_stay_nowhere(terraform: Terraform, simulator: Simulator) -> None:
+def test_secrets_pass_through_and_stay_nowhere(terraform: Terraform, immuta: Immuta) -> None:
     environment = {"TF_VAR_password": "the-real-password", "TF_LOG": "TRACE"}
     terraform.write(EPHEMERAL)
     terraform.ok("init")
@@ -255,7 +255,7 @@ def test_secrets_pass_through_and_stay_nowhere(terraform: Terraform, simulator: 
     applied = terraform.run("apply", "plan", environment=environment)
     assert applied.code == 0, applied.stderr
 
-    held = {i["sent"].get("config", {}).get("host", i["type"]): i for i in simulator.admin.integrations()}
+    held = {i["sent"].get("config", {}).get("host", i["type"]): i for i in immuta.held("integrations")}
     key = held["Trino"]["config"]["apiKey"]
     sent: dict[str, Any] = held["script.snowflakecomputing.com"]["sent"]["config"]
     assert held["key.snowflakecomputing.com"]["sent"]["config"]["password"] == key

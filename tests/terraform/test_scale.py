@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from immuta_constructs.testing import Immuta
 from support.running import REQUIRED
-from support.simulator import Simulator
 from support.terraform import Terraform
 
 pytestmark = pytest.mark.soak
@@ -48,38 +48,38 @@ def stack() -> dict[str, Any]:
     return {"terraform": REQUIRED, "provider": {"immuta": {}}, "resource": resources}
 
 
-def trouble(simulator: Simulator) -> None:
+def trouble(immuta: Immuta) -> None:
     """Rate limits all along the way, and answers that are lost: of creates afterwards only, since those are not repeated."""
-    simulator.admin.clear_faults()
+    immuta.clear_faults()
     for call in range(7, 3 * RECORDS, 50):
-        simulator.admin.fault(SLOW_DOWN, call=call)
+        immuta.fault(SLOW_DOWN, call=call)
     for verb in ("create", "get", "update", "delete"):
-        simulator.admin.fault("reset-after", operation=f"record-{verb}", call=20, times=2)
+        immuta.fault("reset-after", operation=f"record-{verb}", call=20, times=2)
     for verb in ("get", "update", "delete"):
-        simulator.admin.fault("reset-before", operation=f"record-{verb}", call=90, times=2)
+        immuta.fault("reset-before", operation=f"record-{verb}", call=90, times=2)
 
 
 @pytest.mark.parametrize(("parallelism", "troubled"), [(10, False), (50, False), (50, True)])
 def test_three_hundred_of_each(tmp_path: Path, parallelism: int, troubled: bool) -> None:
-    with Simulator(process=True, polls=0) as simulator:
-        environment = {"IMMUTA_HOST": simulator.url, "IMMUTA_API_KEY": simulator.api_key}
+    with Immuta(polls=0) as immuta:
+        environment = immuta.environment
         terraform = Terraform(tmp_path, environment=environment)
         terraform.write(stack())
         terraform.ok("init")
-        before = {name: simulator.admin.held(name) for name in COLLECTIONS}
+        before = {name: immuta.held(name) for name in COLLECTIONS}
 
         def run(*command: str) -> dict[str, int]:
             """The requests of a command that succeeds, by verb."""
             if troubled:
-                trouble(simulator)
-            simulator.admin.clear_requests()
+                trouble(immuta)
+            immuta.clear_requests()
             code, stdout, stderr = terraform.run(*command, f"-parallelism={parallelism}", timeout=LONGEST)
             assert (code, stderr) == (0, ""), stdout + stderr
-            return simulator.admin.counts()
+            return immuta.counts()
 
         applied = run("apply", "-auto-approve")
         assert sum(applied.values()) <= MOST_REQUESTS * RECORDS
-        held = {name: simulator.admin.held(name)[len(before[name]) :] for name in COLLECTIONS}
+        held = {name: immuta.held(name)[len(before[name]) :] for name in COLLECTIONS}
         assert sorted(tag["name"] for tag in held["tags"]) == sorted(f"Tag {n}" for n in range(EACH))
         assert {user["userid"]: user["bimAuthorizations"] for user in held["users"]} == {
             f"user-{n}": {"area": [f"A{n}"]} for n in range(EACH)
@@ -95,4 +95,4 @@ def test_three_hundred_of_each(tmp_path: Path, parallelism: int, troubled: bool)
 
         destroyed = run("destroy", "-auto-approve")
         assert sum(destroyed.values()) <= MOST_REQUESTS * RECORDS
-        assert {name: simulator.admin.held(name) for name in COLLECTIONS} == before
+        assert {name: immuta.held(name) for name in COLLECTIONS} == before

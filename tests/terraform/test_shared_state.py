@@ -6,13 +6,13 @@ import json
 from pathlib import Path
 from typing import Any
 
+from immuta_constructs.testing import Immuta
 from support.postgres import postgres
 from support.running import Ended, one_snowflake, until
-from support.simulator import Simulator
 from support.terraform import PROGRAMS, Terraform
 
 
-def test_two_applies_at_once(tmp_path: Path, simulator: Simulator) -> None:
+def test_two_applies_at_once(tmp_path: Path, immuta: Immuta) -> None:
     def colleague(name: str, connection: str) -> Terraform:
         folder = tmp_path / name
         folder.mkdir()
@@ -20,7 +20,7 @@ def test_two_applies_at_once(tmp_path: Path, simulator: Simulator) -> None:
         made = Terraform(
             folder,
             program,
-            environment={"IMMUTA_HOST": simulator.url, "IMMUTA_API_KEY": simulator.api_key},
+            environment=immuta.environment,
         )
         configuration: dict[str, Any] = one_snowflake()
         configuration["terraform"] = {
@@ -33,15 +33,15 @@ def test_two_applies_at_once(tmp_path: Path, simulator: Simulator) -> None:
 
     with postgres() as connection:
         first, second = colleague("first", connection), colleague("second", connection)
-        simulator.admin.settings(polls=1_000_000)
+        immuta.settings(polls=1_000_000)
         creating = first.start("apply", "-auto-approve")
-        until(lambda: simulator.admin.counts().get("status"))
+        until(lambda: immuta.counts().get("status"))
 
         refused = Ended(second.start("apply", "-auto-approve"))
         assert (refused.code, refused.errors) == (1, ["Error acquiring the state lock"])
 
         waiting = second.start("apply", "-auto-approve", "-lock-timeout=60s")
-        simulator.admin.alter("1", status="enabled")
+        immuta.alter("integrations", "1", status="enabled")
         created = Ended(creating)
         assert (created.code, created.errors) == (0, []), created.text
         assert "1 added, 0 changed, 0 destroyed" in created.text
@@ -49,7 +49,7 @@ def test_two_applies_at_once(tmp_path: Path, simulator: Simulator) -> None:
         assert (followed.code, followed.errors) == (0, []), followed.text
         assert "No changes. Your infrastructure matches the configuration." in followed.text
 
-        assert simulator.admin.counts()["create"] == 1
+        assert immuta.counts()["create"] == 1
         states = [json.loads(each.ok("state", "pull"))["resources"] for each in (first, second)]
         assert states[0] == states[1]
         assert [r["instances"][0]["attributes"]["id"] for r in states[0]] == ["1"]

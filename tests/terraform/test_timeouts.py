@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from immuta_constructs.testing import Immuta
 from support.running import Ended, instances, one_snowflake
-from support.simulator import Simulator
 from support.terraform import Terraform
 
 ENDLESS = 1_000_000
@@ -15,7 +15,7 @@ def status_of(terraform: Terraform) -> list[tuple[Any, ...]]:
     return [(i["id"], i["status"], i["warehouse"], i.get("tainted")) for i in instances(terraform)]
 
 
-def test_timeouts(one_terraform: Terraform, simulator: Simulator) -> None:
+def test_timeouts(one_terraform: Terraform, immuta: Immuta) -> None:
     def run(command: str, *, timeout: str, warehouse: str) -> Ended:
         """One verb has that timeout, the others would outlast the test."""
         verb = {"destroy": "delete", "apply": "update" if instances(one_terraform) else "create"}[command]
@@ -23,7 +23,7 @@ def test_timeouts(one_terraform: Terraform, simulator: Simulator) -> None:
         one_terraform.write(one_snowflake(warehouse=warehouse, timeouts=timeouts))
         if verb == "delete":
             one_terraform.ok("apply", "-auto-approve")
-        simulator.admin.settings(polls=ENDLESS)
+        immuta.settings(polls=ENDLESS)
         return Ended(one_terraform.start(command, "-auto-approve"))
 
     one_terraform.write(one_snowflake())
@@ -36,7 +36,7 @@ def test_timeouts(one_terraform: Terraform, simulator: Simulator) -> None:
         ["The integration was created, but is not ready yet"],
     )
     assert status_of(one_terraform) == [("1", "creating", "WH", None)]
-    simulator.admin.alter("1", status="enabled")
+    immuta.alter("integrations", "1", status="enabled")
 
     updated = run("apply", timeout="1s", warehouse="ANOTHER")
     assert (updated.code, updated.errors, updated.warnings) == (
@@ -46,9 +46,9 @@ def test_timeouts(one_terraform: Terraform, simulator: Simulator) -> None:
     )
     assert 'the time was up while integration 1 was "editing".' in updated.text
     assert status_of(one_terraform) == [("1", "editing", "WH", None)]
-    simulator.admin.alter("1", status="enabled")
+    immuta.alter("integrations", "1", status="enabled")
 
-    simulator.admin.settings(polls=1)
+    immuta.settings(polls=1)
     deleted = run("destroy", timeout="1s", warehouse="ANOTHER")
     assert (deleted.code, deleted.errors, deleted.warnings) == (
         1,
@@ -58,6 +58,6 @@ def test_timeouts(one_terraform: Terraform, simulator: Simulator) -> None:
     assert 'the time was up while integration 1 was "deleting".' in deleted.text
     assert status_of(one_terraform) == [("1", "deleting", "ANOTHER", None)]
 
-    simulator.admin.alter("1", status="deleting", then="deleted", polls=2)
+    immuta.alter("integrations", "1", status="deleting", then="deleted", polls=2)
     assert "Resources: 1 destroyed" in one_terraform.ok("destroy", "-auto-approve")
-    assert (instances(one_terraform), simulator.admin.integrations()) == ([], [])
+    assert (instances(one_terraform), immuta.held("integrations")) == ([], [])

@@ -6,8 +6,8 @@ from itertools import zip_longest
 from typing import Any
 
 import pytest
+from immuta_constructs.testing import Immuta
 from support.running import REQUIRED, SNOWFLAKE, instances
-from support.simulator import Simulator
 from support.terraform import Terraform
 from table import changed, numbered
 from table.integrations import BASES, ROWS, attributes, resource_of
@@ -62,10 +62,10 @@ def triggered(before: dict[str, dict[str, Any]], after: dict[str, dict[str, Any]
 
 
 def test_an_update_touches_nothing_that_refers_to_what_it_leaves_alone(
-    one_terraform: Terraform, simulator: Simulator
+    one_terraform: Terraform, immuta: Immuta
 ) -> None:
     """Each change in place of each type, rotations included; all types change at once."""
-    simulator.admin.settings(doubtful_defaults=True)
+    immuta.settings(doubtful_defaults=True)
     current = {base: numbered(BASES[base], 1) for base in REFERRED}
     one_terraform.write(configuration(current))
     one_terraform.ok("init")
@@ -114,14 +114,14 @@ def test_update_of_one_field_shows_no_other_line(snowflake: Terraform) -> None:
     ("key", "filled", "before"), [("port", 444, 443), ("audit", {"enabled": True}, {"enabled": False})]
 )
 def test_next_refresh_adopts_changed_computed_values(
-    snowflake: Terraform, simulator: Simulator, key: str, filled: Any, before: Any
+    snowflake: Terraform, immuta: Immuta, key: str, filled: Any, before: Any
 ) -> None:
     """It is not configured: there is nothing to warn of, and nothing to do."""
     write(snowflake, warehouse="OTHER")
     snowflake.ok("plan", "-out", "plan")
     for operation in ("get", "list"):
         patch = {"kind": "patch", "patch": {"config": {key: filled}}}
-        simulator.admin.fault(patch, operation=operation, times=None)
+        immuta.fault(patch, operation=operation, times=None)
     assert "Warning" not in snowflake.ok("apply", "plan")
     assert [each[key] for each in instances(snowflake)] == [before]
     for options in (("-refresh=false",), ()):

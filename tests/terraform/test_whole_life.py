@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from support.simulator import Simulator
+from immuta_constructs.testing import Immuta
 from support.terraform import PROGRAMS, Terraform
 from table import BY_RESOURCE, ROWS, cases, numbered, prepare, scenarios
 from table.integrations import TEARDOWN_CREDENTIALS
@@ -57,7 +57,7 @@ def requests(side: Callable[[Scenario], Request]) -> dict[Key, Request]:
     return {(each.resource, each.name): side(each) for each in SCENARIOS}
 
 
-def held(simulator: Simulator, terraform: Terraform) -> dict[Key, Request]:
+def held(immuta: Immuta, terraform: Terraform) -> dict[Key, Request]:
     """What Immuta was last sent for each resource in the state, and that it holds nothing else."""
     found: dict[Key, Request] = {}
     for row in ROWS:
@@ -66,7 +66,7 @@ def held(simulator: Simulator, terraform: Terraform) -> dict[Key, Request]:
             for r in terraform.state()["resources"]
             if r["type"] == row.resource
         }
-        own = row.held(simulator.admin)
+        own = row.held(immuta)
         assert sorted(own) == sorted(ids.values())
         found |= {(row.resource, name): own[id] for name, id in ids.items()}
     return found
@@ -116,24 +116,24 @@ def assert_empty_plan(terraform: Terraform) -> None:
 def terraform(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Terraform]:
-    with Simulator() as simulator:
+    with Immuta() as immuta:
         made = Terraform(
             tmp_path_factory.mktemp("life"),
             PROGRAMS[request.param],
-            environment={"IMMUTA_HOST": simulator.url, "IMMUTA_API_KEY": simulator.api_key},
+            environment=immuta.environment,
         )
-        made.simulator = simulator  # type: ignore[attr-defined]
-        prepare(simulator.control)
+        made.immuta = immuta  # type: ignore[attr-defined]
+        prepare(immuta.control)
         made.write(PROVIDER)
         made.ok("init")
         yield made
 
 
 def test_a_whole_life(terraform: Terraform) -> None:
-    simulator: Simulator = terraform.simulator  # type: ignore[attr-defined]
+    immuta: Immuta = terraform.immuta  # type: ignore[attr-defined]
     terraform.write(configuration(requests(before)))
     terraform.ok("apply", "-auto-approve", "-parallelism=20")
-    assert held(simulator, terraform) == requests(before)
+    assert held(immuta, terraform) == requests(before)
     assert_empty_plan(terraform)
 
     terraform.write(configuration(requests(after)))
@@ -149,7 +149,7 @@ def test_a_whole_life(terraform: Terraform) -> None:
     }
     assert strange == {}
     terraform.ok("apply", "plan")
-    assert held(simulator, terraform) == requests(sent_after)
+    assert held(immuta, terraform) == requests(sent_after)
     assert_empty_plan(terraform)
 
     # The way back is the provider's doing, whichever Terraform asks for it.
@@ -157,18 +157,18 @@ def test_a_whole_life(terraform: Terraform) -> None:
         terraform.write(configuration(requests(before)))
         assert actions(terraform) == {(each.resource, each.name): ACTIONS[each.action] for each in SCENARIOS}
         terraform.ok("apply", "plan")
-        assert held(simulator, terraform) == requests(before)
+        assert held(immuta, terraform) == requests(before)
         assert_empty_plan(terraform)
 
     terraform.ok("destroy", "-auto-approve")
-    assert held(simulator, terraform) == {}
+    assert held(immuta, terraform) == {}
     assert terraform.state()["resources"] == []
 
 
 def test_import(terraform: Terraform) -> None:
     """Integrations that exist already: read in full, no replacement, one update that sends the secrets, and then an empty
     plan."""
-    simulator: Simulator = terraform.simulator  # type: ignore[attr-defined]
+    immuta: Immuta = terraform.immuta  # type: ignore[attr-defined]
     table = {
         (row.resource, f"b{n}"): (row, case, numbered(case.request, n))
         for n, (_, row, case) in enumerate(cases())
@@ -195,7 +195,7 @@ def test_import(terraform: Terraform) -> None:
         key: ACTIONS[case.after_import] for key, (_, case, _) in table.items()
     }
     terraform.ok("apply", "plan")
-    assert held(simulator, terraform) == bases
+    assert held(immuta, terraform) == bases
     assert_empty_plan(terraform)
 
     first = next(iter(ids))

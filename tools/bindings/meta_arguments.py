@@ -43,7 +43,7 @@ OF_RESOURCES = (
     ),
     Argument(
         "for_each",
-        "ITerraformIterator | None",
+        "TerraformIterator | None",
         "an iterator; one instance is made for each element. Default: a single instance.",
     ),
     Argument(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from immuta_provider.api.http import settings
-from immuta_provider.provider import FINGERPRINT_KEY
+from immuta_provider.resources.secrets.fingerprints import FINGERPRINT_KEY
 
 from bindings.meta_arguments import Argument
 from bindings.text import REFUSED, docstring, lower_first, module

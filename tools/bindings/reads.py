@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from immuta_provider.model.classes import camel
 from immuta_provider.plugin.schema import Attribute, ReadSchema
 from immuta_provider.plugin.types import BOOL, NUMBER, STRING, ListOf, MapOf, SetOf, Type
 from immuta_provider.provider import ImmutaProvider
@@ -12,7 +13,6 @@ from bindings import meta_arguments, scripts
 from bindings.text import (
     AS_ANY,
     REFUSED,
-    camel,
     docstring,
     first_sentence,
     list_class,
@@ -29,7 +29,7 @@ from typing import Any, ClassVar, Literal
 from constructs import Construct
 
 from .cdk import (
-    ComplexList, ComplexObject, EphemeralLifecycle, Fn, IResolvable, ITerraformDependable, ITerraformIterator, NumberMap,
+    ComplexList, ComplexObject, EphemeralLifecycle, Fn, IResolvable, ITerraformDependable, TerraformIterator, NumberMap,
     StringMap, TerraformCount, TerraformProvider, TerraformResourceLifecycle,
 )
 """

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
-from immuta_provider.model.compiled.types import TYPES
+from immuta_provider.model.classes import Classes
 from immuta_provider.model.derived import ADDITIONAL_CONFIG, derived_fields
 from immuta_provider.model.fields import (
     BOOL,
@@ -25,7 +25,6 @@ from immuta_provider.resources.schema import resource_schema
 from bindings import meta_arguments, shapes
 from bindings.text import (
     REFUSED,
-    camel,
     describe,
     docstring,
     first_sentence,
@@ -33,7 +32,6 @@ from bindings.text import (
     lower_first,
     module,
     ordered,
-    singular,
     ways,
 )
 
@@ -45,7 +43,7 @@ from typing import Any, Literal
 from constructs import Construct
 
 from ..cdk import (
-    ComplexList, ComplexObject, Fn, IResolvable, ITerraformDependable, ITerraformIterator, StringMap, TerraformCount,
+    ComplexList, ComplexObject, Fn, IResolvable, ITerraformDependable, TerraformIterator, StringMap, TerraformCount,
     TerraformProvider, TerraformResourceLifecycle,
 )
 from ..runtime.files import FileResource
@@ -61,54 +59,24 @@ def module_name(type: ResourceType) -> str:
     return type.resource.removeprefix("immuta_").removesuffix(f"_{type.noun.replace(' ', '_')}")
 
 
-def prefix(type: ResourceType, types: Sequence[ResourceType] = TYPES) -> str:
-    """The beginning of the names of a type's nested classes: the class name without the noun, where that is left to it.
-
-    Where an earlier one of `types` has that name already, it is the whole class name.
-    """
-    short = _short(type)
-    first = next((each for each in types if _short(each) == short), type)
-    return short if first.resource == type.resource else type.class_name
-
-
-def _short(type: ResourceType) -> str:
-    return type.class_name.removesuffix(camel(type.noun.replace(" ", "_"))) or type.class_name
-
-
 class Module:
     """One resource type's module."""
 
     def __init__(self, type: ResourceType) -> None:
         self.type = type
-        self.prefix = prefix(type)
-        self.names: dict[tuple[str, ...], str] = {}
-        self.nested: dict[str, tuple[tuple[str, ...], Field]] = {}
+        classes = Classes(type)
+        self.prefix, self.names, self.nested = classes.prefix, classes.names, classes.nested
         named: set[tuple[str, ...]] = set()
         self.shared: dict[str, None] = {}
         for path, field in type.walk():
             if field.kind not in (OBJECT, OBJECTS):
                 continue
-            self._name(path, field)
             of_model = shapes.names(field)
             self.shared.update(dict.fromkeys(of_model))
             if of_model or path[:-1] in named:
                 named.add(path)
         # The classes that this module has itself.
         self.own = [name for name, (path, _) in self.nested.items() if path not in named]
-
-    def _name(self, path: tuple[str, ...], field: Field) -> None:
-        """The innermost name that is free, or that already stands for an object of the same shape."""
-        for start in range(len(path) - 1, -1, -1):
-            *outer, last = path[start:]
-            name = (
-                self.prefix
-                + "".join(map(camel, outer))
-                + camel(singular(last) if field.kind == OBJECTS else last)
-            )
-            if self.nested.setdefault(name, (path, field))[1].fields == field.fields:
-                self.names[path] = name
-                return
-        raise ValueError(f"{self.type.resource}: no class name is left for {'.'.join(path)}")
 
     def class_of(self, path: tuple[str, ...]) -> str:
         return self.names[path]

@@ -5,9 +5,9 @@ Types of one family share them, so each is written once, in the family's module 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Sequence
 
+from immuta_provider.model.classes import Shape, of_field
 from immuta_provider.model.fields import (
     BOOL,
     NUMBER,
@@ -19,8 +19,6 @@ from immuta_provider.model.fields import (
     STRINGS,
     Field,
     ResourceType,
-    Variant,
-    When,
 )
 from immuta_provider.model.text import joined
 
@@ -40,64 +38,9 @@ DATACLASS = "@dataclass(frozen=True, kw_only=True, slots=True)"
 Path = tuple[str, ...]
 
 
-class Shape(NamedTuple):
-    """One class: its arguments, and what they become in Terraform."""
-
-    name: str
-    fields: tuple[Field, ...]
-    about: str = ""
-    word: str = ""
-    inside: tuple[tuple[str, str], ...] = ()
-    """(argument, object): the arguments that are members of an object inside."""
-
-
 def names(field: Field) -> list[str]:
     """The names that the model has for the classes of a field; [] = its class is named by its place."""
     return [shape.name for shape in of_field(field)]
-
-
-def of_field(field: Field) -> list[Shape]:
-    if field.variants:
-        return [_of_variant(field, variant) for variant in field.variants]
-    return [Shape(field.class_name, field.fields)] if field.class_name else []
-
-
-def _of_variant(field: Field, variant: Variant) -> Shape:
-    return Shape(
-        variant.class_name,
-        tuple(_in_variant(_at(field, path), variant, path) for path in variant.arguments),
-        variant.description,
-        variant.word,
-        tuple((path[-1], path[0]) for path in variant.arguments if len(path) > 1),
-    )
-
-
-def _at(field: Field, path: Path) -> Field:
-    for name in path:
-        child = field.child(name)
-        assert child is not None, path
-        field = child
-    return field
-
-
-def _in_variant(field: Field, variant: Variant, path: Path) -> Field:
-    """The field as an argument of one variant, whose `type` is known."""
-    facts = {slot: getattr(field, slot) for slot in Field.__slots__}
-    facts["required"] = path in variant.required
-    facts["required_when"] = tuple(_with_word(field.required_when, variant.word))
-    only = tuple(_with_word(field.only_when, variant.word))
-    facts["only_when"] = () if any(not when.fields for when in only) else only
-    if not facts["required"]:
-        facts["required_when"] = tuple(when for when in facts["required_when"] if when.fields)
-    return Field(facts.pop("name"), facts.pop("key"), facts.pop("kind"), **facts)
-
-
-def _with_word(whens: Iterable[When], word: str) -> Iterator[When]:
-    """The conditions that `type` leaves open, without `type`."""
-    for when in whens:
-        fields = dict(when.fields)
-        if word in fields.pop("type", (word,)):
-            yield When(fields, strict=when.strict)
 
 
 class Parts:

@@ -137,15 +137,6 @@ def ordered(fields: Iterable[Field]) -> list[Field]:
     return sorted(fields, key=lambda field: not field.required)
 
 
-def camel(name: str) -> str:
-    words = {"oauth": "OAuth", "id": "Id", "url": "Url"}
-    return "".join(words.get(word, word.capitalize()) for word in name.split("_"))
-
-
-def singular(name: str) -> str:
-    return name.removesuffix("es" if name.endswith("ches") else "s")
-
-
 def ways(type: ResourceType) -> str:
     """The sentences about the groups of arguments of which exactly one way has to be taken."""
     return " ".join(

@@ -4,30 +4,17 @@ put it through the rules."""
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from bindings.resources import module_name
+from immuta_provider.adopt.values import Json, Secret, secrets_in
 from immuta_provider.model.compiled.types import TYPES
 from immuta_provider.model.fields import ResourceType
 
 Arguments = Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class Secret:
-    """A value that comes from an ephemeral variable of that name."""
-
-    variable: str
-
-
-@dataclass(frozen=True)
-class Json:
-    """The value of an argument that is JSON text."""
-
-    value: Any
 
 
 @dataclass(frozen=True)
@@ -40,18 +27,6 @@ class Example:
 
     def secrets(self) -> list[Secret]:
         return list(dict.fromkeys(secrets_in(self.arguments)))
-
-
-def secrets_in(value: object) -> Iterator[Secret]:
-    """Every secret in the arguments, in their order."""
-    if isinstance(value, Secret):
-        yield value
-    elif isinstance(value, Mapping):
-        for item in value.values():
-            yield from secrets_in(item)
-    elif isinstance(value, list):
-        for item in value:
-            yield from secrets_in(item)
 
 
 FOLDER = Path(__file__).resolve().parents[2] / "examples" / "resources"

@@ -2,67 +2,24 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
-from documentation.examples import Example, Json, Secret, secrets_in
+from immuta_provider.adopt.hcl import attributes, block, variable
+from immuta_provider.adopt.values import secrets_in
+
+from documentation.examples import Example
+
+__all__ = ["attributes", "provider", "resource"]
 
 
 def resource(type: str, example: Example) -> str:
     """The variables of an example's secrets, and its resource block."""
-    body = attributes(example.arguments, "  ")
-    block = f'resource "{type}" "{example.name}" {{' + (f"\n{body}\n}}" if body else "}")
-    return "\n\n".join([*map(variable, example.secrets()), block])
+    resource = block(f'resource "{type}" "{example.name}"', attributes(example.arguments, "  "))
+    return "\n\n".join([*map(variable, example.secrets()), resource])
 
 
 def provider(arguments: Mapping[str, Any]) -> str:
     """The variables of the secrets in it, and the provider block."""
-    block = f'provider "immuta" {{\n{attributes(arguments, "  ")}\n}}'
-    return "\n\n".join([*map(variable, dict.fromkeys(secrets_in(arguments))), block])
-
-
-def variable(secret: Secret) -> str:
-    return (
-        f'variable "{secret.variable}" {{\n  type      = string\n  sensitive = true\n  ephemeral = true\n}}'
-    )
-
-
-def attributes(values: Mapping[str, Any], margin: str) -> str:
-    """One attribute a line. A value of several lines is aligned with nothing, and ends what is aligned before it."""
-    lines: list[str] = []
-    group: list[tuple[str, str]] = []
-    for name, item in values.items():
-        text = value(item, margin)
-        if "\n" in text:
-            lines += [*_aligned(group, margin), f"{margin}{name} = {text}"]
-            group = []
-        else:
-            group.append((name, text))
-    return "\n".join([*lines, *_aligned(group, margin)])
-
-
-def value(item: object, margin: str = "") -> str:
-    """One value; `margin` is that of the line on which it starts."""
-    if isinstance(item, Secret):
-        return f"var.{item.variable}"
-    if isinstance(item, Json):
-        return f"jsonencode({value(item.value, margin)})"
-    if isinstance(item, Mapping):
-        inner = attributes({_key(name): one for name, one in item.items()}, f"{margin}  ")
-        return f"{{\n{inner}\n{margin}}}"
-    if isinstance(item, list) and len(item) > 1 and isinstance(item[0], Mapping):
-        inner = "".join(f"{margin}  {value(one, f'{margin}  ')},\n" for one in item)
-        return f"[\n{inner}{margin}]"
-    if isinstance(item, list):
-        return f"[{', '.join(value(one, margin) for one in item)}]"
-    return json.dumps(item)
-
-
-def _aligned(group: list[tuple[str, str]], margin: str) -> list[str]:
-    width = max((len(name) for name, _ in group), default=0)
-    return [f"{margin}{name.ljust(width)} = {text}" for name, text in group]
-
-
-def _key(name: str) -> str:
-    return name if name.isidentifier() else json.dumps(name)
+    provider = block('provider "immuta"', attributes(arguments, "  "))
+    return "\n\n".join([*map(variable, dict.fromkeys(secrets_in(arguments))), provider])

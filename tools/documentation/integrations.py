@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from immuta_provider.adopt.values import Secret
 from immuta_provider.model.fields import ResourceType
 from immuta_provider.model.integrations.type import IntegrationType
 
 from documentation import hcl
-from documentation.examples import EXAMPLES, Secret
+from documentation.examples import EXAMPLES
 from documentation.markdown import anchor, fence, paragraph
 from documentation.teardown import variables
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from bindings.teardown import PLATFORMS
 from bindings.text import first_sentence, lower_first
+from immuta_provider.adopt.values import Secret
 from immuta_provider.api.http import settings
 from immuta_provider.api.http.client import DOUBT_SECONDS, FIRST_BACK_OFF, LONGEST_BACK_OFF
 from immuta_provider.api.http.errors import ConfigurationError
@@ -16,10 +17,10 @@ from immuta_provider.model.compiled.types import TYPES
 from immuta_provider.model.fields import Routes
 from immuta_provider.plugin.interfaces import Action, DataSource, EphemeralResource
 from immuta_provider.plugin.schema import Attribute
-from immuta_provider.provider import FINGERPRINT_KEY, ImmutaProvider
+from immuta_provider.provider import ImmutaProvider
+from immuta_provider.resources.secrets.fingerprints import FINGERPRINT_KEY
 
 from documentation import attributes, hcl, requirements, words
-from documentation.examples import Secret
 from documentation.markdown import fence, item, page, paragraph
 from documentation.resource_page import name_of
 from documentation.teardown import variables
@@ -32,6 +33,11 @@ GUIDES = (
         "write-only arguments, fingerprints, teardown credentials",
     ),
     ("guides/importing.md", "Importing", "taking over integrations that Immuta has already"),
+    (
+        "guides/adopt.md",
+        "Adopting a tenant",
+        "a program of what a tenant has, written by `cdktf-immuta adopt`",
+    ),
     (
         "guides/manual-setup.md",
         "Setting a platform up by hand",
@@ -53,9 +59,19 @@ GUIDES = (
         "trees of both, deletions, and the objects that Immuta made itself",
     ),
     (
+        "guides/testing.md",
+        "Testing a stack",
+        "its JSON, deployments to a local Immuta, and rules for every stack",
+    ),
+    (
         "guides/state-and-backends.md",
         "State, backends and installation",
         "local and remote state, lock files, mirrors for teams and CI",
+    ),
+    (
+        "guides/doctor.md",
+        "Checking a machine and a tenant",
+        "the command that finds what a first deploy lacks, for people and for CI",
     ),
     ("guides/cdk-terrain.md", "CDK Terrain", "the constructs over cdktn, and how a stack moves to it"),
 )

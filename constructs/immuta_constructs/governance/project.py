@@ -16,8 +16,8 @@ from ..cdk import (
     Fn,
     IResolvable,
     ITerraformDependable,
-    ITerraformIterator,
     TerraformCount,
+    TerraformIterator,
     TerraformProvider,
     TerraformResourceLifecycle,
 )
@@ -230,7 +230,7 @@ class Project(ImmutaResource):
         connection: Connection | None = None,
         count: int | float | TerraformCount | None = None,
         depends_on: Sequence[ITerraformDependable] | None = None,
-        for_each: ITerraformIterator | None = None,
+        for_each: TerraformIterator | None = None,
         lifecycle: TerraformResourceLifecycle | Mapping[str, Any] | None = None,
         provider: TerraformProvider | None = None,
         provisioners: Sequence[Provisioner] | None = None,

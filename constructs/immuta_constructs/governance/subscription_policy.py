@@ -15,8 +15,8 @@ from ..cdk import (
     ComplexObject,
     IResolvable,
     ITerraformDependable,
-    ITerraformIterator,
     TerraformCount,
+    TerraformIterator,
     TerraformProvider,
     TerraformResourceLifecycle,
 )
@@ -341,7 +341,7 @@ class SubscriptionPolicy(FileResource):
         connection: Connection | None = None,
         count: int | float | TerraformCount | None = None,
         depends_on: Sequence[ITerraformDependable] | None = None,
-        for_each: ITerraformIterator | None = None,
+        for_each: TerraformIterator | None = None,
         lifecycle: TerraformResourceLifecycle | Mapping[str, Any] | None = None,
         provider: TerraformProvider | None = None,
         provisioners: Sequence[Provisioner] | None = None,

@@ -12,8 +12,8 @@ from constructs import Construct
 
 from ..cdk import (
     ITerraformDependable,
-    ITerraformIterator,
     TerraformCount,
+    TerraformIterator,
     TerraformProvider,
     TerraformResourceLifecycle,
 )
@@ -43,7 +43,7 @@ class TrinoIntegration(ImmutaResource):
         connection: Connection | None = None,
         count: int | float | TerraformCount | None = None,
         depends_on: Sequence[ITerraformDependable] | None = None,
-        for_each: ITerraformIterator | None = None,
+        for_each: TerraformIterator | None = None,
         lifecycle: TerraformResourceLifecycle | Mapping[str, Any] | None = None,
         provider: TerraformProvider | None = None,
         provisioners: Sequence[Provisioner] | None = None,

@@ -13,9 +13,9 @@ from constructs import Construct
 from ..cdk import (
     IResolvable,
     ITerraformDependable,
-    ITerraformIterator,
     StringMap,
     TerraformCount,
+    TerraformIterator,
     TerraformProvider,
     TerraformResourceLifecycle,
 )
@@ -43,7 +43,7 @@ class UserExternalIds(ImmutaResource):
         connection: Connection | None = None,
         count: int | float | TerraformCount | None = None,
         depends_on: Sequence[ITerraformDependable] | None = None,
-        for_each: ITerraformIterator | None = None,
+        for_each: TerraformIterator | None = None,
         lifecycle: TerraformResourceLifecycle | Mapping[str, Any] | None = None,
         provider: TerraformProvider | None = None,
         provisioners: Sequence[Provisioner] | None = None,

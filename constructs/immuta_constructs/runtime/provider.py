@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import jsii
 from constructs import Construct, IConstruct
 from immuta_provider.api.http import settings
-from immuta_provider.distribution import mirror
+from immuta_provider.distribution import lock, mirror
 from immuta_provider.distribution.dependencies import PinError
-from immuta_provider.model.fields import Field
 from immuta_provider.model.secret_keys import looks_secret
 
 from ..cdk import (
@@ -25,15 +24,15 @@ from ..cdk import (
     TerraformStack,
     Token,
 )
-from . import lock, teardown
 from . import settings as checked
+from . import teardown
 from .arguments import plain
 from .checks import wrong_classes
 from .errors import ArgumentError
 from .scopes import foreign
 from .secrets import declare_overridden, declared
 from .tokens import is_unknown, with_text_tokens
-from .traces import traces, warn_of_traces
+from .traces import Trace, traces, warn_of_traces
 from .unusable import unusable_texts
 
 
@@ -63,13 +62,17 @@ class Provider(TerraformProvider):
             terraform_provider_source=mirror.SOURCE,
         )
         self._alias = alias
-        warn_of_traces(self, secrets_in(config))
+        warn_of_traces(self, self.secret_traces(config))
         self._attributes: dict[str, Any] = {
             name: verbatim(value) if name in ("http_headers", "teardown_credentials") else value
             for name, value in declared(scope, config).items()
         }
         self._working_directory = Path.cwd()
         Aspects.of(self).add(_Preparation())
+
+    def secret_traces(self, config: Mapping[str, Any]) -> Iterator[Trace]:
+        """Yields the traces of the secrets in arguments, which are plain data."""
+        return secrets_in(config)
 
     # cdktf reads the alias from a property of this class only; otherwise resources lose it silently.
     @property
@@ -111,7 +114,7 @@ class Provider(TerraformProvider):
             return str(target)
 
 
-def secrets_in(config: Mapping[str, Any]) -> Iterator[tuple[tuple[str | int, ...], Any, Sequence[Field]]]:
+def secrets_in(config: Mapping[str, Any]) -> Iterator[Trace]:
     """Yields the `traces` of a provider's arguments. A header counts as a secret if its name suggests one."""
     for option in settings.OPTIONS:
         if option.secret and option.name != "http_headers" and config.get(option.name) is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar, Self, cast
 
 from constructs import Construct
@@ -15,9 +15,9 @@ from ..cdk import (
     EphemeralBase,
     EphemeralLifecycle,
     ITerraformDependable,
-    ITerraformIterator,
     TerraformCount,
     TerraformDataSource,
+    TerraformIterator,
     TerraformProvider,
     TerraformProviderGeneratorMetadata,
     TerraformResourceLifecycle,
@@ -28,7 +28,7 @@ from .errors import ArgumentError, described
 from .scopes import foreign
 from .secrets import declared
 from .tokens import with_text_tokens
-from .traces import misplaced, traces, warn_of_traces
+from .traces import Trace, misplaced, traces, warn_of_traces
 from .unusable import unusable_texts
 
 EPHEMERAL = "ephemeral"
@@ -58,7 +58,7 @@ class DataSource(TerraformDataSource):
         arguments: Mapping[str, Any],
         count: int | float | TerraformCount | None,
         depends_on: Sequence[ITerraformDependable] | None,
-        for_each: ITerraformIterator | None,
+        for_each: TerraformIterator | None,
         lifecycle: TerraformResourceLifecycle | Mapping[str, Any] | None,
         provider: TerraformProvider | None,
     ) -> None:
@@ -113,7 +113,7 @@ class EphemeralResource(EphemeralBase):
         arguments: Mapping[str, Any],
         count: int | float | TerraformCount | None,
         depends_on: Sequence[ITerraformDependable] | None,
-        for_each: ITerraformIterator | None,
+        for_each: TerraformIterator | None,
         lifecycle: EphemeralLifecycle | TerraformResourceLifecycle | Mapping[str, Any] | None,
         provider: TerraformProvider | None,
     ) -> None:
@@ -142,8 +142,12 @@ class EphemeralResource(EphemeralBase):
         if IMMUTA_CDKTN and self.node.try_get_context(TARGETS) is None:
             self.node.set_context(TARGETS, dict.fromkeys(("terraform", "opentofu"), mirror.REQUIRED_VERSION))
         warn(self, found)
-        warn_of_traces(self, traces(integration_reads.PLATFORMS, config))
+        warn_of_traces(self, self.secret_traces(config))
         self._attributes: dict[str, Any] = declared(scope, config)
+
+    def secret_traces(self, config: Mapping[str, Any]) -> Iterator[Trace]:
+        """Yields the traces of the secrets in arguments, which are plain data."""
+        return traces(integration_reads.PLATFORMS, config)
 
     def to_terraform(self) -> Any:
         """Returns the `ephemeral` block for the stack's JSON."""

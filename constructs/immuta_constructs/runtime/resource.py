@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar, cast
 
 import jsii
@@ -16,11 +16,11 @@ from ..cdk import (
     IImportableConfig,
     ImportableResource,
     ITerraformDependable,
-    ITerraformIterator,
     LocalExecProvisioner,
     RemoteExecProvisioner,
     SSHProvisionerConnection,
     TerraformCount,
+    TerraformIterator,
     TerraformProvider,
     TerraformProviderGeneratorMetadata,
     TerraformResource,
@@ -34,7 +34,7 @@ from .json_text import json_text
 from .scopes import foreign
 from .secrets import declared
 from .tokens import with_text_tokens
-from .traces import misplaced, traces, warn_of_traces
+from .traces import Trace, misplaced, traces, warn_of_traces
 from .unusable import unusable, unusable_texts
 
 Connection = SSHProvisionerConnection | WinrmProvisionerConnection | Mapping[str, Any]
@@ -61,7 +61,7 @@ class ImmutaResource(TerraformResource):
         connection: Connection | None,
         count: int | float | TerraformCount | None,
         depends_on: Sequence[ITerraformDependable] | None,
-        for_each: ITerraformIterator | None,
+        for_each: TerraformIterator | None,
         lifecycle: TerraformResourceLifecycle | Mapping[str, Any] | None,
         provider: TerraformProvider | None,
         provisioners: Sequence[Provisioner] | None,
@@ -101,10 +101,14 @@ class ImmutaResource(TerraformResource):
         )
         for problem in found:
             Annotations.of(self).add_warning(described(problem))
-        warn_of_traces(self, traces(model.fields, config))
+        warn_of_traces(self, self.secret_traces(config))
         if timeouts is not None:
             config[TIMEOUTS] = timeouts
         self._attributes: dict[str, Any] = declared(scope, config)
+
+    def secret_traces(self, config: Mapping[str, Any]) -> Iterator[Trace]:
+        """Yields the traces of the secrets in arguments, which are plain data."""
+        return traces(BY_RESOURCE[self.TF_RESOURCE_TYPE].fields, config)
 
     def _synthesize_attributes(self) -> Mapping[str, Any]:
         return self._attributes
@@ -145,6 +149,8 @@ class ImmutaResource(TerraformResource):
         provider: TerraformProvider | None = None,
     ) -> ImportableResource:
         """Makes `cdktf diff` generate the configuration of an existing object of Immuta.
+
+        The shorter way is `cdktf-immuta adopt`, which writes a program that runs.
 
         The call deploys nothing. Copy the generated configuration to a construct with `import_from`, add the secrets
         (Immuta never returns them), and remove the call. If secrets are required, the plan ends with an error that names

@@ -104,6 +104,14 @@ def declared(scope: IConstruct, value: Any) -> Any:
         return value
     for variable in secrets_in(value):
         _declare(_stack_of(scope), variable)
+    return referenced(value)
+
+
+def referenced(value: Any) -> Any:
+    """Returns a text with references in place of its secrets, without declaring them; another value is returned as it is."""
+    if not isinstance(value, str):
+        return value
+    for variable in secrets_in(value):
         value = value.replace(variable.token, variable.reference)
     return str(value)
 

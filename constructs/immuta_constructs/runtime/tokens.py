@@ -13,7 +13,9 @@ import struct
 from collections.abc import Mapping
 from typing import Any
 
-from ..cdk import Fn, Token, Tokenization
+from constructs import IConstruct
+
+from ..cdk import DefaultTokenResolver, Fn, StringConcat, Token, Tokenization
 from .templates import has_template
 
 TEXT = re.compile(r"\$\{TfToken\[[^\]]*\]\}")
@@ -66,6 +68,12 @@ def _is_marked(value: object, mark: bytes) -> bool:
         return struct.pack(">d", value).startswith(mark)
     except OverflowError:
         return False
+
+
+def resolved(value: Any, scope: IConstruct) -> Any:
+    """Returns a value with its tokens as the expressions that cdktf writes for them in `scope`."""
+    resolver = DefaultTokenResolver(StringConcat())
+    return Tokenization.resolve(value, preparing=False, resolver=resolver, scope=scope)
 
 
 def with_text_tokens(value: Any) -> Any:

@@ -16,17 +16,14 @@ from immuta_provider.model.wording import Problem
 from ..cdk import (
     Annotations,
     Aspects,
-    DefaultTokenResolver,
     IAspect,
-    StringConcat,
     TerraformLocal,
     TerraformStack,
     TerraformVariable,
-    Tokenization,
 )
 from .secrets import Secret, is_declared, secrets_in
 from .templates import next_sequence
-from .tokens import contains_token, is_unknown
+from .tokens import contains_token, is_unknown, resolved
 from .unusable import Path
 
 _REFERENCE = re.compile(r"\bvar\.([A-Za-z_][A-Za-z0-9_-]*)")
@@ -38,9 +35,8 @@ _LOCAL = re.compile(r"\blocal\.([A-Za-z_][A-Za-z0-9_-]*)")
 _QUOTED = re.compile(r'"(?:[^"\\$%]|\\.|\$\$\{|%%\{|[$%](?!\{))*"')
 
 
-def _resolved(value: Any, scope: IConstruct) -> Any:
-    resolver = DefaultTokenResolver(StringConcat())
-    return Tokenization.resolve(value, preparing=False, resolver=resolver, scope=scope)
+Trace = tuple[Path, Any, Sequence[Field]]
+"""The path and the value of a secret; or those of a token for an object with secrets, with the object's fields."""
 
 
 def _expanded(stack: TerraformStack, text: str) -> list[str]:
@@ -52,7 +48,7 @@ def _expanded(stack: TerraformStack, text: str) -> list[str]:
             seen.add(name)
             local = _named(stack).get(f"local.{name}")
             if local is not None:
-                texts_left += texts(_resolved(local.to_terraform()["locals"][name], local))
+                texts_left += texts(resolved(local.to_terraform()["locals"][name], local))
     return found
 
 
@@ -71,6 +67,11 @@ def _named(stack: TerraformStack) -> Mapping[str, TerraformLocal | TerraformVari
 _named_of: WeakKeyDictionary[TerraformStack, Mapping[str, TerraformLocal | TerraformVariable]] = (
     WeakKeyDictionary()
 )
+
+
+def forget_names(stack: TerraformStack) -> None:
+    """Has a stack searched anew; a test may add locals and variables after a synthesis."""
+    _named_of.pop(stack, None)
 
 
 def misplaced(fields: Iterable[Field], config: Mapping[str, Any]) -> Iterator[Problem]:
@@ -103,10 +104,8 @@ def secret_values(fields: Iterable[Field], values: Any, at: Path = ()) -> Iterat
                 yield from secret_values(field.fields, value, (*at, field.name))
 
 
-def traces(
-    fields: Iterable[Field], values: Any, at: Path = ()
-) -> Iterator[tuple[Path, Any, Sequence[Field]]]:
-    """Yields the path and value of every configured secret, and of every token for an object with secrets, with its fields."""
+def traces(fields: Iterable[Field], values: Any, at: Path = ()) -> Iterator[Trace]:
+    """Yields the trace of every configured secret, and of every token for an object with secrets."""
     if is_unknown(values):
         yield at, values, tuple(fields)
     elif isinstance(values, list):
@@ -121,28 +120,49 @@ def traces(
                 yield from traces(field.fields, value, (*at, field.name))
 
 
-def warn_of_traces(construct: IConstruct, secrets: Iterable[tuple[Path, Any, Sequence[Field]]]) -> None:
+def warn_of_traces(construct: IConstruct, secrets: Iterable[Trace]) -> None:
     """Warns about each secret that a file would show in plain text.
 
     A literal secret is in `cdk.tf.json`. The value of a variable that is not ephemeral is in the plan file.
     """
-    references: list[tuple[Path, Any, Sequence[Field]]] = []
+    references: list[Trace] = []
     for path, value, fields in secrets:
         if isinstance(value, Secret):
             continue
         if is_unknown(value):
             references.append((path, value, fields))
         elif value != "":
-            _warn_of_literal(construct, path)
+            Annotations.of(construct).add_warning(_literal(construct, path))
     if references:
         Aspects.of(construct).add(_Variables(construct, references))
 
 
-def _warn_of_literal(construct: IConstruct, path: Path, hint: str = "") -> None:
+def literal_secrets(construct: IConstruct, secrets: Iterable[Trace]) -> Iterator[str]:
+    """Yields a text about each secret that cdk.tf.json contains in plain text. The values are expressions, not tokens."""
+    stack = TerraformStack.of(construct)
+    for path, value, _ in secrets:
+        if not isinstance(value, str) or value == "":
+            continue
+        expressions = _expanded(stack, value)
+        if all(map(_is_literal, expressions)):
+            yield _literal(construct, path)
+        for name in _variables(expressions):
+            if _attribute(stack, name, "default") is not None:
+                yield _default(path, name)
+
+
+def _literal(construct: IConstruct, path: Path, hint: str = "") -> str:
     name = _suggested(construct, path)
-    Annotations.of(construct).add_warning(
+    return (
         f"{path_label(path)} is a literal in the program, so cdk.tf.json contains it in plain text. Pass "
         f'Secret.variable("{name}") instead, and set the environment variable TF_VAR_{name} to the secret.{hint}'
+    )
+
+
+def _default(path: Path, name: str) -> str:
+    return (
+        f'{path_label(path)} comes from the variable "{name}", whose default cdk.tf.json contains in plain text. Remove the '
+        f"default, and set the environment variable TF_VAR_{name} to the secret."
     )
 
 
@@ -150,9 +170,7 @@ def _warn_of_literal(construct: IConstruct, path: Path, hint: str = "") -> None:
 class _Variables:
     """Checks expressions during synthesis, since the program may make a variable ephemeral until then."""
 
-    def __init__(
-        self, construct: IConstruct, references: Sequence[tuple[Path, Any, Sequence[Field]]]
-    ) -> None:
+    def __init__(self, construct: IConstruct, references: Sequence[Trace]) -> None:
         self._path = construct.node.path
         self._references = references
 
@@ -160,11 +178,11 @@ class _Variables:
         if node.node.path != self._path:
             return
         for path, value, fields in self._references:
-            resolved = _resolved(value, node)
-            if isinstance(resolved, str):
-                self._judge(node, path, resolved, value, whole=bool(fields))
+            expression = resolved(value, node)
+            if isinstance(expression, str):
+                self._judge(node, path, expression, value, whole=bool(fields))
                 continue
-            for inner, secret, _ in traces(fields, resolved, path):
+            for inner, secret, _ in traces(fields, expression, path):
                 if isinstance(secret, str) and secret:
                     self._judge(node, inner, secret, value, whole=False)
 
@@ -173,8 +191,10 @@ class _Variables:
         expressions = _expanded(stack, text)
         if all(_is_literal(expression) for expression in expressions):
             has_sequence = isinstance(value, str) and not contains_token(value)
-            _warn_of_literal(node, path, _ESCAPE_HINT if has_sequence else "")
-        for name in sorted({name for each in expressions for name in _REFERENCE.findall(each)}):
+            Annotations.of(node).add_warning(_literal(node, path, _ESCAPE_HINT if has_sequence else ""))
+        for name in _variables(expressions):
+            if _attribute(stack, name, "default") is not None:
+                Annotations.of(node).add_warning(_default(path, name))
             if not _is_in_plan_file(stack, name):
                 continue
             instead = f'Pass Secret.variable("{name}") instead; TF_VAR_{name} still sets its value.'
@@ -199,8 +219,17 @@ def _is_in_plan_file(stack: TerraformStack, name: str) -> bool:
     """Tells if the stack has a variable of this name that is not ephemeral."""
     if is_declared(stack, name):
         return False
+    return f"var.{name}" in _named(stack) and _attribute(stack, name, "ephemeral") is not True
+
+
+def _variables(expressions: Iterable[str]) -> list[str]:
+    return sorted({name for each in expressions for name in _REFERENCE.findall(each)})
+
+
+def _attribute(stack: TerraformStack, name: str, attribute: str) -> Any:
+    """Returns an attribute of a variable in the stack; None if there is no such variable."""
     variable = _named(stack).get(f"var.{name}")
-    return variable is not None and variable.to_terraform()["variable"][name].get("ephemeral") is not True
+    return None if variable is None else variable.to_terraform()["variable"][name].get(attribute)
 
 
 def _suggested(construct: IConstruct, path: Path) -> str:

@@ -80,6 +80,10 @@ if TYPE_CHECKING:
             """Deletes the object; `Outcome.found` is None only if it is gone."""
 
 
+class Untranslatable(Exception):
+    """Immuta shows something that has no certain form in a request. The text says it in lower case, without a full stop."""
+
+
 class Outcome(Record):
     """The result of a write.
 

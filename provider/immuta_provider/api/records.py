@@ -85,6 +85,9 @@ class RecordsLife:
     its values with slashes between them.
     """
 
+    reads: tuple[str, ...] = ()
+    """The keys of a listed record that the life reads beside those of the facts."""
+
     def __init__(
         self,
         client: HttpClient,
@@ -172,6 +175,10 @@ class RecordsLife:
                 immutas_own=True,
             )
         return found
+
+    def as_requested(self, found: Found) -> Body:
+        """The record in the words of the request that would write it. Raises Untranslatable."""
+        return found.body or {}
 
     def create(
         self,

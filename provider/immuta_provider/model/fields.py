@@ -131,6 +131,7 @@ class Field(Plain):
         "equivalence",
         "extends",
         "fields",
+        "filled_with",
         "in_route",
         "integer",
         "item_key",
@@ -176,6 +177,7 @@ class Field(Plain):
         secret: bool = False,
         replace: bool = False,
         server_filled: bool = False,
+        filled_with: bool | int | str | None = None,
         state_only: bool = False,
         create_only: bool = False,
         clears: bool = False,
@@ -216,6 +218,8 @@ class Field(Plain):
         self.secret = secret  # write-only; never read back, never stored
         self.replace = replace  # frozen: an update cannot change it
         self.server_filled = server_filled  # Immuta fills it when it is not set
+        # The value that Immuta fills in then, as far as is known; None = it depends, or nobody knows.
+        self.filled_with = filled_with
         self.state_only = state_only  # it is kept in the state, and its change alone calls nothing
         self.create_only = create_only  # only the request that creates holds it
         self.clears = clears  # an update without it sends null, since Immuta keeps a key that is left out

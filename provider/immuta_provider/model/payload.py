@@ -23,7 +23,7 @@ from immuta_provider.model.pem import as_sent
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterator, Mapping
     from typing import Any
 
     from immuta_provider.model.fields import Field, Reading, ResourceType
@@ -76,6 +76,11 @@ def build_fields(fields: tuple[Field, ...], values: Mapping[str, Any]) -> dict[s
     return {f.key: _sent(f, values[f.name]) for f in fields if values.get(f.name) is not None}
 
 
+def read_request(type: ResourceType, body: Mapping[str, Any]) -> dict[str, Any]:
+    """The attributes of the request that a body is, secret ones left out. As in `read`, but the words are the request's own."""
+    return {f.name: _received(f, _at(body, read_at(type, f))) for f in type.fields if not f.secret}
+
+
 def read(
     type: ResourceType | Reading, body: Mapping[str, Any], names: Collection[str] | None = None
 ) -> dict[str, Any]:
@@ -85,10 +90,28 @@ def read(
     kind of value. Unknown keys are dropped. A number in text, a text in numbers and "true" are read where nothing is lost.
     """
     return {
-        f.name: None if _read_at(type, f) in type.digested else _received(f, _at(body, _read_at(type, f)))
+        f.name: None if read_at(type, f) in type.digested else _received(f, _at(body, read_at(type, f)))
         for f in type.fields
         if not (f.secret or f.state_only) and (names is None or f.name in names)
     }
+
+
+def masked(type: ResourceType, body: Mapping[str, Any]) -> Iterator[tuple[str | int, ...]]:
+    """The paths of the secrets in the place of which an answer has some text."""
+    for field in type.fields:
+        yield from _masked(field, _at(body, read_at(type, field)), (field.name,))
+
+
+def _masked(field: Field, value: Any, path: tuple[str | int, ...]) -> Iterator[tuple[str | int, ...]]:
+    if field.secret:
+        yield from (path,) if isinstance(value, str) and value else ()
+    elif field.kind == OBJECT and isinstance(value, dict):
+        for each in field.fields:
+            yield from _masked(each, value.get(each.key), (*path, each.name))
+    elif field.kind == OBJECTS and isinstance(value, list):
+        for index, item in enumerate(value):
+            for each in field.fields if isinstance(item, dict) else ():
+                yield from _masked(each, item.get(each.key), (*path, index, each.name))
 
 
 def read_fields(fields: tuple[Field, ...], values: Mapping[str, Any]) -> dict[str, Any]:
@@ -106,7 +129,7 @@ def opened(type: ResourceType, body: Mapping[str, Any]) -> Mapping[str, Any]:
     )
 
 
-def _read_at(type: ResourceType | Reading, field: Field) -> str:
+def read_at(type: ResourceType | Reading, field: Field) -> str:
     return field.read_at or (field.places[0].path if field.places else _join(type.root, field.key))
 
 

@@ -66,6 +66,7 @@ class Spec:
     secret: bool = False
     replace: bool = False
     server_filled: bool = False
+    filled_with: bool | int | str | None = None
     state_only: bool = False
     create_only: bool = False
     clears: bool = False
@@ -240,6 +241,7 @@ def plain_field(name: str, info: FieldInfo) -> Field:
         secret=spec.secret,
         replace=spec.replace,
         server_filled=spec.server_filled,
+        filled_with=spec.filled_with,
         state_only=spec.state_only,
         create_only=spec.create_only,
         clears=spec.clears,

@@ -29,6 +29,11 @@ def integrations(client: HttpClient) -> Integrations:
     return routes.of(client)
 
 
+def keys_read(adapter: str) -> tuple[str, ...]:
+    """The keys of a listed record that the life of this name reads beside the model's."""
+    return _adapter(adapter).reads
+
+
 def _made(type: ResourceType, client: HttpClient) -> Life:
     routes = type.life
     if isinstance(routes, Routes):
@@ -60,6 +65,10 @@ def _adapter(name: str) -> type[RecordsLife]:
             from ..api.people.users import UsersLife
 
             return UsersLife
+        case "policies":
+            from ..api.governance.policies import PoliciesLife
+
+            return PoliciesLife
         case "projects":
             from ..api.governance.projects import ProjectsLife
 

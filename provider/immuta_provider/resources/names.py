@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..model import references
 from ..model.compiled.types import BY_RESOURCE
 from ..model.fields import OBJECT, OBJECTS, Routes
 from ..model.text import joined, path_label
@@ -11,7 +12,7 @@ from .natural_key import natural_key
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
     from typing import Any
 
     from ..api.http.client import HttpClient
@@ -64,7 +65,7 @@ def _missing(type: ResourceType, config: Object, client: HttpClient) -> str:
 
 
 def _named(
-    fields: Iterable[Field], values: Mapping[str, Any], at: Path = ()
+    fields: Collection[Field], values: Mapping[str, Any], at: Path = ()
 ) -> Iterator[tuple[Path, str, str]]:
     """The path, the type with its attribute, and the text of each name."""
     for field in fields:
@@ -72,9 +73,10 @@ def _named(
         if not value:
             continue
         path = (*at, field.name)
-        if field.names:
+        name = references.named(field, fields, values)
+        if name:
             for each in [value] if isinstance(value, str) else value:
-                yield path, field.names, each
+                yield path, name, each
         elif field.kind == OBJECT:
             yield from _named(field.fields, value, path)
         elif field.kind == OBJECTS:

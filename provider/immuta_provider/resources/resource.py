@@ -219,10 +219,11 @@ class Resource:
             if client is None or identities.is_elsewhere(identity, client, self.type, diagnostics):
                 return []
             id = identity["id"] or ""
-        id = id.strip()
-        if not id:
+        if not id.strip():
             report.no_id(self.type, diagnostics)
             return []
+        # A name may begin or end with blanks, a number may not.
+        id = id.strip() if id.strip().isdecimal() else id
         if client is not None and identity is None:
             id = self._resolved(client, id, diagnostics)
         whole = None if client is None else identities.of(client, id)

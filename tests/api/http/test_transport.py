@@ -143,7 +143,7 @@ def test_without_a_system_store_certifis_bundle_stands_in(
 ) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "none"))
     monkeypatch.setenv("SSL_CERT_DIR", str(tmp_path / "none"))
-    context = transport_module._tls_context(Settings("immuta.example", api_key="key"))
+    context = transport_module.tls_context(Settings("immuta.example", api_key="key"))
     assert context.cert_store_stats()["x509_ca"] > 50
 
 
@@ -151,7 +151,7 @@ def test_a_system_store_in_a_folder_is_enough(monkeypatch: pytest.MonkeyPatch, t
     (tmp_path / "0123abcd.0").write_text("")
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "none"))
     monkeypatch.setenv("SSL_CERT_DIR", str(tmp_path))
-    context = transport_module._tls_context(Settings("immuta.example", api_key="key"))
+    context = transport_module.tls_context(Settings("immuta.example", api_key="key"))
     assert context.cert_store_stats()["x509_ca"] == 0
 
 

@@ -12,9 +12,9 @@ from typing import Any
 import grpc
 import msgpack
 import pytest
+from immuta_constructs.testing import Immuta
 from immuta_provider.provider import ImmutaProvider
 from support.plugin_process import PATIENCE, environment, read_line
-from support.simulator import Simulator
 
 TRINO = "immuta_trino_integration"
 OFFERED = ImmutaProvider({})
@@ -73,13 +73,13 @@ def unpacked(message: Any) -> Any:
 
 
 @pytest.fixture(scope="module")
-def simulator() -> Iterator[Simulator]:
-    with Simulator(polls=0) as one:
+def simulator() -> Iterator[Immuta]:
+    with Immuta(polls=0) as one:
         yield one
 
 
 @pytest.fixture(scope="module")
-def channel(simulator: Simulator) -> Iterator[grpc.Channel]:
+def channel(simulator: Immuta) -> Iterator[grpc.Channel]:
     variables = environment(IMMUTA_HOST=simulator.url, IMMUTA_API_KEY=simulator.api_key)
     with subprocess.Popen(
         [sys.executable, "-m", "immuta_provider.main", "--debug"],
@@ -98,7 +98,7 @@ def channel(simulator: Simulator) -> Iterator[grpc.Channel]:
             process.kill()
 
 
-def test_every_call_is_answered(channel: grpc.Channel, pb: ModuleType, simulator: Simulator) -> None:
+def test_every_call_is_answered(channel: grpc.Channel, pb: ModuleType, simulator: Immuta) -> None:
     wire = Wire(channel, pb)
     resource = {"type_name": TRINO}
     tenant = simulator.url.removeprefix("http://")
@@ -182,7 +182,7 @@ def test_every_call_is_answered(channel: grpc.Channel, pb: ModuleType, simulator
     assert wire.told("ValidateEphemeralResourceConfig", **ephemeral) == []
     opened = wire.ask("OpenEphemeralResource", **ephemeral)
     first = unpacked(opened.result)["api_key"]
-    assert first == simulator.admin.integrations()[0]["config"]["apiKey"]
+    assert first == simulator.held("integrations")[0]["config"]["apiKey"]
     assert wire.told("RenewEphemeralResource", type_name=key, private=opened.private) == []
     assert wire.told("CloseEphemeralResource", type_name=key, private=opened.private) == []
 
@@ -203,7 +203,7 @@ def test_every_call_is_answered(channel: grpc.Channel, pb: ModuleType, simulator
     *progress, end = wire.ask("InvokeAction", **action)
     assert [event.WhichOneof("type") for event in progress] == ["progress", "progress"]
     assert (end.WhichOneof("type"), list(end.completed.diagnostics)) == ("completed", [])
-    assert simulator.admin.integrations()[0]["config"]["apiKey"] != first
+    assert simulator.held("integrations")[0]["config"]["apiKey"] != first
 
     assert wire.ask("StopProvider").Error == ""
     # The protocol has more RPCs than this provider implements. The test's copy of the protocol has one of them.

@@ -189,7 +189,7 @@ TOO_LONG = (
 ENDS = {
     "lost": (
         "Immuta's answer to the create did not arrive, and later lists did not show the integration.",
-        "Apply again. If it exists by then, Immuta reports a conflict with its id, and it can be "
+        "Apply again. If it exists by then, Immuta refuses another one and names its id, so it can be "
         "imported.\n\n{cause}",
     ),
     "lost without an identity": (

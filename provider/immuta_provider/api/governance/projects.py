@@ -100,6 +100,11 @@ class ProjectsLife(RecordsLife):
                 )
         return Outcome(found, notes)
 
+    def as_requested(self, found: Found) -> dict[str, Any]:
+        from .v1_words import project
+
+        return project(found.body or {})
+
     def _delete(self, id: str, deadline: float, values: Mapping[str, Any]) -> None:
         """By the key that the project has now: the key in the state may be that of another project by now."""
         found = self.shared.get().by_id.get(id) or self._look(id, deadline)

@@ -124,7 +124,7 @@ def _adapter(settings: Settings, proxy: Proxy | None) -> Any:
     from requests.adapters import HTTPAdapter
 
     over_tls = settings.host.startswith("https:") or (proxy is not None and proxy.over_tls)
-    context = _tls_context(settings) if over_tls else None
+    context = tls_context(settings) if over_tls else None
     pools = deadlines.pools()
 
     class Adapter(HTTPAdapter):
@@ -166,7 +166,7 @@ def _adapter(settings: Settings, proxy: Proxy | None) -> Any:
     return Adapter(pool_connections=2, pool_maxsize=settings.max_concurrency)
 
 
-def _tls_context(settings: Settings) -> ssl.SSLContext:
+def tls_context(settings: Settings) -> ssl.SSLContext:
     """Returns a TLS context that trusts only `ca_file`, or else the system's store.
 
     The system's store is in OpenSSL's default places (SSL_CERT_FILE and SSL_CERT_DIR override them, as for Terraform itself),

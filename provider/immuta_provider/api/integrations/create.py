@@ -271,7 +271,7 @@ class Creation:
 
     def _lost(self, error: ImmutaError) -> CreateLost:
         advice = (
-            "Apply again. If it exists by then, Immuta reports a conflict with its id, and it can be imported."
+            "Apply again. If it exists by then, Immuta refuses another one and names its id, so it can be imported."
             if self._identity
             else "Before applying again, check Immuta for a new integration of this type. Nothing distinguishes two of them, so "
             "another apply would create a second one. Import the existing one."

@@ -111,6 +111,8 @@ class _Attributes(OwnedLife):
 class AttributesLife(EdgesLife):
     """Attributes of users, or of groups: the routes tell."""
 
+    reads = (OWN, EXTERNAL)
+
     def __init__(self, client: HttpClient, routes: Routes, **facts: Any) -> None:
         self.of_users = "{userid}" in routes.id
         self.names = ("iamid", "userid") if self.of_users else ("iamid", "group_id")

@@ -148,7 +148,14 @@ POLICY_OWNER: tuple[Field, ...] = (
         description="The id of the identity manager that the user is in.",
         required=True,
     ),
-    Field("username", "username", STRING, description="The login name.", required=True),
+    Field(
+        "username",
+        "username",
+        STRING,
+        description="The login name.",
+        required=True,
+        names="immuta_user.userid",
+    ),
 )
 POLICY_OWNERS: tuple[Field, ...] = (
     Field(
@@ -1113,6 +1120,7 @@ SUBSCRIPTION_POLICY = ResourceType(
             description="true: the policy is saved, and not enforced.",
             default="false.",
             server_filled=True,
+            filled_with=False,
         ),
         Field(
             "template",
@@ -1121,6 +1129,7 @@ SUBSCRIPTION_POLICY = ResourceType(
             description="true: the policy is a template.",
             default="false.",
             server_filled=True,
+            filled_with=False,
         ),
         Field(
             "certification",
@@ -1183,6 +1192,7 @@ SUBSCRIPTION_POLICY = ResourceType(
                 "name",
             ),
         ),
+        adapter="policies",
     ),
     plural="subscription policies",
     constants=(
@@ -1419,6 +1429,7 @@ DATA_POLICY = ResourceType(
             description="true: the policy is saved, and not enforced.",
             default="false.",
             server_filled=True,
+            filled_with=False,
         ),
         Field(
             "template",
@@ -1427,6 +1438,7 @@ DATA_POLICY = ResourceType(
             description="true: the policy is a template.",
             default="false.",
             server_filled=True,
+            filled_with=False,
         ),
         Field(
             "certification",
@@ -1489,6 +1501,7 @@ DATA_POLICY = ResourceType(
                 "name",
             ),
         ),
+        adapter="policies",
     ),
     plural="data policies",
     constants=(
@@ -1558,6 +1571,7 @@ PROJECT = ResourceType(
             description="true: members may join tables on masked columns.",
             default="false.",
             server_filled=True,
+            filled_with=False,
         ),
         Field(
             "purposes",

@@ -125,6 +125,7 @@ AZURE_SYNAPSE_IMPERSONATION: tuple[Field, ...] = (
         description="true: users may query as another user.",
         default="Off.",
         server_filled=True,
+        filled_with=False,
     ),
     Field(
         "role",
@@ -144,6 +145,7 @@ METADATA_DELIMITERS: tuple[Field, ...] = (
         default="A vertical bar, as far as is known.",
         replace=True,
         server_filled=True,
+        filled_with="|",
     ),
     Field(
         "hash_key_delimiter",
@@ -153,6 +155,7 @@ METADATA_DELIMITERS: tuple[Field, ...] = (
         default="A colon, as far as is known.",
         replace=True,
         server_filled=True,
+        filled_with=":",
     ),
     Field(
         "array_delimiter",
@@ -162,6 +165,7 @@ METADATA_DELIMITERS: tuple[Field, ...] = (
         default="A comma, as far as is known.",
         replace=True,
         server_filled=True,
+        filled_with=",",
     ),
 )
 AUDIT: tuple[Field, ...] = (
@@ -172,6 +176,7 @@ AUDIT: tuple[Field, ...] = (
         description="true: Immuta collects the platform's query log as audit events.",
         default="Off, as far as is known.",
         server_filled=True,
+        filled_with=False,
     ),
 )
 GROUP_PATTERN: tuple[Field, ...] = (
@@ -203,6 +208,7 @@ PROXY_OPTIONS: tuple[Field, ...] = (
         description="Port of the proxy.",
         default="443, as far as is known.",
         server_filled=True,
+        filled_with=443,
         minimum=0,
         maximum=65535,
         integer=True,
@@ -337,6 +343,7 @@ REDSHIFT_IMPERSONATION: tuple[Field, ...] = (
         description="true: users may query as another user.",
         default="Off.",
         server_filled=True,
+        filled_with=False,
     ),
     Field(
         "role",
@@ -381,6 +388,7 @@ WORKSPACES: tuple[Field, ...] = (
         description="true: projects may have workspaces.",
         default="Off.",
         server_filled=True,
+        filled_with=False,
     ),
     Field(
         "warehouses",
@@ -400,6 +408,7 @@ SNOWFLAKE_IMPERSONATION: tuple[Field, ...] = (
         description="true: users may query as another user.",
         default="Off.",
         server_filled=True,
+        filled_with=False,
     ),
     Field(
         "role",
@@ -434,6 +443,7 @@ LINEAGE: tuple[Field, ...] = (
         description="true: Immuta passes tags on along lineage.",
         default="Off.",
         server_filled=True,
+        filled_with=False,
     ),
     Field(
         "lineage_config",
@@ -596,6 +606,7 @@ AMAZON_S3_INTEGRATION = IntegrationType(
             description="Port of the Access Grants instance.",
             default="Immuta uses 443.",
             server_filled=True,
+            filled_with=443,
             minimum=0,
             maximum=65535,
             integer=True,
@@ -659,6 +670,7 @@ AZURE_SYNAPSE_INTEGRATION = IntegrationType(
             default="1433, as far as is known.",
             replace=True,
             server_filled=True,
+            filled_with=1433,
             minimum=0,
             maximum=65535,
             integer=True,
@@ -821,6 +833,7 @@ DATABRICKS_INTEGRATION = IntegrationType(
             description="Port of the workspace.",
             default="443, as far as is known.",
             server_filled=True,
+            filled_with=443,
             minimum=0,
             maximum=65535,
             integer=True,
@@ -861,6 +874,7 @@ DATABRICKS_INTEGRATION = IntegrationType(
             default="immuta, as far as is known.",
             replace=True,
             server_filled=True,
+            filled_with="immuta",
             pattern="[A-Za-z_][A-Za-z0-9_]*",
             pattern_hint="a name of letters, digits and underscores that does not start with a digit",
         ),
@@ -977,6 +991,7 @@ BIGQUERY_INTEGRATION = IntegrationType(
             default="immuta, as far as is known.",
             replace=True,
             server_filled=True,
+            filled_with="immuta",
         ),
         Field(
             "location",
@@ -986,6 +1001,7 @@ BIGQUERY_INTEGRATION = IntegrationType(
             default="us-east1, as far as is known.",
             replace=True,
             server_filled=True,
+            filled_with="us-east1",
         ),
         Field(
             "credential",
@@ -1006,6 +1022,7 @@ BIGQUERY_INTEGRATION = IntegrationType(
             description="Port of BigQuery.",
             default="443, as far as is known.",
             server_filled=True,
+            filled_with=443,
             minimum=0,
             maximum=65535,
             integer=True,
@@ -1072,6 +1089,7 @@ REDSHIFT_INTEGRATION = IntegrationType(
             default="5439, as far as is known.",
             replace=True,
             server_filled=True,
+            filled_with=5439,
             minimum=0,
             maximum=65535,
             integer=True,
@@ -1272,6 +1290,7 @@ SNOWFLAKE_INTEGRATION = IntegrationType(
             default="Immuta uses 443.",
             replace=True,
             server_filled=True,
+            filled_with=443,
             minimum=0,
             maximum=65535,
             integer=True,

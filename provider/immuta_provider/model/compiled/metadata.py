@@ -27,6 +27,7 @@ S3_DATA_SOURCE = ResourceType(
             as_number=True,
             pattern="[0-9]+",
             pattern_hint="digits",
+            names="immuta_amazon_s3_integration.id",
         ),
         Field(
             "data_source_name",

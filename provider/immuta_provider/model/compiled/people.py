@@ -36,6 +36,7 @@ USER_EXTERNAL_IDS = ResourceType(
             required=True,
             replace=True,
             in_route=True,
+            names="immuta_user.userid",
         ),
         Field(
             "external_user_ids",
@@ -287,9 +288,16 @@ GROUP_MEMBER = ResourceType(
             required=True,
             replace=True,
             in_route=True,
+            names="immuta_group.id",
         ),
         Field(
-            "userid", "userid", STRING, description="The login name of the user.", required=True, replace=True
+            "userid",
+            "userid",
+            STRING,
+            description="The login name of the user.",
+            required=True,
+            replace=True,
+            names="immuta_user.userid",
         ),
         Field(
             "iamid",
@@ -347,6 +355,7 @@ USER_ATTRIBUTE = ResourceType(
             required=True,
             replace=True,
             in_route=True,
+            names="immuta_user.userid",
         ),
         Field(
             "key",
@@ -418,6 +427,7 @@ GROUP_ATTRIBUTE = ResourceType(
             required=True,
             replace=True,
             in_route=True,
+            names="immuta_group.id",
         ),
         Field(
             "key",

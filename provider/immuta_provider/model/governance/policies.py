@@ -19,6 +19,7 @@ LIFE = Routes(
     created_id="policyId",
     absent_when=(("deleted", True),),
     reserved_when=(("systemGenerated", True),),
+    adapter="policies",
     unique=(("policy_key", "policyKey"), ("name", "name")),
 )
 REPLACING = (
@@ -157,7 +158,7 @@ class PolicyOwner(Object):
     class_name = "PolicyOwner"
 
     iamid: Annotated[str, Spec("iamid", "The id of the identity manager that the user is in.")]
-    username: Annotated[str, Spec("username", "The login name.")]
+    username: Annotated[str, Spec("username", "The login name.", names="immuta_user.userid")]
 
 
 class PolicyOwners(Object):
@@ -267,10 +268,23 @@ class Policy(Resource):
     ] = None
     staged: Annotated[
         bool | None,
-        Spec("staged", "true: the policy is saved, and not enforced.", default="false.", server_filled=True),
+        Spec(
+            "staged",
+            "true: the policy is saved, and not enforced.",
+            default="false.",
+            server_filled=True,
+            filled_with=False,
+        ),
     ] = None
     template: Annotated[
-        bool | None, Spec("template", "true: the policy is a template.", default="false.", server_filled=True)
+        bool | None,
+        Spec(
+            "template",
+            "true: the policy is a template.",
+            default="false.",
+            server_filled=True,
+            filled_with=False,
+        ),
     ] = None
     certification: Annotated[
         PolicyCertification | None,

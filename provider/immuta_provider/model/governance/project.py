@@ -104,6 +104,7 @@ class Project(Resource):
             "true: members may join tables on masked columns.",
             default="false.",
             server_filled=True,
+            filled_with=False,
         ),
     ] = None
     purposes: Annotated[

@@ -115,5 +115,7 @@ class AmazonS3Integration(Integration):
     ] = None
     port: Annotated[
         int | None,
-        a_port("Port of the Access Grants instance.", "Immuta uses 443.", server_filled=True),
+        a_port(
+            "Port of the Access Grants instance.", "Immuta uses 443.", server_filled=True, filled_with=443
+        ),
     ] = None

@@ -43,6 +43,7 @@ class MetadataDelimiters(Object):
             default="A vertical bar, as far as is known.",
             replace=True,
             server_filled=True,
+            filled_with="|",
         ),
     ] = None
     hash_key_delimiter: Annotated[
@@ -53,6 +54,7 @@ class MetadataDelimiters(Object):
             default="A colon, as far as is known.",
             replace=True,
             server_filled=True,
+            filled_with=":",
         ),
     ] = None
     array_delimiter: Annotated[
@@ -63,6 +65,7 @@ class MetadataDelimiters(Object):
             default="A comma, as far as is known.",
             replace=True,
             server_filled=True,
+            filled_with=",",
         ),
     ] = None
 
@@ -95,7 +98,13 @@ class AzureSynapseIntegration(Integration):
     ]
     port: Annotated[
         int | None,
-        a_port("Port of the server.", "1433, as far as is known.", replace=True, server_filled=True),
+        a_port(
+            "Port of the server.",
+            "1433, as far as is known.",
+            replace=True,
+            server_filled=True,
+            filled_with=1433,
+        ),
     ] = None
     database: Annotated[
         str,

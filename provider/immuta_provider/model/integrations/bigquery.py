@@ -52,6 +52,7 @@ class BigQueryIntegration(Integration):
             default="immuta, as far as is known.",
             replace=True,
             server_filled=True,
+            filled_with="immuta",
         ),
     ] = None
     location: Annotated[
@@ -62,6 +63,7 @@ class BigQueryIntegration(Integration):
             default="us-east1, as far as is known.",
             replace=True,
             server_filled=True,
+            filled_with="us-east1",
         ),
     ] = None
     credential: Annotated[
@@ -74,5 +76,6 @@ class BigQueryIntegration(Integration):
         ),
     ]
     port: Annotated[
-        int | None, a_port("Port of BigQuery.", "443, as far as is known.", server_filled=True)
+        int | None,
+        a_port("Port of BigQuery.", "443, as far as is known.", server_filled=True, filled_with=443),
     ] = None

@@ -42,7 +42,7 @@ class ProxyOptions(Object):
     ] = None
     port: Annotated[
         int | None,
-        a_port("Port of the proxy.", "443, as far as is known.", server_filled=True),
+        a_port("Port of the proxy.", "443, as far as is known.", server_filled=True, filled_with=443),
     ] = None
     username: Annotated[
         str | None,
@@ -147,7 +147,8 @@ class DatabricksIntegration(Integration):
         Spec("httpPath", "HTTP path of the cluster or SQL warehouse that Immuta uses."),
     ]
     port: Annotated[
-        int | None, a_port("Port of the workspace.", "443, as far as is known.", server_filled=True)
+        int | None,
+        a_port("Port of the workspace.", "443, as far as is known.", server_filled=True, filled_with=443),
     ] = None
     authentication_type: Annotated[
         str,
@@ -182,6 +183,7 @@ class DatabricksIntegration(Integration):
             default="immuta, as far as is known.",
             replace=True,
             server_filled=True,
+            filled_with="immuta",
             pattern="[A-Za-z_][A-Za-z0-9_]*",
             pattern_hint="a name of letters, digits and underscores that does not start with a digit",
         ),

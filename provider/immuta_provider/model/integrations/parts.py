@@ -38,6 +38,7 @@ class Audit(Object):
             "true: Immuta collects the platform's query log as audit events.",
             default="Off, as far as is known.",
             server_filled=True,
+            filled_with=False,
         ),
     ] = None
 
@@ -47,5 +48,11 @@ class Impersonation(Object):
 
     enabled: Annotated[
         bool | None,
-        Spec("enabled", "true: users may query as another user.", default="Off.", server_filled=True),
+        Spec(
+            "enabled",
+            "true: users may query as another user.",
+            default="Off.",
+            server_filled=True,
+            filled_with=False,
+        ),
     ] = None

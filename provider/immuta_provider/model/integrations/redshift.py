@@ -116,7 +116,13 @@ class RedshiftIntegration(Integration):
     ]
     port: Annotated[
         int | None,
-        a_port("Port of the cluster.", "5439, as far as is known.", replace=True, server_filled=True),
+        a_port(
+            "Port of the cluster.",
+            "5439, as far as is known.",
+            replace=True,
+            server_filled=True,
+            filled_with=5439,
+        ),
     ] = None
     database: Annotated[
         str,

@@ -50,7 +50,13 @@ class Workspaces(Object):
 
     enabled: Annotated[
         bool | None,
-        Spec("enabled", "true: projects may have workspaces.", default="Off.", server_filled=True),
+        Spec(
+            "enabled",
+            "true: projects may have workspaces.",
+            default="Off.",
+            server_filled=True,
+            filled_with=False,
+        ),
     ] = None
     warehouses: Annotated[
         list[str] | None,
@@ -104,7 +110,13 @@ class Lineage(Object):
 
     enabled: Annotated[
         bool | None,
-        Spec("enabled", "true: Immuta passes tags on along lineage.", default="Off.", server_filled=True),
+        Spec(
+            "enabled",
+            "true: Immuta passes tags on along lineage.",
+            default="Off.",
+            server_filled=True,
+            filled_with=False,
+        ),
     ] = None
     lineage_config: Annotated[
         LineageConfig | None,
@@ -181,7 +193,7 @@ class SnowflakeIntegration(Integration):
     ]
     port: Annotated[
         int | None,
-        a_port("Port of the account.", "Immuta uses 443.", replace=True, server_filled=True),
+        a_port("Port of the account.", "Immuta uses 443.", replace=True, server_filled=True, filled_with=443),
     ] = None
     warehouse: Annotated[str, Spec("warehouse", "Default warehouse of the user that Immuta works as.")]
     database: Annotated[

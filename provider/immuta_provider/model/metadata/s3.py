@@ -44,6 +44,7 @@ class S3DataSource(Resource):
             pattern="[0-9]+",
             pattern_hint="digits",
             as_number=True,
+            names="immuta_amazon_s3_integration.id",
         ),
     ]
     data_source_name: Annotated[

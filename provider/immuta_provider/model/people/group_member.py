@@ -36,7 +36,9 @@ class GroupMember(Resource):
     )
 
     group_id: Annotated[str, parts.GROUP_ID]
-    userid: Annotated[str, Spec("userid", "The login name of the user.", replace=True)]
+    userid: Annotated[
+        str, Spec("userid", "The login name of the user.", replace=True, names="immuta_user.userid")
+    ]
     iamid: Annotated[
         str | None,
         Spec(

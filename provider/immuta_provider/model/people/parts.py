@@ -32,8 +32,10 @@ IAMID = Spec(
     replace=True,
     in_route=True,
 )
-USERID = Spec("userid", "The login name of the user.", replace=True, in_route=True)
-GROUP_ID = Spec("group_id", "Immuta's id of the group.", replace=True, in_route=True)
+USERID = Spec(
+    "userid", "The login name of the user.", replace=True, in_route=True, names="immuta_user.userid"
+)
+GROUP_ID = Spec("group_id", "Immuta's id of the group.", replace=True, in_route=True, names="immuta_group.id")
 KEY = Spec(
     "key",
     "The name of the attribute. Immuta keeps it in lower case, and capitals do not matter.",

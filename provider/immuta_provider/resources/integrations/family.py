@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ...model.compiled.integrations import INTEGRATIONS
+from . import teardown
 from .data_source import IntegrationData
 from .data_sources import IntegrationsData
 from .functions import FUNCTIONS
@@ -17,7 +18,7 @@ from .trino_api_key import TrinoApiKey
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Mapping
 
     from ...plugin.interfaces import Action, DataSource, EphemeralResource, Function
     from ..configured import Configured
@@ -25,6 +26,22 @@ if TYPE_CHECKING:
     from ..resource import Resource
 
 functions: dict[str, Function] = {**FUNCTIONS}
+LIST = "GET /integrations"
+TYPE_AT = "type"
+# Keys around the configuration that the life reads, beside the fields of the types.
+ENVELOPE = frozenset({"id", "type", "status", "validationResults"})
+
+
+def secrets(environ: Mapping[str, str]) -> Iterator[str]:
+    """The secrets in the environment variables that integrations alone have."""
+    return teardown.read(INTEGRATIONS, None, environ).secrets()
+
+
+def permission() -> str:
+    """The permission that the routes need."""
+    from ...api.integrations.routes import KIND
+
+    return KIND.permission
 
 
 def resources(configured: Callable[[], Configured]) -> list[Resource]:

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
     Fingerprint = dict[str, Any]
 
+FINGERPRINT_KEY = "IMMUTA_FINGERPRINT_KEY"
+"""The environment variable of the key."""
+
 MATCH = "match"
 CHANGED = "changed"
 UNKNOWN_YET = "unknown"

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
-from immuta_constructs.runtime.lock import with_entry, write_entry
+from immuta_provider.distribution.lock import with_entry, write_entry
 
 SOURCE = "registry.terraform.io/cdktf-immuta/immuta"
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import re
 from pathlib import Path
+from typing import NamedTuple
 
 FILE_NAME = ".terraform.lock.hcl"
 
@@ -20,6 +21,19 @@ _BLOCK = re.compile(
 )
 _SETTING = r'^\s*{}\s*=\s*"(?P<value>[^"]*)"'
 _HASH = re.compile(r'"((?:h1|zh):[^"]+)"')
+
+
+class Entry(NamedTuple):
+    """A provider's entry: its selected version, and the checksums that Terraform accepts."""
+
+    version: str
+    checksums: frozenset[str]
+
+
+def entry_of(text: str, source: str) -> Entry | None:
+    """The entry of a provider in the text of a lock file; None if it has none."""
+    body = next((block["body"] for block in _BLOCK.finditer(text) if block["source"] == source), None)
+    return None if body is None else Entry(_setting(body, "version") or "", frozenset(_HASH.findall(body)))
 
 
 def with_entry(text: str, *, source: str, version: str, checksum: str) -> str:
