@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from immuta_constructs.testing import synthesized
+from support.light_packages import lighten
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "manual_snowflake" / "main.py"
 
@@ -23,6 +24,7 @@ KEY = {"key_name": "PRIV_KEY_FILE", "user_filename": "immuta.p8"}
 def test_the_example_is_synthesized_exactly(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The integration comes after the key, which comes after the script: created in this order, destroyed in the other one."""
     monkeypatch.setenv("CDKTF_OUTDIR", str(tmp_path))
+    lighten(monkeypatch, "cdktf_cdktf_provider_snowflake")
     app = runpy.run_path(str(EXAMPLE))["app"]
     document = synthesized(app.node.find_child("manual-snowflake"))
     versions = document.pop("terraform")["required_providers"]

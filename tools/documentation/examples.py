@@ -37,9 +37,13 @@ def file_of(type: ResourceType) -> Path:
     return FOLDER / type.family / f"{module_name(type)}.toml"
 
 
+def _document(type: ResourceType) -> dict[str, Any]:
+    return tomllib.loads(file_of(type).read_text("utf-8"))
+
+
 def read(type: ResourceType) -> tuple[Example, ...]:
     """The examples of one type, from its file; the first one shows the import, too."""
-    document = tomllib.loads(file_of(type).read_text("utf-8"))
+    document = _document(type)
     as_json = {field.name for field in type.fields if field.as_json}
     return tuple(
         Example(each["title"], each["name"], _arguments(each.get("arguments", {}), as_json))
@@ -61,3 +65,5 @@ def _value(value: Any) -> Any:
 
 
 EXAMPLES: dict[str, tuple[Example, ...]] = {type.resource: read(type) for type in TYPES}
+STACKS: dict[str, list[str]] = {type.resource: _document(type).get("stacks", []) for type in TYPES}
+"""The folders in `examples/` with whole stacks around a type, in which other providers' resources are."""

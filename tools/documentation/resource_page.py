@@ -8,7 +8,7 @@ from immuta_provider.model.fields import ResourceType, Routes
 from immuta_provider.resources.schema import DEFAULT_TIMEOUT, resource_schema
 
 from documentation import attributes, hcl, integrations, python, statuses, words
-from documentation.examples import EXAMPLES
+from documentation.examples import EXAMPLES, STACKS
 from documentation.markdown import fence, item, page, paragraph
 
 SECRETS_GUIDE = "../guides/secrets-and-rotation.md"
@@ -60,6 +60,14 @@ def _examples(type: ResourceType) -> list[str]:
             f"### {example.title}",
             fence("hcl", hcl.resource(type.resource, example)),
             fence("python", python.program(type, example)),
+        ]
+    links = [f"[`examples/{name}`](../../examples/{name}/main.py)" for name in STACKS.get(type.resource, [])]
+    if links:
+        parts += [
+            "### Beside the platform's own provider",
+            paragraph(
+                f"Whole stacks in Python, with references to another provider's resources: {', '.join(links)}."
+            ),
         ]
     return parts
 
