@@ -16,7 +16,7 @@ from immuta_provider.model.compiled.integrations import BY_RESOURCE
 from immuta_provider.model.fields import OBJECT, OBJECTS, Field
 from immuta_simulator.faults import PRESETS
 from support.core import Applied, Instance
-from support.life_machine import MOST_APPLIES, LifeMachine
+from support.life_machine import LifeMachine
 from support.valid_configs import (
     ADDITIONAL,
     MARK,
@@ -210,15 +210,7 @@ class IntegrationLife(LifeMachine):
                 self.control.alter("integrations", each["id"], {"status": "enabled"})
         self.tidy()
         self.adopt()
-        for _ in range(MOST_APPLIES):
-            applied = self.run(lambda: self.world.apply(self.config))
-            assert applied.errors == [], applied.diagnostics
-            if applied.action == "none":
-                break
-        else:
-            raise AssertionError(f"{MOST_APPLIES} applies, and the last one had still to {applied.action}")
-        self.nothing_to_do(self.config, refresh=False)
-        self.nothing_to_do(self.other_spelling(), refresh=True)
+        self.apply_until_done()
         held = self.record()
         assert not (self.integration.updatable and held["status"] in MENDABLE)
         assert [held["id"]] == [i["id"] for i in self.in_use()] == [self.managed()]

@@ -467,6 +467,11 @@ class LifeMachine(RuleBasedStateMachine):
         """The world is healthy again, and the user applies until there is nothing left to do."""
         self.mend()
         self.tidy()
+        self.apply_until_done()
+        assert [*self.held()] == [self.managed()]
+        self.as_configured()
+
+    def apply_until_done(self) -> None:
         for _ in range(MOST_APPLIES):
             applied = self.run(lambda: self.world.apply(self.config))
             assert applied.errors == [], applied.diagnostics
@@ -476,8 +481,6 @@ class LifeMachine(RuleBasedStateMachine):
             raise AssertionError(f"{MOST_APPLIES} applies, and the last one had still to {applied.action}")
         self.nothing_to_do(self.config, refresh=False)
         self.nothing_to_do(self.other_spelling(), refresh=True)
-        assert [*self.held()] == [self.managed()]
-        self.as_configured()
 
     def nothing_to_do(self, config: Config, *, refresh: bool) -> None:
         applied = Applied()
