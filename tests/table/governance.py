@@ -84,10 +84,12 @@ def alter_project(control: Any, id: str, request: Request) -> None:
 
 
 def domains_sent(type: ResourceType, simulator: Any) -> dict[str, Request]:
+    """The requests for the domains. Those that were planted for other types have no type."""
     keys = ("name", "type", "description")
     return {
         each["id"]: {key: each[key] for key in keys if each[key] is not None}
         for each in simulator.held("domains")
+        if "type" in each
     }
 
 

@@ -12,6 +12,8 @@ from table.row import Case, Planted, Request, Row
 ADMIN = "admin@immuta.example"
 OLD = [f"old-{number}" for number in range(400)]
 """Users whom the rows of attributes, members and external ids are about."""
+OWNERS = ("ana", "bob")
+"""Users whom policies name."""
 PLANTED: Planted = {
     "iams": [{"name": "okta"}],
     "users": [
@@ -41,7 +43,7 @@ def user_shown(request: Request) -> dict[str, Any]:
 def users_sent(type: ResourceType, simulator: Any) -> dict[str, Request]:
     sent: dict[str, Request] = {}
     for each in simulator.held("users"):
-        if each["iamid"] != "bim" or each["userid"] in (ADMIN, *OLD):
+        if each["iamid"] != "bim" or each["userid"] in (ADMIN, *OLD, *OWNERS):
             continue
         profile = {key: value for key, value in each["profile"].items() if value is not None}
         request: Request = {"iamid": "bim", "userid": each["userid"], "profile": profile}

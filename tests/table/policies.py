@@ -8,6 +8,7 @@ from typing import Any
 from immuta_provider.model.compiled.governance import BY_RESOURCE
 from immuta_provider.model.fields import ResourceType
 
+from table import people
 from table.row import NEW_KEY, Bad, Case, Request, Row, Told, snake_keys
 
 DEFAULTS = {"staged": False, "template": False, "certification": None, "ownerRestrictions": None}
@@ -31,7 +32,7 @@ MASKED = {
 }
 USERS = {
     "operator": "any",
-    "groups": ["Analysts"],
+    "groups": ["Old analysts"],
     "attributes": [{"name": "Clearance", "value": "High"}],
 }
 
@@ -107,7 +108,7 @@ SHARED: list[dict[str, Any]] = [
     {"circumstanceOperator": "all"},
     {"circumstances": [CIRCUMSTANCE, {"type": "noTags"}]},
     {"certification": {"text": "I agree"}},
-    {"ownerRestrictions": {"groups": ["Stewards"]}},
+    {"ownerRestrictions": {"groups": ["Old stewards"]}},
 ]
 REPLACES: list[dict[str, Any]] = [{"policyKey": "other-{n}"}]
 CERTIFICATION = {
@@ -117,7 +118,7 @@ CERTIFICATION = {
     "recertify": True,
     NEW_KEY: [1, None],
 }
-OWNERS = {"users": [{"iamid": "bim", "username": "ana"}], "groups": ["Stewards"]}
+OWNERS = {"users": [{"iamid": "bim", "username": "ana"}], "groups": ["Old stewards"]}
 CIRCUMSTANCES = [
     CIRCUMSTANCE,
     {"type": "columnTags", "columnTag": "Discovered.Country"},
@@ -138,7 +139,7 @@ ALONE: list[dict[str, Any]] = [
     {f"certification.{NEW_KEY}": [2]},
     {"ownerRestrictions.users.0.iamid": "okta"},
     {"ownerRestrictions.users.0.username": "bob"},
-    {"ownerRestrictions.groups": ["Others"]},
+    {"ownerRestrictions.groups": ["Old others"]},
 ]
 MORE: Request = {
     "circumstances": CIRCUMSTANCES,
@@ -193,8 +194,8 @@ RULES = (
 )
 RULE = "actions.0.rules"
 NAMED = {
-    "groups": [{"name": name} for name in ("Analysts", "Others", "Stewards")],
-    "users": [{"userid": userid} for userid in ("ana", "bob")],
+    "groups": [{"name": name} for name in ("Old analysts", "Old others", "Old stewards")],
+    "users": [{"userid": userid} for userid in people.OWNERS],
     "domains": [
         *({"name": name} for name in ("Finance", "Sales")),
         *({"id": id, "name": f"Domain {id}"} for id in ("a", "b")),
@@ -246,7 +247,7 @@ ROWS = (
                     {"actions.accessGrant": "WRITE"},
                     {"actions.shareResponsibility": None},
                     {"actions.entitlements.operator": "all"},
-                    {"actions.entitlements.groups": ["Analysts", "Others"]},
+                    {"actions.entitlements.groups": ["Old analysts", "Old others"]},
                     {"actions.entitlements.attributes.0.name": "Country"},
                     {"actions.entitlements.attributes.0.value": "Low"},
                 ],
@@ -314,12 +315,12 @@ ROWS = (
                     {f"{RULE}.0.config.conditionalPredicate": "1 = 1"},
                     {f"{RULE}.0.config.maskingConfig.constant": "secret"},
                     {f"{RULE}.0.inclusions.operator": "all"},
-                    {f"{RULE}.0.inclusions.groups": ["Others"]},
+                    {f"{RULE}.0.inclusions.groups": ["Old others"]},
                     {f"{RULE}.0.inclusions.attributes.0.name": "Country"},
                     {f"{RULE}.0.inclusions.attributes.0.value": "Low"},
                     {f"{RULE}.1.config.maskingConfig.sqlFunction": "right(@column, 1)"},
                     {f"{RULE}.1.exceptions.operator": "all"},
-                    {f"{RULE}.1.exceptions.groups": ["Others"]},
+                    {f"{RULE}.1.exceptions.groups": ["Old others"]},
                     {f"{RULE}.1.exceptions.attributes.0.name": "Country"},
                     {f"{RULE}.1.exceptions.attributes.0.value": "Low"},
                     {f"{RULE}.1.exceptions.purposes": ["Re-identification Prohibited.CCPA"]},
