@@ -69,7 +69,7 @@ class PreventDestroy:
         families: the families to protect, such as `["integrations", "people"]`. Default: all.
 
     Raises:
-        ValueError: there is no such family.
+        ValueError: one of `families` is not the name of a family.
     """
 
     def __init__(self, *, families: Sequence[Family] | None = None) -> None:

@@ -29,15 +29,7 @@ from immuta_constructs.cdk import (
     Token,
 )
 from immuta_constructs.testing import synthesized
-
-SNOWFLAKE: dict[str, Any] = {
-    "auto_bootstrap": False,
-    "host": "acme.snowflakecomputing.com",
-    "warehouse": "IMMUTA_WH",
-    "database": "IMMUTA",
-    "authentication_type": "userPassword",
-    "username": "IMMUTA_SYSTEM_ACCOUNT",
-}
+from support.snowflake import SNOWFLAKE
 
 
 class Given(NamedTuple):

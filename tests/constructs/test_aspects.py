@@ -35,19 +35,12 @@ from immuta_constructs.cdk import (
     Token,
 )
 from immuta_constructs.testing import synthesized
+from support.snowflake import SNOWFLAKE
 from table import examples
 
 Make = Callable[[TerraformStack], object]
 
 S3 = next(example.config for example in examples() if example.name == "s3")
-SNOWFLAKE: dict[str, Any] = {
-    "auto_bootstrap": False,
-    "host": "acme.snowflakecomputing.com",
-    "warehouse": "IMMUTA_WH",
-    "database": "IMMUTA",
-    "authentication_type": "userPassword",
-    "username": "IMMUTA_SYSTEM_ACCOUNT",
-}
 SETTINGS = {name: value for name, value in SNOWFLAKE.items() if name != "auto_bootstrap"}
 BIGQUERY: dict[str, Any] = {"role": "immuta", "dataset_suffix": "_secure"}
 

@@ -37,16 +37,9 @@ from immuta_constructs.cdk import (
     Token,
 )
 from immuta_provider.model import wording
+from support import snowflake
 
-SNOWFLAKE: dict[str, Any] = {
-    "auto_bootstrap": False,
-    "host": "acme.snowflakecomputing.com",
-    "warehouse": "IMMUTA_WH",
-    "database": "IMMUTA",
-    "authentication_type": "userPassword",
-    "username": "IMMUTA_SYSTEM_ACCOUNT",
-    "password": "example-password",
-}
+SNOWFLAKE: dict[str, Any] = {**snowflake.SNOWFLAKE, "password": "example-password"}
 
 
 def refused(stack: TerraformStack, **arguments: Any) -> ArgumentError:

@@ -32,16 +32,8 @@ from immuta_constructs.cdk import (
     TerraformVariable,
 )
 from immuta_constructs.testing import Deploy, DeploymentError, Immuta, Terraform, synthesized
+from support.snowflake import SNOWFLAKE
 from support.terraform import home
-
-SNOWFLAKE: dict[str, Any] = {
-    "auto_bootstrap": False,
-    "host": "acme.snowflakecomputing.com",
-    "warehouse": "IMMUTA_WH",
-    "database": "IMMUTA",
-    "authentication_type": "userPassword",
-    "username": "IMMUTA_SYSTEM_ACCOUNT",
-}
 
 
 def test_a_block_equals_what_a_program_passes(stack: TerraformStack) -> None:

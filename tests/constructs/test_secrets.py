@@ -42,17 +42,10 @@ from immuta_constructs.cdk import (
     Token,
 )
 from immuta_constructs.testing import synthesized
+from support.snowflake import SNOWFLAKE
 from table import examples
 from table.row import Example
 
-SNOWFLAKE: dict[str, Any] = {
-    "auto_bootstrap": False,
-    "host": "acme.snowflakecomputing.com",
-    "warehouse": "IMMUTA_WH",
-    "database": "IMMUTA",
-    "authentication_type": "userPassword",
-    "username": "IMMUTA_SYSTEM_ACCOUNT",
-}
 EPHEMERAL = {"type": "string", "sensitive": True, "ephemeral": True}
 
 

@@ -12,27 +12,11 @@ import pytest
 from immuta_provider import cli
 from immuta_provider.distribution import mirror
 from support.altered_plugin import dev_overrides
-from support.plugin_process import COOKIE
+from support.plugin_process import first_line
 from support.running import REQUIRED
 from support.terraform import Terraform, clean_environment
 
 PROGRAMS = Path(sys.executable).parent
-
-
-def first_line(plugin: Path, home: Path) -> str:
-    environment = {**clean_environment(), **COOKIE, "PLUGIN_PROTOCOL_VERSIONS": "6", "HOME": str(home)}
-    with subprocess.Popen(
-        [plugin],
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    ) as process:
-        assert process.stdout is not None
-        line = process.stdout.readline()
-        process.terminate()
-    return line
 
 
 def test_a_damaged_plugin_is_installed_again(tmp_path: Path) -> None:
@@ -40,11 +24,11 @@ def test_a_damaged_plugin_is_installed_again(tmp_path: Path) -> None:
     mirror.install(folder)
     (plugin,) = mirror.installed_folder(folder).glob("terraform-provider-*")
     plugin.write_bytes(plugin.read_bytes()[:-1000])
-    command = re.search(r"install it again with `cdktf-immuta (\w+)`", first_line(plugin, tmp_path))
+    command = re.search(r"install it again with `cdktf-immuta (\w+)`", first_line(plugin, HOME=str(tmp_path)))
     assert command is not None
     environment = {**clean_environment(), "HOME": str(tmp_path)}
     subprocess.run([PROGRAMS / "cdktf-immuta", command[1]], env=environment, check=True, capture_output=True)
-    assert first_line(plugin, tmp_path).startswith("1|6|")
+    assert first_line(plugin, HOME=str(tmp_path)).startswith("1|6|")
 
 
 def test_a_folder_that_may_be_written_is_chosen(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
 import sys
 from pathlib import Path
 
@@ -11,9 +10,9 @@ import pytest
 from immuta_provider.distribution import mirror
 from immuta_provider.distribution.packaged import plugin_file
 from support.altered_plugin import dev_overrides
-from support.plugin_process import COOKIE
+from support.plugin_process import first_line
 from support.stand_in import without_usual_folders
-from support.terraform import PROGRAMS, Terraform, clean_environment
+from support.terraform import PROGRAMS, Terraform
 
 CONFIGURATION = f"""
 terraform {{
@@ -160,21 +159,6 @@ def test_terraform_shows_why_the_provider_cannot_start(
 def test_the_advice_of_a_start_error_leads_to_a_start(folder: Path, name: str, remedy: str) -> None:
     """A first line with the parts of a handshake is a provider that serves."""
 
-    def first_line(*lines: str) -> str:
-        environment = {**clean_environment(), **COOKIE, "PLUGIN_PROTOCOL_VERSIONS": "6"}
-        with subprocess.Popen(
-            [starts(folder, *lines)],
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-        ) as process:
-            assert process.stdout is not None
-            line = process.stdout.readline()
-            process.terminate()
-        return line
-
     wrong, shown = SURROUNDINGS[name]
-    assert first_line(wrong).startswith(shown.partition("{")[0])
-    assert first_line(wrong, remedy).startswith("1|6|")
+    assert first_line(starts(folder, wrong)).startswith(shown.partition("{")[0])
+    assert first_line(starts(folder, wrong, remedy)).startswith("1|6|")

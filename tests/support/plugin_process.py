@@ -24,6 +24,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID
 from documentation.requirements import TESTED_PYTHONS
 from support.pythons import PYTHONS
+from support.terraform import clean_environment
 
 TOY = Path(__file__).with_name("toy_plugin.py")
 COOKIE = {"TF_PLUGIN_MAGIC_COOKIE": "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2"}
@@ -271,3 +272,20 @@ def read_to_end(descriptor: int) -> bytes:
         if not part:
             return data
         data += part
+
+
+def first_line(plugin: Path, **more: str) -> str:
+    """The first line that a plugin file prints, started as Terraform starts it; `more` are further variables."""
+    environment = {**clean_environment(), **COOKIE, "PLUGIN_PROTOCOL_VERSIONS": "6", **more}
+    with subprocess.Popen(
+        [plugin],
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        process.terminate()
+    return line

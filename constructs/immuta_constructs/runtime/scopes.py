@@ -12,7 +12,7 @@ from ..cdk import LIBRARY, OTHER, VARIABLE
 
 
 def foreign(scope: Construct) -> Iterator[Problem]:
-    """Yields a problem if the scope is in a stack of the other library, which would only report that there is no stack."""
+    """Yields a problem if the scope is in a stack of the other library, which would only report a missing stack."""
     if OTHER not in sys.modules:
         return
     root = scope.node.root

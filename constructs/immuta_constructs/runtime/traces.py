@@ -227,7 +227,7 @@ def _variables(expressions: Iterable[str]) -> list[str]:
 
 
 def _attribute(stack: TerraformStack, name: str, attribute: str) -> Any:
-    """Returns an attribute of a variable in the stack; None if there is no such variable."""
+    """Returns an attribute of a variable in the stack; None if the stack does not have the variable."""
     variable = _named(stack).get(f"var.{name}")
     return None if variable is None else variable.to_terraform()["variable"][name].get(attribute)
 

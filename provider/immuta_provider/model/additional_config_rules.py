@@ -66,27 +66,19 @@ def _of_object(
 
 
 def can_say(field: Field, value: object) -> bool:
-    """Returns whether an attribute has a form for a value: a null has none, nor has a list of objects with unknown keys."""
+    """Returns whether an attribute has a form for a value: a null has none, nor have objects with unknown keys in a list."""
     if value is None:
         return False
-    if field.kind != OBJECTS or field.holds_secret or not isinstance(value, list):
-        return True
-    return all(can_say_all(field.fields, item) for item in value)
+    objects = value if field.kind == OBJECTS and isinstance(value, list) and not field.holds_secret else []
+    return all(_can_say_object(field, each) for each in objects)
 
 
-def can_say_all(fields: tuple[Field, ...], value: object) -> bool:
-    """Returns whether the attributes have a form for all of an object."""
-    if not isinstance(value, dict):
-        return True
-    by_key = {field.key: field for field in fields}
+def _can_say_object(field: Field, value: object) -> bool:
+    by_key = {each.key: each for each in field.fields}
+    members = value.items() if isinstance(value, dict) else ()
     return all(
-        key in by_key
-        and (
-            can_say_all(by_key[key].fields, item)
-            if by_key[key].kind == OBJECT
-            else can_say(by_key[key], item)
-        )
-        for key, item in value.items()
+        key in by_key and (_can_say_object if by_key[key].kind == OBJECT else can_say)(by_key[key], item)
+        for key, item in members
     )
 
 
