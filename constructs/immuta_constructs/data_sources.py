@@ -561,7 +561,7 @@ class DataImmutaUserExternalIds(DataSource):
         Args:
             scope: the stack, or a construct in it.
             id_: the construct's id in its scope.
-            id: Immuta's id of the set of external ids. Default: it is found by `iamid` and `userid`.
+            id: the id of the set of external ids, which is `iamid/userid`. Default: it is found by `iamid` and `userid`.
             userid: the login name of the user. Default: it is found by `id`.
             iamid: the id of the identity manager that the user is in. Default: `bim`.
             count: the number of instances; not together with `for_each`. Default: 1.
@@ -590,7 +590,7 @@ class DataImmutaUserExternalIds(DataSource):
 
     @property
     def id(self) -> str:
-        """Reference to `id`: Immuta's id of the set of external ids."""
+        """Reference to `id`: the id of the set of external ids, which is `iamid/userid`."""
         return self.get_string_attribute("id")
 
     @property
@@ -616,7 +616,7 @@ class DataImmutaExternalIdsExternalIdsReference(ComplexObject):
 
     @property
     def id(self) -> str:
-        """Reference to `id`: Immuta's id of the set of external ids."""
+        """Reference to `id`: the id of the set of external ids, which is `iamid/userid`."""
         return self.get_string_attribute("id")
 
     @property
@@ -750,7 +750,7 @@ class DataImmutaUser(DataSource):
         Args:
             scope: the stack, or a construct in it.
             id_: the construct's id in its scope.
-            id: Immuta's id of the user. Default: it is found by `userid`.
+            id: the id of the user, which is its `userid`. Default: it is found by `userid`.
             userid: the login name, unlike that of every other user. Default: it is found by `id`.
             count: the number of instances; not together with `for_each`. Default: 1.
             depends_on: the objects to deploy first, in addition to those that its arguments refer to. Default: none.
@@ -777,7 +777,7 @@ class DataImmutaUser(DataSource):
 
     @property
     def id(self) -> str:
-        """Reference to `id`: Immuta's id of the user."""
+        """Reference to `id`: the id of the user, which is its `userid`."""
         return self.get_string_attribute("id")
 
     @property
@@ -836,7 +836,7 @@ class DataImmutaUsersUsersReference(ComplexObject):
 
     @property
     def id(self) -> str:
-        """Reference to `id`: Immuta's id of the user."""
+        """Reference to `id`: the id of the user, which is its `userid`."""
         return self.get_string_attribute("id")
 
     @property
@@ -994,7 +994,7 @@ class DataImmutaGroup(DataSource):
         Args:
             scope: the stack, or a construct in it.
             id_: the construct's id in its scope.
-            id: Immuta's id of the group. Default: it is found by `iamid` and `name`.
+            id: Immuta's id of the group, for example `7`. Default: it is found by `iamid` and `name`.
             name: the name, unlike that of every other group. Default: it is found by `id`.
             iamid: the id of the identity manager that the group is in. Default: `bim`.
             count: the number of instances; not together with `for_each`. Default: 1.
@@ -1023,7 +1023,7 @@ class DataImmutaGroup(DataSource):
 
     @property
     def id(self) -> str:
-        """Reference to `id`: Immuta's id of the group."""
+        """Reference to `id`: Immuta's id of the group, for example `7`."""
         return self.get_string_attribute("id")
 
     @property
@@ -1052,7 +1052,7 @@ class DataImmutaGroupsGroupsReference(ComplexObject):
 
     @property
     def id(self) -> str:
-        """Reference to `id`: Immuta's id of the group."""
+        """Reference to `id`: Immuta's id of the group, for example `7`."""
         return self.get_string_attribute("id")
 
     @property
@@ -1191,7 +1191,7 @@ class DataImmutaGroupMember(DataSource):
         Args:
             scope: the stack, or a construct in it.
             id_: the construct's id in its scope.
-            id: Immuta's id of the group member. Default: it is found by `group_id` and `iamid` and `userid`.
+            id: the id of the group member, which is `group_id/iamid/userid`. Default: it is found by `group_id` and `iamid` and `userid`.
             group_id: Immuta's id of the group. Default: it is found by `id`.
             userid: the login name of the user. Default: it is found by `id`.
             iamid: the id of the identity manager that the user is in. Default: `bim`.
@@ -1222,7 +1222,7 @@ class DataImmutaGroupMember(DataSource):
 
     @property
     def id(self) -> str:
-        """Reference to `id`: Immuta's id of the group member."""
+        """Reference to `id`: the id of the group member, which is `group_id/iamid/userid`."""
         return self.get_string_attribute("id")
 
     @property
@@ -1246,7 +1246,7 @@ class DataImmutaGroupMembersGroupMembersReference(ComplexObject):
 
     @property
     def id(self) -> str:
-        """Reference to `id`: Immuta's id of the group member."""
+        """Reference to `id`: the id of the group member, which is `group_id/iamid/userid`."""
         return self.get_string_attribute("id")
 
     @property
@@ -1390,7 +1390,7 @@ class DataImmutaUserAttribute(DataSource):
         Args:
             scope: the stack, or a construct in it.
             id_: the construct's id in its scope.
-            id: Immuta's id of the user attribute. Default: it is found by `iamid` and `userid` and `key` and `value`.
+            id: the id of the user attribute, which is `iamid/userid/key/value`. Default: it is found by `iamid` and `userid` and `key` and `value`.
             userid: the login name of the user. Default: it is found by `id`.
             key: the name of the attribute. Immuta keeps it in lower case, and capitals do not matter. Default: it is found by `id`.
             value: one value of the attribute. Default: it is found by `id`.
@@ -1423,7 +1423,7 @@ class DataImmutaUserAttribute(DataSource):
 
     @property
     def id(self) -> str:
-        """Reference to `id`: Immuta's id of the user attribute."""
+        """Reference to `id`: the id of the user attribute, which is `iamid/userid/key/value`."""
         return self.get_string_attribute("id")
 
     @property
@@ -1452,7 +1452,7 @@ class DataImmutaUserAttributesUserAttributesReference(ComplexObject):
 
     @property
     def id(self) -> str:
-        """Reference to `id`: Immuta's id of the user attribute."""
+        """Reference to `id`: the id of the user attribute, which is `iamid/userid/key/value`."""
         return self.get_string_attribute("id")
 
     @property
@@ -1609,7 +1609,7 @@ class DataImmutaGroupAttribute(DataSource):
         Args:
             scope: the stack, or a construct in it.
             id_: the construct's id in its scope.
-            id: Immuta's id of the group attribute. Default: it is found by `iamid` and `group_id` and `key` and `value`.
+            id: the id of the group attribute, which is `iamid/group_id/key/value`. Default: it is found by `iamid` and `group_id` and `key` and `value`.
             group_id: Immuta's id of the group. Default: it is found by `id`.
             key: the name of the attribute. Immuta keeps it in lower case, and capitals do not matter. Default: it is found by `id`.
             value: one value of the attribute. Default: it is found by `id`.
@@ -1642,7 +1642,7 @@ class DataImmutaGroupAttribute(DataSource):
 
     @property
     def id(self) -> str:
-        """Reference to `id`: Immuta's id of the group attribute."""
+        """Reference to `id`: the id of the group attribute, which is `iamid/group_id/key/value`."""
         return self.get_string_attribute("id")
 
     @property
@@ -1671,7 +1671,7 @@ class DataImmutaGroupAttributesGroupAttributesReference(ComplexObject):
 
     @property
     def id(self) -> str:
-        """Reference to `id`: Immuta's id of the group attribute."""
+        """Reference to `id`: the id of the group attribute, which is `iamid/group_id/key/value`."""
         return self.get_string_attribute("id")
 
     @property
@@ -1824,7 +1824,7 @@ class DataImmutaTag(DataSource):
         Args:
             scope: the stack, or a construct in it.
             id_: the construct's id in its scope.
-            id: Immuta's id of the tag. Default: it is found by `name`.
+            id: the id of the tag, which is its `name`. Default: it is found by `name`.
             name: the whole name, with the names of all tags above it and dots between them, such as Acme.PII.Email. Default: it is found by `id`.
             count: the number of instances; not together with `for_each`. Default: 1.
             depends_on: the objects to deploy first, in addition to those that its arguments refer to. Default: none.
@@ -1851,7 +1851,7 @@ class DataImmutaTag(DataSource):
 
     @property
     def id(self) -> str:
-        """Reference to `id`: Immuta's id of the tag."""
+        """Reference to `id`: the id of the tag, which is its `name`."""
         return self.get_string_attribute("id")
 
     @property
@@ -1867,7 +1867,7 @@ class DataImmutaTagsTagsReference(ComplexObject):
 
     @property
     def id(self) -> str:
-        """Reference to `id`: Immuta's id of the tag."""
+        """Reference to `id`: the id of the tag, which is its `name`."""
         return self.get_string_attribute("id")
 
     @property
@@ -2084,7 +2084,7 @@ class DataImmutaPurpose(DataSource):
         Args:
             scope: the stack, or a construct in it.
             id_: the construct's id in its scope.
-            id: Immuta's id of the purpose. Default: it is found by `name`.
+            id: Immuta's id of the purpose, for example `7`. Default: it is found by `name`.
             name: the name, unlike that of every other purpose in Immuta. Default: it is found by `id`.
             count: the number of instances; not together with `for_each`. Default: 1.
             depends_on: the objects to deploy first, in addition to those that its arguments refer to. Default: none.
@@ -2111,7 +2111,7 @@ class DataImmutaPurpose(DataSource):
 
     @property
     def id(self) -> str:
-        """Reference to `id`: Immuta's id of the purpose."""
+        """Reference to `id`: Immuta's id of the purpose, for example `7`."""
         return self.get_string_attribute("id")
 
     @property
@@ -2245,7 +2245,7 @@ class DataImmutaPurposesPurposesReference(ComplexObject):
 
     @property
     def id(self) -> str:
-        """Reference to `id`: Immuta's id of the purpose."""
+        """Reference to `id`: Immuta's id of the purpose, for example `7`."""
         return self.get_string_attribute("id")
 
     @property
@@ -2628,7 +2628,7 @@ class DataImmutaSubscriptionPolicy(DataSource):
         Args:
             scope: the stack, or a construct in it.
             id_: the construct's id in its scope.
-            id: Immuta's id of the subscription policy. Default: it is found by `policy_key`.
+            id: Immuta's id of the subscription policy, for example `7`. Default: it is found by `policy_key`.
             policy_key: the key, unlike that of every other policy in Immuta. It may have blanks. Default: it is found by `id`.
             count: the number of instances; not together with `for_each`. Default: 1.
             depends_on: the objects to deploy first, in addition to those that its arguments refer to. Default: none.
@@ -2655,7 +2655,7 @@ class DataImmutaSubscriptionPolicy(DataSource):
 
     @property
     def id(self) -> str:
-        """Reference to `id`: Immuta's id of the subscription policy."""
+        """Reference to `id`: Immuta's id of the subscription policy, for example `7`."""
         return self.get_string_attribute("id")
 
     @property
@@ -3005,7 +3005,7 @@ class DataImmutaSubscriptionPoliciesSubscriptionPoliciesReference(ComplexObject)
 
     @property
     def id(self) -> str:
-        """Reference to `id`: Immuta's id of the subscription policy."""
+        """Reference to `id`: Immuta's id of the subscription policy, for example `7`."""
         return self.get_string_attribute("id")
 
     @property
@@ -3570,7 +3570,7 @@ class DataImmutaDataPolicy(DataSource):
         Args:
             scope: the stack, or a construct in it.
             id_: the construct's id in its scope.
-            id: Immuta's id of the data policy. Default: it is found by `policy_key`.
+            id: Immuta's id of the data policy, for example `7`. Default: it is found by `policy_key`.
             policy_key: the key, unlike that of every other policy in Immuta. It may have blanks. Default: it is found by `id`.
             count: the number of instances; not together with `for_each`. Default: 1.
             depends_on: the objects to deploy first, in addition to those that its arguments refer to. Default: none.
@@ -3597,7 +3597,7 @@ class DataImmutaDataPolicy(DataSource):
 
     @property
     def id(self) -> str:
-        """Reference to `id`: Immuta's id of the data policy."""
+        """Reference to `id`: Immuta's id of the data policy, for example `7`."""
         return self.get_string_attribute("id")
 
     @property
@@ -4066,7 +4066,7 @@ class DataImmutaDataPoliciesDataPoliciesReference(ComplexObject):
 
     @property
     def id(self) -> str:
-        """Reference to `id`: Immuta's id of the data policy."""
+        """Reference to `id`: Immuta's id of the data policy, for example `7`."""
         return self.get_string_attribute("id")
 
     @property
@@ -4403,7 +4403,7 @@ class DataImmutaProject(DataSource):
         Args:
             scope: the stack, or a construct in it.
             id_: the construct's id in its scope.
-            id: Immuta's id of the project. Default: it is found by `project_key`.
+            id: Immuta's id of the project, for example `7`. Default: it is found by `project_key`.
             project_key: the key, unlike that of every other project. Default: it is found by `id`.
             count: the number of instances; not together with `for_each`. Default: 1.
             depends_on: the objects to deploy first, in addition to those that its arguments refer to. Default: none.
@@ -4430,7 +4430,7 @@ class DataImmutaProject(DataSource):
 
     @property
     def id(self) -> str:
-        """Reference to `id`: Immuta's id of the project."""
+        """Reference to `id`: Immuta's id of the project, for example `7`."""
         return self.get_string_attribute("id")
 
     @property
@@ -4665,7 +4665,7 @@ class DataImmutaProjectsProjectsReference(ComplexObject):
 
     @property
     def id(self) -> str:
-        """Reference to `id`: Immuta's id of the project."""
+        """Reference to `id`: Immuta's id of the project, for example `7`."""
         return self.get_string_attribute("id")
 
     @property
@@ -4829,7 +4829,7 @@ class DataImmutaDomain(DataSource):
         Args:
             scope: the stack, or a construct in it.
             id_: the construct's id in its scope.
-            id: Immuta's id of the domain. Default: it is found by `name`.
+            id: Immuta's id of the domain, which is a UUID. Default: it is found by `name`.
             name: the name, unlike that of every other domain. Default: it is found by `id`.
             count: the number of instances; not together with `for_each`. Default: 1.
             depends_on: the objects to deploy first, in addition to those that its arguments refer to. Default: none.
@@ -4856,7 +4856,7 @@ class DataImmutaDomain(DataSource):
 
     @property
     def id(self) -> str:
-        """Reference to `id`: Immuta's id of the domain."""
+        """Reference to `id`: Immuta's id of the domain, which is a UUID."""
         return self.get_string_attribute("id")
 
     @property
@@ -4875,7 +4875,7 @@ class DataImmutaDomainsDomainsReference(ComplexObject):
 
     @property
     def id(self) -> str:
-        """Reference to `id`: Immuta's id of the domain."""
+        """Reference to `id`: Immuta's id of the domain, which is a UUID."""
         return self.get_string_attribute("id")
 
     @property
@@ -4992,7 +4992,7 @@ class DataImmutaS3DataSource(DataSource):
         Args:
             scope: the stack, or a construct in it.
             id_: the construct's id in its scope.
-            id: Immuta's id of the S3 data source. Default: it is found by `data_source_name`.
+            id: Immuta's id of the S3 data source, for example `7`. Default: it is found by `data_source_name`.
             data_source_name: the name, unlike that of every other data source. Default: it is found by `id`.
             count: the number of instances; not together with `for_each`. Default: 1.
             depends_on: the objects to deploy first, in addition to those that its arguments refer to. Default: none.
@@ -5019,7 +5019,7 @@ class DataImmutaS3DataSource(DataSource):
 
     @property
     def id(self) -> str:
-        """Reference to `id`: Immuta's id of the S3 data source."""
+        """Reference to `id`: Immuta's id of the S3 data source, for example `7`."""
         return self.get_string_attribute("id")
 
     @property
@@ -5050,7 +5050,7 @@ class DataImmutaS3DataSourcesS3DataSourcesReference(ComplexObject):
 
     @property
     def id(self) -> str:
-        """Reference to `id`: Immuta's id of the S3 data source."""
+        """Reference to `id`: Immuta's id of the S3 data source, for example `7`."""
         return self.get_string_attribute("id")
 
     @property

@@ -104,8 +104,8 @@ def test_importing_an_object_instead_of_its_value(stack: TerraformStack) -> None
 @pytest.mark.parametrize("id", [None, "", " ", True, 7.5])
 def test_an_invalid_import_id_is_refused(id: Any, stack: TerraformStack) -> None:
     text = re.escape(
-        f"{id!r} is not a valid import id of immuta_trino_integration: pass Immuta's id of the integration "
-        "as text or a number, for example 7"
+        f"{id!r} is not a valid import id of immuta_trino_integration: pass Immuta's id of the integration, "
+        "for example `7`"
     )
     with pytest.raises(ValueError, match=f"^{text}$"):
         TrinoIntegration(stack, "trino").import_from(id)

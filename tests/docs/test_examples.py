@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from documentation.examples import EXAMPLES, FOLDER, Arguments, Example, file_of, read
-from documentation.resource_page import import_id, name_of
+from documentation.resource_page import SOME_UUID, import_id, name_of
 from immuta_provider.adopt.values import Json, Secret
 from immuta_provider.model import rules
 from immuta_provider.model.compiled.types import BY_RESOURCE, TYPES
@@ -39,9 +39,22 @@ def test_every_file_is_the_example_of_a_type() -> None:
     assert set(FOLDER.rglob("*.toml")) == set(map(file_of, TYPES))
 
 
-def test_an_id_that_is_an_attribute_is_that_of_the_example() -> None:
-    resources = ("immuta_tag", "immuta_trino_integration")
-    assert [import_id(BY_RESOURCE[name]) for name in resources] == ["PII", "1"]
+@pytest.mark.parametrize(
+    ("resource", "meaning", "example"),
+    [
+        ("immuta_tag", "The id of the tag, which is its `name`", "PII"),
+        ("immuta_trino_integration", "Immuta's id of the integration, for example `7`", "1"),
+        ("immuta_domain", "Immuta's id of the domain, which is a UUID", SOME_UUID),
+        (
+            "immuta_group_member",
+            "The id of the group member, which is `group_id/iamid/userid`",
+            "12/bim/ana@acme.example",
+        ),
+    ],
+)
+def test_an_id_has_the_form_of_its_type(resource: str, meaning: str, example: str) -> None:
+    type = BY_RESOURCE[resource]
+    assert (type.id_meaning, import_id(type)) == (meaning, example)
 
 
 def test_a_table_of_a_variable_is_a_secret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

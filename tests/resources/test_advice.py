@@ -373,7 +373,7 @@ SITUATIONS: dict[str, Situation] = {
     "a state without an id": Situation(
         (SNOWFLAKE, damaged, SNOWFLAKE),
         (
-            "remove the resource from the state (`terraform state rm ADDRESS`) and import the integration by its id in Immuta",
+            "remove the resource from the state (`terraform state rm ADDRESS`) and import the integration by its id",
         ),
         {"restored": (has_id("1"), SNOWFLAKE), "import": (removed_from_the_state, imported("1"), SNOWFLAKE)},
     ),
@@ -486,13 +486,13 @@ SITUATIONS: dict[str, Situation] = {
     ),
     "an empty id": Situation(
         (imported(" "),),
-        ("Import a tag by its id in Immuta, which is its `name`.",),
+        ("Import a tag by its id, which is its `name`.",),
         {"import": (tag_planted("Acme"), imported("Acme"), TAG)},
         "immuta_tag",
     ),
     "an empty id of an integration": Situation(
         (imported(" "),),
-        ("Import an integration by its id in Immuta, such as `1`.",),
+        ("Import an integration by its id, for example `7`.",),
         {"import": (planted("snowflake", autoBootstrap=False, config__port=443), imported("1"), SNOWFLAKE)},
     ),
     "no tag at all": Situation(

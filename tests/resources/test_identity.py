@@ -176,7 +176,7 @@ def test_import_by_id_gives_an_identity_too(calls: Calls) -> None:
             (
                 "error",
                 "No integration id",
-                "the id is empty. Import an integration by its id in Immuta, such as `1`.",
+                "the id is empty. Import an integration by its id, for example `7`.",
             ),
         ),
         (
@@ -184,7 +184,7 @@ def test_import_by_id_gives_an_identity_too(calls: Calls) -> None:
             (
                 "error",
                 "No integration id",
-                "the id is empty. Import an integration by its id in Immuta, such as `1`.",
+                "the id is empty. Import an integration by its id, for example `7`.",
             ),
         ),
     ],

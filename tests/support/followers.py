@@ -719,7 +719,7 @@ FOLLOWERS: Mapping[str, Mapping[str, Tests]] = {
         "Use the resource type that fits, or the id of another {}.": situations(
             "another type's", "another type's, whose resource type fits"
         ),
-        "Import {} by its id in Immuta, {}.": situations("an empty id", "an empty id of an integration"),
+        "Import {} by its id, {}.": situations("an empty id", "an empty id of an integration"),
         "Remove the resource from the configuration and the state (`terraform state rm ADDRESS`), and read the {} by the data "
         "source `{}`.": (
             *situations("an import of a tag of Immuta's own"),

@@ -18,6 +18,7 @@ from documentation.derived_examples import OF_READINGS, derived_reading, natural
 from documentation.markdown import fence, item, page, paragraph
 from documentation.python import formatted
 from documentation.reading_examples import ACTION, ARGUMENTS, DATA_SOURCES, EPHEMERAL_RESOURCES, Reading
+from documentation.resource_page import import_id
 
 GUIDE = "../guides/manual-setup.md"
 NEWER = "terraform"
@@ -157,7 +158,7 @@ def list_resource(name: str, schema: Schema) -> str:
         ),
         fence(
             NEWER,
-            f'import {{\n  to = {name}.{short}\n  identity = {{\n    id = "7"\n  }}\n}}',
+            f'import {{\n  to = {name}.{short}\n  identity = {{\n    id = "{import_id(type)}"\n  }}\n}}',
         ),
         *_arguments(schema),
         "## Identity",

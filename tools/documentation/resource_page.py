@@ -15,6 +15,7 @@ SECRETS_GUIDE = "../guides/secrets-and-rotation.md"
 IMPORT_GUIDE = "../guides/importing.md"
 # The request that shows the ids of a family that does not live by routes.
 LISTED_BY = {"integrations": "GET /integrations"}
+SOME_UUID = "3f2a7c1e-58d4-4b6f-9e0a-7d15c8b24f63"
 
 
 def name_of(type: ResourceType) -> str:
@@ -200,12 +201,25 @@ def _import(type: ResourceType) -> list[str]:
 
 
 def import_id(type: ResourceType) -> str:
-    """The id on the page: of the first example where an attribute is the id, else a number as Immuta counts."""
-    return str(EXAMPLES[type.resource][0].arguments.get(type.id_attribute, "1"))
+    """The id on the page: from the first example where attributes make the id, else a UUID or a number as Immuta counts."""
+    arguments = EXAMPLES[type.resource][0].arguments
+    if type.id_parts:
+        defaults = {field.name: field.unset_as for field in type.fields}
+        return "/".join(_id_part(arguments.get(name, defaults[name])) for name in type.id_parts)
+    if isinstance(type.life, Routes) and type.life.chooses_id:
+        return SOME_UUID
+    return str(arguments.get(type.id_attribute, "1"))
+
+
+def _id_part(value: object) -> str:
+    """A part of an id, escaped as `api.templates.id_of` escapes it."""
+    return str(value).replace("%", "%25").replace("/", "%2F")
 
 
 def _shown(type: ResourceType) -> str:
-    """The request whose answer has the id."""
+    """The attributes that make the id, or the request whose answer has the id."""
+    if type.id_parts:
+        return f", {type.id_form}. A slash in one of these values is written `%2F`, and a percent sign `%25`"
     if isinstance(type.life, Routes):
         return f", the `{type.life.id}` in the answer of `{type.life.list}`"
     return f", as `{LISTED_BY[type.life]}` shows it" if type.life in LISTED_BY else ""

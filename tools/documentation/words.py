@@ -11,6 +11,7 @@ from collections.abc import Iterable
 
 from bindings.text import lower_first
 from immuta_provider.model.fields import Choices, Field, ResourceType, When
+from immuta_provider.model.text import a as with_article
 from immuta_provider.plugin import types
 from immuta_provider.plugin.schema import Attribute
 
@@ -72,8 +73,9 @@ def advice(type: ResourceType, path: tuple[str, ...]) -> list[str]:
 
 
 def a(noun: str) -> str:
-    """A noun with its article at the beginning of a sentence. A `u` is spoken as in `user`."""
-    return f"{'An' if noun[:1].lower() in 'aeio' else 'A'} {noun}"
+    """A noun with its article at the beginning of a sentence."""
+    text = with_article(noun)
+    return f"{text[0].upper()}{text[1:]}"
 
 
 def condition(when: When) -> str:

@@ -122,7 +122,7 @@ class ImmutaResource(TerraformResource):
 
     @property
     def id(self) -> str:
-        """Reference to Immuta's id of the object, as text."""
+        """Reference to the id of the object, as the resource type's page describes it."""
         return self.get_string_attribute("id")
 
     def import_from(self, id: str | int, provider: TerraformProvider | None = None) -> None:
@@ -132,7 +132,7 @@ class ImmutaResource(TerraformResource):
         what differs. Remove the call after that deploy.
 
         Args:
-            id: the import id, as the resource type's page describes it. It is Immuta's id for most types.
+            id: the import id, as the resource type's page describes it, as text or a number.
             provider: the provider to import with. Default: this construct's provider.
 
         Raises:
@@ -174,9 +174,9 @@ def _import_id(resource: str, id: object) -> str:
     for problem in unusable(id, ("id",)):
         raise ValueError(described(problem))
     if isinstance(id, bool) or not isinstance(id, (str, int)) or not str(id).strip():
-        noun = BY_RESOURCE[resource].noun
+        meaning = BY_RESOURCE[resource].id_meaning
         raise ValueError(
-            f"{id!r} is not a valid import id of {resource}: pass Immuta's id of the {noun} as text or a number, for example 7"
+            f"{id!r} is not a valid import id of {resource}: pass {meaning[0].lower()}{meaning[1:]}"
         )
     return str(id)
 

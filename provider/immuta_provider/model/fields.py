@@ -505,6 +505,29 @@ class ResourceType(Plain):
         return next((f.name for f in self.fields if isinstance(life, Routes) and f.key == life.id), "")
 
     @property
+    def id_parts(self) -> tuple[str, ...]:
+        """The attributes whose values an id consists of, with slashes between them; () = the id is one value."""
+        template = self.life.id if isinstance(self.life, Routes) else ""
+        return tuple(part[1:-1] for part in template.split("/")) if template.startswith("{") else ()
+
+    @property
+    def id_form(self) -> str:
+        """The form of an id, as a clause: "which is `iamid/userid`", "for example `7`"."""
+        if self.id_parts:
+            return f"which is `{'/'.join(self.id_parts)}`"
+        if self.id_attribute:
+            return f"which is its `{self.id_attribute}`"
+        if isinstance(self.life, Routes) and self.life.chooses_id:
+            return "which is a UUID"
+        return "for example `7`"
+
+    @property
+    def id_meaning(self) -> str:
+        """The id of one of its objects, with its form: "Immuta's id of the purpose, for example `7`"."""
+        owner = "The" if self.id_parts or self.id_attribute else "Immuta's"
+        return f"{owner} id of the {self.noun}, {self.id_form}"
+
+    @property
     def collection(self) -> str:
         """The name of all of its objects, as attributes and data sources have it: `tags`."""
         return self.plural.replace(" ", "_").lower()

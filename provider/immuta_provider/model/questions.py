@@ -72,8 +72,15 @@ def check(
     return found
 
 
-def id_argument(name: str, description: str, *, required: bool = False, default: str = "") -> Field:
-    """An argument that takes an id of Immuta's."""
+def id_argument(
+    name: str,
+    description: str,
+    *,
+    required: bool = False,
+    default: str = "",
+    hint: str = "an id of Immuta's, such as 7",
+) -> Field:
+    """An argument that takes an id. `hint` is the form of an id, for messages."""
     return Field(
         name,
         "",
@@ -82,7 +89,7 @@ def id_argument(name: str, description: str, *, required: bool = False, default:
         required=required,
         default=default,
         pattern=".*[^ ].*",
-        pattern_hint="an id of Immuta's, such as 7",
+        pattern_hint=hint,
     )
 
 
@@ -95,7 +102,7 @@ def record(type: ResourceType) -> Question:
     needed = tuple(field.name for field in _key(type) if field.unset_as is None)
     return Question(
         type.resource,
-        id_argument("id", f"Immuta's id of the {type.noun}.", default=f"it is found by {key}."),
+        id_argument("id", f"{type.id_meaning}.", default=f"it is found by {key}.", hint=f"an id, {type.id_form}"),
         *(
             _part(field, "it is found by `id`." if field.unset_as is None else f"`{field.unset_as}`.")
             for field in _key(type)

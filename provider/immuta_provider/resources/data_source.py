@@ -107,7 +107,7 @@ class RecordsData:
     @cached_property
     def schema(self) -> ReadSchema:
         each = (
-            Attribute("id", STRING, description=f"Immuta's id of the {self.type.noun}.", computed=True),
+            Attribute("id", STRING, description=f"{self.type.id_meaning}.", computed=True),
             *(read_attribute(field) for field in _shown(self.type)),
         )
         return ReadSchema(

@@ -1,4 +1,4 @@
-"""The identity of an object for good: the tenant that it is in, and Immuta's id of it there.
+"""The lasting identity of an object: the tenant that it is in, and its id there.
 
 The id alone would not do: each tenant counts its own objects from 1, and one configuration may manage several tenants.
 """
@@ -27,9 +27,7 @@ def schema(type: ResourceType) -> IdentitySchema:
                 "import may leave it out; it is then that of the provider block.",
                 optional_for_import=True,
             ),
-            IdentityAttribute(
-                "id", STRING, f"Immuta's id of the {type.noun}, for example `7`.", required_for_import=True
-            ),
+            IdentityAttribute("id", STRING, f"{type.id_meaning}.", required_for_import=True),
         )
     )
 

@@ -168,7 +168,7 @@ def without_id(type: ResourceType, diagnostics: Diagnostics) -> None:
     diagnostics.error(
         "The stored state is damaged",
         f"the state of an {type.resource} has no id. Restore the state from a backup. Without a backup, remove the resource "
-        f"from the state (`terraform state rm ADDRESS`) and import the {type.noun} by its id in Immuta.",
+        f"from the state (`terraform state rm ADDRESS`) and import the {type.noun} by its id.",
     )
 
 
@@ -210,9 +210,8 @@ def contradictions(
 
 def no_id(type: ResourceType, diagnostics: Diagnostics) -> None:
     """An import by an empty id."""
-    shown = f"which is its `{type.id_attribute}`" if type.id_attribute else "such as `1`"
     diagnostics.error(
-        f"No {type.noun} id", f"the id is empty. Import {a(type.noun)} by its id in Immuta, {shown}."
+        f"No {type.noun} id", f"the id is empty. Import {a(type.noun)} by its id, {type.id_form}."
     )
 
 

@@ -45,7 +45,7 @@ def _schema(type: ResourceType) -> Schema:
             Attribute(
                 "id",
                 STRING,
-                description=f"Immuta's id of the {type.noun}, as text.",
+                description=f"{type.id_meaning}.",
                 computed=True,
                 use_state_for_unknown=True,
             ),
