@@ -14,8 +14,8 @@ ROOT = Path(__file__).parents[1]
 # What looks like advice and is not: nobody is asked to do it.
 NOT_ADVICE = {
     "`insecure_skip_tls_verify` is true: anyone on the network path can read and change the traffic, including credentials.",
-    "sets up what Immuta manages in the platform; run it before the integration is made",
-    "changes what Immuta manages in the platform; run it before the integration is updated to the settings given here",
+    "sets up what Immuta manages in the platform; run it before the integration is created",
+    "changes what Immuta manages in the platform; run it before the integration is updated to these settings",
     "removes what Immuta manages in the platform; run it before the integration is destroyed",
     "an unknown value cannot be changed: make a new one",
 }

@@ -69,7 +69,7 @@ def deploy() -> None:
         for example, title in EXAMPLES.items():
             say(f"cdktf deploy: {title}")
             run([command("cdktf"), "deploy", "--auto-approve"], environment, example)
-        say(f"What Immuta ({host}) holds now:")
+        say(f"Objects in Immuta ({host}):")
         held = holdings(host)
         for kind, lines in held.items():
             print(f"  {kind}")
@@ -94,9 +94,9 @@ def destroy() -> None:
             run([command("cdktf"), "destroy", "--auto-approve"], environment, example)
         left = [line for lines in holdings(host).values() for line in lines]
     if left:
-        raise DemoError(f"Immuta still holds {', '.join(left)}")
+        raise DemoError(f"Immuta still has {', '.join(left)}")
     DATA.unlink()
-    say("Done: Immuta holds nothing of the demo any more.")
+    say("Done: Immuta has no object of the demo any more.")
 
 
 def prepare() -> dict[str, str]:

@@ -48,8 +48,8 @@ class DataImmutaIntegrationValidationTestsReference(ComplexObject):
 
     @property
     def message(self) -> str:
-        """Reference to `message`: why it failed, without whatever in Immuta's words might be a secret; null
-        where it did not fail.
+        """Reference to `message`: the reason for the failure, with possible secrets removed; null if the test
+        did not fail.
         """
         return self.get_string_attribute("message")
 
@@ -170,7 +170,7 @@ class DataImmutaIntegration(DataSource):
     @property
     def config_json(self) -> str:
         """Reference to `config_json`: the settings as JSON text of an object: the attributes of the type's
-        resource that Immuta tells, secrets apart.
+        resource that Immuta returns, without secrets.
         """
         return self.get_string_attribute("config_json")
 
@@ -190,8 +190,8 @@ class DataImmutaIntegrationsIntegrationsValidationTestsReference(ComplexObject):
 
     @property
     def message(self) -> str:
-        """Reference to `message`: why it failed, without whatever in Immuta's words might be a secret; null
-        where it did not fail.
+        """Reference to `message`: the reason for the failure, with possible secrets removed; null if the test
+        did not fail.
         """
         return self.get_string_attribute("message")
 
@@ -256,7 +256,7 @@ class DataImmutaIntegrationsIntegrationsReference(ComplexObject):
     @property
     def config_json(self) -> str:
         """Reference to `config_json`: the settings as JSON text of an object: the attributes of the type's
-        resource that Immuta tells, secrets apart.
+        resource that Immuta returns, without secrets.
         """
         return self.get_string_attribute("config_json")
 
@@ -297,8 +297,8 @@ class DataImmutaIntegrations(DataSource):
         Args:
             scope: the stack, or a construct in it.
             id: the construct's id in its scope.
-            type: Immuta's name of the type that is wanted: Native S3, Azure Synapse Analytics, Databricks, Google BigQuery, Redshift, Snowflake, Trino. Default: all types.
-            status: the status that is wanted, for example `enabled`. Default: all but `deleted`.
+            type: only integrations of this type, by Immuta's name: Native S3, Azure Synapse Analytics, Databricks, Google BigQuery, Redshift, Snowflake, Trino. Default: all types.
+            status: only integrations with this status, for example `enabled`. Default: all but `deleted`.
             count: the number of instances; not together with `for_each`. Default: 1.
             depends_on: the objects to deploy first, in addition to those that its arguments refer to. Default: none.
             for_each: an iterator; one instance is made for each element. Default: a single instance.
@@ -324,25 +324,25 @@ class DataImmutaIntegrations(DataSource):
 
     @property
     def type(self) -> str:
-        """Reference to `type`: Immuta's name of the type that is wanted: Native S3, Azure Synapse Analytics,
-        Databricks, Google BigQuery, Redshift, Snowflake, Trino.
+        """Reference to `type`: only integrations of this type, by Immuta's name: Native S3, Azure Synapse
+        Analytics, Databricks, Google BigQuery, Redshift, Snowflake, Trino.
         """
         return self.get_string_attribute("type")
 
     @property
     def status(self) -> str:
-        """Reference to `status`: the status that is wanted, for example `enabled`."""
+        """Reference to `status`: only integrations with this status, for example `enabled`."""
         return self.get_string_attribute("status")
 
     @property
     def integrations(self) -> DataImmutaIntegrationsIntegrationsList:
-        """Reference to `integrations`: the integrations, in Immuta's order; empty where none is as wanted."""
+        """Reference to `integrations`: the integrations, in Immuta's order; empty if none matches."""
         return DataImmutaIntegrationsIntegrationsList(self, "integrations", False)
 
 
 class DataImmutaIntegrationScript(DataSource):
-    """The script that sets up a platform, or cleans it up after a set-up that failed, where Immuta is given
-    no privileged credentials (`auto_bootstrap = false`). Set exactly one platform's settings.
+    """The script that sets up a platform, or cleans it up after a set-up that failed, if Immuta has no
+    privileged credentials (`auto_bootstrap = false`). Set exactly one platform's settings.
 
     It is kept in Terraform's state, so it takes no secret: where Immuta needs one, it is sent a fixed
     placeholder, and `placeholders` says which. A nested class that requires a secret is given as a mapping
@@ -368,13 +368,13 @@ class DataImmutaIntegrationScript(DataSource):
         lifecycle: TerraformResourceLifecycle | Mapping[str, Any] | None = None,
         provider: TerraformProvider | None = None,
     ) -> None:
-        """The script that sets up a platform, or cleans it up after a set-up that failed, where Immuta is
-        given no privileged credentials (`auto_bootstrap = false`).
+        """The script that sets up a platform, or cleans it up after a set-up that failed, if Immuta has no
+        privileged credentials (`auto_bootstrap = false`).
 
         Args:
             scope: the stack, or a construct in it.
             id: the construct's id in its scope.
-            script: the script to read: `initial-create` comes before `create`, where the platform needs two (Azure Synapse Analytics, Redshift); `create` sets up what Immuta manages in the platform; run it before the integration is made (Azure Synapse Analytics, Databricks Unity Catalog, Google BigQuery, Redshift, Snowflake); `cleanup` removes what a set-up left behind that did not become an integration (Azure Synapse Analytics, Databricks Unity Catalog, Redshift, Snowflake); `post-cleanup` comes after `cleanup`, where the platform needs two (Azure Synapse Analytics). Pass a token as `Token.as_any(token)`.
+            script: the script to read: `initial-create` comes before `create`, where the platform needs two (Azure Synapse Analytics, Redshift); `create` sets up what Immuta manages in the platform; run it before the integration is created (Azure Synapse Analytics, Databricks Unity Catalog, Google BigQuery, Redshift, Snowflake); `cleanup` removes what a set-up left behind that did not become an integration (Azure Synapse Analytics, Databricks Unity Catalog, Redshift, Snowflake); `post-cleanup` comes after `cleanup`, where the platform needs two (Azure Synapse Analytics). Pass a token as `Token.as_any(token)`.
             azure_synapse: the settings of the Azure Synapse Analytics integration, as in immuta_azure_synapse_integration. `auto_bootstrap` is false. Default: none.
             databricks: the settings of the Databricks Unity Catalog integration, as in immuta_databricks_integration. `auto_bootstrap` is false. Default: none.
             bigquery: the settings of the Google BigQuery integration, as in immuta_bigquery_integration. `auto_bootstrap` is false. Default: none.
@@ -411,10 +411,11 @@ class DataImmutaIntegrationScript(DataSource):
     def script(self) -> str:
         """Reference to `script`: the script to read: `initial-create` comes before `create`, where the
         platform needs two (Azure Synapse Analytics, Redshift); `create` sets up what Immuta manages in the
-        platform; run it before the integration is made (Azure Synapse Analytics, Databricks Unity Catalog,
-        Google BigQuery, Redshift, Snowflake); `cleanup` removes what a set-up left behind that did not
-        become an integration (Azure Synapse Analytics, Databricks Unity Catalog, Redshift, Snowflake);
-        `post-cleanup` comes after `cleanup`, where the platform needs two (Azure Synapse Analytics).
+        platform; run it before the integration is created (Azure Synapse Analytics, Databricks Unity
+        Catalog, Google BigQuery, Redshift, Snowflake); `cleanup` removes what a set-up left behind that
+        did not become an integration (Azure Synapse Analytics, Databricks Unity Catalog, Redshift,
+        Snowflake); `post-cleanup` comes after `cleanup`, where the platform needs two (Azure Synapse
+        Analytics).
         """
         return self.get_string_attribute("script")
 
@@ -427,16 +428,16 @@ class DataImmutaIntegrationScript(DataSource):
 
     @property
     def placeholders(self) -> StringMap:
-        """Reference to `placeholders`: the placeholders that Immuta was sent instead of secrets, by
+        """Reference to `placeholders`: the placeholders that were sent to Immuta instead of secrets, by
         attribute, for example `{ "password" = "<PASSWORD>" }`.
         """
         return StringMap(self, "placeholders")
 
 
 class DataImmutaExistingIntegrationScript(DataSource):
-    """The script that changes or removes what Immuta manages in a platform, where Immuta is given no
-    privileged credentials (`auto_bootstrap = false`). `edit` takes the new settings of the integration,
-    whole; `delete` takes none.
+    """The script that changes or removes what Immuta manages in a platform, if Immuta has no privileged
+    credentials (`auto_bootstrap = false`). `edit` needs all new settings of the integration; `delete`
+    takes none.
 
     It is kept in Terraform's state, so it takes no secret: where Immuta needs one, it is sent a fixed
     placeholder, and `placeholders` says which. A nested class that requires a secret is given as a mapping
@@ -463,14 +464,14 @@ class DataImmutaExistingIntegrationScript(DataSource):
         lifecycle: TerraformResourceLifecycle | Mapping[str, Any] | None = None,
         provider: TerraformProvider | None = None,
     ) -> None:
-        """The script that changes or removes what Immuta manages in a platform, where Immuta is given no
-        privileged credentials (`auto_bootstrap = false`).
+        """The script that changes or removes what Immuta manages in a platform, if Immuta has no privileged
+        credentials (`auto_bootstrap = false`).
 
         Args:
             scope: the stack, or a construct in it.
             id: the construct's id in its scope.
             integration_id: Immuta's id of the integration.
-            script: the script to read: `edit` changes what Immuta manages in the platform; run it before the integration is updated to the settings given here (Azure Synapse Analytics, Databricks Unity Catalog, Redshift, Snowflake); `delete` removes what Immuta manages in the platform; run it before the integration is destroyed (Azure Synapse Analytics, Databricks Unity Catalog, Redshift, Snowflake). Pass a token as `Token.as_any(token)`.
+            script: the script to read: `edit` changes what Immuta manages in the platform; run it before the integration is updated to these settings (Azure Synapse Analytics, Databricks Unity Catalog, Redshift, Snowflake); `delete` removes what Immuta manages in the platform; run it before the integration is destroyed (Azure Synapse Analytics, Databricks Unity Catalog, Redshift, Snowflake). Pass a token as `Token.as_any(token)`.
             azure_synapse: the settings of the Azure Synapse Analytics integration, as in immuta_azure_synapse_integration. `auto_bootstrap` is false. Default: none.
             databricks: the settings of the Databricks Unity Catalog integration, as in immuta_databricks_integration. `auto_bootstrap` is false. Default: none.
             bigquery: the settings of the Google BigQuery integration, as in immuta_bigquery_integration. `auto_bootstrap` is false. Default: none.
@@ -512,10 +513,10 @@ class DataImmutaExistingIntegrationScript(DataSource):
     @property
     def script(self) -> str:
         """Reference to `script`: the script to read: `edit` changes what Immuta manages in the platform; run
-        it before the integration is updated to the settings given here (Azure Synapse Analytics,
-        Databricks Unity Catalog, Redshift, Snowflake); `delete` removes what Immuta manages in the
-        platform; run it before the integration is destroyed (Azure Synapse Analytics, Databricks Unity
-        Catalog, Redshift, Snowflake).
+        it before the integration is updated to these settings (Azure Synapse Analytics, Databricks Unity
+        Catalog, Redshift, Snowflake); `delete` removes what Immuta manages in the platform; run it before
+        the integration is destroyed (Azure Synapse Analytics, Databricks Unity Catalog, Redshift,
+        Snowflake).
         """
         return self.get_string_attribute("script")
 
@@ -528,7 +529,7 @@ class DataImmutaExistingIntegrationScript(DataSource):
 
     @property
     def placeholders(self) -> StringMap:
-        """Reference to `placeholders`: the placeholders that Immuta was sent instead of secrets, by
+        """Reference to `placeholders`: the placeholders that were sent to Immuta instead of secrets, by
         attribute, for example `{ "password" = "<PASSWORD>" }`.
         """
         return StringMap(self, "placeholders")
@@ -674,9 +675,9 @@ class DataImmutaExternalIds(DataSource):
         Args:
             scope: the stack, or a construct in it.
             id: the construct's id in its scope.
-            search_text: only the external ids whose iamid or userid contains this text, capitals or not. Default: all of them.
-            userid: the login name of the user. Default: those with any.
-            iamid: the id of the identity manager that the user is in. Default: those with any.
+            search_text: only the external ids that have this text in `iamid` or `userid`, in any case. Default: all.
+            userid: the login name of the user. Default: all.
+            iamid: the id of the identity manager that the user is in. Default: all.
             count: the number of instances; not together with `for_each`. Default: 1.
             depends_on: the objects to deploy first, in addition to those that its arguments refer to. Default: none.
             for_each: an iterator; one instance is made for each element. Default: a single instance.
@@ -703,8 +704,8 @@ class DataImmutaExternalIds(DataSource):
 
     @property
     def search_text(self) -> str:
-        """Reference to `search_text`: only the external ids whose iamid or userid contains this text,
-        capitals or not.
+        """Reference to `search_text`: only the external ids that have this text in `iamid` or `userid`, in
+        any case.
         """
         return self.get_string_attribute("search_text")
 
@@ -720,7 +721,7 @@ class DataImmutaExternalIds(DataSource):
 
     @property
     def external_ids(self) -> DataImmutaExternalIdsExternalIdsList:
-        """Reference to `external_ids`: the external ids, in Immuta's order; empty where none fits."""
+        """Reference to `external_ids`: the external ids, in Immuta's order; empty if none matches."""
         return DataImmutaExternalIdsExternalIdsList(self, "external_ids", False)
 
 
@@ -751,7 +752,7 @@ class DataImmutaUser(DataSource):
             scope: the stack, or a construct in it.
             id_: the construct's id in its scope.
             id: the id of the user, which is its `userid`. Default: it is found by `userid`.
-            userid: the login name, unlike that of every other user. Default: it is found by `id`.
+            userid: the login name. It has to be unique among the users. Default: it is found by `id`.
             count: the number of instances; not together with `for_each`. Default: 1.
             depends_on: the objects to deploy first, in addition to those that its arguments refer to. Default: none.
             for_each: an iterator; one instance is made for each element. Default: a single instance.
@@ -782,7 +783,7 @@ class DataImmutaUser(DataSource):
 
     @property
     def userid(self) -> str:
-        """Reference to `userid`: the login name, unlike that of every other user."""
+        """Reference to `userid`: the login name."""
         return self.get_string_attribute("userid")
 
     @property
@@ -841,7 +842,7 @@ class DataImmutaUsersUsersReference(ComplexObject):
 
     @property
     def userid(self) -> str:
-        """Reference to `userid`: the login name, unlike that of every other user."""
+        """Reference to `userid`: the login name."""
         return self.get_string_attribute("userid")
 
     @property
@@ -926,8 +927,8 @@ class DataImmutaUsers(DataSource):
         Args:
             scope: the stack, or a construct in it.
             id: the construct's id in its scope.
-            search_text: only the users whose userid contains this text, capitals or not. Default: all of them.
-            userid: the login name, unlike that of every other user. Default: those with any.
+            search_text: only the users that have this text in `userid`, in any case. Default: all.
+            userid: the login name. It has to be unique among the users. Default: all.
             count: the number of instances; not together with `for_each`. Default: 1.
             depends_on: the objects to deploy first, in addition to those that its arguments refer to. Default: none.
             for_each: an iterator; one instance is made for each element. Default: a single instance.
@@ -953,17 +954,17 @@ class DataImmutaUsers(DataSource):
 
     @property
     def search_text(self) -> str:
-        """Reference to `search_text`: only the users whose userid contains this text, capitals or not."""
+        """Reference to `search_text`: only the users that have this text in `userid`, in any case."""
         return self.get_string_attribute("search_text")
 
     @property
     def userid(self) -> str:
-        """Reference to `userid`: the login name, unlike that of every other user."""
+        """Reference to `userid`: the login name."""
         return self.get_string_attribute("userid")
 
     @property
     def users(self) -> DataImmutaUsersUsersList:
-        """Reference to `users`: the users, in Immuta's order; empty where none fits."""
+        """Reference to `users`: the users, in Immuta's order; empty if none matches."""
         return DataImmutaUsersUsersList(self, "users", False)
 
 
@@ -995,7 +996,7 @@ class DataImmutaGroup(DataSource):
             scope: the stack, or a construct in it.
             id_: the construct's id in its scope.
             id: Immuta's id of the group, for example `7`. Default: it is found by `iamid` and `name`.
-            name: the name, unlike that of every other group. Default: it is found by `id`.
+            name: the name. It has to be unique among the groups. Default: it is found by `id`.
             iamid: the id of the identity manager that the group is in. Default: `bim`.
             count: the number of instances; not together with `for_each`. Default: 1.
             depends_on: the objects to deploy first, in addition to those that its arguments refer to. Default: none.
@@ -1028,7 +1029,7 @@ class DataImmutaGroup(DataSource):
 
     @property
     def name(self) -> str:
-        """Reference to `name`: the name, unlike that of every other group."""
+        """Reference to `name`: the name."""
         return self.get_string_attribute("name")
 
     @property
@@ -1057,7 +1058,7 @@ class DataImmutaGroupsGroupsReference(ComplexObject):
 
     @property
     def name(self) -> str:
-        """Reference to `name`: the name, unlike that of every other group."""
+        """Reference to `name`: the name."""
         return self.get_string_attribute("name")
 
     @property
@@ -1113,9 +1114,9 @@ class DataImmutaGroups(DataSource):
         Args:
             scope: the stack, or a construct in it.
             id: the construct's id in its scope.
-            search_text: only the groups whose iamid or name contains this text, capitals or not. Default: all of them.
-            name: the name, unlike that of every other group. Default: those with any.
-            iamid: the id of the identity manager that the group is in. Default: those with any.
+            search_text: only the groups that have this text in `iamid` or `name`, in any case. Default: all.
+            name: the name. It has to be unique among the groups. Default: all.
+            iamid: the id of the identity manager that the group is in. Default: all.
             count: the number of instances; not together with `for_each`. Default: 1.
             depends_on: the objects to deploy first, in addition to those that its arguments refer to. Default: none.
             for_each: an iterator; one instance is made for each element. Default: a single instance.
@@ -1142,14 +1143,12 @@ class DataImmutaGroups(DataSource):
 
     @property
     def search_text(self) -> str:
-        """Reference to `search_text`: only the groups whose iamid or name contains this text, capitals or
-        not.
-        """
+        """Reference to `search_text`: only the groups that have this text in `iamid` or `name`, in any case."""
         return self.get_string_attribute("search_text")
 
     @property
     def name(self) -> str:
-        """Reference to `name`: the name, unlike that of every other group."""
+        """Reference to `name`: the name."""
         return self.get_string_attribute("name")
 
     @property
@@ -1159,7 +1158,7 @@ class DataImmutaGroups(DataSource):
 
     @property
     def groups(self) -> DataImmutaGroupsGroupsList:
-        """Reference to `groups`: the groups, in Immuta's order; empty where none fits."""
+        """Reference to `groups`: the groups, in Immuta's order; empty if none matches."""
         return DataImmutaGroupsGroupsList(self, "groups", False)
 
 
@@ -1303,10 +1302,10 @@ class DataImmutaGroupMembers(DataSource):
         Args:
             scope: the stack, or a construct in it.
             id: the construct's id in its scope.
-            search_text: only the group members whose group_id or iamid or userid contains this text, capitals or not. Default: all of them.
-            group_id: Immuta's id of the group. Default: those with any.
-            userid: the login name of the user. Default: those with any.
-            iamid: the id of the identity manager that the user is in. Default: those with any.
+            search_text: only the group members that have this text in `group_id`, `iamid` or `userid`, in any case. Default: all.
+            group_id: Immuta's id of the group. Default: all.
+            userid: the login name of the user. Default: all.
+            iamid: the id of the identity manager that the user is in. Default: all.
             count: the number of instances; not together with `for_each`. Default: 1.
             depends_on: the objects to deploy first, in addition to those that its arguments refer to. Default: none.
             for_each: an iterator; one instance is made for each element. Default: a single instance.
@@ -1334,8 +1333,8 @@ class DataImmutaGroupMembers(DataSource):
 
     @property
     def search_text(self) -> str:
-        """Reference to `search_text`: only the group members whose group_id or iamid or userid contains this
-        text, capitals or not.
+        """Reference to `search_text`: only the group members that have this text in `group_id`, `iamid` or
+        `userid`, in any case.
         """
         return self.get_string_attribute("search_text")
 
@@ -1356,7 +1355,7 @@ class DataImmutaGroupMembers(DataSource):
 
     @property
     def group_members(self) -> DataImmutaGroupMembersGroupMembersList:
-        """Reference to `group_members`: the group members, in Immuta's order; empty where none fits."""
+        """Reference to `group_members`: the group members, in Immuta's order; empty if none matches."""
         return DataImmutaGroupMembersGroupMembersList(self, "group_members", False)
 
 
@@ -1515,11 +1514,11 @@ class DataImmutaUserAttributes(DataSource):
         Args:
             scope: the stack, or a construct in it.
             id: the construct's id in its scope.
-            search_text: only the user attributes whose iamid or userid or key or value contains this text, capitals or not. Default: all of them.
-            userid: the login name of the user. Default: those with any.
-            key: the name of the attribute. Immuta keeps it in lower case, and capitals do not matter. Default: those with any.
-            value: one value of the attribute. Default: those with any.
-            iamid: the id of the identity manager that the user is in. Default: those with any.
+            search_text: only the user attributes that have this text in `iamid`, `userid`, `key` or `value`, in any case. Default: all.
+            userid: the login name of the user. Default: all.
+            key: the name of the attribute. Immuta keeps it in lower case, and capitals do not matter. Default: all.
+            value: one value of the attribute. Default: all.
+            iamid: the id of the identity manager that the user is in. Default: all.
             count: the number of instances; not together with `for_each`. Default: 1.
             depends_on: the objects to deploy first, in addition to those that its arguments refer to. Default: none.
             for_each: an iterator; one instance is made for each element. Default: a single instance.
@@ -1548,8 +1547,8 @@ class DataImmutaUserAttributes(DataSource):
 
     @property
     def search_text(self) -> str:
-        """Reference to `search_text`: only the user attributes whose iamid or userid or key or value contains
-        this text, capitals or not.
+        """Reference to `search_text`: only the user attributes that have this text in `iamid`, `userid`,
+        `key` or `value`, in any case.
         """
         return self.get_string_attribute("search_text")
 
@@ -1575,7 +1574,7 @@ class DataImmutaUserAttributes(DataSource):
 
     @property
     def user_attributes(self) -> DataImmutaUserAttributesUserAttributesList:
-        """Reference to `user_attributes`: the user attributes, in Immuta's order; empty where none fits."""
+        """Reference to `user_attributes`: the user attributes, in Immuta's order; empty if none matches."""
         return DataImmutaUserAttributesUserAttributesList(self, "user_attributes", False)
 
 
@@ -1734,11 +1733,11 @@ class DataImmutaGroupAttributes(DataSource):
         Args:
             scope: the stack, or a construct in it.
             id: the construct's id in its scope.
-            search_text: only the group attributes whose iamid or group_id or key or value contains this text, capitals or not. Default: all of them.
-            group_id: Immuta's id of the group. Default: those with any.
-            key: the name of the attribute. Immuta keeps it in lower case, and capitals do not matter. Default: those with any.
-            value: one value of the attribute. Default: those with any.
-            iamid: the id of the identity manager that the group is in. Default: those with any.
+            search_text: only the group attributes that have this text in `iamid`, `group_id`, `key` or `value`, in any case. Default: all.
+            group_id: Immuta's id of the group. Default: all.
+            key: the name of the attribute. Immuta keeps it in lower case, and capitals do not matter. Default: all.
+            value: one value of the attribute. Default: all.
+            iamid: the id of the identity manager that the group is in. Default: all.
             count: the number of instances; not together with `for_each`. Default: 1.
             depends_on: the objects to deploy first, in addition to those that its arguments refer to. Default: none.
             for_each: an iterator; one instance is made for each element. Default: a single instance.
@@ -1767,8 +1766,8 @@ class DataImmutaGroupAttributes(DataSource):
 
     @property
     def search_text(self) -> str:
-        """Reference to `search_text`: only the group attributes whose iamid or group_id or key or value
-        contains this text, capitals or not.
+        """Reference to `search_text`: only the group attributes that have this text in `iamid`, `group_id`,
+        `key` or `value`, in any case.
         """
         return self.get_string_attribute("search_text")
 
@@ -1794,7 +1793,7 @@ class DataImmutaGroupAttributes(DataSource):
 
     @property
     def group_attributes(self) -> DataImmutaGroupAttributesGroupAttributesList:
-        """Reference to `group_attributes`: the group attributes, in Immuta's order; empty where none fits."""
+        """Reference to `group_attributes`: the group attributes, in Immuta's order; empty if none matches."""
         return DataImmutaGroupAttributesGroupAttributesList(self, "group_attributes", False)
 
 
@@ -1912,8 +1911,8 @@ class DataImmutaTags(DataSource):
         Args:
             scope: the stack, or a construct in it.
             id: the construct's id in its scope.
-            search_text: only the tags whose name contains this text, capitals or not. Default: all of them.
-            name: the whole name, with the names of all tags above it and dots between them, such as Acme.PII.Email. Default: those with any.
+            search_text: only the tags that have this text in `name`, in any case. Default: all.
+            name: the whole name, with the names of all tags above it and dots between them, such as Acme.PII.Email. Default: all.
             count: the number of instances; not together with `for_each`. Default: 1.
             depends_on: the objects to deploy first, in addition to those that its arguments refer to. Default: none.
             for_each: an iterator; one instance is made for each element. Default: a single instance.
@@ -1939,7 +1938,7 @@ class DataImmutaTags(DataSource):
 
     @property
     def search_text(self) -> str:
-        """Reference to `search_text`: only the tags whose name contains this text, capitals or not."""
+        """Reference to `search_text`: only the tags that have this text in `name`, in any case."""
         return self.get_string_attribute("search_text")
 
     @property
@@ -1951,7 +1950,7 @@ class DataImmutaTags(DataSource):
 
     @property
     def tags(self) -> DataImmutaTagsTagsList:
-        """Reference to `tags`: the tags, in Immuta's order; empty where none fits."""
+        """Reference to `tags`: the tags, in Immuta's order; empty if none matches."""
         return DataImmutaTagsTagsList(self, "tags", False)
 
 
@@ -2085,7 +2084,7 @@ class DataImmutaPurpose(DataSource):
             scope: the stack, or a construct in it.
             id_: the construct's id in its scope.
             id: Immuta's id of the purpose, for example `7`. Default: it is found by `name`.
-            name: the name, unlike that of every other purpose in Immuta. Default: it is found by `id`.
+            name: the name. It has to be unique among the purposes in Immuta. Default: it is found by `id`.
             count: the number of instances; not together with `for_each`. Default: 1.
             depends_on: the objects to deploy first, in addition to those that its arguments refer to. Default: none.
             for_each: an iterator; one instance is made for each element. Default: a single instance.
@@ -2116,7 +2115,7 @@ class DataImmutaPurpose(DataSource):
 
     @property
     def name(self) -> str:
-        """Reference to `name`: the name, unlike that of every other purpose in Immuta."""
+        """Reference to `name`: the name."""
         return self.get_string_attribute("name")
 
     @property
@@ -2250,7 +2249,7 @@ class DataImmutaPurposesPurposesReference(ComplexObject):
 
     @property
     def name(self) -> str:
-        """Reference to `name`: the name, unlike that of every other purpose in Immuta."""
+        """Reference to `name`: the name."""
         return self.get_string_attribute("name")
 
     @property
@@ -2305,8 +2304,8 @@ class DataImmutaPurposes(DataSource):
         Args:
             scope: the stack, or a construct in it.
             id: the construct's id in its scope.
-            search_text: only the purposes whose name contains this text, capitals or not. Default: all of them.
-            name: the name, unlike that of every other purpose in Immuta. Default: those with any.
+            search_text: only the purposes that have this text in `name`, in any case. Default: all.
+            name: the name. It has to be unique among the purposes in Immuta. Default: all.
             count: the number of instances; not together with `for_each`. Default: 1.
             depends_on: the objects to deploy first, in addition to those that its arguments refer to. Default: none.
             for_each: an iterator; one instance is made for each element. Default: a single instance.
@@ -2332,17 +2331,17 @@ class DataImmutaPurposes(DataSource):
 
     @property
     def search_text(self) -> str:
-        """Reference to `search_text`: only the purposes whose name contains this text, capitals or not."""
+        """Reference to `search_text`: only the purposes that have this text in `name`, in any case."""
         return self.get_string_attribute("search_text")
 
     @property
     def name(self) -> str:
-        """Reference to `name`: the name, unlike that of every other purpose in Immuta."""
+        """Reference to `name`: the name."""
         return self.get_string_attribute("name")
 
     @property
     def purposes(self) -> DataImmutaPurposesPurposesList:
-        """Reference to `purposes`: the purposes, in Immuta's order; empty where none fits."""
+        """Reference to `purposes`: the purposes, in Immuta's order; empty if none matches."""
         return DataImmutaPurposesPurposesList(self, "purposes", False)
 
 
@@ -2629,7 +2628,7 @@ class DataImmutaSubscriptionPolicy(DataSource):
             scope: the stack, or a construct in it.
             id_: the construct's id in its scope.
             id: Immuta's id of the subscription policy, for example `7`. Default: it is found by `policy_key`.
-            policy_key: the key, unlike that of every other policy in Immuta. It may have blanks. Default: it is found by `id`.
+            policy_key: the key. It has to be unique among the policies in Immuta. It may contain spaces. Default: it is found by `id`.
             count: the number of instances; not together with `for_each`. Default: 1.
             depends_on: the objects to deploy first, in addition to those that its arguments refer to. Default: none.
             for_each: an iterator; one instance is made for each element. Default: a single instance.
@@ -2660,12 +2659,12 @@ class DataImmutaSubscriptionPolicy(DataSource):
 
     @property
     def policy_key(self) -> str:
-        """Reference to `policy_key`: the key, unlike that of every other policy in Immuta."""
+        """Reference to `policy_key`: the key."""
         return self.get_string_attribute("policy_key")
 
     @property
     def name(self) -> str:
-        """Reference to `name`: the name, unlike that of every other policy in Immuta."""
+        """Reference to `name`: the name."""
         return self.get_string_attribute("name")
 
     @property
@@ -3010,12 +3009,12 @@ class DataImmutaSubscriptionPoliciesSubscriptionPoliciesReference(ComplexObject)
 
     @property
     def policy_key(self) -> str:
-        """Reference to `policy_key`: the key, unlike that of every other policy in Immuta."""
+        """Reference to `policy_key`: the key."""
         return self.get_string_attribute("policy_key")
 
     @property
     def name(self) -> str:
-        """Reference to `name`: the name, unlike that of every other policy in Immuta."""
+        """Reference to `name`: the name."""
         return self.get_string_attribute("name")
 
     @property
@@ -3112,8 +3111,8 @@ class DataImmutaSubscriptionPolicies(DataSource):
         Args:
             scope: the stack, or a construct in it.
             id: the construct's id in its scope.
-            search_text: only the subscription policies whose policy_key contains this text, capitals or not. Default: all of them.
-            policy_key: the key, unlike that of every other policy in Immuta. It may have blanks. Default: those with any.
+            search_text: only the subscription policies that have this text in `policy_key`, in any case. Default: all.
+            policy_key: the key. It has to be unique among the policies in Immuta. It may contain spaces. Default: all.
             count: the number of instances; not together with `for_each`. Default: 1.
             depends_on: the objects to deploy first, in addition to those that its arguments refer to. Default: none.
             for_each: an iterator; one instance is made for each element. Default: a single instance.
@@ -3139,20 +3138,20 @@ class DataImmutaSubscriptionPolicies(DataSource):
 
     @property
     def search_text(self) -> str:
-        """Reference to `search_text`: only the subscription policies whose policy_key contains this text,
-        capitals or not.
+        """Reference to `search_text`: only the subscription policies that have this text in `policy_key`, in
+        any case.
         """
         return self.get_string_attribute("search_text")
 
     @property
     def policy_key(self) -> str:
-        """Reference to `policy_key`: the key, unlike that of every other policy in Immuta."""
+        """Reference to `policy_key`: the key."""
         return self.get_string_attribute("policy_key")
 
     @property
     def subscription_policies(self) -> DataImmutaSubscriptionPoliciesSubscriptionPoliciesList:
-        """Reference to `subscription_policies`: the subscription policies, in Immuta's order; empty where
-        none fits.
+        """Reference to `subscription_policies`: the subscription policies, in Immuta's order; empty if none
+        matches.
         """
         return DataImmutaSubscriptionPoliciesSubscriptionPoliciesList(self, "subscription_policies", False)
 
@@ -3571,7 +3570,7 @@ class DataImmutaDataPolicy(DataSource):
             scope: the stack, or a construct in it.
             id_: the construct's id in its scope.
             id: Immuta's id of the data policy, for example `7`. Default: it is found by `policy_key`.
-            policy_key: the key, unlike that of every other policy in Immuta. It may have blanks. Default: it is found by `id`.
+            policy_key: the key. It has to be unique among the policies in Immuta. It may contain spaces. Default: it is found by `id`.
             count: the number of instances; not together with `for_each`. Default: 1.
             depends_on: the objects to deploy first, in addition to those that its arguments refer to. Default: none.
             for_each: an iterator; one instance is made for each element. Default: a single instance.
@@ -3602,12 +3601,12 @@ class DataImmutaDataPolicy(DataSource):
 
     @property
     def policy_key(self) -> str:
-        """Reference to `policy_key`: the key, unlike that of every other policy in Immuta."""
+        """Reference to `policy_key`: the key."""
         return self.get_string_attribute("policy_key")
 
     @property
     def name(self) -> str:
-        """Reference to `name`: the name, unlike that of every other policy in Immuta."""
+        """Reference to `name`: the name."""
         return self.get_string_attribute("name")
 
     @property
@@ -4071,12 +4070,12 @@ class DataImmutaDataPoliciesDataPoliciesReference(ComplexObject):
 
     @property
     def policy_key(self) -> str:
-        """Reference to `policy_key`: the key, unlike that of every other policy in Immuta."""
+        """Reference to `policy_key`: the key."""
         return self.get_string_attribute("policy_key")
 
     @property
     def name(self) -> str:
-        """Reference to `name`: the name, unlike that of every other policy in Immuta."""
+        """Reference to `name`: the name."""
         return self.get_string_attribute("name")
 
     @property
@@ -4165,8 +4164,8 @@ class DataImmutaDataPolicies(DataSource):
         Args:
             scope: the stack, or a construct in it.
             id: the construct's id in its scope.
-            search_text: only the data policies whose policy_key contains this text, capitals or not. Default: all of them.
-            policy_key: the key, unlike that of every other policy in Immuta. It may have blanks. Default: those with any.
+            search_text: only the data policies that have this text in `policy_key`, in any case. Default: all.
+            policy_key: the key. It has to be unique among the policies in Immuta. It may contain spaces. Default: all.
             count: the number of instances; not together with `for_each`. Default: 1.
             depends_on: the objects to deploy first, in addition to those that its arguments refer to. Default: none.
             for_each: an iterator; one instance is made for each element. Default: a single instance.
@@ -4192,19 +4191,19 @@ class DataImmutaDataPolicies(DataSource):
 
     @property
     def search_text(self) -> str:
-        """Reference to `search_text`: only the data policies whose policy_key contains this text, capitals or
-        not.
+        """Reference to `search_text`: only the data policies that have this text in `policy_key`, in any
+        case.
         """
         return self.get_string_attribute("search_text")
 
     @property
     def policy_key(self) -> str:
-        """Reference to `policy_key`: the key, unlike that of every other policy in Immuta."""
+        """Reference to `policy_key`: the key."""
         return self.get_string_attribute("policy_key")
 
     @property
     def data_policies(self) -> DataImmutaDataPoliciesDataPoliciesList:
-        """Reference to `data_policies`: the data policies, in Immuta's order; empty where none fits."""
+        """Reference to `data_policies`: the data policies, in Immuta's order; empty if none matches."""
         return DataImmutaDataPoliciesDataPoliciesList(self, "data_policies", False)
 
 
@@ -4404,7 +4403,7 @@ class DataImmutaProject(DataSource):
             scope: the stack, or a construct in it.
             id_: the construct's id in its scope.
             id: Immuta's id of the project, for example `7`. Default: it is found by `project_key`.
-            project_key: the key, unlike that of every other project. Default: it is found by `id`.
+            project_key: the key. It has to be unique among the projects. Default: it is found by `id`.
             count: the number of instances; not together with `for_each`. Default: 1.
             depends_on: the objects to deploy first, in addition to those that its arguments refer to. Default: none.
             for_each: an iterator; one instance is made for each element. Default: a single instance.
@@ -4435,12 +4434,12 @@ class DataImmutaProject(DataSource):
 
     @property
     def project_key(self) -> str:
-        """Reference to `project_key`: the key, unlike that of every other project."""
+        """Reference to `project_key`: the key."""
         return self.get_string_attribute("project_key")
 
     @property
     def name(self) -> str:
-        """Reference to `name`: the name, unlike that of every other project."""
+        """Reference to `name`: the name."""
         return self.get_string_attribute("name")
 
     @property
@@ -4670,12 +4669,12 @@ class DataImmutaProjectsProjectsReference(ComplexObject):
 
     @property
     def project_key(self) -> str:
-        """Reference to `project_key`: the key, unlike that of every other project."""
+        """Reference to `project_key`: the key."""
         return self.get_string_attribute("project_key")
 
     @property
     def name(self) -> str:
-        """Reference to `name`: the name, unlike that of every other project."""
+        """Reference to `name`: the name."""
         return self.get_string_attribute("name")
 
     @property
@@ -4760,8 +4759,8 @@ class DataImmutaProjects(DataSource):
         Args:
             scope: the stack, or a construct in it.
             id: the construct's id in its scope.
-            search_text: only the projects whose project_key contains this text, capitals or not. Default: all of them.
-            project_key: the key, unlike that of every other project. Default: those with any.
+            search_text: only the projects that have this text in `project_key`, in any case. Default: all.
+            project_key: the key. It has to be unique among the projects. Default: all.
             count: the number of instances; not together with `for_each`. Default: 1.
             depends_on: the objects to deploy first, in addition to those that its arguments refer to. Default: none.
             for_each: an iterator; one instance is made for each element. Default: a single instance.
@@ -4787,19 +4786,17 @@ class DataImmutaProjects(DataSource):
 
     @property
     def search_text(self) -> str:
-        """Reference to `search_text`: only the projects whose project_key contains this text, capitals or
-        not.
-        """
+        """Reference to `search_text`: only the projects that have this text in `project_key`, in any case."""
         return self.get_string_attribute("search_text")
 
     @property
     def project_key(self) -> str:
-        """Reference to `project_key`: the key, unlike that of every other project."""
+        """Reference to `project_key`: the key."""
         return self.get_string_attribute("project_key")
 
     @property
     def projects(self) -> DataImmutaProjectsProjectsList:
-        """Reference to `projects`: the projects, in Immuta's order; empty where none fits."""
+        """Reference to `projects`: the projects, in Immuta's order; empty if none matches."""
         return DataImmutaProjectsProjectsList(self, "projects", False)
 
 
@@ -4830,7 +4827,7 @@ class DataImmutaDomain(DataSource):
             scope: the stack, or a construct in it.
             id_: the construct's id in its scope.
             id: Immuta's id of the domain, which is a UUID. Default: it is found by `name`.
-            name: the name, unlike that of every other domain. Default: it is found by `id`.
+            name: the name. It has to be unique among the domains. Default: it is found by `id`.
             count: the number of instances; not together with `for_each`. Default: 1.
             depends_on: the objects to deploy first, in addition to those that its arguments refer to. Default: none.
             for_each: an iterator; one instance is made for each element. Default: a single instance.
@@ -4861,7 +4858,7 @@ class DataImmutaDomain(DataSource):
 
     @property
     def name(self) -> str:
-        """Reference to `name`: the name, unlike that of every other domain."""
+        """Reference to `name`: the name."""
         return self.get_string_attribute("name")
 
     @property
@@ -4880,7 +4877,7 @@ class DataImmutaDomainsDomainsReference(ComplexObject):
 
     @property
     def name(self) -> str:
-        """Reference to `name`: the name, unlike that of every other domain."""
+        """Reference to `name`: the name."""
         return self.get_string_attribute("name")
 
     @property
@@ -4925,8 +4922,8 @@ class DataImmutaDomains(DataSource):
         Args:
             scope: the stack, or a construct in it.
             id: the construct's id in its scope.
-            search_text: only the domains whose name contains this text, capitals or not. Default: all of them.
-            name: the name, unlike that of every other domain. Default: those with any.
+            search_text: only the domains that have this text in `name`, in any case. Default: all.
+            name: the name. It has to be unique among the domains. Default: all.
             count: the number of instances; not together with `for_each`. Default: 1.
             depends_on: the objects to deploy first, in addition to those that its arguments refer to. Default: none.
             for_each: an iterator; one instance is made for each element. Default: a single instance.
@@ -4952,17 +4949,17 @@ class DataImmutaDomains(DataSource):
 
     @property
     def search_text(self) -> str:
-        """Reference to `search_text`: only the domains whose name contains this text, capitals or not."""
+        """Reference to `search_text`: only the domains that have this text in `name`, in any case."""
         return self.get_string_attribute("search_text")
 
     @property
     def name(self) -> str:
-        """Reference to `name`: the name, unlike that of every other domain."""
+        """Reference to `name`: the name."""
         return self.get_string_attribute("name")
 
     @property
     def domains(self) -> DataImmutaDomainsDomainsList:
-        """Reference to `domains`: the domains, in Immuta's order; empty where none fits."""
+        """Reference to `domains`: the domains, in Immuta's order; empty if none matches."""
         return DataImmutaDomainsDomainsList(self, "domains", False)
 
 
@@ -4993,7 +4990,7 @@ class DataImmutaS3DataSource(DataSource):
             scope: the stack, or a construct in it.
             id_: the construct's id in its scope.
             id: Immuta's id of the S3 data source, for example `7`. Default: it is found by `data_source_name`.
-            data_source_name: the name, unlike that of every other data source. Default: it is found by `id`.
+            data_source_name: the name. It has to be unique among the data sources. Default: it is found by `id`.
             count: the number of instances; not together with `for_each`. Default: 1.
             depends_on: the objects to deploy first, in addition to those that its arguments refer to. Default: none.
             for_each: an iterator; one instance is made for each element. Default: a single instance.
@@ -5029,7 +5026,7 @@ class DataImmutaS3DataSource(DataSource):
 
     @property
     def data_source_name(self) -> str:
-        """Reference to `data_source_name`: the name, unlike that of every other data source."""
+        """Reference to `data_source_name`: the name."""
         return self.get_string_attribute("data_source_name")
 
     @property
@@ -5060,7 +5057,7 @@ class DataImmutaS3DataSourcesS3DataSourcesReference(ComplexObject):
 
     @property
     def data_source_name(self) -> str:
-        """Reference to `data_source_name`: the name, unlike that of every other data source."""
+        """Reference to `data_source_name`: the name."""
         return self.get_string_attribute("data_source_name")
 
     @property
@@ -5112,8 +5109,8 @@ class DataImmutaS3DataSources(DataSource):
         Args:
             scope: the stack, or a construct in it.
             id: the construct's id in its scope.
-            search_text: only the S3 data sources whose data_source_name contains this text, capitals or not. Default: all of them.
-            data_source_name: the name, unlike that of every other data source. Default: those with any.
+            search_text: only the S3 data sources that have this text in `data_source_name`, in any case. Default: all.
+            data_source_name: the name. It has to be unique among the data sources. Default: all.
             count: the number of instances; not together with `for_each`. Default: 1.
             depends_on: the objects to deploy first, in addition to those that its arguments refer to. Default: none.
             for_each: an iterator; one instance is made for each element. Default: a single instance.
@@ -5139,19 +5136,19 @@ class DataImmutaS3DataSources(DataSource):
 
     @property
     def search_text(self) -> str:
-        """Reference to `search_text`: only the S3 data sources whose data_source_name contains this text,
-        capitals or not.
+        """Reference to `search_text`: only the S3 data sources that have this text in `data_source_name`, in
+        any case.
         """
         return self.get_string_attribute("search_text")
 
     @property
     def data_source_name(self) -> str:
-        """Reference to `data_source_name`: the name, unlike that of every other data source."""
+        """Reference to `data_source_name`: the name."""
         return self.get_string_attribute("data_source_name")
 
     @property
     def s3_data_sources(self) -> DataImmutaS3DataSourcesS3DataSourcesList:
-        """Reference to `s3_data_sources`: the S3 data sources, in Immuta's order; empty where none fits."""
+        """Reference to `s3_data_sources`: the S3 data sources, in Immuta's order; empty if none matches."""
         return DataImmutaS3DataSourcesS3DataSourcesList(self, "s3_data_sources", False)
 
 
@@ -5233,7 +5230,7 @@ class DataImmutaIams(DataSource):
 
     @property
     def iams(self) -> DataImmutaIamsIamsList:
-        """Reference to `iams`: the iams, in Immuta's order; empty where none fits."""
+        """Reference to `iams`: the iams, in Immuta's order; empty if none matches."""
         return DataImmutaIamsIamsList(self, "iams", False)
 
 
@@ -5464,10 +5461,10 @@ class DataImmutaDataSources(DataSource):
             scope: the stack, or a construct in it.
             id: the construct's id in its scope.
             search_text: only the data sources whose name contains this text. Default: all of them.
-            platform: only those of this platform, such as `Snowflake`. Default: of any.
-            schema: only those of this schema of the platform. Default: of any.
-            tag: only those with this tag. Default: with any.
-            status: only those with this result of Immuta's checks: `passed` or `failed`. Default: with any.
+            platform: only those of this platform, such as `Snowflake`. Default: all.
+            schema: only those of this schema of the platform. Default: all.
+            tag: only those with this tag. Default: all.
+            status: only those with this result of Immuta's checks: `passed` or `failed`. Default: all.
             domain_id: only those in the domain with this id. Default: in any, or in none.
             with_policies: true: read `tags` and `policies` as well. That takes one more request for each data source. Default: false, and both are null.
             count: the number of instances; not together with `for_each`. Default: 1.
@@ -5535,5 +5532,5 @@ class DataImmutaDataSources(DataSource):
 
     @property
     def data_sources(self) -> DataImmutaDataSourcesDataSourcesList:
-        """Reference to `data_sources`: the data sources, in Immuta's order; empty where none fits."""
+        """Reference to `data_sources`: the data sources, in Immuta's order; empty if none matches."""
         return DataImmutaDataSourcesDataSourcesList(self, "data_sources", False)

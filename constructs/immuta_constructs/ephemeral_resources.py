@@ -30,8 +30,8 @@ from .runtime.reading import EphemeralResource
 
 
 class EphemeralImmutaIntegrationScript(EphemeralResource):
-    """The script that sets up a platform, or cleans it up after a set-up that failed, where Immuta is given
-    no privileged credentials (`auto_bootstrap = false`). Set exactly one platform's settings.
+    """The script that sets up a platform, or cleans it up after a set-up that failed, if Immuta has no
+    privileged credentials (`auto_bootstrap = false`). Set exactly one platform's settings.
 
     It is not stored, and Terraform allows its attributes only in ephemeral contexts: provider blocks,
     write-only arguments and other ephemeral resources. Terraform opens it during plan and apply.
@@ -56,13 +56,13 @@ class EphemeralImmutaIntegrationScript(EphemeralResource):
         lifecycle: EphemeralLifecycle | TerraformResourceLifecycle | Mapping[str, Any] | None = None,
         provider: TerraformProvider | None = None,
     ) -> None:
-        """The script that sets up a platform, or cleans it up after a set-up that failed, where Immuta is
-        given no privileged credentials (`auto_bootstrap = false`).
+        """The script that sets up a platform, or cleans it up after a set-up that failed, if Immuta has no
+        privileged credentials (`auto_bootstrap = false`).
 
         Args:
             scope: the stack, or a construct in it.
             id: the construct's id in its scope.
-            script: the script to read: `initial-create` comes before `create`, where the platform needs two (Azure Synapse Analytics, Redshift); `create` sets up what Immuta manages in the platform; run it before the integration is made (Azure Synapse Analytics, Databricks Unity Catalog, Google BigQuery, Redshift, Snowflake); `cleanup` removes what a set-up left behind that did not become an integration (Azure Synapse Analytics, Databricks Unity Catalog, Redshift, Snowflake); `post-cleanup` comes after `cleanup`, where the platform needs two (Azure Synapse Analytics). Pass a token as `Token.as_any(token)`.
+            script: the script to read: `initial-create` comes before `create`, where the platform needs two (Azure Synapse Analytics, Redshift); `create` sets up what Immuta manages in the platform; run it before the integration is created (Azure Synapse Analytics, Databricks Unity Catalog, Google BigQuery, Redshift, Snowflake); `cleanup` removes what a set-up left behind that did not become an integration (Azure Synapse Analytics, Databricks Unity Catalog, Redshift, Snowflake); `post-cleanup` comes after `cleanup`, where the platform needs two (Azure Synapse Analytics). Pass a token as `Token.as_any(token)`.
             azure_synapse: the settings of the Azure Synapse Analytics integration, as in immuta_azure_synapse_integration. `auto_bootstrap` is false. Default: none.
             databricks: the settings of the Databricks Unity Catalog integration, as in immuta_databricks_integration. `auto_bootstrap` is false. Default: none.
             bigquery: the settings of the Google BigQuery integration, as in immuta_bigquery_integration. `auto_bootstrap` is false. Default: none.
@@ -99,10 +99,11 @@ class EphemeralImmutaIntegrationScript(EphemeralResource):
     def script(self) -> str:
         """Reference to `script`: the script to read: `initial-create` comes before `create`, where the
         platform needs two (Azure Synapse Analytics, Redshift); `create` sets up what Immuta manages in the
-        platform; run it before the integration is made (Azure Synapse Analytics, Databricks Unity Catalog,
-        Google BigQuery, Redshift, Snowflake); `cleanup` removes what a set-up left behind that did not
-        become an integration (Azure Synapse Analytics, Databricks Unity Catalog, Redshift, Snowflake);
-        `post-cleanup` comes after `cleanup`, where the platform needs two (Azure Synapse Analytics).
+        platform; run it before the integration is created (Azure Synapse Analytics, Databricks Unity
+        Catalog, Google BigQuery, Redshift, Snowflake); `cleanup` removes what a set-up left behind that
+        did not become an integration (Azure Synapse Analytics, Databricks Unity Catalog, Redshift,
+        Snowflake); `post-cleanup` comes after `cleanup`, where the platform needs two (Azure Synapse
+        Analytics).
         """
         return self.get_string_attribute("script")
 
@@ -115,9 +116,9 @@ class EphemeralImmutaIntegrationScript(EphemeralResource):
 
 
 class EphemeralImmutaExistingIntegrationScript(EphemeralResource):
-    """The script that changes or removes what Immuta manages in a platform, where Immuta is given no
-    privileged credentials (`auto_bootstrap = false`). `edit` takes the new settings of the integration,
-    whole; `delete` takes none.
+    """The script that changes or removes what Immuta manages in a platform, if Immuta has no privileged
+    credentials (`auto_bootstrap = false`). `edit` needs all new settings of the integration; `delete`
+    takes none.
 
     It is not stored, and Terraform allows its attributes only in ephemeral contexts: provider blocks,
     write-only arguments and other ephemeral resources. Terraform opens it during plan and apply.
@@ -143,14 +144,14 @@ class EphemeralImmutaExistingIntegrationScript(EphemeralResource):
         lifecycle: EphemeralLifecycle | TerraformResourceLifecycle | Mapping[str, Any] | None = None,
         provider: TerraformProvider | None = None,
     ) -> None:
-        """The script that changes or removes what Immuta manages in a platform, where Immuta is given no
-        privileged credentials (`auto_bootstrap = false`).
+        """The script that changes or removes what Immuta manages in a platform, if Immuta has no privileged
+        credentials (`auto_bootstrap = false`).
 
         Args:
             scope: the stack, or a construct in it.
             id: the construct's id in its scope.
             integration_id: Immuta's id of the integration.
-            script: the script to read: `edit` changes what Immuta manages in the platform; run it before the integration is updated to the settings given here (Azure Synapse Analytics, Databricks Unity Catalog, Redshift, Snowflake); `delete` removes what Immuta manages in the platform; run it before the integration is destroyed (Azure Synapse Analytics, Databricks Unity Catalog, Redshift, Snowflake). Pass a token as `Token.as_any(token)`.
+            script: the script to read: `edit` changes what Immuta manages in the platform; run it before the integration is updated to these settings (Azure Synapse Analytics, Databricks Unity Catalog, Redshift, Snowflake); `delete` removes what Immuta manages in the platform; run it before the integration is destroyed (Azure Synapse Analytics, Databricks Unity Catalog, Redshift, Snowflake). Pass a token as `Token.as_any(token)`.
             azure_synapse: the settings of the Azure Synapse Analytics integration, as in immuta_azure_synapse_integration. `auto_bootstrap` is false. Default: none.
             databricks: the settings of the Databricks Unity Catalog integration, as in immuta_databricks_integration. `auto_bootstrap` is false. Default: none.
             bigquery: the settings of the Google BigQuery integration, as in immuta_bigquery_integration. `auto_bootstrap` is false. Default: none.
@@ -192,10 +193,10 @@ class EphemeralImmutaExistingIntegrationScript(EphemeralResource):
     @property
     def script(self) -> str:
         """Reference to `script`: the script to read: `edit` changes what Immuta manages in the platform; run
-        it before the integration is updated to the settings given here (Azure Synapse Analytics,
-        Databricks Unity Catalog, Redshift, Snowflake); `delete` removes what Immuta manages in the
-        platform; run it before the integration is destroyed (Azure Synapse Analytics, Databricks Unity
-        Catalog, Redshift, Snowflake).
+        it before the integration is updated to these settings (Azure Synapse Analytics, Databricks Unity
+        Catalog, Redshift, Snowflake); `delete` removes what Immuta manages in the platform; run it before
+        the integration is destroyed (Azure Synapse Analytics, Databricks Unity Catalog, Redshift,
+        Snowflake).
         """
         return self.get_string_attribute("script")
 

@@ -23,7 +23,7 @@ def snowflake_host(account: str) -> str:
         account: the account's identifier (`acme-sales`, or locator and region `xy12345.eu-central-1`), its URL, or its host.
 
     Raises:
-        ValueError: what names no account, such as an address of Snowsight.
+        ValueError: the text contains no account, such as an address of Snowsight.
     """
     return _answered("snowflake_host", "account", hosts.snowflake_host, account)
 
@@ -35,7 +35,7 @@ def databricks_workspace_host(url: str) -> str:
         url: the workspace's URL, such as the `workspace_url` of another provider's workspace.
 
     Raises:
-        ValueError: what holds no host, and the address of the account console.
+        ValueError: the text contains no host, or is the address of the account console.
     """
     return _answered("databricks_workspace_host", "url", hosts.databricks_workspace_host, url)
 
@@ -47,7 +47,7 @@ def redshift_host(endpoint: str) -> str:
         endpoint: the endpoint as AWS gives it, host and port, or a JDBC URL.
 
     Raises:
-        ValueError: what holds no host.
+        ValueError: the text contains no host.
     """
     return _answered("redshift_host", "endpoint", hosts.redshift_host, endpoint)
 

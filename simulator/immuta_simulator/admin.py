@@ -61,13 +61,13 @@ def routes(control: Control) -> APIRouter:
         for own in family.own_routes():
             router.include_router(own)
 
-    @router.get("/records/{collection}", tags=["Holdings"], summary="The records of a collection")
+    @router.get("/records/{collection}", tags=["Objects"], summary="The records of a collection")
     async def held_records(collection: CollectionName) -> Response:
         return ok(control.held(collection))
 
     @router.post(
         "/records/{collection}",
-        tags=["Holdings"],
+        tags=["Objects"],
         summary="Store a record without any check",
         openapi_extra=json_body({"name": "Acme"}, "The record."),
     )
@@ -76,16 +76,14 @@ def routes(control: Control) -> APIRouter:
 
     @router.patch(
         "/records/{collection}/{id}",
-        tags=["Holdings"],
+        tags=["Objects"],
         summary="Change a record outside Terraform (drift)",
         openapi_extra=json_body({"description": "Edited in the UI"}, "A JSON merge patch (RFC 7396)."),
     )
     async def alter_record(request: Request, collection: CollectionName, id: Id) -> Response:
         return ok(control.alter(collection, id, call_of(request).object()))
 
-    @router.delete(
-        "/records/{collection}/{id}", tags=["Holdings"], summary="Remove a record", status_code=204
-    )
+    @router.delete("/records/{collection}/{id}", tags=["Objects"], summary="Remove a record", status_code=204)
     async def remove_record(collection: CollectionName, id: Id) -> Response:
         control.remove(collection, id)
         return done

@@ -22,7 +22,7 @@ affects these routes.
 """
 TAGS = {
     "Authentication": "A bearer token instead of the API key.",
-    "Holdings": "The simulator's own: the stored objects, secrets in plain text, and changes outside Terraform.",
+    "Objects": "The simulator's own: the stored objects, secrets in plain text, and changes outside Terraform.",
     "Faults": "The simulator's own: errors and delays that can be switched on.",
     "Requests": "The simulator's own: the requests so far.",
     "Settings": "The simulator's own: the behaviour that Immuta's pages do not specify.",

@@ -94,14 +94,14 @@ class Settings(BaseModel):
     )
     short_user_rows: bool = Field(
         default=False,
-        description="Whether the list of users leaves out external ids and the attributes that are set in Immuta.",
+        description="The list of users leaves out external ids and the attributes that are set in Immuta.",
     )
     keep_attributes: bool = Field(
-        default=False, description="Whether the deletion of an attribute is answered, and does nothing."
+        default=False, description="The deletion of an attribute is answered and does nothing."
     )
     acknowledge_first: bool = Field(
         default=True,
-        description="Whether a project cannot be written until the caller has accepted the texts of its purposes.",
+        description="A project cannot be written until the caller has accepted the texts of its purposes.",
     )
     unknown_names: Literal["accept", "reject"] = Field(
         default="accept",

@@ -17,11 +17,11 @@ WITH_SECRETS = [example for example in EXAMPLES if example.row.type.has_secrets]
 ENVIRONMENT = {"IMMUTA_FINGERPRINT_KEY": "a key for the tests"}
 MASKING = "its action is of the kind 'masking' in Immuta's older API, whose rules have other words"
 OTHER = "its action is of the kind 'minimization' in Immuta's older API, whose rules have other words"
-KIND = "its subscription is of the kind 'Minimization', which no page explains"
-CIRCUMSTANCE = "it has a circumstance of the kind 'Minimization', and no page says how Immuta shows that"
-OWNERS = "it is restricted to owners, and no page says how Immuta shows that"
-APPROVALS = "its action has `approvals`, which no page explains"
-WORKSPACE = "it has a workspace, and no page says how Immuta shows that"
+KIND = "its subscription is of the kind 'Minimization', which Immuta's documentation does not explain"
+CIRCUMSTANCE = "it has a circumstance of the kind 'Minimization', and Immuta's documentation does not say how this is shown"
+OWNERS = "it is restricted to owners, and Immuta's documentation does not say how this is shown"
+APPROVALS = "its action has `approvals`, which Immuta's documentation does not explain"
+WORKSPACE = "it has a workspace, and Immuta's documentation does not say how this is shown"
 LEFT_OUT = {
     "data policy": MASKING,
     "data policy as JSON, selected by owners": OTHER,

@@ -710,6 +710,6 @@ def test_a_lost_create_has_advice(life: Any) -> None:
     lost = create(records).error
     assert isinstance(lost, CreateLost)
     assert lost.detail == (
-        "Immuta's answer to the create did not arrive, and lists after it did not show the thing. Apply again: should it have "
-        "appeared by then, it can be imported.\n\nImmuta did not answer in time: silent."
+        "Immuta's answer to the create did not arrive, and lists after it did not show the thing. Apply again, and import "
+        "the thing if Immuta lists it by then.\n\nImmuta did not answer in time: silent."
     )

@@ -59,7 +59,7 @@ def test_the_demo_and_its_end(tmp_path: Path) -> None:
         LISTENS,
         "==> cdktf deploy: seven integrations, one of each type",
         "==> cdktf deploy: the whole Getting Started guide: integrations, protected data, registered data",
-        "==> What Immuta (ADDRESS) holds now:",
+        "==> Objects in Immuta (ADDRESS) holds now:",
         "==> terraform plan of quickstart, once more: nothing may be left to do",
         "==> terraform plan of getting_started, once more: nothing may be left to do",
         "==> Done: 19 objects, and both second plans are empty. `make demo-destroy` takes them down again.",
@@ -107,7 +107,7 @@ def test_the_demo_and_its_end(tmp_path: Path) -> None:
         LISTENS,
         "==> cdktf destroy: getting_started",
         "==> cdktf destroy: quickstart",
-        "==> Done: Immuta holds nothing of the demo any more.",
+        "==> Done: Immuta has no object of the demo any more.",
     ]
     assert re.findall(r"Destroy complete! Resources: (\d+) destroyed", output) == ["14", "7"]
     assert checkout.demo("destroy") == (

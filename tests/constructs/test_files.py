@@ -236,7 +236,7 @@ def test_files_of_a_folder_that_do_not_fit(folder: Path, stack: TerraformStack) 
 
 def test_an_argument_beside_the_same_key(folder: Path, stack: TerraformStack) -> None:
     (folder / "policy.yaml").write_text(READ)
-    with pytest.raises(FileError, match=r"policy.yaml: says name already"):
+    with pytest.raises(FileError, match=r"policy.yaml: also sets name"):
         SubscriptionPolicy.from_file(stack, "policy", "policy.yaml", name="Other")
 
 

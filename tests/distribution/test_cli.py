@@ -11,7 +11,7 @@ from immuta_provider.distribution import mirror
 HELP = """\
 usage: cdktf-immuta [-h] [--version] COMMAND ...
 
-Immuta's integrations, tags and purposes as code.
+Immuta's integrations, users, policies, projects and tags as code.
 
 positional arguments:
   COMMAND

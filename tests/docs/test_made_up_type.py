@@ -43,7 +43,7 @@ def test_page_has_the_sections_of_the_types_life() -> None:
     )
     assert "- **Forces replacement**: Immuta cannot change it in place." in page
     assert [
-        word for word in ("integration", "Write-only", "Filled by Immuta", "timeouts") if word in page
+        word for word in ("integration", "Write-only", "Computed if not set", "timeouts") if word in page
     ] == []
 
 

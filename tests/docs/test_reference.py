@@ -88,7 +88,7 @@ def test_every_secret_and_every_frozen_field_is_marked(integration: IntegrationT
     assert {n for n in fields if "Forces replacement" in marked[n]} == {
         n for n, f in fields.items() if f.replace and not (f.choices and len(f.choices.values) == 1)
     }
-    assert {n for n in fields if "Filled by Immuta" in marked[n]} == {
+    assert {n for n in fields if "Computed if not set" in marked[n]} == {
         n for n, f in fields.items() if f.server_filled
     }
 

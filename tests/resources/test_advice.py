@@ -468,7 +468,7 @@ SITUATIONS: dict[str, Situation] = {
     ),
     "a lost create of a tag": Situation(
         (fails("record-create", "reset-after"), lists_nothing, TAG),
-        ("Apply again: should it have appeared by then, it can be imported.",),
+        ("Apply again, and import the tag if Immuta lists it by then.",),
         {"there": (works, imported_as_said(TAG), TAG), "not there": (works, tag_removed("Acme"), TAG)},
         "immuta_tag",
     ),

@@ -418,7 +418,7 @@ BLOCKS: tuple[Block, ...] = (
         ],
     ),
     Block(
-        "teardown credentials for one host twice",
+        "teardown credentials name one host twice",
         {
             **GOOD,
             "teardown_credentials": {
@@ -434,7 +434,7 @@ BLOCKS: tuple[Block, ...] = (
         [
             error(
                 (),
-                "Teardown credentials for one host twice",
+                "Teardown credentials name one host twice",
                 "`teardown_credentials.hosts` names 'acme.example' and 'https://ACME.example/', which are the same host. Case, "
                 "the scheme and whatever follows the host are ignored. Keep one of these entries.",
             ),

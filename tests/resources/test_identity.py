@@ -167,8 +167,8 @@ def test_import_by_id_gives_an_identity_too(calls: Calls) -> None:
                 "error",
                 "Integration of another tenant",
                 "the identity names the tenant 'other.example', but this provider block is for 'immuta.example'. Choose the "
-                "provider block of that tenant (`provider = immuta.ALIAS` in the resource's block, and in the import block only "
-                "where Terraform is to generate that one), or leave `host` out of the identity.",
+                "provider block of that tenant (`provider = immuta.ALIAS` in the resource's block, and in the import block "
+                "only if Terraform generates the resource block), or leave `host` out of the identity.",
             ),
         ),
         (

@@ -41,14 +41,14 @@ MASKING: Value = {
     "owner_restrictions": {"groups": ["Stewards"]},
 }
 PROJECT: Value = {"project_key": "fraud", "name": "Fraud", "purposes": ["Fraud"], "tags": ["Acme.PII"]}
-TAKEN = "Immuta took {} 1 all the same, and what it says of them has no effect until they exist.\n\n{}"
+TAKEN = "Immuta accepted {} 1. The parts that name missing objects have no effect until these objects exist.\n\n{}"
 CAUSE = "\n\nThe cause may be what the {} names.\n\n{}"
 
 
 def line(places: str, value: str, noun: str, reference: str) -> str:
     attribute = reference.rpartition(".")[2]
     return (
-        f'{places} "{value}", which does not exist in Immuta. Create the {noun} first, or correct the {attribute}. Of a {noun} '
+        f'{places} "{value}", which does not exist in Immuta. Create the {noun} first, or correct the {attribute}. For a {noun} '
         f"that this configuration creates, refer to the resource (`{reference}`)."
     )
 

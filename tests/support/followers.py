@@ -326,9 +326,7 @@ FOLLOWERS: Mapping[str, Mapping[str, Tests]] = {
             "a policy with the name of one of the other type"
         ),
         "Apply again to create it.": INTERRUPTED,
-        "Apply again: should it have appeared by then, it can be imported.": situations(
-            "a lost create of a tag"
-        ),
+        "Apply again, and import the {} if Immuta lists it by then.": situations("a lost create of a tag"),
     },
     "api/records.py": {
         "Apply again.": situations("a purpose of which not all was stored"),
@@ -509,7 +507,7 @@ FOLLOWERS: Mapping[str, Mapping[str, Tests]] = {
         ),
     },
     "model/integrations/hosts.py": {
-        "{} holds a user name or a password, which does not belong into it; give {}": (
+        "{} contains a user name or a password, which is not allowed; set it to {}": (
             "tests/resources/integrations/functions/test_hosts.py::test_examples_of_an_error_have_a_host[",
         ),
     },
@@ -641,7 +639,7 @@ FOLLOWERS: Mapping[str, Mapping[str, Tests]] = {
     },
     "resources/identity.py": {
         "Choose the provider block of that tenant (`provider = immuta.ALIAS` in the resource's block, and in the import block "
-        "only where Terraform is to generate that one), or leave `host` out of the identity.": (
+        "only if Terraform generates the resource block), or leave `host` out of the identity.": (
             "tests/terraform/test_identity_and_query.py::"
             "test_an_identity_of_another_tenant_is_imported_through_its_provider_block",
             "tests/resources/test_advice.py::test_an_identity_of_another_tenant_names_the_own_one_or_none[",

@@ -35,7 +35,7 @@ TRIGGER = """\
 """
 INVOKE = ("apply", "-auto-approve", "-invoke=action.immuta_regenerate_api_key.this")
 PROGRESS = (
-    "Immuta is asked to regenerate the API key of integration 1.",
+    "The request to regenerate the API key of integration 1 is sent.",
     "Integration 1 has a new API key, and the old one does not work any more: put the new one on the cluster.",
 )
 

@@ -290,7 +290,7 @@ data "immuta_integration_script" "x" {
         'Error: Invalid function argument on main.tf line 11, in data "immuta_integration_script" "x": 11: workspace_url = '
         'provider::immuta::databricks_workspace_host("https://accounts.cloud.databricks.com") while calling '
         'provider::immuta::databricks_workspace_host(url) Invalid value for "url" parameter: url is the address of the account '
-        "console ('https://accounts.cloud.databricks.com'), which is no workspace; it has to be a workspace's URL such as "
+        "console ('https://accounts.cloud.databricks.com'), which is not a workspace; it has to be a workspace's URL such as "
         "https://dbc-a1b2c3d4.cloud.databricks.com."
     )
 

@@ -25,9 +25,10 @@ def derived_reading(name: str, construct: str, schema: Schema) -> Reading:
     passed = "".join(f", {key}={value!r}" for key, value in arguments.items())
     return Reading(
         f'data "{name}" "example" {{{body}}}\n',
-        program(f"ImmutaProvider, {construct}", f'example = {construct}(stack, "example"{passed})').replace(
-            "TerraformOutput, ", ""
-        ),
+        program(
+            ", ".join(sorted((construct, "ImmutaProvider"))),
+            f'example = {construct}(stack, "example"{passed})',
+        ).replace("TerraformOutput, ", ""),
     )
 
 

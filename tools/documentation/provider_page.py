@@ -107,7 +107,7 @@ def _introduction(description: str) -> list[str]:
     required = hcl.attributes({"immuta": {"source": mirror.SOURCE, "version": mirror.version()}}, "    ")
     return [
         "# Immuta Provider",
-        paragraph(description, "It speaks plugin protocol 6, and needs:"),
+        paragraph(description, "The provider speaks plugin protocol 6, and needs:"),
         "\n".join(map(item, requirements.ITEMS)),
         "## Example usage",
         fence(

@@ -49,7 +49,7 @@ def tags(attribute: Attribute, field: Field | None) -> list[str]:
     if attribute.requires_replace and not (field and _only_choice(field.choices)):
         found.append("Forces replacement")
     if field is not None and field.server_filled:
-        found.append("Filled by Immuta")
+        found.append("Computed if not set")
     return found
 
 

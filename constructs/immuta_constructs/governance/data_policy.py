@@ -435,8 +435,8 @@ class DataPolicy(FileResource):
         Args:
             scope: the stack, or a construct in it.
             id: the construct's id in its scope; another id means another data policy.
-            policy_key: the key, unlike that of every other policy in Immuta. It may have blanks. Required. A changed value replaces the data policy.
-            name: the name, unlike that of every other policy in Immuta. Required.
+            policy_key: the key. It has to be unique among the policies in Immuta. It may contain spaces. Required. A changed value replaces the data policy.
+            name: the name. It has to be unique among the policies in Immuta. Required.
             actions: groups of rules, in the order in which they are tried. Default: `actions_json` says it.
             actions_json: the actions as JSON text, in the form that Immuta's V2 API has them: for actions that `actions` has no attributes for. A mapping or a list becomes JSON text. Default: `actions` says it.
             circumstances: the data sources that the policy applies to. Default: data owners select the policy, which `applies_when_selected_by_owner` has to say.
@@ -490,12 +490,12 @@ class DataPolicy(FileResource):
 
     @property
     def policy_key(self) -> str:
-        """Reference to `policy_key`: the key, unlike that of every other policy in Immuta."""
+        """Reference to `policy_key`: the key."""
         return self.get_string_attribute("policy_key")
 
     @property
     def name(self) -> str:
-        """Reference to `name`: the name, unlike that of every other policy in Immuta."""
+        """Reference to `name`: the name."""
         return self.get_string_attribute("name")
 
     @property
@@ -563,15 +563,12 @@ class DataPolicy(FileResource):
 
     @property
     def additional_config(self) -> str:
-        """Reference to `additional_config`: JSON text of an object with further keys for what Immuta is sent,
-        merged into it at every depth after the attributes of this resource: for an integration, into its
-        config object.
-        """
+        """Reference to `additional_config`: JSON text of an object."""
         return self.get_string_attribute("additional_config")
 
     @property
     def edited(self) -> str:
-        """Reference to `edited`: says that the data policy was edited in Immuta since Terraform wrote it, and
-        when and by whom as far as Immuta tells; null if it was not.
+        """Reference to `edited`: the time and the author of an edit of the data policy in Immuta since
+        Terraform's last write, if Immuta shows them; null if there was none.
         """
         return self.get_string_attribute("edited")

@@ -48,7 +48,7 @@ class Domain(ImmutaResource):
         Args:
             scope: the stack, or a construct in it.
             id: the construct's id in its scope; another id means another domain.
-            name: the name, unlike that of every other domain. Required.
+            name: the name. It has to be unique among the domains. Required.
             description: a text about the domain. Default: none.
             connection: the connection of the provisioners. Default: none.
             count: the number of instances; not together with `for_each`. Default: 1.
@@ -79,7 +79,7 @@ class Domain(ImmutaResource):
 
     @property
     def name(self) -> str:
-        """Reference to `name`: the name, unlike that of every other domain."""
+        """Reference to `name`: the name."""
         return self.get_string_attribute("name")
 
     @property

@@ -240,8 +240,8 @@ class Project(ImmutaResource):
         Args:
             scope: the stack, or a construct in it.
             id: the construct's id in its scope; another id means another project.
-            project_key: the key, unlike that of every other project. Required. A changed value replaces the project.
-            name: the name, unlike that of every other project. Required.
+            project_key: the key. It has to be unique among the projects. Required. A changed value replaces the project.
+            name: the name. It has to be unique among the projects. Required.
             description: a text about the project. Default: none.
             documentation: a text in Markdown about the project. Default: Immuta's own text, or none.
             allow_masked_joins: true: members may join tables on masked columns. Default: false.
@@ -293,12 +293,12 @@ class Project(ImmutaResource):
 
     @property
     def project_key(self) -> str:
-        """Reference to `project_key`: the key, unlike that of every other project."""
+        """Reference to `project_key`: the key."""
         return self.get_string_attribute("project_key")
 
     @property
     def name(self) -> str:
-        """Reference to `name`: the name, unlike that of every other project."""
+        """Reference to `name`: the name."""
         return self.get_string_attribute("name")
 
     @property
@@ -362,7 +362,7 @@ class Project(ImmutaResource):
 
     @property
     def edited(self) -> str:
-        """Reference to `edited`: says that the project was edited in Immuta since Terraform wrote it, and
-        when and by whom as far as Immuta tells; null if it was not.
+        """Reference to `edited`: the time and the author of an edit of the project in Immuta since
+        Terraform's last write, if Immuta shows them; null if there was none.
         """
         return self.get_string_attribute("edited")

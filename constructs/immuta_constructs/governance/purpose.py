@@ -208,7 +208,7 @@ class Purpose(ImmutaResource):
         Args:
             scope: the stack, or a construct in it.
             id: the construct's id in its scope; another id means another purpose.
-            name: the name, unlike that of every other purpose in Immuta. Required. A changed value replaces the purpose.
+            name: the name. It has to be unique among the purposes in Immuta. Required. A changed value replaces the purpose.
             description: use of the data that the purpose allows. Default: none.
             acknowledgement: the text that users accept before they act under the purpose. Default: Immuta's own text, or none.
             subpurposes: the purposes below this one, up to three levels deep, in any order. Default: none.
@@ -245,7 +245,7 @@ class Purpose(ImmutaResource):
 
     @property
     def name(self) -> str:
-        """Reference to `name`: the name, unlike that of every other purpose in Immuta."""
+        """Reference to `name`: the name."""
         return self.get_string_attribute("name")
 
     @property

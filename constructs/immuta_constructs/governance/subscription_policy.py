@@ -352,8 +352,8 @@ class SubscriptionPolicy(FileResource):
         Args:
             scope: the stack, or a construct in it.
             id: the construct's id in its scope; another id means another subscription policy.
-            policy_key: the key, unlike that of every other policy in Immuta. It may have blanks. Required. A changed value replaces the subscription policy.
-            name: the name, unlike that of every other policy in Immuta. Required.
+            policy_key: the key. It has to be unique among the policies in Immuta. It may contain spaces. Required. A changed value replaces the subscription policy.
+            name: the name. It has to be unique among the policies in Immuta. Required.
             actions: the users who may subscribe, and the way. Default: `actions_json` says it.
             actions_json: the actions as JSON text, in the form that Immuta's V2 API has them: for actions that `actions` has no attributes for. A mapping or a list becomes JSON text. Default: `actions` says it.
             circumstances: the data sources that the policy applies to. Default: data owners select the policy, which `applies_when_selected_by_owner` has to say.
@@ -407,12 +407,12 @@ class SubscriptionPolicy(FileResource):
 
     @property
     def policy_key(self) -> str:
-        """Reference to `policy_key`: the key, unlike that of every other policy in Immuta."""
+        """Reference to `policy_key`: the key."""
         return self.get_string_attribute("policy_key")
 
     @property
     def name(self) -> str:
-        """Reference to `name`: the name, unlike that of every other policy in Immuta."""
+        """Reference to `name`: the name."""
         return self.get_string_attribute("name")
 
     @property
@@ -480,15 +480,12 @@ class SubscriptionPolicy(FileResource):
 
     @property
     def additional_config(self) -> str:
-        """Reference to `additional_config`: JSON text of an object with further keys for what Immuta is sent,
-        merged into it at every depth after the attributes of this resource: for an integration, into its
-        config object.
-        """
+        """Reference to `additional_config`: JSON text of an object."""
         return self.get_string_attribute("additional_config")
 
     @property
     def edited(self) -> str:
-        """Reference to `edited`: says that the subscription policy was edited in Immuta since Terraform wrote
-        it, and when and by whom as far as Immuta tells; null if it was not.
+        """Reference to `edited`: the time and the author of an edit of the subscription policy in Immuta
+        since Terraform's last write, if Immuta shows them; null if there was none.
         """
         return self.get_string_attribute("edited")

@@ -52,7 +52,7 @@ class Tag(ImmutaResource):
             scope: the stack, or a construct in it.
             id: the construct's id in its scope; another id means another tag.
             name: the whole name, with the names of all tags above it and dots between them, such as Acme.PII.Email. Required. A changed value replaces the tag.
-            force_destroy: true: deleting it deletes what it contains in Immuta as well, whoever made that. false: as long as it contains anything it is not deleted, and the destroy fails. Default: false.
+            force_destroy: true: a destroy also deletes everything that the object contains in Immuta, including objects that others created. false: a destroy fails while the object contains others. Default: false.
             connection: the connection of the provisioners. Default: none.
             count: the number of instances; not together with `for_each`. Default: 1.
             depends_on: the objects to deploy first, in addition to those that its arguments refer to. Default: none.
@@ -89,7 +89,7 @@ class Tag(ImmutaResource):
 
     @property
     def force_destroy(self) -> IResolvable:
-        """Reference to `force_destroy`: true: deleting it deletes what it contains in Immuta as well, whoever
-        made that.
+        """Reference to `force_destroy`: true: a destroy also deletes everything that the object contains in
+        Immuta, including objects that others created.
         """
         return self.get_boolean_attribute("force_destroy")

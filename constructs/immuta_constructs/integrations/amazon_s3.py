@@ -64,7 +64,7 @@ class AmazonS3Integration(ImmutaResource):
         Args:
             scope: the stack, or a construct in it.
             id: the construct's id in its scope; another id means another integration.
-            name: name of the integration, unlike that of every other S3 integration in Immuta. Required.
+            name: name of the integration. It has to be unique among the S3 integrations in Immuta. Required.
             aws_account_id: id of the AWS account that holds the Access Grants instance. It is text, which keeps leading zeros. Form: text of digits only. Required. A changed value replaces the integration.
             aws_region: AWS region of the Access Grants instance, such as us-east-1. Form: an AWS region's code, such as us-east-1. Required. A changed value replaces the integration.
             aws_location_role: ARN of the IAM role of the base location, which Access Grants assumes to give out credentials. Form: an ARN, such as arn:aws:iam::123456789012:role/immuta-location. Required. A changed value replaces the integration.
@@ -124,7 +124,7 @@ class AmazonS3Integration(ImmutaResource):
 
     @property
     def name(self) -> str:
-        """Reference to `name`: name of the integration, unlike that of every other S3 integration in Immuta."""
+        """Reference to `name`: name of the integration."""
         return self.get_string_attribute("name")
 
     @property
@@ -175,10 +175,7 @@ class AmazonS3Integration(ImmutaResource):
 
     @property
     def additional_config(self) -> str:
-        """Reference to `additional_config`: JSON text of an object with further keys for what Immuta is sent,
-        merged into it at every depth after the attributes of this resource: for an integration, into its
-        config object.
-        """
+        """Reference to `additional_config`: JSON text of an object."""
         return self.get_string_attribute("additional_config")
 
     @property

@@ -227,7 +227,7 @@ class AzureSynapseIntegration(ImmutaResource):
         Args:
             scope: the stack, or a construct in it.
             id: the construct's id in its scope; another id means another integration.
-            auto_bootstrap: who sets up Immuta's objects on the platform. true: Immuta does, with the credentials given here. false: the set-up script of Immuta has been run there before. Required. A changed value replaces the integration.
+            auto_bootstrap: who sets up Immuta's objects on the platform. true: Immuta does, with the configured credentials. false: Immuta's set-up script has been run there before. Required. A changed value replaces the integration.
             host: host name of the SQL pool's server, such as acme.sql.azuresynapse.net. Form: a bare host name, without a scheme, a port or a path. Required. A changed value replaces the integration.
             database: existing database in which Immuta keeps its views and schemas. Required. A changed value replaces the integration.
             schema: schema that Immuta manages, for its secure views. Required. A changed value replaces the integration.
@@ -332,10 +332,7 @@ class AzureSynapseIntegration(ImmutaResource):
 
     @property
     def additional_config(self) -> str:
-        """Reference to `additional_config`: JSON text of an object with further keys for what Immuta is sent,
-        merged into it at every depth after the attributes of this resource: for an integration, into its
-        config object.
-        """
+        """Reference to `additional_config`: JSON text of an object."""
         return self.get_string_attribute("additional_config")
 
     @property

@@ -136,10 +136,7 @@ class BigQueryIntegration(ImmutaResource):
 
     @property
     def additional_config(self) -> str:
-        """Reference to `additional_config`: JSON text of an object with further keys for what Immuta is sent,
-        merged into it at every depth after the attributes of this resource: for an integration, into its
-        config object.
-        """
+        """Reference to `additional_config`: JSON text of an object."""
         return self.get_string_attribute("additional_config")
 
     @property

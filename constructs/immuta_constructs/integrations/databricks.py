@@ -310,7 +310,7 @@ class DatabricksIntegration(ImmutaResource):
         Args:
             scope: the stack, or a construct in it.
             id: the construct's id in its scope; another id means another integration.
-            auto_bootstrap: who sets up Immuta's objects on the platform. true: Immuta does, with the credentials given here. false: the set-up script of Immuta has been run there before. Required. A changed value replaces the integration.
+            auto_bootstrap: who sets up Immuta's objects on the platform. true: Immuta does, with the configured credentials. false: Immuta's set-up script has been run there before. Required. A changed value replaces the integration.
             workspace_url: host name of the workspace, such as dbc-acme.cloud.databricks.com. Form: a bare host name, without a scheme, a port or a path. Required. A changed value replaces the integration.
             http_path: HTTP path of the cluster or SQL warehouse that Immuta uses. Required.
             authentication_type: authentication method. token: by a personal access token. oAuthM2M: as an OAuth client. Accepted: `token` or `oAuthM2M`. Pass a token as `Token.as_any(token)`. Required.
@@ -429,10 +429,7 @@ class DatabricksIntegration(ImmutaResource):
 
     @property
     def additional_config(self) -> str:
-        """Reference to `additional_config`: JSON text of an object with further keys for what Immuta is sent,
-        merged into it at every depth after the attributes of this resource: for an integration, into its
-        config object.
-        """
+        """Reference to `additional_config`: JSON text of an object."""
         return self.get_string_attribute("additional_config")
 
     @property

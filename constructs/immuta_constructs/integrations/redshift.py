@@ -139,7 +139,7 @@ class RedshiftIntegration(ImmutaResource):
         Args:
             scope: the stack, or a construct in it.
             id: the construct's id in its scope; another id means another integration.
-            auto_bootstrap: who sets up Immuta's objects on the platform. true: Immuta does, with the credentials given here. false: the set-up script of Immuta has been run there before. Required. A changed value replaces the integration.
+            auto_bootstrap: who sets up Immuta's objects on the platform. true: Immuta does, with the configured credentials. false: Immuta's set-up script has been run there before. Required. A changed value replaces the integration.
             host: host name of the cluster or workgroup, such as acme.abc123.eu-west-1.redshift.amazonaws.com. Form: a bare host name, without a scheme, a port or a path. Required. A changed value replaces the integration.
             database: new, empty database that Immuta manages; for Redshift Spectrum, the existing one with the external tables. Required. A changed value replaces the integration.
             authentication_type: authentication method. userPassword: by user name and password. accessKey: by an AWS access key. okta: through Okta, which Immuta calls deprecated and takes only with auto_bootstrap = false. Known values: `userPassword`, `accessKey` or `okta`. `okta` only when `auto_bootstrap` is `False`. Required.
@@ -261,10 +261,7 @@ class RedshiftIntegration(ImmutaResource):
 
     @property
     def additional_config(self) -> str:
-        """Reference to `additional_config`: JSON text of an object with further keys for what Immuta is sent,
-        merged into it at every depth after the attributes of this resource: for an integration, into its
-        config object.
-        """
+        """Reference to `additional_config`: JSON text of an object."""
         return self.get_string_attribute("additional_config")
 
     @property

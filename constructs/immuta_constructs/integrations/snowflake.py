@@ -320,7 +320,7 @@ class SnowflakePrivateKeyReference(ComplexObject):
 
 class SnowflakeIntegration(ImmutaResource):
     """Snowflake access control on one account, through policies that Immuta manages. Immuta takes one
-    integration a host. With auto_bootstrap the credentials given here are used once and not kept.
+    integration a host. With auto_bootstrap the configured credentials are used once and not kept.
 
     Immuta's page:
     https://documentation.immuta.com/saas/developer-guides/api-intro/integrations-api/how-to-guides/snowflake-api
@@ -366,7 +366,7 @@ class SnowflakeIntegration(ImmutaResource):
         Args:
             scope: the stack, or a construct in it.
             id: the construct's id in its scope; another id means another integration.
-            auto_bootstrap: who sets up Immuta's objects on the platform. true: Immuta does, with the credentials given here. false: the set-up script of Immuta has been run there before. Required. A changed value replaces the integration.
+            auto_bootstrap: who sets up Immuta's objects on the platform. true: Immuta does, with the configured credentials. false: Immuta's set-up script has been run there before. Required. A changed value replaces the integration.
             host: host name of the account, such as acme.eu-central-1.snowflakecomputing.com. Form: a bare host name, without a scheme, a port or a path. Required. A changed value replaces the integration.
             warehouse: default warehouse of the user that Immuta works as. Required.
             database: new, empty database that Immuta creates and manages. Required. A changed value replaces the integration.
@@ -508,10 +508,7 @@ class SnowflakeIntegration(ImmutaResource):
 
     @property
     def additional_config(self) -> str:
-        """Reference to `additional_config`: JSON text of an object with further keys for what Immuta is sent,
-        merged into it at every depth after the attributes of this resource: for an integration, into its
-        config object.
-        """
+        """Reference to `additional_config`: JSON text of an object."""
         return self.get_string_attribute("additional_config")
 
     @property

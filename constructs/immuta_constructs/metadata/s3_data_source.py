@@ -53,7 +53,7 @@ class S3DataSource(ImmutaResource):
             scope: the stack, or a construct in it.
             id: the construct's id in its scope; another id means another S3 data source.
             integration_id: Immuta's id of the Amazon S3 integration. Form: digits. Required. A changed value replaces the S3 data source.
-            data_source_name: the name, unlike that of every other data source. Required. A changed value replaces the S3 data source.
+            data_source_name: the name. It has to be unique among the data sources. Required. A changed value replaces the S3 data source.
             prefix: the path of the bucket, prefix or object, below the integration's base path, such as /sales/. Required. A changed value replaces the S3 data source.
             connection: the connection of the provisioners. Default: none.
             count: the number of instances; not together with `for_each`. Default: 1.
@@ -90,7 +90,7 @@ class S3DataSource(ImmutaResource):
 
     @property
     def data_source_name(self) -> str:
-        """Reference to `data_source_name`: the name, unlike that of every other data source."""
+        """Reference to `data_source_name`: the name."""
         return self.get_string_attribute("data_source_name")
 
     @property

@@ -53,7 +53,7 @@ class Group(ImmutaResource):
         Args:
             scope: the stack, or a construct in it.
             id: the construct's id in its scope; another id means another group.
-            name: the name, unlike that of every other group. Required.
+            name: the name. It has to be unique among the groups. Required.
             iamid: the id of the identity manager that the group is in. Accepted: `bim`. Pass a token as `Token.as_any(token)`. Default: bim, Immuta's own, and the only one whose groups can be managed. A changed value replaces the group.
             email: an e-mail address. Default: none.
             description: a text about the group. Default: none.
@@ -88,7 +88,7 @@ class Group(ImmutaResource):
 
     @property
     def name(self) -> str:
-        """Reference to `name`: the name, unlike that of every other group."""
+        """Reference to `name`: the name."""
         return self.get_string_attribute("name")
 
     @property

@@ -60,7 +60,7 @@ class User(ImmutaResource):
         Args:
             scope: the stack, or a construct in it.
             id: the construct's id in its scope; another id means another user.
-            userid: the login name, unlike that of every other user. Required. A changed value replaces the user.
+            userid: the login name. It has to be unique among the users. Required. A changed value replaces the user.
             name: the name that people see. Required.
             email: the e-mail address. Required.
             password: the password. Immuta does not show it; it is sent again when it changed. Default: none: Immuta makes a link by which the user sets one, which is not kept anywhere. Secret, write-only: in no state and no plan file.
@@ -107,7 +107,7 @@ class User(ImmutaResource):
 
     @property
     def userid(self) -> str:
-        """Reference to `userid`: the login name, unlike that of every other user."""
+        """Reference to `userid`: the login name."""
         return self.get_string_attribute("userid")
 
     @property

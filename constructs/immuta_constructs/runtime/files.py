@@ -91,7 +91,7 @@ class FileResource(ImmutaResource):
                 raise FileError(document.path, 0, f"the key `{field.key}` is missing. Add it")
         for name in said.keys() & arguments.keys():
             raise FileError(
-                document.path, 0, f"says {name} already. Remove the argument, or the key in the file"
+                document.path, 0, f"also sets {name}. Remove the argument, or the key in the file"
             )
         try:
             return cls(scope, id, **said, **arguments)

@@ -34,7 +34,7 @@ def every(page: Callable[[int], Any], key: str, plural: str, request: str) -> li
         answer = page(len(found))
         more = records(answer, key)
         if not isinstance(more, list):
-            raise json_body.malformed(f"a list of {plural} is expected, and it is not one", request)
+            raise json_body.malformed(f"it has to be a list of {plural}, but it is not a list", request)
         found += more
         count = answer.get("count") if isinstance(answer, dict) else None
         if not more or (isinstance(count, int) and len(found) >= count):

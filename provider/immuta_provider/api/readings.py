@@ -32,7 +32,7 @@ def one(client: HttpClient, reading: Reading, route: str, values: Mapping[str, A
     """The object at a route, screened. Raises ProtocolError for an answer that is not an object."""
     answer = client.call(*filled(route, values), kind=Kind(reading.noun))
     if not isinstance(answer, dict):
-        raise json_body.malformed(f"one {reading.noun} is expected, and it is not an object", route)
+        raise json_body.malformed(f"it has to be one {reading.noun}, but it is not an object", route)
     screened: Body = client.screen.value(answer)
     return screened
 
@@ -49,7 +49,7 @@ def every(
         client, route, values, items=reading.items, page=reading.page, plural=reading.plural, kind=kind
     )
     if not isinstance(found, list):
-        raise json_body.malformed(f"a list of {reading.plural} is expected, and it is not one", route)
+        raise json_body.malformed(f"it has to be a list of {reading.plural}, but it is not a list", route)
     for row in client.screen.value(found):
         if not isinstance(row, dict):
             continue

@@ -281,8 +281,8 @@ class Creation:
                 raise lost
         raise CreateLost(
             f"It is unknown whether the {life.noun} was created",
-            f"Immuta's answer to the create did not arrive, and lists after it did not show the {life.noun}. Apply again: should "
-            f"it have appeared by then, it can be imported.\n\n{trouble}",
+            f"Immuta's answer to the create did not arrive, and lists after it did not show the {life.noun}. Apply again, "
+            f"and import the {life.noun} if Immuta lists it by then.\n\n{trouble}",
         )
 
     def _is_ours(self, there: Found) -> bool:

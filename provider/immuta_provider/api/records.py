@@ -219,7 +219,8 @@ class RecordsLife:
         except ImmutaError as error:
             if error.after_lost:
                 error.detail += (
-                    " The answer to an earlier try of the same update did not arrive, so that one may have been carried out: the "
+                    " The answer to an earlier try of the same update did not arrive, so that one may have been carried out: "
+                    "the "
                     "next apply sends the configuration again."
                 )
             return Outcome(None, [], error)
@@ -312,7 +313,8 @@ class RecordsLife:
         except ImmutaError as error:
             note = Note(
                 f"The {self.noun} was {done}, but not all of it was stored",
-                f"Immuta does not show everything that {self.noun} {id} was sent, and sending it again failed. Apply again.\n\n"
+                f"Immuta does not show everything that {self.noun} {id} was sent, and sending it again failed. Apply "
+                f"again.\n\n"
                 f"{error}",
             )
             return Outcome(found, [*outcome.warnings, note], unfinished=True)
@@ -371,7 +373,7 @@ class RecordsLife:
 
     def _records(self, items: Any, request: str) -> Bodies:
         if not isinstance(items, list):
-            raise json_body.malformed(f"a list of {self.plural} is expected, and it is not one", request)
+            raise json_body.malformed(f"it has to be a list of {self.plural}, but it is not a list", request)
         return [
             record
             for record in self.client.screen.value(items)
@@ -412,7 +414,7 @@ class RecordsLife:
         request = f"{method} {path}"
         if isinstance(answer, dict):
             if self._found(answer) is None:
-                raise json_body.malformed(f"one {self.noun} is expected, and it is something else", request)
+                raise json_body.malformed(f"it has to be one {self.noun}, but it is something else", request)
             records = self._records([answer], request)
         else:
             records = self._records(answer, request)
@@ -476,7 +478,8 @@ class RecordsLife:
             more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
             raise DeleteFailed(
                 f"The {self.noun} contains others",
-                f"{self.noun} {id} contains {', '.join(names[:MOST_NAMED])}{more}, and deleting it deletes them as well. Delete "
+                f"{self.noun} {id} contains {', '.join(names[:MOST_NAMED])}{more}, and deleting it deletes them as well. "
+                f"Delete "
                 "these first, or set `force_destroy = true`, apply, and destroy it then. Nothing was deleted.",
             )
 
@@ -525,7 +528,8 @@ class RecordsLife:
         if polled.end and polled.trouble is not None:
             raise DeleteFailed(
                 f"It is unknown whether the {self.noun} was deleted",
-                f"the request was answered, but reading {self.noun} {id} failed until the time was up. Apply again to continue."
+                f"the request was answered, but reading {self.noun} {id} failed until the time was up. Apply again to "
+                f"continue."
                 f"\n\n{polled.trouble}",
             )
         if polled.end:
@@ -550,7 +554,7 @@ def object_at(client: HttpClient, route: tuple[str, str], deadline: float | None
     answer = client.call(*route, deadline=deadline, kind=kind)
     if not isinstance(answer, dict):
         raise json_body.malformed(
-            f"an object is expected, and it is {json_body.kind(answer)}", " ".join(route)
+            f"it has to be an object, but it is {json_body.kind(answer)}", " ".join(route)
         )
     record: Body = answer
     return record

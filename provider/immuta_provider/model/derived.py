@@ -13,9 +13,9 @@ ADDITIONAL_CONFIG = Field(
     "",
     STRING,
     description=(
-        "JSON text of an object with further keys for what Immuta is sent, merged into it at every depth after the "
-        "attributes of this resource: for an integration, into its config object. It may hold no secret, and no key that "
-        "has an attribute of its own, other than one that is not set for a null."
+        "JSON text of an object. Its keys are added to the request at every depth, after the attributes; for an integration, "
+        "to its `config`. Secrets are not allowed, nor keys that have an attribute. Exception: a key whose attribute is not "
+        "set may be null."
     ),
     default="Nothing is added.",
 )
@@ -25,8 +25,8 @@ FORCE_DESTROY = Field(
     "",
     BOOL,
     description=(
-        "true: deleting it deletes what it contains in Immuta as well, whoever made that. false: as long as it contains "
-        "anything it is not deleted, and the destroy fails."
+        "true: a destroy also deletes everything that the object contains in Immuta, including objects that others created. "
+        "false: a destroy fails while the object contains others."
     ),
     default="false.",
     state_only=True,

@@ -102,7 +102,9 @@ def record(type: ResourceType) -> Question:
     needed = tuple(field.name for field in _key(type) if field.unset_as is None)
     return Question(
         type.resource,
-        id_argument("id", f"{type.id_meaning}.", default=f"it is found by {key}.", hint=f"an id, {type.id_form}"),
+        id_argument(
+            "id", f"{type.id_meaning}.", default=f"it is found by {key}.", hint=f"an id, {type.id_form}"
+        ),
         *(
             _part(field, "it is found by `id`." if field.unset_as is None else f"`{field.unset_as}`.")
             for field in _key(type)
@@ -114,17 +116,17 @@ def record(type: ResourceType) -> Question:
 
 def records(type: ResourceType) -> Question:
     """The question of the data source of all records of a type."""
-    key = " or ".join(type.unique_by)
+    key = joined([f"`{name}`" for name in type.unique_by], "or")
     return Question(
         f"immuta_{type.collection}",
         Field(
             "search_text",
             "",
             STRING,
-            description=f"Only the {type.plural} whose {key} contains this text, capitals or not.",
-            default="all of them.",
+            description=f"Only the {type.plural} that have this text in {key}, in any case.",
+            default="all.",
         ),
-        *(_part(field, "those with any.") for field in _key(type)),
+        *(_part(field, "all.") for field in _key(type)),
     )
 
 

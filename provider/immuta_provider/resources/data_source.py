@@ -116,7 +116,7 @@ class RecordsData:
                 Attribute(
                     self._name,
                     nested=Nested(each, "list"),
-                    description=f"The {self.type.plural}, in Immuta's order; empty where none fits.",
+                    description=f"The {self.type.plural}, in Immuta's order; empty if none matches.",
                     computed=True,
                 ),
             ),

@@ -55,7 +55,7 @@ def is_elsewhere(identity: Object, client: HttpClient, type: ResourceType, diagn
     diagnostics.error(
         f"{type.noun.capitalize()} of another tenant",
         f"the identity names the tenant {given!r}, but this provider block is for {own!r}. Choose the provider block of that "
-        "tenant (`provider = immuta.ALIAS` in the resource's block, and in the import block only where Terraform is to generate "
-        "that one), or leave `host` out of the identity.",
+        "tenant (`provider = immuta.ALIAS` in the resource's block, and in the import block only if Terraform generates the "
+        "resource block), or leave `host` out of the identity.",
     )
     return True

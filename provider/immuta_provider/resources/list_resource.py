@@ -90,7 +90,7 @@ def _schema(type: ResourceType) -> Schema:
     status = Attribute(
         "status",
         STRING,
-        description=f"List only the {type.plural} with this status, for example `enabled`. Default: with any.",
+        description=f"List only the {type.plural} with this status, for example `enabled`. Default: all.",
         optional=True,
     )
     return Schema(
@@ -100,7 +100,7 @@ def _schema(type: ResourceType) -> Schema:
                 Attribute(
                     field.name,
                     STRING,
-                    description=f"List only the {type.plural} with this value. {field.description} Default: with any.",
+                    description=f"List only the {type.plural} with this value. {field.description} Default: all.",
                     optional=True,
                 )
                 for field in key

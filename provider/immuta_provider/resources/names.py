@@ -42,8 +42,8 @@ def explain(type: ResourceType, config: Object, outcome: Outcome, client: HttpCl
             outcome.warnings.append(
                 Note(
                     f"The {type.noun} names what does not exist",
-                    f"Immuta took {type.noun} {outcome.found.id} all the same, and what it says of them has no effect until they "
-                    f"exist.\n\n{missing}",
+                    f"Immuta accepted {type.noun} {outcome.found.id}. The parts that name missing objects have no effect "
+                    f"until these objects exist.\n\n{missing}",
                 )
             )
     elif _is_unexplained(outcome.error):
@@ -120,7 +120,8 @@ def _line(names: str, value: str, places: list[str], client: HttpClient) -> str:
     resource, _, attribute = names.partition(".")
     noun = BY_RESOURCE[resource].noun
     return (
-        f"{joined(places, 'and')} {'names' if len(places) == 1 else 'name'} {report.text(in_quotes(value), client)}, which does "
-        f"not exist in Immuta. Create the {noun} first, or correct the {attribute}. Of a {noun} that this configuration creates, "
-        f"refer to the resource (`{resource}.NAME.{attribute}`)."
+        f"{joined(places, 'and')} {'names' if len(places) == 1 else 'name'} {report.text(in_quotes(value), client)}, which "
+        f"does "
+        f"not exist in Immuta. Create the {noun} first, or correct the {attribute}. For a {noun} that this configuration "
+        f"creates, refer to the resource (`{resource}.NAME.{attribute}`)."
     )

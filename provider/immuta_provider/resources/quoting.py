@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from ..plugin.redaction import REDACTOR
 
-WITHHELD = "(not shown, because a secret may be in it; Immuta's own logs have it)"
+WITHHELD = "(not shown because it may contain a secret; see Immuta's logs)"
 LEFT_OUT = "…"
 
 # Words, also joined ones (`read-only`), small numbers, versions and addresses, CONSTANT_NAMES and lone punctuation.

@@ -42,7 +42,7 @@ class ReadingData:
                 Attribute(
                     reading.collection,
                     nested=Nested(read, "list"),
-                    description=f"The {reading.plural}, in Immuta's order; empty where none fits.",
+                    description=f"The {reading.plural}, in Immuta's order; empty if none matches.",
                     computed=True,
                 ),
             )

@@ -116,8 +116,9 @@ class Resource:
         client = self._configured().client
         if client is None:
             diagnostics.warning(
-                "Immuta was not asked",
-                f"the provider's host or credential is not known yet, so {self.type.noun} {state['id']} keeps its prior state. "
+                "The state was not refreshed",
+                f"the provider's host or credential is not known yet, so {self.type.noun} {state['id']} keeps its prior "
+                f"state. "
                 "The next plan or apply that knows both refreshes it.",
             )
             return Stored(state, private)

@@ -77,8 +77,8 @@ def _status(type: ResourceType) -> tuple[Attribute, ...]:
     if not type.has_status:
         return ()
     description = (
-        f"Immuta's status of the {type.noun}, for example `enabled`. An unhealthy one that an update can mend plans "
-        "that update."
+        f"Immuta's status of the {type.noun}, for example `enabled`. If an update can repair an unhealthy {type.noun}, the "
+        f"plan shows that update."
     )
     return (Attribute("status", STRING, description=description, computed=True),)
 
@@ -87,8 +87,8 @@ def _edited(type: ResourceType) -> tuple[Attribute, ...]:
     if not type.digested:
         return ()
     description = (
-        f"Says that the {type.noun} was edited in Immuta since Terraform wrote it, and when and by whom as far as Immuta tells; "
-        "null if it was not. An edit plans one update, which writes what is configured."
+        f"The time and the author of an edit of the {type.noun} in Immuta since Terraform's last write, if Immuta shows "
+        f"them; null if there was none. After an edit the plan shows one update, which writes the configured values."
     )
     return (Attribute("edited", STRING, description=description, computed=True),)
 

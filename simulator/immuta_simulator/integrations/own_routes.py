@@ -16,7 +16,7 @@ Id = Annotated[str, Path(description="The integration's id.", examples=["1"])]
 
 
 def routes(tenant: Tenant) -> APIRouter:
-    router = APIRouter(prefix="/integrations", tags=["Holdings"])
+    router = APIRouter(prefix="/integrations", tags=["Objects"])
 
     @router.get("", summary="The stored integrations")
     async def held_integrations() -> Response:

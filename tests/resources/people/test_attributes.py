@@ -123,13 +123,13 @@ def test_a_deletion_that_does_nothing_is_an_error(world: Core) -> None:
 def test_missing_users_and_groups_are_named(world: Core, groups: Core) -> None:
     assert told(world, {**one(), "userid": "ben"}) == (
         "Immuta does not know the user",
-        "the identity manager 'bim' has no user 'ben'. Create the user first, or correct `userid` and `iamid`. Of a user that "
-        "this configuration creates, refer to the resource (`immuta_user.NAME.userid`). Nothing was sent.",
+        "the identity manager 'bim' has no user 'ben'. Create the user first, or correct `userid` and `iamid`. For a user "
+        "that this configuration creates, refer to the resource (`immuta_user.NAME.userid`). Nothing was sent.",
     )
     assert told(groups, {"group_id": "9", "key": "a", "value": "b"}) == (
         "Immuta does not know the group",
-        "there is no group with the id '9'. Create the group first, or correct `group_id`. Of a group that this configuration "
-        "creates, refer to the resource (`immuta_group.NAME.id`). Nothing was sent.",
+        "there is no group with the id '9'. Create the group first, or correct `group_id`. For a group that this "
+        "configuration creates, refer to the resource (`immuta_group.NAME.id`). Nothing was sent.",
     )
     assert world.import_("bim/ana").errors[0] == "Invalid id"
 

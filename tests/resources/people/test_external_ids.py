@@ -152,8 +152,8 @@ def test_an_unknown_user_is_named(world: Core) -> None:
     assert tuple(told[:3]) == (
         "error",
         "Immuta does not know the user",
-        "the identity manager 'bim' has no user 'ben'. Create the user first, or correct `userid` and `iamid`. Of a user that "
-        "this configuration creates, refer to the resource (`immuta_user.NAME.userid`). Nothing was sent.",
+        "the identity manager 'bim' has no user 'ben'. Create the user first, or correct `userid` and `iamid`. For a user "
+        "that this configuration creates, refer to the resource (`immuta_user.NAME.userid`). Nothing was sent.",
     )
     assert puts(world) == 0
     assert world.import_("bim/ben").errors[0] == "Immuta does not know the user"

@@ -92,8 +92,8 @@ def test_a_member_that_exists_already_is_a_conflict(member: Core) -> None:
 def test_members_of_what_is_missing_or_foreign_are_refused(member: Core) -> None:
     assert told(member, {"group_id": "1", "userid": "ben"}) == (
         "Immuta does not know the user",
-        "the identity manager 'bim' has no user 'ben'. Create the user first, or correct `userid` and `iamid`. Of a user that "
-        "this configuration creates, refer to the resource (`immuta_user.NAME.userid`). Nothing was sent.",
+        "the identity manager 'bim' has no user 'ben'. Create the user first, or correct `userid` and `iamid`. For a user "
+        "that this configuration creates, refer to the resource (`immuta_user.NAME.userid`). Nothing was sent.",
     )
     assert told(member, {"group_id": "9", "userid": "ana"})[0] == "Immuta does not know the group"
     assert told(member, {"group_id": "2", "userid": "ana"}) == (

@@ -38,20 +38,24 @@ CIRCUMSTANCES = {"tags": "tag", "columnTags": "columnTag"}
 def policy(body: Mapping[str, Any]) -> Body:
     """A policy in the words of V2. Raises Untranslatable."""
     if body.get("ownerRestrictions"):
-        raise Untranslatable("it is restricted to owners, and no page says how Immuta shows that")
+        raise Untranslatable(
+            "it is restricted to owners, and Immuta's documentation does not say how this is shown"
+        )
     return {**body, **_circumstances(body), "actions": _actions(body)}
 
 
 def project(body: Mapping[str, Any]) -> Body:
     """A project in the words of V2. Raises Untranslatable."""
     if body.get("workspace"):
-        raise Untranslatable("it has a workspace, and no page says how Immuta shows that")
+        raise Untranslatable("it has a workspace, and Immuta's documentation does not say how this is shown")
     equalization = body.get("equalization")
     if equalization is not None and not _part(body, "equalization").get("enabled"):
         raise Untranslatable("Immuta does not show if it is equalized")
     kind, policy = body.get("subscriptionType"), body.get("subscriptionPolicy")
     if kind not in SUBSCRIPTIONS:
-        raise Untranslatable(f"its subscription is of the kind {kind!r}, which no page explains")
+        raise Untranslatable(
+            f"its subscription is of the kind {kind!r}, which Immuta's documentation does not explain"
+        )
     # Data owners add members by hand where there is no policy.
     plain = {"type": "subscription", "subscriptionType": kind}
     shown = policy or (None if SUBSCRIPTIONS[kind] == "manual" else plain)
@@ -78,7 +82,9 @@ def subscription(action: Mapping[str, Any]) -> Body:
         )
     word = action.get("subscriptionType")
     if word not in SUBSCRIPTIONS:
-        raise Untranslatable(f"its subscription is of the kind {word!r}, which no page explains")
+        raise Untranslatable(
+            f"its subscription is of the kind {word!r}, which Immuta's documentation does not explain"
+        )
     _refuse_others(action, {"type", "subscriptionType", "exceptions", *SAME}, "its action")
     own = {key: action[key] for key in SAME if action.get(key)}
     people = action.get("exceptions")
@@ -133,7 +139,7 @@ def _circumstance(each: Any) -> Body:
     name = _part(each, key).get("name") if key else None
     if key is None or not isinstance(name, str):
         raise Untranslatable(
-            f"it has a circumstance of the kind {kind!r}, and no page says how Immuta shows that"
+            f"it has a circumstance of the kind {kind!r}, and Immuta's documentation does not say how this is shown"
         )
     _refuse_others(each, {"type", "operator", key}, "a circumstance")
     return {"type": kind, key: name}
@@ -156,7 +162,9 @@ def _part(value: Any, key: str) -> Body:
 def _refuse_others(value: Mapping[str, Any], known: Collection[str], place: str) -> None:
     others = list(_others(value, known))
     if others:
-        raise Untranslatable(f"{place} has {', '.join(others)}, which no page explains")
+        raise Untranslatable(
+            f"{place} has {', '.join(others)}, which Immuta's documentation does not explain"
+        )
 
 
 def _others(value: Mapping[str, Any], known: Collection[str]) -> Iterator[str]:

@@ -47,7 +47,8 @@ _DIRECT = {
 }
 _AT_PROXY = (
     "The proxy could not be used",
-    "the proxy for {host}, which {variable} names, failed: {why}. Check that variable, or add {host} to NO_PROXY if no proxy is "
+    "the proxy for {host}, which {variable} names, failed: {why}. Check that variable, or add {host} to NO_PROXY if no proxy "
+    "is "
     "needed.",
 )
 _WHY_AT_PROXY = {
@@ -153,7 +154,7 @@ def _refusal(what: str, status: int) -> str:
 def _timed_out(seconds: float, causes: _Causes, proxy: Proxy | None) -> RequestTimeout:
     maybe_sent = not causes.not_connected
     what = "no complete answer came" if maybe_sent else "no connection was made"
-    through = f" to the proxy that {proxy.variable} names" if proxy is not None else ""
+    through = f" through the proxy that {proxy.variable} names" if proxy is not None else ""
     return RequestTimeout(
         "Immuta did not answer in time",
         f"{what}{through} within {seconds:g} seconds. If Immuta is only slow, raise `request_timeout` "

@@ -125,7 +125,8 @@ class ExternalIdsLife(RecordsLife):
                 if record is None and any(row.id == id for row in self.fresh(deadline)):
                     raise DeleteFailed(
                         f"Immuta did not remove the {self.noun}",
-                        f"Immuta shows user {id} in its list and does not know the user by its own route, so nothing was sent. "
+                        f"Immuta shows user {id} in its list but answers GET of the user with 404, so nothing was "
+                        f"sent. "
                         f"Check the {self.noun} in Immuta, and apply again.",
                     )
                 if record is not None:
@@ -212,7 +213,7 @@ class ExternalIdsLife(RecordsLife):
         record = record_of(self.client, route, deadline, self.kind)
         # The rest of the map would be lost with an answer about something else.
         if record is not None and id_of(self.routes.id, record) is None:
-            raise json_body.malformed("a user is expected, and it is not one", " ".join(route))
+            raise json_body.malformed("it has to be a user, but it is not a user", " ".join(route))
         return record
 
     def _look(self, id: str, deadline: float | None, **more: Any) -> Found | None:
@@ -243,7 +244,8 @@ class ExternalIdsLife(RecordsLife):
     def _not_kept(self, id: str, lost: Collection[str]) -> ImmutaError:
         return ConfigurationError(
             f"Immuta did not keep the {self.noun}",
-            f"the request was answered, and Immuta does not show {', '.join(sorted(lost))} of user {id} as configured. {_MAPPED}",
+            f"the request was answered, and Immuta does not show {', '.join(sorted(lost))} of user {id} as configured. "
+            f"{_MAPPED}",
         )
 
     def _taken_over(self, id: str, keys: Collection[str]) -> Notes:
@@ -275,8 +277,10 @@ class ExternalIdsLife(RecordsLife):
 
 
 _MAPPED = (
-    "The identity manager of the user probably maps it: such a value comes from the identity provider and cannot be set by hand. "
-    "Look at the profile schema of the identity manager on Immuta's App Settings page, and change the value there, or remove the "
+    "The identity manager of the user probably maps it: such a value comes from the identity provider and cannot be set by "
+    "hand. "
+    "Look at the profile schema of the identity manager on Immuta's App Settings page, and change the value there, or remove "
+    "the "
     "key from the configuration."
 )
 

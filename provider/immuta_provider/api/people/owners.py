@@ -30,16 +30,16 @@ def changed(routes: Routes, **facts: object) -> Any:
 def missing_user(userid: str, iamid: str) -> ImmutaError:
     return ConfigurationError(
         "Immuta does not know the user",
-        f"the identity manager {iamid!r} has no user {userid!r}. Create the user first, or correct `userid` and `iamid`. Of a "
-        "user that this configuration creates, refer to the resource (`immuta_user.NAME.userid`). Nothing was sent.",
+        f"the identity manager {iamid!r} has no user {userid!r}. Create the user first, or correct `userid` and `iamid`. For "
+        f"a user that this configuration creates, refer to the resource (`immuta_user.NAME.userid`). Nothing was sent.",
     )
 
 
 def missing_group(id: str) -> ImmutaError:
     return ConfigurationError(
         "Immuta does not know the group",
-        f"there is no group with the id {id!r}. Create the group first, or correct `group_id`. Of a group that this "
-        "configuration creates, refer to the resource (`immuta_group.NAME.id`). Nothing was sent.",
+        f"there is no group with the id {id!r}. Create the group first, or correct `group_id`. For a group that this "
+        f"configuration creates, refer to the resource (`immuta_group.NAME.id`). Nothing was sent.",
     )
 
 
@@ -48,7 +48,8 @@ def foreign_group(group: Mapping[str, Any], quote: Any) -> ImmutaError:
 
     return ConfigurationError(
         "The group belongs to another identity manager",
-        f"group {group.get('id')} is of the identity manager {quoted(repr(group.get('iamid')), quote)}, which decides about the "
+        f"group {group.get('id')} is of the identity manager {quoted(repr(group.get('iamid')), quote)}, which decides about "
+        f"the "
         "group. Change it there, or use a group of Immuta's own identity manager (`bim`). Nothing was changed.",
     )
 

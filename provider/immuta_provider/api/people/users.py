@@ -74,7 +74,8 @@ class UsersLife(RecordsLife):
             outcome.warnings.append(
                 Note(
                     f"The password of the {self.noun} is to be sent again",
-                    f"the password of {self.noun} {outcome.found.id} could not be sent again after a lost answer. The next apply "
+                    f"the password of {self.noun} {outcome.found.id} could not be sent again after a lost answer. The next "
+                    f"apply "
                     f"sends it.\n\n{error}",
                 )
             )
@@ -100,7 +101,8 @@ class UsersLife(RecordsLife):
         except ImmutaError as error:
             note = Note(
                 f"The {self.noun} was created, but not with the configured permissions",
-                f"Immuta gave {self.noun} {id} others, and setting the configured ones failed. Apply again.\n\n{error}",
+                f"Immuta created {self.noun} {id} with other permissions, and setting the configured permissions failed. "
+                f"Apply again.\n\n{error}",
             )
             outcome.warnings.append(note)
             return outcome

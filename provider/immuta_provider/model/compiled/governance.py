@@ -661,7 +661,7 @@ PURPOSE = ResourceType(
             "name",
             "name",
             STRING,
-            description="The name, unlike that of every other purpose in Immuta.",
+            description="The name. It has to be unique among the purposes in Immuta.",
             required=True,
             replace=True,
         ),
@@ -745,7 +745,7 @@ SUBSCRIPTION_POLICY = ResourceType(
             "policy_key",
             "policyKey",
             STRING,
-            description="The key, unlike that of every other policy in Immuta. It may have blanks.",
+            description="The key. It has to be unique among the policies in Immuta. It may contain spaces.",
             required=True,
             replace=True,
         ),
@@ -753,7 +753,7 @@ SUBSCRIPTION_POLICY = ResourceType(
             "name",
             "name",
             STRING,
-            description="The name, unlike that of every other policy in Immuta.",
+            description="The name. It has to be unique among the policies in Immuta.",
             required=True,
         ),
         Field(
@@ -1242,7 +1242,7 @@ DATA_POLICY = ResourceType(
             "policy_key",
             "policyKey",
             STRING,
-            description="The key, unlike that of every other policy in Immuta. It may have blanks.",
+            description="The key. It has to be unique among the policies in Immuta. It may contain spaces.",
             required=True,
             replace=True,
         ),
@@ -1250,7 +1250,7 @@ DATA_POLICY = ResourceType(
             "name",
             "name",
             STRING,
-            description="The name, unlike that of every other policy in Immuta.",
+            description="The name. It has to be unique among the policies in Immuta.",
             required=True,
         ),
         Field(
@@ -1550,12 +1550,16 @@ PROJECT = ResourceType(
             "project_key",
             "projectKey",
             STRING,
-            description="The key, unlike that of every other project.",
+            description="The key. It has to be unique among the projects.",
             required=True,
             replace=True,
         ),
         Field(
-            "name", "name", STRING, description="The name, unlike that of every other project.", required=True
+            "name",
+            "name",
+            STRING,
+            description="The name. It has to be unique among the projects.",
+            required=True,
         ),
         Field("description", "description", STRING, description="A text about the project.", default="None."),
         Field(
@@ -2003,7 +2007,11 @@ DOMAIN = ResourceType(
     documentation="https://documentation.immuta.com/latest/developer-guides/api-intro/immuta-v1-api/domains-api",
     fields=(
         Field(
-            "name", "name", STRING, description="The name, unlike that of every other domain.", required=True
+            "name",
+            "name",
+            STRING,
+            description="The name. It has to be unique among the domains.",
+            required=True,
         ),
         Field(
             "description",

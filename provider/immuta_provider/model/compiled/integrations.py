@@ -505,7 +505,7 @@ AMAZON_S3_INTEGRATION = IntegrationType(
             "name",
             "name",
             STRING,
-            description="Name of the integration, unlike that of every other S3 integration in Immuta.",
+            description="Name of the integration. It has to be unique among the S3 integrations in Immuta.",
             required=True,
         ),
         Field(
@@ -644,8 +644,8 @@ AZURE_SYNAPSE_INTEGRATION = IntegrationType(
             "autoBootstrap",
             BOOL,
             description=(
-                "Who sets up Immuta's objects on the platform. true: Immuta does, with the credentials "
-                "given here. false: the set-up script of Immuta has been run there before."
+                "Who sets up Immuta's objects on the platform. true: Immuta does, with the configured "
+                "credentials. false: Immuta's set-up script has been run there before."
             ),
             required=True,
             replace=True,
@@ -800,8 +800,8 @@ DATABRICKS_INTEGRATION = IntegrationType(
             "autoBootstrap",
             BOOL,
             description=(
-                "Who sets up Immuta's objects on the platform. true: Immuta does, with the credentials "
-                "given here. false: the set-up script of Immuta has been run there before."
+                "Who sets up Immuta's objects on the platform. true: Immuta does, with the configured "
+                "credentials. false: Immuta's set-up script has been run there before."
             ),
             required=True,
             replace=True,
@@ -1060,8 +1060,8 @@ REDSHIFT_INTEGRATION = IntegrationType(
             "autoBootstrap",
             BOOL,
             description=(
-                "Who sets up Immuta's objects on the platform. true: Immuta does, with the credentials "
-                "given here. false: the set-up script of Immuta has been run there before."
+                "Who sets up Immuta's objects on the platform. true: Immuta does, with the configured "
+                "credentials. false: Immuta's set-up script has been run there before."
             ),
             required=True,
             replace=True,
@@ -1253,7 +1253,7 @@ SNOWFLAKE_INTEGRATION = IntegrationType(
     noun="integration",
     description=(
         "Snowflake access control on one account, through policies that Immuta manages. Immuta "
-        "takes one integration a host. With auto_bootstrap the credentials given here are used "
+        "takes one integration a host. With auto_bootstrap the configured credentials are used "
         "once and not kept."
     ),
     documentation="https://documentation.immuta.com/saas/developer-guides/api-intro/integrations-api/how-to-guides/snowflake-api",
@@ -1263,8 +1263,8 @@ SNOWFLAKE_INTEGRATION = IntegrationType(
             "autoBootstrap",
             BOOL,
             description=(
-                "Who sets up Immuta's objects on the platform. true: Immuta does, with the credentials "
-                "given here. false: the set-up script of Immuta has been run there before."
+                "Who sets up Immuta's objects on the platform. true: Immuta does, with the configured "
+                "credentials. false: Immuta's set-up script has been run there before."
             ),
             required=True,
             replace=True,

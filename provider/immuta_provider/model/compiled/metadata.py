@@ -33,7 +33,7 @@ S3_DATA_SOURCE = ResourceType(
             "data_source_name",
             "dataSourceName",
             STRING,
-            description="The name, unlike that of every other data source.",
+            description="The name. It has to be unique among the data sources.",
             required=True,
             replace=True,
             create_only=True,

@@ -95,7 +95,7 @@ USER = ResourceType(
             "userid",
             "userid",
             STRING,
-            description="The login name, unlike that of every other user.",
+            description="The login name. It has to be unique among the users.",
             required=True,
             replace=True,
         ),
@@ -232,7 +232,11 @@ GROUP = ResourceType(
     documentation="https://documentation.immuta.com/saas/developer-guides/api-intro/immuta-v1-api/configure-your-instance-of-immuta/bim",
     fields=(
         Field(
-            "name", "name", STRING, description="The name, unlike that of every other group.", required=True
+            "name",
+            "name",
+            STRING,
+            description="The name. It has to be unique among the groups.",
+            required=True,
         ),
         Field(
             "iamid",

@@ -32,7 +32,7 @@ class Domain(Resource):
         constants={"type": "domain"},
     )
 
-    name: Annotated[str, Spec("name", "The name, unlike that of every other domain.")]
+    name: Annotated[str, Spec("name", "The name. It has to be unique among the domains.")]
     description: Annotated[
         str | None, Spec("description", "A text about the domain.", default="None.", clears=True)
     ] = None

@@ -208,11 +208,11 @@ class Policy(Resource):
         str,
         Spec(
             "policyKey",
-            "The key, unlike that of every other policy in Immuta. It may have blanks.",
+            "The key. It has to be unique among the policies in Immuta. It may contain spaces.",
             replace=True,
         ),
     ]
-    name: Annotated[str, Spec("name", "The name, unlike that of every other policy in Immuta.")]
+    name: Annotated[str, Spec("name", "The name. It has to be unique among the policies in Immuta.")]
     actions: Any = None
     actions_json: Annotated[
         str | None,

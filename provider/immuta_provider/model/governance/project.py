@@ -76,15 +76,16 @@ class Project(Resource):
         unique_by=("project_key",),
         digested=("subscriptionType", "subscriptionPolicy", "equalization", "workspace"),
         replacing=(
-            "replacing a project deletes the old one with its members first. Set `create_before_destroy = true` in `lifecycle`, "
+            "replacing a project deletes the old one with its members first. Set `create_before_destroy = true` in "
+            "`lifecycle`, "
             "or keep `project_key`."
         ),
     )
 
     project_key: Annotated[
-        str, Spec("projectKey", "The key, unlike that of every other project.", replace=True)
+        str, Spec("projectKey", "The key. It has to be unique among the projects.", replace=True)
     ]
-    name: Annotated[str, Spec("name", "The name, unlike that of every other project.")]
+    name: Annotated[str, Spec("name", "The name. It has to be unique among the projects.")]
     description: Annotated[str | None, Spec("description", "A text about the project.", default="None.")] = (
         None
     )

@@ -78,7 +78,7 @@ class Purpose(Resource):
     )
 
     name: Annotated[
-        str, Spec("name", "The name, unlike that of every other purpose in Immuta.", replace=True)
+        str, Spec("name", "The name. It has to be unique among the purposes in Immuta.", replace=True)
     ]
     description: Annotated[str | None, DESCRIPTION] = None
     acknowledgement: Annotated[str | None, ACKNOWLEDGEMENT] = None

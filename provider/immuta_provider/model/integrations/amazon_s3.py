@@ -28,7 +28,7 @@ class AmazonS3Integration(Integration):
 
     auto_bootstrap: Annotated[bool | None, SET_UP_BEFOREHAND] = None
     name: Annotated[
-        str, Spec("name", "Name of the integration, unlike that of every other S3 integration in Immuta.")
+        str, Spec("name", "Name of the integration. It has to be unique among the S3 integrations in Immuta.")
     ]
     aws_account_id: Annotated[
         str,

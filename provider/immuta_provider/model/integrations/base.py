@@ -36,8 +36,8 @@ class Integration(Resource):
 
 SET_UP_BY = Spec(
     "autoBootstrap",
-    "Who sets up Immuta's objects on the platform. true: Immuta does, with the credentials given here. "
-    "false: the set-up script of Immuta has been run there before.",
+    "Who sets up Immuta's objects on the platform. true: Immuta does, with the configured credentials. false: Immuta's "
+    "set-up script has been run there before.",
     replace=True,
     places="autoBootstrap",
 )

@@ -14,7 +14,7 @@ _LONGEST_QUOTE = 80
 
 
 class HostError(ValueError):
-    """The text holds no host, or the wrong one. It ends without a full stop: Terraform puts one."""
+    """The text contains no host, or the wrong one. It ends without a full stop: Terraform puts one."""
 
 
 def snowflake_host(account: str) -> str:
@@ -39,20 +39,20 @@ def snowflake_host(account: str) -> str:
 
 
 def databricks_workspace_host(url: str) -> str:
-    """The host of a Databricks workspace, from its URL. Raises HostError for what holds none, and for the account
+    """The host of a Databricks workspace, from its URL. Raises HostError for a text without one, and for the account
     console, which is not a workspace."""
     example = "a workspace's URL such as https://dbc-a1b2c3d4.cloud.databricks.com"
     host = _checked(_host(url, "url", example), url, "url", example)
     if host.startswith("accounts."):
         raise HostError(
-            f"url is the address of the account console ({_quoted(url)}), which is no workspace; it has to be {example}",
+            f"url is the address of the account console ({_quoted(url)}), which is not a workspace; it has to be {example}",
         )
     return host
 
 
 def redshift_host(endpoint: str) -> str:
     """The host of a Redshift cluster or workgroup, from its endpoint (host and port) or a JDBC URL. Raises HostError for
-    what holds none."""
+    a text without one."""
     example = "an endpoint such as acme.abc123.eu-west-1.redshift.amazonaws.com:5439, or a JDBC URL"
     return _checked(_host(endpoint, "endpoint", example), endpoint, "endpoint", example)
 
@@ -82,11 +82,11 @@ def _no_host(text: str, name: str, example: str) -> HostError:
     if "@" in text:
         # A password may hold any of the characters at which hosts end.
         return _holds_user(name, example)
-    return HostError(f"{name} is {_quoted(text)}, in which no host can be found; it has to be {example}")
+    return HostError(f"{name} is {_quoted(text)}, which does not contain a host; it has to be {example}")
 
 
 def _holds_user(name: str, example: str) -> HostError:
-    return HostError(f"{name} holds a user name or a password, which does not belong into it; give {example}")
+    return HostError(f"{name} contains a user name or a password, which is not allowed; set it to {example}")
 
 
 def _is_label(label: str) -> bool:

@@ -27,11 +27,11 @@ BY_HAND = {"auto_bootstrap": False}
 """Wherever there are scripts, Immuta does not set the platform up itself."""
 
 _MEANINGS = {
-    "create": "sets up what Immuta manages in the platform; run it before the integration is made",
+    "create": "sets up what Immuta manages in the platform; run it before the integration is created",
     "initial-create": "comes before `create`, where the platform needs two",
     "cleanup": "removes what a set-up left behind that did not become an integration",
     "post-cleanup": "comes after `cleanup`, where the platform needs two",
-    "edit": "changes what Immuta manages in the platform; run it before the integration is updated to the settings given here",
+    "edit": "changes what Immuta manages in the platform; run it before the integration is updated to these settings",
     "delete": "removes what Immuta manages in the platform; run it before the integration is destroyed",
 }
 
@@ -76,7 +76,7 @@ def integrations(types: Types, statuses: tuple[str, ...] = ()) -> Question:
             "type",
             "",
             STRING,
-            description=f"Immuta's name of the type that is wanted: {', '.join(t.type for t in types)}.",
+            description=f"Only integrations of this type, by Immuta's name: {', '.join(t.type for t in types)}.",
             default="all types.",
             choices=Choices(*(t.type for t in types), strict=False),
         ),
@@ -84,7 +84,7 @@ def integrations(types: Types, statuses: tuple[str, ...] = ()) -> Question:
             "status",
             "",
             STRING,
-            description="The status that is wanted, for example `enabled`.",
+            description="Only integrations with this status, for example `enabled`.",
             default="all but `deleted`.",
             choices=Choices(*statuses, strict=False) if statuses else None,
         ),

@@ -153,7 +153,7 @@ class UserRolePattern(Object):
 
 class SnowflakeIntegration(Integration):
     """Snowflake access control on one account, through policies that Immuta manages. Immuta takes one integration a
-    host. With auto_bootstrap the credentials given here are used once and not kept."""
+    host. With auto_bootstrap the configured credentials are used once and not kept."""
 
     about = AboutIntegration(
         resource="immuta_snowflake_integration",

@@ -28,18 +28,18 @@ class Filters(Object):
     ] = None
     platform: Annotated[
         str | None,
-        Spec("blobHandlerType[]", "Only those of this platform, such as `Snowflake`.", default="of any."),
+        Spec("blobHandlerType[]", "Only those of this platform, such as `Snowflake`.", default="all."),
     ] = None
     schema_: Annotated[
-        str | None, Spec("schema", "Only those of this schema of the platform.", default="of any.")
+        str | None, Spec("schema", "Only those of this schema of the platform.", default="all.")
     ] = PydanticField(default=None, alias="schema")
-    tag: Annotated[str | None, Spec("tag[]", "Only those with this tag.", default="with any.")] = None
+    tag: Annotated[str | None, Spec("tag[]", "Only those with this tag.", default="all.")] = None
     status: Annotated[
         str | None,
         Spec(
             "status[]",
             "Only those with this result of Immuta's checks: `passed` or `failed`.",
-            default="with any.",
+            default="all.",
             choices=Choices("passed", "failed", strict=False),
         ),
     ] = None

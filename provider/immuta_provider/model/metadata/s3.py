@@ -51,7 +51,7 @@ class S3DataSource(Resource):
         str,
         Spec(
             "dataSourceName",
-            "The name, unlike that of every other data source.",
+            "The name. It has to be unique among the data sources.",
             replace=True,
             create_only=True,
             places="dataSources.0.dataSourceName",

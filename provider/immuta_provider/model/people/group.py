@@ -34,7 +34,7 @@ class Group(Resource):
         unique_by=("iamid", "name"),
     )
 
-    name: Annotated[str, Spec("name", "The name, unlike that of every other group.")]
+    name: Annotated[str, Spec("name", "The name. It has to be unique among the groups.")]
     iamid: Annotated[str | None, parts.iamid_of_group(create_only=True)] = None
     email: Annotated[str | None, Spec("email", "An e-mail address.", default="None.")] = None
     description: Annotated[str | None, Spec("description", "A text about the group.", default="None.")] = None

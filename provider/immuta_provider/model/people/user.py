@@ -49,7 +49,9 @@ class User(Resource):
         constants={"iamid": parts.BUILT_IN},
     )
 
-    userid: Annotated[str, Spec("userid", "The login name, unlike that of every other user.", replace=True)]
+    userid: Annotated[
+        str, Spec("userid", "The login name. It has to be unique among the users.", replace=True)
+    ]
     name: Annotated[str, Spec("name", "The name that people see.", places="profile.name")]
     email: Annotated[str, Spec("email", "The e-mail address.", places="profile.email")]
     password: Annotated[

@@ -296,7 +296,7 @@ def _raw_state(message: Fields | None, type_name: str) -> Any:
     except (ValueError, RecursionError):
         stored = None
     if not isinstance(stored, dict):
-        raise _damaged(f"what is stored of {type_name} is not a JSON object")
+        raise _damaged(f"the stored state of {type_name} is not a JSON object")
     return stored
 
 

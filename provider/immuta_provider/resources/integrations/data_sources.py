@@ -50,7 +50,7 @@ class IntegrationsData:
                 Attribute(
                     "integrations",
                     nested=Nested(each, "list"),
-                    description="The integrations, in Immuta's order; empty where none is as wanted.",
+                    description="The integrations, in Immuta's order; empty if none matches.",
                     computed=True,
                 ),
             ),

@@ -1,4 +1,4 @@
-"""Functions that give the bare host name which an integration wants."""
+"""Functions that return the bare host name of an integration."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class HostFunction:
-    """A function of one text that gives a host name."""
+    """A function of one text that returns a host name."""
 
     variadic: Parameter | None = None
     returns: Type = STRING
@@ -43,7 +43,7 @@ FUNCTIONS: dict[str, HostFunction] = {
             "The account: its identifier (`acme-sales`, or locator and region `xy12345.eu-central-1`), its URL, or its host.",
         ),
         "The host of a Snowflake account",
-        "Gives the host name that `host` of a Snowflake integration wants: in lower case, without scheme, port and path, "
+        "Returns the host name that `host` of a Snowflake integration needs: in lower case, without scheme, port and path, "
         "and with hyphens for the underscores of the account's name, which host names cannot have.",
         snowflake_host,
     ),
@@ -52,14 +52,15 @@ FUNCTIONS: dict[str, HostFunction] = {
             "url", STRING, "The workspace's URL, for example `databricks_mws_workspaces.this.workspace_url`."
         ),
         "The host of a Databricks workspace",
-        "Gives the host name that `workspace_url` of a Databricks integration wants: in lower case, without scheme, port, path "
+        "Returns the host name that `workspace_url` of a Databricks integration needs: in lower case, without scheme, port, "
+        "path "
         "and query.",
         databricks_workspace_host,
     ),
     "redshift_host": HostFunction(
-        Parameter("endpoint", STRING, "The endpoint as AWS gives it, host and port, or a JDBC URL."),
+        Parameter("endpoint", STRING, "The endpoint as AWS shows it, host and port, or a JDBC URL."),
         "The host of a Redshift cluster or workgroup",
-        "Gives the host name that `host` of a Redshift integration wants, without the port that AWS adds to an endpoint.",
+        "Returns the host name that `host` of a Redshift integration needs, without the port that AWS adds to an endpoint.",
         redshift_host,
     ),
 }

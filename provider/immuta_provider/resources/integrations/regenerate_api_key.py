@@ -73,7 +73,7 @@ class RegenerateApiKey:
         from ...api.integrations import api_key
 
         id = config["id"].strip()
-        progress(f"Immuta is asked to regenerate the API key of integration {id}.")
+        progress(f"The request to regenerate the API key of integration {id} is sent.")
         try:
             api_key.regenerate(lives.integrations(client), id, timeout=DEFAULT_TIMEOUT)
         except ImmutaError as error:

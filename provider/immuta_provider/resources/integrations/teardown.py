@@ -112,8 +112,9 @@ def check(config: Any, diagnostics: Diagnostics) -> None:
     hosts = config.get("hosts") if isinstance(config, dict) else None
     for spellings in equivalence.same_hosts(hosts if isinstance(hosts, dict) else ()):
         diagnostics.error(
-            "Teardown credentials for one host twice",
-            f"`teardown_credentials.hosts` names {joined(list(map(repr, spellings)), 'and')}, which are the same host. Case, the "
+            "Teardown credentials name one host twice",
+            f"`teardown_credentials.hosts` names {joined(list(map(repr, spellings)), 'and')}, which are the same host. Case, "
+            f"the "
             "scheme and whatever follows the host are ignored. Keep one of these entries.",
         )
 
@@ -161,7 +162,8 @@ def attribute(integrations: tuple[IntegrationType, ...]) -> Attribute:
             Attribute(
                 integration.teardown_platform,
                 nested=Nested(own, "single"),
-                description=f"The credentials for every automatically configured {integration.title} integration. Environment: "
+                description=f"The credentials for every automatically configured {integration.title} integration. "
+                f"Environment: "
                 f"`IMMUTA_TEARDOWN_{integration.teardown_platform.upper()}_<ATTRIBUTE>`.",
                 optional=True,
             )
@@ -169,13 +171,13 @@ def attribute(integrations: tuple[IntegrationType, ...]) -> Attribute:
     hosts = Attribute(
         "hosts",
         nested=Nested(tuple(_shared(owners[name]) for name in sorted(owners)), "map"),
-        description="The credentials for the integration on one host, by that host; they win over the platform's.",
+        description="The credentials by host. An entry takes precedence over the credentials of its platform.",
         optional=True,
     )
     return Attribute(
         "teardown_credentials",
         nested=Nested((*platforms, hosts), "single"),
-        description="The privileged credentials with which Immuta removes what it set up in a platform. Immuta wants them to "
+        description="The privileged credentials with which Immuta removes what it set up in a platform. Immuta needs them to "
         "delete an integration with `auto_bootstrap = true`. Default: none, and such an integration cannot be destroyed.",
         optional=True,
     )
@@ -195,7 +197,9 @@ def _shared(owners: list[tuple[str, Field]]) -> Attribute:
     if len({each.description for _, each in owners}) == 1:
         return _credential(field, field.description)
     names = [f"`{platform}`" for platform, _ in owners]
-    return _credential(field, f"As in {', '.join(names[:-1])} and {names[-1]}, whichever is on that host.")
+    return _credential(
+        field, f"As in {', '.join(names[:-1])} and {names[-1]}, depending on the platform of the host."
+    )
 
 
 def _credential(field: Field, description: str) -> Attribute:

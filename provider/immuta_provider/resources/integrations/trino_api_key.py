@@ -56,7 +56,7 @@ class TrinoApiKey:
         try:
             key = cluster_key.read(lives.integrations(client), id)
         except ImmutaError as error:
-            reads.failed(error, diagnostics, f"Immuta was asked for the API key of integration {id}.")
+            reads.failed(error, diagnostics, f"The request was for the API key of integration {id}.")
             return None
         return Opened({**config, "api_key": key})
 

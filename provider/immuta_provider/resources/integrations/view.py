@@ -55,8 +55,8 @@ def attributes() -> tuple[Attribute, ...]:
                                 Attribute(
                                     "message",
                                     STRING,
-                                    description="Why it failed, without whatever in Immuta's words might be a secret; null where "
-                                    "it did not fail.",
+                                    description="The reason for the failure, with possible secrets removed; null if the test "
+                                    "did not fail.",
                                     computed=True,
                                 ),
                             ),
@@ -67,14 +67,14 @@ def attributes() -> tuple[Attribute, ...]:
                     ),
                 )
             ),
-            description="The results of the tests that Immuta last ran on the platform. Null where Immuta tells none.",
+            description="The results of the tests that Immuta last ran on the platform. Null if Immuta returns none.",
             computed=True,
         ),
         Attribute(
             "config_json",
             STRING,
-            description="The settings as JSON text of an object: the attributes of the type's resource that Immuta tells, "
-            "secrets apart. Null where Immuta tells no settings, or for a type that this provider does not know.",
+            description="The settings as JSON text of an object: the attributes of the type's resource that Immuta returns, "
+            "without secrets. Null if Immuta returns no settings, or for a type that this provider does not know.",
             computed=True,
         ),
     )

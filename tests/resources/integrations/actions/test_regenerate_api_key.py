@@ -55,7 +55,7 @@ def invoke(calls: Calls, id: str) -> list[Any]:
     ]
 
 
-ASKED = "Immuta is asked to regenerate the API key of integration 1."
+ASKED = "The request to regenerate the API key of integration 1 is sent."
 
 
 def test_action_regenerates_the_key_and_reports_it(calls: Calls, transport: InProcess) -> None:

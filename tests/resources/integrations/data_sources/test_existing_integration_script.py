@@ -113,9 +113,9 @@ def test_a_script_with_a_secret_that_is_known_is_not_taken_over(reads: Reads, tr
         [
             (
                 "error",
-                "The script holds a secret",
-                "a secret that this run configures stands in the text that Immuta wrote as the delete script of integration 1. "
-                "Terraform would keep the text in its state, so nothing of it was taken over. Use the ephemeral resource "
+                "The script contains a secret",
+                "the delete script of integration 1, as Immuta wrote it, contains a configured secret. "
+                "Terraform would keep the script in its state, so the script was not stored. Use the ephemeral resource "
                 "immuta_existing_integration_script instead, which takes the same arguments and is not stored.",
                 (),
             )
@@ -244,7 +244,7 @@ def test_an_integration_that_immuta_set_up_itself(reads: Reads, transport: InPro
                 'POST /integrations/1/scripts/delete was answered with 400 Bad request: "Scripts are only for integrations '
                 "that "
                 'are configured manually … false)". Correct the cause that it names and try again. If it names none, check '
-                "Immuta's logs.\n\nImmuta was asked for the delete script of the Snowflake integration 1. Immuta set that "
+                "Immuta's logs.\n\nThe request was for the delete script of the Snowflake integration 1. Immuta set that "
                 "integration up itself (`auto_bootstrap = true`), and changes and removes it without a script.",
                 (),
             )
@@ -258,7 +258,7 @@ def test_an_integration_that_immuta_does_not_have(reads: Reads) -> None:
         "error",
         "Immuta does not know it",
         'GET /integrations/9 was answered with 404 Not found: "No Integration found with ID 9". List the integrations to find '
-        "the right id.\n\nImmuta was asked for the delete script of integration 9.",
+        "the right id.\n\nThe request was for the delete script of integration 9.",
         (),
     )
 
@@ -272,7 +272,7 @@ def test_an_immuta_without_the_route(reads: Reads, transport: InProcess) -> None
     transport.control.add_fault({"match": {"operation": "script-delete"}, "action": action})
     (told,) = reads.data(NAME, integration_id="1", script="delete").told
     assert told[:2] == ("error", "This Immuta does not provide the script")
-    assert told[2].endswith("\n\nImmuta was asked for the delete script of the Snowflake integration 1.")
+    assert told[2].endswith("\n\nThe request was for the delete script of the Snowflake integration 1.")
 
 
 def test_unknown_values_are_not_checked(reads: Reads) -> None:

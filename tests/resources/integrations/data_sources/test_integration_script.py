@@ -196,7 +196,7 @@ def test_a_script_that_may_exist_is_asked_for(reads: Reads) -> None:
         ],
     )
     assert read.told[1][2].endswith(
-        "\n\nImmuta was asked for the cleanup script of a Google BigQuery integration."
+        "\n\nThe request was for the cleanup script of a Google BigQuery integration."
     )
 
 
@@ -220,7 +220,7 @@ def test_an_immuta_without_the_route(reads: Reads, transport: InProcess) -> None
                 "This Immuta does not provide the script",
                 "POST /integrations/scripts/create was answered with 404: not every release of Immuta has this route. Copy the "
                 "script from Immuta's app settings page, or update Immuta. If this release has the route, check `host` "
-                "(IMMUTA_HOST), including its path.\n\nImmuta was asked for the create script of a Snowflake integration.",
+                "(IMMUTA_HOST), including its path.\n\nThe request was for the create script of a Snowflake integration.",
                 (),
             )
         ],

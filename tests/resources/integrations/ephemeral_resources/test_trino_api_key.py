@@ -37,7 +37,7 @@ def test_an_integration_of_another_type(reads: Reads) -> None:
                 'integration 2 is of type "Snowflake", and Immuta\'s answer contains no API key for it, or only a masked '
                 "one. Only Starburst (Trino) integrations have one. Use the id of such an integration, or copy the key from "
                 "Immuta's "
-                "app settings page.\n\nImmuta was asked for the API key of integration 2.",
+                "app settings page.\n\nThe request was for the API key of integration 2.",
                 (),
             )
         ],

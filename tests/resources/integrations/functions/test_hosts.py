@@ -107,14 +107,14 @@ REDSHIFT = "an endpoint such as acme.abc123.eu-west-1.redshift.amazonaws.com:543
             (
                 "snowflake_host",
                 wrong,
-                f"account is {wrong!r}, in which no host can be found; it has to be {SNOWFLAKE}",
+                f"account is {wrong!r}, which does not contain a host; it has to be {SNOWFLAKE}",
             )
             for wrong in ("", " ", "acme sales", "acme-", "_acme", "ünï", "a" * 64, "x:y", "a..b")
         ),
         (
             "snowflake_host",
             "https://taylor:hunter2@acme-sales.snowflakecomputing.com",
-            f"account holds a user name or a password, which does not belong into it; give {SNOWFLAKE}",
+            f"account contains a user name or a password, which is not allowed; set it to {SNOWFLAKE}",
         ),
         (
             "snowflake_host",
@@ -130,14 +130,14 @@ REDSHIFT = "an endpoint such as acme.abc123.eu-west-1.redshift.amazonaws.com:543
         (
             "databricks_workspace_host",
             "jdbc:databricks://accounts.cloud.databricks.com:443;PWD=dapi-hunter2",
-            "url is the address of the account console ('jdbc:databricks://accounts.cloud.databricks.com:443...'), which is no "
-            f"workspace; it has to be {DATABRICKS}",
+            "url is the address of the account console ('jdbc:databricks://accounts.cloud.databricks.com:443...'), which is "
+            "not a workspace; it has to be {DATABRICKS}",
         ),
         *(
             (
                 "redshift_host",
                 wrong,
-                f"endpoint is {shown!r}, in which no host can be found; it has to be {REDSHIFT}",
+                f"endpoint is {shown!r}, which does not contain a host; it has to be {REDSHIFT}",
             )
             for wrong, shown in (
                 ("jdbc:redshift://acme:x;PWD=hunter2", "jdbc:redshift://acme:x..."),
@@ -149,7 +149,7 @@ REDSHIFT = "an endpoint such as acme.abc123.eu-west-1.redshift.amazonaws.com:543
             (
                 "redshift_host",
                 wrong,
-                f"endpoint holds a user name or a password, which does not belong into it; give {REDSHIFT}",
+                f"endpoint contains a user name or a password, which is not allowed; set it to {REDSHIFT}",
             )
             for wrong in (
                 "redshift://taylor:hun/ter2@acme.example:5439",
@@ -160,23 +160,24 @@ REDSHIFT = "an endpoint such as acme.abc123.eu-west-1.redshift.amazonaws.com:543
         (
             "databricks_workspace_host",
             "https://accounts.cloud.databricks.com/login",
-            "url is the address of the account console ('https://accounts.cloud.databricks.com/login'), which is no workspace; "
+            "url is the address of the account console ('https://accounts.cloud.databricks.com/login'), which is not a "
+            "workspace; "
             f"it has to be {DATABRICKS}",
         ),
         (
             "databricks_workspace_host",
             "my-workspace",
-            f"url is 'my-workspace', in which no host can be found; it has to be {DATABRICKS}",
+            f"url is 'my-workspace', which does not contain a host; it has to be {DATABRICKS}",
         ),
         (
             "redshift_host",
             ":5439",
-            f"endpoint is ':5439', in which no host can be found; it has to be {REDSHIFT}",
+            f"endpoint is ':5439', which does not contain a host; it has to be {REDSHIFT}",
         ),
         (
             "redshift_host",
             "x" * 100,
-            f"endpoint is {'x' * 77 + '...'!r}, in which no host can be found; it has to be {REDSHIFT}",
+            f"endpoint is {'x' * 77 + '...'!r}, which does not contain a host; it has to be {REDSHIFT}",
         ),
     ],
 )

@@ -16,7 +16,8 @@ def content_attribute(*, sensitive: bool) -> Attribute:
     return Attribute(
         "content",
         STRING,
-        description="The text of the script, as Immuta wrote it, in the platform's language: SQL, or a shell script for gcloud.",
+        description="The text of the script, as Immuta wrote it, in the platform's language: SQL, or a shell script for "
+        "gcloud.",
         computed=True,
         sensitive=sensitive,
     )
@@ -27,9 +28,9 @@ def placeholders_attribute() -> Attribute:
     return Attribute(
         "placeholders",
         MapOf(STRING),
-        description="The placeholders that Immuta was sent instead of secrets, by attribute, for example "
-        '`{ "password" = "<PASSWORD>" }`. A script in which one stands sets a password that anybody knows: replace it before '
-        "the script is run. Empty where the settings need no secret.",
+        description="The placeholders that were sent to Immuta instead of secrets, by attribute, for example "
+        '`{ "password" = "<PASSWORD>" }`. Replace each placeholder before you run the script; a placeholder is a public '
+        "password. Empty if the settings need no secret.",
         computed=True,
     )
 
@@ -39,9 +40,9 @@ def check_kept(content: str, about: str, ephemeral: str, diagnostics: Diagnostic
     if not REDACTOR.has_configured(content):
         return True
     diagnostics.error(
-        "The script holds a secret",
-        f"a secret that this run configures stands in the text that Immuta wrote as {about}. Terraform would keep the text in "
-        f"its state, so nothing of it was taken over. Use the ephemeral resource {ephemeral} instead, which takes the same "
+        "The script contains a secret",
+        f"{about}, as Immuta wrote it, contains a configured secret. Terraform would keep the script in its state, so the "
+        f"script was not stored. Use the ephemeral resource {ephemeral} instead, which takes the same "
         "arguments and is not stored.",
     )
     return False

@@ -48,9 +48,8 @@ class ExistingScript:
                 contents.content_attribute(sensitive=True),
                 *(() if self._secrets else (contents.placeholders_attribute(),)),
             ),
-            description="The script that changes or removes what Immuta manages in a platform, where Immuta is given no "
-            "privileged credentials (`auto_bootstrap = false`). `edit` takes the new settings of the integration, whole; "
-            "`delete` takes none.",
+            description="The script that changes or removes what Immuta manages in a platform, if Immuta has no privileged "
+            "credentials (`auto_bootstrap = false`). `edit` needs all new settings of the integration; `delete` takes none.",
         )
 
     def validate(self, config: Object, diagnostics: Diagnostics) -> None:
@@ -123,4 +122,4 @@ class ExistingScript:
             if found is not None and found.auto_bootstrap
             else ""
         )
-        return f"Immuta was asked for the {script} script {kind}.{by_immuta}"
+        return f"The request was for the {script} script {kind}.{by_immuta}"

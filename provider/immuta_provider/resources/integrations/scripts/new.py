@@ -48,8 +48,8 @@ class NewScript:
                 contents.content_attribute(sensitive=self._secrets),
                 *(() if self._secrets else (contents.placeholders_attribute(),)),
             ),
-            description="The script that sets up a platform, or cleans it up after a set-up that failed, where Immuta is given "
-            "no privileged credentials (`auto_bootstrap = false`). Set exactly one platform's settings.",
+            description="The script that sets up a platform, or cleans it up after a set-up that failed, if Immuta has no "
+            "privileged credentials (`auto_bootstrap = false`). Set exactly one platform's settings.",
         )
 
     def validate(self, config: Object, diagnostics: Diagnostics) -> None:
@@ -71,7 +71,7 @@ class NewScript:
         try:
             content = scripts.write(lives.integrations(client), script, request)
         except ImmutaError as error:
-            reads.failed(error, diagnostics, f"Immuta was asked for {about}.")
+            reads.failed(error, diagnostics, f"The request was for {about}.")
             return None
         result = {**config, "content": content}
         if self._secrets:
