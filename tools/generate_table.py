@@ -136,7 +136,7 @@ def constant(cls: type[Object]) -> str:
 
 
 def _collect(cls: type[Object], into: dict[type[Object], None]) -> None:
-    """The classes of objects that get a constant: those of several shapes are written where they stand."""
+    """The object classes that are written as constants."""
     for _, info in specified(cls):
         inner = object_of(info)
         if inner and inner not in into:

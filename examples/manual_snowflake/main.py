@@ -49,7 +49,7 @@ class ManualSnowflake(TerraformStack):
         create = DataImmutaIntegrationScript(self, "create", script="create", snowflake=settings)
         cleanup = DataImmutaIntegrationScript(self, "cleanup", script="cleanup", snowflake=settings)
 
-        # Immuta may word the script otherwise one day; that is no reason to take everything down and set it up again.
+        # Immuta may word the script otherwise one day, which is not a reason to take everything down and set it up again.
         setup = Execute(
             self,
             "setup",
@@ -57,7 +57,7 @@ class ManualSnowflake(TerraformStack):
             revert=cleanup.content,
             lifecycle={"ignore_changes": ["execute"]},
         )
-        # The public half of the key is no secret: `openssl pkey -in immuta.p8 -pubout`, without its first and last line.
+        # The public half of the key is not a secret: `openssl pkey -in immuta.p8 -pubout`, without its first and last line.
         key = Execute(
             self,
             "key",

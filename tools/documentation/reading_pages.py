@@ -61,7 +61,7 @@ WHICH: Mapping[tuple[str, str], str] = {
 
 _NO_KEY = ("The answer does not have the API key of a Trino cluster, either.",)
 NOTES: Mapping[str, tuple[str, ...]] = {"immuta_integration": _NO_KEY, "immuta_integrations": _NO_KEY}
-"""By data source: what its page says beside that."""
+"""Additional notes, by data source."""
 
 
 def name_of(name: str) -> str:

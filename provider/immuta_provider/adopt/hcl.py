@@ -21,7 +21,7 @@ def variable(secret: Secret) -> str:
 
 
 def attributes(values: Mapping[str, Any], margin: str) -> str:
-    """One attribute a line. A value of several lines is aligned with nothing, and ends what is aligned before it."""
+    """One attribute a line. A value of several lines starts a new alignment group."""
     lines: list[str] = []
     group: list[tuple[str, str]] = []
     for name, item in values.items():

@@ -65,7 +65,7 @@ def in_order(types: Sequence[ResourceType]) -> list[ResourceType]:
 
 
 def _sorted(graph: Mapping[str, set[str]]) -> list[str]:
-    """Each after those that it needs; in the given order where they need each other."""
+    """Each after those that it needs; in the input order where they need each other."""
     try:
         return list(TopologicalSorter(graph).static_order())
     except CycleError:

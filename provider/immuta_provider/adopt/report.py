@@ -9,7 +9,7 @@ from .stack import Stack
 from .things import by_type, several
 
 MOST_NAMED = 10
-"""As many objects of a kind are named on the screen. The program names all."""
+"""The number of objects of a kind that are named on the screen. The program names all."""
 
 
 def written(stack: Stack, files: Iterable[Path], next_step: str) -> str:

@@ -60,7 +60,7 @@ def key(type: ResourceType, shown: Mapping[str, Any]) -> list[str]:
 
 
 def several(type: ResourceType, count: int) -> str:
-    """As many objects of a type, told from those of another type with the same plural."""
+    """Returns the number of objects with the noun of their type, and its title if another type has the same plural."""
     alike = [each for each in TYPES if each.plural == type.plural]
     title = f"{type.title} " if len(alike) > 1 else ""
     return f"{count} {title}{type.noun if count == 1 else type.plural}"

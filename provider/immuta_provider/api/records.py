@@ -154,7 +154,7 @@ class RecordsLife:
         return any(shapes.holds(found.body or {}, key, value, self.routes.nested) for found in listed)
 
     def read(self, id: str, *, warnings: Notes, values: Mapping[str, Any]) -> Found | None:
-        """From the list of the run. One that is not in it is gone only if its own route says so too."""
+        """Reads from the list of the run. A record that is not in the list is gone only if its own route answers so too."""
         found = self.shared.get().by_id.get(id)
         return found if found is not None else self._look(id, None)
 
@@ -390,7 +390,7 @@ class RecordsLife:
         return self.identifier(body.get(self.routes.id)) if self.routes.chooses_id else None
 
     def _found(self, record: Body) -> Found | None:
-        """None for a record whose id cannot be asked for."""
+        """Returns the record with its id; None if the id cannot be in a route."""
         template = self.routes.id
         id = self.identifier(id_of(template, record) if "{" in template else record.get(template))
         word = str(record.get(self.routes.type_at, "")) if self.routes.type_at else self.word

@@ -486,12 +486,12 @@ class ResourceType(Plain):
 
     @property
     def label(self) -> str:
-        """One of its objects, told from those of other types: `Snowflake integration`."""
+        """One of its objects, distinguished from those of other types: `Snowflake integration`."""
         return self._told_apart(self.noun)
 
     @property
     def labels(self) -> str:
-        """Several of its objects, told from those of other types: `Snowflake integrations`."""
+        """Several of its objects, distinguished from those of other types: `Snowflake integrations`."""
         return self._told_apart(self.plural)
 
     def _told_apart(self, words: str) -> str:

@@ -34,7 +34,7 @@ def parse(text: str, *, strict: bool = True, unique: bool = False) -> Any:
         return _scan(text.strip(WHITESPACE), _Settings(strict, pairs))
     except DuplicateKey:
         raise
-    except Exception:  # whatever it is, the package knows better, and says it in one kind of error
+    except Exception:  # `json` reports every error as one type
         from json import loads
 
         try:

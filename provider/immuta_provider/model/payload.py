@@ -84,10 +84,10 @@ def read_request(type: ResourceType, body: Mapping[str, Any]) -> dict[str, Any]:
 def read(
     type: ResourceType | Reading, body: Mapping[str, Any], names: Collection[str] | None = None
 ) -> dict[str, Any]:
-    """The attributes that an answer tells: every one that is not secret, at every depth, or those of these `names` alone.
+    """The attributes in an answer: every one that is not secret, at every depth, or those of these `names` alone.
 
-    None stands for all that cannot be told: a key that is absent, masked, in other words than the request's, or holds another
-    kind of value. Unknown keys are dropped. A number in text, a text in numbers and "true" are read where nothing is lost.
+    None stands for a key that is absent or masked, and for a value in another form than the request's, or of another kind.
+    Unknown keys are dropped. A number in text, a text in numbers and "true" are read where nothing is lost.
     """
     return {
         f.name: None if read_at(type, f) in type.digested else _received(f, _at(body, read_at(type, f)))

@@ -20,7 +20,7 @@ PEM = (
     "YSBwbGFjZWhvbGRlciBvZiBjZGt0Zi1pbW11dGEsIGFuZCBubyBrZXk=\n"
     "-----END PRIVATE KEY-----\n"
 )
-"""For a private key: a key file in form, whose content says in base64 that it is none."""
+"""For a private key: a PEM file whose base64 content says that it is not a key."""
 
 JSON = (
     '{"type": "service_account", "project_id": "PROJECT_ID", "private_key_id": "PRIVATE_KEY_ID", '

@@ -1,8 +1,8 @@
 """Judges a configuration by the rules of the model, and yields each problem as data; `wording.py` puts it into words.
 
-The same rules serve Terraform's plan (with values that are unknown yet), the Python constructs (with tokens) and the
-pydantic classes. A rule that was read in Immuta's pages is strict; one that was recalled or inferred only warns, since
-Immuta itself decides in the end. One mistake makes one finding: a rule that depends on a missing or invalid value is not judged.
+The same rules serve Terraform's plan (with values that are unknown yet) and the Python constructs (with tokens). A rule that
+was read in Immuta's pages is strict; one that was recalled or inferred only warns, since Immuta itself decides in the end. One
+mistake makes one finding: a rule that depends on a missing or invalid value is not judged.
 """
 
 from __future__ import annotations

@@ -19,7 +19,8 @@ def normal_host(host: str) -> str:
 
 
 def bare_host(text: str) -> str:
-    """The host in a URL, in the form of `normal_host`; text that is no URL is a host. For what people name a host by."""
+    """The host in a URL, in the form of `normal_host`; a text that is not a URL is a host. It serves every form in which
+    people name a host."""
     scheme, _, rest = text.strip().rpartition("://")
     for end in "/?#":
         rest = rest.partition(end)[0]

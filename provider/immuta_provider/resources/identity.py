@@ -41,7 +41,7 @@ def of(client: HttpClient, id: str) -> Object:
 
 
 def tenant(url: str) -> str:
-    """A tenant's host, however its URL is spelt: without the scheme, the scheme's own port and a trailing slash."""
+    """A tenant's host in one form: without the scheme, the scheme's own port and a trailing slash."""
     scheme, _, rest = url.strip().rpartition("://")
     authority, slash, path = rest.rstrip("/").partition("/")
     return authority.lower().removesuffix(_DEFAULT_PORTS.get(scheme.lower(), "")) + slash + path

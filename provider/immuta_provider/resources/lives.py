@@ -1,4 +1,4 @@
-"""The life of each resource type in a tenant, made when it is first asked for."""
+"""The life of each resource type in a tenant, made at its first use."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 
 def of(type: ResourceType, client: HttpClient) -> Life:
-    """The life of objects of this type in the client's tenant. There is one a client, which remembers what the run listed and "
-    "made."""
+    """The life of objects of this type in the client's tenant. A client has one of each type, which remembers the objects that
+    the run has listed and created."""
     known: Life = client.memory.get(type.resource) or client.memory.setdefault(
         type.resource, _made(type, client)
     )

@@ -26,8 +26,7 @@ _CLOSING = r"[\"'`\u201d\u201c\u2019\u00bb](?!\w)"
 
 
 def sent(text: str) -> str:
-    """A text about what this process sent: without known secrets; nothing of it where a secret that is too short to be
-    told from other text may be in it."""
+    """Returns a text about the request without secrets, or a substitute if it may contain a short one."""
     return REDACTOR.clean(text) if REDACTOR.quotable(text) else WITHHELD
 
 

@@ -128,7 +128,7 @@ def sent_again(
 
 
 def edited(type: ResourceType, prior: Object, diagnostics: Diagnostics) -> None:
-    """The plan writes an object again that somebody edited in Immuta."""
+    """Warns that the plan writes over an edit in Immuta."""
     if prior.get("edited") is not None:
         diagnostics.warning(
             f"The {type.noun} was edited in Immuta",
@@ -138,7 +138,7 @@ def edited(type: ResourceType, prior: Object, diagnostics: Diagnostics) -> None:
 
 
 def replaced(type: ResourceType, diagnostics: Diagnostics) -> None:
-    """The plan replaces an object, which something else suffers from."""
+    """Warns of the side effects of a replacement."""
     if type.replacing:
         diagnostics.warning(f"The {type.noun} will be replaced", type.replacing)
 
@@ -151,8 +151,8 @@ def text(text: str, client: HttpClient) -> str:
 
 
 def secrets_lost(paths: Sequence[tuple[str | int, ...]], diagnostics: Diagnostics) -> None:
-    """Elements that `ignore_changes` keeps although they are no longer configured: their secrets were in the configuration "
-    "alone."""
+    """Reports elements that `ignore_changes` keeps although they are no longer configured. Only the configuration had their
+    secrets."""
     kept = joined([path_label(path) for path in paths], "and")
     names = joined(sorted({str(path[0]) for path in paths}), "and")
     are, their = ("is", "its") if len(paths) == 1 else ("are", "their")

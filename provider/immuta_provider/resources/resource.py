@@ -49,7 +49,7 @@ class Resource:
         self._validated = ValidatedConfigs(type, self.schema)
 
     def validate(self, config: Object, diagnostics: Diagnostics) -> None:
-        """Everything that can be known before Immuta is asked."""
+        """Checks that need no request."""
         self._validated.remember(config)
         self._check(config, diagnostics)
         report.timeouts(config.get("timeouts"), diagnostics)
@@ -96,7 +96,7 @@ class Resource:
         elif "credentials_revision" in plan.state:
             plan.state["credentials_revision"] = prior["credentials_revision"]
         if plan.writes and "edited" in plan.state:
-            # Nothing else in the plan would tell of a doubt about what Immuta shows in other words.
+            # No other part of the plan shows an uncertain update.
             plan.state["edited"] = UNKNOWN if doubtful else None
         replaces = plan.replaces
         if plan.writes and not replaces and not self.type.updatable:
@@ -370,7 +370,7 @@ class Resource:
             report.doubtful(doubt, self.type, diagnostics)
 
     def _has_same_key(self, found: Found, key: tuple[str, ...] | None) -> bool:
-        """Same type and same natural key as the one that was asked for?
+        """Same type and same natural key as the requested one?
 
         Every create compares with everything that is listed, so nothing but the key is read.
         """
@@ -387,8 +387,8 @@ class Resource:
         return has_key and not reconcile.contradictions(self.schema, planned, actual)
 
     def _actual(self, found: Found, known: Object) -> Object:
-        """The attributes as Immuta has them, beside the known ones; None for what Immuta does not tell. Of a map that others
-        write into as well, only the known keys are told."""
+        """The attributes as Immuta has them, beside the known ones; None for those that Immuta does not return. Of a map that
+        others write into as well, only the known keys are included."""
         body = found.body or {}
         actual = {**payload.read(self.type, body), "id": found.id}
         if self.type.has_status:

@@ -29,7 +29,7 @@ class ProjectsLife(RecordsLife):
     """A project's life. The texts of its purposes are accepted in the caller's name only with `acknowledge_purposes`."""
 
     def read(self, id: str, *, warnings: Notes, values: Mapping[str, Any]) -> Found | None:
-        """From the list of the run. The data sources are asked for where they are known, and where nothing is known yet."""
+        """Reads from the list of the run. The data sources are requested where the state has some, and after an import."""
         found = super().read(id, warnings=warnings, values=values)
         if found is not None and not (found.body or {}).keys() >= _READ:
             found = self._look(id, None)
@@ -37,7 +37,7 @@ class ProjectsLife(RecordsLife):
         return self._with_data_sources(found, None) if found is not None and asks else found
 
     def detailed(self, found: Found) -> Found:
-        """With its data sources, unless Immuta does not show those to the caller."""
+        """Returns the project with its data sources, or without them if Immuta does not show them to the caller."""
         try:
             return self._with_data_sources(found, None)
         except (PermissionDenied, NotFoundError):
@@ -106,7 +106,7 @@ class ProjectsLife(RecordsLife):
         return project(found.body or {})
 
     def _delete(self, id: str, deadline: float, values: Mapping[str, Any]) -> None:
-        """By the key that the project has now: the key in the state may be that of another project by now."""
+        """Uses the key that the project has now, since the key in the state may be that of another project by now."""
         found = self.shared.get().by_id.get(id) or self._look(id, deadline)
         if found is not None:
             key = (found.body or {}).get("projectKey") or values.get("project_key")

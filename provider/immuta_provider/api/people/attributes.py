@@ -59,7 +59,8 @@ class _Attributes(OwnedLife):
         return tuple(self._edges_in(row.body or {}, OWN))
 
     def read(self, id: str, *, warnings: Any, values: Mapping[str, Any]) -> Found | None:
-        """From the list of users of the run. An attribute that is not in it is gone only if its user's own route says so too."""
+        """Reads from the list of users of the run. An attribute that is not in the list is gone only if its user's own route
+        answers so too."""
         rows = self.in_row() if self.owners.routes.id != "id" else None
         found = next((each for each in rows or () if each.id == id), None)
         return found if found is not None else super().read(id, warnings=warnings, values=values)

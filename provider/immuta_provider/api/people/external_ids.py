@@ -37,7 +37,7 @@ class ExternalIdsLife(RecordsLife):
         self._removed: set[str] = set()
 
     def read(self, id: str, *, warnings: Notes, values: Mapping[str, Any]) -> Found | None:
-        """From the list of users, where its rows show external ids."""
+        """Reads from the list of users, if its rows show external ids."""
         row = self.shared.get().by_id.get(id)
         found = None if row is None else self._shown(row.body or {})
         return found if found is not None else self._look(id, None)

@@ -51,7 +51,7 @@ class UsersLife(RecordsLife):
     def create(
         self, body: Body, *, is_same: Is, resend: bool, timeout: float, values: Mapping[str, Any], **more: Any
     ) -> Outcome:
-        """Of a user that was found after a lost answer, the password is sent again: it is not visible."""
+        """Sends the password of a user again after a lost answer, since Immuta does not show it."""
 
         def is_same_as_requested(found: Found) -> bool:
             return is_same(_without_given(found, body))

@@ -41,8 +41,8 @@ class IntegrationResource(Resource):
     def plan_without_update(
         self, prior: Object, config: Object, diagnostics: Diagnostics
     ) -> tuple[Path, ...]:
-        """Replaced, unless Immuta has what is configured already, after an import above all: then only the state has to learn of
-        it."""
+        """Plans a replacement, unless Immuta has the configured values already, as after an import: then only the state
+        changes."""
         there = self._is_there(prior["id"], config, diagnostics)
         return () if there else (("additional_config",),)
 

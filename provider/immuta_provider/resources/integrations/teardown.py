@@ -48,7 +48,7 @@ class TeardownCredentials:
         }
 
     def find(self, integration: IntegrationType, state: Mapping[str, Any]) -> Credentials | None:
-        """The credentials configured for this integration; its host's entry wins over its platform's."""
+        """The credentials configured for this integration; its host's entry takes precedence over its platform's."""
         host = state.get(integration.host_field)
         if isinstance(host, str):
             entry = self._hosts.get(equivalence.bare_host(host))
@@ -57,7 +57,7 @@ class TeardownCredentials:
         return self._platforms.get(integration.teardown_platform)
 
     def strangers(self, listed: Callable[[], Iterable[Integration]]) -> list[str]:
-        """The configured hosts that no integration of Immuta's has, as they were written; told once a process."""
+        """The configured hosts that no integration of Immuta's has, as they were written; reported once per process."""
         with self._lock:
             if not self._unchecked:
                 return []
@@ -108,7 +108,7 @@ def wrong(integration: IntegrationType, credentials: Credentials, state: Mapping
 
 
 def check(config: Any, diagnostics: Diagnostics) -> None:
-    """Report the hosts of `teardown_credentials` that are named twice: which credentials are meant cannot be told."""
+    """Report the hosts of `teardown_credentials` that are named twice, since their credentials are ambiguous."""
     hosts = config.get("hosts") if isinstance(config, dict) else None
     for spellings in equivalence.same_hosts(hosts if isinstance(hosts, dict) else ()):
         diagnostics.error(
@@ -192,7 +192,7 @@ def _unfit(field: Field, value: object) -> str:
 
 
 def _shared(owners: list[tuple[str, Field]]) -> Attribute:
-    """A credential that may be any platform's: what it means for each of several is said there."""
+    """A credential that several platforms have: its meaning is described at each of them."""
     field = owners[-1][1]
     if len({each.description for _, each in owners}) == 1:
         return _credential(field, field.description)

@@ -54,7 +54,7 @@ class ValidatedConfigs:
         return nearest is not None and not any(path in paths for paths in likely)
 
     def _all_ignored(self, config: Object, prior: Object) -> bool:
-        """Returns whether it is the prior state, what the server filled included, without what only it can fill."""
+        """Returns whether the config equals the prior state, ignoring computed values."""
         names = [a.name for a in self._schema.attributes if a.optional or a.required]
         return all(config[name] == prior.get(name) for name in names)
 

@@ -53,7 +53,7 @@ class NewScript:
         )
 
     def validate(self, config: Object, diagnostics: Diagnostics) -> None:
-        """Everything that can be known before Immuta is asked."""
+        """Checks that need no request."""
         self._settings.check(config, diagnostics)
 
     def written(self, config: Object, diagnostics: Diagnostics) -> Object | None:
