@@ -70,15 +70,15 @@ def deploy() -> None:
             say(f"cdktf deploy: {title}")
             run([command("cdktf"), "deploy", "--auto-approve"], environment, example)
         say(f"Objects in Immuta ({host}):")
-        held = holdings(host)
-        for kind, lines in held.items():
+        stored = holdings(host)
+        for kind, lines in stored.items():
             print(f"  {kind}")
             for line in lines:
                 print(f"    {line}")
         for example in EXAMPLES:
             say(f"terraform plan of {example}, once more: nothing may be left to do")
             run(plan_command(example), environment, example)
-    count = sum(map(len, held.values()))
+    count = sum(map(len, stored.values()))
     say(f"Done: {count} objects, and both second plans are empty. `make demo-destroy` takes them down again.")
 
 

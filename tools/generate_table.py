@@ -191,13 +191,13 @@ def _plain(value: fields.Plain, instead: dict[str, str]) -> str:
     """A plain object as the call that makes it; `instead` has what is written for some of its facts."""
     positional: list[str] = []
     for argument in inspect.signature(type(value)).parameters.values():
-        given = getattr(value, argument.name)
+        item = getattr(value, argument.name)
         if argument.kind is argument.VAR_POSITIONAL:
-            positional += map(_value, given)
+            positional += map(_value, item)
         elif argument.name == "kind":
-            positional.append(KINDS[given])
+            positional.append(KINDS[item])
         elif argument.kind is argument.POSITIONAL_OR_KEYWORD:
-            positional.append(_value(dict(given) if isinstance(value, fields.When) else given))
+            positional.append(_value(dict(item) if isinstance(value, fields.When) else item))
     named = {key: instead.get(key) or _value(one) for key, one in _facts(type(value), value)}
     return _call(type(value).__name__, positional, named)
 

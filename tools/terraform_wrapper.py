@@ -35,8 +35,8 @@ def main(arguments: list[str]) -> int:
     run = ctypes.CDLL(str(library())).RunCli
     run.argtypes = [ctypes.c_int64, ctypes.POINTER(ctypes.c_char_p), ctypes.c_int64, ctypes.c_int64]
     run.restype = ctypes.c_int
-    given = (ctypes.c_char_p * len(arguments))(*map(os.fsencode, arguments))
-    return int(run(len(arguments), given, descriptor(1), descriptor(2)))
+    encoded = (ctypes.c_char_p * len(arguments))(*map(os.fsencode, arguments))
+    return int(run(len(arguments), encoded, descriptor(1), descriptor(2)))
 
 
 if __name__ == "__main__":

@@ -23,25 +23,25 @@ LIBRARIES = (CDKTF, CDKTN)
 VARIABLE = "IMMUTA_CDK"
 
 
-def choice(wanted: str, modules: Iterable[str], installed: Iterable[str]) -> tuple[str, str]:
+def choice(configured: str, modules: Iterable[str], installed: Iterable[str]) -> tuple[str, str]:
     """Returns the library to use, and a warning where that is a guess ("" where it is not).
 
     Args:
-        wanted: the value of the environment variable, "" where it is not set.
+        configured: the value of the environment variable, "" where it is not set.
         modules: the imported modules, in the order of their imports.
         installed: the libraries that can be imported.
 
     Raises:
-        ImportError: `wanted` is not the name of a library, or what is needed is not installed.
+        ImportError: `configured` is not the name of a library, or what is needed is not installed.
     """
     found = [library for library in LIBRARIES if library in installed]
-    if wanted and wanted not in LIBRARIES:
+    if configured and configured not in LIBRARIES:
         raise ImportError(
-            f'{VARIABLE} is "{wanted}", but has to be cdktf or cdktn. Set one of them, or unset it.'
+            f'{VARIABLE} is "{configured}", but has to be cdktf or cdktn. Set one of them, or unset it.'
         )
-    if wanted and wanted not in found:
+    if configured and configured not in found:
         raise ImportError(
-            f"{VARIABLE} is {wanted}, which is not installed. Run {_command(wanted)}, or unset it."
+            f"{VARIABLE} is {configured}, which is not installed. Run {_command(configured)}, or unset it."
         )
     if not found:
         commands = " or ".join(map(_command, LIBRARIES))
@@ -49,8 +49,8 @@ def choice(wanted: str, modules: Iterable[str], installed: Iterable[str]) -> tup
             f"immuta_constructs needs cdktf or cdktn (CDK Terrain), and neither is installed. Run {commands}."
         )
     first = next((module for module in modules if module in found), "")
-    if wanted or first or len(found) == 1:
-        return wanted or first or found[0], ""
+    if configured or first or len(found) == 1:
+        return configured or first or found[0], ""
     return CDKTF, (
         "cdktf and cdktn are both installed, and the program imported neither before immuta_constructs, which uses cdktf "
         f"because every installation has it. To use cdktn, import it first or set {VARIABLE}=cdktn. {VARIABLE}=cdktf ends this "

@@ -78,8 +78,7 @@ def _add_adopt(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "adopt",
         help="write a program of what a tenant has already",
         description="Write a program of what a tenant has already: one resource for each object, with its import. The tenant "
-        "and the credential come from the variables of the provider, such as IMMUTA_HOST and IMMUTA_API_KEY. Nothing in "
-        "Immuta "
+        "and the credential come from the variables of the provider, such as IMMUTA_HOST and IMMUTA_API_KEY. Nothing in Immuta "
         "is changed.",
     )
     adopt.add_argument("--out", type=Path, required=True, metavar="DIR", help="the folder of the program")
@@ -182,8 +181,7 @@ def _add_doctor(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
         "doctor",
         help="check what a first deploy needs",
         description="Check what a first deploy needs: the programs of this machine, the installed provider, the stack in the "
-        "current folder, and the tenant that the variables of the provider name. Nothing is changed. The exit status is 1 if "
-        "a "
+        "current folder, and the tenant that the variables of the provider name. Nothing is changed. The exit status is 1 if a "
         "check failed, else 0.",
     )
     doctor.add_argument("--json", action="store_true", help="print one JSON object, for programs")
@@ -206,8 +204,7 @@ def _install(options: argparse.Namespace) -> int:
     print(f"The Immuta provider {mirror.version()} is installed in\n  {folder}\n")
     if folder_option is None:
         print(
-            "Terraform finds it there by itself. Next, in your stack's folder: `cdktf deploy`, or for HCL `terraform init` "
-            "and\n"
+            "Terraform finds it there by itself. Next, in your stack's folder: `cdktf deploy`, or for HCL `terraform init` and\n"
             "`terraform apply`."
         )
     else:

@@ -143,7 +143,7 @@ class ImmutaProvider:
             clock=self._clock,
             stop=self._stop,
             quote=quoting.sent,
-            quote_held=quoting.held,
+            quote_stored=quoting.stored,
             holds=REDACTOR.holds,
             learn=REDACTOR.learn,
             log=_log,

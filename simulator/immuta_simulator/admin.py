@@ -62,8 +62,8 @@ def routes(control: Control) -> APIRouter:
             router.include_router(own)
 
     @router.get("/records/{collection}", tags=["Objects"], summary="The records of a collection")
-    async def held_records(collection: CollectionName) -> Response:
-        return ok(control.held(collection))
+    async def stored_records(collection: CollectionName) -> Response:
+        return ok(control.stored(collection))
 
     @router.post(
         "/records/{collection}",

@@ -57,11 +57,11 @@ class Control:
             raise Refusal(404, f"there is no collection {collection}; there is {', '.join(self.holdings)}")
         return found
 
-    def held(self, collection: str) -> list[dict[str, Any]]:
+    def stored(self, collection: str) -> list[dict[str, Any]]:
         """Returns the stored objects of a collection, such as `integrations` or `tags`, secrets in plain text."""
         return self.holding(collection).inspect()
 
-    def held_one(self, collection: str, id: str) -> dict[str, Any]:
+    def stored_one(self, collection: str, id: str) -> dict[str, Any]:
         return self.holding(collection).inspect_one(id)
 
     def plant(self, collection: str, object: Mapping[str, Any], id: str | None = None) -> dict[str, Any]:

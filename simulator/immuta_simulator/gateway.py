@@ -187,7 +187,7 @@ def works(action: Answering | None) -> bool:
 
 
 def invalid(action: Invalid, call: Call) -> Response:
-    failed = {name: filled(message, call.request) for name, message in action.failed.items()}
+    failed = {name: expanded(message, call.request) for name, message in action.failed.items()}
     refusal = call.family.invalid(call.request, failed) if call.family else Refusal(422, "Validation failed.")
     return respond_json(refusal.status, refusal.body)
 
@@ -201,7 +201,7 @@ def instead(action: Respond, request: Request) -> Response:
         content_type = content_type or JSON
         value = body
         if value is None:
-            message = filled(action.message, request) or f"simulated {action.status}"
+            message = expanded(action.message, request) or f"simulated {action.status}"
             value = error_body(action.status, message)
         content = dump(value)
     headers = {**action.headers, "content-type": content_type}
@@ -209,7 +209,7 @@ def instead(action: Respond, request: Request) -> Response:
     return respond(action.status, content, encoded)
 
 
-def filled(message: str, request: Request) -> str:
+def expanded(message: str, request: Request) -> str:
     """A fault's message with its placeholders replaced by parts of the request, as servers and gateways repeat secrets."""
     if "{" not in message:
         return message

@@ -43,8 +43,8 @@ class Tokens:
             return bare != credential and self.expiry.get(bare, 0) > self.now()
 
     def is_key(self, text: str) -> bool:
-        given, key = (each.encode(errors="surrogatepass") for each in (text, self.settings.api_key))
-        return hmac.compare_digest(given, key)
+        sent, key = (each.encode(errors="surrogatepass") for each in (text, self.settings.api_key))
+        return hmac.compare_digest(sent, key)
 
     def expire(self) -> None:
         with self.lock:

@@ -50,7 +50,7 @@ def made(transport: InProcess, objects: Sequence[Example]) -> dict[str, str]:
     """Makes the objects in Immuta and returns their ids by the names of the cases."""
     prepare(transport.control, {example.row.resource: example.row for example in objects}.values())
     # Every user is a construct, which cdktf takes its time for.
-    for user in transport.control.held("users"):
+    for user in transport.control.stored("users"):
         if user["userid"] in OLD[len(EXAMPLES) + 1 :]:
             transport.control.remove("users", str(user["id"]))
     ids: dict[str, str] = {}

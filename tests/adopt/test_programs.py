@@ -111,7 +111,7 @@ def test_an_object_that_names_another_refers_to_it(
     transport: InProcess, adopted: Adopt, resources: Resources
 ) -> None:
     plant_people(transport)
-    user = transport.control.held("users")[-1]["id"]
+    user = transport.control.stored("users")[-1]["id"]
     transport.control.plant("members", {"group": 8, "uid": user})
     written = adopted()
     found = resources(written)

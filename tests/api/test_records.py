@@ -593,7 +593,7 @@ def test_a_name_is_shown_whole_but_for_known_secrets(make_client: MakeClient) ->
     client, _, _ = make_client(
         {LABEL_LIST: labels("A", *names)},
         quote=lambda text: text.replace("hunter2", "(hidden)"),
-        quote_held=lambda text: "…",
+        quote_stored=lambda text: "…",
     )
     records = RecordsLife(client.http, LABELS, noun="label", plural="labels", keys=("name",))
     refused = records.delete("A", None, timeout=60, values={}).error

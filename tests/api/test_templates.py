@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from immuta_provider.api.http.errors import ConfigurationError
-from immuta_provider.api.templates import filled, id_of, values_of
+from immuta_provider.api.templates import expanded, id_of, values_of
 
 VALUE = "{iamid}/{userid}/{key}/{value}"
 
@@ -22,13 +22,13 @@ VALUE = "{iamid}/{userid}/{key}/{value}"
     ],
 )
 def test_a_route_is_filled(route: str, values: dict[str, Any], request_line: tuple[str, str]) -> None:
-    assert filled(route, values) == request_line
+    assert expanded(route, values) == request_line
 
 
 @pytest.mark.parametrize("id", ["..", ".", "", "a\nb"])
 def test_a_value_that_leads_elsewhere_fills_no_route(id: str) -> None:
     with pytest.raises(ConfigurationError):
-        filled("GET /tag/{id}", {"id": id})
+        expanded("GET /tag/{id}", {"id": id})
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ def test_quickstart_is_deployed_by_cdktn_and_moves_to_cdktf_without_a_change(tmp
         program = Cdktf(tmp_path, example("quickstart"), environment, library="cdktn")
         deployed = program.ok("deploy", "--auto-approve")
         assert "Apply complete! Resources: 7 added, 0 changed, 0 destroyed." in deployed
-        assert {one["status"] for one in simulator.held("integrations")} == {"enabled"}
+        assert {one["status"] for one in simulator.stored("integrations")} == {"enabled"}
         version, document = synthesized(program)
 
         program.use("cdktf")
@@ -25,7 +25,7 @@ def test_quickstart_is_deployed_by_cdktn_and_moves_to_cdktf_without_a_change(tmp
         assert (version != other_version, same_document) == (True, document)
         program.assert_empty_plan("quickstart")
         program.terraform("quickstart", "destroy", "-auto-approve")
-        assert simulator.held("integrations") == []
+        assert simulator.stored("integrations") == []
 
 
 def synthesized(program: Cdktf) -> tuple[str, dict[str, Any]]:

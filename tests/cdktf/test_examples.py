@@ -27,7 +27,7 @@ def test_quickstart_reaches_immuta_as_the_guides_own_requests(tmp_path: Path) ->
         deployed = cdktf.ok("deploy", "--auto-approve")
         assert "Apply complete! Resources: 7 added, 0 changed, 0 destroyed." in deployed
         assert by_type(simulator.sent()) == by_type(list(SAMPLES.values()))
-        assert {one["status"] for one in simulator.held("integrations")} == {"enabled"}
+        assert {one["status"] for one in simulator.stored("integrations")} == {"enabled"}
         lock = (stack / ".terraform.lock.hcl").read_bytes()
 
         assert "No changes. Your infrastructure matches the configuration." in cdktf.ok("diff")
@@ -48,7 +48,7 @@ def test_quickstart_reaches_immuta_as_the_guides_own_requests(tmp_path: Path) ->
         simulator.clear_requests()
         destroyed = cdktf.terraform("quickstart", "destroy", "-auto-approve")
         assert "Destroy complete! Resources: 7 destroyed." in destroyed
-        assert simulator.held("integrations") == []
+        assert simulator.stored("integrations") == []
         assert {json.dumps(request["body"], sort_keys=True) for request in simulator.requests("delete")} == {
             "null",
             '{"authenticationType": "userPassword", "password": "abc1234", "username": "taylor@redshift.com"}',
@@ -86,7 +86,7 @@ def test_first_stack(tmp_path: Path) -> None:
         ]
         cdktf.assert_empty_plan("data-platform")
         cdktf.terraform("data-platform", "destroy", "-auto-approve")
-        assert simulator.held("integrations") == []
+        assert simulator.stored("integrations") == []
 
 
 def test_pg_backend_is_where_the_state_is(tmp_path: Path) -> None:
@@ -101,7 +101,7 @@ def test_pg_backend_is_where_the_state_is(tmp_path: Path) -> None:
         colleague = Cdktf(tmp_path / "second", example("pg_backend"), environment)
         assert "No changes." in colleague.ok("diff")
         colleague.terraform("trino", "destroy", "-auto-approve")
-        assert simulator.held("integrations") == []
+        assert simulator.stored("integrations") == []
 
 
 def test_every_option(tmp_path: Path) -> None:
@@ -143,7 +143,7 @@ def test_every_option(tmp_path: Path) -> None:
         cdktf.assert_empty_plan("every-option")
         assert {request["headers"].get("x-request-source") for request in simulator.requests()} == {"cdktf"}
         cdktf.terraform("every-option", "destroy", "-auto-approve")
-        assert simulator.held("integrations") == []
+        assert simulator.stored("integrations") == []
         by_user = {
             request["body"]["username"]: request["body"]
             for request in simulator.requests("delete")
@@ -191,12 +191,12 @@ def test_getting_started_is_the_guide_from_the_integration_to_the_data(tmp_path:
         assert "Apply complete! Resources: 0 added, 2 changed, 0 destroyed." in cdktf.ok(
             "deploy", "--auto-approve"
         )
-        (user,) = (one for one in simulator.held("users") if one["userid"] == "taylor@example.com")
+        (user,) = (one for one in simulator.stored("users") if one["userid"] == "taylor@example.com")
         assert user["profile"]["externalUserIds"] == {
             "awsUser": "arn:aws:iam::123456789:role/analyst",
             "snowflakeUser": "TAYLOR_2",
         }
-        masking = next(one for one in simulator.held("policies") if one["type"] == "data")
+        masking = next(one for one in simulator.stored("policies") if one["type"] == "data")
         assert masking["actions"][0]["rules"][0]["config"]["maskingConfig"] == {
             "type": "Constant",
             "constant": "hidden",
@@ -204,6 +204,6 @@ def test_getting_started_is_the_guide_from_the_integration_to_the_data(tmp_path:
         cdktf.assert_empty_plan("getting-started")
 
         cdktf.terraform("getting-started", "destroy", "-auto-approve")
-        assert simulator.held("integrations") == []
-        assert [one for one in simulator.held("tags") if not one["systemCreated"]] == []
-        assert [simulator.held(name) for name in ("policies", "groups", "datasources")] == [[], [], []]
+        assert simulator.stored("integrations") == []
+        assert [one for one in simulator.stored("tags") if not one["systemCreated"]] == []
+        assert [simulator.stored(name) for name in ("policies", "groups", "datasources")] == [[], [], []]

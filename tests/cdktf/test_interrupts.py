@@ -39,8 +39,8 @@ def test_a_create_that_waits_is_kept(tmp_path: Path) -> None:
     with Immuta() as simulator:
         cdktf = Cdktf(tmp_path, PROGRAM, {**tenant(simulator), "TF_VAR_password": "correct horse battery"})
         simulator.settings(polls=ENDLESS)
-        ended = cdktf.interrupted("deploy", "--auto-approve", once=lambda: simulator.held("integrations"))
-        assert [each["id"] for each in simulator.held("integrations")] == ["1"], ended.output
+        ended = cdktf.interrupted("deploy", "--auto-approve", once=lambda: simulator.stored("integrations"))
+        assert [each["id"] for each in simulator.stored("integrations")] == ["1"], ended.output
         state = json.loads((cdktf.folder / "terraform.stack.tfstate").read_text() or "{}")
         instances = [each for resource in state.get("resources", ()) for each in resource["instances"]]
         assert [(each["attributes"]["id"], each.get("status")) for each in instances] == [("1", None)], (

@@ -106,7 +106,7 @@ def test_with_a_second_provider_it_is_skipped_the_first_time(tmp_path: Path) -> 
         assert "No changes." in cdktf.ok("diff")
         assert (cdktf.stack("both") / ".terraform.lock.hcl").read_text() == lock
         cdktf.terraform("both", "destroy", "-auto-approve")
-        assert simulator.held("integrations") == []
+        assert simulator.stored("integrations") == []
 
 
 def test_stacks_are_deployed_side_by_side(tmp_path: Path) -> None:
@@ -117,7 +117,7 @@ def test_stacks_are_deployed_side_by_side(tmp_path: Path) -> None:
         assert simulator.sent() == [{"type": "Trino"}] * 2
         shutil.rmtree(cdktf.stack("one") / "terraform.d")
         cdktf.ok("destroy", "--auto-approve", "*")
-        assert simulator.held("integrations") == []
+        assert simulator.stored("integrations") == []
 
 
 def test_existing_integration_is_imported_and_renamed(tmp_path: Path) -> None:
@@ -151,7 +151,7 @@ def test_existing_integration_is_imported_and_renamed(tmp_path: Path) -> None:
 
         cdktf.write(SNOWFLAKE.replace("IMPORTED", TAKE_OVER))
         assert "Apply complete! Resources: 1 imported, 0 added" in cdktf.ok("deploy", "--auto-approve")
-        assert [one["id"] for one in simulator.held("integrations")] == ["7"]
+        assert [one["id"] for one in simulator.stored("integrations")] == ["7"]
         cdktf.assert_empty_plan("found")
 
         cdktf.write(SNOWFLAKE.replace("IMPORTED", RENAMED))
@@ -163,4 +163,4 @@ def test_existing_integration_is_imported_and_renamed(tmp_path: Path) -> None:
         assert simulator.calls() == ["GET /integrations 200"]
         cdktf.assert_empty_plan("found")
         cdktf.terraform("found", "destroy", "-auto-approve")
-        assert simulator.held("integrations") == []
+        assert simulator.stored("integrations") == []

@@ -79,9 +79,9 @@ def test_a_program_that_reads(tmp_path: Path) -> None:
         outputs = {name: output["value"] for name, output in state["outputs"].items()}
         text = outputs.pop("script_text")
         assert ("PASSWORD = '<PASSWORD>'" in text, "first-password" in text) == (True, False)
-        (first_test, *_) = next(one for one in simulator.held("integrations") if one["type"] == "Snowflake")[
-            "validationResults"
-        ]["validationTests"]
+        (first_test, *_) = next(
+            one for one in simulator.stored("integrations") if one["type"] == "Snowflake"
+        )["validationResults"]["validationTests"]
         assert outputs == {
             "placeholders": {"password": "<PASSWORD>"},
             "found_host": "acme-sales.snowflakecomputing.com",
@@ -90,11 +90,11 @@ def test_a_program_that_reads(tmp_path: Path) -> None:
         }
 
         cdktf.assert_empty_plan("reading")
-        trino = next(one for one in simulator.held("integrations") if one["type"] == "Trino")
+        trino = next(one for one in simulator.stored("integrations") if one["type"] == "Trino")
         key = trino["config"]["apiKey"]
         assert key in {r["headers"].get("x-cluster-key") for r in simulator.requests("list")}
         for secret in (key.encode(), b"first-password"):
             everything = [file for file in cdktf.folder.rglob("*") if file.is_file()]
             assert [file.name for file in everything if secret in file.read_bytes()] == []
         cdktf.terraform("reading", "destroy", "-auto-approve")
-        assert simulator.held("integrations") == []
+        assert simulator.stored("integrations") == []

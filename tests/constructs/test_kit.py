@@ -210,7 +210,7 @@ def test_a_life_of_a_deployment(
     assert plan() == {"immuta_tag.pii": "create", "output.tag": "create"}
     deployed = deploy(governance(tmp_path), variables=variables)
     assert (deployed.outputs, deployed.plan()) == ({"tag": "PII"}, {})
-    assert [tag["name"] for tag in immuta.held("tags") if not tag["systemCreated"]] == ["PII"]
+    assert [tag["name"] for tag in immuta.stored("tags") if not tag["systemCreated"]] == ["PII"]
     assert plan(force_destroy=True) == {"immuta_tag.pii": "update"}
     assert plan(name="PHI") == {"immuta_tag.pii": "replace", "output.tag": "update"}
     assert deploy(governance(tmp_path, force_destroy=True), variables=variables).plan() == {}
@@ -219,6 +219,6 @@ def test_a_life_of_a_deployment(
         deployed.destroy()
     assert "403 Forbidden" in str(caught.value)
     deployed.destroy()
-    assert [tag["name"] for tag in immuta.held("tags") if not tag["systemCreated"]] == []
+    assert [tag["name"] for tag in immuta.stored("tags") if not tag["systemCreated"]] == []
     assert deployed.outputs == {}
     assert not (tmp_path / "shared.tfstate").exists()

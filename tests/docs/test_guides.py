@@ -204,13 +204,13 @@ def test_manual_setup(terraform: Terraform, simulator: Immuta) -> None:
     order = said(terraform.run("destroy", "-auto-approve", environment=secret))
     assert order.index("snowflake: Destruction complete") < order.index("terraform_data.key: Destroying")
     assert order.index("terraform_data.key: Destruction") < order.index("terraform_data.setup: Destroying")
-    assert simulator.held("integrations") == []
+    assert simulator.stored("integrations") == []
 
 
 def governed(simulator: Immuta) -> dict[str, set[str]]:
     """The names of the tags and purposes that are not Immuta's own."""
     return {
-        collection: {r["name"] for r in simulator.held(collection) if not r[reserved]}
+        collection: {r["name"] for r in simulator.stored(collection) if not r[reserved]}
         for collection, reserved in (("tags", "systemCreated"), ("purposes", "systemGenerated"))
     }
 
@@ -289,7 +289,7 @@ def test_protect_your_data(terraform: Terraform, simulator: Immuta, synthesized:
     terraform.ok("apply", "-auto-approve", environment=secret)
     assert terraform.run("plan", "-detailed-exitcode", environment=secret).code == 0
 
-    (masking,) = (one for one in simulator.held("policies") if one["type"] == "data")
+    (masking,) = (one for one in simulator.stored("policies") if one["type"] == "data")
     simulator.alter(
         "policies",
         masking["id"],
@@ -301,11 +301,11 @@ def test_protect_your_data(terraform: Terraform, simulator: Immuta, synthesized:
     pages.assert_quoted(edited, said(terraform.run("plan", environment=secret)))
     terraform.ok("apply", "-auto-approve", environment=secret)
     assert terraform.run("plan", "-detailed-exitcode", environment=secret).code == 0
-    (mended,) = (one for one in simulator.held("policies") if one["type"] == "data")
+    (mended,) = (one for one in simulator.stored("policies") if one["type"] == "data")
     assert mended["actions"] == masking["actions"]
 
     terraform.write(hcl.replace("mask-personal-data", "another-key"))
     pages.assert_quoted(another_key, said(terraform.run("plan", environment=secret)))
     terraform.write(hcl)
     terraform.ok("destroy", "-auto-approve", environment=secret)
-    assert [simulator.held(name) for name in ("policies", "groups", "datasources")] == [[], [], []]
+    assert [simulator.stored(name) for name in ("policies", "groups", "datasources")] == [[], [], []]

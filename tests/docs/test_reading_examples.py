@@ -89,7 +89,7 @@ def test_the_placeholders_on_the_page_are_those_that_are_sent(name: str) -> None
         if integration.scripts == NO_SCRIPTS:
             continue
         bare = {**without_secrets(integration.settings, example.config), "auto_bootstrap": False}
-        for path, text in placeholders.filled(integration, bare)[1].items():
+        for path, text in placeholders.completed(integration, bare)[1].items():
             step = re.sub(r"\.\d+", "", path)
             sent[f"{integration.platform}.{step}"] = files.get(text, f"`{text}`")
     assert dict(re.findall(r"^\| `([\w.]+\.\w+)` \| (.+) \|$", page, re.MULTILINE)) == sent

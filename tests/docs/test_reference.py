@@ -89,7 +89,7 @@ def test_every_secret_and_every_frozen_field_is_marked(integration: IntegrationT
         n for n, f in fields.items() if f.replace and not (f.choices and len(f.choices.values) == 1)
     }
     assert {n for n in fields if "Computed if not set" in marked[n]} == {
-        n for n, f in fields.items() if f.server_filled
+        n for n, f in fields.items() if f.computed
     }
 
 

@@ -139,7 +139,7 @@ def test_any_value_at_any_place(
     # The truth again: whatever was kept of the lies, Terraform gets on from there.
     transport.after = None
     while any(
-        i["status"] in ("creating", "editing", "deleting") for i in transport.control.held("integrations")
+        i["status"] in ("creating", "editing", "deleting") for i in transport.control.stored("integrations")
     ):
         tenant_of(transport.control).list_all()
     fine(world.refresh())

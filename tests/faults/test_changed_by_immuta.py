@@ -41,5 +41,5 @@ def test_a_write_that_reads_otherwise_is_reported_and_planned_again(transport: I
     transport.control.alter("integrations", "1", {"config": {"warehouse": "THEIR_WH"}})
     again = world.apply(attributes(wanted))
     assert (again.action, again.diagnostics) == ("update", [])
-    assert transport.control.held_one("integrations", "1")["config"]["warehouse"] == sent
+    assert transport.control.stored_one("integrations", "1")["config"]["warehouse"] == sent
     assert world.apply(attributes(wanted)).action == "none"

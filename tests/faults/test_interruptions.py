@@ -72,7 +72,7 @@ def test_an_interrupted_command_is_run_again(
     state = [] if world.instance is None else [world.instance.state["id"]]
     own = [
         str(each["name" if life.collection == "tags" else "id"])
-        for each in world.control.held(life.collection)
+        for each in world.control.stored(life.collection)
         if not each.get("systemCreated") and not each.get("systemGenerated")
     ]
     assert own == state

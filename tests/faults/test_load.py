@@ -52,7 +52,7 @@ def test_thirty_creates_whose_answers_are_all_lost(transport: InProcess) -> None
     transport.control.add_fault({"match": {"operation": "create"}, "action": "reset-after", "times": None})
     requests = [numbered(BASES["snowflake"], n) for n in range(30)]
     ended = at_once(lambda n: create(world, process, requests[n]), range(30), 30)
-    held = {i["id"]: i["sent"] for i in transport.control.held("integrations")}
+    held = {i["id"]: i["sent"] for i in transport.control.stored("integrations")}
     assert [held.pop(state["id"]) for state, _ in ended if state] == requests
     assert held == {}
     assert {d.summary for _, told in ended for d in told} == {
@@ -70,7 +70,7 @@ def test_two_resources_for_one_place(transport: InProcess) -> None:
             transport.control.add_fault({"match": {"operation": "create"}, "action": fault})
         ended = at_once(lambda _: create(world, process, request), range(8), 8)
         states = [state for state, _ in ended if state is not None]
-        assert len(states) == len(transport.control.held("integrations")) == 1
+        assert len(states) == len(transport.control.stored("integrations")) == 1
         errors = [d for _, told in ended for d in told if d.severity == "error"]
         assert [d.summary for d in errors] == ["Immuta reports a conflict"] * 7
         id = states[0]["id"]

@@ -78,7 +78,7 @@ def test_the_same_one_comes_first(transport: InProcess) -> None:
     assert ours.instance is None
     assert ours.import_("1").errors == []
     assert ours.apply(attributes(SNOWFLAKE)).action == "update"
-    assert [i["sent"] for i in transport.control.held("integrations")] == [SNOWFLAKE]
+    assert [i["sent"] for i in transport.control.stored("integrations")] == [SNOWFLAKE]
     assert ours.apply(attributes(SNOWFLAKE)).action == "none"
 
 
@@ -98,7 +98,7 @@ def test_only_the_one_that_is_as_sent_is_adopted(transport: InProcess) -> None:
     assert told(applied) == [("warning", ADOPTED)]
     assert ours.instance is not None
     assert (ours.instance.state["id"], planted) == ("2", ["3", "4", "5", "6"])
-    assert len(transport.control.held("integrations")) == 6
+    assert len(transport.control.stored("integrations")) == 6
 
 
 BLOCKED = {
@@ -155,7 +155,7 @@ def test_two_that_are_as_sent_are_told_apart_by_nobody(transport: InProcess) -> 
         if (
             operation == "list"
             and "create" in transport.order
-            and len(transport.control.held("integrations")) == 1
+            and len(transport.control.stored("integrations")) == 1
         ):
             transport.control.plant("integrations", SAME)
 
@@ -179,7 +179,7 @@ def test_a_twin_of_somebody_elses_gets_our_secrets(transport: InProcess) -> None
     others_create(transport, SAME)
     applied = ours.apply(attributes(SNOWFLAKE))
     assert told(applied) == [("warning", ADOPTED)]
-    assert [i["sent"] for i in transport.control.held("integrations")] == [SNOWFLAKE]
+    assert [i["sent"] for i in transport.control.stored("integrations")] == [SNOWFLAKE]
     assert ours.apply(attributes(SNOWFLAKE)).action == "none"
 
 
@@ -212,7 +212,7 @@ def test_secrets_that_cannot_be_sent_again_at_once_are_sent_by_the_next_apply(
     transport.control.alter("integrations", "1", {"status": "enabled"})
     again = ours.apply(attributes(SNOWFLAKE))
     assert (again.action, again.diagnostics) == ("update", [])
-    assert [i["sent"] for i in transport.control.held("integrations")] == [SNOWFLAKE]
+    assert [i["sent"] for i in transport.control.stored("integrations")] == [SNOWFLAKE]
     assert ours.apply(attributes(SNOWFLAKE)).action == "none"
 
 
@@ -223,7 +223,7 @@ def test_something_similar_is_not_adopted_for_want_of_better(transport: InProces
     applied = ours.apply(attributes(SNOWFLAKE))
     assert applied.errors == ["Immuta reports a conflict"]
     assert applied.diagnostics[0].detail.endswith(block("1"))
-    assert (ours.instance, len(transport.control.held("integrations"))) == (None, 1)
+    assert (ours.instance, len(transport.control.stored("integrations"))) == (None, 1)
 
 
 def test_without_an_identity_every_new_one_is_a_candidate(transport: InProcess) -> None:
@@ -236,7 +236,7 @@ def test_without_an_identity_every_new_one_is_a_candidate(transport: InProcess) 
     detail = applied.diagnostics[0].detail
     assert "have the ids 2, 4: Immuta shows nothing that distinguishes integrations of this type" in detail
     assert [f'id = "{id}"' in detail for id in "1234"] == [False, True, False, True]
-    assert (ours.instance, len(transport.control.held("integrations"))) == (None, 4)
+    assert (ours.instance, len(transport.control.stored("integrations"))) == (None, 4)
 
 
 def test_a_create_that_may_be_there_warns_of_a_second_one(transport: InProcess) -> None:
@@ -276,7 +276,7 @@ def test_conflict_in_a_failed_validation_test_names_the_integration(transport: I
     assert [(d.summary, d.detail) for d in applied.diagnostics] == [s3_conflict("1")]
     assert ours.import_("1").errors == []
     assert ours.apply(attributes(S3)).errors == []
-    assert [i["sent"] for i in transport.control.held("integrations")] == [S3]
+    assert [i["sent"] for i in transport.control.stored("integrations")] == [S3]
 
 
 def test_a_refused_repetition_does_not_claim_that_nothing_was_made(transport: InProcess) -> None:
@@ -288,7 +288,7 @@ def test_a_refused_repetition_does_not_claim_that_nothing_was_made(transport: In
     )
     applied = ours.apply(attributes(S3))
     assert applied.errors == ["It is unknown whether the integration was created"]
-    assert (ours.instance, len(transport.control.held("integrations"))) == (None, 1)
+    assert (ours.instance, len(transport.control.stored("integrations"))) == (None, 1)
     transport.control.clear_faults()
     applied = ours.apply(attributes(S3))
     assert [(d.summary, d.detail) for d in applied.diagnostics] == [s3_conflict("1")]

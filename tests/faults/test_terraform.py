@@ -234,7 +234,7 @@ def planned(terraform: Terraform) -> set[str]:
 
 
 def held(simulator: Immuta, subject: Subject) -> str:
-    for integration in simulator.held("integrations"):
+    for integration in simulator.stored("integrations"):
         sent = integration["sent"]
         if (
             sent == subject.after
@@ -336,7 +336,7 @@ def test_forty_cells_end_as_the_table_says_with_the_real_terraform(
     assert ends(terraform, simulator, written) == {s.cell.name: s.end for s in written}
     # What was recognised after a lost answer got its secrets again.
     recognised = [s.after for s in written if "adopted" in s.cell.warnings]
-    theirs = {i["id"] for i in simulator.held("integrations") if i["sent"] in recognised}
+    theirs = {i["id"] for i in simulator.stored("integrations") if i["sent"] in recognised}
     puts = {r["id"] for r in simulator.requests("update")}
     assert puts == {str(s.number) for s in (*of("update"), *imported)} | theirs
 
@@ -348,12 +348,12 @@ def test_forty_cells_end_as_the_table_says_with_the_real_terraform(
         if subject.cell.fault == "stuck":
             simulator.alter("integrations", str(subject.number), status="enabled")
         if subject.cell.more.startswith("import"):
-            found = (i["id"] for i in simulator.held("integrations") if i["sent"] == subject.after)
+            found = (i["id"] for i in simulator.stored("integrations") if i["sent"] == subject.after)
             ids[subject.address] = next(found)
     terraform.environment.update(TEARDOWN)
     terraform.write({**configuration(wanted, after=True), **imports(ids)})
     assert planned(terraform) == {s.address for s in written if s.cell.more.endswith("1")}
     assert all(not errors for errors, _ in apply(terraform).values())
     assert planned(terraform) == set()
-    in_use = [i["sent"] for i in simulator.held("integrations") if i["status"] != "disabled"]
+    in_use = [i["sent"] for i in simulator.stored("integrations") if i["status"] != "disabled"]
     assert sorted(map(str, in_use)) == sorted(str(s.after) for s in wanted)

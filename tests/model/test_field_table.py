@@ -427,7 +427,7 @@ def test_fields_are_as_immuta_documents_them(resource: str) -> None:
             *(("required",) if field.required else ()),
             *(("secret",) if field.secret else ()),
             *(("new",) if field.replace else ()),
-            *(("filled",) if field.server_filled else ()),
+            *(("filled",) if field.computed else ()),
         )
         for path, field in settings(BY_RESOURCE[resource])
     ]

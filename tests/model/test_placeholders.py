@@ -6,7 +6,7 @@ import base64
 import json
 
 from immuta_provider.model.compiled.integrations import BY_RESOURCE, INTEGRATIONS
-from immuta_provider.model.placeholders import JSON, PEM, filled, placeholder
+from immuta_provider.model.placeholders import JSON, PEM, completed, placeholder
 from immuta_provider.plugin.values import UNKNOWN, is_unknown
 
 SNOWFLAKE = BY_RESOURCE["immuta_snowflake_integration"]
@@ -44,8 +44,8 @@ def test_a_key_file_is_one_in_form_and_none_in_content() -> None:
 
 def test_only_what_has_to_be_given_is_filled_in() -> None:
     config = {"auto_bootstrap": False, "host": "h", "authentication_type": "userPassword"}
-    assert filled(SNOWFLAKE, config) == ({**config, "password": "<PASSWORD>"}, {"password": "<PASSWORD>"})
-    assert filled(SNOWFLAKE, {**config, "authentication_type": "keyPair"})[1] == {}
+    assert completed(SNOWFLAKE, config) == ({**config, "password": "<PASSWORD>"}, {"password": "<PASSWORD>"})
+    assert completed(SNOWFLAKE, {**config, "authentication_type": "keyPair"})[1] == {}
 
 
 def test_secrets_at_every_depth() -> None:
@@ -57,7 +57,7 @@ def test_secrets_at_every_depth() -> None:
         "proxy_options": {"host": "proxy.example"},
         "additional_workspace_connections": connections,
     }
-    whole, sent = filled(DATABRICKS, config)
+    whole, sent = completed(DATABRICKS, config)
     assert sent == {
         "oauth_client_config.oauth_private_key.content": PEM,
         "additional_workspace_connections.1.token": "<TOKEN>",
@@ -75,4 +75,4 @@ def test_secrets_at_every_depth() -> None:
 
 def test_placeholders_that_depend_on_an_unknown_value_are_left_open() -> None:
     config = {"auto_bootstrap": False, "authentication_type": UNKNOWN, "private_key": UNKNOWN}
-    assert filled(SNOWFLAKE, config, is_unknown=is_unknown) == (config, {})
+    assert completed(SNOWFLAKE, config, is_unknown=is_unknown) == (config, {})

@@ -87,7 +87,7 @@ def planted(name: str, **changes: Any) -> Change:
 
 
 def deleted_in_immuta(world: Core) -> None:
-    for each in world.control.held("integrations"):
+    for each in world.control.stored("integrations"):
         world.control.remove("integrations", each["id"])
 
 
@@ -223,7 +223,7 @@ def purpose_planted(world: Core) -> None:
 
 
 def tag_id(world: Core, name: str) -> str:
-    (found,) = (each for each in world.control.held("tags") if each["name"] == name)
+    (found,) = (each for each in world.control.stored("tags") if each["name"] == name)
     return str(found["id"])
 
 
@@ -766,7 +766,7 @@ def test_advice_leads_out(core: Callable[..., Core], name: str, way: str) -> Non
     held = [
         str(each["name" if collection == "tags" else "id"])
         for collection in ("integrations", "tags", "purposes")
-        for each in world.control.held(collection)
+        for each in world.control.stored(collection)
         if not each.get("systemCreated") and not each.get("systemGenerated")
     ]
     assert held == state

@@ -158,4 +158,4 @@ def test_without_an_answer_or_a_place_there_is_no_digest() -> None:
     ],
 )
 def test_an_edit_is_told_as_far_as_immuta_tells(also: dict[str, Any], text: str) -> None:
-    assert edited.told(body(**also)) == text
+    assert edited.description(body(**also)) == text

@@ -24,7 +24,7 @@ def test_a_lost_update_that_is_taken_back_is_sent_again(core: Callable[..., Core
     world.control.add_fault({"match": {"method": "POST"}, "action": "html-404", "call": 2, "times": None})
     assert world.apply(row.attributes(new)).errors == ["Immuta's API was not found"]
     world.control.clear_faults()
-    assert [*row.held(world.control).values()] == [new]
+    assert [*row.stored(world.control).values()] == [new]
 
     back = world.apply(row.attributes(old))
     assert (back.action, back.diagnostics, back.announced) == (
@@ -34,7 +34,7 @@ def test_a_lost_update_that_is_taken_back_is_sent_again(core: Callable[..., Core
             "The outcome of the last update is unknown, because its answer was lost or the resource's private state is damaged."
         ],
     )
-    assert [*row.held(world.control).values()] == [old]
+    assert [*row.stored(world.control).values()] == [old]
     for refresh in (True, False):
         again = world.apply(row.attributes(old), refresh=refresh)
         assert (again.action, again.diagnostics) == ("none", [])

@@ -36,7 +36,7 @@ def config(content: str) -> dict[str, Any]:
 def test_another_spelling_of_a_key_plans_nothing(core: Callable[..., Core], first: str) -> None:
     world = core(SNOWFLAKE)
     assert world.apply(config(SPELLINGS[first])).diagnostics == []
-    assert world.control.held_one("integrations", "1")["config"]["privateKey"]["content"] == KEY
+    assert world.control.stored_one("integrations", "1")["config"]["privateKey"]["content"] == KEY
     assert {name: world.apply(config(text)).action for name, text in SPELLINGS.items()} == dict.fromkeys(
         SPELLINGS, "none"
     )

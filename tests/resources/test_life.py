@@ -33,13 +33,13 @@ def test_a_change_there_and_back(core: Callable[..., Core], scenario: Scenario) 
         empty = [f"{name} is empty" for name, value in config.items() if value == {}]
         gap = [f"The {row.type.noun} will be replaced"] if row.type.replacing and action == "replace" else []
         assert (applied.action, [each.summary for each in applied.diagnostics]) == (action, [*empty, *gap])
-        assert list(row.held(world.control).values()) == [sent]
+        assert list(row.stored(world.control).values()) == [sent]
         for refresh in (True, False):
             again = world.apply(config, refresh=refresh)
             assert (again.action, [each.summary for each in again.diagnostics]) == ("none", empty)
     destroyed = world.apply(None)
     assert (destroyed.action, destroyed.diagnostics, world.instance) == ("delete", [], None)
-    assert row.held(world.control) == {}
+    assert row.stored(world.control) == {}
 
 
 def drifts(scenario: Scenario) -> bool:
@@ -77,7 +77,7 @@ def test_a_change_by_somebody_else_is_undone(core: Callable[..., Core], scenario
     row.alter(world.control, world.instance.state["id"], scenario.after)
     applied = world.apply(config)
     assert (applied.action, applied.errors) == (scenario.action, [])
-    assert list(row.held(world.control).values()) == [scenario.before]
+    assert list(row.stored(world.control).values()) == [scenario.before]
     assert world.apply(config).action == "none"
 
 
@@ -100,7 +100,7 @@ def test_import_reads_all_that_immuta_shows(
     assert world.instance.state == world.full(row.imported(request, id))
     applied = world.apply(row.attributes(request))
     assert (applied.action, applied.diagnostics) == (case.after_import, [])
-    assert row.held(world.control) == {id: request}
+    assert row.stored(world.control) == {id: request}
     for refresh in (True, False):
         again = world.apply(row.attributes(request), refresh=refresh)
         assert (again.action, again.diagnostics) == ("none", [])
@@ -147,7 +147,7 @@ def test_ignored_workspaces_keep_their_own_secrets(core: Callable[..., Core]) ->
     applied = world.apply(moved, ignored=[CONNECTIONS])
     assert (applied.action, applied.diagnostics) == ("update", [])
     sent = {**request, "config": {**request["config"], "httpPath": "/sql/9"}}
-    assert [i["sent"] for i in world.control.held("integrations")] == [sent]
+    assert [i["sent"] for i in world.control.stored("integrations")] == [sent]
 
     gone = {**config, "http_path": "/sql/10", CONNECTIONS: [third, second]}
     world.control.clear_requests()
@@ -163,7 +163,7 @@ def test_ignored_workspaces_keep_their_own_secrets(core: Callable[..., Core]) ->
         )
     ]
     assert world.control.requests("update")["requests"] == []
-    assert [i["sent"] for i in world.control.held("integrations")] == [sent]
+    assert [i["sent"] for i in world.control.stored("integrations")] == [sent]
 
 
 @pytest.mark.parametrize("ignored", [["audit"], []], ids=["ignored", "not ignored"])
@@ -178,7 +178,7 @@ def test_of_what_immuta_filled_only_what_is_ignored_is_sent(
     applied = world.apply({**attributes(request), "warehouse": "OTHER"}, ignored=ignored)
     assert (applied.action, applied.diagnostics) == ("update", [])
     change = {"config.warehouse": "OTHER", **({"config.audit": {"enabled": True}} if ignored else {})}
-    assert [i["sent"] for i in world.control.held("integrations")] == [changed(request, change)]
+    assert [i["sent"] for i in world.control.stored("integrations")] == [changed(request, change)]
     for refresh in (True, False):
         again = world.apply({**attributes(request), "warehouse": "OTHER"}, refresh=refresh, ignored=ignored)
         assert (again.action, again.diagnostics) == ("none", [])
@@ -188,7 +188,7 @@ def test_workspaces_that_immuta_lists_in_another_order_are_the_same(core: Callab
     request = numbered(FULL["databricks in full"], 1)
     world = core("immuta_databricks_integration", environment=WITH_TEARDOWN)
     assert world.apply(attributes(request)).diagnostics == []
-    held = world.control.held_one("integrations", "1")["config"]
+    held = world.control.stored_one("integrations", "1")["config"]
     key = "additionalWorkspaceConnections"
     world.control.alter("integrations", "1", {"config": {**held, key: held[key][::-1]}})
     again = world.apply(attributes(request))
@@ -205,7 +205,7 @@ def test_a_key_that_immuta_fills_is_missed_inside_a_row_too(core: Callable[..., 
     applied = world.apply({**config, CONNECTIONS: [first, {**second, "oauth_client_config": oauth}, third]})
     assert (applied.action, applied.diagnostics) == ("update", [])
     change = {"config.additionalWorkspaceConnections.1.oAuthClientConfig.scope": None}
-    assert [i["sent"] for i in world.control.held("integrations")] == [changed(request, change)]
+    assert [i["sent"] for i in world.control.stored("integrations")] == [changed(request, change)]
 
 
 def test_an_update_sends_what_cannot_change_in_the_spelling_that_immuta_has(
@@ -219,7 +219,7 @@ def test_an_update_sends_what_cannot_change_in_the_spelling_that_immuta_has(
     applied = world.apply({**config, "warehouse": "OTHER_WH"})
     assert (applied.action, applied.diagnostics) == ("update", [])
     sent = {**request, "config": {**request["config"], "warehouse": "OTHER_WH"}}
-    assert [i["sent"] for i in world.control.held("integrations")] == [sent]
+    assert [i["sent"] for i in world.control.stored("integrations")] == [sent]
 
 
 def page_after_work(status: int) -> dict[str, Any]:
@@ -246,10 +246,10 @@ def test_secrets_are_sent_again_after_an_update_without_an_answer(
     world.control.add_fault({"match": {"operation": "update"}, "action": action})
     rotated = {**attributes(request), "password": "another-password"}
     assert world.apply(rotated).errors == [summary]
-    assert world.control.held("integrations")[0]["sent"]["config"]["password"] == "another-password"
+    assert world.control.stored("integrations")[0]["sent"]["config"]["password"] == "another-password"
     applied = world.apply(attributes(request))
     assert (applied.action, applied.diagnostics) == ("update", [])
-    assert [i["sent"] for i in world.control.held("integrations")] == [request]
+    assert [i["sent"] for i in world.control.stored("integrations")] == [request]
     assert world.apply(attributes(request)).action == "none"
 
 
@@ -282,12 +282,12 @@ def test_a_refused_repetition_of_an_update_does_not_claim_that_nothing_was_chang
         " The answer to an earlier attempt of the same update did not arrive, so that attempt may have been carried out. The "
         "next apply sends the configuration again."
     ) in told.detail
-    assert world.control.held("integrations")[0]["sent"]["config"]["password"] == "another-password"
+    assert world.control.stored("integrations")[0]["sent"]["config"]["password"] == "another-password"
     world.control.clear_faults()
     world.control.alter("integrations", "1", {"status": "enabled"})
     applied = world.apply(attributes(request))
     assert (applied.action, applied.diagnostics) == ("update", [])
-    assert [i["sent"] for i in world.control.held("integrations")] == [request]
+    assert [i["sent"] for i in world.control.stored("integrations")] == [request]
     assert world.apply(attributes(request)).action == "none"
 
 
@@ -316,4 +316,4 @@ def test_teardown_credentials_for_a_host_that_no_integration_has_are_told_once(
         )
     ]
     assert world.apply(None).errors == []
-    assert world.control.held("integrations") == []
+    assert world.control.stored("integrations") == []

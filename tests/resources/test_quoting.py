@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from immuta_provider.resources.quoting import held
+from immuta_provider.resources.quoting import stored
 
 SENTENCES = (
     "Insufficient permissions: APPLICATION_ADMIN is required",
@@ -42,15 +42,15 @@ AWKWARD += ["_", " ", "=", "key", "key ", "a-", "A_", "1."]
 def test_no_text_takes_long(awkward: str) -> None:
     text = "a" * 1000 + "key" + awkward * (100_000 // len(awkward))
     began = time.thread_time()
-    held(text)
+    stored(text)
     assert time.thread_time() - began < 1
 
 
 @pytest.mark.parametrize("text", SENTENCES)
 def test_a_sentence_stays(text: str) -> None:
-    assert held(text) == text
+    assert stored(text) == text
 
 
 @pytest.mark.parametrize("text", LEFT_OUT)
 def test_words_that_may_be_secrets_are_omitted(text: str) -> None:
-    assert held(text) == LEFT_OUT[text]
+    assert stored(text) == LEFT_OUT[text]

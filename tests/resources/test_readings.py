@@ -153,7 +153,7 @@ def test_a_data_source_that_is_removed_meanwhile_is_left_out(reads: Reads, trans
         transport.control.plant("datasources", {"name": name})
 
     def remove(operation: str) -> None:
-        if operation == "record-get" and len(transport.control.held("datasources")) == 2:
+        if operation == "record-get" and len(transport.control.stored("datasources")) == 2:
             transport.control.remove("datasources", "1")
 
     transport.before = remove

@@ -36,7 +36,7 @@ def state(**values: Any) -> dict[str, Any]:
 
 
 def key(world: Core) -> str:
-    found: str = world.control.held_one("integrations", "1")["config"]["apiKey"]
+    found: str = world.control.stored_one("integrations", "1")["config"]["apiKey"]
     return found
 
 

@@ -107,7 +107,7 @@ def assert_sent(simulator: Immuta, round: int) -> None:
 
 def say_what_is_held(simulator: Immuta) -> None:
     """Every integration is unhealthy, and says why with all that Immuta holds of it."""
-    for integration in simulator.held("integrations"):
+    for integration in simulator.stored("integrations"):
         said = f"no sign-in with {json.dumps(integration['sent'], ensure_ascii=False)}"
         test = {"name": said, "status": "failed", "message": said}
         results = {"status": "failed", "validationTests": [test]}
@@ -203,6 +203,6 @@ def test_crashes_replacement_import_and_removal(traces: Traces, simulator: Immut
     assert traces.run("destroy", "-auto-approve").code == 1
     traces.ok("destroy", "-auto-approve")
     # Those that were planted for other types have no settings.
-    assert [each for each in simulator.held("integrations") if each.get("config")] == []
+    assert [each for each in simulator.stored("integrations") if each.get("config")] == []
 
     assert traces.hits() == []

@@ -85,6 +85,6 @@ def test_no_hash_is_made_after_the_interruption(
     if act is take_over:
         return
     # The next refresh finds out what is gone. A search that is cut short says what it does not know.
-    held = {each["id"] for each in world.control.held("integrations")}
+    held = {each["id"] for each in world.control.stored("integrations")}
     known = {world.instance.state["id"]} if world.instance is not None else set()
     assert held <= known or "It is unknown whether the integration was created" in applied.errors

@@ -28,7 +28,7 @@ def test_the_link_of_a_new_user_is_kept_nowhere(tmp_path: Path, fault: str | Non
         simulator.clear_faults()
         traces.ok("apply", "-auto-approve")
         traces.ok("plan", "-detailed-exitcode", "-out=plan")
-        created = [each["userid"] for each in simulator.held("users")]
+        created = [each["userid"] for each in simulator.stored("users")]
     assert sorted(created) == ["admin@immuta.example", "ana", "ben", "eve"]
     log = (traces.kept / "terraform.log").read_bytes()
     assert b"POST /bim/iam/bim/user: received" in log or fault is not None

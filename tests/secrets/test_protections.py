@@ -115,7 +115,7 @@ def told_by_a_read(world: World) -> None:
     """Immuta tells of an integration that it cannot sign in any more, and with what."""
     world.write()
     world.apply()
-    (held,) = world.simulator.held("integrations")
+    (held,) = world.simulator.stored("integrations")
     said = json.dumps(held["sent"], ensure_ascii=False)
     results = {
         "status": "failed",
@@ -293,7 +293,7 @@ PROTECTIONS: dict[str, tuple[str, Callable[[World], None], str]] = {
         "kept/00",
     ),
     "what is said of unknown secrets is not quoted": (
-        "quoting.held = quoting.sent",
+        "quoting.stored = quoting.sent",
         told_by_a_read,
         "kept/01",
     ),
@@ -345,7 +345,7 @@ PROTECTIONS: dict[str, tuple[str, Callable[[World], None], str]] = {
 SECOND = {
     "the log has no known secret": UNMASKED_LOG,
     "the key of a cluster is read by nobody": UNMASKED_LOG,
-    "secrets of the environment are known, too": "quoting.held = quoting.sent",
+    "secrets of the environment are known, too": "quoting.stored = quoting.sent",
     "the key of a cluster is known": "codecs.Codec.encode_read = codecs.Codec.encode",
     "a fingerprint stands for a secret": "private_text._write_fingerprint = lambda fingerprint: fingerprint['hash']",
 }

@@ -129,7 +129,7 @@ def test_the_table_has_every_secret_of_every_type() -> None:
 def test_change_of_one_secret_sends_all_secrets(core: MakeCore, rotation: Rotation) -> None:
     world = core(rotation.example.resource, environment=KEY)
     assert ended(world.apply(rotation.example.config)) == ("create", [])
-    assert (revision(world), world.control.held("integrations")[0]["sent"]) == (1, rotation.example.request)
+    assert (revision(world), world.control.stored("integrations")[0]["sent"]) == (1, rotation.example.request)
     before = fingerprints(world)
 
     # Unknown until the apply, and then the one that Immuta has: nothing is sent.
@@ -144,9 +144,9 @@ def test_change_of_one_secret_sends_all_secrets(core: MakeCore, rotation: Rotati
         ("update", []),
         [f"{'.'.join(map(str, rotation.path))} {reason}"],
     )
-    assert (revision(world), world.control.held("integrations")[0]["sent"]) == (2, rotation.sent())
+    assert (revision(world), world.control.stored("integrations")[0]["sent"]) == (2, rotation.sent())
     assert ended(world.apply(rotation.example.config)) == ("update", [])
-    assert (revision(world), world.control.held("integrations")[0]["sent"]) == (3, rotation.example.request)
+    assert (revision(world), world.control.stored("integrations")[0]["sent"]) == (3, rotation.example.request)
     for refresh in (True, False):
         assert ended(world.apply(rotation.example.config, refresh=refresh)) == ("none", [])
 
@@ -171,7 +171,7 @@ def test_a_failed_update_leaves_the_rotation_to_be_found_again(core: MakeCore, r
         assert (fingerprints(world), revision(world)) == (before, 1)
         world.control.clear_faults()
     assert world.apply(rotation.rotated()).action == "update"
-    assert (revision(world), world.control.held("integrations")[0]["sent"]) == (2, rotation.sent())
+    assert (revision(world), world.control.stored("integrations")[0]["sent"]) == (2, rotation.sent())
     assert ended(world.apply(rotation.rotated())) == ("none", [])
 
 

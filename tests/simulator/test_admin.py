@@ -62,13 +62,13 @@ def test_planted_integration_replaces_another(client: Client, snowflake: dict[st
 
     client.ask("PUT", "/_simulator/integrations/1", {"type": "Trino", "config": {"apiKey": "k"}})
 
-    assert client.control.held("integrations") == [PLANTED]
+    assert client.control.stored("integrations") == [PLANTED]
     assert client.create(snowflake) == "2"
 
 
 def test_an_integration_changes_outside_terraform(client: Client, snowflake: dict[str, Any]) -> None:
     client.create(snowflake)
-    held = client.control.held_one("integrations", "1")
+    held = client.control.stored_one("integrations", "1")
 
     change = {
         "status": "recurringValidationError",

@@ -247,7 +247,7 @@ def fine(client: Client) -> None:
         assert sent(client, "GET", f"/_simulator/{path}", ("", "")) == (200, "application/json")
     client.control.clear_faults()
     assert sent(client, "GET", "/integrations", ("", ""))[0] == 200
-    for held in client.control.held("integrations"):
+    for held in client.control.stored("integrations"):
         # Its own number may be one that no path may have.
         for method, path in LOOKS:
             assert sent(client, method, path.format(id=held["id"]), ("", ""))[0] in ANSWERS

@@ -146,7 +146,7 @@ def test_s3_conflict_is_a_failed_validation_test(
     answer = client.ask("POST", "/integrations", {**s3, "config": {**s3["config"], **change}})
 
     assert answer == s3_refusal("create", **failed)
-    assert [held["id"] for held in client.control.held("integrations")] == ["1"]
+    assert [held["id"] for held in client.control.stored("integrations")] == ["1"]
 
 
 def test_an_s3_integration_may_not_be_renamed_to_another_ones_name(

@@ -102,7 +102,7 @@ def test_answers_have_the_shape_of_the_collection(client: Client) -> None:
     profile = {**ana, "profile": {"about": "Reads."}}
     assert client.ask("PUT", "/hall/north/reader/1/profile", {"about": "Reads."}) == (200, profile)
     assert client.ask("GET", "/reader") == (200, {"hits": [profile], "count": 1})
-    assert client.control.held("readers") == [{**profile, "password": "example-pw"}]
+    assert client.control.stored("readers") == [{**profile, "password": "example-pw"}]
     assert client.ask("DELETE", "/reader/1")[0] == 404
 
 
@@ -138,7 +138,7 @@ def test_restart_keeps_records_and_never_reuses_their_ids(tmp_path: Path) -> Non
 
     first = opened()
     tags = first.holding("tags")
-    initial = first.held("tags")
+    initial = first.stored("tags")
     added = tags.plant({"name": "Acme"})
     for tag in (*initial, added):
         first.remove("tags", str(tag["id"]))
@@ -146,7 +146,7 @@ def test_restart_keeps_records_and_never_reuses_their_ids(tmp_path: Path) -> Non
 
     second = opened()
 
-    assert second.held("tags") == []
+    assert second.stored("tags") == []
     assert second.plant("tags", {"name": "Other"})["id"] == added["id"] + 1
     second.close()
 
@@ -168,7 +168,7 @@ def test_data_file_of_version_0_1_0_is_read(tmp_path: Path) -> None:
 
     control = Control(storage=SQLite(path))
 
-    assert control.held("integrations") == [
+    assert control.stored("integrations") == [
         {
             "id": "3",
             "type": "Trino",
@@ -180,5 +180,5 @@ def test_data_file_of_version_0_1_0_is_read(tmp_path: Path) -> None:
         }
     ]
     assert control.plant("integrations", {"type": "Trino"})["id"] == "9"
-    assert next(tag["name"] for tag in control.held("tags")) == "Discovered"
+    assert next(tag["name"] for tag in control.stored("tags")) == "Discovered"
     control.close()

@@ -37,7 +37,7 @@ def add(client: Client, action: Any, **rule: Any) -> None:
 
 
 def held(client: Client) -> list[str]:
-    return [integration["id"] for integration in client.control.held("integrations")]
+    return [integration["id"] for integration in client.control.stored("integrations")]
 
 
 @pytest.mark.parametrize("status", ERRORS)
@@ -275,7 +275,7 @@ def test_an_update_can_fail(
     client: Client, snowflake: dict[str, Any], outcome: str, rolled_back: bool
 ) -> None:
     client.create(snowflake)
-    before = client.control.held_one("integrations", "1")
+    before = client.control.stored_one("integrations", "1")
     add(client, outcome, match={"operation": "update"})
     new = {**snowflake, "config": {**snowflake["config"], "warehouse": "NEW"}}
 
@@ -283,7 +283,7 @@ def test_an_update_can_fail(
     assert client.config("1")["warehouse"] == "NEW"
     assert client.status("1") == outcome
 
-    after = client.control.held_one("integrations", "1")
+    after = client.control.stored_one("integrations", "1")
     assert after["config"]["warehouse"] == ("WH" if rolled_back else "NEW")
     assert after["sent"] == (before["sent"] if rolled_back else new)
 

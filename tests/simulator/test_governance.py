@@ -49,7 +49,7 @@ def test_old_name_of_the_domains_is_accepted(client: Client) -> None:
 def test_restart_keeps_chosen_ids(tmp_path: Path) -> None:
     for known in ([], [ID]):
         control = Control(storage=SQLite(tmp_path / "immuta.db"))
-        assert [each["id"] for each in control.held("domains")] == known
+        assert [each["id"] for each in control.stored("domains")] == known
         if not known:
             control.plant("domains", DOMAIN, ID)
         control.close()

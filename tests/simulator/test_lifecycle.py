@@ -41,7 +41,7 @@ def test_transitions_last_for_the_set_number_of_reads(
     else:
         assert [created, *creating, updated, *editing] == ["enabled"] * 4
         assert [deleted, *deleting] == ["deleted", None]
-    assert client.control.held("integrations") == []
+    assert client.control.stored("integrations") == []
 
 
 def test_list_counts_as_a_read(client: Client, snowflake: dict[str, Any]) -> None:
@@ -106,7 +106,7 @@ def test_put_replaces_everything(client: Client, snowflake: dict[str, Any]) -> N
         "impersonation": {"enabled": False},
         "lineage": {"enabled": False},
     }
-    assert client.control.held_one("integrations", "1")["sent"] == new
+    assert client.control.stored_one("integrations", "1")["sent"] == new
 
 
 FROZEN: dict[str, dict[str, Any]] = {
@@ -152,14 +152,14 @@ MUTABLE: dict[str, dict[str, Any]] = {
 @pytest.mark.parametrize(("type_name", "key"), [(name, key) for name in FROZEN for key in FROZEN[name]])
 def test_a_frozen_key_cannot_be_put(client: Client, type_name: str, key: str) -> None:
     id = client.create(SAMPLES[type_name])
-    held = client.control.held("integrations")
+    held = client.control.stored("integrations")
     changed = deepcopy(SAMPLES[type_name])
     changed["config"][key] = FROZEN[type_name][key]
 
     status, answer = client.ask("PUT", f"/integrations/{id}", changed)
 
     assert (status, answer["message"]) == (400, f'"config.{key}" cannot be changed')
-    assert client.control.held("integrations") == held
+    assert client.control.stored("integrations") == held
 
 
 @pytest.mark.parametrize(("type_name", "key"), [(name, key) for name in MUTABLE for key in MUTABLE[name]])
@@ -169,7 +169,7 @@ def test_every_other_key_can(client: Client, type_name: str, key: str) -> None:
     changed["config"][key] = MUTABLE[type_name][key]
 
     assert client.ask("PUT", f"/integrations/{id}", changed)[0] == 200
-    assert client.control.held_one("integrations", id)["sent"] == changed
+    assert client.control.stored_one("integrations", id)["sent"] == changed
 
 
 def test_an_explicit_default_is_not_a_change(client: Client) -> None:
@@ -330,4 +330,4 @@ def test_other_routes_are_not_found(client: Client, method: str, path: str) -> N
 
 def test_unknown_query_parameters_are_ignored(client: Client) -> None:
     assert client.ask("POST", "/integrations?dryRun=true", {"type": "Trino"})[0] == 200
-    assert len(client.control.held("integrations")) == 1
+    assert len(client.control.stored("integrations")) == 1

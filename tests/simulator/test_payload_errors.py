@@ -159,7 +159,7 @@ def test_a_wrong_payload_is_refused(
     answer = client.ask("POST", "/integrations", changed(SAMPLES[type_name], path, value))
 
     assert answer == refusal((key, text))
-    assert client.control.held("integrations") == []
+    assert client.control.stored("integrations") == []
 
 
 def test_optional_values_may_be_empty(client: Client) -> None:
@@ -293,7 +293,7 @@ def test_a_body_may_be_yaml(client: Client, media_type: str) -> None:
     status, _ = client.ask("POST", "/integrations", content=YAML, headers={"content-type": media_type})
 
     assert status == 200
-    assert client.control.held_one("integrations", "1")["sent"] == {
+    assert client.control.stored_one("integrations", "1")["sent"] == {
         "type": "Snowflake",
         "autoBootstrap": True,
         "config": {
@@ -322,4 +322,4 @@ def test_a_large_body_is_taken(client: Client, snowflake: dict[str, Any]) -> Non
 
     id = client.create(snowflake)
 
-    assert client.control.held_one("integrations", id)["sent"] == snowflake
+    assert client.control.stored_one("integrations", id)["sent"] == snowflake

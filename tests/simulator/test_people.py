@@ -30,7 +30,7 @@ def test_a_new_user_gets_a_link_unless_there_is_a_password(client: Client) -> No
     }
     assert "newUserLink" not in ben
     assert "password" not in ben["newUser"]
-    assert client.control.held_one("users", "3")["password"] == "example-pw"
+    assert client.control.stored_one("users", "3")["password"] == "example-pw"
     assert client.ask("POST", "/bim/iam/bim/user", ANA)[0] == 422
 
 
@@ -71,7 +71,7 @@ def test_permissions_and_passwords_are_set_in_the_own_identity_manager_alone(cli
     client.ask("PUT", "/bim/iam/bim/user/ana/password", {"password": "example-pw"})
 
     assert user["permissions"] == ["AUDIT"]
-    assert client.control.held_one("users", "2")["password"] == "example-pw"
+    assert client.control.stored_one("users", "2")["password"] == "example-pw"
     for part, body in (("permissions", {"permissions": []}), ("password", {"password": "x"})):
         assert client.ask("PUT", f"/bim/iam/okta/user/ana/{part}", body)[0] == 400
     assert client.ask("GET", "/bim/rpc/user/current")[1]["profile"]["id"] == 1
@@ -189,10 +189,10 @@ def test_memberships_have_ids_of_their_own(client: Client) -> None:
     assert client.ask("DELETE", f"{path}/7")[0] == 404
     assert client.ask("DELETE", f"{path}/1")[0] == 200
     client.ask("DELETE", "/bim/iam/bim/user/ana")
-    assert client.control.held("members") == []
+    assert client.control.stored("members") == []
     client.ask("POST", path, admin)
     client.ask("DELETE", "/bim/group/1")
-    assert client.control.held("members") == []
+    assert client.control.stored("members") == []
 
 
 def test_a_slash_in_a_segment_of_a_path_is_sent_as_2f(client: Client) -> None:

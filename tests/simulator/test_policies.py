@@ -184,7 +184,7 @@ def test_name_is_unique_and_the_key_decides(
     upsert(client, READERS)
     status, answer = upsert(client, READERS, **changed)
     assert answer.get("validation") == (None if path is None else [{"code": "unique", "path": path}])
-    assert (status, len(client.control.held("policies"))) == (200 if path is None else 422, 1)
+    assert (status, len(client.control.stored("policies"))) == (200 if path is None else 422, 1)
 
 
 @pytest.mark.parametrize(("accepted", "status"), [("reject", 400), ("accept", 200)])

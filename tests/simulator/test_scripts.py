@@ -87,7 +87,7 @@ def test_each_type_has_its_scripts(client: Client, type_name: str, action: str) 
         assert f" Immuta {type_name} integration, {action} script: " in answer.splitlines()[0]
     else:
         assert (status, answer) == refused(f"There is no {action} script for {type_name} integrations.")
-    assert client.control.held("integrations") == []
+    assert client.control.stored("integrations") == []
 
 
 def test_the_answer_is_plain_text_or_what_the_switch_says(client: Client) -> None:

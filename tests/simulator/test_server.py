@@ -152,7 +152,7 @@ def test_of_many_creates_for_one_host_at_once_exactly_one_wins() -> None:
         answers = list(
             pool.map(lambda host: ask(simulator.url, "POST", "/integrations", snowflake(host)), hosts)
         )
-        held = simulator.held("integrations")
+        held = simulator.stored("integrations")
 
     won = [answer["id"] for status, answer in answers if status == 200]
     lost = [answer["message"] for status, answer in answers if status == 409]
@@ -186,7 +186,7 @@ def test_an_immuta_of_the_test_kit(tmp_path: Path) -> None:
             immuta.calls(),
             immuta.counts(),
             immuta.sent(),
-            [(record["id"], record["status"]) for record in immuta.held("integrations")],
+            [(record["id"], record["status"]) for record in immuta.stored("integrations")],
             [request["status"] for request in immuta.requests("list")],
             [fault["hits"] for fault in immuta.faults()],
             immuta.settings(polls=2)["polls"],
@@ -195,15 +195,15 @@ def test_an_immuta_of_the_test_kit(tmp_path: Path) -> None:
         immuta.clear_faults()
         immuta.clear_requests()
         immuta.expire_tokens()
-        cleared = (len(immuta.held("integrations")), immuta.faults(), immuta.requests())
+        cleared = (len(immuta.stored("integrations")), immuta.faults(), immuta.requests())
         with pytest.raises(Refusal, match="there is no integration 5"):
             immuta.remove("integrations", "5")
         with pytest.raises(Refusal, match="no such preset; there are reset-before, "):
             immuta.fault("bussy")
         with pytest.raises(Refusal, match="there is no collection tag; there is integrations, "):
-            immuta.held("tag")
+            immuta.stored("tag")
         immuta.reset()
-        empty = (immuta.held("integrations"), immuta.settings()["polls"])
+        empty = (immuta.stored("integrations"), immuta.settings()["polls"])
 
     assert seen == (
         {"IMMUTA_HOST": immuta.url, "IMMUTA_API_KEY": "mine"},

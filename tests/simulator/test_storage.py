@@ -32,12 +32,12 @@ def test_a_restart_finds_everything_as_it_was(tmp_path: Path) -> None:
     tenant_of(first).regenerate("7")
     tenant_of(first).delete("1", None)
     first.alter("integrations", "3", {"status": "recurringValidationError"})
-    held, listed = first.held("integrations"), tenant_of(first).list_all()
+    held, listed = first.stored("integrations"), tenant_of(first).list_all()
     first.close()
 
     second = opened(data, polls=0)
 
-    assert second.held("integrations") == held
+    assert second.stored("integrations") == held
     assert tenant_of(second).list_all() == listed
     assert [record["id"] for record in held] == ["2", "3", "4", "5", "6", "7"]
     assert tenant_of(second).create({"type": "Trino"})["id"] == "8"
@@ -61,7 +61,7 @@ def test_a_restart_goes_on_with_a_transition(tmp_path: Path) -> None:
     second = opened(data)
 
     assert [tenant_of(second).status("1")["status"] for _ in range(2)] == ["editing", "editError"]
-    assert second.held_one("integrations", "1")["config"]["warehouse"] == "SAMPLE_WAREHOUSE"
+    assert second.stored_one("integrations", "1")["config"]["warehouse"] == "SAMPLE_WAREHOUSE"
     second.close()
 
 
@@ -74,7 +74,7 @@ def test_a_reset_empties_the_file(tmp_path: Path) -> None:
 
     second = opened(data)
 
-    assert second.held("integrations") == []
+    assert second.stored("integrations") == []
     assert tenant_of(second).create({"type": "Trino"})["id"] == "1"
     second.close()
 
@@ -89,12 +89,12 @@ def test_every_thread_may_write(tmp_path: Path) -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    held = control.held("integrations")
+    held = control.stored("integrations")
     control.close()
 
     assert sorted(int(record["id"]) for record in held) == list(range(1, 101))
     again = opened(tmp_path / "immuta.db")
-    assert again.held("integrations") == held
+    assert again.stored("integrations") == held
     again.close()
 
 

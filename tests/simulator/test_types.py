@@ -116,7 +116,7 @@ def test_a_sample_is_created_and_read(client: Client, type_name: str) -> None:
     assert second == (200, whole)
     assert listed == (200, [whole])
     kept = dict.fromkeys(ONE_TIME.get(type_name, ()))
-    assert client.control.held("integrations") == [
+    assert client.control.stored("integrations") == [
         {**whole, "config": {**sample["config"], **FILLED[type_name], **kept}, "sent": sample}
     ]
 
@@ -141,7 +141,7 @@ def test_trino_needs_nothing_and_its_api_key_is_shown(client: Client) -> None:
         },
     )
     assert len(key) == 32
-    assert client.control.held("integrations") == [{**whole, "sent": {"type": "Trino"}}]
+    assert client.control.stored("integrations") == [{**whole, "sent": {"type": "Trino"}}]
 
 
 FULL: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
@@ -402,7 +402,7 @@ def test_a_full_configuration_comes_back_with_masks_and_defaults(client: Client,
     id = client.create(payload)
 
     assert client.config(id) == {**payload["config"], **differing}
-    assert client.control.held_one("integrations", id)["sent"] == payload
+    assert client.control.stored_one("integrations", id)["sent"] == payload
 
 
 def test_doubtful_defaults_are_returned_with_the_setting(client: Client, s3: dict[str, Any]) -> None:
@@ -462,7 +462,7 @@ def test_one_time_credentials_are_kept_until_they_are_used(client: Client, snowf
     client.ask("POST", "/integrations", snowflake)
 
     def held() -> Any:
-        config = client.control.held_one("integrations", "1")["config"]
+        config = client.control.stored_one("integrations", "1")["config"]
         return config["password"], config["privateKey"], config["connectArgs"]
 
     seen = [held()]
@@ -477,7 +477,7 @@ def test_one_time_credentials_are_kept_until_they_are_used(client: Client, snowf
     given = ("example-pw", key, "a=b")
     forgotten = (None, {**key, "content": None}, None)
     assert seen == [given, forgotten, given, forgotten]
-    assert client.control.held_one("integrations", "1")["sent"] == snowflake
+    assert client.control.stored_one("integrations", "1")["sent"] == snowflake
     masked = {"password": "<REDACTED>", "privateKey": {**key, "content": "<REDACTED>"}}
     assert client.config("1") == {**client.config("1"), **masked, "connectArgs": "<REDACTED>"}
 
@@ -486,8 +486,8 @@ def test_credentials_that_are_used_on_and_on_are_kept(client: Client, snowflake:
     snowflake["autoBootstrap"] = False
     manual, databricks = client.create(snowflake), client.create(SAMPLES["Databricks"])
 
-    assert client.control.held_one("integrations", manual)["config"]["password"] == "example-pw"
-    assert client.control.held_one("integrations", databricks)["config"]["token"] == "REDACTED"
+    assert client.control.stored_one("integrations", manual)["config"]["password"] == "example-pw"
+    assert client.control.stored_one("integrations", databricks)["config"]["token"] == "REDACTED"
 
 
 def test_the_samples_are_the_guides() -> None:

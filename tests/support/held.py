@@ -27,7 +27,7 @@ def differences(type: ResourceType, config: Config, request: Request, *, surplus
 def _different(field: Field, wanted: Any, held: Any, where: str) -> Iterator[str]:
     if wanted in (None, "", [], {}):
         # A secret is never taken away, and what Immuta fills is its own.
-        if held not in (None, "", [], {}, False) and not (field.server_filled or field.secret):
+        if held not in (None, "", [], {}, False) and not (field.computed or field.secret):
             yield f"{where}: not configured, not {held!r}"
     elif field.kind == OBJECT and isinstance(held, dict):
         for inner in field.fields:

@@ -205,7 +205,7 @@ class IntegrationLife(LifeMachine):
             assert not wrong, wrong
 
     def converge(self) -> None:
-        for each in self.control.held("integrations"):
+        for each in self.control.stored("integrations"):
             if each["status"] in TRANSITIONAL:
                 self.control.alter("integrations", each["id"], {"status": "enabled"})
         self.tidy()
@@ -243,7 +243,7 @@ class IntegrationLife(LifeMachine):
             id = self.managed()
             if id is not None:
                 self.imported = False
-                held = self.control.held_one("integrations", id)
+                held = self.control.stored_one("integrations", id)
                 wrong = different(held["sent"], self.wanted())
                 assert not wrong, wrong
         self.no_secrets(applied)
@@ -258,7 +258,7 @@ class IntegrationLife(LifeMachine):
         for id in self.loose():
             if (
                 self.world.instance is None
-                and self.control.held_one("integrations", id)["type"] == self.integration.type
+                and self.control.stored_one("integrations", id)["type"] == self.integration.type
             ):
                 self.take(id)
             else:
@@ -280,7 +280,7 @@ class IntegrationLife(LifeMachine):
         instance: Instance | None = self.world.instance
         for names, field in self.integration.walk() if instance is not None and self.imported else ():
             assert instance is not None
-            if field.replace and field.server_filled and at(self.config, names) is None:
+            if field.replace and field.computed and at(self.config, names) is None:
                 found = at(instance.state, names)
                 if found is not None:
                     put(self.config, names, found)
@@ -297,15 +297,15 @@ class IntegrationLife(LifeMachine):
         if instance is None:
             return None
         id: str = instance.state["id"]
-        return id if id in {i["id"] for i in self.control.held("integrations")} else None
+        return id if id in {i["id"] for i in self.control.stored("integrations")} else None
 
     def in_use(self) -> list[dict[str, Any]]:
         """Those that work, without what others made, which is as they left it."""
-        held = self.row.held(self.control)
+        held = self.row.stored(self.control)
         assert {id: held.get(id) for id in self.others} == self.others
         return [
             each
-            for each in self.control.held("integrations")
+            for each in self.control.stored("integrations")
             if each["status"] not in ("disabled", "deleted") and each["id"] not in self.others
         ]
 
@@ -321,7 +321,7 @@ class IntegrationLife(LifeMachine):
     def record(self) -> dict[str, Any]:
         id = self.managed()
         assert id is not None
-        return self.control.held_one("integrations", id)
+        return self.control.stored_one("integrations", id)
 
     def wanted(self) -> dict[str, Any]:
         """What has to be sent for the configuration. Another spelling of the same changes nothing."""
@@ -394,7 +394,7 @@ def uncovered(fields: tuple[Field, ...], wanted: dict[str, Any], held: dict[str,
             # Used once, and forgotten. What was sent is compared in `settle`.
             continue
         if field is not None and field.kind == OBJECT and isinstance(other, dict):
-            filled = field.server_filled and not value.keys() & {f.key for f in field.fields}
+            filled = field.computed and not value.keys() & {f.key for f in field.fields}
             # An object of which only unmodelled keys are configured is Immuta's own otherwise.
             found += uncovered(() if filled and value else field.fields, value, other, f"{place}.")
         elif field is not None and field.kind == OBJECTS and isinstance(other, list):
@@ -412,7 +412,7 @@ def uncovered(fields: tuple[Field, ...], wanted: dict[str, Any], held: dict[str,
             found.append(f"{place}: {value!r}, not {other!r}")
     for field in fields:
         empty = held.get(field.key) in (None, "", [], {})
-        if not empty and field.key not in wanted and not field.server_filled:
+        if not empty and field.key not in wanted and not field.computed:
             found.append(f"{at}{field.key}: not configured, not {held[field.key]!r}")
     return found
 

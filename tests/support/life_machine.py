@@ -126,7 +126,7 @@ class LifeMachine(RuleBasedStateMachine):
         for request in requests:
             self.stranger.instance = None
             assert self.stranger.apply(self.row.attributes(request)).diagnostics == []
-        return self.row.held(self.control)
+        return self.row.stored(self.control)
 
     @initialize(
         which=st.integers(0, 60),
@@ -195,7 +195,7 @@ class LifeMachine(RuleBasedStateMachine):
         paths = [(names, f) for names, f in all_fields(self.type) if names[0] == top.name]
         names, field = paths[where % len(paths)]
         other = set_valid(self.type, self.config, self.place(names, what % 2), pick(field, what))
-        request = copy.deepcopy(self.row.held(self.control)[id])
+        request = copy.deepcopy(self.row.stored(self.control)[id])
         for each in self.type.fields:
             if self.drifts(each) and other.get(each.name) and other[each.name] != self.config[each.name]:
                 value = to_json(each, other[each.name])
@@ -229,7 +229,7 @@ class LifeMachine(RuleBasedStateMachine):
     def leave_theirs(self, id: str) -> None:
         for field in self.type.fields if id in self.theirs else ():
             if field.own_keys:
-                request = copy.deepcopy(self.row.held(self.control)[id])
+                request = copy.deepcopy(self.row.stored(self.control)[id])
                 put_in_request(
                     self.type,
                     request,
@@ -468,7 +468,7 @@ class LifeMachine(RuleBasedStateMachine):
         self.mend()
         self.tidy()
         self.apply_until_done()
-        assert [*self.held()] == [self.managed()]
+        assert [*self.stored()] == [self.managed()]
         self.as_configured()
 
     def apply_until_done(self) -> None:
@@ -497,7 +497,7 @@ class LifeMachine(RuleBasedStateMachine):
     def teardown(self) -> None:
         self.settle()
         assert self.run(lambda: self.world.apply(None), writes=False).errors == []
-        assert self.held() == {}
+        assert self.stored() == {}
 
     def run(self, act: Callable[[], Applied], *, writes: bool = True) -> Applied:
         """An action of the user's, and what always holds after one."""
@@ -522,7 +522,7 @@ class LifeMachine(RuleBasedStateMachine):
         """Compares the two. A value that is configured no more stays after an import, where nothing shows it."""
         id = self.managed()
         assert id is not None
-        wrong = differences(self.type, self.config, self.held()[id], surplus=not self.imported)
+        wrong = differences(self.type, self.config, self.stored()[id], surplus=not self.imported)
         assert not wrong, wrong
 
     def no_secrets(self, applied: Applied) -> None:
@@ -596,15 +596,15 @@ class LifeMachine(RuleBasedStateMachine):
         if instance is None:
             return None
         id: str = instance.state["id"]
-        return id if id in self.held() else None
+        return id if id in self.stored() else None
 
     def loose(self) -> list[str]:
         """The ids of objects that are neither in the state nor somebody else's."""
-        return sorted(self.held().keys() - {self.managed()})
+        return sorted(self.stored().keys() - {self.managed()})
 
-    def held(self) -> dict[str, Request]:
+    def stored(self) -> dict[str, Request]:
         """The objects that Immuta holds, without what others own, which is as they left it."""
-        held = self.row.held(self.control)
+        held = self.row.stored(self.control)
         for id, request in self.others.items():
             assert held.pop(id, None) == request, f"{id} is somebody else's"
         for id, keys in self.theirs.items():

@@ -21,7 +21,7 @@ def tag(name: str) -> Request:
 
 def tags_sent(type: ResourceType, simulator: Any) -> dict[str, Request]:
     """The requests for the tags that Immuta does not have by itself."""
-    names = [each["name"] for each in simulator.held("tags") if not each["systemCreated"]]
+    names = [each["name"] for each in simulator.stored("tags") if not each["systemCreated"]]
     return {name: tag(name) for name in names}
 
 
@@ -32,7 +32,7 @@ def purpose(name: str) -> Request:
 
 def purposes_sent(type: ResourceType, simulator: Any) -> dict[str, Request]:
     """The requests for the purposes that Immuta does not have by itself: each with those below it."""
-    records = [each for each in simulator.held("purposes") if not each["systemGenerated"]]
+    records = [each for each in simulator.stored("purposes") if not each["systemGenerated"]]
 
     def tree(record: Request) -> Request:
         name = record["name"]
@@ -74,12 +74,12 @@ def project_shown(request: Request) -> dict[str, Any]:
 
 
 def projects_sent(type: ResourceType, simulator: Any) -> dict[str, Request]:
-    return {str(each["id"]): each["sent"] for each in simulator.held("projects") if not each["deleted"]}
+    return {str(each["id"]): each["sent"] for each in simulator.stored("projects") if not each["deleted"]}
 
 
 def alter_project(control: Any, id: str, request: Request) -> None:
     known = {key: request[key] for key in ("projectKey", "name")}
-    held = control.held_one("projects", id)
+    held = control.stored_one("projects", id)
     control.holding("projects").plant({**held, **known, "sent": request}, id)
 
 
@@ -88,7 +88,7 @@ def domains_sent(type: ResourceType, simulator: Any) -> dict[str, Request]:
     keys = ("name", "type", "description")
     return {
         each["id"]: {key: each[key] for key in keys if each[key] is not None}
-        for each in simulator.held("domains")
+        for each in simulator.stored("domains")
         if "type" in each
     }
 

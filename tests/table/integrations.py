@@ -152,7 +152,7 @@ def sent(type: ResourceType, simulator: Any) -> dict[str, Request]:
     """The last request for each integration of a type, by its id. Those that were planted for other types lack the settings that
     the type requires."""
     whole = any(field.required for field in type.fields)
-    sent = {str(each["id"]): each["sent"] for each in simulator.held("integrations")}
+    sent = {str(each["id"]): each["sent"] for each in simulator.stored("integrations")}
     return {
         id: request
         for id, request in sent.items()
@@ -165,7 +165,7 @@ def alter(control: Any, id: str, request: Request) -> None:
     control.alter(
         "integrations",
         id,
-        {**outside, "config": control.held_one("integrations", id)["config"] | request.get("config", {})},
+        {**outside, "config": control.stored_one("integrations", id)["config"] | request.get("config", {})},
     )
 
 

@@ -33,7 +33,7 @@ def configured(request: Request) -> dict[str, Any]:
 def sent(type: ResourceType, simulator: Any) -> dict[str, Request]:
     return {
         str(each["id"]): {**source(each["name"], each["prefix"]), "integrationId": each["integrationId"]}
-        for each in simulator.held("datasources")
+        for each in simulator.stored("datasources")
     }
 
 

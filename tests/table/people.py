@@ -42,7 +42,7 @@ def user_shown(request: Request) -> dict[str, Any]:
 
 def users_sent(type: ResourceType, simulator: Any) -> dict[str, Request]:
     sent: dict[str, Request] = {}
-    for each in simulator.held("users"):
+    for each in simulator.stored("users"):
         if each["iamid"] != "bim" or each["userid"] in (ADMIN, *OLD, *OWNERS):
             continue
         profile = {key: value for key, value in each["profile"].items() if value is not None}
@@ -56,7 +56,7 @@ def users_sent(type: ResourceType, simulator: Any) -> dict[str, Request]:
 
 
 def alter_user(control: Any, id: str, request: Request) -> None:
-    (held,) = (each for each in control.held("users") if each["userid"] == id)
+    (held,) = (each for each in control.stored("users") if each["userid"] == id)
     old = {key: value for key, value in held.items() if key not in ("password", "permissions")}
     permissions = request.get("permissions", ["CREATE_PROJECT"])
     control.plant("users", {**old, **request, "permissions": permissions}, str(held["id"]))
@@ -67,7 +67,7 @@ def groups_sent(type: ResourceType, simulator: Any) -> dict[str, Request]:
         str(each["id"]): {
             key: each[key] for key in ("iamid", "name", "email", "description") if each[key] is not None
         }
-        for each in simulator.held("groups")
+        for each in simulator.stored("groups")
         if not each["name"].startswith("Old")
     }
 
@@ -90,7 +90,7 @@ def attributes_sent(collection: str, owner: str, key: str) -> Any:
                 "key": name,
                 "value": value,
             }
-            for each in simulator.held(collection)
+            for each in simulator.stored(collection)
             for name, values in each["bimAuthorizations"].items()
             for value in values
         }
@@ -99,9 +99,9 @@ def attributes_sent(collection: str, owner: str, key: str) -> Any:
 
 
 def members_sent(type: ResourceType, simulator: Any) -> dict[str, Request]:
-    users = {each["id"]: each for each in simulator.held("users")}
+    users = {each["id"]: each for each in simulator.stored("users")}
     sent: dict[str, Request] = {}
-    for each in simulator.held("members"):
+    for each in simulator.stored("members"):
         user = users[each["uid"]]
         request = {"group_id": str(each["group"]), "userid": user["userid"], "iamid": user["iamid"]}
         sent[id_of(each["group"], user["iamid"], user["userid"])] = request
@@ -115,7 +115,7 @@ def external_ids_sent(type: ResourceType, simulator: Any) -> dict[str, Request]:
             "userid": each["userid"],
             "externalUserIds": each["profile"]["externalUserIds"],
         }
-        for each in simulator.held("users")
+        for each in simulator.stored("users")
         if each["profile"].get("externalUserIds")
     }
 
@@ -130,7 +130,7 @@ def external_ids_configured(request: Request) -> dict[str, Any]:
 
 def alter_external_ids(control: Any, id: str, request: Request) -> None:
     iamid, userid = id.split("/")
-    (held,) = (each for each in control.held("users") if (each["iamid"], each["userid"]) == (iamid, userid))
+    (held,) = (each for each in control.stored("users") if (each["iamid"], each["userid"]) == (iamid, userid))
     profile = {**held["profile"], "externalUserIds": request["externalUserIds"]}
     control.plant("users", {**held, "profile": profile}, str(held["id"]))
 

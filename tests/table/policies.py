@@ -90,13 +90,13 @@ def policies_sent(type: ResourceType, simulator: Any) -> dict[str, Request]:
         str(each["id"]): {
             key: each[key] for key in KEYS if key in each and each[key] != DEFAULTS.get(key, key)
         }
-        for each in simulator.held("policies")
+        for each in simulator.stored("policies")
         if each["type"] == type.type
     }
 
 
 def alter_policy(control: Any, id: str, request: Request) -> None:
-    held = control.held_one("policies", id)
+    held = control.stored_one("policies", id)
     kept = {key: value for key, value in held.items() if key not in KEYS}
     control.holding("policies").plant({**kept, **request}, id)
 

@@ -131,7 +131,7 @@ class Row:
     def __str__(self) -> str:
         return self.resource
 
-    def held(self, simulator: Any) -> dict[str, Request]:
+    def stored(self, simulator: Any) -> dict[str, Request]:
         """What Immuta was last sent for each object of this type, by its id."""
         return self.sent(self.type, simulator)
 

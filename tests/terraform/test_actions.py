@@ -52,7 +52,7 @@ def newest(tmp_path: Path, immuta: Immuta) -> Terraform:
 
 
 def key(immuta: Immuta) -> str:
-    found: str = immuta.held("integrations")[0]["config"]["apiKey"]
+    found: str = immuta.stored("integrations")[0]["config"]["apiKey"]
     return found
 
 

@@ -33,7 +33,7 @@ def assert_settled(terraform: Terraform, immuta: Immuta, count: int = 1) -> None
     code, stdout, stderr = terraform.run("plan", "-detailed-exitcode")
     assert code == 0, stdout + stderr
     assert sorted(i["id"] for i in instances(terraform)) == sorted(
-        i["id"] for i in immuta.held("integrations")
+        i["id"] for i in immuta.stored("integrations")
     )
     assert len(instances(terraform)) == count
 

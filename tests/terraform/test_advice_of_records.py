@@ -54,7 +54,7 @@ def test_a_tag_that_exists_is_imported(ready: Terraform, immuta: Immuta) -> None
 
 def test_a_tag_of_immutas_own_leaves_the_state(ready: Terraform, immuta: Immuta) -> None:
     assert applied(ready).code == 0
-    (tag,) = (each for each in immuta.held("tags") if each["name"] == "Acme")
+    (tag,) = (each for each in immuta.stored("tags") if each["name"] == "Acme")
     immuta.alter("tags", tag["id"], protected=True)
     ended = Ended(ready.start("destroy", "-auto-approve"))
     assert ended.errors != []
@@ -67,7 +67,7 @@ def test_a_tag_of_immutas_own_leaves_the_state(ready: Terraform, immuta: Immuta)
     ready.write({**tags(), "data": {source[1]: {"this": {"name": "Acme"}}}})
     assert applied(ready).code == 0
     assert_settled(ready)
-    assert "Acme" in [each["name"] for each in immuta.held("tags")]
+    assert "Acme" in [each["name"] for each in immuta.stored("tags")]
 
 
 def test_more_renamed_tags_than_run_at_once(ready: Terraform) -> None:
@@ -121,7 +121,7 @@ def test_an_unsupported_move_is_a_removal_and_an_import(ready: Terraform, immuta
     assert applied(ready).code == 0
     ready.write(purpose)
     assert_settled(ready)
-    assert "Acme" in [each["name"] for each in immuta.held("tags")]
+    assert "Acme" in [each["name"] for each in immuta.stored("tags")]
 
 
 def known_later(url: str, **more: Any) -> dict[str, Any]:
@@ -186,5 +186,5 @@ def test_a_policy_is_replaced_without_a_gap(one_terraform: Terraform, immuta: Im
         if request["method"] in ("POST", "DELETE")
     ]
     assert writes[-2:] == [("POST", "/api/v2/policy"), ("DELETE", "/policy/global/1")]
-    assert [each["policyKey"] for each in immuta.held("policies")] == ["two"]
+    assert [each["policyKey"] for each in immuta.stored("policies")] == ["two"]
     assert_settled(one_terraform)

@@ -118,7 +118,7 @@ def test_import_by_identity(newest: Terraform, immuta: Immuta, tenant: str) -> N
     newest.ok("apply", "plan")
     assert identities(newest) == {"immuta_trino_integration": whole}
     assert newest.run("plan", "-detailed-exitcode").code == 0
-    assert len(immuta.held("integrations")) == 1
+    assert len(immuta.stored("integrations")) == 1
 
 
 def test_an_identity_of_another_tenant_is_imported_through_its_provider_block(
@@ -141,7 +141,7 @@ def test_an_identity_of_another_tenant_is_imported_through_its_provider_block(
         generating = wrong.replace("{\n", "{\n  provider = immuta.other\n", 1)
         newest.write(PROVIDER + alias + generating)
         assert "1 to import, 0 to add" in newest.ok("plan", "-generate-config-out=made.tf")
-    assert immuta.held("integrations") == []
+    assert immuta.stored("integrations") == []
 
 
 def test_every_type_is_found_by_a_query_and_imported_by_its_identity(
@@ -206,7 +206,7 @@ def test_a_state_of_an_older_terraform_gets_an_identity_and_goes_back(
         assert stored["timeouts"]["update"] == f"{minutes}m"
         assert terraform.run("plan", "-detailed-exitcode").code == 0
     assert identities(newest) == mine
-    assert len(immuta.held("integrations")) == 1
+    assert len(immuta.stored("integrations")) == 1
 
 
 def test_query_lists_what_immuta_has(newest: Terraform, immuta: Immuta, tenant: str) -> None:

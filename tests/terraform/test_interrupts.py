@@ -72,7 +72,7 @@ def test_a_delete(snowflake: Terraform, immuta: Immuta) -> None:
 
     immuta.alter("integrations", "1", status="deleting", then="deleted", polls=4)
     assert "Resources: 1 destroyed" in snowflake.ok("destroy", "-auto-approve")
-    assert (instances(snowflake), immuta.held("integrations")) == ([], [])
+    assert (instances(snowflake), immuta.stored("integrations")) == ([], [])
 
 
 def test_thirty_creates_that_wait(one_terraform: Terraform, immuta: Immuta) -> None:
@@ -106,7 +106,7 @@ def test_creates_whose_request_waits_for_its_turn_are_not_begun(
     immuta.clear_faults()
     assert "20 added, 0 changed, 0 destroyed" in one_terraform.ok("apply", "-auto-approve")
     assert_empty_plan(one_terraform)
-    assert len(immuta.held("integrations")) == 30
+    assert len(immuta.stored("integrations")) == 30
 
 
 def test_twice_while_a_create_is_under_way(one_terraform: Terraform, immuta: Immuta) -> None:
@@ -116,7 +116,7 @@ def test_twice_while_a_create_is_under_way(one_terraform: Terraform, immuta: Imm
     one_terraform.ok("init")
     immuta.fault({"kind": "delay", "seconds": 600, "after_work": True}, operation="create")
     running = one_terraform.start("apply", "-auto-approve")
-    until(lambda: immuta.held("integrations"))
+    until(lambda: immuta.stored("integrations"))
     interrupt(running)
     assert running.stdout is not None
     read_line(running.stdout.fileno(), containing="Interrupt received.")
@@ -133,4 +133,4 @@ def test_twice_while_a_create_is_under_way(one_terraform: Terraform, immuta: Imm
     one_terraform.ok("import", "immuta_snowflake_integration.this", "1")
     one_terraform.ok("apply", "-auto-approve")
     assert_empty_plan(one_terraform)
-    assert len(immuta.held("integrations")) == 1
+    assert len(immuta.stored("integrations")) == 1

@@ -86,7 +86,7 @@ def killed_at(step: Step, victim: str, terraform: Terraform, immuta: Immuta, com
 
 def assert_one_and_an_empty_plan(terraform: Terraform, immuta: Immuta, sent: dict[str, Any]) -> None:
     assert terraform.run("plan", "-detailed-exitcode").code == 0
-    (held,) = immuta.held("integrations")
+    (held,) = immuta.stored("integrations")
     assert (held["status"], held["sent"]) == ("enabled", sent)
     (instance,) = instances(terraform)
     assert instance["id"] == held["id"]
@@ -146,8 +146,8 @@ def test_create(one_terraform: Terraform, immuta: Immuta, name: str, victim: str
     terraform.ok("init")
     killed_at(step, victim, terraform, immuta, "apply")
     assert instances(terraform) == []
-    until(lambda: len(immuta.held("integrations")) == len(held))
-    assert [i["status"] for i in immuta.held("integrations")] == held
+    until(lambda: len(immuta.stored("integrations")) == len(held))
+    assert [i["status"] for i in immuta.stored("integrations")] == held
     if held == ["creating"]:
         immuta.alter("integrations", "1", status="enabled")
 
@@ -155,7 +155,7 @@ def test_create(one_terraform: Terraform, immuta: Immuta, name: str, victim: str
         import_what_is_in_the_way(terraform, SNOWFLAKE)
     terraform.ok("apply", "-auto-approve")
     assert_one_and_an_empty_plan(terraform, immuta, OLD)
-    assert immuta.held("integrations")[0]["id"] == "1"
+    assert immuta.stored("integrations")[0]["id"] == "1"
 
 
 def test_create_of_an_amazon_s3_integration(one_terraform: Terraform, immuta: Immuta) -> None:
@@ -164,7 +164,7 @@ def test_create_of_an_amazon_s3_integration(one_terraform: Terraform, immuta: Im
     terraform.write(one_bucket())
     terraform.ok("init")
     killed_at(Step("create", after_work=True, polls=0), TERRAFORM, terraform, immuta, "apply")
-    (held,) = immuta.held("integrations")
+    (held,) = immuta.stored("integrations")
     assert (held["status"], instances(terraform)) == ("enabled", [])
     import_what_is_in_the_way(terraform, BUCKET)
     terraform.ok("apply", "-auto-approve")
@@ -177,10 +177,10 @@ def test_trino_integrations_have_no_natural_key(one_terraform: Terraform, immuta
     terraform.write(one_trino())
     terraform.ok("init")
     killed_at(Step("create", after_work=True, polls=0), PROVIDER, terraform, immuta, "apply")
-    assert [i["id"] for i in immuta.held("integrations")] == ["1"]
+    assert [i["id"] for i in immuta.stored("integrations")] == ["1"]
     assert instances(terraform) == []
     assert "Warning" not in terraform.ok("apply", "-auto-approve")
-    assert [i["id"] for i in immuta.held("integrations")] == ["1", "2"]
+    assert [i["id"] for i in immuta.stored("integrations")] == ["1", "2"]
     assert [i["id"] for i in instances(terraform)] == ["2"]
     assert terraform.run("plan", "-detailed-exitcode").code == 0
 
@@ -208,7 +208,7 @@ def test_update(one_terraform: Terraform, immuta: Immuta, name: str) -> None:
     terraform.write(one_snowflake(warehouse="ANOTHER", password="correct horse battery stable"))
     killed_at(step, victim, terraform, immuta, "apply")
     assert instances(terraform) == before
-    (held,) = immuta.held("integrations")
+    (held,) = immuta.stored("integrations")
     assert (held["sent"], held["status"]) == (sent, status)
 
     immuta.alter("integrations", "1", status="enabled")
@@ -244,10 +244,10 @@ def test_delete(one_terraform: Terraform, immuta: Immuta, name: str) -> None:
 
     killed_at(step, victim, terraform, immuta, "destroy")
     assert instances(terraform) == before
-    assert [i["status"] for i in immuta.held("integrations")] == held
+    assert [i["status"] for i in immuta.stored("integrations")] == held
 
     if held == ["deleting"]:
         immuta.alter("integrations", "1", status="deleting", then="deleted", polls=4)
     said = terraform.ok("destroy", "-auto-approve")
     assert f"Resources: {len(held)} destroyed" in said
-    assert (instances(terraform), immuta.held("integrations")) == ([], [])
+    assert (instances(terraform), immuta.stored("integrations")) == ([], [])

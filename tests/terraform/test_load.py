@@ -41,7 +41,7 @@ def test_five_hundred_integrations(one_terraform: Terraform, immuta: Immuta) -> 
     counts = immuta.counts()
     assert (counts["create"], counts["get"]) == (500, 500)
     assert counts["list"] <= 50
-    assert len({i["id"] for i in instances(one_terraform)}) == len(immuta.held("integrations")) == 500
+    assert len({i["id"] for i in instances(one_terraform)}) == len(immuta.stored("integrations")) == 500
 
     immuta.clear_requests()
     assert_empty_plan(one_terraform)
@@ -57,7 +57,7 @@ def test_five_hundred_integrations(one_terraform: Terraform, immuta: Immuta) -> 
     assert counts["delete"] == 100
     # A dozen on an idle machine. A loaded one spreads the deletions, which then share less.
     assert counts["list"] <= 50
-    assert len(instances(one_terraform)) == len(immuta.held("integrations")) == 400
+    assert len(instances(one_terraform)) == len(immuta.stored("integrations")) == 400
 
 
 def test_five_megabytes_in_one_value(one_terraform: Terraform, immuta: Immuta) -> None:
@@ -109,7 +109,7 @@ def test_sixty_creates_at_once_some_answers_lost(one_terraform: Terraform, immut
     assert "An integration was recognised after a lost answer" in said
     assert "(and 4 more similar warnings elsewhere)" in said
     assert immuta.counts()["create"] == 60
-    held = {i["id"]: i["config"]["host"] for i in immuta.held("integrations")}
+    held = {i["id"]: i["config"]["host"] for i in immuta.stored("integrations")}
     assert {i["id"]: i["host"] for i in instances(one_terraform)} == held
     assert sorted(held.values()) == sorted(f"acme-{n}.snowflakecomputing.com" for n in range(60))
 

@@ -52,21 +52,21 @@ def test_a_made_up_type_lives_its_whole_life(terraform: Terraform, immuta: Immut
     small = {"name": "art", "labels": [{"text": "A"}]}
     write(terraform, small)
     terraform.ok("apply", "-auto-approve")
-    (held,) = immuta.held("shelves")
+    (held,) = immuta.stored("shelves")
     assert held == {"id": 1, **small}
     assert planned(terraform) == ["no-op"]
 
     large = {"name": "art", "boards": 5, "labels": [{"text": "A", "colour": "red"}, {"text": "B"}]}
     write(terraform, large)
     terraform.ok("apply", "-auto-approve")
-    (held,) = immuta.held("shelves")
+    (held,) = immuta.stored("shelves")
     assert held == {"id": 1, **large}
     assert planned(terraform) == ["no-op"]
 
     immuta.alter("shelves", 1, boards=9)
     assert planned(terraform) == ["update"]
     terraform.ok("apply", "-auto-approve")
-    assert immuta.held("shelves")[0]["boards"] == 5
+    assert immuta.stored("shelves")[0]["boards"] == 5
 
     terraform.ok("state", "rm", "immuta_shelf.one")
     write(terraform, large, **{"import": [{"to": "immuta_shelf.one", "id": "art"}]})
@@ -107,7 +107,7 @@ def test_a_made_up_type_lives_its_whole_life(terraform: Terraform, immuta: Immut
 
     write(terraform, None)
     terraform.ok("apply", "-auto-approve")
-    assert immuta.held("shelves") == []
+    assert immuta.stored("shelves") == []
 
 
 def test_plan_checks_the_rules_of_a_made_up_type(terraform: Terraform) -> None:

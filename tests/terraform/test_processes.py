@@ -62,7 +62,7 @@ def test_a_killed_provider_leaves_an_integration_that_the_next_create_names(
     terraform.ok("import", "immuta_snowflake_integration.this", "1")
     terraform.ok("apply", "-auto-approve")
     assert terraform.run("plan", "-detailed-exitcode").code == 0
-    assert len(immuta.held("integrations")) == 1
+    assert len(immuta.stored("integrations")) == 1
 
 
 def test_the_provider_ends_when_terraform_is_killed(terraform: Terraform, immuta: Immuta) -> None:
@@ -108,7 +108,7 @@ def test_a_provider_that_runs_already(terraform: Terraform, immuta: Immuta) -> N
         terraform.ok("apply", "-auto-approve", environment=reattach)
         assert terraform.run("plan", "-detailed-exitcode", environment=reattach).code == 0
         terraform.ok("destroy", "-auto-approve", environment=reattach)
-        assert immuta.held("integrations") == []
+        assert immuta.stored("integrations") == []
         assert serving.poll() is None
     finally:
         serving.send_signal(signal.SIGINT)

@@ -227,7 +227,7 @@ def test_a_manual_set_up_from_script_to_integration(terraform: Terraform, immuta
 
     outputs = json.loads(terraform.ok("output", "-json"))
     assert {name: output["value"] for name, output in outputs.items()} == OUTPUTS
-    assert [i["sent"]["config"]["password"] for i in immuta.held("integrations")] == ["the-real-password"]
+    assert [i["sent"]["config"]["password"] for i in immuta.stored("integrations")] == ["the-real-password"]
     everything = left_behind(terraform, "plan")
     assert "<PASSWORD>" in everything or "\\u003cPASSWORD\\u003e" in everything
     assert "the-real-password" not in everything
@@ -236,7 +236,7 @@ def test_a_manual_set_up_from_script_to_integration(terraform: Terraform, immuta
     code, stdout, stderr = terraform.run("plan", "-detailed-exitcode", environment=password)
     assert (code, stderr) == (0, ""), stdout + stderr
     terraform.ok("destroy", "-auto-approve", environment=password)
-    assert immuta.held("integrations") == []
+    assert immuta.stored("integrations") == []
 
 
 def data_of(terraform: Terraform) -> str:
@@ -255,7 +255,7 @@ def test_secrets_pass_through_and_stay_nowhere(terraform: Terraform, immuta: Imm
     applied = terraform.run("apply", "plan", environment=environment)
     assert applied.code == 0, applied.stderr
 
-    held = {i["sent"].get("config", {}).get("host", i["type"]): i for i in immuta.held("integrations")}
+    held = {i["sent"].get("config", {}).get("host", i["type"]): i for i in immuta.stored("integrations")}
     key = held["Trino"]["config"]["apiKey"]
     sent: dict[str, Any] = held["script.snowflakecomputing.com"]["sent"]["config"]
     assert held["key.snowflakecomputing.com"]["sent"]["config"]["password"] == key

@@ -66,7 +66,7 @@ def test_three_hundred_of_each(tmp_path: Path, parallelism: int, troubled: bool)
         terraform = Terraform(tmp_path, environment=environment)
         terraform.write(stack())
         terraform.ok("init")
-        before = {name: immuta.held(name) for name in COLLECTIONS}
+        before = {name: immuta.stored(name) for name in COLLECTIONS}
 
         def run(*command: str) -> dict[str, int]:
             """The requests of a command that succeeds, by verb."""
@@ -79,7 +79,7 @@ def test_three_hundred_of_each(tmp_path: Path, parallelism: int, troubled: bool)
 
         applied = run("apply", "-auto-approve")
         assert sum(applied.values()) <= MOST_REQUESTS * RECORDS
-        held = {name: immuta.held(name)[len(before[name]) :] for name in COLLECTIONS}
+        held = {name: immuta.stored(name)[len(before[name]) :] for name in COLLECTIONS}
         assert sorted(tag["name"] for tag in held["tags"]) == sorted(f"Tag {n}" for n in range(EACH))
         assert {user["userid"]: user["bimAuthorizations"] for user in held["users"]} == {
             f"user-{n}": {"area": [f"A{n}"]} for n in range(EACH)
@@ -95,4 +95,4 @@ def test_three_hundred_of_each(tmp_path: Path, parallelism: int, troubled: bool)
 
         destroyed = run("destroy", "-auto-approve")
         assert sum(destroyed.values()) <= MOST_REQUESTS * RECORDS
-        assert {name: immuta.held(name) for name in COLLECTIONS} == before
+        assert {name: immuta.stored(name) for name in COLLECTIONS} == before

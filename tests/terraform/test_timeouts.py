@@ -60,4 +60,4 @@ def test_timeouts(one_terraform: Terraform, immuta: Immuta) -> None:
 
     immuta.alter("integrations", "1", status="deleting", then="deleted", polls=2)
     assert "Resources: 1 destroyed" in one_terraform.ok("destroy", "-auto-approve")
-    assert (instances(one_terraform), immuta.held("integrations")) == ([], [])
+    assert (instances(one_terraform), immuta.stored("integrations")) == ([], [])

@@ -66,7 +66,7 @@ def held(immuta: Immuta, terraform: Terraform) -> dict[Key, Request]:
             for r in terraform.state()["resources"]
             if r["type"] == row.resource
         }
-        own = row.held(immuta)
+        own = row.stored(immuta)
         assert sorted(own) == sorted(ids.values())
         found |= {(row.resource, name): own[id] for name, id in ids.items()}
     return found

@@ -48,7 +48,7 @@ def tags(attribute: Attribute, field: Field | None) -> list[str]:
         found.append("Sensitive")
     if attribute.requires_replace and not (field and _only_choice(field.choices)):
         found.append("Forces replacement")
-    if field is not None and field.server_filled:
+    if field is not None and field.computed:
         found.append("Computed if not set")
     return found
 

@@ -25,9 +25,9 @@ def problems(type: ResourceType, config: Mapping[str, Any]) -> list[Problem]:
     """Returns every problem of a resource's arguments: first those that only a Python program can have, then the model's."""
     fields = (*derived_fields(type), *type.fields)
     own = [*misspelt(fields, config), *unusable(config)]
-    told = {problem.path for problem in own}
+    reported = {problem.path for problem in own}
     broken = wording.problems(type, config, is_unknown=is_unknown)
-    return own + [problem for problem in broken if problem.path not in told]
+    return own + [problem for problem in broken if problem.path not in reported]
 
 
 def wrong_classes(fields: Iterable[Field], values: Mapping[str, Any], at: Path = ()) -> Iterator[Problem]:
@@ -111,10 +111,10 @@ def timeout_problems(timeouts: object) -> Iterator[Problem]:
     yield from misspelt(TIMEOUTS, timeouts, at)
     found = list(unusable(timeouts, at))
     yield from found
-    told = {problem.path for problem in found}
+    reported = {problem.path for problem in found}
     for field in TIMEOUTS:
         text = timeouts.get(field.name)
-        if text is None or (*at, field.name) in told or is_unknown(text):
+        if text is None or (*at, field.name) in reported or is_unknown(text):
             continue
         if not isinstance(text, str) or durations.seconds(text) is None:
             path = (*at, field.name)

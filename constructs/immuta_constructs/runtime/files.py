@@ -85,16 +85,16 @@ class FileResource(ImmutaResource):
     def _of(cls, scope: Construct, id: str, document: Document, arguments: Mapping[str, Any]) -> Self:
         type = BY_RESOURCE[cls.TF_RESOURCE_TYPE]
         _check_type(type, document)
-        said = _arguments(type, literal(document.body))
+        in_file = _arguments(type, literal(document.body))
         for field in type.fields:
-            if field.required and field.name not in said.keys() | arguments.keys():
+            if field.required and field.name not in in_file.keys() | arguments.keys():
                 raise FileError(document.path, 0, f"the key `{field.key}` is missing. Add it")
-        for name in said.keys() & arguments.keys():
+        for name in in_file.keys() & arguments.keys():
             raise FileError(
                 document.path, 0, f"also sets {name}. Remove the argument, or the key in the file"
             )
         try:
-            return cls(scope, id, **said, **arguments)
+            return cls(scope, id, **in_file, **arguments)
         except ArgumentError as error:
             problems = [_located(type, document, problem) for problem in error.problems]
             raise ArgumentError(f"the {type.label}", error.construct_path, problems) from None
@@ -162,12 +162,12 @@ def of_folder(
 
 def _check_type(type: ResourceType, document: Document) -> None:
     for key, value in type.constants:
-        said = document.body.get(key, value)
-        if said != value:
-            other = next((t for t in TYPES if t.in_files and (key, said) in t.constants), None)
+        word = document.body.get(key, value)
+        if word != value:
+            other = next((t for t in TYPES if t.in_files and (key, word) in t.constants), None)
             advice = f"Use {other.class_name}.from_file" if other else f"Use a file with `{key}: {value}`"
             raise FileError(
-                document.path, document.line((key,)), f"`{key}` is {said!r}, not {value!r}. {advice}"
+                document.path, document.line((key,)), f"`{key}` is {word!r}, not {value!r}. {advice}"
             )
 
 
@@ -188,11 +188,11 @@ def _arguments(type: ResourceType, body: Mapping[str, Any]) -> dict[str, Any]:
         ):
             found[as_json.name] = json.dumps(value, ensure_ascii=False)
             continue
-        said, unsaid = (None, value) if field is None else _parts(field, value)
-        if field is not None and said is not None:
-            found[field.name] = said
-        if unsaid is not _NOTHING:
-            rest[key] = unsaid
+        known, unknown = (None, value) if field is None else _parts(field, value)
+        if field is not None and known is not None:
+            found[field.name] = known
+        if unknown is not _NOTHING:
+            rest[key] = unknown
     if rest:
         found[ADDITIONAL_CONFIG.name] = json.dumps(rest, ensure_ascii=False)
     for ways in type.ways:
@@ -211,16 +211,16 @@ def _parts(field: Field, value: Any) -> tuple[Any, Any]:
     """The part of a value that an attribute says, and the part that is left."""
     if field.kind == OBJECT and not field.variants and isinstance(value, dict):
         by_key = {each.key: each for each in field.fields}
-        said: dict[str, Any] = {}
+        known: dict[str, Any] = {}
         left: dict[str, Any] = {}
         for key, item in value.items():
             inner = by_key.get(key)
-            part, unsaid = (None, item) if inner is None else _parts(inner, item)
+            part, unknown = (None, item) if inner is None else _parts(inner, item)
             if inner is not None and part is not None:
-                said[inner.name] = part
-            if unsaid is not _NOTHING:
-                left[key] = unsaid
-        return (said if said or not left else None), (left or _NOTHING)
+                known[inner.name] = part
+            if unknown is not _NOTHING:
+                left[key] = unknown
+        return (known if known or not left else None), (left or _NOTHING)
     if _says(field, value):
         return _named(field, value), _NOTHING
     # The rules refuse a value that is only of the wrong kind.

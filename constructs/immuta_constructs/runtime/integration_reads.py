@@ -38,9 +38,13 @@ def with_json(arguments: Mapping[str, Any]) -> tuple[dict[str, Any], list[Proble
         settings = config.get(platform.name)
         if not isinstance(settings, dict) or settings.pop(ADDITIONAL_CONFIG.name, None) is None:
             continue
-        given = arguments[platform.name]
+        settings_argument = arguments[platform.name]
         # As it was passed: in plain data there is no null.
-        additional = given[ADDITIONAL_CONFIG.name] if isinstance(given, Mapping) else given.additional_config
+        additional = (
+            settings_argument[ADDITIONAL_CONFIG.name]
+            if isinstance(settings_argument, Mapping)
+            else settings_argument.additional_config
+        )
         unfit = list(no_json(additional, (platform.name, ADDITIONAL_CONFIG.name)))
         if not unfit:
             settings[ADDITIONAL_CONFIG.name] = json_text(additional)
@@ -84,10 +88,10 @@ def script_problems(question: Question, config: Mapping[str, Any], *, secrets: b
     """The problems of a script and its settings. `secrets`: it takes real ones."""
     settings = {i.platform: config[i.platform] for i in SCRIPTED if config.get(i.platform) is not None}
     own = [*misspelt(PLATFORMS, settings), *([] if secrets else _secrets(settings))]
-    told = {problem.path for problem in own}
+    reported = {problem.path for problem in own}
     judged = check_script(question, SCRIPTED, config, secrets=secrets, is_unknown=is_unknown)
     found = [wording.problem(subject, finding) for subject, finding in judged]
-    return own + [problem for problem in found if problem.path not in told]
+    return own + [problem for problem in found if problem.path not in reported]
 
 
 def _secrets(settings: Mapping[str, Any]) -> Iterator[Problem]:

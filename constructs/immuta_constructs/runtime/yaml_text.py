@@ -89,8 +89,8 @@ def parse(text: str) -> tuple[Any, dict[Path, int]]:
         node = loader.get_single_node()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        said = " ".join(part for part in (error.context, error.problem) if part)
-        raise YamlError(said, mark.line + 1 if mark else 0) from None
+        message = " ".join(part for part in (error.context, error.problem) if part)
+        raise YamlError(message, mark.line + 1 if mark else 0) from None
     except yaml.YAMLError as error:
         raise YamlError(str(error).splitlines()[0], 0) from None
     finally:

@@ -23,11 +23,11 @@ SHARED = ("backend", "cloud")
 
 
 class DeploymentError(Exception):
-    """A Terraform command failed; the text is what Terraform said."""
+    """A Terraform command failed; the text is Terraform's output."""
 
     def __init__(self, command: str, result: Result) -> None:
-        said = unframed(result.stderr or result.stdout).strip()
-        super().__init__(f"terraform {command} ended with status {result.code}:\n{said}")
+        output = unframed(result.stderr or result.stdout).strip()
+        super().__init__(f"terraform {command} ended with status {result.code}:\n{output}")
 
 
 class Deployed:

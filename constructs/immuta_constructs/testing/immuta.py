@@ -87,13 +87,13 @@ class Immuta:
         """The environment variables with which the provider finds this Immuta."""
         return {"IMMUTA_HOST": self.url, "IMMUTA_API_KEY": self.api_key}
 
-    def held(self, collection: str) -> list[dict[str, Any]]:
+    def stored(self, collection: str) -> list[dict[str, Any]]:
         """Returns the objects of a collection, oldest first, secrets in plain text."""
-        return self.control.held(collection)
+        return self.control.stored(collection)
 
     def sent(self) -> list[Any]:
         """Returns the payload of each integration as it was last sent."""
-        return [integration["sent"] for integration in self.held("integrations")]
+        return [integration["sent"] for integration in self.stored("integrations")]
 
     def plant(self, collection: str, object: Mapping[str, Any], id: str | None = None) -> dict[str, Any]:
         """Stores an object without any check, as if someone else had made it, and returns the stored object.

@@ -33,7 +33,7 @@ def fill(thing: Thing, resource: Resource, client: HttpClient, *, no_touch: bool
     configured = _settable(type.fields, _translated(thing, resource, client), state)
     _refuse_unfit([found.id, configured])
     paths = secrets.set_by(type, configured, body)
-    _refuse_invalid(type, secrets.filled(type, configured, paths))
+    _refuse_invalid(type, secrets.completed(type, configured, paths))
     _plan(thing, resource, state, configured, no_touch=no_touch)
     thing.notes += [
         *_unseen(type, body, configured, paths),
@@ -106,7 +106,7 @@ def _settable(fields: Sequence[Field], values: Mapping[str, Any], state: Mapping
 
 def _is_default(field: Field, value: object) -> bool:
     """Returns whether the value is the same as none."""
-    return any(value == default for default in (field.unset_as, field.filled_with) if default is not None)
+    return any(value == default for default in (field.unset_as, field.computed_as) if default is not None)
 
 
 def _refuse_unfit(value: Any) -> None:

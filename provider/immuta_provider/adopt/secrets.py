@@ -22,11 +22,11 @@ def set_by(type: ResourceType, config: dict[str, Any], body: Mapping[str, Any]) 
     for finding in rules.check(type, config):
         if finding.code == MISSING and finding.field.kind == OBJECT and finding.field.holds_secret:
             put(config, finding.path, {})
-    required = placeholders.filled(type, filled(type, config, shown))[1]
+    required = placeholders.completed(type, completed(type, config, shown))[1]
     return [*shown, *(tuple(_step(step) for step in path.split(".")) for path in required)]
 
 
-def filled(type: ResourceType, config: Mapping[str, Any], paths: Sequence[Path]) -> dict[str, Any]:
+def completed(type: ResourceType, config: Mapping[str, Any], paths: Sequence[Path]) -> dict[str, Any]:
     """A copy of a configuration with a placeholder for each secret."""
     whole: dict[str, Any] = copy.deepcopy(dict(config))
     for path in paths:
@@ -40,7 +40,7 @@ def possible(type: ResourceType, config: Mapping[str, Any], paths: Sequence[Path
         ".".join(map(str, path))
         for path in _places(type.fields, config)
         if path not in paths
-        and not any(each.strict for each in rules.check(type, filled(type, config, [*paths, path])))
+        and not any(each.strict for each in rules.check(type, completed(type, config, [*paths, path])))
     ]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .http import json_body
-from .templates import filled
+from .templates import expanded
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def listed(
     again: bool = False,
 ) -> Any:
     """The records that a list's route answers: those of every page, where `page` records are requested at once."""
-    method, whole = filled(route, values)
+    method, whole = expanded(route, values)
 
     def answer(path: str) -> Any:
         return client.call(method, path, deadline=deadline, again=again, is_list=True, kind=kind)

@@ -7,7 +7,7 @@ from .http import json_body
 from .http.ids import identifier
 from .http.kind import Kind
 from .records import record_of
-from .templates import filled
+from .templates import expanded
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 def one(client: HttpClient, reading: Reading, route: str, values: Mapping[str, Any]) -> Body:
     """The object at a route, screened. Raises ProtocolError for an answer that is not an object."""
-    answer = client.call(*filled(route, values), kind=Kind(reading.noun))
+    answer = client.call(*expanded(route, values), kind=Kind(reading.noun))
     if not isinstance(answer, dict):
         raise json_body.malformed(f"it has to be one {reading.noun}, but it is not an object", route)
     screened: Body = client.screen.value(answer)
@@ -54,6 +54,6 @@ def every(
         if not isinstance(row, dict):
             continue
         id = identifier(row.get("id")) if detailed else None
-        details = {} if id is None else record_of(client, filled(reading.details, {"id": id}), None, kind)
+        details = {} if id is None else record_of(client, expanded(reading.details, {"id": id}), None, kind)
         if details is not None:
             yield {**row, **client.screen.value(details)}

@@ -20,7 +20,7 @@ from .http.errors import (
     may_be_done,
 )
 from .poll import is_transient
-from .templates import filled
+from .templates import expanded
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -231,7 +231,7 @@ class Creation:
         decided = life.decided_id(self._body, self._values)
         if decided is not None:
             return decided
-        request = " ".join(filled(life.routes.create, self._values))
+        request = " ".join(expanded(life.routes.create, self._values))
         if life.routes.created_at and isinstance(answer, dict):
             answer = answer.get(life.routes.created_at)
         records = answer if isinstance(answer, list) else [answer]

@@ -52,12 +52,12 @@ def has(value: Any, keys: Collection[str]) -> bool:
     return isinstance(value, list) and any(has(each, keys) for each in value)
 
 
-def shows(sent: Any, held: Any, *, whole_lists: bool = False) -> bool:
+def shows(sent: Any, actual: Any, *, whole_lists: bool = False) -> bool:
     """Returns whether Immuta shows everything that was sent, the order of lists apart; of `whole_lists`, nothing besides."""
-    if isinstance(sent, dict) and isinstance(held, dict):
-        return all(shows(value, held.get(key), whole_lists=whole_lists) for key, value in sent.items())
-    if isinstance(sent, list) and isinstance(held, list):
-        return (not whole_lists or len(sent) == len(held)) and all(
-            any(shows(each, other, whole_lists=whole_lists) for other in held) for each in sent
+    if isinstance(sent, dict) and isinstance(actual, dict):
+        return all(shows(value, actual.get(key), whole_lists=whole_lists) for key, value in sent.items())
+    if isinstance(sent, list) and isinstance(actual, list):
+        return (not whole_lists or len(sent) == len(actual)) and all(
+            any(shows(each, other, whole_lists=whole_lists) for other in actual) for each in sent
         )
-    return bool(sent == held)
+    return bool(sent == actual)

@@ -24,7 +24,7 @@ from .life import Outcome
 from .poll import Polled, poll
 from .record_create import Creation
 from .shared_list import SharedList
-from .templates import filled, id_of, values_of
+from .templates import expanded, id_of, values_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -219,8 +219,7 @@ class RecordsLife:
         except ImmutaError as error:
             if error.after_lost:
                 error.detail += (
-                    " The answer to an earlier try of the same update did not arrive, so that one may have been carried out: "
-                    "the "
+                    " The answer to an earlier try of the same update did not arrive, so that one may have been carried out: the "
                     "next apply sends the configuration again."
                 )
             return Outcome(None, [], error)
@@ -231,12 +230,12 @@ class RecordsLife:
         if not self.routes.parts:
             return [(self.routes.update, body)]
         found = self._look(id, deadline)
-        held = {} if found is None else found.body or {}
+        actual = {} if found is None else found.body or {}
         owns = ((part, {part.key: body[part.key]}) for part in self.routes.parts if part.key in body)
         return [
             (part.route, own if part.sends == "object" else body[part.key])
             for part, own in owns
-            if not shapes.shows(own, held, whole_lists=True)
+            if not shapes.shows(own, actual, whole_lists=True)
         ]
 
     def _carry_out(
@@ -277,7 +276,7 @@ class RecordsLife:
         repeatable: bool | None = None,
     ) -> Any:
         """The answer of a route that changes something. The list of the run is stale then."""
-        method, path = filled(route, values)
+        method, path = expanded(route, values)
         try:
             return self.client.call(
                 method,
@@ -313,17 +312,16 @@ class RecordsLife:
         except ImmutaError as error:
             note = Note(
                 f"The {self.noun} was {done}, but not all of it was stored",
-                f"Immuta does not show everything that {self.noun} {id} was sent, and sending it again failed. Apply "
-                f"again.\n\n"
+                f"Immuta does not show everything that {self.noun} {id} was sent, and sending it again failed. Apply again.\n\n"
                 f"{error}",
             )
             return Outcome(found, [*outcome.warnings, note], unfinished=True)
         return self.read_back(id, done, deadline, warnings)
 
-    def _forgot(self, sent: Body, held: Body) -> bool:
+    def _forgot(self, sent: Body, actual: Body) -> bool:
         routes = self.routes
         return bool(routes.forgotten) and not shapes.shows(
-            shapes.only(sent, {*routes.forgotten, routes.tree}), held
+            shapes.only(sent, {*routes.forgotten, routes.tree}), actual
         )
 
     def read_back(self, id: str, done: str, deadline: float, warnings: Notes | None = None) -> Outcome:
@@ -404,7 +402,7 @@ class RecordsLife:
         Where that route searches, its answer is a list: an empty one proves nothing unless the record was just `deleted`, or the
         whole collection is shown to hold others.
         """
-        method, path = filled(self.routes.read, self._values(id))
+        method, path = expanded(self.routes.read, self._values(id))
         try:
             answer = self.client.call(method, path, deadline=deadline, attempts=attempts, kind=self.kind)
         except NotFoundError as error:
@@ -478,8 +476,7 @@ class RecordsLife:
             more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
             raise DeleteFailed(
                 f"The {self.noun} contains others",
-                f"{self.noun} {id} contains {', '.join(names[:MOST_NAMED])}{more}, and deleting it deletes them as well. "
-                f"Delete "
+                f"{self.noun} {id} contains {', '.join(names[:MOST_NAMED])}{more}, and deleting it deletes them as well. Delete "
                 "these first, or set `force_destroy = true`, apply, and destroy it then. Nothing was deleted.",
             )
 
@@ -528,8 +525,7 @@ class RecordsLife:
         if polled.end and polled.trouble is not None:
             raise DeleteFailed(
                 f"It is unknown whether the {self.noun} was deleted",
-                f"the request was answered, but reading {self.noun} {id} failed until the time was up. Apply again to "
-                f"continue."
+                f"the request was answered, but reading {self.noun} {id} failed until the time was up. Apply again to continue."
                 f"\n\n{polled.trouble}",
             )
         if polled.end:

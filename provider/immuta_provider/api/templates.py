@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 
-def filled(route: str, values: Mapping[str, Any]) -> tuple[str, str]:
+def expanded(route: str, values: Mapping[str, Any]) -> tuple[str, str]:
     """The method and the path of a route, each name in braces replaced by its value. A part of the query without a value is left
     out. ConfigurationError for an id that would lead to another route."""
     from urllib.parse import quote

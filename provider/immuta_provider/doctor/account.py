@@ -8,7 +8,7 @@ from typing import Any
 from ..api.http.client import HttpClient
 from ..api.http.errors import ImmutaError
 from ..api.http.kind import Kind
-from ..api.templates import filled
+from ..api.templates import expanded
 from ..model import payload
 from ..model.compiled.readings import READINGS
 from .check import Check, failed, ok, skipped, warning
@@ -17,7 +17,7 @@ from .limits import NETWORK_SECONDS
 
 # The reading of the user who asks: the one that shows permissions.
 CURRENT = next(each for each in READINGS if any(field.name == "permissions" for field in each.fields))
-PATH = filled(CURRENT.route, {})[1]
+PATH = expanded(CURRENT.route, {})[1]
 
 
 def checks(client: HttpClient, collections: tuple[Collection, ...]) -> Iterator[Check]:
@@ -45,13 +45,13 @@ def checks(client: HttpClient, collections: tuple[Collection, ...]) -> Iterator[
 
 def _permissions(user: dict[str, Any], collections: tuple[Collection, ...]) -> Check:
     name = "permissions"
-    held = user.get("permissions")
-    if held is None:
+    actual = user.get("permissions")
+    if actual is None:
         return skipped(name, f"the answer to {CURRENT.route} does not show them")
     needed: dict[str, list[str]] = {}
     for each in collections:
         needed.setdefault(each.permission, []).extend(type.plural for type in each.types)
-    missing = {permission: names for permission, names in needed.items() if permission not in held}
+    missing = {permission: names for permission, names in needed.items() if permission not in actual}
     if not missing:
         return ok(name, ", ".join(sorted(needed)))
     shown = "; ".join(f"{each} ({', '.join(dict.fromkeys(names))})" for each, names in missing.items())

@@ -90,8 +90,8 @@ def terraform(environ: Mapping[str, str]) -> Check:
                 "Set TERRAFORM_BINARY_NAME to the name or the path of a program, or remove it.",
             )
         return failed(name, "neither `terraform` nor `tofu` is on PATH", install)
-    said = limits.output([path, "version"], environ)
-    match = re.search(r"(Terraform|OpenTofu) v(\d+)\.(\d+)\.(\d+)", said or "")
+    output_text = limits.output([path, "version"], environ)
+    match = re.search(r"(Terraform|OpenTofu) v(\d+)\.(\d+)\.(\d+)", output_text or "")
     if match is None:
         return failed(name, f"`{path} version` does not print a version of Terraform", install)
     program, version = match[1], tuple(int(part) for part in match.groups()[1:])

@@ -14,7 +14,7 @@ from ..api.http.client import HttpClient
 from ..api.http.errors import ImmutaError, PermissionDenied
 from ..api.http.kind import Kind
 from ..api.pages import records
-from ..api.templates import filled
+from ..api.templates import expanded
 from .check import Check, failed, ok, warning
 from .collections import BOOLEAN, LIST, MAP, NUMERIC, TEXT, Collection, Shape, shape_of
 from .limits import NETWORK_SECONDS
@@ -86,7 +86,7 @@ def survey(client: HttpClient, collections: Iterable[Collection]) -> Iterator[Su
 
 def _surveyed(client: HttpClient, collection: Collection) -> Iterator[Surveyed]:
     everything = tuple(type.resource for type in collection.types)
-    method, path = filled(collection.request, {})
+    method, path = expanded(collection.request, {})
     if collection.page:
         path += f"{'&' if '?' in path else '?'}size={collection.page}&offset=0"
     kind = Kind(collection.types[0].noun, permission=collection.permission)
@@ -152,30 +152,30 @@ class _Comparison:
     def _inside(self, keys: Mapping[str, Shape], objects: list[dict[str, Any]], place: str) -> None:
         if not objects:
             return
-        held: dict[str, list[Any]] = {}
+        actual: dict[str, list[Any]] = {}
         for each in objects:
             for key, value in each.items():
-                held.setdefault(key, []).append(value)
-        unknown = held.keys() - keys.keys()
+                actual.setdefault(key, []).append(value)
+        unknown = actual.keys() - keys.keys()
         if len(unknown) > MOST_KEYS:
             self._unknown.append(Difference(_join(place, f"({len(unknown)} keys)"), "", ""))
             unknown = set()
-        for name, values in self._named(held, unknown):
+        for name, values in self._named(actual, unknown):
             self._unknown.append(Difference(_join(place, name), _kinds(values), ""))
         for key, shape in keys.items():
-            if key in held:
-                self.compare(shape, held[key], _join(place, key))
+            if key in actual:
+                self.compare(shape, actual[key], _join(place, key))
             else:
                 self._missing += _expected(shape, _join(place, key))
 
-    def _named(self, held: Mapping[str, list[Any]], keys: Iterable[str]) -> Iterator[tuple[str, list[Any]]]:
+    def _named(self, actual: Mapping[str, list[Any]], keys: Iterable[str]) -> Iterator[tuple[str, list[Any]]]:
         """The keys with their values. Those that may be data are one entry without a name."""
         nameless: list[Any] = []
         for key in keys:
             if _KEY.fullmatch(key) and self._client.screen.word(key, ()):
-                yield key, held[key]
+                yield key, actual[key]
             else:
-                nameless += held[key]
+                nameless += actual[key]
         if nameless:
             yield "(a key that is not an identifier)", nameless
 

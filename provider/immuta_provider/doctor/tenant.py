@@ -68,7 +68,7 @@ class Tenant:
         client = self._opened = HttpClient(
             checked,
             quote=quoting.sent,
-            quote_held=quoting.held,
+            quote_stored=quoting.stored,
             holds=REDACTOR.holds,
             learn=REDACTOR.learn,
         )

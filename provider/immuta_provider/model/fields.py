@@ -124,6 +124,8 @@ class Field(Plain):
         "choices",
         "class_name",
         "clears",
+        "computed",
+        "computed_as",
         "create_only",
         "default",
         "description",
@@ -131,7 +133,6 @@ class Field(Plain):
         "equivalence",
         "extends",
         "fields",
-        "filled_with",
         "in_route",
         "integer",
         "item_key",
@@ -153,7 +154,6 @@ class Field(Plain):
         "required",
         "required_when",
         "secret",
-        "server_filled",
         "state_only",
         "text_format",
         "unset_as",
@@ -176,8 +176,8 @@ class Field(Plain):
         only_when: tuple[When, ...] = (),
         secret: bool = False,
         replace: bool = False,
-        server_filled: bool = False,
-        filled_with: bool | int | str | None = None,
+        computed: bool = False,
+        computed_as: bool | int | str | None = None,
         state_only: bool = False,
         create_only: bool = False,
         clears: bool = False,
@@ -217,9 +217,9 @@ class Field(Plain):
         self.only_when = only_when  # may be set only when any of these holds; () = always
         self.secret = secret  # write-only; never read back, never stored
         self.replace = replace  # frozen: an update cannot change it
-        self.server_filled = server_filled  # Immuta fills it when it is not set
+        self.computed = computed  # Immuta chooses the value if it is not set
         # The value that Immuta fills in then, as far as is known; None = it depends, or nobody knows.
-        self.filled_with = filled_with
+        self.computed_as = computed_as
         self.state_only = state_only  # it is kept in the state, and its change alone calls nothing
         self.create_only = create_only  # only the request that creates holds it
         self.clears = clears  # an update without it sends null, since Immuta keeps a key that is left out
@@ -487,14 +487,14 @@ class ResourceType(Plain):
     @property
     def label(self) -> str:
         """One of its objects, distinguished from those of other types: `Snowflake integration`."""
-        return self._told_apart(self.noun)
+        return self._distinguished(self.noun)
 
     @property
     def labels(self) -> str:
         """Several of its objects, distinguished from those of other types: `Snowflake integrations`."""
-        return self._told_apart(self.plural)
+        return self._distinguished(self.plural)
 
-    def _told_apart(self, words: str) -> str:
+    def _distinguished(self, words: str) -> str:
         says_enough = not self.type or self.title.lower().endswith(self.noun.lower())
         return words if says_enough else f"{self.title} {words}"
 

@@ -34,14 +34,14 @@ def placeholder(field: Field) -> str:
     return {"pem": PEM, "json": JSON}.get(field.text_format, f"<{field.name.upper()}>")
 
 
-def filled(
+def completed(
     type: ResourceType,
     config: Mapping[str, Any],
     *,
     is_unknown: Callable[[object], bool] = rules.nothing_unknown,
 ) -> tuple[dict[str, Any], dict[str, str]]:
-    """`config`, which holds no secret, with a placeholder for each secret that the rules want; and the placeholders by attribute,
-    with dots (a list's index is a step). Optional secrets stay out."""
+    """Returns `config`, which has no secret, with a placeholder for each secret that the rules require; and the placeholders by
+    attribute, with dots (a list's index is a step). Optional secrets stay out."""
     whole = _copy(config)
     sent: dict[str, str] = {}
     for finding in rules.check(type, whole, is_unknown=is_unknown):

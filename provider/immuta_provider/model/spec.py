@@ -65,8 +65,8 @@ class Spec:
     only_when: When | tuple[When, ...] = ()
     secret: bool = False
     replace: bool = False
-    server_filled: bool = False
-    filled_with: bool | int | str | None = None
+    computed: bool = False
+    computed_as: bool | int | str | None = None
     state_only: bool = False
     create_only: bool = False
     clears: bool = False
@@ -241,8 +241,8 @@ def plain_field(name: str, info: FieldInfo) -> Field:
         only_when=_several(spec.only_when),
         secret=spec.secret,
         replace=spec.replace,
-        server_filled=spec.server_filled,
-        filled_with=spec.filled_with,
+        computed=spec.computed,
+        computed_as=spec.computed_as,
         state_only=spec.state_only,
         create_only=spec.create_only,
         clears=spec.clears,

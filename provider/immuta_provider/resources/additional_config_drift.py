@@ -27,13 +27,13 @@ def at_server(text: Any, config: Mapping[str, Any]) -> str | None:
     from ..model.json_text import parse
 
     try:
-        wanted = parse(text)
-        return json.dumps(_seen(wanted, config), sort_keys=True) if isinstance(wanted, dict) else None
+        configured = parse(text)
+        return json.dumps(_seen(configured, config), sort_keys=True) if isinstance(configured, dict) else None
     except (ValueError, RecursionError):
         return None
 
 
-def is_held(text: Any, config: Mapping[str, Any]) -> bool:
+def is_at_server(text: Any, config: Mapping[str, Any]) -> bool:
     """Returns whether the server shows every key that `text` sets, with an equivalent value."""
     if not isinstance(text, str):
         return text is None
@@ -45,32 +45,32 @@ def is_held(text: Any, config: Mapping[str, Any]) -> bool:
         return False
 
 
-def _shows(wanted: Any, held: Any) -> bool:
-    if isinstance(wanted, dict) and isinstance(held, dict):
-        return all(_shows(value, held.get(key)) for key, value in wanted.items())
-    if _empty(wanted) and _empty(held):
+def _shows(configured: Any, actual: Any) -> bool:
+    if isinstance(configured, dict) and isinstance(actual, dict):
+        return all(_shows(value, actual.get(key)) for key, value in configured.items())
+    if _empty(configured) and _empty(actual):
         return True
-    return held is not None and held not in MASKS and _stands(wanted, held)
+    return actual is not None and actual not in MASKS and _stands(configured, actual)
 
 
-def _seen(wanted: Any, held: Any) -> Any:
-    """`wanted` if the server's value is equivalent, else the server's value."""
-    if wanted is None or held is None or held in MASKS or (_empty(wanted) and _empty(held)):
-        return wanted
-    if isinstance(wanted, dict) and isinstance(held, dict):
-        return {key: _seen(value, held.get(key)) for key, value in wanted.items()}
-    if isinstance(wanted, list) and isinstance(held, list):
-        return _seen_list(wanted, held)
-    return wanted if _same(wanted, held) else _shown(held)
+def _seen(configured: Any, actual: Any) -> Any:
+    """`configured` if the server's value is equivalent, else the server's value."""
+    if configured is None or actual is None or actual in MASKS or (_empty(configured) and _empty(actual)):
+        return configured
+    if isinstance(configured, dict) and isinstance(actual, dict):
+        return {key: _seen(value, actual.get(key)) for key, value in configured.items()}
+    if isinstance(configured, list) and isinstance(actual, list):
+        return _seen_list(configured, actual)
+    return configured if _same(configured, actual) else _shown(actual)
 
 
-def _seen_list(wanted: list[Any], held: list[Any]) -> list[Any]:
-    """`wanted` where each of its items is there, and no other; else the items that are there, what stands in the place of
+def _seen_list(configured: list[Any], actual: list[Any]) -> list[Any]:
+    """`configured` where each of its items is there, and no other; else the items that are there, what stands in the place of
     one that is not, and what is there besides."""
-    left = list(held)
+    left = list(actual)
     there: list[Any] = []
     missing: list[Any] = []
-    for i, item in enumerate(wanted):
+    for i, item in enumerate(configured):
         # In most answers the item stands where it was sent.
         places = [i - len(there), *range(len(left))] if i - len(there) < len(left) else range(len(left))
         match = next((place for place in places if _stands(item, left[place])), None)
@@ -80,7 +80,7 @@ def _seen_list(wanted: list[Any], held: list[Any]) -> list[Any]:
             there.append(item)
             del left[match]
     if not missing and not left:
-        return wanted
+        return configured
     changed = [
         _shown(other) if item is None or other is None else _seen(item, other)
         for item, other in zip(missing, left, strict=False)
@@ -88,18 +88,18 @@ def _seen_list(wanted: list[Any], held: list[Any]) -> list[Any]:
     return [*there, *changed, *(_shown(other) for other in left[len(changed) :])]
 
 
-def _stands(wanted: Any, held: Any) -> bool:
+def _stands(configured: Any, actual: Any) -> bool:
     """Returns whether the two are equivalent. Null is an element of a list like any other."""
-    return (held is None) == (wanted is None) and same_json(_seen(wanted, held), wanted)
+    return (actual is None) == (configured is None) and same_json(_seen(configured, actual), configured)
 
 
-def _same(wanted: Any, held: Any) -> bool:
+def _same(configured: Any, actual: Any) -> bool:
     """Returns whether two scalars mean the same, as 3 and "3", or true and "true"."""
-    texts = isinstance(wanted, str) and isinstance(held, str)
-    if texts or isinstance(wanted, bool) or isinstance(held, bool):
-        return bool(_text(wanted) == _text(held))
-    amount = number(wanted)
-    return amount is not None and amount == number(held)
+    texts = isinstance(configured, str) and isinstance(actual, str)
+    if texts or isinstance(configured, bool) or isinstance(actual, bool):
+        return bool(_text(configured) == _text(actual))
+    amount = number(configured)
+    return amount is not None and amount == number(actual)
 
 
 def _text(value: Any) -> Any:
@@ -113,8 +113,8 @@ def _empty(value: Any) -> bool:
     return value is None or value == "" or value == [] or value == {}
 
 
-def _shown(held: Any) -> Any:
+def _shown(actual: Any) -> Any:
     """A value of the server that was not sent so, without what looks like a secret in it."""
-    if isinstance(held, dict):
-        return {key: _shown(value) for key, value in held.items() if not looks_secret(key)}
-    return [_shown(item) for item in held] if isinstance(held, list) else held
+    if isinstance(actual, dict):
+        return {key: _shown(value) for key, value in actual.items() if not looks_secret(key)}
+    return [_shown(item) for item in actual] if isinstance(actual, list) else actual

@@ -68,16 +68,16 @@ class RecordData:
             return None
         if len(found) == 1:
             return found[0]
-        wanted = " and ".join(f"`{name}` {value!r}" for name, value in sought.items())
+        criteria = " and ".join(f"`{name}` {value!r}" for name, value in sought.items())
         if found:
             diagnostics.error(
                 f"Several {self.type.plural} fit",
-                f"Immuta has {len(found)} {self.type.plural} with {wanted}. Set `id` instead.",
+                f"Immuta has {len(found)} {self.type.plural} with {criteria}. Set `id` instead.",
             )
         else:
             diagnostics.error(
                 f"No such {self.type.noun}",
-                f"Immuta has no {self.type.noun} with {wanted} (case-sensitive). Correct "
+                f"Immuta has no {self.type.noun} with {criteria} (case-sensitive). Correct "
                 f"{' or '.join(f'`{name}`' for name in sought)}, or create the {self.type.noun} first.",
             )
         return None
@@ -133,12 +133,12 @@ class RecordsData:
             return None
         from ..api.http.errors import ImmutaError
 
-        wanted = (config["search_text"] or "").lower()
+        search_text = (config["search_text"] or "").lower()
         parts = {name: config[name] for name in self.type.unique_by}
 
         def fits(found: Found) -> bool:
             state = _state(self.type, found)
-            return any(wanted in str(state[name]).lower() for name in parts) and all(
+            return any(search_text in str(state[name]).lower() for name in parts) and all(
                 value in (None, state[name]) for name, value in parts.items()
             )
 

@@ -28,11 +28,11 @@ def compared(type: ResourceType, state: Object, found: Found, client: HttpClient
         return remembered.encode()
     # An update whose outcome is unknown may have made the difference.
     same = remembered.digest == actual or remembered.doubtful
-    state["edited"] = None if same else report.text(told(found.body or {}), client)
+    state["edited"] = None if same else report.text(description(found.body or {}), client)
     return private
 
 
-def told(body: Mapping[str, Any]) -> str:
+def description(body: Mapping[str, Any]) -> str:
     """Says when an object was edited, and by whom, as far as an answer tells."""
     when, who = body.get("updatedAt"), body.get("updatedByName")
     return " ".join(

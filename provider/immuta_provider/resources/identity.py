@@ -49,13 +49,13 @@ def tenant(url: str) -> str:
 
 def is_elsewhere(identity: Object, client: HttpClient, type: ResourceType, diagnostics: Diagnostics) -> bool:
     """Reports a configured identity that names another tenant than the client's; returns whether it does."""
-    given, own = identity["host"], tenant(client.settings.host)
-    if given is None or tenant(given) == own:
+    configured, own = identity["host"], tenant(client.settings.host)
+    if configured is None or tenant(configured) == own:
         return False
     diagnostics.error(
         f"{type.noun.capitalize()} of another tenant",
-        f"the identity names the tenant {given!r}, but this provider block is for {own!r}. Choose the provider block of that "
-        "tenant (`provider = immuta.ALIAS` in the resource's block, and in the import block only if Terraform generates the "
+        f"the identity names the tenant {configured!r}, but this provider block is for {own!r}. Choose the provider block of "
+        "that tenant (`provider = immuta.ALIAS` in the resource's block, and in the import block only if Terraform generates the "
         "resource block), or leave `host` out of the identity.",
     )
     return True

@@ -69,11 +69,11 @@ def _fits(type: ResourceType, found: Found, config: Object) -> bool:
     )
 
 
-def _means(type: ResourceType, name: str, wanted: str, actual: object) -> bool:
+def _means(type: ResourceType, name: str, configured: str, actual: object) -> bool:
     field = type.field(name)
     if field is not None and field.equivalence == "hostname" and isinstance(actual, str):
-        return equivalence.bare_host(wanted) == equivalence.bare_host(actual)
-    return wanted == actual
+        return equivalence.bare_host(configured) == equivalence.bare_host(actual)
+    return configured == actual
 
 
 def _name(type: ResourceType, client: HttpClient, found: Found) -> str:

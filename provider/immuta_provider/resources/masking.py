@@ -32,8 +32,8 @@ def mask(types: tuple[ResourceType, ...]) -> Callable[[Any], Any]:
             return {
                 _name(key): MARK
                 if key in secret
-                else masked(held, key in names, shown if key == "config" else names)
-                for key, held in value.items()
+                else masked(item, key in names, shown if key == "config" else names)
+                for key, item in value.items()
             }
         if isinstance(value, list):
             return [masked(each, known, names) for each in value]

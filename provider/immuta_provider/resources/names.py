@@ -120,8 +120,7 @@ def _line(names: str, value: str, places: list[str], client: HttpClient) -> str:
     resource, _, attribute = names.partition(".")
     noun = BY_RESOURCE[resource].noun
     return (
-        f"{joined(places, 'and')} {'names' if len(places) == 1 else 'name'} {report.text(in_quotes(value), client)}, which "
-        f"does "
+        f"{joined(places, 'and')} {'names' if len(places) == 1 else 'name'} {report.text(in_quotes(value), client)}, which does "
         f"not exist in Immuta. Create the {noun} first, or correct the {attribute}. For a {noun} that this configuration "
         f"creates, refer to the resource (`{resource}.NAME.{attribute}`)."
     )

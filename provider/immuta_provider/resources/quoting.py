@@ -30,8 +30,8 @@ def sent(text: str) -> str:
     return REDACTOR.clean(text) if REDACTOR.quotable(text) else WITHHELD
 
 
-def held(text: str) -> str:
-    """A text about what Immuta holds: also without quotations, and with nothing but plain words and numbers."""
+def stored(text: str) -> str:
+    """A text about stored objects: also without quotations, and with nothing but plain words and numbers."""
     import re
 
     known = sent(text)

@@ -199,8 +199,8 @@ def contradictions(
     from ..api.http.quoting import quoted
 
     lines = [
-        f"{dotted(path)}: sent {quoted(repr(sent), quote)}, Immuta reports {quoted(repr(held), quote)}"
-        for path, sent, held in found
+        f"{dotted(path)}: sent {quoted(repr(sent), quote)}, Immuta reports {quoted(repr(actual), quote)}"
+        for path, sent, actual in found
     ]
     diagnostics.warning(
         f"Immuta changed what was written to the {type.label}",

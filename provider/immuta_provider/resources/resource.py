@@ -117,8 +117,7 @@ class Resource:
         if client is None:
             diagnostics.warning(
                 "The state was not refreshed",
-                f"the provider's host or credential is not known yet, so {self.type.noun} {state['id']} keeps its prior "
-                f"state. "
+                f"the provider's host or credential is not known yet, so {self.type.noun} {state['id']} keeps its prior state. "
                 "The next plan or apply that knows both refreshes it.",
             )
             return Stored(state, private)
@@ -135,7 +134,7 @@ class Resource:
         if found is None:
             return Stored(None)
         if found.type and found.type != self.type.type:
-            report.another_type(found, self.type, client.quote_held, diagnostics)
+            report.another_type(found, self.type, client.quote_stored, diagnostics)
             return Stored(state, private)
         if self.is_reserved(found):
             report.reserved(self.type, found, diagnostics)

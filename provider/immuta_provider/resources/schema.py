@@ -144,7 +144,7 @@ def attribute(field: Field, noun: str) -> Attribute:
         required=field.required,
         optional=not (field.required or field.read_only),
         # The value that is sent when it is not set is the one that Immuta holds then.
-        computed=field.server_filled or field.read_only or field.unset_as is not None,
+        computed=field.computed or field.read_only or field.unset_as is not None,
         use_state_for_unknown=field.read_only or field.unset_as is not None,
         sensitive=field.secret,
         write_only=field.secret,

@@ -44,5 +44,5 @@ def named_in(value: Any) -> Iterator[tuple[str, Body]]:
 
 
 def exists(records: Records, collection: str, named: Body) -> bool:
-    held = records.tenant[collection].inspect()
-    return any(named.items() <= each.items() for each in held if not each.get("deleted"))
+    objects = records.tenant[collection].inspect()
+    return any(named.items() <= each.items() for each in objects if not each.get("deleted"))

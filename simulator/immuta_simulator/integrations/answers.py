@@ -11,13 +11,13 @@ from immuta_simulator.integrations.validation import holds
 from immuta_simulator.settings import Settings
 
 
-def filled(kind: Type, config: Mapping[str, Any], *, doubtful: bool) -> dict[str, Any]:
+def with_defaults(kind: Type, config: Mapping[str, Any], *, doubtful: bool) -> dict[str, Any]:
     """A copy of `config` with Immuta's defaults."""
-    return filled_keys(kind.keys, config, doubtful)
+    return keys_with_defaults(kind.keys, config, doubtful)
 
 
-def filled_keys(keys: tuple[Key, ...], given: Mapping[str, Any], doubtful: bool) -> dict[str, Any]:
-    out = deepcopy(dict(given))
+def keys_with_defaults(keys: tuple[Key, ...], sent: Mapping[str, Any], doubtful: bool) -> dict[str, Any]:
+    out = deepcopy(dict(sent))
     for key in keys:
         if (
             key.name not in out
@@ -27,10 +27,10 @@ def filled_keys(keys: tuple[Key, ...], given: Mapping[str, Any], doubtful: bool)
         ):
             out[key.name] = deepcopy(key.default)
         if key.kind == OBJECT and isinstance(out.get(key.name), dict):
-            out[key.name] = filled_keys(key.keys, out[key.name], doubtful)
+            out[key.name] = keys_with_defaults(key.keys, out[key.name], doubtful)
         if key.kind == OBJECTS and isinstance(out.get(key.name), list):
             out[key.name] = [
-                filled_keys(key.keys, element, doubtful) if isinstance(element, dict) else element
+                keys_with_defaults(key.keys, element, doubtful) if isinstance(element, dict) else element
                 for element in out[key.name]
             ]
     return out

@@ -19,14 +19,14 @@ def routes(tenant: Tenant) -> APIRouter:
     router = APIRouter(prefix="/integrations", tags=["Objects"])
 
     @router.get("", summary="The stored integrations")
-    async def held_integrations() -> Response:
+    async def stored_integrations() -> Response:
         """`sent` is the last accepted payload, unchanged; `config` includes defaults. Secrets are in plain text, but null in
         the `config` of an automatic set-up, which needs them only once.
         """
         return respond_json(200, tenant.inspect())
 
     @router.get("/{id}", summary="One stored integration")
-    async def held_integration(id: Id) -> Response:
+    async def stored_integration(id: Id) -> Response:
         return respond_json(200, tenant.inspect_one(id))
 
     @router.post(

@@ -16,7 +16,7 @@ from typing import Any
 
 from immuta_simulator.call import Outcome
 from immuta_simulator.integrations import checks, scripts
-from immuta_simulator.integrations.answers import filled, forgotten, shown
+from immuta_simulator.integrations.answers import forgotten, shown, with_defaults
 from immuta_simulator.integrations.holdings import Change, Planted
 from immuta_simulator.integrations.record import TRANSITIONAL, UNUSED, Pending, Record
 from immuta_simulator.integrations.tables import AMAZON_S3, BIGQUERY, DATABRICKS, TRINO, TYPES, Type
@@ -152,7 +152,7 @@ class Tenant:
 
     def accept(self, payload: Any) -> tuple[Type, bool, dict[str, Any]]:
         kind = check(payload, reject_unknown=self.settings.unknown_keys == "reject")
-        config = filled(kind, payload.get("config", {}), doubtful=self.settings.doubtful_defaults)
+        config = with_defaults(kind, payload.get("config", {}), doubtful=self.settings.doubtful_defaults)
         return kind, payload.get("autoBootstrap", False), config
 
     def refuse_conflict(self, kind: Type, config: Mapping[str, Any]) -> None:
@@ -204,28 +204,28 @@ class Tenant:
         if not isinstance(body, dict | None):
             raise Refusal(400, '"value" must be of type object', error="Bad request")
         kind = TYPES[record.type]
-        given = body or {}
-        if isinstance(given.get("config"), dict):
-            given = given["config"]
-        if kind is DATABRICKS and given:
+        sent = body or {}
+        if isinstance(sent.get("config"), dict):
+            sent = sent["config"]
+        if kind is DATABRICKS and sent:
             raise Refusal(400, DATABRICKS_NEEDS_NO_CREDENTIALS, error="Bad request")
         needed = bool(kind.disable_credentials) and record.automatic
-        if given and not needed:
+        if sent and not needed:
             raise Refusal(400, NEEDS_NO_CREDENTIALS, error="Bad request")
         if not needed:
             return
         ways = dict(kind.disable_credentials)
-        way = given.get("authenticationType", record.config.get("authenticationType"))
-        if not any(key in given for keys in ways.values() for key in keys):
+        way = sent.get("authenticationType", record.config.get("authenticationType"))
+        if not any(key in sent for keys in ways.values() for key in keys):
             raise Refusal(400, NEEDS_CREDENTIALS, error="Bad request")
         if not isinstance(way, str) or way not in ways:
             raise malformed([("authenticationType", f"must be one of [{', '.join(ways)}]")])
-        missing = [(key, "is required") for key in ways[way] if key not in given]
-        missing += [(key, "is not allowed to be empty") for key in ways[way] if given.get(key) == ""]
+        missing = [(key, "is required") for key in ways[way] if key not in sent]
+        missing += [(key, "is not allowed to be empty") for key in ways[way] if sent.get(key) == ""]
         if missing:
             raise malformed(missing)
         configured = record.sent.get("config", {})
-        wrong = any(given[key] != configured.get(key) for key in ways[way])
+        wrong = any(sent[key] != configured.get(key) for key in ways[way])
         if wrong and self.settings.delete_credentials == "same":
             raise Refusal(422, PREREQUISITE.format("delete"))
 
@@ -408,16 +408,16 @@ class Tenant:
         patch = parsed(Change, change)
         with self.lock:
             record = self.raw(id)
-            given = patch.model_fields_set
-            if "autoBootstrap" in given:
+            patched = patch.model_fields_set
+            if "autoBootstrap" in patched:
                 record.automatic = patch.autoBootstrap
             record.config = merged(record.config, patch.config)
             record.validation = merged(record.validation, patch.validationResults)
-            if "then" in given:
-                through = patch.status if "status" in given else record.status
+            if "then" in patched:
+                through = patch.status if "status" in patched else record.status
                 self.move(record, through, Outcome(patch.then, patch.polls))
             else:
-                if "status" in given:
+                if "status" in patched:
                     record.status, record.pending = patch.status, None
                     if record.status not in TRANSITIONAL:
                         self.forget_credentials(record)

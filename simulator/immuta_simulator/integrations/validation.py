@@ -64,20 +64,20 @@ def envelope_problems(kind: Type, payload: Mapping[str, Any], reject_unknown: bo
 
 
 def key_problems(
-    keys: tuple[Key, ...], given: Mapping[str, Any], path: str, top: Mapping[str, Any], reject_unknown: bool
+    keys: tuple[Key, ...], sent: Mapping[str, Any], path: str, top: Mapping[str, Any], reject_unknown: bool
 ) -> Iterator[Problem]:
     for key in keys:
         place = f"{path}.{key.name}"
-        needed = key.required or holds(key.required_if, given, top)
-        if needed and given.get(key.name) == "":
+        needed = key.required or holds(key.required_if, sent, top)
+        if needed and sent.get(key.name) == "":
             yield place, "is not allowed to be empty"
-        elif key.name in given:
-            yield from value_problems(key, given[key.name], place, top, reject_unknown)
+        elif key.name in sent:
+            yield from value_problems(key, sent[key.name], place, top, reject_unknown)
         elif needed:
             yield place, "is required"
     if reject_unknown:
         known = {key.name for key in keys}
-        yield from ((f"{path}.{name}", "is not allowed") for name in given if name not in known)
+        yield from ((f"{path}.{name}", "is not allowed") for name in sent if name not in known)
 
 
 def holds(condition: Condition, siblings: Mapping[str, Any], top: Mapping[str, Any]) -> bool:

@@ -43,9 +43,11 @@ def show(records: Records, source: Body) -> Body:
 
 
 def fits(source: Body, query: QueryParams) -> bool:
-    held = {name: {source[key]} for name, key in FILTERS.items()}
-    held["tag[]"] = {tag["name"] for tag in source["tags"]}
-    return all(name not in query or values.intersection(query.getlist(name)) for name, values in held.items())
+    properties = {name: {source[key]} for name, key in FILTERS.items()}
+    properties["tag[]"] = {tag["name"] for tag in source["tags"]}
+    return all(
+        name not in query or values.intersection(query.getlist(name)) for name, values in properties.items()
+    )
 
 
 def list_sources(records: Records, asked: Asked) -> Any:

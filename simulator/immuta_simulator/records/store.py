@@ -239,18 +239,18 @@ class Records:
             if record is not None:
                 self.refuse_protected(record)
             self.refuse_taken(body, record)
-            wanted = dict(self.flat(body, ""))
+            requested = dict(self.flat(body, ""))
             kept = self.tree(body[self.row.unique])
-            changes = kept.keys() != wanted.keys() or any(
+            changes = kept.keys() != requested.keys() or any(
                 kept[name] != {**self.row.stamped, **one, "id": kept[name]["id"]}
-                for name, one in wanted.items()
+                for name, one in requested.items()
             )
             dry = query.get("dryRun") == "true"
             if changes and not dry:
                 for name, one in kept.items():
-                    if name not in wanted:
+                    if name not in requested:
                         self.drop(one)
-                for name, one in wanted.items():
+                for name, one in requested.items():
                     before = kept.get(name)
                     stored = dict(one) if before is None else {**one, "id": before["id"]}
                     if before is None and self.settings.forget_at_first:

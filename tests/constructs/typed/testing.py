@@ -16,12 +16,12 @@ def test_a_deployment(deploy: Deploy, immuta: Immuta) -> None:
     assert_type(deployed.outputs, dict[str, Any])
     assert_type(deployed.plan(), dict[str, str])
     immuta.fault("rate-limited", operation="create", times=None)
-    assert_type(immuta.held("tags"), list[dict[str, Any]])
+    assert_type(immuta.stored("tags"), list[dict[str, Any]])
     assert_type(immuta.environment, dict[str, str])
     deploy(stack, variables={"password": 7})  # refused: variables: dict-item, reportArgumentType
     deploy("stack")  # refused: stack: arg-type, reportArgumentType
     immuta.fault(7)  # refused: action: arg-type, reportArgumentType
-    immuta.held()  # refused: collection: call-arg, reportCallIssue
+    immuta.stored()  # refused: collection: call-arg, reportCallIssue
 
 
 synthesized(App())  # refused: stack: arg-type, reportArgumentType

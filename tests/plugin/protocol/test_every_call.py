@@ -182,7 +182,7 @@ def test_every_call_is_answered(channel: grpc.Channel, pb: ModuleType, simulator
     assert wire.told("ValidateEphemeralResourceConfig", **ephemeral) == []
     opened = wire.ask("OpenEphemeralResource", **ephemeral)
     first = unpacked(opened.result)["api_key"]
-    assert first == simulator.held("integrations")[0]["config"]["apiKey"]
+    assert first == simulator.stored("integrations")[0]["config"]["apiKey"]
     assert wire.told("RenewEphemeralResource", type_name=key, private=opened.private) == []
     assert wire.told("CloseEphemeralResource", type_name=key, private=opened.private) == []
 
@@ -203,7 +203,7 @@ def test_every_call_is_answered(channel: grpc.Channel, pb: ModuleType, simulator
     *progress, end = wire.ask("InvokeAction", **action)
     assert [event.WhichOneof("type") for event in progress] == ["progress", "progress"]
     assert (end.WhichOneof("type"), list(end.completed.diagnostics)) == ("completed", [])
-    assert simulator.held("integrations")[0]["config"]["apiKey"] != first
+    assert simulator.stored("integrations")[0]["config"]["apiKey"] != first
 
     assert wire.ask("StopProvider").Error == ""
     # The protocol has more RPCs than this provider implements. The test's copy of the protocol has one of them.

@@ -20,7 +20,7 @@ def domain(core: Callable[..., Core]) -> Core:
 
 
 def names(world: Core) -> list[tuple[str, str]]:
-    return [(each["id"], each["name"]) for each in world.control.held("domains")]
+    return [(each["id"], each["name"]) for each in world.control.stored("domains")]
 
 
 def posts(world: Core) -> int:
@@ -65,9 +65,9 @@ def test_domain_of_the_same_name_is_not_taken_over(domain: Core) -> None:
 
 def test_a_removed_description_is_removed_in_immuta(domain: Core) -> None:
     domain.apply({"name": NAME, "description": "About"})
-    [held] = domain.control.held("domains")
+    [held] = domain.control.stored("domains")
     assert domain.apply({"name": NAME}).diagnostics == []
-    assert domain.control.held("domains") == [{**held, "description": None}]
+    assert domain.control.stored("domains") == [{**held, "description": None}]
     assert domain.apply({"name": NAME}).action == "none"
 
 
@@ -87,7 +87,7 @@ def test_refresh_of_many_domains_is_one_list(domain: Core) -> None:
     process = domain.start()
     assert not process.configure([])
     domain.control.clear_requests()
-    for held in domain.control.held("domains"):
+    for held in domain.control.stored("domains"):
         known = domain.full({"name": held["name"]})
         state, _ = process.read({**known, "id": held["id"]}, b"", [])
         assert state is not None

@@ -86,7 +86,7 @@ def state(world: Core) -> Value:
 
 
 def held(world: Core, id: str = "1") -> Value:
-    return world.control.held_one("policies", id)
+    return world.control.stored_one("policies", id)
 
 
 def planted(world: Core, **changed: Any) -> Value:
@@ -314,7 +314,7 @@ def test_changed_key_replaces_and_warns_of_the_gap(policy: Core) -> None:
     assert replaced.warnings == [f"The {noun(policy)} will be replaced"]
     assert "nothing protects the data" in replaced.diagnostics[0].detail
     assert "`create_before_destroy = true`" in replaced.diagnostics[0].detail
-    assert [each["policyKey"] for each in policy.control.held("policies")] == ["trade"]
+    assert [each["policyKey"] for each in policy.control.stored("policies")] == ["trade"]
 
 
 @pytest.mark.parametrize("same", ["policyKey", "name"])
@@ -326,7 +326,7 @@ def test_policy_that_exists_is_not_taken_over(policy: Core, same: str) -> None:
     if same == "name":
         assert " 1 in Immuta has the same name, and nothing was changed." in refused.diagnostics[0].detail
         assert 'policy_key = "theirs"' in refused.diagnostics[0].detail
-    assert (policy.control.held("policies"), {*counts(policy)}) == ([there], {"record-list"})
+    assert (policy.control.stored("policies"), {*counts(policy)}) == ([there], {"record-list"})
 
 
 @pytest.mark.parametrize("same", ["policyKey", "name"])
@@ -339,7 +339,7 @@ def test_policy_of_the_other_type_is_not_overwritten(policy: Core, same: str) ->
     taken = "policy_key" if same == "policyKey" else "name"
     assert f"another type ('other') with the same {taken}" in detail
     assert "import {" not in detail
-    assert (policy.control.held("policies"), {*counts(policy)}) == ([there], {"record-list"})
+    assert (policy.control.stored("policies"), {*counts(policy)}) == ([there], {"record-list"})
 
 
 def test_name_that_is_taken_between_list_and_create_is_a_conflict(policy: Core) -> None:
@@ -351,7 +351,7 @@ def test_name_that_is_taken_between_list_and_create_is_a_conflict(policy: Core) 
     policy.transport.before = before
     refused = policy.apply(configured(policy))
     assert refused.errors == [f"The {noun(policy)} exists already"]
-    assert [each["policyKey"] for each in policy.control.held("policies")] == ["theirs"]
+    assert [each["policyKey"] for each in policy.control.stored("policies")] == ["theirs"]
 
 
 def test_policies_of_both_types_with_one_key_in_one_run_are_twins(core: Callable[..., Core]) -> None:
@@ -361,11 +361,11 @@ def test_policies_of_both_types_with_one_key_in_one_run_are_twins(core: Callable
     assert not process.configure([])
     other = Process(process.provider, second.resource, {})
     assert created(first, process, SUBSCRIPTION).errors == []
-    [held] = first.control.held("policies")
+    [held] = first.control.stored("policies")
     twin = created(second, other, {**DATA, "name": "Other"})
     assert twin.errors == ["Immuta reports a conflict"]
     assert "Another resource of this run has just created it" in twin.diagnostics[0].detail
-    assert first.control.held("policies") == [held]
+    assert first.control.stored("policies") == [held]
 
 
 def created(world: Core, process: Process, config: Value) -> Applied:
@@ -387,14 +387,14 @@ def test_name_of_a_policy_that_this_configuration_has_is_not_offered_for_import(
     assert refused.diagnostics[0].detail.endswith(
         f"Configure another name: {noun(policy)} 1 is already in the state of this configuration."
     )
-    assert [each["policyKey"] for each in policy.control.held("policies")] == ["sales"]
+    assert [each["policyKey"] for each in policy.control.stored("policies")] == ["sales"]
 
 
 def test_system_generated_policy_is_never_touched(policy: Core) -> None:
     there = planted(policy, systemGenerated=True)
     assert policy.apply(configured(policy)).errors == [f"The {noun(policy)} is Immuta's own"]
     assert policy.import_("sales").errors == [f"A {noun(policy)} of Immuta's own"]
-    assert (policy.control.held("policies"), {*counts(policy)}) == ([there], {"record-list"})
+    assert (policy.control.stored("policies"), {*counts(policy)}) == ([there], {"record-list"})
 
 
 def test_policy_that_became_immutas_own_is_neither_changed_nor_deleted(policy: Core) -> None:
@@ -403,7 +403,7 @@ def test_policy_that_became_immutas_own_is_neither_changed_nor_deleted(policy: C
     for config in (configured(policy, staged=True), None):
         refused = policy.apply(config, refresh=False)
         assert refused.errors == [f"The {noun(policy)} is Immuta's own"]
-    assert policy.control.held("policies") == [theirs]
+    assert policy.control.stored("policies") == [theirs]
 
 
 def test_key_that_is_another_policys_by_now_is_not_overwritten(policy: Core) -> None:
@@ -420,7 +420,7 @@ def test_policy_that_is_gone_is_not_created_by_an_update(policy: Core) -> None:
     assert policy.apply(configured(policy)).diagnostics == []
     policy.control.remove("policies", "1")
     assert policy.apply(configured(policy, staged=True), refresh=False).errors == ["Immuta does not know it"]
-    assert policy.control.held("policies") == []
+    assert policy.control.stored("policies") == []
     assert policy.apply(configured(policy)).action == "create"
 
 
@@ -432,7 +432,7 @@ def test_lost_answer_to_the_create(policy: Core) -> None:
         [],
         [f"The {noun(policy)} was recognised after a lost answer"],
     )
-    assert len(policy.control.held("policies")) == 1
+    assert len(policy.control.stored("policies")) == 1
     assert policy.apply(configured(policy)).action == "none"
 
 

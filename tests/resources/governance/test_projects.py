@@ -26,7 +26,7 @@ def state(world: Core) -> Value:
 
 
 def held(world: Core) -> dict[str, Any]:
-    [only] = world.control.held("projects")
+    [only] = world.control.stored("projects")
     return only
 
 
@@ -156,7 +156,7 @@ def test_destroyed_project_is_gone_or_marked_as_deleted(project: Core, deleted_r
     project.control.change_settings({"deleted_record": deleted_record})
     assert project.apply(ACCEPTED).diagnostics == []
     assert project.apply(None).diagnostics == []
-    assert [each["deleted"] for each in project.control.held("projects")] == [True] * (
+    assert [each["deleted"] for each in project.control.stored("projects")] == [True] * (
         deleted_record == "shown"
     )
     assert project.apply(ACCEPTED).diagnostics == []

@@ -22,7 +22,7 @@ def world(core: Callable[..., Core]) -> Core:
 
 
 def texts(world: Core) -> dict[str, Any]:
-    mine = [each for each in world.control.held("purposes") if not each["systemGenerated"]]
+    mine = [each for each in world.control.stored("purposes") if not each["systemGenerated"]]
     return {each["name"]: each["acknowledgement"] for each in mine}
 
 

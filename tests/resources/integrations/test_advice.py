@@ -117,7 +117,7 @@ def writes_a_secret(operation: str) -> Change:
 
 
 def key(transport: InProcess) -> Any:
-    return transport.control.held_one("integrations", "2")["config"]["apiKey"]
+    return transport.control.stored_one("integrations", "2")["config"]["apiKey"]
 
 
 def compared(reads: Reads, transport: InProcess) -> list[Any]:

@@ -53,7 +53,7 @@ def test_a_destroy_disables_and_then_removes(world: Core) -> None:
     world.apply(CONFIG)
     world.control.clear_requests()
     assert world.apply(None).diagnostics == []
-    assert (world.control.held("datasources"), counts(world)["record-delete"]) == ([], 2)
+    assert (world.control.stored("datasources"), counts(world)["record-delete"]) == ([], 2)
 
 
 def test_a_disabled_one_is_removed_by_one_request(world: Core) -> None:
@@ -61,7 +61,7 @@ def test_a_disabled_one_is_removed_by_one_request(world: Core) -> None:
     world.control.alter("datasources", "1", {"deleted": True})
     world.control.clear_requests()
     assert world.apply(None).diagnostics == []
-    assert (world.control.held("datasources"), counts(world)["record-delete"]) == ([], 1)
+    assert (world.control.stored("datasources"), counts(world)["record-delete"]) == ([], 1)
 
 
 @pytest.mark.parametrize("call", [1, 2])
@@ -69,7 +69,7 @@ def test_a_destroy_survives_a_lost_answer(world: Core, call: int) -> None:
     world.apply(CONFIG)
     world.control.add_fault({"match": {"operation": "record-delete"}, "call": call, "action": "reset-after"})
     assert world.apply(None).errors == []
-    assert world.control.held("datasources") == []
+    assert world.control.stored("datasources") == []
 
 
 def test_one_that_somebody_disabled_is_restored_in_place(world: Core) -> None:
@@ -79,7 +79,7 @@ def test_one_that_somebody_disabled_is_restored_in_place(world: Core) -> None:
     assert world.apply(CONFIG).action == "update"
     (request,) = world.control.requests("record-update")["requests"]
     assert (request["path"], request["body"]) == ("/dataSource/1", {"deleted": False})
-    assert world.control.held_one("datasources", "1")["deleted"] is False
+    assert world.control.stored_one("datasources", "1")["deleted"] is False
     assert world.instance is not None
     assert world.instance.state["status"] == "enabled"
     assert world.apply(CONFIG).action == "none"

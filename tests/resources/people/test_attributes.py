@@ -34,7 +34,7 @@ def one(key: str = "Department", value: str = "Sales", **more: str) -> dict[str,
 
 
 def own(world: Core) -> Any:
-    return world.control.held_one("users", "2")["bimAuthorizations"]
+    return world.control.stored_one("users", "2")["bimAuthorizations"]
 
 
 def told(world: Core, config: dict[str, Any] | None) -> tuple[str, str]:

@@ -29,7 +29,7 @@ def ids(**keys: Any) -> dict[str, Any]:
 
 
 def held(world: Core) -> Any:
-    return world.control.held_one("users", "2")["profile"].get("externalUserIds")
+    return world.control.stored_one("users", "2")["profile"].get("externalUserIds")
 
 
 def somebody_sets(world: Core, **keys: Any) -> None:

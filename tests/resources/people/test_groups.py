@@ -73,13 +73,13 @@ def test_a_group_that_is_gone_is_deleted(group: Core) -> None:
 def test_a_member_is_deleted_by_the_id_of_its_membership(member: Core) -> None:
     member.control.plant("members", {"group": 1, "uid": 1}, "5")
     assert member.apply({"group_id": "1", "userid": "olga", "iamid": "okta"}).diagnostics == []
-    assert [each["id"] for each in member.control.held("members")] == [5, 6]
+    assert [each["id"] for each in member.control.stored("members")] == [5, 6]
     member.control.clear_requests()
     assert member.apply(None).diagnostics == []
     assert [each["path"] for each in member.control.requests()["requests"] if each["method"] == "DELETE"] == [
         "/bim/group/1/user/6"
     ]
-    assert [each["id"] for each in member.control.held("members")] == [5]
+    assert [each["id"] for each in member.control.stored("members")] == [5]
 
 
 def test_a_member_that_exists_already_is_a_conflict(member: Core) -> None:
@@ -103,8 +103,8 @@ def test_members_of_what_is_missing_or_foreign_are_refused(member: Core) -> None
     )
     member.control.plant("members", {"group": 2, "uid": 8})
     assert member.import_("2/okta/olga").errors == ["A group member of another identity manager"]
-    assert member.control.held("members") == [
-        {**member.control.held("members")[0], "group": 2, "uid": 8},
+    assert member.control.stored("members") == [
+        {**member.control.stored("members")[0], "group": 2, "uid": 8},
     ]
 
 

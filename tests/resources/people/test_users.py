@@ -18,7 +18,7 @@ def world(core: Callable[..., Core]) -> Core:
 
 
 def held(world: Core) -> Any:
-    return world.control.held_one("users", "2")
+    return world.control.stored_one("users", "2")
 
 
 def sent(world: Core) -> list[tuple[str, Any]]:

@@ -79,9 +79,9 @@ class Life:
         status = instance.state["status"] if self.row.statuses else ""
         return _words("tainted" if instance.tainted else "", age, status)
 
-    def held(self) -> str:
+    def stored(self) -> str:
         """The one object that Immuta holds, in the words of `Cell`."""
-        objects = self.row.held(self.control)
+        objects = self.row.stored(self.control)
         if not objects:
             return "-"
         ((id, request),) = objects.items()
@@ -94,14 +94,16 @@ class Life:
         statuses = self._statuses()
         return [
             request
-            for id, request in self.row.held(self.control).items()
+            for id, request in self.row.stored(self.control).items()
             if statuses.get(id) not in ("disabled", "deleted")
         ]
 
     def _statuses(self) -> dict[str, str]:
         collection = self.row.statuses
         return (
-            {str(each["id"]): each["status"] for each in self.control.held(collection)} if collection else {}
+            {str(each["id"]): each["status"] for each in self.control.stored(collection)}
+            if collection
+            else {}
         )
 
     def _age(self, actual: Value, old: Value, new: Value) -> str:

@@ -62,7 +62,7 @@ class Play:
                 assert_facts(cell, name, actual.detail, self.life.id)
             else:
                 assert plain(actual.detail) == text
-        assert (self.life.state(), self.life.held()) == (cell.state, cell.held)
+        assert (self.life.state(), self.life.stored()) == (cell.state, cell.held)
         if not cell.teardown and self.life.old.get("autoBootstrap"):
             assert not self.control.requests()["counts"].get("delete")
 
@@ -90,7 +90,7 @@ class Play:
             self._import(way)
         if cell.verb == "delete":
             assert self._applies(None) in counts
-            assert self.life.held() in ("-", "disabled")
+            assert self.life.stored() in ("-", "disabled")
             assert self._check(world.apply(self.config)).errors == []
             counts = (0,)
         assert self._applies(self.config) in counts

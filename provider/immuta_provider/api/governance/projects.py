@@ -8,7 +8,7 @@ from ..http.errors import ApiError, ConfigurationError, ImmutaError, NotFoundErr
 from ..http.ids import identifier
 from ..life import Outcome
 from ..records import RecordsLife
-from ..templates import filled
+from ..templates import expanded
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -123,7 +123,7 @@ class ProjectsLife(RecordsLife):
                 f"The user behind the credential is not a member of project {found.id}, and only members accept the texts of its "
                 "purposes. Make that user a member, or remove `acknowledge_purposes`.",
             )
-        method, path = filled(ACKNOWLEDGE, {"id": found.id, "subscription": subscription})
+        method, path = expanded(ACKNOWLEDGE, {"id": found.id, "subscription": subscription})
         self.client.call(method, path, {}, deadline=deadline, repeatable=True, kind=self.kind)
 
     def _with_data_sources(self, found: Found, deadline: float | None) -> Found:
@@ -132,10 +132,10 @@ class ProjectsLife(RecordsLife):
         def answer(offset: int) -> Any:
             asked = {"id": found.id, "size": self.routes.page, "offset": offset}
             return self.client.call(
-                *filled(DATA_SOURCES, asked), deadline=deadline, is_list=True, kind=self.kind
+                *expanded(DATA_SOURCES, asked), deadline=deadline, is_list=True, kind=self.kind
             )
 
-        request = " ".join(filled(DATA_SOURCES, {"id": found.id}))
+        request = " ".join(expanded(DATA_SOURCES, {"id": found.id}))
         rows = self.client.screen.value(pages.every(answer, "dataSources", "data sources", request))
         there = [row for row in rows if isinstance(row, dict) and row.get("deleted") is not True]
         names = [row.get("dataSourceName") for row in there]

@@ -105,7 +105,7 @@ class HttpClient:
     """A client of one tenant; thread-safe.
 
     `stop` ends every wait early, and the reads under way once `interrupt` is called. `quote` prepares a server's text for
-    display; `quote_held` does so for the response to a request without a configuration (default: `quote`). `holds` tells if a
+    display; `quote_stored` does so for the response to a request without a configuration (default: `quote`). `holds` tells if a
     text contains a known secret. `learn` is called with each secret that arises here (an exchanged token, a cluster's key).
     `log` and `mask` are those of `RequestLog`, and `jitter` returns a factor for each back-off. `memory` holds each family's
     data of the run, by name.
@@ -119,7 +119,7 @@ class HttpClient:
         clock: Clock | None = None,
         stop: StopSignal | None = None,
         quote: Quote | None = None,
-        quote_held: Quote | None = None,
+        quote_stored: Quote | None = None,
         holds: Callable[[str], bool] | None = None,
         learn: Callable[[str], None] | None = None,
         log: Log | None = None,
@@ -132,7 +132,7 @@ class HttpClient:
         self.clock = clock or Clock()
         self.stop = stop or threading.Event()
         self.quote = quote or _as_it_is
-        self.quote_held = quote_held or self.quote
+        self.quote_stored = quote_stored or self.quote
         self.screen = Screen(holds or _no_secret, self.quote)
         self.request_log = RequestLog(log, mask)
         self._transport = transport or RequestsTransport(settings)
@@ -369,7 +369,7 @@ class HttpClient:
             method,
             path,
             response,
-            quote=self.quote if body is not None and method in ("POST", "PUT") else self.quote_held,
+            quote=self.quote if body is not None and method in ("POST", "PUT") else self.quote_stored,
             screen=self.screen,
             wall=self.clock.wall(),
             credential=self._authorization.setting,

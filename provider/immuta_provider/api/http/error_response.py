@@ -60,11 +60,12 @@ def refusal(
 
 
 class _Refused:
-    """The parsed response. `said` describes the exchange, and `tests` lists the failed validation tests; both are quoted."""
+    """The parsed response. `exchange` describes the exchange, and `tests` lists the failed validation tests; both are quoted."""
 
     __slots__ = (
         "body",
         "credential",
+        "exchange",
         "is_json",
         "kind",
         "message",
@@ -72,7 +73,6 @@ class _Refused:
         "own_words",
         "path",
         "response",
-        "said",
         "screen",
         "status",
         "tests",
@@ -104,13 +104,13 @@ class _Refused:
         self.message = quoted(_string(self.body, "message"), quote)
         self.validation = validation(self.body.get("validationResults"))
         self.tests = failed_tests(self.validation, quote)
-        self.said = self._said(quoted(_string(self.body, "error"), quote))
+        self.exchange = self._described(quoted(_string(self.body, "error"), quote))
 
-    def _said(self, error: str) -> str:
-        said = f"{self.method} {self.path} was answered with {self.status}{' ' + error if error else ''}"
+    def _described(self, error: str) -> str:
+        text = f"{self.method} {self.path} was answered with {self.status}{' ' + error if error else ''}"
         if self.message:
-            return f'{said}: "{self.message.rstrip(".")}"'
-        return said if self.is_json else f"{said} and a body that is not JSON"
+            return f'{text}: "{self.message.rstrip(".")}"'
+        return text if self.is_json else f"{text} and a body that is not JSON"
 
 
 def _redirected(refused: _Refused) -> ImmutaError:
@@ -125,7 +125,7 @@ def _redirected(refused: _Refused) -> ImmutaError:
 def _unauthenticated(refused: _Refused) -> ImmutaError:
     return AuthenticationError(
         "Immuta did not accept the credential",
-        f"{refused.said}. Check {refused.credential}: it may be wrong, revoked, expired, or of another tenant than `host`.",
+        f"{refused.exchange}. Check {refused.credential}: it may be wrong, revoked, expired, or of another tenant than `host`.",
         status=refused.status,
         message=refused.message,
     )
@@ -142,7 +142,7 @@ def _denied(refused: _Refused) -> ImmutaError:
     )
     return PermissionDenied(
         "Immuta denied the permission",
-        f"{refused.said}. {advice}",
+        f"{refused.exchange}. {advice}",
         status=refused.status,
         message=refused.message,
     )
@@ -162,7 +162,7 @@ def _not_found(refused: _Refused) -> ImmutaError:
         advice = f"List the {refused.kind.plural} to find the right id."
     return NotFoundError(
         "Immuta does not know it" if own else "Immuta's API was not found",
-        f"{refused.said}. {advice}",
+        f"{refused.exchange}. {advice}",
         status=refused.status,
         message=refused.message,
         immutas_own=own,
@@ -174,7 +174,7 @@ def _in_conflict(refused: _Refused) -> ImmutaError:
     advice = "" if existing else " Resolve the conflict in Immuta and apply again."
     return ConflictError(
         "Immuta reports a conflict",
-        f"{refused.said}.{advice}{refused.tests}",
+        f"{refused.exchange}.{advice}{refused.tests}",
         status=refused.status,
         message=refused.message,
         existing_id=existing,
@@ -182,15 +182,15 @@ def _in_conflict(refused: _Refused) -> ImmutaError:
 
 
 def _invalid(refused: _Refused) -> ImmutaError:
-    said = f"{refused.said}.{refused.tests}"
+    facts = f"{refused.exchange}.{refused.tests}"
     return ValidationFailedError(
         "Immuta's validation failed",
-        f"{said}\n\nThis request changed nothing. Fix the cause on the platform or in the configuration, and apply "
+        f"{facts}\n\nThis request changed nothing. Fix the cause on the platform or in the configuration, and apply "
         "again.",
         status=refused.status,
         message=refused.message,
         tests=refused.validation.tests,
-        said=said,
+        facts=facts,
     )
 
 
@@ -198,7 +198,7 @@ def _rate_limited(refused: _Refused) -> ImmutaError:
     after = retry_after(refused.response, refused.wall)
     return RateLimitedError(
         "Immuta's rate limit was reached",
-        f"{refused.said}. {'Try again later' if after is None else f'Try again in {after:.0f} seconds'}, or lower "
+        f"{refused.exchange}. {'Try again later' if after is None else f'Try again in {after:.0f} seconds'}, or lower "
         "`max_concurrency` (IMMUTA_MAX_CONCURRENCY).",
         status=refused.status,
         message=refused.message,
@@ -215,7 +215,7 @@ def _failed(refused: _Refused) -> ImmutaError:
     )
     return ServerError(
         "Immuta failed to answer",
-        f"{refused.said}.{refused.tests} {_LATER}{credential}",
+        f"{refused.exchange}.{refused.tests} {_LATER}{credential}",
         status=refused.status,
         message=refused.message,
         retry_after=retry_after(refused.response, refused.wall),
@@ -236,7 +236,7 @@ def _refused_otherwise(refused: _Refused) -> ImmutaError:
         advice = kind.wrong_id
     return ApiError(
         "Immuta refused the request",
-        f"{refused.said}.{refused.tests} {advice}",
+        f"{refused.exchange}.{refused.tests} {advice}",
         status=refused.status,
         message=refused.message,
     )

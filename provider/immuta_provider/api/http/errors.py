@@ -185,7 +185,7 @@ class ConflictError(ApiError):
 
 
 class ValidationFailedError(ApiError):
-    """422: Immuta's validation tests failed, and nothing was changed. `said` is the detail without advice."""
+    """422: Immuta's validation tests failed, and nothing was changed. `facts` is the detail without advice."""
 
     def __init__(
         self,
@@ -195,11 +195,11 @@ class ValidationFailedError(ApiError):
         status: int,
         message: str = "",
         tests: tuple[ValidationTest, ...] = (),
-        said: str = "",
+        facts: str = "",
     ) -> None:
         super().__init__(summary, detail, status=status, message=message)
         self.tests = tests
-        self.said = said
+        self.facts = facts
 
 
 class RateLimitedError(ApiError):

@@ -47,8 +47,7 @@ _DIRECT = {
 }
 _AT_PROXY = (
     "The proxy could not be used",
-    "the proxy for {host}, which {variable} names, failed: {why}. Check that variable, or add {host} to NO_PROXY if no proxy "
-    "is "
+    "the proxy for {host}, which {variable} names, failed: {why}. Check that variable, or add {host} to NO_PROXY if no proxy is "
     "needed.",
 )
 _WHY_AT_PROXY = {

@@ -193,7 +193,7 @@ class Creation:
             id, ours = there[0].id, self._api.claims.has(there[0].id)
             return ConflictError(
                 "Immuta reports a conflict",
-                f"{refused.said}\n\nIntegration {id} already exists with the same key in Immuta."
+                f"{refused.facts}\n\nIntegration {id} already exists with the same key in Immuta."
                 + (f" {_TWINS}" if ours else ""),
                 status=refused.status,
                 existing_id=None if ours else id,

@@ -26,8 +26,8 @@ class Integration(Found):
         config: dict[str, Any] | None = None,
         validation: Validation | None = None,
     ) -> None:
-        told = {"autoBootstrap": auto_bootstrap, "config": config}
-        body = {key: value for key, value in told.items() if value is not None}
+        known = {"autoBootstrap": auto_bootstrap, "config": config}
+        body = {key: value for key, value in known.items() if value is not None}
         super().__init__(id, type, status, body or None, validation)
 
     @property

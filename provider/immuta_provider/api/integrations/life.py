@@ -302,7 +302,7 @@ def _as_sent(id: str, payload: Payload) -> Integration:
 
 def _failed(api: Integrations, integration: Found, kind: type[LifecycleError]) -> LifecycleError:
     summary, detail = _FAILURES[kind]
-    quote = api.http.quote_held if kind is DeleteFailed else api.http.quote
+    quote = api.http.quote_stored if kind is DeleteFailed else api.http.quote
     tests = failed_tests(integration.validation, quote)
     status = _shown_status(api, integration)
     return kind(summary, f'integration {integration.id} has the status "{status}". {detail}{tests}')
@@ -345,7 +345,7 @@ def _not_sent_again(integration: Found, error: ImmutaError) -> Note:
 def _shown_status(api: Integrations, integration: Found) -> str:
     """Returns the status for display; one that is not documented is quoted as a server's text."""
     status = integration.status
-    return status if status in KNOWN else quoted(status, api.http.quote_held)
+    return status if status in KNOWN else quoted(status, api.http.quote_stored)
 
 
 def _vanished(integration: Found, kind: type[LifecycleError]) -> LifecycleError:

@@ -7,7 +7,7 @@ from ..http.errors import ApiError, ConfigurationError, ImmutaError
 from ..http.ids import identifier
 from ..http.kind import Kind
 from ..records import RecordsLife, record_of
-from ..templates import filled
+from ..templates import expanded
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ class S3DataSourcesLife(RecordsLife):
         shown = _handler_of(found.body or {})
         if shown is not None:
             return shown
-        route = filled(self.routes.read, {"id": found.id})
+        route = expanded(self.routes.read, {"id": found.id})
         record = record_of(self.client, route, deadline, self.kind) or {}
         return _handler_of(self.client.screen.value(record))
 
@@ -121,7 +121,7 @@ class S3DataSourcesLife(RecordsLife):
         """The details that a handler has, and its id; nothing if there is no such handler."""
         if id is None:
             return {}
-        answer = record_of(self.client, filled(HANDLER, {"id": id}), deadline, self.kind) or {}
+        answer = record_of(self.client, expanded(HANDLER, {"id": id}), deadline, self.kind) or {}
         metadata = self.client.screen.value(answer).get("metadata")
         if not isinstance(metadata, dict):
             return {}
@@ -130,7 +130,7 @@ class S3DataSourcesLife(RecordsLife):
     def _explained(self, refused: ApiError, integration: str, deadline: float) -> ImmutaError:
         """Immuta's refusal, or an error about the integration if Immuta does not have a fitting one of that id."""
         try:
-            route = filled(INTEGRATION, {"id": integration})
+            route = expanded(INTEGRATION, {"id": integration})
             record = record_of(self.client, route, deadline, Kind("integration"))
         except ImmutaError:
             return refused

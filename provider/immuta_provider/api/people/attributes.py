@@ -6,7 +6,7 @@ from ..found import Found
 from ..http import json_body
 from ..http.errors import ConfigurationError, ImmutaError, NotFoundError
 from ..records import object_at, record_of
-from ..templates import filled, id_of, values_of
+from ..templates import expanded, id_of, values_of
 from .owners import EdgesLife, OwnedLife, foreign_group, missing_group, missing_user
 from .users import BUILT_IN
 
@@ -39,8 +39,8 @@ class _Attributes(OwnedLife):
         return tuple(self._edges_in(record, OWN))
 
     def _edges_in(self, record: Body, source: str) -> Iterator[Found]:
-        held = record.get(source)
-        for key, values in held.items() if isinstance(held, dict) else ():
+        actual = record.get(source)
+        for key, values in actual.items() if isinstance(actual, dict) else ():
             for value in values if isinstance(values, list) else ():
                 edge = {**self.owner, "key": key, "value": str(value)}
                 id = self.edge_id(edge)
@@ -138,7 +138,7 @@ class AttributesLife(EdgesLife):
         life = self.of(id)
         values = values_of(self.routes.id, id)
         assert isinstance(life, _Attributes)
-        record = record_of(self.client, filled(self.routes.read, values), None, self.kind)
+        record = record_of(self.client, expanded(self.routes.read, values), None, self.kind)
         if record is not None:
             life.refuse_external(self.client.screen.value(record), values["key"], values["value"])
         return id

@@ -8,7 +8,7 @@ from ..http import json_body
 from ..http.errors import ConfigurationError, ConflictError, DeleteFailed, ImmutaError, Unsent, may_be_done
 from ..life import Outcome
 from ..records import RecordsLife, record_of
-from ..templates import filled, id_of
+from ..templates import expanded, id_of
 from .owners import missing_user
 
 TYPE_CHECKING = False
@@ -77,13 +77,13 @@ class ExternalIdsLife(RecordsLife):
         id = id_of(self.routes.id, {"iamid": iamid, "userid": userid}) or ""
         with self.claims.turn(id):
             try:
-                wanted = body[KEY]
-                held = self._make_way(id, wanted, deadline)
-                found, notes = self._put(id, {**held, **wanted}, deadline, "created")
-                lost = _lost(found, wanted)
+                configured = body[KEY]
+                actual = self._make_way(id, configured, deadline)
+                found, notes = self._put(id, {**actual, **configured}, deadline, "created")
+                lost = _lost(found, configured)
                 if lost:
-                    if len(lost) < len(wanted):
-                        self._write(id, held, deadline)
+                    if len(lost) < len(configured):
+                        self._write(id, actual, deadline)
                     raise self._not_kept(id, lost)
             except ImmutaError as error:
                 return Outcome(None, [], error)
@@ -95,22 +95,24 @@ class ExternalIdsLife(RecordsLife):
         self, id: str, body: Body, *, timeout: float, values: Mapping[str, Any], prior: Mapping[str, Any]
     ) -> Outcome:
         deadline = self.client.clock.now() + timeout
-        wanted, own = body[KEY], prior.get(FIELD) or {}
+        configured, own = body[KEY], prior.get(FIELD) or {}
         with self.claims.turn(id):
             try:
-                held = self._held(id, deadline)
+                actual = self._actual(id, deadline)
             except ImmutaError as error:
                 # A lost answer to a read leaves no doubt about the update.
                 return Outcome(None, [], Unsent(error.summary, error.detail))
             try:
-                found, notes = self._replace(id, held, own, wanted, deadline, "updated")
-                lost = _lost(found, wanted)
+                found, notes = self._replace(id, actual, own, configured, deadline, "updated")
+                lost = _lost(found, configured)
                 if lost:
                     raise self._not_kept(id, lost)
-                self._refuse_remaining(id, found, own.keys() - wanted.keys())
+                self._refuse_remaining(id, found, own.keys() - configured.keys())
             except ImmutaError as error:
                 return Outcome(None, [], error)
-        replaced = [key for key in wanted if key not in own and held.get(key) not in (None, wanted[key])]
+        replaced = [
+            key for key in configured if key not in own and actual.get(key) not in (None, configured[key])
+        ]
         return Outcome(found, [*notes, *self._taken_over(id, replaced)])
 
     def delete(self, id: str, body: Body | None, *, timeout: float, values: Mapping[str, Any]) -> Outcome:
@@ -125,8 +127,7 @@ class ExternalIdsLife(RecordsLife):
                 if record is None and any(row.id == id for row in self.fresh(deadline)):
                     raise DeleteFailed(
                         f"Immuta did not remove the {self.noun}",
-                        f"Immuta shows user {id} in its list but answers GET of the user with 404, so nothing was "
-                        f"sent. "
+                        f"Immuta shows user {id} in its list but answers GET of the user with 404, so nothing was sent. "
                         f"Check the {self.noun} in Immuta, and apply again.",
                     )
                 if record is not None:
@@ -144,15 +145,15 @@ class ExternalIdsLife(RecordsLife):
     def _replace(
         self,
         id: str,
-        held: Mapping[str, Any],
+        actual: Mapping[str, Any],
         own: Collection[str],
-        wanted: Mapping[str, str],
+        configured: Mapping[str, str],
         deadline: float,
         done: str = "",
     ) -> tuple[Found | None, Notes]:
-        """Makes the own keys the wanted ones; without a request if Immuta shows that already."""
-        merged = {**{key: value for key, value in held.items() if key not in own}, **wanted}
-        if merged == held:
+        """Makes the own keys the configured ones; without a request if Immuta shows that already."""
+        merged = {**{key: value for key, value in actual.items() if key not in own}, **configured}
+        if merged == actual:
             return self._seen(id, deadline, done)
         return self._put(id, merged, deadline, done)
 
@@ -183,16 +184,16 @@ class ExternalIdsLife(RecordsLife):
     def _write(self, id: str, whole: Mapping[str, Any], deadline: float) -> None:
         self.write(self.routes.update, {KEY: {**whole}}, deadline, self._values(id), repeatable=True)
 
-    def _make_way(self, id: str, wanted: Mapping[str, str], deadline: float) -> Mapping[str, Any]:
-        """The user's map once none of the wanted keys is in it; ConflictError if one stays."""
+    def _make_way(self, id: str, configured: Mapping[str, str], deadline: float) -> Mapping[str, Any]:
+        """The user's map once none of the configured keys is in it; ConflictError if one stays."""
         awaited = False
         while True:
-            held = self._held(id, deadline)
-            clash = sorted(key for key in wanted if held.get(key) is not None)
+            actual = self._actual(id, deadline)
+            clash = sorted(key for key in configured if actual.get(key) is not None)
             claimed = self.claims.has(id)
             kept = self.claims.keeps(id) and id not in self._removed
             if not (clash or claimed or kept):
-                return held
+                return actual
             grace = GRACE_FOR_KEPT if kept else GRACE_SECONDS
             if claimed or awaited or not self.deletions.makes_way(id, deadline, grace):
                 raise (
@@ -200,7 +201,7 @@ class ExternalIdsLife(RecordsLife):
                 )
             awaited = True
 
-    def _held(self, id: str, deadline: float) -> dict[str, Any]:
+    def _actual(self, id: str, deadline: float) -> dict[str, Any]:
         record = self._record(id, deadline)
         if record is None:
             values = self._values(id)
@@ -209,7 +210,7 @@ class ExternalIdsLife(RecordsLife):
 
     def _record(self, id: str, deadline: float | None) -> Body | None:
         """The user as Immuta shows it: what others set is sent back unchanged."""
-        route = filled(self.routes.read, self._values(id))
+        route = expanded(self.routes.read, self._values(id))
         record = record_of(self.client, route, deadline, self.kind)
         # The rest of the map would be lost with an answer about something else.
         if record is not None and id_of(self.routes.id, record) is None:
@@ -233,8 +234,8 @@ class ExternalIdsLife(RecordsLife):
         return Found(id, self.word, body={**record, "profile": {**profile, KEY: _texts(_map(record))}})
 
     def _refuse_remaining(self, id: str, found: Found | None, removed: Collection[str]) -> None:
-        held = {} if found is None else _map(found.body or {})
-        there = sorted(key for key in removed if key in held)
+        actual = {} if found is None else _map(found.body or {})
+        there = sorted(key for key in removed if key in actual)
         if there:
             raise DeleteFailed(
                 f"Immuta did not remove the {self.noun}",
@@ -244,8 +245,7 @@ class ExternalIdsLife(RecordsLife):
     def _not_kept(self, id: str, lost: Collection[str]) -> ImmutaError:
         return ConfigurationError(
             f"Immuta did not keep the {self.noun}",
-            f"the request was answered, and Immuta does not show {', '.join(sorted(lost))} of user {id} as configured. "
-            f"{_MAPPED}",
+            f"the request was answered, and Immuta does not show {', '.join(sorted(lost))} of user {id} as configured. {_MAPPED}",
         )
 
     def _taken_over(self, id: str, keys: Collection[str]) -> Notes:
@@ -277,28 +277,26 @@ class ExternalIdsLife(RecordsLife):
 
 
 _MAPPED = (
-    "The identity manager of the user probably maps it: such a value comes from the identity provider and cannot be set by "
-    "hand. "
-    "Look at the profile schema of the identity manager on Immuta's App Settings page, and change the value there, or remove "
-    "the "
+    "The identity manager of the user probably maps it: such a value comes from the identity provider and cannot be set by hand. "
+    "Look at the profile schema of the identity manager on Immuta's App Settings page, and change the value there, or remove the "
     "key from the configuration."
 )
 
 
 def _map(record: Mapping[str, Any]) -> dict[str, Any]:
     profile = record.get("profile")
-    held = profile.get(KEY) if isinstance(profile, dict) else None
-    return held if isinstance(held, dict) else {}
+    actual = profile.get(KEY) if isinstance(profile, dict) else None
+    return actual if isinstance(actual, dict) else {}
 
 
-def _texts(held: Mapping[str, Any]) -> dict[str, str]:
+def _texts(actual: Mapping[str, Any]) -> dict[str, str]:
     """The keys with a text: what another key of somebody else holds says nothing about the resource's own."""
-    return {key: value for key, value in held.items() if isinstance(value, str)}
+    return {key: value for key, value in actual.items() if isinstance(value, str)}
 
 
-def _lost(found: Found | None, wanted: Mapping[str, str]) -> list[str]:
-    """The keys that are not shown as wanted; none where the user could not be read."""
+def _lost(found: Found | None, configured: Mapping[str, str]) -> list[str]:
+    """The keys that are not shown as configured; none where the user could not be read."""
     if found is not None and found.body is None:
         return []
-    held = {} if found is None else _map(found.body or {})
-    return [key for key, value in wanted.items() if held.get(key) != value]
+    actual = {} if found is None else _map(found.body or {})
+    return [key for key, value in configured.items() if actual.get(key) != value]

@@ -7,7 +7,7 @@ from _thread import allocate_lock
 from ..found import Found
 from ..http.errors import ApiError, ImmutaError
 from ..records import record_of
-from ..templates import filled
+from ..templates import expanded
 from .owners import EdgesLife, OwnedLife, foreign_group, missing_group, missing_user
 from .users import BUILT_IN, user_exists
 
@@ -81,7 +81,9 @@ class _Members(OwnedLife):
         self._known = True
 
     def _of_its_own(self, deadline: float | None) -> Found | None:
-        record = record_of(self.client, filled("GET /bim/group/{group_id}", self.owner), deadline, self.kind)
+        record = record_of(
+            self.client, expanded("GET /bim/group/{group_id}", self.owner), deadline, self.kind
+        )
         return None if record is None else Found(self.owner["group_id"], body=record)
 
     def explained(self, error: ImmutaError, values: Mapping[str, Any], deadline: float) -> ImmutaError:

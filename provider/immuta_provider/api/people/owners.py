@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..http.errors import ConfigurationError, ImmutaError, NotFoundError
 from ..records import RecordsLife
-from ..templates import filled, id_of, values_of
+from ..templates import expanded, id_of, values_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -48,8 +48,7 @@ def foreign_group(group: Mapping[str, Any], quote: Any) -> ImmutaError:
 
     return ConfigurationError(
         "The group belongs to another identity manager",
-        f"group {group.get('id')} is of the identity manager {quoted(repr(group.get('iamid')), quote)}, which decides about "
-        f"the "
+        f"group {group.get('id')} is of the identity manager {quoted(repr(group.get('iamid')), quote)}, which decides about the "
         "group. Change it there, or use a group of Immuta's own identity manager (`bim`). Nothing was changed.",
     )
 
@@ -62,7 +61,7 @@ class OwnedLife(RecordsLife):
 
     def __init__(self, edges: EdgesLife, owner: Mapping[str, str]) -> None:
         routes = edges.routes
-        read = " ".join(filled(routes.read, owner))
+        read = " ".join(expanded(routes.read, owner))
         super().__init__(
             edges.client,
             changed(routes, list=f"{read}#{edges.noun}"),

@@ -6,7 +6,7 @@ from ..found import Found, Note
 from ..http.errors import ImmutaError
 from ..http.kind import Kind
 from ..records import RecordsLife, record_of
-from ..templates import filled
+from ..templates import expanded
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ USER = "GET /bim/iam/{iamid}/user/{userid}"
 
 
 def user_exists(client: HttpClient, iamid: str, userid: str, deadline: float, kind: Kind) -> bool:
-    return record_of(client, filled(USER, {"iamid": iamid, "userid": userid}), deadline, kind) is not None
+    return record_of(client, expanded(USER, {"iamid": iamid, "userid": userid}), deadline, kind) is not None
 
 
 class UsersLife(RecordsLife):
@@ -54,7 +54,7 @@ class UsersLife(RecordsLife):
         """Sends the password of a user again after a lost answer, since Immuta does not show it."""
 
         def is_same_as_requested(found: Found) -> bool:
-            return is_same(_without_given(found, body))
+            return is_same(_without_granted(found, body))
 
         outcome = super().create(
             body, is_same=is_same_as_requested, resend=resend, timeout=timeout, values=values, **more
@@ -74,8 +74,7 @@ class UsersLife(RecordsLife):
             outcome.warnings.append(
                 Note(
                     f"The password of the {self.noun} is to be sent again",
-                    f"the password of {self.noun} {outcome.found.id} could not be sent again after a lost answer. The next "
-                    f"apply "
+                    f"the password of {self.noun} {outcome.found.id} could not be sent again after a lost answer. The next apply "
                     f"sends it.\n\n{error}",
                 )
             )
@@ -109,13 +108,13 @@ class UsersLife(RecordsLife):
         return self.read_back(id, done, deadline, outcome.warnings)
 
 
-def _without_given(found: Found, body: Body) -> Found:
+def _without_granted(found: Found, body: Body) -> Found:
     """The user without the permissions that Immuta gave beside those of the request, which are set once the user is known."""
     record = found.body or {}
-    wanted, held = body.get(PERMISSIONS), record.get(PERMISSIONS)
-    if not isinstance(wanted, list) or not isinstance(held, list):
+    requested, actual = body.get(PERMISSIONS), record.get(PERMISSIONS)
+    if not isinstance(requested, list) or not isinstance(actual, list):
         return found
-    own = [each for each in held if each in wanted]
+    own = [each for each in actual if each in requested]
     return Found(found.id, found.type, found.status, {**record, PERMISSIONS: own})
 
 

@@ -44,7 +44,7 @@ THIRD_LEVEL: tuple[Field, ...] = (
         STRING,
         description="The text that users accept before they act under the purpose.",
         default="Immuta's own text, or none.",
-        server_filled=True,
+        computed=True,
     ),
 )
 SECOND_LEVEL: tuple[Field, ...] = (
@@ -72,7 +72,7 @@ SECOND_LEVEL: tuple[Field, ...] = (
         STRING,
         description="The text that users accept before they act under the purpose.",
         default="Immuta's own text, or none.",
-        server_filled=True,
+        computed=True,
     ),
     Field(
         "subpurposes",
@@ -109,7 +109,7 @@ FIRST_LEVEL: tuple[Field, ...] = (
         STRING,
         description="The text that users accept before they act under the purpose.",
         default="Immuta's own text, or none.",
-        server_filled=True,
+        computed=True,
     ),
     Field(
         "subpurposes",
@@ -678,7 +678,7 @@ PURPOSE = ResourceType(
             STRING,
             description="The text that users accept before they act under the purpose.",
             default="Immuta's own text, or none.",
-            server_filled=True,
+            computed=True,
         ),
         Field(
             "subpurposes",
@@ -1119,8 +1119,8 @@ SUBSCRIPTION_POLICY = ResourceType(
             BOOL,
             description="true: the policy is saved, and not enforced.",
             default="false.",
-            server_filled=True,
-            filled_with=False,
+            computed=True,
+            computed_as=False,
         ),
         Field(
             "template",
@@ -1128,8 +1128,8 @@ SUBSCRIPTION_POLICY = ResourceType(
             BOOL,
             description="true: the policy is a template.",
             default="false.",
-            server_filled=True,
-            filled_with=False,
+            computed=True,
+            computed_as=False,
         ),
         Field(
             "certification",
@@ -1429,8 +1429,8 @@ DATA_POLICY = ResourceType(
             BOOL,
             description="true: the policy is saved, and not enforced.",
             default="false.",
-            server_filled=True,
-            filled_with=False,
+            computed=True,
+            computed_as=False,
         ),
         Field(
             "template",
@@ -1438,8 +1438,8 @@ DATA_POLICY = ResourceType(
             BOOL,
             description="true: the policy is a template.",
             default="false.",
-            server_filled=True,
-            filled_with=False,
+            computed=True,
+            computed_as=False,
         ),
         Field(
             "certification",
@@ -1568,7 +1568,7 @@ PROJECT = ResourceType(
             STRING,
             description="A text in Markdown about the project.",
             default="Immuta's own text, or none.",
-            server_filled=True,
+            computed=True,
         ),
         Field(
             "allow_masked_joins",
@@ -1576,8 +1576,8 @@ PROJECT = ResourceType(
             BOOL,
             description="true: members may join tables on masked columns.",
             default="false.",
-            server_filled=True,
-            filled_with=False,
+            computed=True,
+            computed_as=False,
         ),
         Field(
             "purposes",

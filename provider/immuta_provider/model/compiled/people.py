@@ -131,7 +131,7 @@ USER = ResourceType(
             default=(
                 "Immuta gives a new user its own default ones. Those that were set stay when this is removed."
             ),
-            server_filled=True,
+            computed=True,
         ),
         Field(
             "phone",

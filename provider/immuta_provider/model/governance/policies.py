@@ -273,8 +273,8 @@ class Policy(Resource):
             "staged",
             "true: the policy is saved, and not enforced.",
             default="false.",
-            server_filled=True,
-            filled_with=False,
+            computed=True,
+            computed_as=False,
         ),
     ] = None
     template: Annotated[
@@ -283,8 +283,8 @@ class Policy(Resource):
             "template",
             "true: the policy is a template.",
             default="false.",
-            server_filled=True,
-            filled_with=False,
+            computed=True,
+            computed_as=False,
         ),
     ] = None
     certification: Annotated[

@@ -76,8 +76,7 @@ class Project(Resource):
         unique_by=("project_key",),
         digested=("subscriptionType", "subscriptionPolicy", "equalization", "workspace"),
         replacing=(
-            "replacing a project deletes the old one with its members first. Set `create_before_destroy = true` in "
-            "`lifecycle`, "
+            "replacing a project deletes the old one with its members first. Set `create_before_destroy = true` in `lifecycle`, "
             "or keep `project_key`."
         ),
     )
@@ -95,7 +94,7 @@ class Project(Resource):
             "documentation",
             "A text in Markdown about the project.",
             default="Immuta's own text, or none.",
-            server_filled=True,
+            computed=True,
         ),
     ] = None
     allow_masked_joins: Annotated[
@@ -104,8 +103,8 @@ class Project(Resource):
             "allowMaskedJoins",
             "true: members may join tables on masked columns.",
             default="false.",
-            server_filled=True,
-            filled_with=False,
+            computed=True,
+            computed_as=False,
         ),
     ] = None
     purposes: Annotated[

@@ -14,7 +14,7 @@ ACKNOWLEDGEMENT = Spec(
     "acknowledgement",
     "The text that users accept before they act under the purpose.",
     default="Immuta's own text, or none.",
-    server_filled=True,
+    computed=True,
 )
 BELOW = Spec(
     "name",

@@ -89,7 +89,7 @@ class AmazonS3Integration(Integration):
             "ARN of the IAM role that Immuta assumes to manage the Access Grants instance.",
             default="Immuta assumes no role.",
             required_when=AUTOMATIC,
-            server_filled=True,
+            computed=True,
         ),
     ] = None
     aws_access_key_id: Annotated[
@@ -115,7 +115,5 @@ class AmazonS3Integration(Integration):
     ] = None
     port: Annotated[
         int | None,
-        a_port(
-            "Port of the Access Grants instance.", "Immuta uses 443.", server_filled=True, filled_with=443
-        ),
+        a_port("Port of the Access Grants instance.", "Immuta uses 443.", computed=True, computed_as=443),
     ] = None

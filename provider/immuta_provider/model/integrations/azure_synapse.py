@@ -27,7 +27,7 @@ class AzureSynapseImpersonation(Impersonation):
             "role",
             "Database role whose members may impersonate.",
             default="IMMUTA_IMPERSONATION, as far as is known.",
-            server_filled=True,
+            computed=True,
         ),
     ] = None
 
@@ -42,8 +42,8 @@ class MetadataDelimiters(Object):
             "Text between two key-value pairs.",
             default="A vertical bar, as far as is known.",
             replace=True,
-            server_filled=True,
-            filled_with="|",
+            computed=True,
+            computed_as="|",
         ),
     ] = None
     hash_key_delimiter: Annotated[
@@ -53,8 +53,8 @@ class MetadataDelimiters(Object):
             "Text between a key and its value.",
             default="A colon, as far as is known.",
             replace=True,
-            server_filled=True,
-            filled_with=":",
+            computed=True,
+            computed_as=":",
         ),
     ] = None
     array_delimiter: Annotated[
@@ -64,8 +64,8 @@ class MetadataDelimiters(Object):
             "Text between two elements of an array.",
             default="A comma, as far as is known.",
             replace=True,
-            server_filled=True,
-            filled_with=",",
+            computed=True,
+            computed_as=",",
         ),
     ] = None
 
@@ -102,8 +102,8 @@ class AzureSynapseIntegration(Integration):
             "Port of the server.",
             "1433, as far as is known.",
             replace=True,
-            server_filled=True,
-            filled_with=1433,
+            computed=True,
+            computed_as=1433,
         ),
     ] = None
     database: Annotated[
@@ -157,7 +157,7 @@ class AzureSynapseIntegration(Integration):
     ] = None
     impersonation: Annotated[
         AzureSynapseImpersonation | None,
-        Spec("impersonation", "Users querying as another user.", default="Off.", server_filled=True),
+        Spec("impersonation", "Users querying as another user.", default="Off.", computed=True),
     ] = None
     metadata_delimiters: Annotated[
         MetadataDelimiters | None,
@@ -166,6 +166,6 @@ class AzureSynapseIntegration(Integration):
             "Delimiters for profile data on the platform. They are fixed for the life of the integration.",
             default="Immuta uses the defaults of the three delimiters.",
             replace=True,
-            server_filled=True,
+            computed=True,
         ),
     ] = None

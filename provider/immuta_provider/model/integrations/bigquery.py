@@ -51,8 +51,8 @@ class BigQueryIntegration(Integration):
             "Dataset that Immuta makes in the project for its own metadata.",
             default="immuta, as far as is known.",
             replace=True,
-            server_filled=True,
-            filled_with="immuta",
+            computed=True,
+            computed_as="immuta",
         ),
     ] = None
     location: Annotated[
@@ -62,8 +62,8 @@ class BigQueryIntegration(Integration):
             "Google Cloud location of that dataset, such as europe-west3.",
             default="us-east1, as far as is known.",
             replace=True,
-            server_filled=True,
-            filled_with="us-east1",
+            computed=True,
+            computed_as="us-east1",
         ),
     ] = None
     credential: Annotated[
@@ -77,5 +77,5 @@ class BigQueryIntegration(Integration):
     ]
     port: Annotated[
         int | None,
-        a_port("Port of BigQuery.", "443, as far as is known.", server_filled=True, filled_with=443),
+        a_port("Port of BigQuery.", "443, as far as is known.", computed=True, computed_as=443),
     ] = None

@@ -42,7 +42,7 @@ class ProxyOptions(Object):
     ] = None
     port: Annotated[
         int | None,
-        a_port("Port of the proxy.", "443, as far as is known.", server_filled=True, filled_with=443),
+        a_port("Port of the proxy.", "443, as far as is known.", computed=True, computed_as=443),
     ] = None
     username: Annotated[
         str | None,
@@ -148,7 +148,7 @@ class DatabricksIntegration(Integration):
     ]
     port: Annotated[
         int | None,
-        a_port("Port of the workspace.", "443, as far as is known.", server_filled=True, filled_with=443),
+        a_port("Port of the workspace.", "443, as far as is known.", computed=True, computed_as=443),
     ] = None
     authentication_type: Annotated[
         str,
@@ -182,8 +182,8 @@ class DatabricksIntegration(Integration):
             "Catalog that Immuta creates and manages.",
             default="immuta, as far as is known.",
             replace=True,
-            server_filled=True,
-            filled_with="immuta",
+            computed=True,
+            computed_as="immuta",
             pattern="[A-Za-z_][A-Za-z0-9_]*",
             pattern_hint="a name of letters, digits and underscores that does not start with a digit",
         ),
@@ -194,7 +194,7 @@ class DatabricksIntegration(Integration):
             "audit",
             "Collecting the workspace's query log. It needs SELECT on the tables in system.access.",
             default="Off, as far as is known.",
-            server_filled=True,
+            computed=True,
         ),
     ] = None
     group_pattern: Annotated[
@@ -203,7 +203,7 @@ class DatabricksIntegration(Integration):
             "groupPattern",
             "The account group that data policies leave alone.",
             default="No group is left out.",
-            server_filled=True,
+            computed=True,
         ),
     ] = None
     workspace_ids: Annotated[
@@ -212,7 +212,7 @@ class DatabricksIntegration(Integration):
             "workspaceIds",
             "Ids of the workspaces whose query log is collected.",
             default="Immuta's own choice.",
-            server_filled=True,
+            computed=True,
         ),
     ] = None
     proxy_options: Annotated[
@@ -227,7 +227,7 @@ class DatabricksIntegration(Integration):
             "additionalWorkspaceConnections",
             "Further workspaces of the same metastore, for catalogs that are bound to them.",
             default="There are none.",
-            server_filled=True,
+            computed=True,
             element_key=("workspace_url",),
         ),
     ] = None

@@ -87,7 +87,7 @@ class OAuthClientConfig(Object):
             "scope",
             "OAuth scope that the client asks for, such as all-apis on Databricks.",
             default="Immuta's own choice, all-apis on Databricks as far as is known.",
-            server_filled=True,
+            computed=True,
         ),
     ] = None
     resource: Annotated[

@@ -37,8 +37,8 @@ class Audit(Object):
             "enabled",
             "true: Immuta collects the platform's query log as audit events.",
             default="Off, as far as is known.",
-            server_filled=True,
-            filled_with=False,
+            computed=True,
+            computed_as=False,
         ),
     ] = None
 
@@ -52,7 +52,7 @@ class Impersonation(Object):
             "enabled",
             "true: users may query as another user.",
             default="Off.",
-            server_filled=True,
-            filled_with=False,
+            computed=True,
+            computed_as=False,
         ),
     ] = None

@@ -157,7 +157,7 @@ def check_script(
         if not is_unknown(settings):
             whole = {**settings, **BY_HAND}
             if not secrets:
-                whole, _ = placeholders.filled(type, whole, is_unknown=is_unknown)
+                whole, _ = placeholders.completed(type, whole, is_unknown=is_unknown)
             at = (type.platform,)
             yield from ((type, each) for each in rules.check(type, whole, at, is_unknown=is_unknown))
 

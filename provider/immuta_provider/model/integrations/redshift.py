@@ -76,7 +76,7 @@ class RedshiftImpersonation(Impersonation):
             "role",
             "Redshift group whose members may impersonate.",
             default="immuta_impersonation, as far as is known.",
-            server_filled=True,
+            computed=True,
         ),
     ] = None
 
@@ -120,8 +120,8 @@ class RedshiftIntegration(Integration):
             "Port of the cluster.",
             "5439, as far as is known.",
             replace=True,
-            server_filled=True,
-            filled_with=5439,
+            computed=True,
+            computed_as=5439,
         ),
     ] = None
     database: Annotated[
@@ -227,7 +227,7 @@ class RedshiftIntegration(Integration):
     ] = None
     impersonation: Annotated[
         RedshiftImpersonation | None,
-        Spec("impersonation", "Users querying as another user.", default="Off.", server_filled=True),
+        Spec("impersonation", "Users querying as another user.", default="Off.", computed=True),
     ] = None
     connect_args: Annotated[
         str | None,

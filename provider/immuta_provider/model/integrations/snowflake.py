@@ -54,8 +54,8 @@ class Workspaces(Object):
             "enabled",
             "true: projects may have workspaces.",
             default="Off.",
-            server_filled=True,
-            filled_with=False,
+            computed=True,
+            computed_as=False,
         ),
     ] = None
     warehouses: Annotated[
@@ -65,7 +65,7 @@ class Workspaces(Object):
             "Warehouses that project owners may choose from.",
             default="None.",
             required_when=ENABLED,
-            server_filled=True,
+            computed=True,
         ),
     ] = None
 
@@ -79,7 +79,7 @@ class SnowflakeImpersonation(Impersonation):
             "role",
             "Role that Immuta creates for impersonation; it may not exist before.",
             default="IMMUTA_IMPERSONATION, as far as is known.",
-            server_filled=True,
+            computed=True,
         ),
     ] = None
 
@@ -114,8 +114,8 @@ class Lineage(Object):
             "enabled",
             "true: Immuta passes tags on along lineage.",
             default="Off.",
-            server_filled=True,
-            filled_with=False,
+            computed=True,
+            computed_as=False,
         ),
     ] = None
     lineage_config: Annotated[
@@ -124,7 +124,7 @@ class Lineage(Object):
             "lineageConfig",
             "Tables and tags for lineage.",
             default="All tables and tags.",
-            server_filled=True,
+            computed=True,
         ),
     ] = None
     ingest_batch_size: Annotated[
@@ -133,7 +133,7 @@ class Lineage(Object):
             "ingestBatchSize",
             "Number of rows that are read at once from Snowflake's access history.",
             default="1000, as far as is known.",
-            server_filled=True,
+            computed=True,
         ),
     ] = None
 
@@ -193,7 +193,7 @@ class SnowflakeIntegration(Integration):
     ]
     port: Annotated[
         int | None,
-        a_port("Port of the account.", "Immuta uses 443.", replace=True, server_filled=True, filled_with=443),
+        a_port("Port of the account.", "Immuta uses 443.", replace=True, computed=True, computed_as=443),
     ] = None
     warehouse: Annotated[str, Spec("warehouse", "Default warehouse of the user that Immuta works as.")]
     database: Annotated[
@@ -281,7 +281,7 @@ class SnowflakeIntegration(Integration):
     ] = None
     audit: Annotated[
         Audit | None,
-        Spec("audit", "Collecting Snowflake's query log.", default="Off.", server_filled=True),
+        Spec("audit", "Collecting Snowflake's query log.", default="Off.", computed=True),
     ] = None
     workspaces: Annotated[
         Workspaces | None,
@@ -289,7 +289,7 @@ class SnowflakeIntegration(Integration):
             "workspaces",
             "Project workspaces. Immuta does not offer them while low row access policy mode is on.",
             default="Off.",
-            server_filled=True,
+            computed=True,
         ),
     ] = None
     impersonation: Annotated[
@@ -298,7 +298,7 @@ class SnowflakeIntegration(Integration):
             "impersonation",
             "Users querying as another user. Immuta does not offer it while low row access policy mode is on.",
             default="Off.",
-            server_filled=True,
+            computed=True,
         ),
     ] = None
     lineage: Annotated[
@@ -307,7 +307,7 @@ class SnowflakeIntegration(Integration):
             "lineage",
             "Passing tags on along Snowflake's lineage. Immuta has to enable it for the tenant, and it needs audit.",
             default="Off.",
-            server_filled=True,
+            computed=True,
         ),
     ] = None
     user_role_pattern: Annotated[
@@ -316,6 +316,6 @@ class SnowflakeIntegration(Integration):
             "userRolePattern",
             "Roles and users that authorization checks leave out.",
             default="Nobody is left out.",
-            server_filled=True,
+            computed=True,
         ),
     ] = None

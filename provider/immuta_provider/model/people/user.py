@@ -69,7 +69,7 @@ class User(Resource):
             "permissions",
             "The permissions, such as GOVERNANCE or CREATE_DATA_SOURCE.",
             default="Immuta gives a new user its own default ones. Those that were set stay when this is removed.",
-            server_filled=True,
+            computed=True,
         ),
     ] = None
     phone: Annotated[str | None, profile("phone", "The telephone number.")] = None

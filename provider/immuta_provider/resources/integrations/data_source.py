@@ -65,22 +65,22 @@ class IntegrationData:
             return None
         if found is None:
             return None
-        given = {name: value for name, value in config.items() if value is not None}
-        return {**view(found, self._types, client.quote_held), **given}
+        configured = {name: value for name, value in config.items() if value is not None}
+        return {**view(found, self._types, client.quote_stored), **configured}
 
     def _by_type(self, client: HttpClient, config: Object, diagnostics: Diagnostics) -> Integration | None:
-        type, wanted = config["type"], config["host"]
+        type, host_name = config["type"], config["host"]
         of_type = [i for i in lives.integrations(client).every(type) if i.status != "deleted"]
-        found = [i for i in of_type if wanted is None or self._is_on(i, wanted)]
+        found = [i for i in of_type if host_name is None or self._is_on(i, host_name)]
         # One that was switched off by force goes on being listed beside its successor.
         found = [i for i in found if i.status != "disabled"] or found
         if len(found) == 1:
             return found[0]
-        where = f" on {wanted!r}" if wanted is not None else ""
+        where = f" on {host_name!r}" if host_name is not None else ""
         if found:
             narrow = (
                 "Set `host` to one of these hosts, or set `id` instead"
-                if wanted is None
+                if host_name is None
                 else "Set `id` instead"
             )
             diagnostics.error(
@@ -96,9 +96,9 @@ class IntegrationData:
         )
         return None
 
-    def _is_on(self, found: Integration, wanted: str) -> bool:
+    def _is_on(self, found: Integration, host_name: str) -> bool:
         own = host(found, self._types.get(found.type))
-        return own is not None and bare_host(own) == bare_host(wanted)
+        return own is not None and bare_host(own) == bare_host(host_name)
 
     def _listed(self, found: list[Integration], client: HttpClient) -> str:
         from ...api.http.quoting import quoted

@@ -76,5 +76,5 @@ class IntegrationsData:
         except ImmutaError as error:
             reads.failed(error, diagnostics)
             return None
-        wanted = [i for i in listed if (i.status != "deleted" if status is None else i.status == status)]
-        return {**config, "integrations": [view(i, self._types, client.quote_held) for i in wanted]}
+        matching = [i for i in listed if (i.status != "deleted" if status is None else i.status == status)]
+        return {**config, "integrations": [view(i, self._types, client.quote_stored) for i in matching]}

@@ -52,8 +52,7 @@ FUNCTIONS: dict[str, HostFunction] = {
             "url", STRING, "The workspace's URL, for example `databricks_mws_workspaces.this.workspace_url`."
         ),
         "The host of a Databricks workspace",
-        "Returns the host name that `workspace_url` of a Databricks integration needs: in lower case, without scheme, port, "
-        "path "
+        "Returns the host name that `workspace_url` of a Databricks integration needs: in lower case, without scheme, port, path "
         "and query.",
         databricks_workspace_host,
     ),

@@ -73,7 +73,7 @@ class IntegrationResource(Resource):
         report.strangers(self._configured().teardown.strangers(lives.integrations(client).list), diagnostics)
 
     def warn_of(self, found: Found, client: HttpClient, diagnostics: Diagnostics) -> None:
-        report.health(found, self.type, client.quote_held, diagnostics)
+        report.health(found, self.type, client.quote_stored, diagnostics)
 
     def _teardown(self, prior: Object, tell: Callable[[str, str], None]) -> teardown.Credentials | None:
         """The credentials to remove an integration with; None where none can work, which `tell` reports."""
@@ -100,4 +100,4 @@ class IntegrationResource(Resource):
             texts.failed(error, self.type, diagnostics, id)
             return True
         body = {} if found is None else found.body or {}
-        return additional_config_drift.is_held(config["additional_config"], body.get("config") or {})
+        return additional_config_drift.is_at_server(config["additional_config"], body.get("config") or {})

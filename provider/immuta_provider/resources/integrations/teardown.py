@@ -93,15 +93,19 @@ def wrong(integration: IntegrationType, credentials: Credentials, state: Mapping
     """The reasons for which Immuta will refuse these credentials, in whole sentences."""
     from ...model import wording
 
-    given = {"authentication_type": state.get("authentication_type"), **credentials, "auto_bootstrap": True}
+    configured = {
+        "authentication_type": state.get("authentication_type"),
+        **credentials,
+        "auto_bootstrap": True,
+    }
     fitting = {f.name: f for f in teardown_fields(integration)}
     narrowed = {f.name for f in integration.fields if f.name in fitting and by_hand(f)}
     return [
         # The type's own choices would lead to one that removes nothing.
-        _unfit(fitting[name], given[name])
-        if name in narrowed and given.get(name)
+        _unfit(fitting[name], configured[name])
+        if name in narrowed and configured.get(name)
         else wording.problem(integration, finding).detail
-        for finding in rules.check(integration, given)
+        for finding in rules.check(integration, configured)
         for name in finding.path[:1]
         if finding.strict and name in fitting
     ]
@@ -113,8 +117,7 @@ def check(config: Any, diagnostics: Diagnostics) -> None:
     for spellings in equivalence.same_hosts(hosts if isinstance(hosts, dict) else ()):
         diagnostics.error(
             "Teardown credentials name one host twice",
-            f"`teardown_credentials.hosts` names {joined(list(map(repr, spellings)), 'and')}, which are the same host. Case, "
-            f"the "
+            f"`teardown_credentials.hosts` names {joined(list(map(repr, spellings)), 'and')}, which are the same host. Case, the "
             "scheme and whatever follows the host are ignored. Keep one of these entries.",
         )
 
@@ -136,11 +139,11 @@ def read(
     platforms: dict[str, Credentials] = {}
     for integration in _with_teardown(integrations):
         name = integration.teardown_platform
-        given = _gathered(
+        gathered = _gathered(
             teardown_fields(integration), block.get(name), f"IMMUTA_TEARDOWN_{name}".upper(), environment
         )
-        if given:
-            platforms[name] = given
+        if gathered:
+            platforms[name] = gathered
     hosts = block.get("hosts")
     entries = hosts.items() if isinstance(hosts, dict) else ()
     secret_names = frozenset(
@@ -162,8 +165,7 @@ def attribute(integrations: tuple[IntegrationType, ...]) -> Attribute:
             Attribute(
                 integration.teardown_platform,
                 nested=Nested(own, "single"),
-                description=f"The credentials for every automatically configured {integration.title} integration. "
-                f"Environment: "
+                description=f"The credentials for every automatically configured {integration.title} integration. Environment: "
                 f"`IMMUTA_TEARDOWN_{integration.teardown_platform.upper()}_<ATTRIBUTE>`.",
                 optional=True,
             )

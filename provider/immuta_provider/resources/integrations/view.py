@@ -81,12 +81,12 @@ def attributes() -> tuple[Attribute, ...]:
 
 
 def view(found: Integration, types: dict[str, IntegrationType], quote: Quote) -> Object:
-    """The value of every attribute, `id`, `type` and `host` included. `quote`: as the client's, for a text about what Immuta
-    holds."""
+    """The value of every attribute, `id`, `type` and `host` included. `quote`: as the client's, for a text about stored
+    objects."""
     integration = types.get(found.type)
-    told = None
+    settings = None
     if integration is not None and found.config is not None:
-        told = _json(payload.read_fields(integration.settings, found.config))
+        settings = _json(payload.read_fields(integration.settings, found.config))
     return {
         "id": found.id,
         "type": found.type or None,
@@ -94,16 +94,16 @@ def view(found: Integration, types: dict[str, IntegrationType], quote: Quote) ->
         "auto_bootstrap": found.auto_bootstrap,
         "status": found.status or None,
         "validation": _validation(found, quote),
-        "config_json": told,
+        "config_json": settings,
     }
 
 
 def host(found: Integration, integration: IntegrationType | None) -> str | None:
-    """The host that the integration is on; None where its type has none, or Immuta does not tell it."""
+    """The host that the integration is on; None where its type has none, or Immuta does not return it."""
     if integration is None or not integration.host_field:
         return None
-    told: str | None = payload.read_fields(integration.settings, found.config or {})[integration.host_field]
-    return told
+    name: str | None = payload.read_fields(integration.settings, found.config or {})[integration.host_field]
+    return name
 
 
 def _validation(found: Integration, quote: Quote) -> Object | None:
@@ -125,14 +125,14 @@ def _validation(found: Integration, quote: Quote) -> Object | None:
     }
 
 
-def _json(told: dict[str, Any]) -> str:
+def _json(settings: dict[str, Any]) -> str:
     import json
 
-    return json.dumps(_known(told), ensure_ascii=False)
+    return json.dumps(_known(settings), ensure_ascii=False)
 
 
 def _known(value: Any) -> Any:
-    """Without what Immuta does not tell, at every depth."""
+    """Returns the value without nulls, at every depth."""
     if isinstance(value, dict):
         return {name: _known(each) for name, each in value.items() if each is not None}
     return [_known(each) for each in value] if isinstance(value, list) else value

@@ -37,8 +37,8 @@ def config_for_update(
         for attribute in attributes.attributes:
             written, kept = config.get(attribute.name), planned.get(attribute.name)
             place = (*path, attribute.name)
-            filled = written is None and attribute.computed and place not in configured
-            settled = not (attribute.write_only or filled or isinstance(kept, Unknown))
+            chosen_by_server = written is None and attribute.computed and place not in configured
+            settled = not (attribute.write_only or chosen_by_server or isinstance(kept, Unknown))
             result[attribute.name] = of_value(attribute.nested, written, kept, place) if settled else written
         return result
 

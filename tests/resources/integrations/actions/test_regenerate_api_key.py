@@ -40,7 +40,7 @@ def config(calls: Calls, id: Any) -> dict[str, Any]:
 
 
 def key(transport: InProcess) -> str:
-    found: str = transport.control.held_one("integrations", "1")["config"]["apiKey"]
+    found: str = transport.control.stored_one("integrations", "1")["config"]["apiKey"]
     return found
 
 

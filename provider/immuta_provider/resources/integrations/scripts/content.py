@@ -16,8 +16,7 @@ def content_attribute(*, sensitive: bool) -> Attribute:
     return Attribute(
         "content",
         STRING,
-        description="The text of the script, as Immuta wrote it, in the platform's language: SQL, or a shell script for "
-        "gcloud.",
+        description="The text of the script, as Immuta wrote it, in the platform's language: SQL, or a shell script for gcloud.",
         computed=True,
         sensitive=sensitive,
     )

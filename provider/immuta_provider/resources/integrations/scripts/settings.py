@@ -79,7 +79,7 @@ class Settings:
         whole = {**config[integration.platform], **BY_HAND}
         if self._secrets:
             return payload.build(integration, whole), {}
-        whole, sent = placeholders.filled(integration, whole)
+        whole, sent = placeholders.completed(integration, whole)
         return payload.build(integration, whole), sent
 
     def _shown(self, path: Path) -> Path:
