@@ -64,7 +64,7 @@ def test_every_type_is_identified_by_tenant_and_id(calls: Calls) -> None:
     text = json.dumps(schema, default=bytes.decode)
     for type in TYPES:
         found = json.dumps(answer.values["identity_schemas"][type.resource], default=bytes.decode)
-        assert found == text.replace("the integration", f"the {type.noun}")
+        assert found == text.replace("Immuta's id of the integration, for example `7`", type.id_meaning)
     assert answer.diagnostics == []
 
 
