@@ -2355,7 +2355,9 @@ class DataImmutaSubscriptionPolicyActionsApprovalsReference(ComplexObject):
 
     @property
     def specific_approver_required(self) -> IResolvable:
-        """Reference to `specific_approver_required`: true: the user who asks has to name the approver."""
+        """Reference to `specific_approver_required`: true: the user who requests access has to name the
+        approver.
+        """
         return self.get_boolean_attribute("specific_approver_required")
 
 
@@ -2727,7 +2729,9 @@ class DataImmutaSubscriptionPoliciesSubscriptionPoliciesActionsApprovalsReferenc
 
     @property
     def specific_approver_required(self) -> IResolvable:
-        """Reference to `specific_approver_required`: true: the user who asks has to name the approver."""
+        """Reference to `specific_approver_required`: true: the user who requests access has to name the
+        approver.
+        """
         return self.get_boolean_attribute("specific_approver_required")
 
 
@@ -3195,7 +3199,7 @@ class DataImmutaDataPolicyActionsRulesConfigMaskingConfigReference(ComplexObject
 
     @property
     def sql_function(self) -> str:
-        """Reference to `sql_function`: the SQL expression, in which @column stands for the value."""
+        """Reference to `sql_function`: the SQL expression, in which @column is the value."""
         return self.get_string_attribute("sql_function")
 
 
@@ -3700,7 +3704,7 @@ class DataImmutaDataPoliciesDataPoliciesActionsRulesConfigMaskingConfigReference
 
     @property
     def sql_function(self) -> str:
-        """Reference to `sql_function`: the SQL expression, in which @column stands for the value."""
+        """Reference to `sql_function`: the SQL expression, in which @column is the value."""
         return self.get_string_attribute("sql_function")
 
 
@@ -4217,7 +4221,9 @@ class DataImmutaProjectSubscriptionPolicyApprovalsReference(ComplexObject):
 
     @property
     def specific_approver_required(self) -> IResolvable:
-        """Reference to `specific_approver_required`: true: the user who asks has to name the approver."""
+        """Reference to `specific_approver_required`: true: the user who requests access has to name the
+        approver.
+        """
         return self.get_boolean_attribute("specific_approver_required")
 
 
@@ -4479,7 +4485,9 @@ class DataImmutaProject(DataSource):
 
     @property
     def equalization(self) -> IResolvable:
-        """Reference to `equalization`: true: all members see the same data, whatever each may see alone."""
+        """Reference to `equalization`: true: all members see the same data, even if one of them alone may see
+        more.
+        """
         return self.get_boolean_attribute("equalization")
 
     @property
@@ -4498,7 +4506,9 @@ class DataImmutaProjectsProjectsSubscriptionPolicyApprovalsReference(ComplexObje
 
     @property
     def specific_approver_required(self) -> IResolvable:
-        """Reference to `specific_approver_required`: true: the user who asks has to name the approver."""
+        """Reference to `specific_approver_required`: true: the user who requests access has to name the
+        approver.
+        """
         return self.get_boolean_attribute("specific_approver_required")
 
 
@@ -4714,7 +4724,9 @@ class DataImmutaProjectsProjectsReference(ComplexObject):
 
     @property
     def equalization(self) -> IResolvable:
-        """Reference to `equalization`: true: all members see the same data, whatever each may see alone."""
+        """Reference to `equalization`: true: all members see the same data, even if one of them alone may see
+        more.
+        """
         return self.get_boolean_attribute("equalization")
 
     @property

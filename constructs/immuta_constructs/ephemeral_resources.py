@@ -209,7 +209,8 @@ class EphemeralImmutaExistingIntegrationScript(EphemeralResource):
 
 
 class EphemeralImmutaTrinoApiKey(EphemeralResource):
-    """The API key with which a Starburst (Trino) cluster asks Immuta. It is in no plan and no state.
+    """The API key with which a Starburst (Trino) cluster sends requests to Immuta. It is in no plan and no
+    state.
 
     It is not stored, and Terraform allows its attributes only in ephemeral contexts: provider blocks,
     write-only arguments and other ephemeral resources. Terraform opens it during plan and apply.
@@ -229,7 +230,7 @@ class EphemeralImmutaTrinoApiKey(EphemeralResource):
         lifecycle: EphemeralLifecycle | TerraformResourceLifecycle | Mapping[str, Any] | None = None,
         provider: TerraformProvider | None = None,
     ) -> None:
-        """The API key with which a Starburst (Trino) cluster asks Immuta.
+        """The API key with which a Starburst (Trino) cluster sends requests to Immuta.
 
         Args:
             scope: the stack, or a construct in it.

@@ -127,7 +127,7 @@ class ImmutaProvider:
             self._configured.client.interrupt()
 
     def _client(self, config: Object, program: str, diagnostics: Diagnostics) -> HttpClient | None:
-        """None while something that it needs is unknown: Terraform plans with such a provider all the same."""
+        """Returns None while a required value is unknown: Terraform plans with such a provider nevertheless."""
         options = settings.resolve(config, self._environment)
         if contains_unknown(options):
             return None

@@ -712,9 +712,8 @@ FOLLOWERS: Mapping[str, Mapping[str, Tests]] = {
             "secrets that an update would lose"
         ),
         "Restore the state from a backup.": situations("a state without an id"),
-        "Without a backup, remove the resource from the state (`terraform state rm ADDRESS`) and import the {} by its id.": situations(
-            "a state without an id"
-        ),
+        "Without a backup, remove the resource from the state (`terraform state rm ADDRESS`) and import the {} "
+        "by its id.": situations("a state without an id"),
         "Use the resource type that fits, or the id of another {}.": situations(
             "another type's", "another type's, whose resource type fits"
         ),

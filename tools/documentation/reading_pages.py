@@ -103,7 +103,7 @@ def _reading(
 
 
 def _describe(path: tuple[str, ...], attribute: Attribute) -> str:
-    """As the model says it where it is a setting of a platform, else as the schema does."""
+    """Describes an attribute: a setting of a platform as in the model, any other as in the schema."""
     field = scripts.settings().get(path)
     text = attribute.description if field is None else " ".join(words.about(field))
     return f"({', '.join(words.tags(attribute, None))}) {text}"

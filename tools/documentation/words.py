@@ -54,7 +54,7 @@ def tags(attribute: Attribute, field: Field | None) -> list[str]:
 
 
 def about(field: Field) -> list[str]:
-    """Everything that a user has to know of a field beside its tags, a sentence or two each."""
+    """The facts of a field beside its tags, a sentence or two each."""
     parts = [field.description, *_values(field), *_presence(field)]
     if field.equivalence:
         parts.append(_EQUIVALENT[field.equivalence])

@@ -267,7 +267,7 @@ class DataPolicyMaskingConfigReference(ComplexObject):
 
     @property
     def sql_function(self) -> str:
-        """Reference to `sql_function`: the SQL expression, in which @column stands for the value."""
+        """Reference to `sql_function`: the SQL expression, in which @column is the value."""
         return self.get_string_attribute("sql_function")
 
 
@@ -437,12 +437,12 @@ class DataPolicy(FileResource):
             id: the construct's id in its scope; another id means another data policy.
             policy_key: the key. It has to be unique among the policies in Immuta. It may contain spaces. Required. A changed value replaces the data policy.
             name: the name. It has to be unique among the policies in Immuta. Required.
-            actions: groups of rules, in the order in which they are tried. Default: `actions_json` says it.
-            actions_json: the actions as JSON text, in the form that Immuta's V2 API has them: for actions that `actions` has no attributes for. A mapping or a list becomes JSON text. Default: `actions` says it.
-            circumstances: the data sources that the policy applies to. Default: data owners select the policy, which `applies_when_selected_by_owner` has to say.
-            circumstances_json: the circumstances as JSON text, in the form that Immuta's V2 API has them: for circumstances that `circumstances` has no attributes for. A mapping or a list becomes JSON text. Default: `circumstances` says it.
+            actions: groups of rules, in the order in which they are tried. Default: `actions_json` has them.
+            actions_json: the actions as JSON text, in the form that Immuta's V2 API has them: for actions that `actions` has no attributes for. A mapping or a list becomes JSON text. Default: `actions` has them.
+            circumstances: the data sources that the policy applies to. Default: data owners select the policy; set `applies_when_selected_by_owner` then.
+            circumstances_json: the circumstances as JSON text, in the form that Immuta's V2 API has them: for circumstances that `circumstances` has no attributes for. A mapping or a list becomes JSON text. Default: `circumstances` has them.
             circumstance_operator: any: one of the circumstances is enough. all: each of them is needed. Known values: `any` or `all`. Default: any.
-            applies_when_selected_by_owner: says that the policy has no circumstances, and applies where a data owner selects it. Accepted: `True`. Default: `circumstances` says where it applies.
+            applies_when_selected_by_owner: true: the policy has no circumstances, and applies where a data owner selects it. Accepted: `True`. Default: `circumstances` has the data sources that it applies to.
             staged: true: the policy is saved, and not enforced. Default: false.
             template: true: the policy is a template. Default: false.
             certification: the text that data owners have to agree to. Default: they need not agree to anything.
@@ -529,8 +529,8 @@ class DataPolicy(FileResource):
 
     @property
     def applies_when_selected_by_owner(self) -> IResolvable:
-        """Reference to `applies_when_selected_by_owner`: says that the policy has no circumstances, and
-        applies where a data owner selects it.
+        """Reference to `applies_when_selected_by_owner`: true: the policy has no circumstances, and applies
+        where a data owner selects it.
         """
         return self.get_boolean_attribute("applies_when_selected_by_owner")
 

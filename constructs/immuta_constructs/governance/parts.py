@@ -61,7 +61,7 @@ class PolicyApproval:
 
     Args:
         required_permission: the permission that the approver has. Known values: `OWNER`, `GOVERNANCE`, `USER_ADMIN` or `AUDIT`. Required.
-        specific_approver_required: true: the user who asks has to name the approver. Default: false.
+        specific_approver_required: true: the user who requests access has to name the approver. Default: false.
     """
 
     required_permission: Literal["OWNER", "GOVERNANCE", "USER_ADMIN", "AUDIT"] | str
@@ -75,8 +75,8 @@ class EntitlementsAction(Variant):
     For `actions` of SubscriptionPolicy and `subscription_policy` of Project.
 
     Args:
-        entitlements: the groups and attributes that a user needs. Probably required when `advanced` is not set. Default: `advanced` says it.
-        advanced: the condition as text, such as @isInGroups('Eng') AND @hasAttribute('Clearance', 'High'). Only when `entitlements` is not set. Default: `entitlements` says it.
+        entitlements: the groups and attributes that a user needs. Probably required when `advanced` is not set. Default: `advanced` has them.
+        advanced: the condition as text, such as @isInGroups('Eng') AND @hasAttribute('Clearance', 'High'). Only when `entitlements` is not set. Default: `entitlements` has it.
         automatic_subscription: true: the users who may subscribe are subscribed without doing anything. Default: false.
         allow_discovery: true: other users see the data source, and may ask for access to it. Default: false.
         description: a text about the reason. Default: none.
@@ -386,7 +386,7 @@ class CustomFunctionMasking(Variant):
     For `actions.rules.config.masking_config` of DataPolicy.
 
     Args:
-        sql_function: the SQL expression, in which @column stands for the value. Required.
+        sql_function: the SQL expression, in which @column is the value. Required.
     """
 
     TYPE: ClassVar[str] = "Custom Function"

@@ -126,7 +126,9 @@ class ProjectApprovalReference(ComplexObject):
 
     @property
     def specific_approver_required(self) -> IResolvable:
-        """Reference to `specific_approver_required`: true: the user who asks has to name the approver."""
+        """Reference to `specific_approver_required`: true: the user who requests access has to name the
+        approver.
+        """
         return self.get_boolean_attribute("specific_approver_required")
 
 
@@ -249,7 +251,7 @@ class Project(ImmutaResource):
             datasources: the names of its data sources. Default: none: they are not read then, and an update removes those that others added.
             tags: the whole names of its tags. Default: none.
             subscription_policy: the people who may become members, and the way. Default: owners add members by hand.
-            equalization: true: all members see the same data, whatever each may see alone. Default: false.
+            equalization: true: all members see the same data, even if one of them alone may see more. Default: false.
             workspace: a place for the data that members write. Current Immuta SaaS does not have it any more. Default: none.
             acknowledge_purposes: true: the provider accepts the texts of the purposes in the name of the user behind its credential. Immuta refuses a change of the project until that user has accepted them. Default: false: that user accepts them in Immuta.
             delete_data_sources_on_workspace_delete: true: an update that removes the workspace deletes its data sources. A change of this alone sends nothing. Default: false.
@@ -338,7 +340,9 @@ class Project(ImmutaResource):
 
     @property
     def equalization(self) -> IResolvable:
-        """Reference to `equalization`: true: all members see the same data, whatever each may see alone."""
+        """Reference to `equalization`: true: all members see the same data, even if one of them alone may see
+        more.
+        """
         return self.get_boolean_attribute("equalization")
 
     @property

@@ -212,7 +212,7 @@ class Purpose(ImmutaResource):
             description: use of the data that the purpose allows. Default: none.
             acknowledgement: the text that users accept before they act under the purpose. Default: Immuta's own text, or none.
             subpurposes: the purposes below this one, up to three levels deep, in any order. Default: none.
-            re_acknowledge: true: users have to accept the text again when an update changes the text. A change of this alone sends nothing. Default: false: whoever accepted the old text need not accept the new one.
+            re_acknowledge: true: users have to accept the text again when an update changes the text. A change of this alone sends nothing. Default: false: users who accepted the old text need not accept the new one.
             connection: the connection of the provisioners. Default: none.
             count: the number of instances; not together with `for_each`. Default: 1.
             depends_on: the objects to deploy first, in addition to those that its arguments refer to. Default: none.

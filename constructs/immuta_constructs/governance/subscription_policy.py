@@ -220,7 +220,9 @@ class SubscriptionPolicyApprovalReference(ComplexObject):
 
     @property
     def specific_approver_required(self) -> IResolvable:
-        """Reference to `specific_approver_required`: true: the user who asks has to name the approver."""
+        """Reference to `specific_approver_required`: true: the user who requests access has to name the
+        approver.
+        """
         return self.get_boolean_attribute("specific_approver_required")
 
 
@@ -292,7 +294,7 @@ class SubscriptionPolicyActionsReference(ComplexObject):
 
 
 class SubscriptionPolicy(FileResource):
-    """A global subscription policy, which says who may see the data sources that it applies to, and who
+    """A global subscription policy, which decides who may see the data sources that it applies to, and who
     approves that.
 
     Exactly one of `actions` and `actions_json` has to be set. Exactly one of `circumstances`,
@@ -346,20 +348,20 @@ class SubscriptionPolicy(FileResource):
         provider: TerraformProvider | None = None,
         provisioners: Sequence[Provisioner] | None = None,
     ) -> None:
-        """A global subscription policy, which says who may see the data sources that it applies to, and who
-        approves that.
+        """A global subscription policy, which decides who may see the data sources that it applies to, and
+        who approves that.
 
         Args:
             scope: the stack, or a construct in it.
             id: the construct's id in its scope; another id means another subscription policy.
             policy_key: the key. It has to be unique among the policies in Immuta. It may contain spaces. Required. A changed value replaces the subscription policy.
             name: the name. It has to be unique among the policies in Immuta. Required.
-            actions: the users who may subscribe, and the way. Default: `actions_json` says it.
-            actions_json: the actions as JSON text, in the form that Immuta's V2 API has them: for actions that `actions` has no attributes for. A mapping or a list becomes JSON text. Default: `actions` says it.
-            circumstances: the data sources that the policy applies to. Default: data owners select the policy, which `applies_when_selected_by_owner` has to say.
-            circumstances_json: the circumstances as JSON text, in the form that Immuta's V2 API has them: for circumstances that `circumstances` has no attributes for. A mapping or a list becomes JSON text. Default: `circumstances` says it.
+            actions: the users who may subscribe, and the way. Default: `actions_json` has them.
+            actions_json: the actions as JSON text, in the form that Immuta's V2 API has them: for actions that `actions` has no attributes for. A mapping or a list becomes JSON text. Default: `actions` has them.
+            circumstances: the data sources that the policy applies to. Default: data owners select the policy; set `applies_when_selected_by_owner` then.
+            circumstances_json: the circumstances as JSON text, in the form that Immuta's V2 API has them: for circumstances that `circumstances` has no attributes for. A mapping or a list becomes JSON text. Default: `circumstances` has them.
             circumstance_operator: any: one of the circumstances is enough. all: each of them is needed. Known values: `any` or `all`. Default: any.
-            applies_when_selected_by_owner: says that the policy has no circumstances, and applies where a data owner selects it. Accepted: `True`. Default: `circumstances` says where it applies.
+            applies_when_selected_by_owner: true: the policy has no circumstances, and applies where a data owner selects it. Accepted: `True`. Default: `circumstances` has the data sources that it applies to.
             staged: true: the policy is saved, and not enforced. Default: false.
             template: true: the policy is a template. Default: false.
             certification: the text that data owners have to agree to. Default: they need not agree to anything.
@@ -446,8 +448,8 @@ class SubscriptionPolicy(FileResource):
 
     @property
     def applies_when_selected_by_owner(self) -> IResolvable:
-        """Reference to `applies_when_selected_by_owner`: says that the policy has no circumstances, and
-        applies where a data owner selects it.
+        """Reference to `applies_when_selected_by_owner`: true: the policy has no circumstances, and applies
+        where a data owner selects it.
         """
         return self.get_boolean_attribute("applies_when_selected_by_owner")
 

@@ -65,7 +65,7 @@ class AmazonS3Integration(ImmutaResource):
             scope: the stack, or a construct in it.
             id: the construct's id in its scope; another id means another integration.
             name: name of the integration. It has to be unique among the S3 integrations in Immuta. Required.
-            aws_account_id: id of the AWS account that holds the Access Grants instance. It is text, which keeps leading zeros. Form: text of digits only. Required. A changed value replaces the integration.
+            aws_account_id: id of the AWS account that has the Access Grants instance. It is text, which keeps leading zeros. Form: text of digits only. Required. A changed value replaces the integration.
             aws_region: AWS region of the Access Grants instance, such as us-east-1. Form: an AWS region's code, such as us-east-1. Required. A changed value replaces the integration.
             aws_location_role: ARN of the IAM role of the base location, which Access Grants assumes to give out credentials. Form: an ARN, such as arn:aws:iam::123456789012:role/immuta-location. Required. A changed value replaces the integration.
             aws_location_path: base location as an S3 prefix: s3:// for everything, s3://bucket/prefix/ for less. No other S3 integration in Immuta may have the same. Form: an S3 prefix, such as s3:// or s3://bucket/prefix/. Required. A changed value replaces the integration.
@@ -129,7 +129,7 @@ class AmazonS3Integration(ImmutaResource):
 
     @property
     def aws_account_id(self) -> str:
-        """Reference to `aws_account_id`: id of the AWS account that holds the Access Grants instance."""
+        """Reference to `aws_account_id`: id of the AWS account that has the Access Grants instance."""
         return self.get_string_attribute("aws_account_id")
 
     @property

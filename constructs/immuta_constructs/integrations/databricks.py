@@ -204,8 +204,8 @@ class DatabricksOAuthClientConfig:
         client_id: id under which the client is registered at the identity provider. Required.
         client_secret: the client's secret. Probably required when `use_certificate` is `False`, and only then. Default: the client proves itself by a certificate. Secret, write-only: in no state and no plan file.
         authority_url: the identity provider's token endpoint, as a URL. Immuta is expected to require it.
-        scope: OAuth scope that the client asks for, such as all-apis on Databricks. Default: Immuta's own choice, all-apis on Databricks as far as is known.
-        resource: resource that the client asks for, where the identity provider wants one named. Default: none is named.
+        scope: OAuth scope that the client requests, such as all-apis on Databricks. Default: Immuta's own choice, all-apis on Databricks as far as is known.
+        resource: resource that the client requests, if the identity provider requires one. Default: none is named.
         public_certificate_thumbprint: thumbprint of the certificate that is registered at the identity provider. Probably required when `use_certificate` is `True`, and only then. Default: the client proves itself by a client secret.
         oauth_private_key: the certificate's private key. Probably required when `use_certificate` is `True`, and only then. Default: the client proves itself by a client secret.
     """
@@ -240,14 +240,12 @@ class DatabricksOAuthClientConfigReference(ComplexObject):
 
     @property
     def scope(self) -> str:
-        """Reference to `scope`: OAuth scope that the client asks for, such as all-apis on Databricks."""
+        """Reference to `scope`: OAuth scope that the client requests, such as all-apis on Databricks."""
         return self.get_string_attribute("scope")
 
     @property
     def resource(self) -> str:
-        """Reference to `resource`: resource that the client asks for, where the identity provider wants one
-        named.
-        """
+        """Reference to `resource`: resource that the client requests, if the identity provider requires one."""
         return self.get_string_attribute("resource")
 
     @property

@@ -147,13 +147,13 @@ class RedshiftIntegration(ImmutaResource):
             initial_database: existing database to which Immuta connects first, to create its own. Immuta is expected to require it. A changed value replaces the integration.
             username: user name in Redshift. Required when `authentication_type` is `userPassword`, and only then. Default: Immuta signs in without a user name.
             password: password of that user. Required when `authentication_type` is `userPassword`, and only then. Default: Immuta signs in without a password. Secret, write-only: in no state and no plan file.
-            database_user: Redshift user that the access key stands for. Probably required when `authentication_type` is `accessKey`, and only then. Default: Immuta signs in without an access key.
+            database_user: Redshift user that the access key represents. Probably required when `authentication_type` is `accessKey`, and only then. Default: Immuta signs in without an access key.
             access_key_id: id of the AWS access key; not secret by itself. Probably required when `authentication_type` is `accessKey`, and only then. Default: Immuta signs in without an access key.
             secret_key: secret of the AWS access key. Probably required when `authentication_type` is `accessKey`, and only then. Default: Immuta signs in without an access key. Secret, write-only: in no state and no plan file.
             session_token: session token of a temporary access key. Only when `authentication_type` is `accessKey`. Default: the access key is a permanent one. Secret, write-only: in no state and no plan file.
             okta: signing in through Okta. Probably required when `authentication_type` is `okta`, and only then. Default: Immuta signs in without Okta.
             impersonation: users querying as another user. Default: off.
-            connect_args: further options for the connection string. They may hold secrets, so they count as one. Default: no further options. Secret, write-only: in no state and no plan file.
+            connect_args: further options for the connection string. They may contain secrets, so they are treated as a secret. Default: no further options. Secret, write-only: in no state and no plan file.
             additional_config: additional keys for Immuta's `config` object, as a mapping (or as JSON text), merged into it at every depth. Use it for keys of a newer Immuta that this class does not have. Keys that have an argument of their own and secrets are not allowed. Default: none.
             timeouts: the longest time to wait for Immuta, as `Timeouts` or a mapping with `create`, `update` and `delete`. Default: 10 minutes each.
             connection: the connection of the provisioners. Default: none.
@@ -241,7 +241,7 @@ class RedshiftIntegration(ImmutaResource):
 
     @property
     def database_user(self) -> str:
-        """Reference to `database_user`: Redshift user that the access key stands for."""
+        """Reference to `database_user`: Redshift user that the access key represents."""
         return self.get_string_attribute("database_user")
 
     @property

@@ -141,13 +141,13 @@ class RedshiftSettings:
         initial_database: existing database to which Immuta connects first, to create its own. Immuta is expected to require it.
         username: user name in Redshift. Required when `authentication_type` is `userPassword`, and only then. Default: Immuta signs in without a user name.
         password: password of that user. Required when `authentication_type` is `userPassword`, and only then. Default: Immuta signs in without a password. Secret: an ephemeral resource takes it, a data source does not.
-        database_user: Redshift user that the access key stands for. Probably required when `authentication_type` is `accessKey`, and only then. Default: Immuta signs in without an access key.
+        database_user: Redshift user that the access key represents. Probably required when `authentication_type` is `accessKey`, and only then. Default: Immuta signs in without an access key.
         access_key_id: id of the AWS access key; not secret by itself. Probably required when `authentication_type` is `accessKey`, and only then. Default: Immuta signs in without an access key.
         secret_key: secret of the AWS access key. Probably required when `authentication_type` is `accessKey`, and only then. Default: Immuta signs in without an access key. Secret: an ephemeral resource takes it, a data source does not.
         session_token: session token of a temporary access key. Only when `authentication_type` is `accessKey`. Default: the access key is a permanent one. Secret: an ephemeral resource takes it, a data source does not.
         okta: signing in through Okta. Probably required when `authentication_type` is `okta`, and only then. Default: Immuta signs in without Okta.
         impersonation: users querying as another user. Default: off.
-        connect_args: further options for the connection string. They may hold secrets, so they count as one. Default: no further options. Secret: an ephemeral resource takes it, a data source does not.
+        connect_args: further options for the connection string. They may contain secrets, so they are treated as a secret. Default: no further options. Secret: an ephemeral resource takes it, a data source does not.
         additional_config: additional keys for Immuta's `config` object, as a mapping (or as JSON text), merged into it at every depth. Use it for keys of a newer Immuta that this class does not have. Keys that have an argument of their own and secrets are not allowed. Default: none.
     """
 
@@ -183,9 +183,9 @@ class SnowflakeSettings:
         password: password of that user. Required when `authentication_type` is `userPassword`, and only then. Default: Immuta signs in without a password. Secret: an ephemeral resource takes it, a data source does not.
         role: role with the privileges for the set-up, such as ACCOUNTADMIN. Probably required when `auto_bootstrap` is `True`. Default: Snowflake uses the user's default role.
         private_key: the private key of that user's key pair. Required when `authentication_type` is `keyPair`, and only then. Default: Immuta signs in without a key.
-        private_key_password: passphrase of the private key, if it is encrypted. An Immuta that does not know it takes PRIV_KEY_FILE_PWD=... in connect_args instead. Only when `authentication_type` is `keyPair`. Default: the private key is not encrypted. Secret: an ephemeral resource takes it, a data source does not.
+        private_key_password: passphrase of the private key, if it is encrypted. An Immuta without this key takes PRIV_KEY_FILE_PWD=... in connect_args instead. Only when `authentication_type` is `keyPair`. Default: the private key is not encrypted. Secret: an ephemeral resource takes it, a data source does not.
         oauth_client_config: the OAuth client as which Immuta signs in. Required when `authentication_type` is `oAuthClientCredentials`, and only then. Default: Immuta signs in without OAuth.
-        connect_args: further options for the connection string. They may hold secrets, so they count as one. Default: no further options. Secret: an ephemeral resource takes it, a data source does not.
+        connect_args: further options for the connection string. They may contain secrets, so they are treated as a secret. Default: no further options. Secret: an ephemeral resource takes it, a data source does not.
         audit: collecting Snowflake's query log. Default: off.
         workspaces: project workspaces. Immuta does not offer them while low row access policy mode is on. Default: off.
         impersonation: users querying as another user. Immuta does not offer it while low row access policy mode is on. Default: off.

@@ -228,8 +228,8 @@ class SnowflakeOAuthClientConfig:
         client_id: id under which the client is registered at the identity provider. Required.
         client_secret: the client's secret. Probably required when `use_certificate` is `False`, and only then. Default: the client proves itself by a certificate. Secret, write-only: in no state and no plan file.
         authority_url: the identity provider's token endpoint, as a URL. Immuta is expected to require it.
-        scope: OAuth scope that the client asks for, such as all-apis on Databricks. Default: Immuta's own choice, all-apis on Databricks as far as is known.
-        resource: resource that the client asks for, where the identity provider wants one named. Default: none is named.
+        scope: OAuth scope that the client requests, such as all-apis on Databricks. Default: Immuta's own choice, all-apis on Databricks as far as is known.
+        resource: resource that the client requests, if the identity provider requires one. Default: none is named.
         public_certificate_thumbprint: thumbprint of the certificate that is registered at the identity provider. Probably required when `use_certificate` is `True`, and only then. Default: the client proves itself by a client secret.
         oauth_private_key: the certificate's private key. Probably required when `use_certificate` is `True`, and only then. Default: the client proves itself by a client secret.
     """
@@ -264,14 +264,12 @@ class SnowflakeOAuthClientConfigReference(ComplexObject):
 
     @property
     def scope(self) -> str:
-        """Reference to `scope`: OAuth scope that the client asks for, such as all-apis on Databricks."""
+        """Reference to `scope`: OAuth scope that the client requests, such as all-apis on Databricks."""
         return self.get_string_attribute("scope")
 
     @property
     def resource(self) -> str:
-        """Reference to `resource`: resource that the client asks for, where the identity provider wants one
-        named.
-        """
+        """Reference to `resource`: resource that the client requests, if the identity provider requires one."""
         return self.get_string_attribute("resource")
 
     @property
@@ -376,9 +374,9 @@ class SnowflakeIntegration(ImmutaResource):
             password: password of that user. Required when `authentication_type` is `userPassword`, and only then. Default: Immuta signs in without a password. Secret, write-only: in no state and no plan file.
             role: role with the privileges for the set-up, such as ACCOUNTADMIN. Probably required when `auto_bootstrap` is `True`. Default: Snowflake uses the user's default role.
             private_key: the private key of that user's key pair. Required when `authentication_type` is `keyPair`, and only then. Default: Immuta signs in without a key.
-            private_key_password: passphrase of the private key, if it is encrypted. An Immuta that does not know it takes PRIV_KEY_FILE_PWD=... in connect_args instead. Only when `authentication_type` is `keyPair`. Default: the private key is not encrypted. Secret, write-only: in no state and no plan file.
+            private_key_password: passphrase of the private key, if it is encrypted. An Immuta without this key takes PRIV_KEY_FILE_PWD=... in connect_args instead. Only when `authentication_type` is `keyPair`. Default: the private key is not encrypted. Secret, write-only: in no state and no plan file.
             oauth_client_config: the OAuth client as which Immuta signs in. Required when `authentication_type` is `oAuthClientCredentials`, and only then. Default: Immuta signs in without OAuth.
-            connect_args: further options for the connection string. They may hold secrets, so they count as one. Default: no further options. Secret, write-only: in no state and no plan file.
+            connect_args: further options for the connection string. They may contain secrets, so they are treated as a secret. Default: no further options. Secret, write-only: in no state and no plan file.
             audit: collecting Snowflake's query log. Default: off.
             workspaces: project workspaces. Immuta does not offer them while low row access policy mode is on. Default: off.
             impersonation: users querying as another user. Immuta does not offer it while low row access policy mode is on. Default: off.

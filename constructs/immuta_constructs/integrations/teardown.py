@@ -43,7 +43,7 @@ class RedshiftTeardownCredentials:
         authentication_type: authentication method. userPassword: by user name and password. accessKey: by an AWS access key. Known values: `userPassword` or `accessKey`.
         username: user name in Redshift.
         password: password of that user. Secret, write-only: in no state and no plan file.
-        database_user: Redshift user that the access key stands for.
+        database_user: Redshift user that the access key represents.
         access_key_id: id of the AWS access key; not secret by itself.
         secret_key: secret of the AWS access key. Secret, write-only: in no state and no plan file.
         session_token: session token of a temporary access key. Secret, write-only: in no state and no plan file.
@@ -70,7 +70,7 @@ class SnowflakeTeardownCredentials:
         password: password of that user. Secret, write-only: in no state and no plan file.
         role: role with the privileges for the set-up, such as ACCOUNTADMIN.
         private_key: the private key of that user's key pair.
-        private_key_password: passphrase of the private key, if it is encrypted. An Immuta that does not know it takes PRIV_KEY_FILE_PWD=... in connect_args instead. Secret, write-only: in no state and no plan file.
+        private_key_password: passphrase of the private key, if it is encrypted. An Immuta without this key takes PRIV_KEY_FILE_PWD=... in connect_args instead. Secret, write-only: in no state and no plan file.
     """
 
     authentication_type: Literal["userPassword", "keyPair"] | IResolvable | None = None

@@ -17,7 +17,7 @@ from .things import LeftOut, Thing, Unwritable
 
 
 class AdoptError(Exception):
-    """Nothing was written. The text says why, and what to do next."""
+    """The program was not written. The text has the reason and the next step."""
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ LOOKS_SECRET = "looks_secret"
 
 
 def violations(text: str, fields: tuple[Field, ...], values: Mapping[str, Any]) -> Iterator[Violation]:
-    """Everything that is wrong with the text. `fields` and `values` are those of the resource. No value of the text is among
+    """Yields the problems of the text. `fields` and `values` are those of the resource. No value of the text is among
     the facts."""
     try:
         tree = parse(text, unique=True)

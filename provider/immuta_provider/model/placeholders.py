@@ -20,13 +20,13 @@ PEM = (
     "YSBwbGFjZWhvbGRlciBvZiBjZGt0Zi1pbW11dGEsIGFuZCBubyBrZXk=\n"
     "-----END PRIVATE KEY-----\n"
 )
-"""For a private key: a PEM file whose base64 content says that it is not a key."""
+"""The placeholder of a private key: a PEM file whose base64 content says that it is not a key."""
 
 JSON = (
     '{"type": "service_account", "project_id": "PROJECT_ID", "private_key_id": "PRIVATE_KEY_ID", '
     '"private_key": "PRIVATE_KEY", "client_email": "CLIENT_EMAIL"}'
 )
-"""For a service account's key file."""
+"""The placeholder of a service account's key file."""
 
 
 def placeholder(field: Field) -> str:

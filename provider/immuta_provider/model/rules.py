@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
 
 def nothing_unknown(value: object) -> bool:
-    """For data in which everything is known."""
+    """Returns False: every value of the data is known."""
     return False
 
 

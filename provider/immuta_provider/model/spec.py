@@ -73,7 +73,7 @@ class Spec:
     in_route: bool = False
     read_only: bool = False
     spread: bool = False
-    """Of an object in a `Shape`: the class in Python takes its members as arguments of its own."""
+    """True for an object in a `Shape` if the class in Python takes the object's members as arguments of its own."""
     places: str | tuple[str | Place, ...] = ()
     read_at: str = ""
     item_key: str = ""

@@ -74,7 +74,7 @@ def problems(
     *,
     is_unknown: Callable[[object], bool] = rules.nothing_unknown,
 ) -> list[Problem]:
-    """Everything that `rules.check` finds, in words."""
+    """The findings of `rules.check`, in words."""
     return [problem(type, finding) for finding in rules.check(type, config, is_unknown=is_unknown)]
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def match(
     nested: Nested, elements: Sequence[Any], others: Sequence[Any], *, certain: bool = False
 ) -> list[Any]:
-    """For each of `elements` its match in `others`, or None. Each of `others` is the match of one element at most.
+    """Returns the match in `others` of each of `elements`, or None. Each of `others` is the match of one element at most.
 
     A key attribute that is null or unknown on one side matches anything: the element gets the first one that remains. With
     `certain` it gets None. So do all elements of lists that have no key and differ in length.

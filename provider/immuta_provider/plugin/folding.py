@@ -82,7 +82,7 @@ def folded(text: str) -> set[str]:
 
 
 def _positions(text: str, first: int = 0) -> list[int]:
-    """For each character of `fold(text)` the position of its original in `text`, counted from `first`."""
+    """Returns the position in `text` of the original of each character of `fold(text)`, counted from `first`."""
     if text.isascii():
         return [at for at, char in enumerate(text, first) if char > " " and char != "\x7f"]
     return [at for at, char in enumerate(text, first) for _ in fold(char)]

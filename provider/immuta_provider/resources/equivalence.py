@@ -28,7 +28,7 @@ def bare_host(text: str) -> str:
 
 
 def same_hosts(hosts: Iterable[str]) -> list[tuple[str, ...]]:
-    """Those that are one host in several spellings, together."""
+    """Groups the texts that name the same host."""
     spellings: dict[str, list[str]] = {}
     for host in hosts:
         spellings.setdefault(bare_host(host), []).append(host)

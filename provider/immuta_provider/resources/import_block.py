@@ -8,7 +8,7 @@ if TYPE_CHECKING:
 
 
 def render(type: ResourceType, id: str) -> str:
-    """As HCL and as Python; `NAME` stands for the resource's own name, which the provider does not know."""
+    """The import as HCL and as Python; `NAME` stands for the resource's own name, which the provider does not know."""
     import json
 
     # An id may be a name from Immuta, and Terraform would evaluate a template in it, also in one from Python.

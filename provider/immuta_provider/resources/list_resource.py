@@ -33,7 +33,7 @@ class TypeList:
         self._configured = configured
 
     def validate(self, config: Object, diagnostics: Diagnostics) -> None:
-        """Nothing is wrong with a value that no object has: the list is empty then."""
+        """Accepts every value: if no object has it, the list is empty."""
 
     def objects(self, client: HttpClient) -> Iterable[Found]:
         """The objects of this type that exist, with their bodies, in Immuta's order. Raises ImmutaError."""

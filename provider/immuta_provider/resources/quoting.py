@@ -50,7 +50,7 @@ def stored(text: str) -> str:
 
 
 def _unquoted(text: str) -> str:
-    """Without quotations, each from an opening mark to the next closing one."""
+    """Removes the quotations, each from an opening mark to the next closing one."""
     import re
 
     opening, closing = re.compile(_OPENING), re.compile(_CLOSING)

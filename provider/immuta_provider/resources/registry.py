@@ -1,4 +1,4 @@
-"""Everything that the provider offers: what derives for every resource type, and what a family offers beside."""
+"""The parts of the provider: those that derive for every resource type, and those of a family."""
 
 from __future__ import annotations
 

@@ -135,7 +135,7 @@ def scripts(tenant: Tenant) -> APIRouter:
         responses=answers(openapi.SCRIPT, 400, 401, 403, 404),
     )
     async def write_delete_script(id: Id) -> Response:
-        """For a manually configured integration. Read the script before you delete the integration."""
+        """Answers the script of a manually configured integration. Read the script before you delete the integration."""
         return answer(tenant.existing_script("delete", id))
 
     @router.post(
@@ -145,7 +145,7 @@ def scripts(tenant: Tenant) -> APIRouter:
         openapi_extra=openapi.payload_body(manual=True),
     )
     async def write_edit_script(request: Request, id: Id) -> Response:
-        """For the payload of a later PUT."""
+        """Answers the script for the payload of a later PUT."""
         return answer(tenant.existing_script("edit", id, call_of(request).payload()))
 
     return router

@@ -146,7 +146,7 @@ def _circumstance(each: Any) -> Body:
 
 
 def _operator(key: str, word: Any, parts: int) -> Body:
-    """Nothing where one part alone makes an operator meaningless."""
+    """Returns no operator if there is one part, for which an operator has no meaning."""
     if parts < 2:
         return {}
     if word not in OPERATORS:

@@ -109,7 +109,7 @@ class RequestTimeout(TransportError):
 
 
 class Unasked(TransportError):
-    """Nothing was sent, because an earlier call of this run found the tenant unavailable."""
+    """The request was not sent, because an earlier call of this run found the tenant unavailable."""
 
     def __init__(self, summary: str, detail: str) -> None:
         super().__init__(summary, detail, maybe_sent=False)

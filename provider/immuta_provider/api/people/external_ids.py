@@ -226,7 +226,7 @@ class ExternalIdsLife(RecordsLife):
         return self._shown(self.client.screen.value(whole))
 
     def _shown(self, record: Body) -> Found | None:
-        """None for a row of a list that does not show external ids."""
+        """Returns the user of a row; None if the row does not show external ids."""
         profile = record.get("profile")
         id = id_of(self.routes.id, record)
         if id is None or not isinstance(profile, dict) or KEY not in profile:

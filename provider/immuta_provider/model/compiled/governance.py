@@ -265,7 +265,7 @@ DATA_POLICY_ACTION: tuple[Field, ...] = (
                                 "sql_function",
                                 "sqlFunction",
                                 STRING,
-                                description="The SQL expression, in which @column stands for the value.",
+                                description="The SQL expression, in which @column is the value.",
                                 required_when=(When({"type": ("Custom Function",)}),),
                                 only_when=(When({"type": ("Custom Function",)}, strict=False),),
                             ),
@@ -697,7 +697,7 @@ PURPOSE = ResourceType(
                 "true: users have to accept the text again when an update changes the text. A change of "
                 "this alone sends nothing."
             ),
-            default="false: whoever accepted the old text need not accept the new one.",
+            default="false: users who accepted the old text need not accept the new one.",
             state_only=True,
         ),
     ),
@@ -736,8 +736,8 @@ SUBSCRIPTION_POLICY = ResourceType(
     title="Subscription policy",
     noun="subscription policy",
     description=(
-        "A global subscription policy, which says who may see the data sources that it applies "
-        "to, and who approves that."
+        "A global subscription policy, which decides who may see the data sources that it applies"
+        " to, and who approves that."
     ),
     documentation="https://documentation.immuta.com/saas/developer-guides/api-intro/immuta-v2-api/subscription-policy",
     fields=(
@@ -761,7 +761,7 @@ SUBSCRIPTION_POLICY = ResourceType(
             "actions",
             OBJECT,
             description="The users who may subscribe, and the way.",
-            default="`actions_json` says it.",
+            default="`actions_json` has them.",
             fields=(
                 Field(
                     "type",
@@ -830,7 +830,7 @@ SUBSCRIPTION_POLICY = ResourceType(
                             "specific_approver_required",
                             "specificApproverRequired",
                             BOOL,
-                            description="true: the user who asks has to name the approver.",
+                            description="true: the user who requests access has to name the approver.",
                             default="false.",
                         ),
                     ),
@@ -842,7 +842,7 @@ SUBSCRIPTION_POLICY = ResourceType(
                     "entitlements",
                     OBJECT,
                     description="The groups and attributes that a user needs.",
-                    default="`advanced` says it.",
+                    default="`advanced` has them.",
                     fields=(
                         Field(
                             "operator",
@@ -891,7 +891,7 @@ SUBSCRIPTION_POLICY = ResourceType(
                         "The condition as text, such as @isInGroups('Eng') AND @hasAttribute('Clearance', "
                         "'High')."
                     ),
-                    default="`entitlements` says it.",
+                    default="`entitlements` has it.",
                     only_when=(When({"type": ("entitlements",), "entitlements": (None,)}, strict=False),),
                 ),
                 Field(
@@ -960,7 +960,7 @@ SUBSCRIPTION_POLICY = ResourceType(
                 "The actions as JSON text, in the form that Immuta's V2 API has them: for actions that "
                 "`actions` has no attributes for."
             ),
-            default="`actions` says it.",
+            default="`actions` has them.",
             places=(Place("actions"),),
             as_json=True,
             equivalence="json",
@@ -971,7 +971,7 @@ SUBSCRIPTION_POLICY = ResourceType(
             "circumstances",
             OBJECTS,
             description="The data sources that the policy applies to.",
-            default="data owners select the policy, which `applies_when_selected_by_owner` has to say.",
+            default="data owners select the policy; set `applies_when_selected_by_owner` then.",
             fields=(
                 Field(
                     "type",
@@ -1090,7 +1090,7 @@ SUBSCRIPTION_POLICY = ResourceType(
                 "The circumstances as JSON text, in the form that Immuta's V2 API has them: for "
                 "circumstances that `circumstances` has no attributes for."
             ),
-            default="`circumstances` says it.",
+            default="`circumstances` has them.",
             places=(Place("circumstances"),),
             as_json=True,
             equivalence="json",
@@ -1108,8 +1108,8 @@ SUBSCRIPTION_POLICY = ResourceType(
             "applies_when_selected_by_owner",
             "appliesWhenSelectedByOwner",
             BOOL,
-            description="Says that the policy has no circumstances, and applies where a data owner selects it.",
-            default="`circumstances` says where it applies.",
+            description="true: the policy has no circumstances, and applies where a data owner selects it.",
+            default="`circumstances` has the data sources that it applies to.",
             state_only=True,
             choices=Choices(True),
         ),
@@ -1258,7 +1258,7 @@ DATA_POLICY = ResourceType(
             "actions",
             OBJECTS,
             description="Groups of rules, in the order in which they are tried.",
-            default="`actions_json` says it.",
+            default="`actions_json` has them.",
             fields=DATA_POLICY_ACTION,
             class_name="DataPolicyAction",
         ),
@@ -1270,7 +1270,7 @@ DATA_POLICY = ResourceType(
                 "The actions as JSON text, in the form that Immuta's V2 API has them: for actions that "
                 "`actions` has no attributes for."
             ),
-            default="`actions` says it.",
+            default="`actions` has them.",
             places=(Place("actions"),),
             as_json=True,
             equivalence="json",
@@ -1281,7 +1281,7 @@ DATA_POLICY = ResourceType(
             "circumstances",
             OBJECTS,
             description="The data sources that the policy applies to.",
-            default="data owners select the policy, which `applies_when_selected_by_owner` has to say.",
+            default="data owners select the policy; set `applies_when_selected_by_owner` then.",
             fields=(
                 Field(
                     "type",
@@ -1400,7 +1400,7 @@ DATA_POLICY = ResourceType(
                 "The circumstances as JSON text, in the form that Immuta's V2 API has them: for "
                 "circumstances that `circumstances` has no attributes for."
             ),
-            default="`circumstances` says it.",
+            default="`circumstances` has them.",
             places=(Place("circumstances"),),
             as_json=True,
             equivalence="json",
@@ -1418,8 +1418,8 @@ DATA_POLICY = ResourceType(
             "applies_when_selected_by_owner",
             "appliesWhenSelectedByOwner",
             BOOL,
-            description="Says that the policy has no circumstances, and applies where a data owner selects it.",
-            default="`circumstances` says where it applies.",
+            description="true: the policy has no circumstances, and applies where a data owner selects it.",
+            default="`circumstances` has the data sources that it applies to.",
             state_only=True,
             choices=Choices(True),
         ),
@@ -1679,7 +1679,7 @@ PROJECT = ResourceType(
                             "specific_approver_required",
                             "specificApproverRequired",
                             BOOL,
-                            description="true: the user who asks has to name the approver.",
+                            description="true: the user who requests access has to name the approver.",
                             default="false.",
                         ),
                     ),
@@ -1691,7 +1691,7 @@ PROJECT = ResourceType(
                     "entitlements",
                     OBJECT,
                     description="The groups and attributes that a user needs.",
-                    default="`advanced` says it.",
+                    default="`advanced` has them.",
                     fields=(
                         Field(
                             "operator",
@@ -1740,7 +1740,7 @@ PROJECT = ResourceType(
                         "The condition as text, such as @isInGroups('Eng') AND @hasAttribute('Clearance', "
                         "'High')."
                     ),
-                    default="`entitlements` says it.",
+                    default="`entitlements` has it.",
                     only_when=(When({"type": ("entitlements",), "entitlements": (None,)}, strict=False),),
                 ),
                 Field(
@@ -1805,7 +1805,7 @@ PROJECT = ResourceType(
             "equalization",
             "equalization",
             BOOL,
-            description="true: all members see the same data, whatever each may see alone.",
+            description="true: all members see the same data, even if one of them alone may see more.",
             default="false.",
         ),
         Field(

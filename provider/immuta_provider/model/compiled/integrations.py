@@ -86,7 +86,7 @@ OAUTH_CLIENT_CONFIG: tuple[Field, ...] = (
         "scope",
         "scope",
         STRING,
-        description="OAuth scope that the client asks for, such as all-apis on Databricks.",
+        description="OAuth scope that the client requests, such as all-apis on Databricks.",
         default="Immuta's own choice, all-apis on Databricks as far as is known.",
         computed=True,
     ),
@@ -94,7 +94,7 @@ OAUTH_CLIENT_CONFIG: tuple[Field, ...] = (
         "resource",
         "resource",
         STRING,
-        description="Resource that the client asks for, where the identity provider wants one named.",
+        description="Resource that the client requests, if the identity provider requires one.",
         default="None is named.",
     ),
     Field(
@@ -513,7 +513,7 @@ AMAZON_S3_INTEGRATION = IntegrationType(
             "awsAccountId",
             STRING,
             description=(
-                "Id of the AWS account that holds the Access Grants instance. It is text, which keeps "
+                "Id of the AWS account that has the Access Grants instance. It is text, which keeps "
                 "leading zeros."
             ),
             required=True,
@@ -1155,7 +1155,7 @@ REDSHIFT_INTEGRATION = IntegrationType(
             "database_user",
             "databaseUser",
             STRING,
-            description="Redshift user that the access key stands for.",
+            description="Redshift user that the access key represents.",
             default="Immuta signs in without an access key.",
             required_when=(When({"authentication_type": ("accessKey",)}, strict=False),),
             only_when=(When({"authentication_type": ("accessKey",)}, strict=False),),
@@ -1211,7 +1211,10 @@ REDSHIFT_INTEGRATION = IntegrationType(
             "connect_args",
             "connectArgs",
             STRING,
-            description="Further options for the connection string. They may hold secrets, so they count as one.",
+            description=(
+                "Further options for the connection string. They may contain secrets, so they are treated"
+                " as a secret."
+            ),
             default="No further options.",
             secret=True,
         ),
@@ -1389,8 +1392,8 @@ SNOWFLAKE_INTEGRATION = IntegrationType(
             "privateKeyPassword",
             STRING,
             description=(
-                "Passphrase of the private key, if it is encrypted. An Immuta that does not know it takes"
-                " PRIV_KEY_FILE_PWD=... in connect_args instead."
+                "Passphrase of the private key, if it is encrypted. An Immuta without this key takes "
+                "PRIV_KEY_FILE_PWD=... in connect_args instead."
             ),
             default="The private key is not encrypted.",
             only_when=(When({"authentication_type": ("keyPair",)}, strict=False),),
@@ -1410,7 +1413,10 @@ SNOWFLAKE_INTEGRATION = IntegrationType(
             "connect_args",
             "connectArgs",
             STRING,
-            description="Further options for the connection string. They may hold secrets, so they count as one.",
+            description=(
+                "Further options for the connection string. They may contain secrets, so they are treated"
+                " as a secret."
+            ),
             default="No further options.",
             secret=True,
         ),

@@ -115,7 +115,7 @@ READINGS: tuple[Reading, ...] = (
                 STRING,
                 description=(
                     "The place of the data: `user@host:port/database`. Text of another form is null, since it"
-                    " may hold a secret."
+                    " may contain a secret."
                 ),
                 pattern="[^:/?#;=& ]+:?[0-9]*/?[^:@?#;=&]*",
                 pattern_hint="user@host:port/database",

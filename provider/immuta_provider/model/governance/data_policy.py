@@ -60,9 +60,7 @@ class CustomFunctionMasking(Shape):
     """Replaces a value by the result of an SQL expression."""
 
     word = "Custom Function"
-    sql_function: Annotated[
-        str, Spec("sqlFunction", "The SQL expression, in which @column stands for the value.")
-    ]
+    sql_function: Annotated[str, Spec("sqlFunction", "The SQL expression, in which @column is the value.")]
 
 
 class Masking(Object):
@@ -178,6 +176,6 @@ class DataPolicy(policies.Policy):
         Spec(
             "actions",
             "Groups of rules, in the order in which they are tried.",
-            default="`actions_json` says it.",
+            default="`actions_json` has them.",
         ),
     ] = None

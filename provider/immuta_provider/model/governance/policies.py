@@ -220,7 +220,7 @@ class Policy(Resource):
             "actions",
             "The actions as JSON text, in the form that Immuta's V2 API has them: for actions that "
             "`actions` has no attributes for.",
-            default="`actions` says it.",
+            default="`actions` has them.",
             places="actions",
             as_json=True,
             text_format="json",
@@ -232,7 +232,7 @@ class Policy(Resource):
         Spec(
             "circumstances",
             "The data sources that the policy applies to.",
-            default="data owners select the policy, which `applies_when_selected_by_owner` has to say.",
+            default="data owners select the policy; set `applies_when_selected_by_owner` then.",
         ),
     ] = None
     circumstances_json: Annotated[
@@ -241,7 +241,7 @@ class Policy(Resource):
             "circumstances",
             "The circumstances as JSON text, in the form that Immuta's V2 API has them: for circumstances that "
             "`circumstances` has no attributes for.",
-            default="`circumstances` says it.",
+            default="`circumstances` has them.",
             places="circumstances",
             as_json=True,
             text_format="json",
@@ -261,8 +261,8 @@ class Policy(Resource):
         bool | None,
         Spec(
             "appliesWhenSelectedByOwner",
-            "Says that the policy has no circumstances, and applies where a data owner selects it.",
-            default="`circumstances` says where it applies.",
+            "true: the policy has no circumstances, and applies where a data owner selects it.",
+            default="`circumstances` has the data sources that it applies to.",
             choices=Choices(True),
             state_only=True,
         ),

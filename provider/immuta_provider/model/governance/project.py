@@ -148,7 +148,7 @@ class Project(Resource):
         bool | None,
         Spec(
             "equalization",
-            "true: all members see the same data, whatever each may see alone.",
+            "true: all members see the same data, even if one of them alone may see more.",
             default="false.",
         ),
     ] = None

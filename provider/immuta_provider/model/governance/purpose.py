@@ -96,7 +96,7 @@ class Purpose(Resource):
         Spec(
             "reAcknowledgeRequired",
             "true: users have to accept the text again when an update changes the text. A change of this alone sends nothing.",
-            default="false: whoever accepted the old text need not accept the new one.",
+            default="false: users who accepted the old text need not accept the new one.",
             state_only=True,
         ),
     ] = None

@@ -49,7 +49,7 @@ class PolicyApproval(Object):
         bool | None,
         Spec(
             "specificApproverRequired",
-            "true: the user who asks has to name the approver.",
+            "true: the user who requests access has to name the approver.",
             default="false.",
         ),
     ] = None
@@ -87,7 +87,7 @@ class EntitlementsAction(Shape):
         Spec(
             "entitlements",
             "The groups and attributes that a user needs.",
-            default="`advanced` says it.",
+            default="`advanced` has them.",
             required_when=When({"type": ("entitlements",), "advanced": (None,)}, strict=False),
         ),
     ] = None
@@ -96,7 +96,7 @@ class EntitlementsAction(Shape):
         Spec(
             "advanced",
             "The condition as text, such as @isInGroups('Eng') AND @hasAttribute('Clearance', 'High').",
-            default="`entitlements` says it.",
+            default="`entitlements` has it.",
             only_when=When({"entitlements": (None,)}, strict=False),
         ),
     ] = None
@@ -117,11 +117,11 @@ class ManualAction(Shape):
 
 
 class SubscriptionPolicy(policies.Policy):
-    """A global subscription policy, which says who may see the data sources that it applies to, and who approves that."""
+    """A global subscription policy, which decides who may see the data sources that it applies to, and who approves that."""
 
     about = policies.about_policy("subscription", "subscription-policy")
 
     actions: Annotated[
         AnyoneAction | ApprovalAction | EntitlementsAction | ManualAction | None,
-        Spec("actions", "The users who may subscribe, and the way.", default="`actions_json` says it."),
+        Spec("actions", "The users who may subscribe, and the way.", default="`actions_json` has them."),
     ] = None

@@ -34,7 +34,7 @@ class AmazonS3Integration(Integration):
         str,
         Spec(
             "awsAccountId",
-            "Id of the AWS account that holds the Access Grants instance. It is text, which keeps leading zeros.",
+            "Id of the AWS account that has the Access Grants instance. It is text, which keeps leading zeros.",
             replace=True,
             pattern="[0-9]+",
             pattern_hint="text of digits only",

@@ -85,7 +85,7 @@ class OAuthClientConfig(Object):
         str | None,
         Spec(
             "scope",
-            "OAuth scope that the client asks for, such as all-apis on Databricks.",
+            "OAuth scope that the client requests, such as all-apis on Databricks.",
             default="Immuta's own choice, all-apis on Databricks as far as is known.",
             computed=True,
         ),
@@ -94,7 +94,7 @@ class OAuthClientConfig(Object):
         str | None,
         Spec(
             "resource",
-            "Resource that the client asks for, where the identity provider wants one named.",
+            "Resource that the client requests, if the identity provider requires one.",
             default="None is named.",
         ),
     ] = None

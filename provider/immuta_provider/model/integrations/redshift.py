@@ -178,7 +178,7 @@ class RedshiftIntegration(Integration):
         str | None,
         Spec(
             "databaseUser",
-            "Redshift user that the access key stands for.",
+            "Redshift user that the access key represents.",
             default="Immuta signs in without an access key.",
             required_when=WITH_ACCESS_KEY,
             only_when=WITH_ACCESS_KEY,
@@ -233,7 +233,7 @@ class RedshiftIntegration(Integration):
         str | None,
         Spec(
             "connectArgs",
-            "Further options for the connection string. They may hold secrets, so they count as one.",
+            "Further options for the connection string. They may contain secrets, so they are treated as a secret.",
             default="No further options.",
             secret=True,
         ),

@@ -253,8 +253,8 @@ class SnowflakeIntegration(Integration):
         str | None,
         Spec(
             "privateKeyPassword",
-            "Passphrase of the private key, if it is encrypted. An Immuta that does not know it takes "
-            "PRIV_KEY_FILE_PWD=... in connect_args instead.",
+            "Passphrase of the private key, if it is encrypted. An Immuta without this key takes PRIV_KEY_FILE_PWD=... in "
+            "connect_args instead.",
             default="The private key is not encrypted.",
             only_when=MAYBE_WITH_KEY_PAIR,
             secret=True,
@@ -274,7 +274,7 @@ class SnowflakeIntegration(Integration):
         str | None,
         Spec(
             "connectArgs",
-            "Further options for the connection string. They may hold secrets, so they count as one.",
+            "Further options for the connection string. They may contain secrets, so they are treated as a secret.",
             default="No further options.",
             secret=True,
         ),

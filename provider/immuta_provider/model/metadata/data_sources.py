@@ -87,7 +87,7 @@ class DataSources(Reading):
         str | None,
         Spec(
             "connectionString",
-            "The place of the data: `user@host:port/database`. Text of another form is null, since it may hold a secret.",
+            "The place of the data: `user@host:port/database`. Text of another form is null, since it may contain a secret.",
             pattern="[^:/?#;=& ]+:?[0-9]*/?[^:@?#;=&]*",
             pattern_hint="user@host:port/database",
         ),

@@ -1,4 +1,4 @@
-"""Everything that the provider offers for integrations."""
+"""The parts of the provider for integrations."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ class TrinoApiKey:
                 sensitive=True,
             ),
         ),
-        description="The API key with which a Starburst (Trino) cluster asks Immuta. It is in no plan and no state.",
+        description="The API key with which a Starburst (Trino) cluster sends requests to Immuta. It is in no plan and no state.",
     )
 
     def __init__(self, configured: Callable[[], Configured]) -> None:
