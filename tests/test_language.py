@@ -12,12 +12,13 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-ROOMS = ("provider", "constructs", "simulator", "tools")
+PRODUCT = ("provider", "constructs", "simulator", "tools")
+ROOMS = (*PRODUCT, "tests", "examples")
 
 RULES = {
     "begins with the verb or the noun": re.compile(r"(?:what|whether|which|where|how)\b", re.IGNORECASE),
     "says `is not a`": re.compile(
-        r".*(?<!\bthere )\bis no (?!longer\b|more\b|less\b|later\b|one\b)[a-z]", re.DOTALL
+        r".*(?<!\bthere )\b(?:is|are) no (?!longer\b|more\b|less\b|later\b|one\b)[a-zA-Z]", re.DOTALL
     ),
 }
 
@@ -64,12 +65,49 @@ def test_docstrings_and_comments_are_plain_english() -> None:
     ] == []
 
 
+DIALECT = frozenset({"held", "wanted", "given", "said", "filled", "told", "spelt"})
+"""Words that say which side a value is on only to those who know: *actual*, *configured*, *sent* and *found* say it to all."""
+NOT_DIALECT = frozenset({"given_up"})
+
+
+def names(tree: ast.AST) -> Iterator[str]:
+    """The names that a module binds: functions, classes, parameters, variables and fields."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+                yield name
+            case ast.arg(arg=name) | ast.Name(id=name, ctx=ast.Store()):
+                yield name
+            case ast.Attribute(attr=name, ctx=ast.Store()):
+                yield name
+
+
+def dialect(path: Path) -> list[str]:
+    """The names of a module that have a word of the dialect."""
+    return sorted(
+        name
+        for name in set(names(ast.parse(path.read_bytes()))) - NOT_DIALECT
+        if DIALECT & set(name.lower().split("_"))
+    )
+
+
+def test_names_are_words_of_the_field() -> None:
+    found = {
+        path.relative_to(ROOT).as_posix(): dialect(path)
+        for room in PRODUCT
+        for path in sorted((ROOT / room).rglob("*.py"))
+    }
+    assert {path: names for path, names in found.items() if names} == {}
+
+
 RIDDLE = re.compile(
-    r"^ *(?:async )?def (test_(?:what|whether|which|where|how|it|its|they)_\w+)", re.MULTILINE
+    r"^ *(?:async )?def (test_(?:(?:what|whether|which|where|how|it|its|they)_\w+"
+    r"|\w*(?:_(?:is|are)_no_(?!longer|more|less|later|one)|_told(?![a-z])|_asked(?![a-z])|_goes_|no_such)\w*))",
+    re.MULTILINE,
 )
 
 
-def test_names_of_tests_begin_with_a_noun() -> None:
+def test_names_of_tests_are_statements_in_plain_words() -> None:
     assert [
         f"{path.relative_to(ROOT).as_posix()}: {name}"
         for path in sorted((ROOT / "tests").rglob("test_*.py"))
@@ -101,9 +139,11 @@ def test_each_rule_finds_its_violation(tmp_path: Path, monkeypatch: pytest.Monke
         "# This is a comment of two lines, in which a port is\n"
         "# no number, and there is no other.\n"
         "x = 1  # where it is\n"
-        "def f() -> None:\n"
+        "def f(given) -> None:\n"
         '    """Whatever is no longer there, however it went."""\n'
+        "    self.told_apart = given_up = 1\n"
     )
+    assert dialect(path) == ["given", "told_apart"]
     assert findings(path) == [
         "riddles.py:1: begins with the verb or the noun: What it is.",
         "riddles.py:3: begins with the verb or the noun: How many.",

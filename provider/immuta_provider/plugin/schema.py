@@ -1,6 +1,6 @@
 """Schemas of a provider block and of resources: their attributes, and the facts that Terraform gets about each.
 
-There are no blocks, because nested attributes (protocol 6.0) do all that blocks do.
+Nested attributes (protocol 6.0) do all that blocks do, so a schema has attributes alone.
 """
 
 from __future__ import annotations
