@@ -102,7 +102,7 @@ def test_names_are_words_of_the_field() -> None:
 
 RIDDLE = re.compile(
     r"^ *(?:async )?def (test_(?:(?:what|whether|which|where|how|it|its|they)_\w+"
-    r"|\w*(?:_(?:is|are)_no_(?!longer|more|less|later|one)|_told(?![a-z])|_asked(?![a-z])|_goes_|no_such)\w*))",
+    r"|\w*(?:(?<!_there)_(?:is|are)_no_(?!longer|more|less|later|one)|_told(?![a-z])|_asked(?![a-z])|_goes_|no_such)\w*))",
     re.MULTILINE,
 )
 

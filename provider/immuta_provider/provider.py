@@ -167,7 +167,7 @@ def _schema() -> Schema:
                 "fingerprint_key",
                 STRING,
                 description="Secret text under which the fingerprints of the integrations' secrets are made (HMAC-SHA256): a "
-                "stolen state then allows no guesses. Environment: {FINGERPRINT_KEY}. Without it they are "
+                f"stolen state then allows no guesses. Environment: {FINGERPRINT_KEY}. Without it they are "
                 "salted scrypt hashes.",
                 optional=True,
                 sensitive=True,

@@ -183,7 +183,7 @@ class SnowflakeSettings:
         password: password of that user. Required when `authentication_type` is `userPassword`, and only then. Default: Immuta signs in without a password. Secret: an ephemeral resource takes it, a data source does not.
         role: role with the privileges for the set-up, such as ACCOUNTADMIN. Probably required when `auto_bootstrap` is `True`. Default: Snowflake uses the user's default role.
         private_key: the private key of that user's key pair. Required when `authentication_type` is `keyPair`, and only then. Default: Immuta signs in without a key.
-        private_key_password: passphrase of the private key, if it is encrypted. An Immuta without this key takes PRIV_KEY_FILE_PWD=... in connect_args instead. Only when `authentication_type` is `keyPair`. Default: the private key is not encrypted. Secret: an ephemeral resource takes it, a data source does not.
+        private_key_password: passphrase of the private key, if it is encrypted. An Immuta that lacks this setting takes PRIV_KEY_FILE_PWD=... in connect_args instead. Only when `authentication_type` is `keyPair`. Default: the private key is not encrypted. Secret: an ephemeral resource takes it, a data source does not.
         oauth_client_config: the OAuth client as which Immuta signs in. Required when `authentication_type` is `oAuthClientCredentials`, and only then. Default: Immuta signs in without OAuth.
         connect_args: further options for the connection string. They may contain secrets, so they are treated as a secret. Default: no further options. Secret: an ephemeral resource takes it, a data source does not.
         audit: collecting Snowflake's query log. Default: off.

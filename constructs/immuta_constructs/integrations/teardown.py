@@ -70,7 +70,7 @@ class SnowflakeTeardownCredentials:
         password: password of that user. Secret, write-only: in no state and no plan file.
         role: role with the privileges for the set-up, such as ACCOUNTADMIN.
         private_key: the private key of that user's key pair.
-        private_key_password: passphrase of the private key, if it is encrypted. An Immuta without this key takes PRIV_KEY_FILE_PWD=... in connect_args instead. Secret, write-only: in no state and no plan file.
+        private_key_password: passphrase of the private key, if it is encrypted. An Immuta that lacks this setting takes PRIV_KEY_FILE_PWD=... in connect_args instead. Secret, write-only: in no state and no plan file.
     """
 
     authentication_type: Literal["userPassword", "keyPair"] | IResolvable | None = None

@@ -1392,8 +1392,8 @@ SNOWFLAKE_INTEGRATION = IntegrationType(
             "privateKeyPassword",
             STRING,
             description=(
-                "Passphrase of the private key, if it is encrypted. An Immuta without this key takes "
-                "PRIV_KEY_FILE_PWD=... in connect_args instead."
+                "Passphrase of the private key, if it is encrypted. An Immuta that lacks this setting "
+                "takes PRIV_KEY_FILE_PWD=... in connect_args instead."
             ),
             default="The private key is not encrypted.",
             only_when=(When({"authentication_type": ("keyPair",)}, strict=False),),

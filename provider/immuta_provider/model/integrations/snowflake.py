@@ -253,7 +253,7 @@ class SnowflakeIntegration(Integration):
         str | None,
         Spec(
             "privateKeyPassword",
-            "Passphrase of the private key, if it is encrypted. An Immuta without this key takes PRIV_KEY_FILE_PWD=... in "
+            "Passphrase of the private key, if it is encrypted. An Immuta that lacks this setting takes PRIV_KEY_FILE_PWD=... in "
             "connect_args instead.",
             default="The private key is not encrypted.",
             only_when=MAYBE_WITH_KEY_PAIR,
