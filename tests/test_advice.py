@@ -11,7 +11,7 @@ from support.followers import FOLLOWERS
 
 ROOT = Path(__file__).parents[1]
 
-# What looks like advice and is not: nobody is asked to do it.
+# Sentences that look like advice and are not: nobody has to act on them.
 NOT_ADVICE = {
     "`insecure_skip_tls_verify` is true: anyone on the network path can read and change the traffic, including credentials.",
     "sets up what Immuta manages in the platform; run it before the integration is created",

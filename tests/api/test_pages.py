@@ -38,7 +38,7 @@ def test_the_offset_advances_by_what_came_back(size: int, also: Any, offsets: li
 
 @pytest.mark.parametrize("answer", [{"hits": "x"}, {}, "text", None])
 def test_a_page_that_is_not_a_list_is_a_malformed_answer(answer: Any) -> None:
-    with pytest.raises(ProtocolError, match="a list of things is expected"):
+    with pytest.raises(ProtocolError, match="it has to be a list of things"):
         pages.every(lambda offset: answer, "hits", "things", "GET /thing")
 
 

@@ -125,7 +125,7 @@ def ways(type: ResourceType, config: Config, text: str) -> Iterator[Config]:
 
 
 def conditions(config: Config, text: str) -> Iterator[Config]:
-    """What has to be changed, where it is changed to what allows the rest."""
+    """The changes that allow the rest of a configuration."""
     allowed = re.search(r"only when (.*?), but ", text)
     assert allowed is not None, text
     for condition in re.split(rf" or (?={NAME} is )", allowed[1]):

@@ -495,8 +495,8 @@ def places(told: list[Diagnostic]) -> list[tuple[str, str, tuple[Any, ...]]]:
 
 
 @pytest.mark.parametrize("refusal", BAD, ids=str)
-def test_a_wrong_configuration_is_told_at_its_place(core: Callable[..., Core], refusal: Refusal) -> None:
-    """What validation cannot know yet is judged again by the plan, its errors alone."""
+def test_a_wrong_configuration_is_reported_at_its_place(core: Callable[..., Core], refusal: Refusal) -> None:
+    """The plan judges values again that validation cannot know yet, its errors alone."""
     world = core(refusal.row.resource)
     config = world.full(refusal.config)
     told: list[Diagnostic] = []
@@ -512,7 +512,7 @@ def test_a_wrong_configuration_is_told_at_its_place(core: Callable[..., Core], r
 
 
 @pytest.mark.parametrize("block", BLOCKS, ids=lambda block: block.name)
-def test_a_wrong_provider_block_is_told_without_a_place(block: Block) -> None:
+def test_a_wrong_provider_block_is_reported_without_a_place(block: Block) -> None:
     """Terraform would print the line, and a secret may be on it."""
     provider = ImmutaProvider(block.environment)
     process = Process(provider, "immuta_trino_integration", dict(block.config))

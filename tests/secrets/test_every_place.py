@@ -22,7 +22,7 @@ from table.integrations import BASES, TEARDOWN, attributes, resource_of
 LONG, SHORT = "zq7Canary-of-tests", "q9#z!"
 NEEDLES = (LONG, LONG.lower(), SHORT)
 OPERATIONS = ("create", "get", "list", "delete")
-# How the secret stands in the answer.
+# The texts in which the secret is in the answer.
 TEXTS = {"long": f"no sign-in with {LONG}, says the platform", "short": SHORT}
 ERRORS = (307, 409, 422, 500)
 

@@ -1,4 +1,4 @@
-"""What the real Terraform shows a provider of a secret: under `ignore_changes`, taken out, not known yet, forgotten.
+"""The parts of a secret that the real Terraform shows a provider: under `ignore_changes`, taken out, not known yet, forgotten.
 
 Terraform hands a plan the configuration with what `ignore_changes` names put back to the prior state, and a secret has none:
 it is null there, as if it had been taken out. Right before it validates the configuration as it stands.

@@ -46,7 +46,7 @@ def test_a_restart_finds_everything_as_it_was(tmp_path: Path) -> None:
     second.close()
 
 
-def test_a_restart_goes_on_with_a_transition(tmp_path: Path) -> None:
+def test_a_restart_continues_a_transition(tmp_path: Path) -> None:
     data = tmp_path / "immuta.db"
     first = opened(data)
     tenant_of(first).create(SAMPLES["Snowflake"])

@@ -12,7 +12,7 @@ from table.row import Request, changed
 
 
 def differences(type: ResourceType, config: Config, request: Request, *, surplus: bool) -> list[str]:
-    """Where a request is not what is configured; `surplus`: also what is not configured any more."""
+    """The places at which a request differs from the configuration; `surplus`: also those that are not configured any more."""
     configured = {place(type, f) for f in type.fields if config.get(f.name) is not None}
     found: list[str] = []
     for field in type.fields:

@@ -176,7 +176,7 @@ def test_every_type_is_found_by_a_query_and_imported_by_its_identity(
     assert "POST /integrations 200" not in immuta.calls()
 
 
-def test_a_state_of_an_older_terraform_gets_an_identity_and_goes_back(
+def test_a_state_of_an_older_terraform_gets_an_identity_and_can_return(
     newest: Terraform, immuta: Immuta, tenant: str
 ) -> None:
     mine = {"immuta_trino_integration": {"host": tenant, "id": "1"}}

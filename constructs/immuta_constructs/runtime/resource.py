@@ -174,10 +174,8 @@ def _import_id(resource: str, id: object) -> str:
     for problem in unusable(id, ("id",)):
         raise ValueError(described(problem))
     if isinstance(id, bool) or not isinstance(id, (str, int)) or not str(id).strip():
-        meaning = BY_RESOURCE[resource].id_meaning
-        raise ValueError(
-            f"{id!r} is not a valid import id of {resource}: pass {meaning[0].lower()}{meaning[1:]}"
-        )
+        meaning = BY_RESOURCE[resource].id_meaning.replace("The id", "the id")
+        raise ValueError(f"{id!r} is not a valid import id of {resource}: pass {meaning}")
     return str(id)
 
 

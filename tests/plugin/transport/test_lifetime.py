@@ -61,7 +61,7 @@ def test_without_the_parent_no_peer_is_waited_for() -> None:
     assert lifetime.abandoned()
 
 
-def test_a_process_without_a_parent_lives_until_it_is_asked_to_end() -> None:
+def test_a_process_without_a_parent_lives_until_a_request_to_end() -> None:
     clock = Clock()
     lifetime = Lifetime(None, clock)
     lifetime.peer_came()

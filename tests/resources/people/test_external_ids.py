@@ -57,7 +57,7 @@ def test_only_its_own_keys_are_set_compared_and_removed(world: Core) -> None:
     assert held(world) == theirs
 
 
-def test_a_value_that_contains_a_secret_of_the_provider_goes_back_unharmed(world: Core) -> None:
+def test_a_value_that_contains_a_secret_of_the_provider_is_sent_back_unharmed(world: Core) -> None:
     somebody_sets(world, trinoUser="simulator-api-key")
     assert world.apply(ids(snowflakeUser="A")).diagnostics == []
     assert held(world) == {"trinoUser": "simulator-api-key", "snowflakeUser": "A"}
