@@ -55,7 +55,7 @@ class Looks:
         "no time",
     ],
 )
-def test_the_looks_and_the_pauses_between_them(
+def test_looks_continue_until_the_end_or_the_deadline(
     looks: list[ImmutaError | None], deadline: float, polled: Polled, waits: list[float]
 ) -> None:
     clock, each = FakeClock(), Looks(*looks, *looks[-1:])
@@ -69,7 +69,7 @@ def test_the_looks_and_the_pauses_between_them(
     assert (ended, clock.waits) == (polled, waits)
 
 
-def test_a_stop_ends_it_after_the_look_under_way() -> None:
+def test_a_stop_ends_the_poll_after_the_look_under_way() -> None:
     stop, clock, each = threading.Event(), FakeClock(), Looks(ProtocolError("Odd", "it is odd."))
     stop.set()
     ended = poll(each.look, until=lambda: each.is_over, clock=clock, stop=stop, deadline=clock.now() + 10)
@@ -79,7 +79,7 @@ def test_a_stop_ends_it_after_the_look_under_way() -> None:
 @pytest.mark.parametrize(
     "error", [FINAL, TOO_LARGE, UNTRUSTED], ids=["not in passing", "beyond its bounds", "a certificate"]
 )
-def test_an_error_that_no_waiting_mends_is_raised(error: ImmutaError) -> None:
+def test_a_permanent_error_is_raised(error: ImmutaError) -> None:
     clock, each = FakeClock(), Looks(error)
     with pytest.raises(ImmutaError) as caught:
         poll(

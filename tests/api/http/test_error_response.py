@@ -83,8 +83,7 @@ TEXTS: list[tuple[Response, type[ImmutaError], str, str]] = [
         NotFoundError,
         "Immuta's API was not found",
         "POST /integrations was answered with 404 and a body that is not JSON. It does not read like Immuta's own answer: "
-        "check "
-        "`host` (IMMUTA_HOST), its path included.",
+        "check `host` (IMMUTA_HOST), its path included.",
     ),
     (
         error(409, "Snowflake integration already exists on acme.example (id = 1).", "Conflict"),

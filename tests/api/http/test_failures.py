@@ -106,8 +106,7 @@ def test_plain_http_to_a_tls_port_is_explained(
     assert described(error) == ("Immuta speaks TLS only", "plain", False)
     assert error.detail == (
         f"{url.removeprefix('http://')} requires TLS, but the scheme of `host` is http. Set `host` (IMMUTA_HOST) to the same "
-        f"URL "
-        "with https."
+        "URL with https."
     )
 
 
@@ -256,8 +255,7 @@ def test_a_connection_that_breaks_while_tls_is_set_up_was_sent_nothing(fail: Any
     assert described(error) == ("The connection to Immuta broke", "broken", False)
     assert error.detail == (
         f"{url.removeprefix('https://')} closed the connection while it was being made: {why}. Apply again. If it happens "
-        f"again, "
-        "check the network between this machine and Immuta."
+        "again, check the network between this machine and Immuta."
     )
 
 

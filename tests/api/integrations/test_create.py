@@ -420,8 +420,7 @@ OWN = (
     "If this resource was renamed or moved, add a `moved` block from its old address to the new one (in Python: "
     "`move_from_id`); integration 1 is then not changed. If this run destroys integration 1, apply again. If "
     "`create_before_destroy` is set, remove it, since Immuta allows only one such integration and the old one has to be "
-    "deleted first. If "
-    "two resources describe the same integration, remove one of them."
+    "deleted first. If two resources describe the same integration, remove one of them."
 )
 
 
