@@ -7,18 +7,15 @@ crash logs, all that was printed, the user's cache, the home and the temporary f
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from immuta_constructs.testing import Immuta
 from support import canaries
 from support.altered_plugin import altered_plugin
-from support.canary_life import API_KEY, Traces, resources, said, secrets_in
+from support.canary_life import ECHO, Traces, repeat_what_was_sent, resources, said, secrets_in
 from table import prepare
 
-ECHO = "cannot use {request}\n{request_url}\n{request_base64}"
 REFUSED = {"kind": "respond", "status": 422, "message": ECHO}
 FAILED_TEST = {"kind": "invalid", "failed": {"Sign in": ECHO}}
 
@@ -84,39 +81,20 @@ resource "immuta_redshift_integration" "wrong" {
 
 
 @pytest.fixture
-def simulator() -> Iterator[Immuta]:
-    with Immuta(api_key=API_KEY) as running:
-        prepare(running.control)
-        yield running
-
-
-@pytest.fixture
-def traces(tmp_path: Path, simulator: Immuta) -> Traces:
-    traces = Traces(tmp_path, simulator)
+def traces(traces: Traces) -> Traces:
+    prepare(traces.simulator.control)
     traces.write(resources(0))
     traces.ok("init")
     return traces
 
 
 def assert_sent(simulator: Immuta, round: int) -> None:
-    """Immuta has exactly the secrets of a round, those of integrations: what is searched for was there."""
+    """Immuta was sent exactly the secrets of a round that integrations have: the search of the test can find them."""
     made = [config for (type, _), config in resources(round).items() if type.endswith("_integration")]
-    wanted = sorted(secrets_in(made))
-    assert sorted(secrets_in(simulator.sent())) == wanted
+    assert sorted(secrets_in(simulator.sent())) == sorted(secrets_in(made))
 
 
-def say_what_is_held(simulator: Immuta) -> None:
-    """Every integration is unhealthy, and says why with all that Immuta holds of it."""
-    for integration in simulator.held("integrations"):
-        said = f"no sign-in with {json.dumps(integration['sent'], ensure_ascii=False)}"
-        test = {"name": said, "status": "failed", "message": said}
-        results = {"status": "failed", "validationTests": [test]}
-        simulator.alter(
-            "integrations", integration["id"], status="recurringValidationError", validationResults=results
-        )
-
-
-def test_mistakes_creation_rotation_and_refresh(traces: Traces, simulator: Immuta) -> None:
+def test_mistakes_creation_rotation_and_refresh_leave_no_secret(traces: Traces, simulator: Immuta) -> None:
     to_stderr = {"TF_LOG": "", "TF_LOG_PATH": "", "TF_LOG_CORE": "TRACE", "TF_LOG_PROVIDER": "TRACE"}
 
     (traces.work / "wrong.tf").write_text(WRONG)
@@ -137,7 +115,7 @@ def test_mistakes_creation_rotation_and_refresh(traces: Traces, simulator: Immut
     (token,) = traces.tokens()
     echoed = [r for r in simulator.requests("create") if r["headers"]["authorization"] == f"Bearer {token}"]
     assert len(echoed) > 10
-    say_what_is_held(simulator)
+    repeat_what_was_sent(simulator)
     simulator.clear_faults()
     traces.ok("apply", "-auto-approve", "-parallelism=20")
     assert_sent(simulator, 0)
@@ -154,7 +132,7 @@ def test_mistakes_creation_rotation_and_refresh(traces: Traces, simulator: Immut
     simulator.clear_faults()
     assert_sent(simulator, 0)
 
-    say_what_is_held(simulator)
+    repeat_what_was_sent(simulator)
     assert "failed validation tests:" in traces.ok("refresh")
     text = json.dumps(simulator.sent(), ensure_ascii=False)
     for operation in ("list", "get", "status"):
@@ -167,7 +145,7 @@ def test_mistakes_creation_rotation_and_refresh(traces: Traces, simulator: Immut
     assert traces.hits() == []
 
 
-def test_crashes_replacement_import_and_removal(traces: Traces, simulator: Immuta) -> None:
+def test_crashes_replacement_import_and_removal_leave_no_secret(traces: Traces, simulator: Immuta) -> None:
     traces.ok("apply", "-auto-approve", "-parallelism=20")
     text = json.dumps(simulator.sent(), ensure_ascii=False)
 
@@ -193,7 +171,7 @@ def test_crashes_replacement_import_and_removal(traces: Traces, simulator: Immut
     ids = {f"{r['type']}.{r['name']}": r["instances"][0]["attributes"]["id"] for r in state["resources"]}
     traces.ok("state", "rm", *ids)
     traces.write(resources(2), {"import": [{"to": to, "id": id} for to, id in ids.items()]})
-    say_what_is_held(simulator)
+    repeat_what_was_sent(simulator)
     traces.ok("apply", "-auto-approve", "-parallelism=20")
     traces.ok("show", "-json")
 
