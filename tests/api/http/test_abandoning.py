@@ -13,7 +13,7 @@ from immuta_provider.api.http.abandoning import Abandoning
 from immuta_provider.api.http.errors import Stopped
 from immuta_provider.api.http.exchange import Request, Response
 from immuta_provider.api.integrations import life
-from support.fake_transport import error, reply
+from support.fake_transport import Script, error, reply
 from support.scripted import (
     CREATED,
     DELETE,
@@ -67,7 +67,11 @@ ENDED = "Interrupted: the run was stopped before Immuta answered. The request on
 @pytest.mark.parametrize("path", [GET, LIST, STATUS])
 def test_a_read_ends_when_the_run_is_stopped(make_client: MakeClient, silence: Silence, path: str) -> None:
     client, _, _ = make_client({path: silence})
-    calls = {GET: partial(client.get, "5"), LIST: client.list, STATUS: partial(client.status, "5")}
+    calls: dict[str, Callable[[], Any]] = {
+        GET: partial(client.get, "5"),
+        LIST: client.list,
+        STATUS: partial(client.status, "5"),
+    }
     assert [str(failure) for failure in stopped(client, silence, calls[path])] == [ENDED]
     again, _, _ = make_client({LIST: EMPTY})
     assert again.list() == ()
@@ -109,7 +113,12 @@ def test_a_create_keeps_the_id_whatever_ends_the_wait(make_client: MakeClient, f
 def test_a_write_that_waits_is_interrupted(make_client: MakeClient, silence: Silence, verb: str) -> None:
     answered = reply(200, {"id": 5, "status": "editing"})
     busy = verb == "busy update"
-    script = {PUT: error(409, "busy") if busy else answered, DELETE: answered, GET: silence, STATUS: silence}
+    script: Script = {
+        PUT: error(409, "busy") if busy else answered,
+        DELETE: answered,
+        GET: silence,
+        STATUS: silence,
+    }
     client, _, _ = make_client(script)
     (outcome,) = stopped(
         client,

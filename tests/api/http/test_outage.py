@@ -36,7 +36,12 @@ def test_a_failed_list_detects_an_outage(make_client: MakeClient, answer: Any) -
     client, transport, clock = make_client({LIST: answer})
     with pytest.raises(ImmutaError) as first:
         client.list()
-    calls = [lambda: client.find("5"), client.list, lambda: client.get("5"), lambda: client.put("6", {})]
+    calls: list[Callable[[], Any]] = [
+        lambda: client.find("5"),
+        client.list,
+        lambda: client.get("5"),
+        lambda: client.put("6", {}),
+    ]
     assert [error_of(call) for call in calls] == [Unasked] * 4
     assert transport.calls == [LIST] * 5
     with pytest.raises(Unasked) as again:
@@ -85,7 +90,7 @@ def test_a_create_without_retries_does_not_detect_an_outage(make_client: MakeCli
 def test_any_answer_ends_the_outage(make_client: MakeClient) -> None:
     """A wait looks all the same, and finds the tenant there."""
     client, transport, _ = make_client({LIST: [*[REFUSED] * 5, EMPTY], GET: ONE})
-    calls = [client.list, lambda: client.get("5", attempts=1), client.list]
+    calls: list[Callable[[], Any]] = [client.list, lambda: client.get("5", attempts=1), client.list]
     assert [error_of(call) for call in calls] == [ConnectError, None, None]
     assert transport.calls == [*[LIST] * 5, GET, LIST]
 

@@ -22,7 +22,7 @@ from immuta_provider.api.integrations import life
 from immuta_provider.api.integrations.routes import Integrations
 from immuta_provider.api.life import Outcome
 from support.fake_clock import FakeClock
-from support.fake_transport import Answer, error, page, reply
+from support.fake_transport import Answer, Script, error, page, reply
 from support.scripted import (
     CREATED,
     DELETE,
@@ -174,7 +174,7 @@ def test_a_create_is_repeated_only_if_nothing_was_created(make_client: MakeClien
 def test_a_response_with_a_wrong_id_counts_as_lost(
     make_client: MakeClient, natural_key: Any, id: Any, cause: str
 ) -> None:
-    script = {
+    script: Script = {
         LIST: [shows(OLD), shows(OLD, NEW)],
         POST: reply(200, {"id": id, "status": "creating"}),
         "GET /integrations/9": error(404, "No integration found with ID 9"),
@@ -329,6 +329,7 @@ def test_creates_that_run_together_get_an_integration_each(lose: set[int], host:
 
 
 def test_posts_of_one_natural_key_are_sent_one_after_another(make_client: MakeClient) -> None:
+    client: Any
     turns: list[tuple[bool, bool]] = []
 
     def post(request: Request) -> Response:

@@ -13,7 +13,7 @@ from immuta_provider.api.http.errors import (
 )
 from immuta_provider.api.http.exchange import Response
 from immuta_provider.api.integrations import scripts
-from support.fake_transport import error, page, reply
+from support.fake_transport import Answer, error, page, reply
 from support.scripted import MISSING as UNKNOWN
 from support.scripted import RESET, MakeClient
 
@@ -99,7 +99,13 @@ def test_an_answer_without_a_script_is_an_error(make_client: MakeClient, answer:
 
 
 def test_script_is_requested_again_after_every_lost_answer(make_client: MakeClient) -> None:
-    answers = [RESET, error(503, "busy"), error(408, "slow"), error(429, "often"), text("DROP;")]
+    answers: list[Answer] = [
+        RESET,
+        error(503, "busy"),
+        error(408, "slow"),
+        error(429, "often"),
+        text("DROP;"),
+    ]
     client, transport, clock = make_client({DELETE: answers})
     assert scripts.write_for(client, "5", "delete") == "DROP;"
     assert transport.calls == [DELETE] * 5
