@@ -181,7 +181,7 @@ RETRIES: list[tuple[str, list[Any], int, list[float]]] = [
 
 
 @pytest.mark.parametrize(("method", "answers", "calls", "waits"), RETRIES)
-def test_requests_that_are_retried(
+def test_a_transient_failure_is_retried(
     make_client: MakeClient, method: str, answers: list[Any], calls: int, waits: list[float]
 ) -> None:
     path = "/integrations" if method == "POST" else "/integrations/5"
@@ -206,7 +206,7 @@ NOT_SENT_AGAIN: list[tuple[str, Any, type[ImmutaError]]] = [
 
 
 @pytest.mark.parametrize(("method", "answer", "kind"), NOT_SENT_AGAIN)
-def test_requests_that_are_not_retried(
+def test_any_other_failure_is_not_retried(
     make_client: MakeClient, method: str, answer: Any, kind: type[ImmutaError]
 ) -> None:
     client, transport, clock = make_client({f"{method} /integrations": answer})
@@ -222,7 +222,7 @@ def test_retries_end_after_max_retries(make_client: MakeClient) -> None:
     assert (len(transport.calls), clock.waits) == (7, [0.5, 1.0, 2.0, 4.0, 8.0, 10.0])
 
 
-def test_no_wait_goes_past_the_deadline(make_client: MakeClient) -> None:
+def test_no_wait_ends_after_the_deadline(make_client: MakeClient) -> None:
     client, transport, clock = make_client({GET: [page(503), reply(429, {}, Retry_After="60")]})
     with pytest.raises(RateLimitedError) as caught:
         client.get("5", deadline=clock.now() + 30)
@@ -432,16 +432,6 @@ def test_out_of_time_is_set_if_only_the_deadline_ended_the_call(
     with pytest.raises(ImmutaError) as caught:
         client.get("5", deadline=None if left is None else clock.now() + left)
     assert caught.value.out_of_time is out_of_time
-
-
-def test_a_list_is_bounded_by_the_deadline(make_client: MakeClient) -> None:
-    client, transport, clock = make_client({LIST: page(503)})
-    for ask in (client.list, client.fresh_list, client.before):
-        del clock.waits[:], transport.requests[:]
-        with pytest.raises(ServerError):
-            ask(deadline=clock.now() + 5)
-        assert clock.waits == [0.5, 1.0, 2.0]
-        assert [request.timeout for request in transport.requests] == [5.0, 4.5, 3.5, 1.5]
 
 
 def test_ten_threads_share_one_exchange(make_client: MakeClient) -> None:

@@ -6,6 +6,7 @@ crash logs, all that was printed, the user's cache, the home and the temporary f
 
 from __future__ import annotations
 
+import itertools
 import json
 from typing import Any
 
@@ -13,8 +14,9 @@ import pytest
 from immuta_constructs.testing import Immuta
 from support import canaries
 from support.altered_plugin import altered_plugin
-from support.canary_life import ECHO, Traces, repeat_what_was_sent, resources, said, secrets_in
-from table import prepare
+from support.canary_life import ECHO, Key, Traces, repeat_what_was_sent, resources, said, secrets_in
+from table import prepare, refusals
+from table.bad_integrations import SECRET
 
 REFUSED = {"kind": "respond", "status": 422, "message": ECHO}
 FAILED_TEST = {"kind": "invalid", "failed": {"Sign in": ECHO}}
@@ -44,40 +46,16 @@ REMOVED_WITH_A_BODY = next(
     if key[0].endswith("redshift_integration") and config["auto_bootstrap"]
 )
 
-WRONG = """
-resource "immuta_snowflake_integration" "wrong" {
-  auto_bootstrap      = true
-  host                = "acme.example"
-  warehouse           = "WH"
-  database            = "IMMUTA"
-  authentication_type = "keyPair"
-  username            = "admin"
-  password            = "zq7Canary990"
-  private_key         = { key_name = "PRIV_KEY", user_filename = "k.p8", content = "zq7Canary992" }
-  oauth_client_config = { use_certificate = true, client_id = "c", client_secret = "zq7Canary993" }
-  additional_config   = jsonencode({ nested = { apiToken = "zq7Canary994" } })
-  timeouts            = { create = "never" }
-}
-resource "immuta_databricks_integration" "wrong" {
-  auto_bootstrap                   = false
-  workspace_url                    = "acme.cloud.databricks.com"
-  http_path                        = "/sql/1.0"
-  authentication_type              = "none"
-  token                            = "zq7Canary995"
-  additional_workspace_connections = [
-    { workspace_url = "a.b", http_path = "/", authentication_type = "x", token = "zq7Canary996", catalogs = [] }
-  ]
-}
-resource "immuta_redshift_integration" "wrong" {
-  auto_bootstrap      = true
-  host                = "acme.example"
-  database            = "d"
-  initial_database    = "i"
-  authentication_type = "okta"
-  okta                = { username = "u", password = "zq7Canary997", app_id = "", idp_host = "", role = "" }
-  connect_args        = "zq7Canary998"
-}
-"""
+
+def wrong_resources() -> dict[Key, dict[str, Any]]:
+    """Every configuration that is refused or warned of, with secrets that are searched for."""
+    numbers = itertools.count(990)
+    made: dict[Key, dict[str, Any]] = {}
+    for n, each in enumerate(refusal for refusal in refusals() if not refusal.bad.python_only):
+        canary = json.dumps(canaries.secret(next(numbers)))[1:-1]
+        config = json.loads(json.dumps(each.config).replace(SECRET, canary))
+        made[each.row.resource, f"wrong{n}"] = canaries.marked(each.row.type, config, numbers)
+    return made
 
 
 @pytest.fixture
@@ -97,10 +75,10 @@ def assert_sent(simulator: Immuta, round: int) -> None:
 def test_mistakes_creation_rotation_and_refresh_leave_no_secret(traces: Traces, simulator: Immuta) -> None:
     to_stderr = {"TF_LOG": "", "TF_LOG_PATH": "", "TF_LOG_CORE": "TRACE", "TF_LOG_PROVIDER": "TRACE"}
 
-    (traces.work / "wrong.tf").write_text(WRONG)
+    traces.write(wrong_resources())
     assert traces.run("validate").code == 1
     assert traces.run("plan", environment={"TF_LOG": "JSON"}).code == 1
-    (traces.work / "wrong.tf").unlink()
+    traces.write(resources(0))
 
     # The key is exchanged for a token, with which all that follows is sent: what Immuta says of it holds the token, too.
     simulator.fault("unauthorized", operation="list", call=2)

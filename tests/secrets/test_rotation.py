@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
@@ -11,7 +10,7 @@ from immuta_provider.model.compiled.integrations import BY_RESOURCE
 from immuta_provider.plugin.values import UNKNOWN
 from immuta_provider.resources.secrets.private_state import PrivateState
 from support.core import Applied, Core
-from table import examples
+from table import changed, examples
 from table.integrations import ROWS
 from table.row import Example
 
@@ -19,6 +18,10 @@ MakeCore = Callable[..., Core]
 KEY = {"IMMUTA_FINGERPRINT_KEY": "a key for the tests"}
 OTHER_KEY = {"IMMUTA_FINGERPRINT_KEY": "another key"}
 Path = tuple[str | int, ...]
+
+
+def dotted(path: Path) -> str:
+    return ".".join(map(str, path))
 
 
 class Rotation(NamedTuple):
@@ -46,19 +49,10 @@ class Rotation(NamedTuple):
         return '{"type":"another"}' if self.path == ("credential",) else "another secret"
 
     def rotated(self, value: Any = None) -> dict[str, Any]:
-        return changed(self.example.config, self.path, self.other if value is None else value)
+        return changed(self.example.config, {dotted(self.path): self.other if value is None else value})
 
     def sent(self) -> dict[str, Any]:
-        return changed(self.example.request, self.json_path, self.other)
-
-
-def changed(value: dict[str, Any], path: Path, new: Any) -> dict[str, Any]:
-    result = copy.deepcopy(value)
-    place: Any = result
-    for step in path[:-1]:
-        place = place[step]
-    place[path[-1]] = new
-    return result
+        return changed(self.example.request, {dotted(self.json_path): self.other})
 
 
 def secret_paths(fields: Any, value: Any, at: Path = ()) -> Iterator[Path]:
@@ -103,7 +97,7 @@ FAILURES = (
 
 
 def ids(rotation: Rotation) -> str:
-    return f"{rotation.example.name}: {'.'.join(map(str, rotation.path))}"
+    return f"{rotation.example.name}: {dotted(rotation.path)}"
 
 
 @pytest.fixture(params=ROTATIONS, ids=ids)
@@ -142,7 +136,7 @@ def test_change_of_one_secret_sends_all_secrets(core: MakeCore, rotation: Rotati
     reason = "differs from the one that Immuta was last sent."
     assert (ended(applied), applied.announced) == (
         ("update", []),
-        [f"{'.'.join(map(str, rotation.path))} {reason}"],
+        [f"{dotted(rotation.path)} {reason}"],
     )
     assert (revision(world), world.control.held("integrations")[0]["sent"]) == (2, rotation.sent())
     assert ended(world.apply(rotation.example.config)) == ("update", [])

@@ -52,7 +52,7 @@ def test_sequential_requests_share_a_connection(open_transport: Any) -> None:
     assert len(set(server.ports)) == 1
 
 
-def test_an_answer_that_cannot_be_held_is_too_large(
+def test_an_answer_for_which_no_memory_is_left_is_too_large(
     open_transport: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def exhausted(*_: Any) -> None:

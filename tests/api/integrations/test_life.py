@@ -328,7 +328,7 @@ FAILED_UPDATES: dict[str, tuple[Script, list[str] | None, Ending]] = {
 
 
 @pytest.mark.parametrize("name", FAILED_UPDATES)
-def test_an_update_that_does_not_succeed_tells_why(make_client: MakeClient, name: str) -> None:
+def test_an_update_that_does_not_succeed_reports_the_reason(make_client: MakeClient, name: str) -> None:
     script, calls, end = FAILED_UPDATES[name]
     client, transport, clock = make_client({PUT: EDITING, **script})
     began = clock.now()
@@ -431,7 +431,7 @@ FAILED_DELETES: dict[str, tuple[Script, list[str] | None, Ending]] = {
 
 
 @pytest.mark.parametrize("name", FAILED_DELETES)
-def test_a_delete_that_does_not_succeed_tells_why(make_client: MakeClient, name: str) -> None:
+def test_a_delete_that_does_not_succeed_reports_the_reason(make_client: MakeClient, name: str) -> None:
     script, calls, end = FAILED_DELETES[name]
     client, transport, clock = make_client({DELETE: DELETING, GET: MISSING, **script})
     began = clock.now()

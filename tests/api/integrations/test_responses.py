@@ -33,7 +33,7 @@ SNOWFLAKE = {
 }
 
 
-def test_an_integration_as_the_response_schema_shows_it() -> None:
+def test_an_answer_becomes_an_integration() -> None:
     assert responses.integration(SNOWFLAKE) == Integration(
         "1",
         "Snowflake",
