@@ -48,13 +48,15 @@ REMOVED_WITH_A_BODY = next(
 
 
 def wrong_resources() -> dict[Key, dict[str, Any]]:
-    """Every configuration that is refused or warned of, with secrets that are searched for."""
+    """Every configuration with a secret that is refused or warned of, with a secret that is searched for."""
     numbers = itertools.count(990)
     made: dict[Key, dict[str, Any]] = {}
     for n, each in enumerate(refusal for refusal in refusals() if not refusal.bad.python_only):
         canary = json.dumps(canaries.secret(next(numbers)))[1:-1]
         config = json.loads(json.dumps(each.config).replace(SECRET, canary))
-        made[each.row.resource, f"wrong{n}"] = canaries.marked(each.row.type, config, numbers)
+        config = canaries.marked(each.row.type, config, numbers)
+        if any(secrets_in(config)):
+            made[each.row.resource, f"wrong{n}"] = config
     return made
 
 
