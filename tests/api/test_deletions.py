@@ -27,7 +27,7 @@ def test_an_older_list_does_not_prove_a_deletion(make_client: MakeClient) -> Non
     client, transport, _ = make_client(
         {LIST: [EMPTY, LISTED, EMPTY], DELETE: reply(200, {"id": 5, "status": "deleting"}), GET: MISSING}
     )
-    client.list()
+    client.before()
     assert life.delete(client, "5", timeout=600).found is None
     assert transport.calls.count(LIST) == 3
 

@@ -145,7 +145,8 @@ def test_the_list_keeps_an_element_of_another_shape_by_its_id() -> None:
 
 
 def test_presences_are_the_ids_and_the_statuses_of_the_list() -> None:
-    value = [SNOWFLAKE, {"id": 2, "type": "Lake", "config": [1]}, {"id": 3, "status": 5}, {"id": "."}]
+    value = [SNOWFLAKE, {"id": 2, "type": "Lake", "config": [1]}, {"id": 3, "status": 5}]
+    value += [{"id": "."}, {"id": 10**5000}]
     assert responses.presences(value) == tuple(
         Integration(i.id, status=i.status) for i in responses.integrations(value)
     )
