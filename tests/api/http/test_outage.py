@@ -57,10 +57,13 @@ def test_a_failed_list_detects_an_outage(make_client: MakeClient, answer: Any) -
 
 
 @pytest.mark.parametrize("answer", AWAY)
-def test_a_failed_read_detects_an_outage(make_client: MakeClient, answer: Any) -> None:
-    client, transport, _ = make_client({GET: answer})
-    assert [error_of(lambda: client.get("5")), error_of(lambda: client.get("6"))][1] is Unasked
-    assert transport.calls == [GET] * 5
+@pytest.mark.parametrize("path", [GET, PUT])
+def test_a_failed_read_or_write_detects_an_outage(make_client: MakeClient, path: str, answer: Any) -> None:
+    client, transport, _ = make_client({path: answer})
+    calls: dict[str, Callable[[], Any]] = {GET: lambda: client.get("5"), PUT: lambda: client.put("6", {})}
+    failures = [error_of(call) for call in (calls[path], client.list, lambda: client.get("6"))]
+    assert failures[1:] == [Unasked] * 2
+    assert transport.calls == [path] * 5
 
 
 @pytest.mark.parametrize(
@@ -73,13 +76,6 @@ def test_a_failure_of_one_integration_does_not_affect_others(
     client, _, _ = make_client({path: answer, LIST: EMPTY})
     assert error_of(lambda: client.get("5") if path == GET else client.put("6", {})) is not None
     assert error_of(client.list) is None
-
-
-@pytest.mark.parametrize("answer", AWAY)
-def test_a_failed_write_detects_an_outage(make_client: MakeClient, answer: Any) -> None:
-    client, transport, _ = make_client({PUT: answer})
-    assert [error_of(lambda: client.put("6", {})), error_of(client.list)][1] is Unasked
-    assert transport.calls == [PUT] * 5
 
 
 def test_a_create_without_retries_does_not_detect_an_outage(make_client: MakeClient) -> None:
