@@ -14,7 +14,7 @@ import pytest
 from immuta_constructs.testing import Immuta
 from support import canaries
 from support.altered_plugin import altered_plugin
-from support.canary_life import ECHO, Key, Traces, repeat_what_was_sent, resources, said, secrets_in
+from support.canary_life import ECHO, Key, Traces, printed, repeat_what_was_sent, resources, secrets_in
 from table import prepare, refusals
 from table.bad_integrations import SECRET
 
@@ -82,16 +82,16 @@ def test_mistakes_creation_rotation_and_refresh_leave_no_secret(traces: Traces, 
     assert traces.run("plan", environment={"TF_LOG": "JSON"}).code == 1
     traces.write(resources(0))
 
-    # The key is exchanged for a token, with which all that follows is sent: what Immuta says of it holds the token, too.
+    # The key is exchanged for a token, with which every later request is sent, so an answer that repeats one contains the token.
     simulator.fault("unauthorized", operation="list", call=2)
-    # By type: which creates come first is Terraform's to choose, and some hold a secret that is too short to be taken out.
+    # By type: Terraform chooses the order of the creates, and some contain a secret that is too short to be redacted.
     simulator.fault(FAILED_TEST, operation="create", type="Redshift", times=None)
     simulator.fault(REFUSED, operation="create", type="Snowflake", times=None)
     simulator.fault("createError", operation="create", type="Databricks", times=3)
     failed = traces.run("apply", "-auto-approve", environment=to_stderr)
     assert failed.code == 1
-    assert "(redacted)" in said(failed)
-    assert "(not shown, because a secret may be in it" in said(failed)
+    assert "(redacted)" in printed(failed)
+    assert "(not shown, because a secret may be in it" in printed(failed)
     (token,) = traces.tokens()
     echoed = [r for r in simulator.requests("create") if r["headers"]["authorization"] == f"Bearer {token}"]
     assert len(echoed) > 10
@@ -134,12 +134,12 @@ def test_crashes_replacement_import_and_removal_leave_no_secret(traces: Traces, 
         plugin = altered_plugin(traces.root / f"crash in {command}", CRASH + crashes)
         approved = ["-auto-approve"] if command == "apply" else []
         crashed = traces.run(command, *approved, plugin=plugin)
-        assert (crashed.code, "RuntimeError at " in said(crashed)) == (1, True)
+        assert (crashed.code, "RuntimeError at " in printed(crashed)) == (1, True)
     plugin = altered_plugin(traces.root / "aborted", CRASH + "crash('apply', '', abort=True)")
     aborted = traces.run("apply", "-auto-approve", plugin=plugin)
     # Terraform sees either the plugin's end or that of its own connection first.
     gone = ("The plugin encountered an error", "request was cancelled")
-    assert (aborted.code, any(text in said(aborted) for text in gone)) == (1, True)
+    assert (aborted.code, any(text in printed(aborted) for text in gone)) == (1, True)
 
     simulator.fault({"kind": "respond", "status": 422, "message": f"{ECHO} {text}"}, operation="delete")
     replace = f"-replace={'.'.join(REMOVED_WITH_A_BODY)}"

@@ -171,8 +171,8 @@ def repeat_what_was_sent(simulator: Immuta) -> None:
         )
 
 
-def said(result: Result) -> str:
-    """What a command printed, without frames and line breaks."""
+def printed(result: Result) -> str:
+    """The output of a command, without frames and line breaks."""
     return " ".join(re.sub(r"[│╷╵]", "", result.stdout + result.stderr).split())
 
 

@@ -49,7 +49,7 @@ DENSE = {
 }
 
 
-def filled(element: bytes, size: int) -> bytes:
+def array_of(element: bytes, size: int) -> bytes:
     return b"[" + element * (size // len(element)) + b"0]"
 
 
@@ -63,18 +63,18 @@ def test_a_list_of_ten_thousand_wide_integrations_is_taken() -> None:
 
 @pytest.mark.parametrize("element", DENSE.values(), ids=DENSE)
 def test_no_json_takes_more_memory_than_is_estimated(element: bytes) -> None:
-    body = filled(element, 200_000)
+    body = array_of(element, 200_000)
     tracemalloc.start()
     value = json_body.decode(body, LIST)
-    held, _ = tracemalloc.get_traced_memory()
+    taken, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert len(value) > 500
-    assert held <= bounds.memory_of(body)
-    assert held <= bounds.MOST_A_BYTE * len(body)
+    assert taken <= bounds.memory_of(body)
+    assert taken <= bounds.MOST_A_BYTE * len(body)
 
 
 def test_a_body_with_too_many_values_is_refused(make_client: MakeClient) -> None:
-    body = filled(b"{},", ONE.body)
+    body = array_of(b"{},", ONE.body)
     client, _, _ = make_client({GET: [Response(200, {}, body), reply(200, {"id": "5"})]})
     with pytest.raises(TooLarge) as caught:
         client.get("5")
@@ -127,15 +127,15 @@ TOO_LARGE = "Immuta's answer is too large"
     ("call", "number", "body", "most", "outcome"),
     [
         # Decoded, each of these is 24 times as large.
-        ("list", 1, filled(b"{},", LIST.body - 10), 200, TOO_LARGE),
-        ("get", 10, filled(b"{},", 2 * ONE.body), 150, TOO_LARGE),
-        ("get", 10, filled(b"{},", ONE.body - 10), 150, TOO_LARGE),
+        ("list", 1, array_of(b"{},", LIST.body - 10), 200, TOO_LARGE),
+        ("get", 10, array_of(b"{},", 2 * ONE.body), 150, TOO_LARGE),
+        ("get", 10, array_of(b"{},", ONE.body - 10), 150, TOO_LARGE),
         ("get", 10, gzip.compress(b" " * 2**26), 150, TOO_LARGE),
         # The most that is let through.
         (
             "get",
             2,
-            b'{"type":"x","config":{"x":' + filled(b'{"a":1},', 900_000) + b"}}",
+            b'{"type":"x","config":{"x":' + array_of(b'{"a":1},', 900_000) + b"}}",
             100,
             "no error",
         ),

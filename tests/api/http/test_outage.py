@@ -84,7 +84,7 @@ def test_a_create_without_retries_does_not_detect_an_outage(make_client: MakeCli
 
 
 def test_any_answer_ends_the_outage(make_client: MakeClient) -> None:
-    """A wait looks all the same, and finds the tenant there."""
+    """A wait sends its requests during an outage as well, and one is answered."""
     client, transport, _ = make_client({LIST: [*[REFUSED] * 5, EMPTY], GET: ONE})
     calls: list[Callable[[], Any]] = [client.list, lambda: client.get("5", attempts=1), client.list]
     assert [error_of(call) for call in calls] == [ConnectError, None, None]
