@@ -1,6 +1,6 @@
-"""Whatever comes in, by Immuta's routes or by the simulator's own: an answer in JSON that says what is wrong, never a crash.
+"""Any input to Immuta's routes and to the simulator's own gets an answer in JSON that names the fault, and never crashes it.
 
-The client is in-process, so that an exception that no route caught would come out of the request.
+The client is in-process, so an exception that no route catches ends the test.
 """
 
 from __future__ import annotations
@@ -16,33 +16,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from immuta_simulator.connection import ConnectionDropped
 from immuta_simulator.integrations.samples import SAMPLES
-from support.simulator_client import Client
+from support.simulator_client import Client, refusal
 
 NINES = "9" * 5000
 DEEP = "[" * 300 + "]" * 300
 TYPES = list(SAMPLES)
-IDS = st.one_of(
-    st.sampled_from(
-        ["1", "2", "7", "0", "00", NINES, "9" * 18, "9" * 19, "x", "-1", "1.5", "٣", "%0A", "%FF", "%20"]
-    )
-)
-# As they stand in the text of a body, since some have no value in Python or none that json would write.
-NUMBERS = [
-    "-1",
-    "0",
-    "1",
-    "2",
-    "0.5",
-    "1.0",
-    "65536",
-    "1e300",
-    "1e999",
-    "-1e999",
-    "NaN",
-    "Infinity",
-    NINES,
-    "9" * 4000,
-]
+LONG_IDS = ["9" * 18, "9" * 19, NINES]
+IDS = st.sampled_from(["1", "2", "7", "0", "00", "x", "-1", "1.5", "٣", "%0A", "%FF", "%20", *LONG_IDS])
+# As they stand in the text of a body, since some have no value in Python, or json does not write them.
+INTEGERS = ["-1", "0", "1", "2", "65536", NINES, "9" * 4000]
+NUMBERS = [*INTEGERS, "0.5", "1.0", "1e300", "1e999", "-1e999", "NaN", "Infinity"]
 ODD = [
     *NUMBERS,
     "null",
@@ -57,27 +40,16 @@ ODD = [
     '{"":[null]}',
     DEEP,
 ]
-WORDS = [
-    "enabled",
-    "deleted",
-    "creating",
-    "deleting",
-    "disabled",
-    "keyPair",
-    "userPassword",
-    "respond",
-    "drop",
-    *TYPES,
-]
+STATUSES = ["enabled", "deleted", "creating", "deleting", "disabled"]
+WORDS = [*STATUSES, "keyPair", "userPassword", "respond", "drop", *TYPES]
 VALUES = st.one_of(
     st.sampled_from(ODD), st.sampled_from(WORDS).map(json.dumps), st.text(max_size=8).map(json.dumps)
 )
+NAMES = ["type", "config", "status", "then", "polls", "autoBootstrap", "validationResults", "apikey"]
 BODIES = st.one_of(
     VALUES,
     st.dictionaries(
-        st.sampled_from(
-            ["type", "config", "status", "then", "polls", "autoBootstrap", "validationResults", "apikey"]
-        ),
+        st.sampled_from(NAMES),
         VALUES,
         max_size=4,
     ).map(lambda parts: "{" + ",".join(f"{json.dumps(name)}:{value}" for name, value in parts.items()) + "}"),
@@ -96,6 +68,7 @@ ODD_YAML = [
     "{? [a]: b}",
     "&a [*a]",
     "a: [",
+    "!!python/object:os.system {}",
     "=",
     "<<: 1",
     "0x" + "f" * 5000,
@@ -148,15 +121,8 @@ LOOKS = [
 ANSWERS = {200, 204, 400, 401, 404, 409, 422}
 
 FAULTS: list[dict[str, Any]] = [
-    {
-        "action": {
-            "kind": "respond",
-            "status": 500,
-            "message": "{request_url}",
-            "body": None,
-            "headers": {"a": "b"},
-        }
-    },
+    {"action": {"kind": "respond", "status": 500, "message": "{request_url}", "body": None}},
+    {"action": {"kind": "respond", "headers": {"a": "b"}}},
     {"action": {"kind": "respond", "body": "x", "content_type": "text/plain", "after_work": True}},
     {
         "action": {"kind": "truncate", "keep": 3},
@@ -171,17 +137,9 @@ FAULTS: list[dict[str, Any]] = [
 SETTINGS = {
     "polls": 1,
     "transition_seconds": 1,
-    "mask": "x",
     "token_seconds": 60,
     "created_status": 201,
     "secrets": "omit",
-}
-PLANTED = {
-    "type": "Snowflake",
-    "autoBootstrap": True,
-    "config": {"host": "a"},
-    "status": "enabled",
-    "validationResults": {},
 }
 CHANGE = {
     "status": "enabled",
@@ -190,6 +148,7 @@ CHANGE = {
     "then": "deleted",
     "polls": 1,
 }
+PLANTED = {"type": "Snowflake", "autoBootstrap": True, "config": {"host": "a"}, "validationResults": {}}
 CREDENTIALS = {"authenticationType": "userPassword", "username": "u", "password": "p"}
 WHOLE = {
     ("POST", "/integrations"): [PLANTED],
@@ -201,7 +160,7 @@ WHOLE = {
 
 
 def places(value: Any) -> Iterator[tuple[Any, ...]]:
-    """The path of every value in another, its own left out."""
+    """The path of every value inside another."""
     parts = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for step, part in parts:
         yield (step,)
@@ -242,7 +201,7 @@ def sent(client: Client, method: str, path: str, content: tuple[str, str]) -> tu
 
 
 def fine(client: Client) -> None:
-    """Nothing that was taken in keeps the rest from being looked at."""
+    """Shows that everything can still be read after an input that was accepted."""
     for path in ("integrations", "faults", "requests", "settings"):
         assert sent(client, "GET", f"/_simulator/{path}", ("", "")) == (200, "application/json")
     client.control.clear_faults()
@@ -282,7 +241,7 @@ def test_immutas_routes_answer_any_input(
     place=st.integers(0, 60),
     odd=VALUES,
 )
-def test_a_payload_with_something_odd_in_it(
+def test_routes_of_integrations_answer_a_payload_with_one_odd_value(
     client: Client, held: str, other: bool, route: tuple[str, str], place: int, odd: str
 ) -> None:
     begin(client, "Trino" if other else held)
@@ -312,7 +271,6 @@ def test_own_routes_answer_any_input(
 
 
 ODD_REQUESTS = [
-    ("GET", f"/integrations/{NINES}", None, 400, '"id" must be a number'),
     ("GET", f"/_simulator/integrations/{NINES}", None, 404, f"there is no integration {NINES}"),
     ("PUT", f"/_simulator/integrations/{2**53}", '{"type":"Trino"}', 400, '"id" must be a number'),
     ("POST", "/integrations", '{"type":"Trino","x":1e999}', 400, UNREADABLE),
@@ -341,35 +299,6 @@ ODD_REQUESTS = [
         "polls: Input should be a valid integer",
     ),
     ("PATCH", "/_simulator/integrations/1", '{"colour":1}', 400, "colour: Extra inputs are not permitted"),
-    ("PATCH", "/_simulator/settings", '{"polls":true}', 400, "polls: Input should be a valid integer"),
-    (
-        "PATCH",
-        "/_simulator/settings",
-        '{"token_seconds":1e300}',
-        400,
-        "token_seconds: Input should be less than or equal to 3155760000",
-    ),
-    (
-        "POST",
-        "/_simulator/faults",
-        '{"action":"busy","match":{"path":"a{99999999999999}"}}',
-        400,
-        "match.path: Value error, not a regular expression: the repetition number is too large",
-    ),
-    (
-        "POST",
-        "/_simulator/faults",
-        '{"action":{"kind":"respond","headers":{"Content-Length":"1"}}}',
-        400,
-        "action.respond.headers: Value error, content-length would contradict the body; `truncate` makes it too short",
-    ),
-    (
-        "POST",
-        "/_simulator/faults",
-        '{"action":{"kind":"respond","content_type":"x\\ny"}}',
-        400,
-        r"action.respond.content_type: String should match pattern '^[\t\x20-\x7e\u{80}-\u{ff}]*$'",
-    ),
 ]
 
 
@@ -388,10 +317,9 @@ def test_odd_requests_have_immutas_error_messages(
 
 
 @pytest.mark.parametrize("text", ODD_YAML, ids=lambda text: text[:20])
-def test_yaml_that_json_has_no_value_for(client: Client, text: str) -> None:
+def test_yaml_without_a_value_in_json_is_refused(client: Client, text: str) -> None:
     headers = {"content-type": "application/x-yaml"}
 
     answer = client.ask("POST", "/integrations", content=f"type: Trino\nx:\n  {text}", headers=headers)
 
-    error = {"statusCode": 400, "error": "Bad Request", "message": UNREADABLE}
-    assert answer == (400, error)
+    assert answer == refusal(400, "Bad Request", UNREADABLE)
