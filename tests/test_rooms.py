@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 from collections.abc import Iterable, Iterator
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -124,17 +125,21 @@ def test_one_module_of_the_constructs_chooses_between_cdktf_and_cdktn() -> None:
     users = {
         str(path.relative_to(root))
         for path in root.rglob("*.py")
-        for node in ast.walk(ast.parse(path.read_text("utf-8")))
-        for name in (
-            [alias.name for alias in node.names]
-            if isinstance(node, ast.Import)
-            else [node.module or ""]
-            if isinstance(node, ast.ImportFrom) and not node.level
-            else []
-        )
+        for name in _sources(ast.walk(ast.parse(path.read_text("utf-8"))))
         if name.partition(".")[0] in ("cdktf", "cdktn")
     }
     assert users == {"immuta_constructs/cdk.py"}
+
+
+def test_the_simulator_imports_no_other_room() -> None:
+    """A mistake of the provider cannot be one of the simulator as well."""
+    imported = {
+        name.partition(".")[0]
+        for path in PACKAGES["immuta_simulator"].rglob("*.py")
+        for name in _sources(ast.walk(ast.parse(path.read_text("utf-8"))))
+    }
+    allowed = {"fastapi", "immuta_simulator", "pydantic", "starlette", "uvicorn", "yaml"}
+    assert imported - set(sys.stdlib_module_names) == allowed
 
 
 # The modules that put the families together. No other one outside a family's folders imports from it.

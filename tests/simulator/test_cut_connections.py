@@ -77,7 +77,7 @@ def test_the_next_connection_works(simulator: Immuta, preset: str) -> None:
 
 
 @pytest.mark.parametrize("preset", ["reset-before", "close-before"])
-def test_a_kept_alive_connection_is_cut_in_the_middle_of_its_life(simulator: Immuta, preset: str) -> None:
+def test_a_kept_alive_connection_is_cut_at_a_later_request(simulator: Immuta, preset: str) -> None:
     simulator.fault(preset, call=3)
     connection = http.client.HTTPConnection(simulator.url.removeprefix("http://"), timeout=10)
     seen: list[Any] = []

@@ -1,4 +1,4 @@
-"""State that survives a restart."""
+"""The data file of the simulator, in which its state survives a restart."""
 
 from __future__ import annotations
 
@@ -15,6 +15,10 @@ from immuta_simulator.refusal import Refusal
 from immuta_simulator.settings import Settings
 from immuta_simulator.storage import SQLite, StorageError
 from support.tenant import tenant_of
+from table import changed
+
+DOMAIN_ID = "0b8e5c5a-6f0d-4c8e-9f57-3d1f6a2b4c11"
+CHANGED = changed(SAMPLES["Snowflake"], {"config.warehouse": "W"})
 
 
 def opened(path: Path, **settings: Any) -> Control:
@@ -26,9 +30,7 @@ def test_a_restart_finds_everything_as_it_was(tmp_path: Path) -> None:
     first = opened(data, polls=0)
     for sample in SAMPLES.values():
         tenant_of(first).create(sample)
-    tenant_of(first).update(
-        "6", {**SAMPLES["Snowflake"], "config": {**SAMPLES["Snowflake"]["config"], "warehouse": "W"}}
-    )
+    tenant_of(first).update("6", CHANGED)
     tenant_of(first).regenerate("7")
     tenant_of(first).delete("1", None)
     first.alter("integrations", "3", {"status": "recurringValidationError"})
@@ -51,11 +53,7 @@ def test_a_restart_goes_on_with_a_transition(tmp_path: Path) -> None:
     first = opened(data)
     tenant_of(first).create(SAMPLES["Snowflake"])
     tenant_of(first).status("1"), tenant_of(first).status("1")
-    tenant_of(first).update(
-        "1",
-        {**SAMPLES["Snowflake"], "config": {**SAMPLES["Snowflake"]["config"], "warehouse": "W"}},
-        Outcome("editError"),
-    )
+    tenant_of(first).update("1", CHANGED, Outcome("editError"))
     first.close()
 
     second = opened(data)
@@ -79,6 +77,56 @@ def test_a_reset_empties_the_file(tmp_path: Path) -> None:
     second.close()
 
 
+def test_a_restart_keeps_records_and_does_not_use_their_ids_again(tmp_path: Path) -> None:
+    data = tmp_path / "immuta.db"
+    first = opened(data)
+    added = first.plant("tags", {"name": "Acme"})
+    for tag in first.held("tags"):
+        first.remove("tags", str(tag["id"]))
+    first.plant("domains", {"name": "Sales"}, DOMAIN_ID)
+    first.close()
+
+    second = opened(data)
+
+    assert second.held("tags") == []
+    assert second.plant("tags", {"name": "Other"})["id"] == added["id"] + 1
+    assert [domain["id"] for domain in second.held("domains")] == [DOMAIN_ID]
+    second.close()
+
+
+def test_data_file_of_version_0_1_0_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "immuta.db"
+    connection = sqlite3.connect(path)
+    connection.executescript(
+        """
+        CREATE TABLE integrations (id INTEGER PRIMARY KEY, record TEXT NOT NULL);
+        CREATE TABLE counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL);
+        INSERT INTO integrations VALUES (3, '{"id": 3, "type": "Trino", "automatic": false, "sent": {"type": "Trino"},
+            "config": {"apiKey": "example"}, "status": "enabled", "validation": {}, "pending": null}');
+        INSERT INTO counters VALUES ('next_id', 9);
+        PRAGMA user_version = 1;
+        """
+    )
+    connection.close()
+
+    control = opened(path)
+
+    assert control.held("integrations") == [
+        {
+            "id": "3",
+            "type": "Trino",
+            "autoBootstrap": False,
+            "status": "enabled",
+            "sent": {"type": "Trino"},
+            "config": {"apiKey": "example"},
+            "validationResults": {},
+        }
+    ]
+    assert control.plant("integrations", {"type": "Trino"})["id"] == "9"
+    assert next(tag["name"] for tag in control.held("tags")) == "Discovered"
+    control.close()
+
+
 def test_every_thread_may_write(tmp_path: Path) -> None:
     control = opened(tmp_path / "immuta.db", polls=0)
     threads = [
@@ -98,7 +146,7 @@ def test_every_thread_may_write(tmp_path: Path) -> None:
     again.close()
 
 
-def test_the_write_ahead_log_is_on(tmp_path: Path) -> None:
+def test_the_data_file_has_a_write_ahead_log(tmp_path: Path) -> None:
     storage = SQLite(tmp_path / "immuta.db")
     mode = storage.connection.execute("PRAGMA journal_mode").fetchone()
     storage.close()
