@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from immuta_provider.doctor import machine
 from immuta_provider.doctor.check import Check, failed, ok, skipped, warning
-from support.programs import path_of
+from support.programs import at, path_of
 
+PYTHON = "Install Python 3.11 or newer, and the package into it."
 TERRAFORM = "Install Terraform 1.11 or newer: https://developer.hashicorp.com/terraform/install."
 NODE = "Install Node 22: https://nodejs.org/en/download."
 CLI = "Run `npm install --global cdktf-cli@0.21`."
@@ -18,17 +19,10 @@ CLI = "Run `npm install --global cdktf-cli@0.21`."
     ("version", "check"),
     [
         ((3, 11, 0), ok("python", "Python 3.11.0")),
-        (
-            (3, 10, 9),
-            failed(
-                "python",
-                "Python 3.10.9 is too old",
-                "Install Python 3.11 or newer, and the package into it.",
-            ),
-        ),
+        ((3, 10, 9), failed("python", "Python 3.10.9 is too old", PYTHON)),
     ],
 )
-def test_python(version: tuple[int, ...], check: Check) -> None:
+def test_python_is_ok_from_3_11_on(version: tuple[int, ...], check: Check) -> None:
     assert machine.python(version) == check
 
 
@@ -74,10 +68,11 @@ def test_python(version: tuple[int, ...], check: Check) -> None:
         ),
     ],
 )
-def test_terraform(programs: dict[str, str], variable: str, check: Check, tmp_path: Path) -> None:
+def test_the_terraform_of_path_or_of_the_variable_is_checked(
+    programs: dict[str, str], variable: str, check: Check, tmp_path: Path
+) -> None:
     environ = {"PATH": path_of(tmp_path / "bin", programs), "TERRAFORM_BINARY_NAME": variable}
-    expected = Check(check.name, check.status, check.text.replace("{}", environ["PATH"]), check.advice)
-    assert machine.terraform(environ) == expected
+    assert machine.terraform(environ) == at(environ["PATH"], check)
 
 
 @pytest.mark.parametrize(
@@ -104,19 +99,18 @@ def test_terraform(programs: dict[str, str], variable: str, check: Check, tmp_pa
             "cdktn",
             {"node": "v22.18.0"},
             failed(
-                "node",
-                "Node 22.18.0 is too old for the command line `cdktn`",
-                "Install Node 22.19: https://nodejs.org/en/download.",
+                "node", "Node 22.18.0 is too old for the command line `cdktn`", NODE.replace("22", "22.19")
             ),
         ),
         ("cdktf", {}, failed("node", "`node` is not on PATH, and the command line `cdktf` needs it", NODE)),
         ("cdktf", {"node": ""}, failed("node", "`{}/node --version` does not print a version", NODE)),
     ],
 )
-def test_node(cdk: str, programs: dict[str, str], check: Check, tmp_path: Path) -> None:
+def test_node_is_checked_for_the_command_line_of_the_cdk(
+    cdk: str, programs: dict[str, str], check: Check, tmp_path: Path
+) -> None:
     environ = {"PATH": path_of(tmp_path / "bin", programs)}
-    expected = Check(check.name, check.status, check.text.replace("{}", environ["PATH"]), check.advice)
-    assert machine.node(environ, cdk, failed) == expected
+    assert machine.node(environ, cdk, failed) == at(environ["PATH"], check)
 
 
 @pytest.mark.parametrize(
@@ -135,11 +129,11 @@ def test_node(cdk: str, programs: dict[str, str], check: Check, tmp_path: Path) 
         ),
     ],
 )
-def test_cdk(installed: dict[str, tuple[int, ...]], check: Check) -> None:
+def test_the_installed_cdk_is_checked(installed: dict[str, tuple[int, ...]], check: Check) -> None:
     assert machine.cdk({}, installed) == check
 
 
-def test_a_chosen_cdk_has_to_be_installed() -> None:
+def test_a_chosen_cdk_must_be_installed() -> None:
     installed = {"cdktf": (0, 21, 0)}
     assert machine.cdk({"IMMUTA_CDK": "cdktn"}, installed) == failed(
         "cdk",
@@ -159,7 +153,7 @@ def test_a_chosen_cdk_has_to_be_installed() -> None:
         (("cdktf", "cdktn"), "cdktn", ["cdk", "cdktn"]),
     ],
 )
-def test_the_cdk_that_is_used_of_two(
+def test_of_two_cdks_the_chosen_one_or_the_one_with_a_program_is_checked(
     programs: tuple[str, ...],
     chosen: str,
     names: list[str],
@@ -188,12 +182,11 @@ def test_the_cdk_that_is_used_of_two(
         ({"cdktf": "0.21.0"}, None, skipped("cdk_cli", "no package of the CDK is installed")),
     ],
 )
-def test_cdk_cli(
+def test_the_command_line_is_checked_for_the_cdk(
     programs: dict[str, str], library: tuple[int, ...] | None, check: Check, tmp_path: Path
 ) -> None:
     environ = {"PATH": path_of(tmp_path / "bin", programs)}
-    expected = Check(check.name, check.status, check.text.replace("{}", environ["PATH"]), check.advice)
-    assert machine.cdk_cli(environ, "cdktf", library, failed) == expected
+    assert machine.cdk_cli(environ, "cdktf", library, failed) == at(environ["PATH"], check)
 
 
 @pytest.mark.parametrize(("project", "status"), [(True, "failed"), (False, "warning")])
