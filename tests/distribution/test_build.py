@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 import requests
-from immuta_provider.distribution.build import BOOT_WITHIN, assemble, build
+from immuta_provider.distribution.build import BOOT_WITHIN, assemble
 from immuta_provider.distribution.dependencies import PinError, carried, pins
 from immuta_provider.distribution.modules import NotSelfContainedError, reachable
 from immuta_provider.distribution.packaged import plugin_file
@@ -237,7 +237,3 @@ def test_the_sources_of_the_launcher_do_not_contain_the_boot_mark() -> None:
     for text in (boot, start):
         assert ast.parse(text) is not None
         assert b"@ID@" not in text
-
-
-def test_a_build_of_this_checkout_is_what_is_installed_from_it() -> None:
-    assert build(ROOT) == plugin_file()

@@ -26,6 +26,13 @@ def test_python_is_ok_from_3_11_on(version: tuple[int, ...], check: Check) -> No
     assert machine.python(version) == check
 
 
+TOO_OLD = "Terraform 1.10.5 ({}/terraform) is too old: it has no write-only attributes"
+UNKNOWN = "`{}/terraform version` does not print a version of Terraform"
+ABSENT = 'TERRAFORM_BINARY_NAME is "absent", and there is no such program'
+ANOTHER = "Set TERRAFORM_BINARY_NAME to the name or the path of a program, or remove it."
+UNTESTED = "OpenTofu 1.11.0 ({}/tofu) is untested"
+
+
 @pytest.mark.parametrize(
     ("programs", "variable", "check"),
     [
@@ -38,34 +45,12 @@ def test_python_is_ok_from_3_11_on(version: tuple[int, ...], check: Check) -> No
         (
             {"tofu": "OpenTofu v1.11.0"},
             "",
-            warning(
-                "terraform", "OpenTofu 1.11.0 ({}/tofu) is untested", "Use Terraform if a command fails."
-            ),
+            warning("terraform", UNTESTED, "Use Terraform if a command fails."),
         ),
         ({}, "", failed("terraform", "neither `terraform` nor `tofu` is on PATH", TERRAFORM)),
-        (
-            {"terraform": "Terraform v1.10.5"},
-            "",
-            failed(
-                "terraform",
-                "Terraform 1.10.5 ({}/terraform) is too old: it has no write-only attributes",
-                TERRAFORM,
-            ),
-        ),
-        (
-            {"terraform": ""},
-            "",
-            failed("terraform", "`{}/terraform version` does not print a version of Terraform", TERRAFORM),
-        ),
-        (
-            {"terraform": "Terraform v1.11.4"},
-            "absent",
-            failed(
-                "terraform",
-                'TERRAFORM_BINARY_NAME is "absent", and there is no such program',
-                "Set TERRAFORM_BINARY_NAME to the name or the path of a program, or remove it.",
-            ),
-        ),
+        ({"terraform": "Terraform v1.10.5"}, "", failed("terraform", TOO_OLD, TERRAFORM)),
+        ({"terraform": ""}, "", failed("terraform", UNKNOWN, TERRAFORM)),
+        ({"terraform": "Terraform v1.11.4"}, "absent", failed("terraform", ABSENT, ANOTHER)),
     ],
 )
 def test_the_terraform_of_path_or_of_the_variable_is_checked(
@@ -75,35 +60,25 @@ def test_the_terraform_of_path_or_of_the_variable_is_checked(
     assert machine.terraform(environ) == at(environ["PATH"], check)
 
 
+PAST_ITS_END = "Node 20.20.2 is past its end of life, and each `cdktf` command says so"
+NEEDS_A_COMPILER = "Node 24.1.0: `npm install` of cdktf-cli needs a C++ compiler with it"
+OLD_FOR_CDKTF = "Node 18.0.0 is too old for the command line `cdktf`"
+OLD_FOR_CDKTN = "Node 22.18.0 is too old for the command line `cdktn`"
+NO_NODE = "`node` is not on PATH, and the command line `cdktf` needs it"
+NO_VERSION = "`{}/node --version` does not print a version"
+
+
 @pytest.mark.parametrize(
     ("cdk", "programs", "check"),
     [
         ("cdktf", {"node": "v22.1.0"}, ok("node", "Node 22.1.0")),
         ("cdktn", {"node": "v24.1.0"}, ok("node", "Node 24.1.0")),
-        (
-            "cdktf",
-            {"node": "v20.20.2"},
-            warning("node", "Node 20.20.2 is past its end of life, and each `cdktf` command says so", NODE),
-        ),
-        (
-            "cdktf",
-            {"node": "v24.1.0"},
-            warning("node", "Node 24.1.0: `npm install` of cdktf-cli needs a C++ compiler with it", NODE),
-        ),
-        (
-            "cdktf",
-            {"node": "v18.0.0"},
-            failed("node", "Node 18.0.0 is too old for the command line `cdktf`", NODE),
-        ),
-        (
-            "cdktn",
-            {"node": "v22.18.0"},
-            failed(
-                "node", "Node 22.18.0 is too old for the command line `cdktn`", NODE.replace("22", "22.19")
-            ),
-        ),
-        ("cdktf", {}, failed("node", "`node` is not on PATH, and the command line `cdktf` needs it", NODE)),
-        ("cdktf", {"node": ""}, failed("node", "`{}/node --version` does not print a version", NODE)),
+        ("cdktf", {"node": "v20.20.2"}, warning("node", PAST_ITS_END, NODE)),
+        ("cdktf", {"node": "v24.1.0"}, warning("node", NEEDS_A_COMPILER, NODE)),
+        ("cdktf", {"node": "v18.0.0"}, failed("node", OLD_FOR_CDKTF, NODE)),
+        ("cdktn", {"node": "v22.18.0"}, failed("node", OLD_FOR_CDKTN, NODE.replace("22", "22.19"))),
+        ("cdktf", {}, failed("node", NO_NODE, NODE)),
+        ("cdktf", {"node": ""}, failed("node", NO_VERSION, NODE)),
     ],
 )
 def test_node_is_checked_for_the_command_line_of_the_cdk(
@@ -154,11 +129,7 @@ def test_a_chosen_cdk_must_be_installed() -> None:
     ],
 )
 def test_of_two_cdks_the_chosen_one_or_the_one_with_a_program_is_checked(
-    programs: tuple[str, ...],
-    chosen: str,
-    names: list[str],
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    programs: tuple[str, ...], chosen: str, names: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     versions = {"cdktf": "0.21.0", "cdktn": "0.24.1"}
     monkeypatch.setattr("importlib.metadata.version", versions.__getitem__)

@@ -6,6 +6,7 @@ The client is in-process, so an exception that no route catches ends the test.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from copy import deepcopy
@@ -14,6 +15,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from immuta_simulator.app import create_app
 from immuta_simulator.connection import ConnectionDropped
 from immuta_simulator.integrations.samples import SAMPLES
 from support.simulator_client import Client, refusal
@@ -79,33 +81,14 @@ YAML = st.one_of(BODIES, st.sampled_from(ODD_YAML + GOOD_YAML))
 MEDIA = {"application/json": BODIES, "application/x-yaml": YAML}
 CONTENT = st.sampled_from(list(MEDIA)).flatmap(lambda media: st.tuples(st.just(media), MEDIA[media]))
 
-IMMUTA = [
-    ("GET", "/integrations"),
-    ("POST", "/integrations"),
-    ("GET", "/integrations/{id}"),
-    ("PUT", "/integrations/{id}"),
-    ("DELETE", "/integrations/{id}"),
-    ("GET", "/integrations/{id}/status"),
-    ("POST", "/integrations/{id}/regenerate"),
-    ("POST", "/integrations/{id}/scripts/delete"),
-    ("POST", "/integrations/{id}/scripts/edit"),
-    ("POST", "/integrations/scripts/create"),
-    ("POST", "/integrations/scripts/initial-create"),
-    ("POST", "/integrations/scripts/cleanup"),
-    ("POST", "/integrations/scripts/post-cleanup"),
-    ("POST", "/bim/apikey/authenticate"),
+ROUTES = [
+    (method.upper(), re.sub(r"\{\w+\}", "{id}", path.replace("{collection}", "tags")))
+    for path, methods in create_app().openapi()["paths"].items()
+    for method in methods
 ]
-ADMIN = [
-    ("GET", "/integrations/{id}"),
-    ("POST", "/integrations"),
-    ("PUT", "/integrations/{id}"),
-    ("PATCH", "/integrations/{id}"),
-    ("DELETE", "/integrations/{id}"),
-    ("POST", "/faults"),
-    ("DELETE", "/faults/{id}"),
-    ("GET", "/requests?operation={id}"),
-    ("PATCH", "/settings"),
-]
+IMMUTA = [route for route in ROUTES if route[1].startswith(("/integrations", "/bim/apikey"))]
+ADMIN = [route for route in ROUTES if route[1].startswith("/_simulator")]
+ADMIN += [("GET", "/_simulator/requests?operation={id}")]
 WITH_PAYLOAD = [
     ("POST", "/integrations"),
     ("PUT", "/integrations/1"),
@@ -118,6 +101,7 @@ LOOKS = [
     ("POST", "/integrations/{id}/scripts/delete"),
     ("DELETE", "/integrations/{id}"),
 ]
+AFTER_A_FAULT = [each for each in IMMUTA if each[1] in ("/integrations", "/integrations/{id}")]
 ANSWERS = {200, 204, 400, 401, 404, 409, 422}
 
 FAULTS: list[dict[str, Any]] = [
@@ -151,11 +135,11 @@ CHANGE = {
 PLANTED = {"type": "Snowflake", "autoBootstrap": True, "config": {"host": "a"}, "validationResults": {}}
 CREDENTIALS = {"authenticationType": "userPassword", "username": "u", "password": "p"}
 WHOLE = {
-    ("POST", "/integrations"): [PLANTED],
-    ("PUT", "/integrations/{id}"): [PLANTED],
-    ("PATCH", "/integrations/{id}"): [CHANGE],
-    ("POST", "/faults"): FAULTS,
-    ("PATCH", "/settings"): [SETTINGS],
+    ("POST", "/_simulator/integrations"): [PLANTED],
+    ("PUT", "/_simulator/integrations/{id}"): [PLANTED],
+    ("PATCH", "/_simulator/integrations/{id}"): [CHANGE],
+    ("POST", "/_simulator/faults"): FAULTS,
+    ("PATCH", "/_simulator/settings"): [SETTINGS],
 }
 
 
@@ -252,7 +236,7 @@ def test_routes_of_integrations_answer_a_payload_with_one_odd_value(
 
 
 @QUIET
-@given(held=st.sampled_from(TYPES), route=st.sampled_from(ADMIN), id=IDS, data=st.data())
+@given(held=st.sampled_from(TYPES), route=st.sampled_from([*ADMIN, *WHOLE]), id=IDS, data=st.data())
 def test_own_routes_answer_any_input(
     client: Client, held: str, route: tuple[str, str], id: str, data: st.DataObject
 ) -> None:
@@ -260,11 +244,11 @@ def test_own_routes_answer_any_input(
     method, path = route
     content = data.draw(st.one_of(CONTENT, *([spoil(WHOLE[route])] * 3 if route in WHOLE else [])))
 
-    status, _ = sent(client, method, f"/_simulator{path.format(id=id)}", content)
+    status, _ = sent(client, method, path.format(id=id), content)
 
     assert status in ANSWERS
-    if path == "/faults" and status == 200:
-        for method, path in IMMUTA[:4]:
+    if route == ("POST", "/_simulator/faults") and status == 200:
+        for method, path in AFTER_A_FAULT:
             with suppress(ConnectionDropped):
                 client.send(method, path.format(id="1"), content='{"type":"Trino","x":"\\ud800"}')
     fine(client)

@@ -6,22 +6,15 @@ from typing import Any
 
 import pytest
 from support.simulator_client import Client
+from table import numbered
+from table.policies import USERS, subscription
 
-READERS: dict[str, Any] = {
-    "policyKey": "pii-readers",
-    "name": "PII readers",
-    "type": "subscription",
-    "actions": {
-        "type": "entitlements",
-        "entitlements": {
-            "operator": "any",
-            "groups": ["pii-readers"],
-            "attributes": [{"name": "Clearance", "value": "High"}],
-        },
-        "automaticSubscription": True,
-    },
-    "circumstances": [{"type": "tags", "tag": "Acme.PII"}],
-}
+READERS: dict[str, Any] = numbered(
+    subscription(
+        "readers", actions={"type": "entitlements", "entitlements": USERS, "automaticSubscription": True}
+    ),
+    1,
+)
 ROWS: dict[str, Any] = {
     "policyKey": "eu-rows",
     "name": "EU rows",
@@ -75,8 +68,8 @@ def test_subscription_policy_in_the_words_of_v1(client: Client) -> None:
     assert upsert(client, READERS) == (200, made)
     assert shown(client) == {
         "id": 1,
-        "policyKey": "pii-readers",
-        "name": "PII readers",
+        "policyKey": "readers-1",
+        "name": "Policy readers-1",
         "type": "subscription",
         "template": False,
         "staged": False,
@@ -97,7 +90,7 @@ def test_subscription_policy_in_the_words_of_v1(client: Client) -> None:
                 "exceptions": {
                     "operator": "or",
                     "conditions": [
-                        group("pii-readers"),
+                        group("Old analysts"),
                         {
                             "type": "authorizations",
                             "authorization": {"auth": "Clearance", "value": "High", "iam": "bim"},
@@ -110,7 +103,7 @@ def test_subscription_policy_in_the_words_of_v1(client: Client) -> None:
             {
                 "type": "tags",
                 "operator": "or",
-                "tag": {"name": "Acme.PII", "hasLeafNodes": False, "displayName": "Acme.PII"},
+                "tag": {"name": "Discovered", "hasLeafNodes": False, "displayName": "Discovered"},
             }
         ],
         "metadata": None,
@@ -221,13 +214,13 @@ def test_v1_changes_a_policy_that_v2_wrote(client: Client) -> None:
     upsert(client, READERS)
     before = shown(client)
     status, edited = client.ask("PUT", "/policy/global/1", {"name": "Edited", "actions": [], "staged": True})
-    assert (status, edited["policyKey"], edited["type"]) == (200, "pii-readers", "subscription")
+    assert (status, edited["policyKey"], edited["type"]) == (200, "readers-1", "subscription")
     assert (edited["name"], edited["actions"], edited["staged"]) == ("Edited", [], True)
     assert upsert(client, READERS)[1]["updating"] is True
     assert shown(client) == before
 
 
-@pytest.mark.parametrize("path", ["/policy/global/1?policyId=1", "/api/v2/policy/pii-readers"])
+@pytest.mark.parametrize("path", ["/policy/global/1?policyId=1", "/api/v2/policy/readers-1"])
 def test_a_policy_is_deleted_by_id_or_key(client: Client, path: str) -> None:
     upsert(client, READERS)
     assert client.ask("DELETE", path)[0] == 200

@@ -25,6 +25,7 @@ from table.integrations import BASES
 
 
 def start(*arguments: str, **environment: str) -> tuple[subprocess.Popen[str], str]:
+    """A simulator in a process, and the address that it prints."""
     process = subprocess.Popen(
         [sys.executable, "-m", "immuta_simulator.main", *arguments],
         stdout=subprocess.PIPE,
@@ -33,7 +34,9 @@ def start(*arguments: str, **environment: str) -> tuple[subprocess.Popen[str], s
         env={**os.environ, "PYTHONPATH": str(SIMULATOR_PATH), **environment},
     )
     assert process.stdout
-    return process, process.stdout.readline()
+    line = re.fullmatch(r"listening on (http://127\.0\.0\.1:\d+)\n", process.stdout.readline())
+    assert line is not None
+    return process, line[1]
 
 
 def finish(process: subprocess.Popen[str], number: int) -> tuple[int, str, str]:
@@ -53,9 +56,8 @@ def ask(
     return answer
 
 
-def test_server_prints_its_address_and_stops_on_sigterm_even_while_busy(tmp_path: Path) -> None:
-    process, line = start("--port", "0", "--data", str(tmp_path / "data.db"), "--polls", "0")
-    url = line.removeprefix("listening on ").strip()
+def test_the_server_prints_its_address_and_stops_on_sigterm_even_while_busy(tmp_path: Path) -> None:
+    process, url = start("--port", "0", "--data", str(tmp_path / "data.db"), "--polls", "0")
     status, created = ask(url, "POST", "/integrations", {"type": "Trino"})
     fault = {"action": {"kind": "delay", "seconds": 600}, "match": {"operation": "list"}}
     ask(url, "POST", "/_simulator/faults", fault)
@@ -69,28 +71,23 @@ def test_server_prints_its_address_and_stops_on_sigterm_even_while_busy(tmp_path
     waiting.close()
     idle.close()
 
-    assert re.fullmatch(r"listening on http://127\.0\.0\.1:\d+\n", line)
     assert (status, created["status"]) == (200, "enabled")
     assert (code, output) == (0, "")
 
-    again, line = start("--data", str(tmp_path / "data.db"))
-    held = ask(line.removeprefix("listening on ").strip(), "GET", "/integrations")[1]
+    again, url = start("--data", str(tmp_path / "data.db"))
+    held = ask(url, "GET", "/integrations")[1]
     assert [record["id"] for record in held] == ["1"]
     assert finish(again, signal.SIGINT) == (0, "", "")
 
 
-def test_the_key_comes_from_the_environment_or_the_command_line() -> None:
-    first, line = start(IMMUTA_SIMULATOR_API_KEY="from-environment")
-    by_environment = ask(
-        line.removeprefix("listening on ").strip(), "GET", "/integrations", key="from-environment"
-    )
-    ends = [finish(first, signal.SIGTERM)]
-    second, line = start("--api-key", "from-line", IMMUTA_SIMULATOR_API_KEY="from-environment")
-    by_line = ask(line.removeprefix("listening on ").strip(), "GET", "/integrations", key="from-line")
-    ends.append(finish(second, signal.SIGTERM))
+@pytest.mark.parametrize(
+    ("arguments", "key"), [([], "from-environment"), (["--api-key", "from-line"], "from-line")]
+)
+def test_the_key_comes_from_the_environment_or_the_command_line(arguments: list[str], key: str) -> None:
+    process, url = start(*arguments, IMMUTA_SIMULATOR_API_KEY="from-environment")
+    answer = ask(url, "GET", "/integrations", key=key)
 
-    assert (by_environment, by_line) == ((200, []), (200, []))
-    assert ends == [(0, "", ""), (0, "", "")]
+    assert (answer, finish(process, signal.SIGTERM)) == ((200, []), (0, "", ""))
 
 
 def test_an_occupied_port_is_an_error(capsys: pytest.CaptureFixture[str]) -> None:
