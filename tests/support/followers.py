@@ -472,7 +472,9 @@ FOLLOWERS: Mapping[str, Mapping[str, Tests]] = {
         "Run `rm -r {}`.": doctor(
             "installation", "the_plugin_cache_is_checked_for_its_folder_and_its_plugin"
         ),
-        "Run `cdktf synth`.": doctor("installation", "a_lock_file_of_a_stack_is_written_again_by_synth"),
+        "Run `cdktf synth`.": doctor(
+            "installation", "lock_files_of_the_folder_and_of_cdktf_are_ok_once_synth_has_written_them"
+        ),
         "Remove its block from {}, and run `terraform init`.": doctor(
             "installation", "a_lock_file_without_its_block_is_written_again_by_init"
         ),
