@@ -70,7 +70,7 @@ ODD_YAML = [
     "{? [a]: b}",
     "&a [*a]",
     "a: [",
-    "!!python/object:os.system {}",
+    "!!python/object/apply:len [[a]]",
     "=",
     "<<: 1",
     "0x" + "f" * 5000,
