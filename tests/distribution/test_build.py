@@ -184,7 +184,7 @@ def test_modules_are_found_by_imports(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "statement", ["import pydantic", "def f():\n    from pydantic.main import BaseModel"]
 )
-def test_an_import_from_outside_is_an_error_that_says_where(tmp_path: Path, statement: str) -> None:
+def test_an_import_from_outside_is_an_error_that_names_the_module(tmp_path: Path, statement: str) -> None:
     root = package(tmp_path, main="from . import model\n", model=f"{statement}\n")
     with pytest.raises(
         NotSelfContainedError, match=r"^ours\.model imports pydantic[.\w]*: the running provider may"
@@ -231,7 +231,7 @@ def test_a_library_that_was_changed_after_it_was_installed_is_an_error(tmp_path:
     )
 
 
-def test_the_sources_of_the_launcher_do_not_contain_the_boot_mark() -> None:
+def test_the_launcher_has_its_boot_marks_and_no_other() -> None:
     assert plugin_file()[:BOOT_WITHIN].count(b"\n# boot\n") == 3
     _, boot, start, _ = plugin_file().split(b"\n# boot\n", 3)
     for text in (boot, start):

@@ -29,7 +29,7 @@ def remembered(plugin: Plugin) -> list[str]:
     return (plugin.cache / "python").read_text().splitlines()[:2]
 
 
-def test_the_first_start_compiles_and_the_second_says_the_same(plugin: Plugin) -> None:
+def test_the_first_start_compiles_and_the_second_does_the_same(plugin: Plugin) -> None:
     expected = {
         "arguments": ["--flag", "two words"],
         "loader": "Bundle",
@@ -271,7 +271,7 @@ def test_an_error_without_a_python_lists_the_ones_tried_and_the_next_step(plugin
     assert plugin.run(environment={**environment, "TF_PLUGIN_MAGIC_COOKIE": "x"}) == (1, text, text)
 
 
-def test_a_plugin_file_that_is_cut_off_says_so_where_terraform_shows_it(plugin: Plugin) -> None:
+def test_a_plugin_file_that_is_cut_off_is_an_error_that_terraform_shows(plugin: Plugin) -> None:
     plugin.path.write_bytes(plugin.path.read_bytes()[:-1000])
     code, stdout, stderr = plugin.run(environment={**plugin.environment, "TF_PLUGIN_MAGIC_COOKIE": "x"})
     assert (code, stdout) == (
@@ -282,7 +282,7 @@ def test_a_plugin_file_that_is_cut_off_says_so_where_terraform_shows_it(plugin: 
     assert stderr.endswith("ModuleNotFoundError: No module named 'immuta_provider'\n")
 
 
-def test_a_lack_of_memory_says_so_where_terraform_shows_it(tmp_path: Path, sources: Path) -> None:
+def test_a_lack_of_memory_is_an_error_that_terraform_shows(tmp_path: Path, sources: Path) -> None:
     (sources / "immuta_provider" / "main.py").write_text("def main():\n    raise MemoryError\n")
     plugin = Plugin(tmp_path, assemble(sources, LIBRARIES))
     code, stdout, _ = plugin.run(environment={**plugin.environment, "TF_PLUGIN_MAGIC_COOKIE": "x"})
@@ -292,7 +292,7 @@ def test_a_lack_of_memory_says_so_where_terraform_shows_it(tmp_path: Path, sourc
     )
 
 
-def test_the_variable_names_the_python(plugin: Plugin) -> None:
+def test_the_variable_chooses_the_python(plugin: Plugin) -> None:
     chosen = plugin.program("chosen", f'echo chosen >> {plugin.home}/log\nexec {sys.executable} "$@"')
     for value in (str(chosen), "chosen"):
         assert plugin.loader({**plugin.environment, "IMMUTA_PROVIDER_PYTHON": value}) == "Bundle"
@@ -301,7 +301,7 @@ def test_the_variable_names_the_python(plugin: Plugin) -> None:
     assert plugin.cached() == ["code", "pem", "python"]
 
 
-def test_the_variable_names_a_python_that_is_not_fit(plugin: Plugin) -> None:
+def test_an_unfit_python_of_the_variable_is_an_error(plugin: Plugin) -> None:
     chosen = altered(plugin, OLD)
     environment = {**plugin.environment, "IMMUTA_PROVIDER_PYTHON": str(chosen)}
     text = (
@@ -465,7 +465,7 @@ def test_xdg_cache_home_holds_the_cache(plugin: Plugin) -> None:
     assert plugin.cached() == ["code", "pem", "python"]
 
 
-def test_many_first_starts_at_once(plugin: Plugin) -> None:
+def test_many_first_starts_at_once_all_succeed(plugin: Plugin) -> None:
     processes = [plugin.start() for _ in range(8)]
     ends = [(process.communicate(timeout=60)[1], process.returncode) for process in processes]
     assert ends == [("", 7)] * 8

@@ -104,7 +104,7 @@ def test_an_integration_is_removed(client: Client) -> None:
 
 
 @pytest.mark.parametrize("id", ["7", "x"])
-def test_missing_integration_cannot_be_changed(client: Client, id: str) -> None:
+def test_a_missing_integration_cannot_be_changed(client: Client, id: str) -> None:
     missing = refusal(404, "Not found", f"there is no integration {id}")
 
     assert client.ask("GET", f"/_simulator/integrations/{id}") == missing

@@ -87,6 +87,7 @@ ROUTES = [
     for method in methods
 ]
 IMMUTA = [route for route in ROUTES if route[1].startswith(("/integrations", "/bim/apikey"))]
+RECORDS = [route for route in ROUTES if route not in IMMUTA and not route[1].startswith("/_simulator")]
 ADMIN = [route for route in ROUTES if route[1].startswith("/_simulator")]
 ADMIN += [("GET", "/_simulator/requests?operation={id}")]
 WITH_PAYLOAD = [
@@ -190,27 +191,27 @@ def fine(client: Client) -> None:
         assert sent(client, "GET", f"/_simulator/{path}", ("", "")) == (200, "application/json")
     client.control.clear_faults()
     assert sent(client, "GET", "/integrations", ("", ""))[0] == 200
-    for held in client.control.held("integrations"):
+    for stored in client.control.held("integrations"):
         # Its own number may be one that no path may have.
         for method, path in LOOKS:
-            assert sent(client, method, path.format(id=held["id"]), ("", ""))[0] in ANSWERS
+            assert sent(client, method, path.format(id=stored["id"]), ("", ""))[0] in ANSWERS
 
 
-def begin(client: Client, held: str) -> None:
+def begin(client: Client, type_name: str) -> None:
     client.time.reset()
     client.control.reset()
-    client.create(SAMPLES[held])
+    client.create(SAMPLES[type_name])
 
 
 QUIET = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @QUIET
-@given(held=st.sampled_from(TYPES), route=st.sampled_from(IMMUTA), id=IDS, content=CONTENT)
+@given(type_name=st.sampled_from(TYPES), route=st.sampled_from(IMMUTA), id=IDS, content=CONTENT)
 def test_immutas_routes_answer_any_input(
-    client: Client, held: str, route: tuple[str, str], id: str, content: tuple[str, str]
+    client: Client, type_name: str, route: tuple[str, str], id: str, content: tuple[str, str]
 ) -> None:
-    begin(client, held)
+    begin(client, type_name)
     method, path = route
 
     assert sent(client, method, path.format(id=id), content)[0] in ANSWERS
@@ -219,28 +220,45 @@ def test_immutas_routes_answer_any_input(
 
 @QUIET
 @given(
-    held=st.sampled_from(TYPES),
+    route=st.sampled_from(RECORDS),
+    id=IDS,
+    query=st.sampled_from(["size", "offset", "limit", "noLimit", "searchText", "iamid"]),
+    content=CONTENT,
+)
+def test_routes_of_records_answer_any_input(
+    client: Client, route: tuple[str, str], id: str, query: str, content: tuple[str, str]
+) -> None:
+    begin(client, "Trino")
+    method, path = route
+
+    assert sent(client, method, f"{path.format(id=id)}?{query}={id}", content)[0] in ANSWERS
+    fine(client)
+
+
+@QUIET
+@given(
+    type_name=st.sampled_from(TYPES),
     other=st.booleans(),
     route=st.sampled_from(WITH_PAYLOAD),
     place=st.integers(0, 60),
     odd=VALUES,
 )
 def test_routes_of_integrations_answer_a_payload_with_one_odd_value(
-    client: Client, held: str, other: bool, route: tuple[str, str], place: int, odd: str
+    client: Client, type_name: str, other: bool, route: tuple[str, str], place: int, odd: str
 ) -> None:
-    begin(client, "Trino" if other else held)
-    whole = CREDENTIALS if route[0] == "DELETE" else {**SAMPLES[held], "x": 1}
+    begin(client, "Trino" if other else type_name)
+    whole = CREDENTIALS if route[0] == "DELETE" else {**SAMPLES[type_name], "x": 1}
 
     assert sent(client, *route, ("application/json", spoilt(whole, place, odd)))[0] in ANSWERS
     fine(client)
 
 
 @QUIET
-@given(held=st.sampled_from(TYPES), route=st.sampled_from([*ADMIN, *WHOLE]), id=IDS, data=st.data())
+@given(type_name=st.sampled_from(TYPES), route=st.sampled_from([*ADMIN, *WHOLE]), id=IDS, data=st.data())
 def test_own_routes_answer_any_input(
-    client: Client, held: str, route: tuple[str, str], id: str, data: st.DataObject
+    client: Client, type_name: str, route: tuple[str, str], id: str, data: st.DataObject
 ) -> None:
-    begin(client, held)
+    begin(client, type_name)
     method, path = route
     content = data.draw(st.one_of(CONTENT, *([spoil(WHOLE[route])] * 3 if route in WHOLE else [])))
 
@@ -255,6 +273,10 @@ def test_own_routes_answer_any_input(
 
 
 ODD_REQUESTS = [
+    ("GET", "/bim/user?size=x", None, 400, '"size" must be a number'),
+    ("GET", f"/bim/user?offset={NINES}", None, 400, '"offset" must be a number'),
+    ("GET", f"/native-s3/handler/{NINES}", None, 404, "Data source not found"),
+    ("DELETE", f"/_simulator/records/tags/{NINES}", None, 404, f"there is no record {NINES} in tags"),
     ("GET", f"/_simulator/integrations/{NINES}", None, 404, f"there is no integration {NINES}"),
     ("PUT", f"/_simulator/integrations/{2**53}", '{"type":"Trino"}', 400, '"id" must be a number'),
     ("POST", "/integrations", '{"type":"Trino","x":1e999}', 400, UNREADABLE),

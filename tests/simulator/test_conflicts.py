@@ -103,6 +103,7 @@ NO_ARN = "The location role is not an ARN of the form arn:aws:iam::<account>:rol
         ({"awsLocationPath": "s3://other/"}, {NAME: TAKEN_NAME}),
         ({"name": "b", "awsLocationPath": "s3://b/", "awsLocationRole": "immuta"}, {ROLE: NO_ARN}),
     ],
+    ids=["path and name", "path", "name", "role"],
 )
 def test_s3_conflict_is_a_failed_validation_test(
     client: Client, s3: dict[str, Any], change: dict[str, str], failed: dict[int, str]

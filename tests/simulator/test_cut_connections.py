@@ -52,7 +52,7 @@ def test_a_connection_is_cut_before_or_after_the_work(
 
 
 @pytest.mark.parametrize("keep", [None, 0, 10])
-def test_a_body_is_shorter_than_announced(simulator: Immuta, keep: int | None) -> None:
+def test_a_fault_makes_a_body_shorter_than_announced(simulator: Immuta, keep: int | None) -> None:
     whole = post(simulator)[0].partition(b"\r\n\r\n")[2].replace(b'"1"', b'"2"')
     simulator.fault({"kind": "truncate", "keep": keep})
 

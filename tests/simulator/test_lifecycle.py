@@ -169,7 +169,7 @@ def test_integration_in_transition_refuses_put_and_delete(
 @pytest.mark.parametrize(
     "status", ["createError", "editError", "deleteError", "recurringValidationError", "migrateError"]
 )
-def test_a_put_mends_and_a_delete_removes_what_is_unhealthy(
+def test_an_unhealthy_integration_can_be_updated_and_deleted(
     client: Client, snowflake: dict[str, Any], status: str
 ) -> None:
     client.control.alter("integrations", client.create(snowflake), {"status": status})
@@ -204,7 +204,7 @@ def test_a_missing_integration_is_not_found(client: Client, snowflake: dict[str,
 
 
 @pytest.mark.parametrize("id", ["abc", "1_0", "-1", "1.0", "٣", "9" * 40])
-def test_an_id_is_a_number(client: Client, id: str) -> None:
+def test_an_id_that_is_not_a_number_is_refused(client: Client, id: str) -> None:
     status, answer = client.ask("GET", f"/integrations/{id}")
 
     assert (status, answer["message"]) == (400, '"id" must be a number')
@@ -256,7 +256,7 @@ def test_trino_gets_a_new_key(client: Client, snowflake: dict[str, Any]) -> None
     )
 
 
-def test_an_older_release_does_not_know_regenerate(client: Client) -> None:
+def test_an_older_release_has_no_route_to_regenerate(client: Client) -> None:
     client.create({"type": "Trino"})
     client.control.change_settings({"regenerate_route": False})
 

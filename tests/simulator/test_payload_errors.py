@@ -197,7 +197,7 @@ def test_a_body_may_be_yaml(client: Client, media_type: str) -> None:
     assert client.control.held_one("integrations", "1")["sent"] == sent
 
 
-def test_a_large_body_is_taken(client: Client, snowflake: dict[str, Any]) -> None:
+def test_a_large_body_is_accepted(client: Client, snowflake: dict[str, Any]) -> None:
     snowflake["config"]["connectArgs"] = "x" * 3_000_000
 
     id = client.create(snowflake)

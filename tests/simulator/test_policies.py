@@ -63,7 +63,7 @@ def group(name: str) -> dict[str, Any]:
     return {"type": "groups", "group": {"name": name, "iam": "bim"}}
 
 
-def test_subscription_policy_in_the_words_of_v1(client: Client) -> None:
+def test_a_subscription_policy_is_shown_in_the_words_of_v1(client: Client) -> None:
     made = {"dryRun": False, "creating": True, "updating": False, "policyId": 1}
     assert upsert(client, READERS) == (200, made)
     assert shown(client) == {
@@ -117,7 +117,7 @@ def test_subscription_policy_in_the_words_of_v1(client: Client) -> None:
     assert client.ask("GET", "/policy/global") == (200, [shown(client)])
 
 
-def test_data_policy_in_the_words_of_v1(client: Client) -> None:
+def test_a_data_policy_is_shown_in_the_words_of_v1(client: Client) -> None:
     assert upsert(client, ROWS)[0] == 200
     policy = shown(client)
     rows, masking, purposes = policy["actions"]

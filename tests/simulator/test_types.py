@@ -204,18 +204,18 @@ def test_one_time_credentials_are_kept_until_they_are_used(client: Client, snowf
     client.control.change_settings({"polls": 1})
     client.ask("POST", "/integrations", snowflake)
 
-    def held() -> Any:
+    def secrets() -> Any:
         config = client.control.held_one("integrations", "1")["config"]
         return config["password"], config["privateKey"], config["connectArgs"]
 
-    seen = [held()]
+    seen = [secrets()]
     client.status("1")
     client.status("1")
-    seen.append(held())
+    seen.append(secrets())
     client.ask("PUT", "/integrations/1", snowflake)
-    seen.append(held())
+    seen.append(secrets())
     client.control.alter("integrations", "1", {"status": "editError"})
-    seen.append(held())
+    seen.append(secrets())
 
     sent = ("snowflake-password-1", key, "a=b")
     forgotten = (None, {**key, "content": None}, None)
