@@ -133,7 +133,7 @@ def test_the_simulator_without_its_extra_names_the_command_to_install_it() -> No
 
 @pytest.mark.parametrize("name", ["cdktf-immuta", "terraform-provider-immuta"])
 def test_the_installed_command_prints_its_version(name: str) -> None:
-    command = [Path(sys.executable).with_name(name), "--version"]
+    command = [str(Path(sys.executable).with_name(name)), "--version"]
     shown = subprocess.run(command, capture_output=True, text=True, check=True)
     prefix = "" if name == "terraform-provider-immuta" else f"{name} "
     assert shown.stdout == f"{prefix}{__version__}\n"

@@ -158,7 +158,7 @@ def test_the_requests_are_recorded(client: Client) -> None:
     headers = [request.pop("headers") for request in log["requests"]]
 
     def request(method: str, path: str, operation: str, status: int, **rest: Any) -> dict[str, Any]:
-        empty = {"query": "", "id": "", "body": None, "faults": []}
+        empty: dict[str, Any] = {"query": "", "id": "", "body": None, "faults": []}
         return {**empty, "method": method, "path": path, "operation": operation, "status": status, **rest}
 
     assert status == 200
