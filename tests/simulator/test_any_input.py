@@ -123,17 +123,13 @@ SETTINGS = {
     "polls": 1,
     "transition_seconds": 1,
     "token_seconds": 60,
+    "mask": "x",
     "created_status": 201,
     "secrets": "omit",
 }
-CHANGE = {
-    "status": "enabled",
-    "config": {"host": "b"},
-    "validationResults": {},
-    "then": "deleted",
-    "polls": 1,
-}
-PLANTED = {"type": "Snowflake", "autoBootstrap": True, "config": {"host": "a"}, "validationResults": {}}
+ENABLED = {"status": "enabled", "validationResults": {}}
+PLANTED = {"type": "Snowflake", "autoBootstrap": True, "config": {"host": "a"}, **ENABLED}
+CHANGE = {"config": {"host": "b"}, **ENABLED, "then": "deleted", "polls": 1}
 CREDENTIALS = {"authenticationType": "userPassword", "username": "u", "password": "p"}
 WHOLE = {
     ("POST", "/_simulator/integrations"): [PLANTED],

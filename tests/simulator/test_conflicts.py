@@ -90,6 +90,7 @@ def invalid(verb: str, client: Client, failed: dict[int, str]) -> tuple[int, Any
 
 
 PATH, NAME, ROLE = 0, 1, 2
+"""Places of validation tests among those of Amazon S3."""
 TAKEN_PATH = "An integration for this location path exists already (id = 1)."
 TAKEN_NAME = "The name is taken by the integration with id = 1."
 NO_ARN = "The location role is not an ARN of the form arn:aws:iam::<account>:role/<name>."
