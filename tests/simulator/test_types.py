@@ -54,6 +54,7 @@ PASSED = {
 ONE_TIME = ("Azure Synapse Analytics", "Redshift", "Snowflake")
 """The types whose automatic set-up needs the password only once; Databricks needs its token permanently."""
 BY_TYPE = {row.type.type: row for row in ROWS}
+DELIMITERS = {"hashDelimiter": "~", "hashKeyDelimiter": ":", "arrayDelimiter": ","}
 EXAMPLES = [example for example in examples(ROWS) if example.row.type.type != "Trino"]
 
 
@@ -139,6 +140,7 @@ def test_an_integration_is_shown_with_its_defaults_and_masked_secrets(
     ("type_name", "key", "configured", "shown"),
     [
         ("Snowflake", "audit", {}, {"enabled": False}),
+        ("Azure Synapse Analytics", "metadataDelimiters", {"hashDelimiter": "~"}, DELIMITERS),
         ("Snowflake", "lineage", {"enabled": True}, {"enabled": True, "ingestBatchSize": 1000}),
         ("Snowflake", "impersonation", {"enabled": True}, {"enabled": True, "role": "IMMUTA_IMPERSONATION"}),
         ("Redshift", "impersonation", {"enabled": True}, {"enabled": True, "role": "immuta_impersonation"}),
