@@ -24,7 +24,7 @@ from ..cdk import (
 )
 from .arguments import plain
 from .errors import ArgumentError, described
-from .registry import reads
+from .registry import read_of
 from .scopes import foreign
 from .secrets import declared
 from .tokens import with_text_tokens
@@ -62,7 +62,7 @@ class DataSource(TerraformDataSource):
         lifecycle: TerraformResourceLifecycle | Mapping[str, Any] | None,
         provider: TerraformProvider | None,
     ) -> None:
-        read = reads()[self.TF_RESOURCE_TYPE]
+        read = read_of(self.TF_RESOURCE_TYPE)
         config, found = read.plain(arguments)
         found += [
             *foreign(scope),
@@ -118,7 +118,7 @@ class EphemeralResource(EphemeralBase):
         lifecycle: EphemeralLifecycle | TerraformResourceLifecycle | Mapping[str, Any] | None,
         provider: TerraformProvider | None,
     ) -> None:
-        read = reads()[self.TF_RESOURCE_TYPE]
+        read = read_of(self.TF_RESOURCE_TYPE)
         config, found = read.plain(arguments)
         found += [
             *foreign(scope),
@@ -149,7 +149,7 @@ class EphemeralResource(EphemeralBase):
 
     def secret_traces(self, config: Mapping[str, Any]) -> Iterator[Trace]:
         """Yields the traces of the secrets in arguments, which are plain data."""
-        return traces(reads()[self.TF_RESOURCE_TYPE].objects, config)
+        return traces(read_of(self.TF_RESOURCE_TYPE).objects, config)
 
     def to_terraform(self) -> Any:
         """Returns the `ephemeral` block for the stack's JSON."""
@@ -180,7 +180,7 @@ def refuse(subject: str, scope: Construct, id: str, found: Sequence[Problem]) ->
 
 def refuse_names(kind: str, resource: str, place: tuple[Any, ...], arguments: Mapping[str, Any]) -> None:
     """Raises an ArgumentError for names that it explains better than Python's TypeError."""
-    found = reads()[resource].not_arguments(arguments)
+    found = read_of(resource).not_arguments(arguments)
     at = {**dict(zip(("scope", "id"), place, strict=False)), **arguments}
     if found and {"scope", "id"} <= at.keys():
         refuse(f"the {kind} {resource}", at["scope"], at["id"], found)
