@@ -25,6 +25,7 @@ from immuta_provider.plugin.types import (
     TupleOf,
     Type,
     WriteOnly,
+    from_json,
 )
 from immuta_provider.plugin.values import UNKNOWN, Dynamic, Unknown
 
@@ -117,6 +118,9 @@ def as_library(type: Type | None, value: Any) -> Any:
     return value
 
 
+WIDE = {f"attribute_{number}": number for number in range(70_000)}
+
+
 @settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
 @given(TYPED)
 def test_any_value_is_encoded_as_by_the_library(typed: tuple[Type, Any]) -> None:
@@ -138,24 +142,20 @@ def test_attributes_come_in_any_order(names: list[str], pack: Any) -> None:
 
 def test_missing_attributes_are_null_both_ways() -> None:
     type = ListOf(ObjectOf({"a": STRING, "b": ObjectOf({"c": NUMBER})}))
-    encoded = msgpack.encoder(type)([{}, {"b": {}}])
-    assert library.unpackb(encoded) == [{"a": None, "b": None}, {"a": None, "b": {"c": None}}]
-    assert msgpack.decoder(type)(library.packb([{}, {"b": {}}])) == [
-        {"a": None, "b": None},
-        {"a": None, "b": {"c": None}},
-    ]
+    whole = [{"a": None, "b": None}, {"a": None, "b": {"c": None}}]
+    assert library.unpackb(msgpack.encoder(type)([{}, {"b": {}}])) == whole
+    assert msgpack.decoder(type)(library.packb([{}, {"b": {}}])) == whole
 
 
-def test_wide_values_use_the_long_headers() -> None:
-    attributes = {f"attribute_{i}": NUMBER for i in range(70_000)}
-    value = {name: i for i, name in enumerate(attributes)}
-    type = ObjectOf(attributes)
-    data = library.packb({name: value[name] for name in sorted(value)})
+@pytest.mark.parametrize(
+    ("type", "value"),
+    [(ObjectOf(dict.fromkeys(WIDE, NUMBER)), WIDE), (ListOf(NUMBER), list(range(70_000)))],
+    ids=["object", "list"],
+)
+def test_wide_values_use_the_long_headers(type: Type, value: Any) -> None:
+    data = library.packb(as_library(type, value))
     assert msgpack.encoder(type)(value) == data
     assert msgpack.decoder(type)(data) == value
-    rows = list(range(70_000))
-    assert msgpack.encoder(ListOf(NUMBER))(rows) == library.packb(rows)
-    assert msgpack.decoder(ListOf(NUMBER))(library.packb(rows)) == rows
 
 
 def test_write_only_values_decode_and_encode_to_null() -> None:
@@ -316,8 +316,6 @@ def test_a_value_of_another_type_is_an_error_that_does_not_quote_it(
 
 @settings(max_examples=100, deadline=None)
 @given(TYPES)
-def test_types_and_their_json(type: Type) -> None:
-    from immuta_provider.plugin.types import from_json
-
+def test_types_are_written_as_compact_sorted_json_and_read_back(type: Type) -> None:
     assert json.dumps(json.loads(type.to_json()), separators=(",", ":"), sort_keys=True) == type.to_json()
     assert from_json(json.loads(type.to_json())) == type
