@@ -11,22 +11,22 @@ from immuta_provider.plugin.diagnostics import Diagnostic, Diagnostics
 from immuta_provider.plugin.paths import Key
 from immuta_provider.plugin.protocol import arguments
 from immuta_provider.plugin.protocol.service import Service
-from immuta_provider.plugin.schema import Attribute, Nested, Schema
-from immuta_provider.plugin.types import STRING
+from immuta_provider.plugin.schema import Schema
 from immuta_provider.plugin.values import UNKNOWN
 from immuta_provider.provider import ImmutaProvider
+from support.attributes import computed, nested, optional, required
 from support.plugin_messages import ask, dynamic, summaries
 from support.toy_provider import THING, ToyDataSource, ToyEphemeral
 
-INNER = (Attribute("fixed", STRING, computed=True), Attribute("free", STRING, optional=True, computed=True))
+INNER = (computed("fixed"), optional("free", computed=True))
 SCHEMA = Schema(
     (
-        Attribute("id", STRING, computed=True),
-        Attribute("name", STRING, required=True),
-        Attribute("one", nested=Nested(INNER), optional=True),
-        Attribute("rules", nested=Nested(INNER, "list"), optional=True),
-        Attribute("zones", nested=Nested(INNER, "map"), optional=True, computed=True),
-        Attribute("seen", nested=Nested(INNER, "list"), computed=True),
+        computed("id"),
+        required("name"),
+        nested("one", INNER),
+        nested("rules", INNER, "list"),
+        nested("zones", INNER, "map", computed=True),
+        nested("seen", INNER, "list", optional=False, computed=True),
     )
 )
 SET = {"fixed": "t", "free": "f"}
@@ -69,7 +69,7 @@ def test_other_configured_attributes_are_not_an_error() -> None:
 
 
 @pytest.mark.parametrize(
-    ("method", "name", "schema", "computed"),
+    ("method", "name", "schema", "fixed"),
     [
         ("ValidateResourceConfig", "toy_thing", THING, "id"),
         ("ValidateDataResourceConfig", "toy_thing", ToyDataSource.schema, "size"),
@@ -78,10 +78,10 @@ def test_other_configured_attributes_are_not_an_error() -> None:
     ids=["resource", "data source", "ephemeral resource"],
 )
 def test_validation_of_every_kind_refuses_a_configured_computed_attribute(
-    call: Any, method: str, name: str, schema: Schema, computed: str
+    call: Any, method: str, name: str, schema: Schema, fixed: str
 ) -> None:
-    config = {a.name: UNKNOWN if a.name == computed or a.required else None for a in schema.attributes}
-    assert summaries(call(method, type_name=name, config=dynamic(config))) == [f"{computed} cannot be set"]
+    config = {a.name: UNKNOWN if a.name == fixed or a.required else None for a in schema.attributes}
+    assert summaries(call(method, type_name=name, config=dynamic(config))) == [f"{fixed} cannot be set"]
 
 
 def test_a_required_attribute_that_is_null_is_an_error() -> None:
