@@ -29,6 +29,14 @@ def toy_mirror(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+# Not `renewed`: Terraform closes with the private data of the opening.
+CLOSED = ["close", "opened"]
+
+
+def identity(name: str) -> dict[str, str]:
+    return {"host": toy_live.HOST, "id": f"id-of-{name}"}
+
+
 class Toys:
     """A Terraform with the toy provider, and the provider's calls and objects."""
 
@@ -47,6 +55,11 @@ class Toys:
 
     def write(self, configuration: str) -> None:
         self.terraform.write(BLOCK + configuration)
+
+    def apply(self, configuration: str) -> str:
+        self.write(configuration)
+        self.terraform.ok("init")
+        return self.terraform.ok("apply", "-auto-approve")
 
     def calls(self) -> list[Any]:
         """The calls since the last use of this method, without renewals, whose times vary."""
@@ -103,32 +116,20 @@ def test_one_apply_reads_opens_calls_and_invokes(toys: Toys) -> None:
     (change,) = [c for c in toys.terraform.show_json("plan")["resource_changes"] if c["mode"] == "managed"]
     assert "after_identity" not in change["change"]
 
-    told = toys.terraform.ok("apply", "plan")
-    assert "Action action.toy_poke.p (triggered by toy_thing.a): poking id-of-x-y" in told
-    assert "Resources: 1 added, 0 changed, 0 destroyed. Actions: 1 invoked." in told
-    made = "id-of-x-y"
-    assert sorted(toys.calls(), key=str) == [
-        CLOSED,
-        ["open", opened],
-        ["poke", {"id": made, "secret": "toy-key-of-k"}],
-        ["read", {"id": made, "size": None}],
-    ]
+    shown = toys.terraform.ok("apply", "plan")
+    assert "Action action.toy_poke.p (triggered by toy_thing.a): poking id-of-x-y" in shown
+    assert "Resources: 1 added, 0 changed, 0 destroyed. Actions: 1 invoked." in shown
+    poked = ["poke", {"id": "id-of-x-y", "secret": "toy-key-of-k"}]
+    read = ["read", {"id": "id-of-x-y", "size": None}]
+    assert sorted(toys.calls(), key=str) == [CLOSED, ["open", opened], poked, read]
     assert toys.terraform.state()["outputs"]["size"]["value"] == 3
-    assert toys.identities() == [{"host": toy_live.HOST, "id": made}]
+    assert toys.identities() == [identity("x-y")]
     assert "toy-key-of-k" not in (toys.terraform.folder / "terraform.tfstate").read_text()
     assert toys.terraform.run("plan", "-detailed-exitcode").code == 0
 
 
-# Not `renewed`: Terraform closes with the private data of the opening.
-CLOSED = ["close", "opened"]
-
-
 def test_resources_are_listed_and_imported_by_identity(toys: Toys) -> None:
-    toys.write(
-        'resource "toy_thing" "a" {\n  name = "apple"\n}\nresource "toy_thing" "b" {\n  name = "bean"\n}\n'
-    )
-    toys.terraform.ok("init")
-    toys.terraform.ok("apply", "-auto-approve")
+    toys.apply(APPLE + APPLE.replace("apple", "bean").replace('"a"', '"b"'))
     toys.terraform.ok("state", "rm", "toy_thing.a", "toy_thing.b")
     toys.write("")
     query = toys.terraform.folder / "things.tfquery.hcl"
@@ -147,57 +148,48 @@ def test_resources_are_listed_and_imported_by_identity(toys: Toys) -> None:
     """
     query.write_text(everything + some)
     toys.calls()
-    told = [json.loads(line) for line in toys.terraform.ok("query", "-json").splitlines()]
-    found = [line["list_resource_found"] for line in told if line["type"] == "list_resource_found"]
+    lines = [json.loads(line) for line in toys.terraform.ok("query", "-json").splitlines()]
+    found = [line["list_resource_found"] for line in lines if line["type"] == "list_resource_found"]
     # Terraform runs the two at once.
     found.sort(key=lambda f: f["address"])
+    bean = {"id": "id-of-bean", "name": "bean", "password": None, "size": None}
     assert [(f["address"], f["display_name"], f["identity"], f.get("resource_object")) for f in found] == [
-        ("list.toy_thing.all", "Thing apple", {"host": toy_live.HOST, "id": "id-of-apple"}, None),
-        ("list.toy_thing.all", "Thing bean", {"host": toy_live.HOST, "id": "id-of-bean"}, None),
-        (
-            "list.toy_thing.some",
-            "Thing bean",
-            {"host": toy_live.HOST, "id": "id-of-bean"},
-            {"id": "id-of-bean", "name": "bean", "password": None, "size": None},
-        ),
+        ("list.toy_thing.all", "Thing apple", identity("apple"), None),
+        ("list.toy_thing.all", "Thing bean", identity("bean"), None),
+        ("list.toy_thing.some", "Thing bean", identity("bean"), bean),
     ]
     # A list that ends at its limit sends no diagnostics at the end.
-    warned = [line["diagnostic"]["address"] for line in told if line["type"] == "diagnostic"]
+    warned = [line["diagnostic"]["address"] for line in lines if line["type"] == "diagnostic"]
     assert warned == ["list.toy_thing.all"]
-    asked = [call for call in toys.calls() if call[0] == "list"]
-    assert sorted(asked, key=str) == [
-        ["list", {"prefix": "b"}, 1, True],
-        ["list", {"prefix": None}, 100, False],
-    ]
+    lists = sorted((call for call in toys.calls() if call[0] == "list"), key=str)
+    assert lists == [["list", {"prefix": "b"}, 1, True], ["list", {"prefix": None}, 100, False]]
 
     query.unlink()
     assert "2 imported, 0 added, 0 changed, 0 destroyed" in toys.terraform.ok("apply", "-auto-approve")
-    assert toys.identities() == [
-        {"host": toy_live.HOST, "id": "id-of-apple"},
-        {"host": toy_live.HOST, "id": "id-of-bean"},
-    ]
+    assert toys.identities() == [identity("apple"), identity("bean")]
 
 
-def test_an_import_may_leave_out_what_is_optional_in_the_identity(toys: Toys) -> None:
-    toys.write('resource "toy_thing" "a" {\n  name = "apple"\n}\n')
-    toys.terraform.ok("init")
-    toys.terraform.ok("apply", "-auto-approve")
+APPLE = """
+    resource "toy_thing" "a" {
+      name = "apple"
+    }
+"""
+
+
+def test_an_import_may_leave_out_optional_attributes_of_the_identity(toys: Toys) -> None:
+    toys.apply(APPLE)
     toys.terraform.ok("state", "rm", "toy_thing.a")
-    block = (
-        '  name = "apple"\n}\nimport {\n  to       = toy_thing.a\n  identity = { id = "id-of-apple" }\n}\n'
-    )
-    toys.write('resource "toy_thing" "a" {\n' + block)
-    toys.terraform.ok("apply", "-auto-approve")
+    toys.apply(APPLE + 'import {\n  to = toy_thing.a\n  identity = { id = "id-of-apple" }\n}\n')
     assert ["import", "", {"host": None, "id": "id-of-apple"}] in toys.calls()
-    assert toys.identities() == [{"host": toy_live.HOST, "id": "id-of-apple"}]
+    assert toys.identities() == [identity("apple")]
 
 
 def test_an_action_is_invoked_by_itself_and_fails(toys: Toys) -> None:
     toys.write('action "toy_poke" "p" {\n  config {\n    id = "tough"\n  }\n}\n')
     toys.terraform.ok("init")
-    code, told, failed = toys.terraform.run("apply", "-auto-approve", "-invoke=action.toy_poke.p")
+    code, shown, failed = toys.terraform.run("apply", "-auto-approve", "-invoke=action.toy_poke.p")
     assert code == 1
-    assert "Action action.toy_poke.p (triggered by CLI): poking tough" in told
+    assert "Action action.toy_poke.p (triggered by CLI): poking tough" in shown
     assert "Too tough: it cannot be poked." in failed
     poke = {"id": "tough", "secret": None}
     assert toys.calls() == [["plan poke", poke], ["poke", poke]]
@@ -213,16 +205,13 @@ def test_a_function_error_names_the_wrong_argument(toys: Toys) -> None:
 
 @pytest.mark.parametrize("other", PROGRAMS.values(), ids=PROGRAMS)
 def test_every_terraform_uses_the_state_of_the_newest(toys: Toys, other: tuple[str, ...]) -> None:
-    def sized(size: int) -> None:
-        toys.write(f'resource "toy_thing" "a" {{\n  name = "apple"\n  size = {size}\n}}\n')
+    def sized(size: int) -> str:
+        return APPLE.replace("}", f"size = {size}\n}}")
 
-    sized(1)
-    toys.terraform.ok("init")
-    toys.terraform.ok("apply", "-auto-approve")
+    toys.apply(sized(1))
     terraform = toys.by(other)
     assert terraform.run("plan", "-detailed-exitcode").code == 0
-    sized(2)
-    assert "0 added, 1 changed, 0 destroyed" in terraform.ok("apply", "-auto-approve")
-    sized(3)
-    assert "0 added, 1 changed, 0 destroyed" in toys.terraform.ok("apply", "-auto-approve")
-    assert toys.identities() == [{"host": toy_live.HOST, "id": "id-of-apple"}]
+    for program, size in ((terraform, 2), (toys.terraform, 3)):
+        toys.write(sized(size))
+        assert "0 added, 1 changed, 0 destroyed" in program.ok("apply", "-auto-approve")
+    assert toys.identities() == [identity("apple")]

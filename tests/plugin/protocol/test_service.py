@@ -16,7 +16,7 @@ from immuta_provider.plugin.types import STRING, ListOf
 from immuta_provider.plugin.values import UNKNOWN, Dynamic, Unknown
 from support.plugin_messages import dynamic, error, problems, stored, summaries, warning
 from support.terraform_values import unpack
-from support.toy_provider import NULLS, ToyProvider, thing
+from support.toy_provider import CONFIGURED, NULLS, WITHHELD, ToyProvider, thing
 
 CAPABLE = {"write_only_attributes_allowed": True}
 SERVER = {"plan_destroy": True, "get_provider_schema_optional": True, "move_resource_state": True}
@@ -24,37 +24,6 @@ SERVER = {"plan_destroy": True, "get_provider_schema_optional": True, "move_reso
 
 def block(**attributes: Any) -> dict[str, bytes]:
     return dynamic({"host": None, "api_key": None, "headers": None, **attributes})
-
-
-CONFIG = thing(
-    name="n",
-    size=7,
-    tags=["b", "a"],
-    labels={"k": "v"},
-    point={"x": 1, "y": "0.1"},
-    hint="configured hint",
-    password="configured password",
-    owner={"name": "o", "token": "configured token"},
-    rules=[
-        {"path": "p", "lock": {"pins": ["configured pin"], "level": 1}},
-        {"path": "q", "lock": {"pins": UNKNOWN, "level": Unknown({1: False, 3: [5, True]})}},
-        {"path": UNKNOWN, "lock": None},
-    ],
-    zones={"z": {"city": Unknown({2: "Ber"}), "key": "configured key"}},
-    members=[{"name": "m"}],
-)
-
-WITHHELD = {
-    **CONFIG,
-    "password": None,
-    "owner": {"name": "o", "token": None},
-    "rules": [
-        {"path": "p", "lock": {"pins": None, "level": 1}},
-        {"path": "q", "lock": {"pins": None, "level": Unknown({1: False, 3: [5, True]})}},
-        {"path": UNKNOWN, "lock": None},
-    ],
-    "zones": {"z": {"city": Unknown({2: "Ber"}), "key": None}},
-}
 
 
 def test_metadata_name_every_type_and_function(pb: ModuleType, call: Any) -> None:
@@ -293,7 +262,10 @@ def test_a_diagnostic_of_a_resource_has_its_path_up_to_a_secret(
 
     provider.thing.answers["validate"] = validate
     answer = call(
-        "ValidateResourceConfig", type_name="toy_thing", config=dynamic(CONFIG), client_capabilities=CAPABLE
+        "ValidateResourceConfig",
+        type_name="toy_thing",
+        config=dynamic(CONFIGURED),
+        client_capabilities=CAPABLE,
     )
     label = [{"attribute_name": "labels"}, {"element_key_string": "k"}]
     assert answer == pb.ValidateResourceConfig.Response(
@@ -304,7 +276,7 @@ def test_a_diagnostic_of_a_resource_has_its_path_up_to_a_secret(
             warning("member", "", "members"),
         ]
     )
-    assert provider.thing.calls == [("validate", CONFIG)]
+    assert provider.thing.calls == [("validate", CONFIGURED)]
 
 
 def test_write_only_attributes_need_a_terraform_that_supports_them(pb: ModuleType, call: Any) -> None:
@@ -314,7 +286,7 @@ def test_write_only_attributes_need_a_terraform_that_supports_them(pb: ModuleTyp
     )
     configured = ("password", "owner.token", "rules[0].lock.pins", "rules[1].lock.pins", 'zones["z"].key')
     refused = [error("Write-only attributes need a newer Terraform", detail.format(n)) for n in configured]
-    for config, diagnostics in ((CONFIG, refused), (WITHHELD, [])):
+    for config, diagnostics in ((CONFIGURED, refused), (WITHHELD, [])):
         answer = call("ValidateResourceConfig", type_name="toy_thing", config=dynamic(config))
         assert answer == pb.ValidateResourceConfig.Response(diagnostics=diagnostics)
 
@@ -425,13 +397,13 @@ def test_plan_nulls_every_write_only_value_of_the_proposed_state(
         "PlanResourceChange",
         type_name="toy_thing",
         prior_state=dynamic(None),
-        proposed_new_state=dynamic({**CONFIG, "id": UNKNOWN}),
-        config=dynamic(CONFIG),
+        proposed_new_state=dynamic({**CONFIGURED, "id": UNKNOWN}),
+        config=dynamic(CONFIGURED),
         prior_private=b"private",
         client_capabilities=CAPABLE,
     )
     expected = {**WITHHELD, "id": UNKNOWN}
-    assert provider.thing.calls == [("plan", None, expected, CONFIG, b"private")]
+    assert provider.thing.calls == [("plan", None, expected, CONFIGURED, b"private")]
     assert unpack(answer.planned_state.msgpack) == expected
     answer.ClearField("planned_state")
     assert answer == pb.PlanResourceChange.Response(planned_private=b"private")
@@ -445,7 +417,7 @@ def test_a_plan_names_the_attributes_that_require_replacement_up_to_a_set(
         return Planned(config, b"planned", paths)
 
     provider.thing.answers["plan"] = plan
-    values = {"proposed_new_state": dynamic(CONFIG), "config": dynamic(CONFIG)}
+    values = {"proposed_new_state": dynamic(CONFIGURED), "config": dynamic(CONFIGURED)}
     answer = call("PlanResourceChange", type_name="toy_thing", prior_state=dynamic(NULLS), **values)
     assert unpack(answer.planned_state.msgpack) == WITHHELD
     answer.ClearField("planned_state")
@@ -481,10 +453,10 @@ def test_apply_gets_the_secrets_and_returns_none(pb: ModuleType, call: Any, prov
         type_name="toy_thing",
         prior_state=dynamic(None),
         planned_state=dynamic(planned),
-        config=dynamic(CONFIG),
+        config=dynamic(CONFIGURED),
         planned_private=b"planned",
     )
-    assert provider.thing.calls == [("apply", None, planned, CONFIG, b"planned")]
+    assert provider.thing.calls == [("apply", None, planned, CONFIGURED, b"planned")]
     assert unpack(answer.new_state.msgpack) == {**WITHHELD, "id": "1"}
     answer.ClearField("new_state")
     refused = [error("half done", "created, but refused (redacted)")]
@@ -634,8 +606,8 @@ def test_trace_lines_name_the_rpc_and_no_value(call: Any, log_lines: list[bytes]
     call(
         "PlanResourceChange",
         type_name="toy_thing",
-        proposed_new_state=dynamic(CONFIG),
-        config=dynamic(CONFIG),
+        proposed_new_state=dynamic(CONFIGURED),
+        config=dynamic(CONFIGURED),
     )
     (line,) = map(json.loads, log_lines)
     fields = ("@message", "rpc", "type", "diagnostics")
