@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from immuta_provider.model.derived import derived_fields
 from immuta_provider.model.fields import ResourceType
+
 from table import ROWS, examples, scenarios, scenarios_alone
 from table.row import Row, Scenario
 

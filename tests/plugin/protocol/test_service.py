@@ -38,126 +38,68 @@ def test_metadata_name_every_type_and_function(pb: ModuleType, call: Any) -> Non
     )
 
 
+NUMBER = b'"number"'
+SECRET: dict[str, Any] = {"optional": True, "sensitive": True}
+WRITE_ONLY: dict[str, Any] = {"optional": True, "write_only": True}
+
+
+def attribute(name: str, type: bytes = b'"string"', **facts: Any) -> dict[str, Any]:
+    return {"name": name, "type": type, **facts}
+
+
+def nested(name: str, nesting: str, *attributes: dict[str, Any]) -> dict[str, Any]:
+    return {"name": name, "optional": True, "nested_type": {"nesting": nesting, "attributes": attributes}}
+
+
+THING_ATTRIBUTES = [
+    attribute("id", computed=True, description="The thing's id."),
+    attribute("name", required=True),
+    attribute("size", NUMBER, optional=True),
+    attribute("enabled", b'"bool"', optional=True, computed=True),
+    attribute("tags", b'["set","string"]', optional=True),
+    attribute("labels", b'["map","string"]', optional=True),
+    attribute("point", b'["object",{"x":"number","y":"number"}]', optional=True, deprecated=True),
+    attribute("anything", b'"dynamic"', optional=True),
+    attribute("hint", **SECRET),
+    attribute("password", sensitive=True, **WRITE_ONLY),
+    nested("owner", "SINGLE", attribute("name", required=True), attribute("token", **WRITE_ONLY)),
+    nested(
+        "rules",
+        "LIST",
+        attribute("path", required=True),
+        nested(
+            "lock",
+            "SINGLE",
+            attribute("pins", b'["list","string"]', **WRITE_ONLY),
+            attribute("level", NUMBER, optional=True),
+        ),
+    ),
+    nested("zones", "MAP", attribute("city", optional=True), attribute("key", **WRITE_ONLY)),
+    nested("members", "SET", attribute("name", required=True)),
+]
+
+
 def test_the_schemas_of_every_type_are_in_one_response(pb: ModuleType, call: Any) -> None:
-    text, number = b'"string"', b'"number"'
-    secret = {"optional": True, "write_only": True}
-    thing_attributes = [
-        {"name": "id", "type": text, "computed": True, "description": "The thing's id."},
-        {"name": "name", "type": text, "required": True},
-        {"name": "size", "type": number, "optional": True},
-        {"name": "enabled", "type": b'"bool"', "optional": True, "computed": True},
-        {"name": "tags", "type": b'["set","string"]', "optional": True},
-        {"name": "labels", "type": b'["map","string"]', "optional": True},
-        {
-            "name": "point",
-            "type": b'["object",{"x":"number","y":"number"}]',
-            "optional": True,
-            "deprecated": True,
-        },
-        {"name": "anything", "type": b'"dynamic"', "optional": True},
-        {"name": "hint", "type": text, "optional": True, "sensitive": True},
-        {"name": "password", "type": text, "sensitive": True, **secret},
-        {
-            "name": "owner",
-            "optional": True,
-            "nested_type": {
-                "nesting": "SINGLE",
-                "attributes": [
-                    {"name": "name", "type": text, "required": True},
-                    {"name": "token", "type": text, **secret},
-                ],
-            },
-        },
-        {
-            "name": "rules",
-            "optional": True,
-            "nested_type": {
-                "nesting": "LIST",
-                "attributes": [
-                    {"name": "path", "type": text, "required": True},
-                    {
-                        "name": "lock",
-                        "optional": True,
-                        "nested_type": {
-                            "nesting": "SINGLE",
-                            "attributes": [
-                                {"name": "pins", "type": b'["list","string"]', **secret},
-                                {"name": "level", "type": number, "optional": True},
-                            ],
-                        },
-                    },
-                ],
-            },
-        },
-        {
-            "name": "zones",
-            "optional": True,
-            "nested_type": {
-                "nesting": "MAP",
-                "attributes": [
-                    {"name": "city", "type": text, "optional": True},
-                    {"name": "key", "type": text, **secret},
-                ],
-            },
-        },
-        {
-            "name": "members",
-            "optional": True,
-            "nested_type": {
-                "nesting": "SET",
-                "attributes": [{"name": "name", "type": text, "required": True}],
-            },
-        },
-    ]
+    def schema(*attributes: dict[str, Any], version: int = 0, **facts: Any) -> Any:
+        return pb.Schema(version=version, block={"version": version, "attributes": attributes, **facts})
+
+    name, host = attribute("name", required=True), attribute("host", required=True)
+    headers = attribute("headers", b'["map","string"]', **SECRET)
     expected = pb.GetProviderSchema.Response(
-        provider={
-            "block": {
-                "attributes": [
-                    {"name": "host", "type": text, "required": True},
-                    {"name": "api_key", "type": text, "optional": True, "sensitive": True},
-                    {"name": "headers", "type": b'["map","string"]', "optional": True, "sensitive": True},
-                ]
-            }
-        },
-        server_capabilities=SERVER,
+        provider=schema(host, attribute("api_key", **SECRET), headers), server_capabilities=SERVER
     )
-    expected.resource_schemas["toy_thing"].CopyFrom(
-        pb.Schema(version=3, block={"version": 3, "description": "A thing.", "attributes": thing_attributes})
-    )
-    expected.resource_schemas["toy_plain"].CopyFrom(
-        pb.Schema(
-            block={
-                "attributes": [
-                    {"name": "id", "type": text, "computed": True},
-                    {"name": "list", "type": b'["list","number"]', "optional": True},
-                ]
-            }
-        )
-    )
-    name = {"name": "name", "type": text, "required": True}
-    sensitive = {"type": text, "optional": True, "sensitive": True}
-    source = [
-        name,
-        {"name": "token", **sensitive},
-        {"name": "size", "type": number, "computed": True},
-    ]
-    expected.data_source_schemas["toy_thing"].CopyFrom(
-        pb.Schema(block={"description": "A thing that is there.", "attributes": source})
-    )
-    key = [
-        name,
-        {"name": "password", **sensitive},
-        {"name": "key", "type": text, "computed": True, "sensitive": True},
-    ]
-    expected.ephemeral_resource_schemas["toy_key"].CopyFrom(pb.Schema(block={"attributes": key}))
-    query = [{"name": "prefix", "type": text, "optional": True}, {"name": "token", **sensitive}]
-    expected.list_resource_schemas["toy_thing"].CopyFrom(pb.Schema(block={"attributes": query}))
-    poke = [
-        {"name": "id", "type": text, "required": True},
-        {"name": "password", "type": text, **secret},
-    ]
-    action = pb.ActionSchema(schema={"block": {"description": "Pokes a thing.", "attributes": poke}})
-    expected.action_schemas["toy_poke"].CopyFrom(action)
+    things = schema(*THING_ATTRIBUTES, version=3, description="A thing.")
+    expected.resource_schemas["toy_thing"].CopyFrom(things)
+    numbers = attribute("list", b'["list","number"]', optional=True)
+    expected.resource_schemas["toy_plain"].CopyFrom(schema(attribute("id", computed=True), numbers))
+    source = (name, attribute("token", **SECRET), attribute("size", NUMBER, computed=True))
+    expected.data_source_schemas["toy_thing"].CopyFrom(schema(*source, description="A thing that is there."))
+    key = schema(name, attribute("password", **SECRET), attribute("key", computed=True, sensitive=True))
+    expected.ephemeral_resource_schemas["toy_key"].CopyFrom(key)
+    query = schema(attribute("prefix", optional=True), attribute("token", **SECRET))
+    expected.list_resource_schemas["toy_thing"].CopyFrom(query)
+    poke = (attribute("id", required=True), attribute("password", **WRITE_ONLY))
+    expected.action_schemas["toy_poke"].schema.CopyFrom(schema(*poke, description="Pokes a thing."))
     expected.functions["join"].CopyFrom(join(pb))
     assert call("GetProviderSchema") == expected
 
@@ -165,19 +107,10 @@ def test_the_schemas_of_every_type_are_in_one_response(pb: ModuleType, call: Any
 def join(pb: ModuleType) -> Any:
     function = pb.Function(
         parameters=[
-            {
-                "name": "separator",
-                "type": b'"string"',
-                "allow_null_value": True,
-                "description": "What stands between.",
-            },
-            {"name": "start", "type": b'"number"', "allow_unknown_values": True},
+            attribute("separator", allow_null_value=True, description="What stands between."),
+            attribute("start", NUMBER, allow_unknown_values=True),
         ],
-        variadic_parameter={
-            "name": "parts",
-            "type": b'["list","string"]',
-            "description": "What is joined.",
-        },
+        variadic_parameter=attribute("parts", b'["list","string"]', description="What is joined."),
         summary="Joins",
         description="Joins lists of texts.",
     )
