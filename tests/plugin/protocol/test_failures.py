@@ -18,6 +18,8 @@ from support.plugin_messages import ask, dynamic, error, problems, stored, summa
 from support.terraform_values import pack, unpack
 from support.toy_provider import NULLS, ToyProvider, thing
 
+Fields = dict[str, Any]
+
 SECRET = "failing-secret"
 ERRORS = (KeyError, ValueError, RecursionError, MemoryError, SystemExit, KeyboardInterrupt)
 
@@ -35,122 +37,65 @@ def raising(error: BaseException) -> Callable[..., NoReturn]:
 PRIOR = thing(id="1", name="prior")
 PROPOSED = thing(id="1", name="proposed", password=SECRET, owner={"name": "o", "token": SECRET})
 WITHHELD = thing(id="1", name="proposed", owner={"name": "o", "token": None})
-BLOCK = dynamic({"host": "h", "api_key": SECRET, "headers": None})
-RESOURCE = {"type_name": "toy_thing"}
-SOURCE = dynamic({"name": "n", "token": SECRET, "size": None})
-KEY = dynamic({"name": "n", "password": SECRET, "key": None})
-QUERY = dynamic({"prefix": None, "token": SECRET})
-POKE = dynamic({"id": "1", "password": SECRET})
-
-CASES: dict[str, tuple[str, dict[str, Any], str]] = {
-    "ValidateProviderConfig": ("provider.validate", {"config": BLOCK}, "the check of its provider block"),
-    "ConfigureProvider": ("provider.configure", {"config": BLOCK}, "its configuration"),
-    "ValidateResourceConfig": (
-        "validate",
-        {
-            **RESOURCE,
-            "config": dynamic({**PROPOSED, "id": None}),
-            "client_capabilities": {"write_only_attributes_allowed": True},
-        },
-        "the check of toy_thing",
-    ),
-    "UpgradeResourceState": (
-        "upgrade",
-        {**RESOURCE, "version": 3, "raw_state": stored({"password": SECRET})},
-        "the stored state of toy_thing",
-    ),
-    "ReadResource": (
-        "read",
-        {**RESOURCE, "current_state": dynamic(PRIOR), "private": b"private"},
-        "the read of toy_thing",
-    ),
-    "PlanResourceChange": (
-        "plan",
-        {
-            **RESOURCE,
-            "prior_state": dynamic(PRIOR),
-            "proposed_new_state": dynamic(PROPOSED),
-            "config": dynamic(PROPOSED),
-            "prior_private": b"private",
-        },
-        "the plan of toy_thing",
-    ),
-    "ApplyResourceChange": (
-        "apply",
-        {
-            **RESOURCE,
-            "prior_state": dynamic(PRIOR),
-            "planned_state": dynamic(PROPOSED),
-            "config": dynamic(PROPOSED),
-            "planned_private": b"private",
-        },
-        "the apply of toy_thing",
-    ),
-    "ImportResourceState": ("import_state", {**RESOURCE, "id": SECRET}, "the import of toy_thing"),
-    "MoveResourceState": (
-        "move",
-        {"target_type_name": "toy_thing", "source_type_name": "old", "source_state": stored({"a": "b"})},
-        "the move of toy_thing",
-    ),
-    "UpgradeResourceIdentity": (
-        "upgrade_identity",
-        {**RESOURCE, "version": 1, "raw_identity": stored({"a": "b"})},
-        "the stored identity of toy_thing",
-    ),
-    "ValidateDataResourceConfig": (
-        "source.validate",
-        {**RESOURCE, "config": SOURCE},
-        "the check of the data source toy_thing",
-    ),
-    "ReadDataSource": (
-        "source.read",
-        {**RESOURCE, "config": SOURCE},
-        "the read of the data source toy_thing",
-    ),
-    "ValidateEphemeralResourceConfig": (
-        "key.validate",
-        {"type_name": "toy_key", "config": KEY},
-        "the check of the ephemeral resource toy_key",
-    ),
-    "OpenEphemeralResource": (
-        "key.open",
-        {"type_name": "toy_key", "config": KEY},
-        "the opening of the ephemeral resource toy_key",
-    ),
-    "RenewEphemeralResource": (
-        "key.renew",
-        {"type_name": "toy_key", "private": b"private"},
-        "the renewal of the ephemeral resource toy_key",
-    ),
-    "CloseEphemeralResource": (
-        "key.close",
-        {"type_name": "toy_key", "private": b"private"},
-        "the closing of the ephemeral resource toy_key",
-    ),
-    "ValidateListResourceConfig": (
-        "list.validate",
-        {**RESOURCE, "config": QUERY},
-        "the check of the list of toy_thing",
-    ),
-    "ListResource": ("list.list", {**RESOURCE, "config": QUERY, "limit": 5}, "the list of toy_thing"),
-    "ValidateActionConfig": (
-        "action.validate",
-        {"action_type": "toy_poke", "config": POKE},
-        "the check of the action toy_poke",
-    ),
-    "PlanAction": (
-        "action.plan",
-        {"action_type": "toy_poke", "config": POKE},
-        "the plan of the action toy_poke",
-    ),
-    "InvokeAction": (
-        "action.invoke",
-        {"action_type": "toy_poke", "config": POKE},
-        "the action toy_poke",
-    ),
+RESOURCE: Fields = {"type_name": "toy_thing"}
+BLOCK: Fields = {"config": dynamic({"host": "h", "api_key": SECRET, "headers": None})}
+SOURCE: Fields = {**RESOURCE, "config": dynamic({"name": "n", "token": SECRET, "size": None})}
+KEY: Fields = {"type_name": "toy_key", "config": dynamic({"name": "n", "password": SECRET, "key": None})}
+OPENED: Fields = {"type_name": "toy_key", "private": b"private"}
+QUERY: Fields = {**RESOURCE, "config": dynamic({"prefix": None, "token": SECRET})}
+POKE: Fields = {"action_type": "toy_poke", "config": dynamic({"id": "1", "password": SECRET})}
+CONFIG: Fields = {
+    **RESOURCE,
+    "config": dynamic({**PROPOSED, "id": None}),
+    "client_capabilities": {"write_only_attributes_allowed": True},
 }
+PLAN: Fields = {
+    **RESOURCE,
+    "prior_state": dynamic(PRIOR),
+    "proposed_new_state": dynamic(PROPOSED),
+    "config": dynamic(PROPOSED),
+    "prior_private": b"private",
+}
+APPLY: Fields = {
+    **RESOURCE,
+    "prior_state": dynamic(PRIOR),
+    "planned_state": dynamic(PROPOSED),
+    "config": dynamic(PROPOSED),
+    "planned_private": b"private",
+}
+STATE: Fields = {**RESOURCE, "version": 3, "raw_state": stored({"password": SECRET})}
+READ: Fields = {**RESOURCE, "current_state": dynamic(PRIOR), "private": b"private"}
+MOVE: Fields = {
+    "target_type_name": "toy_thing",
+    "source_type_name": "old",
+    "source_state": stored({"a": "b"}),
+}
+IDENTITY: Fields = {**RESOURCE, "version": 1, "raw_identity": stored({"a": "b"})}
 
-APPLY = CASES["ApplyResourceChange"][1]
+# The method that fails in a call with these fields, and its name in the error.
+CASES: dict[str, tuple[str, Fields, str]] = {
+    "ValidateProviderConfig": ("provider.validate", BLOCK, "the check of its provider block"),
+    "ConfigureProvider": ("provider.configure", BLOCK, "its configuration"),
+    "ValidateResourceConfig": ("validate", CONFIG, "the check of toy_thing"),
+    "UpgradeResourceState": ("upgrade", STATE, "the stored state of toy_thing"),
+    "ReadResource": ("read", READ, "the read of toy_thing"),
+    "PlanResourceChange": ("plan", PLAN, "the plan of toy_thing"),
+    "ApplyResourceChange": ("apply", APPLY, "the apply of toy_thing"),
+    "ImportResourceState": ("import_state", {**RESOURCE, "id": SECRET}, "the import of toy_thing"),
+    "MoveResourceState": ("move", MOVE, "the move of toy_thing"),
+    "UpgradeResourceIdentity": ("upgrade_identity", IDENTITY, "the stored identity of toy_thing"),
+    "ValidateDataResourceConfig": ("source.validate", SOURCE, "the check of the data source toy_thing"),
+    "ReadDataSource": ("source.read", SOURCE, "the read of the data source toy_thing"),
+    "ValidateEphemeralResourceConfig": ("key.validate", KEY, "the check of the ephemeral resource toy_key"),
+    "OpenEphemeralResource": ("key.open", KEY, "the opening of the ephemeral resource toy_key"),
+    "RenewEphemeralResource": ("key.renew", OPENED, "the renewal of the ephemeral resource toy_key"),
+    "CloseEphemeralResource": ("key.close", OPENED, "the closing of the ephemeral resource toy_key"),
+    "ValidateListResourceConfig": ("list.validate", QUERY, "the check of the list of toy_thing"),
+    "ListResource": ("list.list", {**QUERY, "limit": 5}, "the list of toy_thing"),
+    "ValidateActionConfig": ("action.validate", POKE, "the check of the action toy_poke"),
+    "PlanAction": ("action.plan", POKE, "the plan of the action toy_poke"),
+    "InvokeAction": ("action.invoke", POKE, "the action toy_poke"),
+}
 
 KEPT: dict[str, tuple[str, Any, str]] = {
     "ReadResource": ("new_state", PRIOR, "private"),
