@@ -87,11 +87,11 @@ def test_a_refresh_without_prior_values_takes_over_all_but_secrets() -> None:
 
 
 def test_after_a_write_the_planned_values_hold_and_the_server_fills_the_rest() -> None:
-    held = {**NOTHING, "host": "A.example", "rules": [{"name": "one", "token": None}]}
-    planned = {**held, "port": UNKNOWN, "names": UNKNOWN, "audit": {"mode": "on", "size": UNKNOWN}}
+    kept = {**NOTHING, "host": "A.example", "rules": [{"name": "one", "token": None}]}
+    planned = {**kept, "port": UNKNOWN, "names": UNKNOWN, "audit": {"mode": "on", "size": UNKNOWN}}
     actual = {"host": "a.example", "port": 443, "audit": {"mode": "off", "size": 5}, "password": "leak"}
-    assert settled(SCHEMA, planned, actual) == {**held, "port": 443, "audit": {"mode": "on", "size": 5}}
-    assert settled(SCHEMA, {**planned, "audit": UNKNOWN}, {}) == held
+    assert settled(SCHEMA, planned, actual) == {**kept, "port": 443, "audit": {"mode": "on", "size": 5}}
+    assert settled(SCHEMA, {**planned, "audit": UNKNOWN}, {}) == kept
 
 
 def test_contradictions_are_real_differences_only() -> None:

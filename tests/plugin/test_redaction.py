@@ -181,7 +181,7 @@ def test_a_redactor_shows_no_secret() -> None:
     assert repr(knowing(PLAIN)) == "Redactor(1 secrets)"
 
 
-def test_learning_and_cleaning_from_many_threads() -> None:
+def test_many_threads_learn_and_redact_at_once() -> None:
     redactor = Redactor()
 
     def work(number: int) -> set[str]:

@@ -41,12 +41,12 @@ def test_an_invocation_sends_its_progress_and_then_its_diagnostics(
         progress("poking")
         diagnostics.warning("slow", "as pass-poked")
         diagnostics.error("refused")
-        progress("given up with pass-poked")
+        progress("stopped with pass-poked")
 
     provider.action.answers["invoke"] = invoke
     assert list(call("InvokeAction", **poke(password="pass-poked"))) == [
         pb.InvokeAction.Event(progress={"message": "poking"}),
-        pb.InvokeAction.Event(progress={"message": "given up with (redacted)"}),
+        pb.InvokeAction.Event(progress={"message": "stopped with (redacted)"}),
         pb.InvokeAction.Event(
             completed={"diagnostics": [warning("slow", "as (redacted)"), error("refused")]}
         ),

@@ -28,7 +28,7 @@ def raising(error: BaseException) -> Callable[..., NoReturn]:
     def method(*arguments: Any) -> NoReturn:
         diagnostics = arguments[-1]
         if isinstance(diagnostics, Diagnostics):
-            diagnostics.warning("said before")
+            diagnostics.warning("warned before")
         raise error
 
     return method
@@ -124,7 +124,7 @@ def test_an_exception_is_reported_without_its_text_and_keeps_the_state(
     diagnostics = problems(answer)
 
     assert [(d.severity, d.summary) for d in diagnostics] == [
-        (pb.Diagnostic.WARNING, "said before"),
+        (pb.Diagnostic.WARNING, "warned before"),
         (pb.Diagnostic.ERROR, f"The provider failed on {what}"),
     ]
     where, advice = diagnostics[1].detail.split("\n\n")

@@ -26,7 +26,7 @@ def block(**attributes: Any) -> dict[str, bytes]:
     return dynamic({"host": None, "api_key": None, "headers": None, **attributes})
 
 
-def test_metadata_name_every_type_and_function(pb: ModuleType, call: Any) -> None:
+def test_the_metadata_name_every_type_and_function(pb: ModuleType, call: Any) -> None:
     assert call("GetMetadata") == pb.GetMetadata.Response(
         server_capabilities=SERVER,
         resources=[{"type_name": "toy_thing"}, {"type_name": "toy_plain"}],
@@ -491,7 +491,9 @@ def test_an_unknown_type_is_an_error_that_names_the_known_ones(
         assert answer == kinds.Response(diagnostics=refused)
 
 
-def test_an_unknown_type_of_a_kind_without_types(call: Any, provider: ToyProvider) -> None:
+def test_the_error_of_an_unknown_type_names_none_where_its_kind_has_none(
+    call: Any, provider: ToyProvider
+) -> None:
     provider.data_sources.clear()
     answer = call("ReadDataSource", type_name="toy_other")
     assert answer.diagnostics[0].detail.startswith("this provider has no data source toy_other. It has none.")

@@ -91,7 +91,7 @@ def test_a_bug_before_the_handshake_is_shown_in_one_line_with_its_traceback_in_t
     assert ended.stderr.endswith(f"KeyError: 'a|b\\nc'\n{error}")
 
 
-def test_without_a_writable_directory_it_serves_on_the_loopback_interface(tmp_path: Path) -> None:
+def test_a_plugin_without_a_writable_directory_serves_on_the_loopback_interface(tmp_path: Path) -> None:
     """As in a container with read-only file systems only. The key stays in memory."""
     with toy_plugin(
         certificate=client_certificate(), alteration=NO_RESORTS, TMPDIR="/dev/null", HOME=str(tmp_path)
