@@ -72,9 +72,11 @@ def test_read_fills_the_missing_attributes_of_the_identity(
     assert (decoded(answer.new_identity), problems(answer)) == (after, [])
 
 
-def test_a_resource_that_is_gone_has_no_identity(pb: ModuleType, call: Any, provider: ToyProvider) -> None:
+def test_a_resource_that_is_gone_has_no_state_and_no_identity(
+    pb: ModuleType, call: Any, provider: ToyProvider
+) -> None:
     provider.thing.answers["read"] = lambda *_: Stored(None)
-    answer = read(call, current_identity=identity("1"))
+    answer = read(call, current_identity=identity("1"), private=b"old")
     assert answer == pb.ReadResource.Response(new_state=dynamic(None))
     answer = apply(call, None, planned_identity=identity("1"))
     assert answer == pb.ApplyResourceChange.Response(new_state=dynamic(None))

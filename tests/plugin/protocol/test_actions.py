@@ -11,7 +11,6 @@ import pytest
 from immuta_provider.plugin.diagnostics import Diagnostics
 from immuta_provider.plugin.protocol import actions
 from immuta_provider.plugin.protocol.service import Service
-from immuta_provider.plugin.values import UNKNOWN
 from support.plugin_messages import dynamic, error, warning
 from support.toy_provider import ToyProvider
 
@@ -20,18 +19,6 @@ Progress = Callable[[str], None]
 
 def poke(**attributes: Any) -> dict[str, Any]:
     return {"action_type": "toy_poke", "config": dynamic({"id": "1", "password": None, **attributes})}
-
-
-@pytest.mark.parametrize(("name", "method"), [("ValidateActionConfig", "validate"), ("PlanAction", "plan")])
-def test_a_config_with_unknown_values_is_checked_and_planned(
-    pb: ModuleType, call: Any, provider: ToyProvider, name: str, method: str
-) -> None:
-    provider.action.answers[method] = lambda config, diagnostics: diagnostics.error(
-        "odd", "not pass-poked", ("id",)
-    )
-    answer = call(name, **poke(id=UNKNOWN, password="pass-poked"))
-    assert answer == getattr(pb, name).Response(diagnostics=[error("odd", "not (redacted)", "id")])
-    assert provider.action.calls == [(method, {"id": UNKNOWN, "password": "pass-poked"})]
 
 
 def test_an_invocation_sends_its_progress_and_then_its_diagnostics(

@@ -15,8 +15,8 @@ from immuta_provider.plugin.schema import Schema
 from immuta_provider.plugin.values import UNKNOWN
 from immuta_provider.provider import ImmutaProvider
 from support.attributes import computed, nested, optional, required
-from support.plugin_messages import ask, dynamic, summaries
-from support.toy_provider import THING, ToyDataSource, ToyEphemeral
+from support.plugin_messages import ask, dynamic, error, summaries
+from support.toy_provider import THING, ToyDataSource, ToyEphemeral, ToyProvider
 
 INNER = (computed("fixed"), optional("free", computed=True))
 SCHEMA = Schema(
@@ -32,7 +32,7 @@ SCHEMA = Schema(
 SET = {"fixed": "t", "free": "f"}
 
 
-def error(label: str, *path: Any) -> Diagnostic:
+def cannot_be_set(label: str, *path: Any) -> Diagnostic:
     return Diagnostic(
         "error",
         f"{label} cannot be set",
@@ -53,11 +53,11 @@ def test_a_configured_computed_attribute_is_an_error_at_its_path() -> None:
     diagnostics = Diagnostics()
     arguments.check_settable(SCHEMA, config, diagnostics)
     assert list(diagnostics) == [
-        error("id", "id"),
-        error("one.fixed", "one", "fixed"),
-        error("rules[1].fixed", "rules", 1, "fixed"),
-        error('zones["a"].fixed', "zones", Key("a"), "fixed"),
-        error("seen", "seen"),
+        cannot_be_set("id", "id"),
+        cannot_be_set("one.fixed", "one", "fixed"),
+        cannot_be_set("rules[1].fixed", "rules", 1, "fixed"),
+        cannot_be_set('zones["a"].fixed', "zones", Key("a"), "fixed"),
+        cannot_be_set("seen", "seen"),
     ]
 
 
@@ -82,6 +82,37 @@ def test_validation_of_every_kind_refuses_a_configured_computed_attribute(
 ) -> None:
     config = {a.name: UNKNOWN if a.name == fixed or a.required else None for a in schema.attributes}
     assert summaries(call(method, type_name=name, config=dynamic(config))) == [f"{fixed} cannot be set"]
+
+
+KEY, THINGS, POKE = {"type_name": "toy_key"}, {"type_name": "toy_thing"}, {"action_type": "toy_poke"}
+SECRET = "configured-secret"
+
+
+@pytest.mark.parametrize(
+    ("rpc", "kind", "method", "type", "config"),
+    [
+        ("ValidateEphemeralResourceConfig", "key", "validate", KEY, {"name": UNKNOWN, "password": SECRET}),
+        ("ValidateListResourceConfig", "list", "validate", THINGS, {"prefix": UNKNOWN, "token": SECRET}),
+        ("ValidateActionConfig", "action", "validate", POKE, {"id": UNKNOWN, "password": SECRET}),
+        ("PlanAction", "action", "plan", POKE, {"id": UNKNOWN, "password": SECRET}),
+    ],
+)
+def test_a_check_gets_unknown_values_and_secrets_and_redacts_its_diagnostics(
+    pb: ModuleType,
+    call: Any,
+    provider: ToyProvider,
+    rpc: str,
+    kind: str,
+    method: str,
+    type: dict[str, str],
+    config: dict[str, Any],
+) -> None:
+    toy, attribute = getattr(provider, kind), next(iter(config))
+    config = {**config, "key": None} if kind == "key" else config
+    toy.answers[method] = lambda _, diagnostics: diagnostics.error("odd", f"not {SECRET}", (attribute,))
+    answer = call(rpc, **type, config=dynamic(config))
+    assert answer == getattr(pb, rpc).Response(diagnostics=[error("odd", "not (redacted)", attribute)])
+    assert toy.calls == [(method, config)]
 
 
 def test_a_required_attribute_that_is_null_is_an_error() -> None:

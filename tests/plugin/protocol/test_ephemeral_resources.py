@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from immuta_provider.plugin.diagnostics import Diagnostics
 from immuta_provider.plugin.interfaces import Opened, Renewed
-from immuta_provider.plugin.values import UNKNOWN
 from support.plugin_messages import dynamic, error, summaries, warning
 from support.terraform_values import unpack
 from support.toy_provider import ToyProvider
@@ -17,19 +16,6 @@ from support.toy_provider import ToyProvider
 def key(**attributes: Any) -> dict[str, Any]:
     config = {"key": None, "name": None, "password": None, **attributes}
     return {"type_name": "toy_key", "config": dynamic(config)}
-
-
-def test_the_paths_of_a_check_are_those_of_the_ephemeral_resource(
-    pb: ModuleType, call: Any, provider: ToyProvider
-) -> None:
-    provider.key.answers["validate"] = lambda config, diagnostics: diagnostics.error(
-        "odd", "not pass-checked", ("name",)
-    )
-    answer = call("ValidateEphemeralResourceConfig", **key(name=UNKNOWN, password="pass-checked"))
-    odd = error("odd", "not (redacted)", "name")
-    assert answer == pb.ValidateEphemeralResourceConfig.Response(diagnostics=[odd])
-    seen = {"name": UNKNOWN, "password": "pass-checked", "key": None}
-    assert provider.key.calls == [("validate", seen)]
 
 
 def test_an_opening_returns_its_secrets_and_redacts_them_elsewhere(

@@ -31,16 +31,6 @@ def event(pb: ModuleType, id: str, *diagnostics: dict[str, Any]) -> Any:
     return pb.ListResource.Event(identity=identity(id), display_name=f"thing {id}", diagnostic=diagnostics)
 
 
-def test_the_paths_of_a_check_are_those_of_the_list(pb: ModuleType, call: Any, provider: ToyProvider) -> None:
-    provider.list.answers["validate"] = lambda config, diagnostics: diagnostics.error(
-        "odd", "not tok-of-query", ("prefix",)
-    )
-    answer = call("ValidateListResourceConfig", type_name="toy_thing", config=QUERY["config"])
-    odd = error("odd", "not (redacted)", "prefix")
-    assert answer == pb.ValidateListResourceConfig.Response(diagnostics=[odd])
-    assert provider.list.calls == [("validate", {"prefix": "p", "token": "tok-of-query"})]
-
-
 def test_a_list_sends_identities_and_display_names(pb: ModuleType, call: Any, provider: ToyProvider) -> None:
     provider.list.answers["list"] = lambda *_: iter([listed("1"), listed("2")])
     assert list(call("ListResource", **QUERY)) == [event(pb, "1"), event(pb, "2")]

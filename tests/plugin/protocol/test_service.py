@@ -317,12 +317,6 @@ def test_a_read_withholds_write_only_values_and_redacts_stored_secrets(
     assert provider.thing.calls == [("read", state, b"old")]
 
 
-def test_a_resource_that_is_gone_is_read_as_null(pb: ModuleType, call: Any, provider: ToyProvider) -> None:
-    provider.thing.answers["read"] = lambda *_: Stored(None)
-    answer = call("ReadResource", type_name="toy_thing", current_state=dynamic(NULLS), private=b"old")
-    assert answer == pb.ReadResource.Response(new_state={"msgpack": b"\xc0"})
-
-
 def test_plan_nulls_every_write_only_value_of_the_proposed_state(
     pb: ModuleType, call: Any, provider: ToyProvider
 ) -> None:
