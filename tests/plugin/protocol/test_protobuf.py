@@ -183,76 +183,59 @@ def test_each_side_decodes_what_the_other_encodes(pb: ModuleType, data: st.DataO
     assert message.decode(built.SerializeToString()) == complete(message, fields)
 
 
+VALIDATE = messages.VALIDATE_RESOURCE_CONFIG.request
+NOTHING = {"type_name": "", "config": None, "client_capabilities": None}
+
+
 def test_unknown_fields_of_every_wire_type_are_skipped() -> None:
-    group = b"".join(
-        [
-            varint(99 << 3 | 3),
-            varint(90 << 3) + b"\x05",
-            varint(97 << 3 | 3) + varint(97 << 3 | 4),
-            varint(99 << 3 | 4),
-        ]
-    )
+    inner_group = varint(97 << 3 | 3) + varint(97 << 3 | 4)
     unknown = b"".join(
         [
             varint(100 << 3) + varint(-1),
             varint(101 << 3 | 1) + b"12345678",
             varint(102 << 3 | 2) + b"\x03abc",
             varint(103 << 3 | 5) + b"1234",
-            group,
+            varint(99 << 3 | 3) + varint(90 << 3) + b"\x05" + inner_group + varint(99 << 3 | 4),
         ]
     )
     # Field 1 with the wire type of a varint is not the text field 1.
     data = unknown + b"\x08\x07" + b"\x0a\x01t" + unknown
-    assert messages.VALIDATE_RESOURCE_CONFIG.request.decode(data) == {
-        "type_name": "t",
-        "config": None,
-        "client_capabilities": None,
-    }
+    assert VALIDATE.decode(data) == {**NOTHING, "type_name": "t"}
 
 
 def test_a_message_in_parts_is_merged_and_the_last_scalar_wins() -> None:
-    request = messages.VALIDATE_RESOURCE_CONFIG.request
-    data = request.encode({"type_name": "first", "config": {"msgpack": b"m"}}) + request.encode(
-        {"type_name": "last", "config": {"json": b"j"}}
-    )
-    assert request.decode(data) == {
-        "type_name": "last",
-        "config": {"msgpack": b"m", "json": b"j"},
-        "client_capabilities": None,
-    }
+    first = VALIDATE.encode({"type_name": "first", "config": {"msgpack": b"m"}})
+    last = VALIDATE.encode({"type_name": "last", "config": {"json": b"j"}})
+    config = {"msgpack": b"m", "json": b"j"}
+    assert VALIDATE.decode(first + last) == {**NOTHING, "type_name": "last", "config": config}
 
 
-@pytest.mark.parametrize(
-    "data",
-    [
-        b"\x0a",
-        b"\x0a\x05abc",
-        b"\x0a\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01",
-        b"\x0a\x02\xff\xfe",
-        b"\x02\x01a",
-        b"\x80",
-        b"\x0b",
-        b"\x0b\x14",
-        b"\x0c",
-        b"\x0f",
-        b"\x09123",
-        b"\x0b" * 10_000,
-        b"\x12\x02\x0a\x05",
-    ],
-)
+MALFORMED = {
+    "no value": b"\x0a",
+    "a text that is cut off": b"\x0a\x05abc",
+    "a length of more than 64 bits": b"\x0a\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01",
+    "a text that is not UTF-8": b"\x0a\x02\xff\xfe",
+    "field 0": b"\x02\x01a",
+    "a tag that is cut off": b"\x80",
+    "a group without its end": b"\x0b",
+    "a group with the end of another": b"\x0b\x14",
+    "the end of a group alone": b"\x0c",
+    "an unknown wire type": b"\x0f",
+    "64 bits that are cut off": b"\x09123",
+    "groups that are too deep": b"\x0b" * 10_000,
+    "an inner message that is cut off": b"\x12\x02\x0a\x05",
+}
+
+
+@pytest.mark.parametrize("data", MALFORMED.values(), ids=MALFORMED)
 def test_malformed_bytes_are_refused(data: bytes) -> None:
     with pytest.raises(Malformed):
-        messages.VALIDATE_RESOURCE_CONFIG.request.decode(data)
+        VALIDATE.decode(data)
 
 
 def test_characters_that_utf8_cannot_encode_become_question_marks() -> None:
-    data = messages.DIAGNOSTIC.encode({"summary": "a\ud800b"})
-    assert messages.DIAGNOSTIC.decode(data) == {
-        "severity": 0,
-        "summary": "a?b",
-        "detail": "",
-        "attribute": None,
-    }
+    decoded = messages.DIAGNOSTIC.decode(messages.DIAGNOSTIC.encode({"summary": "a\ud800b"}))
+    assert decoded == {"severity": 0, "summary": "a?b", "detail": "", "attribute": None}
 
 
 def test_encoding_a_field_that_is_not_in_the_message_is_an_error() -> None:
