@@ -200,6 +200,7 @@ def test_an_empty_or_oversized_refinement_is_left_out(value: Unknown) -> None:
         (library.packb("0.1"), "0.1"),
         (library.packb("0.50"), 0.5),
         (library.packb("18446744073709551616"), 1 << 64),
+        (library.packb(-1), -1),
         (library.packb(-1.5), -1.5),
         (library.packb(float("inf")), float("inf")),
         (library.packb("1e400"), "1e400"),

@@ -12,7 +12,6 @@ import pytest
 from support.plugin_process import PATIENCE, Gate, Plugin, connect, interpreters, toy_plugin
 
 ECHO = "/toy.Toy/Echo"
-REFLECTION = "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo"
 FAILED = "the provider failed; its log says where"
 LIMITS = [("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1)]
 
@@ -93,7 +92,6 @@ def test_a_stream_of_messages_ends_or_fails(channel: grpc.Channel) -> None:
     [
         ("/toy.Toy/Fail", grpc.StatusCode.INTERNAL, FAILED),
         ("/toy.Toy/None", grpc.StatusCode.UNIMPLEMENTED, "unknown method /toy.Toy/None"),
-        (REFLECTION, grpc.StatusCode.UNIMPLEMENTED, f"unknown method {REFLECTION}"),
     ],
 )
 def test_failures_have_a_status(

@@ -33,43 +33,6 @@ HEALTH = "/grpc.health.v1.Health/Check"
 
 pythons = pytest.mark.parametrize("python", list(interpreters().values()), ids=list(interpreters()))
 
-# The modules of a fresh interpreter differ. These are the ones that the plugin adds.
-OWN = {
-    f"immuta_provider.plugin.transport.{name}"
-    for name in ("certificate", "handshake", "listener", "p256", "server", "tls")
-} | {"immuta_provider", "immuta_provider.plugin", "immuta_provider.plugin.transport"}
-STANDARD = {
-    "__future__",
-    "_collections_abc",
-    "_socket",
-    "_ssl",
-    "_stat",
-    "binascii",
-    "gc",
-    "genericpath",
-    "os",
-    "os.path",
-    "posixpath",
-    "stat",
-}
-
-
-@pythons
-def test_plugin_imports_only_the_listed_modules_before_the_handshake(python: str, tmp_path: Path) -> None:
-    bare = subprocess.run(
-        [python, "-I", "-S", "-c", "import sys; print(*sys.modules)"],
-        env=environment(),
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    file = tmp_path / "modules"
-    with toy_plugin("--modules", str(file), python=python, certificate=client_certificate()):
-        imported = set(file.read_text().split("\n"))
-    hashes = imported & {"_sha256", "_sha2"}
-    assert len(hashes) == 1
-    assert imported - set(bare.stdout.split()) - hashes == OWN | STANDARD
-
 
 def test_a_bug_before_the_handshake_is_shown_in_one_line_with_its_traceback_in_the_log(
     tmp_path: Path,
@@ -138,17 +101,6 @@ def test_a_crash_leaves_no_core_dump(python: str) -> None:
     hard = resource.getrlimit(resource.RLIMIT_CORE)[1]
     (line,) = (line.split() for line in limits.splitlines() if line.startswith("Max core file size"))
     assert line[4:6] == (["1", "1"] if hard else ["0", "0"])
-
-
-def test_a_long_temporary_directory_does_not_break_the_socket(tmp_path: Path) -> None:
-    long = tmp_path / ("long" * 25)
-    long.mkdir()
-    with toy_plugin(TMPDIR=str(long)) as plugin:
-        directory = Path(plugin.handshake.address).parent
-        assert directory.parent == Path("/tmp")
-        assert plugin.client().call(SHUTDOWN) == ok(b"")
-        assert plugin.wait() == 0
-    assert not directory.exists()
 
 
 @pythons
