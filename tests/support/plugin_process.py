@@ -200,7 +200,7 @@ class Gate:
 
     @property
     def done(self) -> bool:
-        """Whether a call has run to its end."""
+        """True once a call has run to its end."""
         return (self.path / "done").exists()
 
     def close(self) -> None:
@@ -222,7 +222,7 @@ def connect(network: str, address: str) -> socket.socket:
 
 
 def environment(client: ClientCertificate | None = None, **more: str) -> dict[str, str]:
-    """What Terraform puts into a plugin's environment."""
+    """The environment of a plugin that Terraform starts."""
     variables = {**COOKIE, "PLUGIN_PROTOCOL_VERSIONS": "5,6", "PYTHONDONTWRITEBYTECODE": "1", **more}
     if client is not None:
         variables["PLUGIN_CLIENT_CERT"] = client.certificate

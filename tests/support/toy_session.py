@@ -17,7 +17,7 @@ from support.toy_plugin import HANDLERS, STREAMS
 
 
 class Served:
-    """What the connections of one test share.
+    """The state that the connections of one test share.
 
     A `Blocked` call says `entered` and waits for `release`; an `Endless` one streams megabytes, `produced` in
     number, until it has `left`.

@@ -1,4 +1,4 @@
-"""What the set-up takes from PyPI into `.venv`, by what the machine has."""
+"""The packages that the set-up takes from PyPI into `.venv`, by the programs of the machine."""
 
 from __future__ import annotations
 
