@@ -1,4 +1,4 @@
-"""Configured attributes that are only computed, and required ones that are null."""
+"""Checks of configurations: attributes that are only computed, required ones that are null, and the check of each kind."""
 
 from __future__ import annotations
 
@@ -96,6 +96,7 @@ SECRET = "configured-secret"
         ("ValidateActionConfig", "action", "validate", POKE, {"id": UNKNOWN, "password": SECRET}),
         ("PlanAction", "action", "plan", POKE, {"id": UNKNOWN, "password": SECRET}),
     ],
+    ids=["ephemeral resource", "list", "action", "plan of an action"],
 )
 def test_a_check_gets_unknown_values_and_secrets_and_redacts_its_diagnostics(
     pb: ModuleType,
