@@ -64,6 +64,7 @@ REDACTED: dict[str, tuple[str, str, str]] = {
     "cut short": (PASSWORD, f"bad {PASSWORD[:7]}\u2026 here", f"bad {MARK}\u2026 here"),
     "cut before": (PASSWORD, f"bad ...{PASSWORD[-7:]} here", f"bad ...{MARK} here"),
     "control character": (PASSWORD, f"bad {PASSWORD[:8]}\x00{PASSWORD[8:]}", f"bad {MARK}"),
+    "Python's escapes": ("p\u00e4ssw\u00f6rd", "bad p\\xe4ssw\\xf6rd", f"bad {MARK}"),
     "UTF-8 taken for Latin-1": ("p\u00e4ssw\u00f6rd", "bad p\u00c3\u00a4ssw\u00c3\u00b6rd", f"bad {MARK}"),
     "JSON in a URL": ('it\'s "a\\b"', quote(json.dumps('bad it\'s "a\\b"')), f"%22bad%20{MARK}%22"),
     "HTML numbers": ("s3cr3t&'", "bad s3cr3t&#38;&#x27;", f"bad {MARK}"),

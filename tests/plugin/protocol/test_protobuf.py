@@ -188,14 +188,21 @@ NOTHING = {"type_name": "", "config": None, "client_capabilities": None}
 
 
 def test_unknown_fields_of_every_wire_type_are_skipped() -> None:
-    inner_group = varint(97 << 3 | 3) + varint(97 << 3 | 4)
+    inside = (
+        varint(90 << 3)
+        + b"\x05"
+        + varint(91 << 3 | 2)
+        + b"\x03abc"
+        + varint(97 << 3 | 3)
+        + varint(97 << 3 | 4)
+    )
     unknown = b"".join(
         [
             varint(100 << 3) + varint(-1),
             varint(101 << 3 | 1) + b"12345678",
             varint(102 << 3 | 2) + b"\x03abc",
             varint(103 << 3 | 5) + b"1234",
-            varint(99 << 3 | 3) + varint(90 << 3) + b"\x05" + inner_group + varint(99 << 3 | 4),
+            varint(99 << 3 | 3) + inside + varint(99 << 3 | 4),
         ]
     )
     # Field 1 with the wire type of a varint is not the text field 1.
