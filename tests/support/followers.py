@@ -162,9 +162,11 @@ FOLLOWERS: Mapping[str, Mapping[str, Tests]] = {
         "If it happens again, check Immuta's logs.": situations("an Immuta that is away"),
     },
     "api/http/failures.py": {
-        "Check `host` (IMMUTA_HOST), and if a proxy must be set ({variable}).": (
-            *http("failures", "a_refused_connection_is_explained"),
-            *http("proxies", "the_proxy_variable_that_is_named_is_set["),
+        "Check `host` (IMMUTA_HOST), and that the server runs, for example `cdktf-immuta simulator`.": http(
+            "failures", "a_refused_connection_is_explained"
+        ),
+        "Check `host` (IMMUTA_HOST), and if a proxy must be set ({variable}).": http(
+            "proxies", "the_proxy_variable_that_is_named_is_set["
         ),
         "Check this machine's network, and if a proxy must be set ({variable}).": http(
             "proxies", "the_proxy_variable_that_is_named_is_set["
@@ -506,9 +508,6 @@ FOLLOWERS: Mapping[str, Mapping[str, Tests]] = {
             "network", "a_proxy_is_used_and_its_password_is_not_shown"
         ),
         "Check `host` (IMMUTA_HOST), the firewall, and if a proxy must be set.": doctor(
-            "network", "a_proxy_is_used_and_its_password_is_not_shown"
-        ),
-        "Check `host` (IMMUTA_HOST), and if a proxy must be set.": doctor(
             "network", "a_proxy_is_used_and_its_password_is_not_shown"
         ),
         "Check the scheme and the port of `host` (IMMUTA_HOST).": doctor(

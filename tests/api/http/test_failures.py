@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import socket
 import struct
@@ -15,7 +16,8 @@ from immuta_provider.api.http.errors import ConfigurationError, ConnectError
 from immuta_provider.api.http.exchange import Request
 from immuta_provider.api.integrations.routes import KIND
 from support.local_server import Authority, Exchange, get, hang_up, local_server, make_authority, ok
-from urllib3.exceptions import NameResolutionError
+from urllib3.connection import HTTPConnection
+from urllib3.exceptions import NameResolutionError, NewConnectionError
 
 
 def described(error: ConnectError) -> tuple[str, str, bool]:
@@ -143,11 +145,23 @@ def test_a_refused_connection_is_explained(ask: Any, fail: Any) -> None:
         error = fail(url)
     assert described(error) == ("Immuta could not be reached", "refused", False)
     assert error.detail == (
-        f"no connection to {url.removeprefix('http://')}: connection refused. Check `host` (IMMUTA_HOST), and if a proxy must "
-        "be set (HTTP_PROXY)."
+        f"no connection to {url.removeprefix('http://')}: connection refused. Check `host` (IMMUTA_HOST), and that the server "
+        "runs, for example `cdktf-immuta simulator`."
     )
     with local_server(ok) as server:
         assert ask(server.url).status == 200
+
+
+def test_a_refused_connection_to_another_machine_may_need_a_proxy() -> None:
+    refused = NewConnectionError(HTTPConnection("immuta.example"), "refused")
+    refused.__cause__ = ConnectionRefusedError(errno.ECONNREFUSED, "Connection refused")
+    error = failures.explain(refused, get("https://immuta.example"), None)
+    assert isinstance(error, ConnectError)
+    assert described(error) == ("Immuta could not be reached", "refused", False)
+    assert error.detail == (
+        "no connection to immuta.example: connection refused. Check `host` (IMMUTA_HOST), and if a proxy must be set "
+        "(HTTPS_PROXY)."
+    )
 
 
 @pytest.mark.parametrize(
