@@ -1,12 +1,12 @@
-"""Every field of every type, locked: written from Immuta's pages by hand, and not from the model.
+"""Every field of every integration type, written from Immuta's pages by hand, and not from the model.
 
-A row of `TABLE` is the attribute, Immuta's key, the kind, and what applies of: required, secret, new (frozen: a change
-makes a new integration), filled (Immuta fills it in when it is not set).
+A line of `TABLE` has the attribute, Immuta's key, the kind, and any of: required, secret, new (a change makes a new
+integration), filled (Immuta computes a value that is not configured).
 
-A row of `RULES` is one rule about a value. Breaking one with `!` is an error, since it was read in Immuta's pages; with `?`
+A line of `RULES` is one rule about a value. Breaking one with `!` is an error, since it was read in Immuta's pages; with `?`
 it is a warning. Conditions: `a = x | y and b = z`.
 
-A row of `DEFAULTS` is what is told of leaving the attribute out.
+A line of `DEFAULTS` is the text about leaving the attribute out.
 """
 
 from __future__ import annotations
@@ -406,7 +406,7 @@ user_role_pattern.exclude            Nobody is left out.
 
 
 def settings(integration: IntegrationType) -> list[tuple[tuple[str, ...], Field]]:
-    """The fields of Immuta's `config`, at every depth; `_auto_bootstrap` tells the one beside it."""
+    """The fields of Immuta's `config`, at every depth."""
     names = {field.name for field in integration.settings}
     return [(path, field) for path, field in integration.walk() if path[0] in names]
 
@@ -435,20 +435,20 @@ def test_fields_are_as_immuta_documents_them(resource: str) -> None:
 
 
 def rules(field: Field) -> list[str]:
-    told = [f"needed{mark(when)} {condition(when)}" for when in field.required_when]
-    told += [f"only{mark(when)} {condition(when)}" for when in field.only_when]
+    found = [f"needed{mark(when)} {condition(when)}" for when in field.required_when]
+    found += [f"only{mark(when)} {condition(when)}" for when in field.only_when]
     if field.choices is not None:
-        told.append(f"one of{mark(field.choices)} {alternatives(field.choices.values)}")
-    told += [f"{choice} only{mark(when)} {condition(when)}" for choice, when in field.choice_when]
+        found.append(f"one of{mark(field.choices)} {alternatives(field.choices.values)}")
+    found += [f"{choice} only{mark(when)} {condition(when)}" for choice, when in field.choice_when]
     if field.pattern:
-        told.append(f"like{'!' if field.pattern_strict else '?'} {field.pattern}")
+        found.append(f"like{'!' if field.pattern_strict else '?'} {field.pattern}")
     if (field.minimum, field.maximum) != (None, None):
-        told.append(f"from {field.minimum} to {field.maximum}")
+        found.append(f"from {field.minimum} to {field.maximum}")
     if field.integer:
-        told.append("whole")
+        found.append("whole")
     if field.text_format:
-        told.append(field.text_format)
-    return told
+        found.append(field.text_format)
+    return found
 
 
 def mark(rule: When | Choices) -> str:
@@ -470,26 +470,26 @@ def pairs(table: str) -> list[tuple[str, ...]]:
 @pytest.mark.parametrize("resource", RULES)
 def test_rules_are_as_immuta_documents_them(resource: str) -> None:
     one = BY_RESOURCE[resource]
-    told = [(".".join(path), rule) for path, field in settings(one) for rule in rules(field)]
-    told += [(path, f"advised{mark(when)} {condition(when)}") for path, when, _ in one.advice]
-    assert told == pairs(RULES[resource])
+    found = [(".".join(path), rule) for path, field in settings(one) for rule in rules(field)]
+    found += [(path, f"advised{mark(when)} {condition(when)}") for path, when, _ in one.advice]
+    assert found == pairs(RULES[resource])
 
 
 @pytest.mark.parametrize("resource", DEFAULTS)
-def test_defaults_are_told_as_immuta_documents_them(resource: str) -> None:
-    told = [
+def test_defaults_are_as_immuta_documents_them(resource: str) -> None:
+    found = [
         (".".join(path), field.default) for path, field in settings(BY_RESOURCE[resource]) if field.default
     ]
-    assert told == pairs(DEFAULTS[resource])
+    assert found == pairs(DEFAULTS[resource])
 
 
-def test_secret_is_what_is_listed_and_nothing_else() -> None:
+def test_exactly_the_listed_keys_are_secret() -> None:
     walked = [field for one in INTEGRATIONS for _, field in settings(one)]
     assert {field.key for field in walked if field.secret} == SECRET_KEYS
     assert {field.key for field in walked if field.key in SECRET_KEYS and not field.secret} == set()
 
 
-def test_every_field_says_what_it_is_and_what_its_absence_means() -> None:
+def test_every_field_has_a_description_and_a_default() -> None:
     for one in INTEGRATIONS:
         for path, field in settings(one):
             place = (one.resource, path)
@@ -506,101 +506,67 @@ def test_attribute_names_are_the_keys_in_snake_case() -> None:
             assert field.name == snake, (one.resource, path)
 
 
-def _auto_bootstrap(integration: IntegrationType) -> str:
+TYPES = """
+AmazonS3Integration | Native S3 | amazon_s3 | only False | PUT | | name | |
+AzureSynapseIntegration | Azure Synapse Analytics | azure_synapse | required | PUT | host | host database schema | azure_synapse |
+DatabricksIntegration | Databricks | databricks | required | PUT | workspace_url | workspace_url | |
+BigQueryIntegration | Google BigQuery | bigquery | only False | PUT | | | |
+RedshiftIntegration | Redshift | redshift | required | PUT | host | host database | redshift |
+SnowflakeIntegration | Snowflake | snowflake | required | PUT | host | host | snowflake |
+TrinoIntegration | Trino | trino | | | | | | rotation_trigger
+"""
+"""Class, Immuta's type, short name, `auto_bootstrap`, the request that changes an integration, the attribute of its host, its
+natural key, its object in `teardown_credentials`, and the attribute that has Immuta make a new API key."""
+
+TEARDOWN = """
+azure_synapse  authentication_type username password oauth_client_config
+redshift       authentication_type username password database_user access_key_id secret_key session_token
+snowflake      authentication_type username password role private_key private_key_password
+"""
+
+# Other scripts of BigQuery are not mentioned anywhere, which does not prove that there are none.
+SCRIPTS = """
+azure_synapse  ! initial-create | create | cleanup | post-cleanup | edit | delete
+databricks     ! create | cleanup | edit | delete
+bigquery       ? create
+redshift       ! initial-create | create | cleanup | edit | delete
+snowflake      ! create | cleanup | edit | delete
+"""
+
+
+def auto_bootstrap(integration: IntegrationType) -> str:
     field = integration.field("auto_bootstrap")
     if field is None:
-        return "none"
+        return ""
     return "required" if field.required else f"only {field.unset_as}"
 
 
 def test_types_are_as_the_contract_says() -> None:
-    told = [
+    found = [
         (
-            one.resource,
-            one.class_name,
-            one.type,
-            _auto_bootstrap(one),
-            one.updatable,
-            one.host_field,
-            one.unique_by,
-            one.teardown_platform,
-            one.teardown_fields,
+            *(one.class_name, one.type, one.platform, auto_bootstrap(one), "PUT" if one.updatable else ""),
+            *(one.host_field, " ".join(one.unique_by), one.teardown_platform),
+            "rotation_trigger" if one.field("rotation_trigger") else "",
         )
         for one in INTEGRATIONS
     ]
-    user = ("authentication_type", "username", "password")
-    assert told == [
-        (
-            "immuta_amazon_s3_integration",
-            "AmazonS3Integration",
-            "Native S3",
-            "only False",
-            True,
-            "",
-            ("name",),
-            "",
-            (),
-        ),
-        (
-            "immuta_azure_synapse_integration",
-            "AzureSynapseIntegration",
-            "Azure Synapse Analytics",
-            "required",
-            True,
-            "host",
-            ("host", "database", "schema"),
-            "azure_synapse",
-            (*user, "oauth_client_config"),
-        ),
-        (
-            "immuta_databricks_integration",
-            "DatabricksIntegration",
-            "Databricks",
-            "required",
-            True,
-            "workspace_url",
-            ("workspace_url",),
-            "",
-            (),
-        ),
-        (
-            "immuta_bigquery_integration",
-            "BigQueryIntegration",
-            "Google BigQuery",
-            "only False",
-            True,
-            "",
-            (),
-            "",
-            (),
-        ),
-        (
-            "immuta_redshift_integration",
-            "RedshiftIntegration",
-            "Redshift",
-            "required",
-            True,
-            "host",
-            ("host", "database"),
-            "redshift",
-            (*user, "database_user", "access_key_id", "secret_key", "session_token"),
-        ),
-        (
-            "immuta_snowflake_integration",
-            "SnowflakeIntegration",
-            "Snowflake",
-            "required",
-            True,
-            "host",
-            ("host",),
-            "snowflake",
-            (*user, "role", "private_key", "private_key_password"),
-        ),
-        ("immuta_trino_integration", "TrinoIntegration", "Trino", "none", False, "", (), "", ()),
+    assert found == [tuple(map(str.strip, line.split("|"))) for line in TYPES.splitlines() if line]
+    assert [one.type for one in INTEGRATIONS if one.rotates_api_key] == ["Trino"]
+
+
+def test_each_type_has_its_teardown_credentials_and_its_scripts() -> None:
+    """Scripts are in the order of their use."""
+    teardown = [(one.platform, " ".join(one.teardown_fields)) for one in INTEGRATIONS if one.teardown_fields]
+    assert teardown == pairs(TEARDOWN)
+    scripts = [
+        (one.platform, f"{mark(one.scripts)} {alternatives(one.scripts.values)}")
+        for one in INTEGRATIONS
+        if one.scripts.values
     ]
+    assert scripts == pairs(SCRIPTS)
 
 
-def test_ports_and_hosts_are_held_alike_everywhere() -> None:
+def test_ports_and_hosts_have_the_same_facts_everywhere() -> None:
     for one in INTEGRATIONS:
         for path, field in settings(one):
             place = (one.resource, path)

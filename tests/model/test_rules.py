@@ -61,7 +61,7 @@ def test_every_problem_is_found_at_its_place(refusal: Refusal) -> None:
     found = check(type, refusal.config)
     told = [(wording.problem(type, each), safe_path(type, each.path)) for each in found]
     # Timeouts are the glue's, which judges them beside the model.
-    expected = [each for each in refusal.bad.told if not each[1].startswith("timeouts")]
+    expected = [each for each in refusal.bad.problems if not each[1].startswith("timeouts")]
     assert [("error" if each.strict else "warning", each.summary, path) for each, path in told] == expected
     assert [
         each.path for each in found if path_label(each.path) not in wording.problem(type, each).summary

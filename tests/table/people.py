@@ -158,7 +158,7 @@ ROWS = (
                 ],
                 replaces=[{"userid": "other-{n}"}],
                 after_import="none",
-            ),
+            )
         },
         full={
             "user in full": Case(
@@ -211,11 +211,7 @@ ROWS = (
         base={
             "member": Case(
                 {"group_id": "1", "userid": "old-{n}", "iamid": "bim"},
-                replaces=[
-                    {"group_id": "2"},
-                    {"userid": ADMIN},
-                    {"userid": "olga", "iamid": "okta"},
-                ],
+                replaces=[{"group_id": "2"}, {"userid": ADMIN}, {"userid": "olga", "iamid": "okta"}],
                 after_import="none",
             )
         },

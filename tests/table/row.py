@@ -41,8 +41,23 @@ class Case:
     """What the same configuration does after an import: "none" where nothing is set that is not read back."""
 
 
-Told = tuple[str, str, tuple[str | int, ...]]
-"""Severity and summary of a text, and the place that Terraform shows: empty where it holds a secret at any depth."""
+Problem = tuple[str, str, tuple[str | int, ...]]
+"""Severity and summary of a text, and the path that Terraform shows: empty where the object there has a secret at any depth."""
+
+
+def error(summary: str, *, shown: bool = True) -> Problem:
+    """An error whose summary begins with the attribute. `shown` is False where Terraform does not show the attribute's line."""
+    return "error", summary, path_of(summary.split()[0]) if shown else ()
+
+
+def warning(summary: str, *, shown: bool = True) -> Problem:
+    """The same as a warning."""
+    return "warning", summary, path_of(summary.split()[0]) if shown else ()
+
+
+def path_of(label: str) -> tuple[str | int, ...]:
+    """`tags[1].name` → `("tags", 1, "name")`."""
+    return tuple(int(step) if step.isdigit() else step for step in re.findall(r"\w+", label))
 
 
 @dataclass(frozen=True)
@@ -54,7 +69,7 @@ class Bad:
     """The case that it is made of."""
     change: Mapping[str, Any]
     """Path of an attribute, with dots → the wrong value; None takes it away."""
-    told: Sequence[Told]
+    problems: Sequence[Problem]
     python_only: bool = False
     """True if only Python lets it through: Terraform itself refuses values of another type."""
 
