@@ -9,7 +9,6 @@ import immuta_constructs
 import pytest
 from immuta_constructs import (
     AmazonS3Integration,
-    BigQueryIntegration,
     DatabricksIntegration,
     ImmutaProvider,
     RedshiftIntegration,
@@ -147,32 +146,6 @@ def test_additional_config_becomes_json_text(config: Any, written: str, stack: T
     assert synthesized(stack)["resource"]["immuta_snowflake_integration"]["one"] == {
         **SNOWFLAKE,
         "additional_config": written,
-    }
-
-
-def test_a_token_in_additional_config_is_quoted_by_terraform(stack: TerraformStack) -> None:
-    text = TerraformVariable(stack, "text", type="string")
-    SnowflakeIntegration(stack, "one", **SNOWFLAKE, additional_config={"newKey": [text.string_value]})
-    found = synthesized(stack)["resource"]["immuta_snowflake_integration"]["one"]
-    assert found["additional_config"] == '{"newKey":[${jsonencode(var.text)}]}'
-
-
-def test_a_secret_variable_is_ephemeral(stack: TerraformStack) -> None:
-    BigQueryIntegration(
-        stack,
-        "one",
-        role="immuta",
-        dataset_suffix="_secure",
-        credential=Secret.variable("key_file", description="the key file"),
-    )
-    found = synthesized(stack)
-    assert found["resource"] == {
-        "immuta_bigquery_integration": {
-            "one": {"role": "immuta", "dataset_suffix": "_secure", "credential": "${var.key_file}"}
-        }
-    }
-    assert found["variable"] == {
-        "key_file": {"type": "string", "sensitive": True, "ephemeral": True, "description": "the key file"}
     }
 
 
