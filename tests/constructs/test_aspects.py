@@ -1,4 +1,4 @@
-"""The aspects that ship: a rule that is broken names the construct and the next step, and nothing is synthesized."""
+"""The aspects of the package: an error names the construct and the next step, and nothing is synthesized."""
 
 from __future__ import annotations
 
@@ -18,10 +18,7 @@ from immuta_constructs import (
     Secret,
     SnowflakeIntegration,
     SnowflakePrivateKey,
-    SnowflakeSettings,
-    SnowflakeTeardownCredentials,
     Tag,
-    TeardownCredentials,
     TrinoIntegration,
     User,
 )
@@ -62,9 +59,17 @@ def literal(construct: str, argument: str, variable: str) -> str:
     )
 
 
+def bigquery(id: str, credential: Callable[[TerraformStack], str]) -> Make:
+    return lambda stack: BigQueryIntegration(stack, id, **BIGQUERY, credential=credential(stack))
+
+
 def overridden(stack: TerraformStack) -> None:
     made = BigQueryIntegration(stack, "overridden", **BIGQUERY, credential=Secret.variable("key"))
     made.add_override("credential", "example")
+
+
+def provider(**arguments: Any) -> Make:
+    return lambda stack: ImmutaProvider(stack, "eu", alias="eu", **arguments)
 
 
 @pytest.mark.parametrize(
@@ -87,51 +92,32 @@ def overridden(stack: TerraformStack) -> None:
         ),
         (overridden, literal("overridden", "credential", "overridden_credential")),
         (
-            lambda stack: BigQueryIntegration(
-                stack, "trimmed", **BIGQUERY, credential=Fn.trimspace("example")
-            ),
+            bigquery("trimmed", lambda _: Fn.trimspace("example")),
             literal("trimmed", "credential", "trimmed_credential"),
         ),
         (
-            lambda stack: BigQueryIntegration(
-                stack, "local", **BIGQUERY, credential=TerraformLocal(stack, "l", "example").as_string
-            ),
+            bigquery("local", lambda stack: TerraformLocal(stack, "l", "example").as_string),
             literal("local", "credential", "local_credential"),
         ),
+        (provider(api_key="example"), literal("eu", "api_key", "eu_api_key")),
         (
-            lambda stack: ImmutaProvider(stack, "eu", alias="eu", api_key="example"),
-            literal("eu", "api_key", "eu_api_key"),
-        ),
-        (
-            lambda stack: ImmutaProvider(stack, "eu", alias="eu", http_headers={"X-Token": "example"}),
+            provider(http_headers={"X-Token": "example"}),
             literal("eu", "http_headers.X-Token", "eu_x_token"),
         ),
         (
-            lambda stack: ImmutaProvider(
-                stack,
-                "eu",
-                alias="eu",
-                teardown_credentials=TeardownCredentials(
-                    snowflake=SnowflakeTeardownCredentials(username="admin", password="example")
-                ),
-            ),
+            provider(teardown_credentials={"snowflake": {"username": "admin", "password": "example"}}),
             literal("eu", "teardown_credentials.snowflake.password", "eu_password"),
         ),
         (
             lambda stack: EphemeralImmutaIntegrationScript(
-                stack,
-                "script",
-                script="create",
-                snowflake=SnowflakeSettings(**SETTINGS, password="example"),
+                stack, "script", script="create", snowflake={**SETTINGS, "password": "example"}
             ),
             literal("script", "snowflake.password", "script_password"),
         ),
         (
-            lambda stack: BigQueryIntegration(
-                stack,
+            bigquery(
                 "variable",
-                **BIGQUERY,
-                credential=TerraformVariable(stack, "v", type="string", default="example").string_value,
+                lambda stack: TerraformVariable(stack, "v", type="string", default="example").string_value,
             ),
             '[stack/variable] credential comes from the variable "v", whose default cdk.tf.json contains in plain text. Remove '
             "the default, and set the environment variable TF_VAR_v to the secret.",
@@ -143,7 +129,7 @@ def test_a_literal_secret_is_an_error(stack: TerraformStack, make: Make, error: 
     assert errors(stack, DenyLiteralSecrets()) == [error]
 
 
-def test_secrets_that_are_not_literals(stack: TerraformStack) -> None:
+def test_a_secret_that_is_not_a_literal_is_accepted(stack: TerraformStack) -> None:
     variable = TerraformVariable(stack, "v", type="string")
     SnowflakeIntegration(stack, "secret", **SNOWFLAKE, password=Secret.variable("password"))
     SnowflakeIntegration(stack, "variable", **SNOWFLAKE, password=variable.string_value)
@@ -220,7 +206,7 @@ def test_resources_are_protected(stack: TerraformStack, aspect: IAspect, tag: di
     }
 
 
-def test_a_resource_that_says_otherwise_is_an_error(stack: TerraformStack) -> None:
+def test_a_resource_with_another_prevent_destroy_is_an_error(stack: TerraformStack) -> None:
     Tag(stack, "pii", name="PII", lifecycle={"prevent_destroy": False})
     Group(stack, "analysts", name="analysts", lifecycle={"prevent_destroy": False})
     assert errors(stack, PreventDestroy(families=["governance"])) == [
