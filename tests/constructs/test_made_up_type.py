@@ -18,7 +18,7 @@ from immuta_constructs.testing import synthesized
 from immuta_provider.model.classes import prefix
 from immuta_provider.model.compiled.types import BY_RESOURCE, TYPES
 from immuta_provider.model.fields import ResourceType
-from support.made_up import READ, SHELF
+from support.made_up import READ, SHELF, bare_type
 
 Load = Callable[[str, str], Any]
 
@@ -123,14 +123,5 @@ def test_a_types_module_and_the_names_in_it(type: ResourceType) -> None:
 
 
 def test_the_second_type_of_a_short_name_keeps_its_whole_name() -> None:
-    facts: dict[str, Any] = {
-        "family": "f",
-        "title": "t",
-        "description": "",
-        "documentation": "",
-        "fields": (),
-        "life": "l",
-    }
-    one = ResourceType("immuta_red_shelf", "RedShelf", noun="shelf", **facts)
-    other = ResourceType("immuta_red_book", "RedBook", noun="book", **facts)
+    one, other = bare_type("red_shelf", noun="shelf"), bare_type("red_book", noun="book")
     assert [prefix(type, (one, other)) for type in (one, other)] == ["Red", "RedBook"]
