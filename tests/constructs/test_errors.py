@@ -274,35 +274,13 @@ def test_mistakes_that_only_python_allows(stack: TerraformStack, arguments: Argu
     [
         ({"host": 5}, "host has the wrong type: it is of the type int, but has to be text. Pass text."),
         (
-            {"host": ""},
-            "Immuta's host is missing: set `host` in the provider block, or IMMUTA_HOST in the environment, to the URL of the "
-            'Immuta tenant, for example "https://acme.hosted.immutacloud.com".',
-        ),
-        (
             {"host": "ftp://x"},
             f'Invalid host: "ftp://x" is not a valid host: its scheme is "ftp"; allowed are https and http. {URL}',
-        ),
-        (
-            {"host": "https://u:p@x"},
-            "Invalid host: `host` contains user information (the part before an @), which would appear in logs. Remove it "
-            "from the URL, and set the credential as `api_key` or `bearer_token`.",
         ),
         (lambda v: {"host": v}, f"host is a construct: {CONSTRUCT}"),
         (
             {"request_timeout": "x"},
             "request_timeout has the wrong type: it is of the type str, but has to be a number. Pass a number.",
-        ),
-        (
-            {"request_timeout": -1},
-            "Invalid request_timeout: `request_timeout` is -1; allowed are numbers from 0.001 to 86400.",
-        ),
-        (
-            {"request_timeout": float("inf")},
-            "Invalid request_timeout: `request_timeout` is inf; allowed are numbers from 0.001 to 86400.",
-        ),
-        (
-            {"max_retries": 1.5},
-            "Invalid max_retries: `max_retries` is 1.5; allowed are whole numbers from 0 to 100.",
         ),
         (
             {"api_key": "a", "bearer_token": "b"},

@@ -232,27 +232,10 @@ RULES = "MaskingRule, UserEntitlementsRule, WhereClauseRule, or a mapping with `
             "Arguments exclude each other: actions and actions_json are set, but a data policy takes exactly one of actions and "
             "actions_json. Set only actions or actions_json.",
         ),
-        (
-            {"actions": [], "circumstances": []},
-            "Arguments are missing: a data policy takes exactly one of circumstances, circumstances_json and "
-            "applies_when_selected_by_owner. Set circumstances, circumstances_json or applies_when_selected_by_owner.",
-        ),
-        (
-            {
-                "actions_json": "[]",
-                "circumstances": [TagCircumstance(tag="A")],
-                "applies_when_selected_by_owner": True,
-            },
-            "Arguments exclude each other: circumstances and applies_when_selected_by_owner are set, but a data policy takes "
-            "exactly one of circumstances, circumstances_json and applies_when_selected_by_owner. Set only circumstances, "
-            "circumstances_json or applies_when_selected_by_owner.",
-        ),
     ],
 )
 def test_arguments_that_a_policy_refuses(arguments: Any, problem: str, stack: TerraformStack) -> None:
-    selected: dict[str, Any] = (
-        {} if "circumstances" in arguments else {"applies_when_selected_by_owner": True}
-    )
+    selected = {} if "circumstances" in arguments else {"applies_when_selected_by_owner": True}
     assert problem in problems(DataPolicy, stack, **KEY, **arguments, **selected)
 
 

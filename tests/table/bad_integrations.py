@@ -42,14 +42,6 @@ S3 = (
             error("authentication_type is missing"),
         ],
     ),
-    Bad("blank text in the place of a name", "s3", {"name": "  "}, [error("name is missing")]),
-    Bad(
-        "a way of signing in that S3 does not have",
-        "s3",
-        {"authentication_type": "password"},
-        [error("authentication_type has a value that Immuta does not accept")],
-    ),
-    Bad("a port beyond the last", "s3", {"port": 65536}, [error("port is out of range")]),
     Bad("a port that is not a whole number", "s3", {"port": 443.5}, [error("port is out of range")]),
     Bad(
         "the set-up that S3 does not have, and names that do not look like AWS's",
@@ -94,22 +86,6 @@ S3 = (
     ),
 )
 SYNAPSE = (
-    Bad(
-        "auto_bootstrap is not set", "synapse", {"auto_bootstrap": None}, [error("auto_bootstrap is missing")]
-    ),
-    Bad(
-        "a URL in the place of a host",
-        "synapse",
-        {"host": "https://pool.sql.azuresynapse.net/"},
-        [error("host has the wrong form")],
-    ),
-    Bad(
-        "an unfamiliar way of signing in to Synapse",
-        "synapse",
-        {"authentication_type": "managedIdentity"},
-        [warning("authentication_type has an unfamiliar value")],
-    ),
-    Bad("a negative port", "synapse", {"port": -1}, [error("port is out of range")]),
     Bad(
         "a host with a port, and nothing else",
         "synapse",
@@ -292,12 +268,6 @@ REDSHIFT = (
         ],
     ),
     Bad(
-        "a session token beside a password",
-        "redshift",
-        {"session_token": SECRET},
-        [warning("session_token is probably not used", shown=False)],
-    ),
-    Bad(
         "Okta in the automatic set-up, and half of its parts",
         "redshift with okta",
         {"auto_bootstrap": True, "okta": {"username": "o", "role": "r"}, "username": "u"},
@@ -352,18 +322,6 @@ SNOWFLAKE = (
         "snowflake",
         {"private_key_password": SECRET},
         [warning("private_key_password is probably not used", shown=False)],
-    ),
-    Bad(
-        "lineage without audit",
-        "snowflake",
-        {"lineage": {"enabled": True}},
-        [warning("lineage.enabled may not work as it is set")],
-    ),
-    Bad(
-        "additional_config: an attribute of its own",
-        "snowflake",
-        {"additional_config": '{"warehouse": "OTHER"}'},
-        [error("additional_config repeats warehouse", shown=False)],
     ),
     Bad(
         "additional_config: a secret of its own",
@@ -437,12 +395,6 @@ SNOWFLAKE = (
         [warning("password is probably not used", shown=False), error("private_key is missing", shown=False)],
     ),
     Bad(
-        "no user name",
-        "snowflake",
-        {"username": None, "role": None},
-        [error("username is missing"), warning("role is probably missing")],
-    ),
-    Bad(
         "objects in which nothing is set",
         "snowflake",
         {
@@ -468,12 +420,6 @@ SNOWFLAKE = (
         ],
     ),
     Bad(
-        "OAuth without its client",
-        "snowflake with client secret",
-        {"oauth_client_config": None},
-        [error("oauth_client_config is missing", shown=False)],
-    ),
-    Bad(
         "an OAuth client with the wrong proof",
         "snowflake with client secret",
         {
@@ -493,17 +439,6 @@ SNOWFLAKE = (
             warning("oauth_client_config.public_certificate_thumbprint is probably missing", shown=False),
             warning("oauth_client_config.oauth_private_key is probably missing", shown=False),
         ],
-    ),
-    Bad(
-        "a private key under another name, and not as text",
-        "snowflake in full",
-        {"private_key": {"key_name": "MY_KEY", "user_filename": "", "content": 12345}},
-        [
-            error("private_key.key_name has a value that Immuta does not accept", shown=False),
-            error("private_key.user_filename is missing", shown=False),
-            error("private_key.content has the wrong type", shown=False),
-        ],
-        python_only=True,
     ),
     Bad(
         "values of the wrong type",
@@ -582,12 +517,6 @@ TRINO = (
         "trino",
         {"additional_config": '{"x": {"password": "hunter2-secret"}, "x": {}}'},
         [error("additional_config has a key twice", shown=False)],
-    ),
-    Bad(
-        "timeouts: a number without a unit",
-        "trino",
-        {"timeouts": {"create": "10"}},
-        [error("timeouts.create is not a duration")],
     ),
     Bad("timeouts: an empty object", "trino", {"timeouts": {}}, [warning("timeouts is empty")]),
 )
