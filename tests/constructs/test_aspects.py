@@ -26,7 +26,6 @@ from immuta_constructs.cdk import (
     Aspects,
     Fn,
     IAspect,
-    TerraformLocal,
     TerraformStack,
     TerraformVariable,
     Token,
@@ -59,10 +58,6 @@ def literal(construct: str, argument: str, variable: str) -> str:
     )
 
 
-def bigquery(id: str, credential: Callable[[TerraformStack], str]) -> Make:
-    return lambda stack: BigQueryIntegration(stack, id, **BIGQUERY, credential=credential(stack))
-
-
 def overridden(stack: TerraformStack) -> None:
     made = BigQueryIntegration(stack, "overridden", **BIGQUERY, credential=Secret.variable("key"))
     made.add_override("credential", "example")
@@ -91,14 +86,6 @@ def provider(**arguments: Any) -> Make:
             literal("key", "private_key.content", "key_private_key"),
         ),
         (overridden, literal("overridden", "credential", "overridden_credential")),
-        (
-            bigquery("trimmed", lambda _: Fn.trimspace("example")),
-            literal("trimmed", "credential", "trimmed_credential"),
-        ),
-        (
-            bigquery("local", lambda stack: TerraformLocal(stack, "l", "example").as_string),
-            literal("local", "credential", "local_credential"),
-        ),
         (provider(api_key="example"), literal("eu", "api_key", "eu_api_key")),
         (
             provider(http_headers={"X-Token": "example"}),
@@ -115,9 +102,11 @@ def provider(**arguments: Any) -> Make:
             literal("script", "snowflake.password", "script_password"),
         ),
         (
-            bigquery(
+            lambda stack: BigQueryIntegration(
+                stack,
                 "variable",
-                lambda stack: TerraformVariable(stack, "v", type="string", default="example").string_value,
+                **BIGQUERY,
+                credential=TerraformVariable(stack, "v", type="string", default="example").string_value,
             ),
             '[stack/variable] credential comes from the variable "v", whose default cdk.tf.json contains in plain text. Remove '
             "the default, and set the environment variable TF_VAR_v to the secret.",

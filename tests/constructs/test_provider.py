@@ -77,7 +77,10 @@ def test_every_argument_is_set_and_map_keys_are_unchanged(empty_stack: Terraform
         },
     )
     ImmutaProvider(empty_stack, "immuta", **arguments, teardown_credentials=credentials)
-    (block,) = synthesized(empty_stack)["provider"]["immuta"]
+    document = synthesized(empty_stack)
+    assert document["variable"] == {"password": {"type": "string", "sensitive": True, "ephemeral": True}}
+    assert [text.split()[1] for text in document.warnings] == ["http_headers.oAuthToken_2"]
+    (block,) = document["provider"]["immuta"]
     assert block == {
         **arguments,
         "teardown_credentials": {

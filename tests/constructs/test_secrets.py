@@ -12,14 +12,9 @@ import pytest
 from constructs import Construct, IConstruct
 from immuta_constructs import (
     BigQueryIntegration,
-    DatabricksAdditionalWorkspaceConnection,
     ImmutaProvider,
-    RedshiftTeardownCredentials,
     Secret,
     SnowflakeIntegration,
-    SnowflakePrivateKey,
-    SnowflakeTeardownCredentials,
-    TeardownCredentials,
     TrinoIntegration,
 )
 from immuta_constructs.cdk import (
@@ -95,55 +90,6 @@ def test_a_variable_is_declared_by_its_use_once_a_stack(tmp_path: Any) -> None:
         used = document["resource"]["immuta_snowflake_integration"]
         assert {each["password"] for each in used.values()} == {"${var.password}"}
         assert document.warnings == []
-
-
-def test_secrets_in_nested_classes_mappings_lists_and_other_text(empty_stack: TerraformStack) -> None:
-    ImmutaProvider(
-        empty_stack,
-        "immuta",
-        http_headers={"X-Gateway-Token": f"Bearer {Secret.variable('gateway')}"},
-        fingerprint_key=Secret.variable("fingerprint_key"),
-        teardown_credentials=TeardownCredentials(
-            snowflake=SnowflakeTeardownCredentials(password=Secret.variable("snowflake")),
-            hosts={
-                "Acme-1.eu.redshift.amazonaws.com": RedshiftTeardownCredentials(
-                    password=Secret.variable("redshift")
-                ),
-                "x.y": {"private_key": {"content": Secret.variable("key")}},
-            },
-        ),
-    )
-    SnowflakeIntegration(
-        empty_stack,
-        "snowflake",
-        **{**SNOWFLAKE, "authentication_type": "keyPair"},
-        private_key=SnowflakePrivateKey(
-            key_name="PRIV_KEY_FILE", user_filename="k.p8", content=Secret.variable("key")
-        ),
-        connect_args=f"PRIV_KEY_FILE_PWD={Secret.variable('passphrase')}",
-    )
-    document = synthesized(empty_stack)
-    names = ["fingerprint_key", "gateway", "key", "passphrase", "redshift", "snowflake"]
-    assert document["variable"] == dict.fromkeys(names, EPHEMERAL)
-    assert document["provider"]["immuta"] == [
-        {
-            "http_headers": {"X-Gateway-Token": "Bearer ${var.gateway}"},
-            "fingerprint_key": "${var.fingerprint_key}",
-            "teardown_credentials": {
-                "snowflake": {"password": "${var.snowflake}"},
-                "hosts": {
-                    "Acme-1.eu.redshift.amazonaws.com": {"password": "${var.redshift}"},
-                    "x.y": {"private_key": {"content": "${var.key}"}},
-                },
-            },
-        }
-    ]
-    made = document["resource"]["immuta_snowflake_integration"]["snowflake"]
-    assert (made["private_key"]["content"], made["connect_args"]) == (
-        "${var.key}",
-        "PRIV_KEY_FILE_PWD=${var.passphrase}",
-    )
-    assert document.warnings == []
 
 
 @pytest.mark.parametrize("example", examples(), ids=str)
@@ -253,27 +199,6 @@ def test_a_secret_in_an_argument_that_terraform_stores_is_refused(
     config = {**SNOWFLAKE, "password": Secret.variable("password"), **arguments}
     (problem,) = problems(SnowflakeIntegration, empty_stack, **config)
     assert problem.startswith(f"{path} does not accept a Secret: ")
-
-
-def test_secrets_of_every_list_element_are_checked(stack: TerraformStack) -> None:
-    connection = DatabricksAdditionalWorkspaceConnection(
-        workspace_url="dbc-2.cloud.databricks.com",
-        http_path="/sql/1.0/warehouses/2",
-        authentication_type="token",
-        token=Secret.variable("second"),
-        catalogs=[],
-    )
-    immuta_constructs.DatabricksIntegration(
-        stack,
-        "databricks",
-        auto_bootstrap=False,
-        workspace_url="dbc-1.cloud.databricks.com",
-        http_path="/sql/1.0/warehouses/1",
-        authentication_type="token",
-        token=Secret.variable("first"),
-        additional_workspace_connections=[connection],
-    )
-    assert synthesized(stack)["variable"] == dict.fromkeys(["first", "second"], EPHEMERAL)
 
 
 def test_an_existing_variable_of_the_same_name_becomes_ephemeral(stack: TerraformStack) -> None:
