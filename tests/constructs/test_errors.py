@@ -384,30 +384,30 @@ def test_invalid_provider_arguments(empty_stack: TerraformStack, arguments: Argu
 @pytest.mark.parametrize(
     ("construct", "label", "arguments"),
     [
-        (DataImmutaIntegration, "host", {"type": "Snowflake", "host": "{}"}),
-        (DataImmutaIntegrationScript, "snowflake.host", {"script": "create", "snowflake": {"host": "{}"}}),
+        (DataImmutaIntegration, "host", lambda v: {"type": "Snowflake", "host": f"{v}"}),
+        (
+            DataImmutaIntegrationScript,
+            "snowflake.host",
+            lambda v: {"script": "create", "snowflake": {"host": f"{v}"}},
+        ),
         (
             DataImmutaIntegrationScript,
             "snowflake.additional_config.a",
-            {"script": "create", "snowflake": {"additional_config": {"a": "{}"}}},
+            lambda v: {"script": "create", "snowflake": {"additional_config": {"a": f"{v}"}}},
         ),
-        (EphemeralImmutaTrinoApiKey, "integration_id", {"integration_id": "{}"}),
-        (snowflake_host, "account", "{}"),
+        (EphemeralImmutaTrinoApiKey, "integration_id", lambda v: {"integration_id": f"{v}"}),
     ],
 )
-def test_an_object_inside_a_text_of_a_reading_construct(
-    stack: TerraformStack, construct: Any, label: str, arguments: Any
+def test_an_object_inside_a_text_of_a_reading_construct_is_refused(
+    stack: TerraformStack, construct: Any, label: str, arguments: Arguments
 ) -> None:
+    assert f"{label} {OBJECT}" in problems(construct, stack, **made(arguments, stack))
+
+
+def test_an_object_inside_the_argument_of_a_function_is_refused(stack: TerraformStack) -> None:
     variable = TerraformVariable(stack, "v", type="string")
-    filled = filled_in(arguments, f"x{variable}")
-    with pytest.raises(ValueError, match=re.escape(f"{label} {OBJECT}")):
-        construct(filled) if isinstance(filled, str) else construct(stack, "x", **filled)
-
-
-def filled_in(value: Any, text: str) -> Any:
-    if isinstance(value, dict):
-        return {key: filled_in(item, text) for key, item in value.items()}
-    return text if value == "{}" else value
+    with pytest.raises(ValueError, match=re.escape(f"account {OBJECT}")):
+        snowflake_host(f"x{variable}")
 
 
 CONSTRUCTS = pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from immuta_provider.model.compiled.governance import BY_RESOURCE
 from immuta_provider.model.fields import ResourceType
 
 from table import policies
-from table.row import Bad, Case, Request, Row, error, snake_keys
+from table.row import Bad, Case, Request, Row, below, error, snake_keys
 
 ROOT = {"source": "curated", "deleteHierarchy": False}
 
@@ -234,7 +234,7 @@ ROWS = (
                     {"workspace": None},
                 ],
                 alone=[
-                    *policies.below("subscriptionPolicy", policies.ENTITLEMENTS_CHANGES),
+                    *below("subscriptionPolicy", policies.ENTITLEMENTS_CHANGES),
                     {"workspace.config.database": "other"},
                     {"workspace.config.directory": "/other"},
                     {"workspace.config.workspaceConfigurationName": "other"},
@@ -254,7 +254,7 @@ ROWS = (
             ),
             "project with approvals": Case(
                 {"projectKey": "ask-{n}", "name": "Ask-{n}", "subscriptionPolicy": policies.APPROVAL},
-                alone=policies.below("subscriptionPolicy", policies.APPROVAL_CHANGES),
+                alone=below("subscriptionPolicy", policies.APPROVAL_CHANGES),
             ),
             "project with a condition as text": Case(
                 {

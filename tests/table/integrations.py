@@ -8,7 +8,7 @@ from immuta_provider.model.compiled.integrations import BY_RESOURCE
 from immuta_provider.model.fields import ResourceType
 
 from table import bad_integrations
-from table.row import Case, Change, Request, Row
+from table.row import Case, Change, Request, Row, below
 
 PEM = "-----BEGIN PRIVATE KEY-----\nMIIEvQ{n}example\n-----END PRIVATE KEY-----\n"
 OTHER_PEM = PEM.replace("example", "other")
@@ -169,18 +169,20 @@ SNOWFLAKE_OAUTH = {
 NEW_KEY = {"deep": [1, "two", None]}
 ADDITIONAL = {"config.newKey": NEW_KEY}
 
-SECRET_ALONE: tuple[Change, ...] = (
-    {"config.oAuthClientConfig.clientId": "other-client"},
-    {"config.oAuthClientConfig.clientSecret": "another-client-secret-{n}"},
-    {"config.oAuthClientConfig.authorityUrl": "https://idp.example/other"},
-    {"config.oAuthClientConfig.scope": "other-apis"},
-    {"config.oAuthClientConfig.resource": "https://other.example"},
-)
-CERTIFICATE_ALONE: tuple[Change, ...] = (
-    {"config.oAuthClientConfig.publicCertificateThumbprint": "ffff0000"},
-    {"config.oAuthClientConfig.oauthPrivateKey.userFilename": "other.pem"},
-    {"config.oAuthClientConfig.oauthPrivateKey.content": OTHER_PEM},
-)
+SECRET_CHANGES = {
+    "clientId": "other-client",
+    "clientSecret": "another-client-secret-{n}",
+    "authorityUrl": "https://idp.example/other",
+    "scope": "other-apis",
+    "resource": "https://other.example",
+}
+CERTIFICATE_CHANGES = {
+    "publicCertificateThumbprint": "ffff0000",
+    "oauthPrivateKey.userFilename": "other.pem",
+    "oauthPrivateKey.content": OTHER_PEM,
+}
+SECRET_ALONE = below("config.oAuthClientConfig", SECRET_CHANGES)
+CERTIFICATE_ALONE = below("config.oAuthClientConfig", CERTIFICATE_CHANGES)
 
 
 def sent(type: ResourceType, simulator: Any) -> dict[str, Request]:
@@ -443,23 +445,17 @@ ROWS = (
                     {"config.proxyOptions.port": 3129},
                     {"config.proxyOptions.username": "other"},
                     {"config.proxyOptions.password": "another-proxy-password-{n}"},
-                    *(
-                        {f"config.additionalWorkspaceConnections.{place}": value}
-                        for place, value in {
+                    *below(
+                        "config.additionalWorkspaceConnections",
+                        {
                             "0.workspaceUrl": "dbc-{n}-other.cloud.databricks.com",
                             "0.httpPath": "/sql/1.0/warehouses/other",
                             "0.token": "another-workspace-token-{n}",
                             "0.catalogs": ["one", "two"],
-                            "1.oAuthClientConfig.publicCertificateThumbprint": "ffff0000",
-                            "1.oAuthClientConfig.oauthPrivateKey.userFilename": "other.pem",
-                            "1.oAuthClientConfig.oauthPrivateKey.content": OTHER_PEM,
-                            "2.oAuthClientConfig.clientId": "other-client",
-                            "2.oAuthClientConfig.clientSecret": "another-client-secret-{n}",
-                            "2.oAuthClientConfig.authorityUrl": "https://idp.example/other",
-                            "2.oAuthClientConfig.scope": "other-apis",
-                            "2.oAuthClientConfig.resource": "https://other.example",
-                        }.items()
+                        },
                     ),
+                    *below("config.additionalWorkspaceConnections.1.oAuthClientConfig", CERTIFICATE_CHANGES),
+                    *below("config.additionalWorkspaceConnections.2.oAuthClientConfig", SECRET_CHANGES),
                 ],
             )
         },
@@ -637,9 +633,7 @@ ROWS = (
                 request("Snowflake", SNOWFLAKE_OAUTH),
                 updates=[
                     {"config.oAuthClientConfig": {**OAUTH_SECRET, **OAUTH_OPTIONS}},
-                    {"config.oAuthClientConfig.publicCertificateThumbprint": "ffff0000"},
-                    {"config.oAuthClientConfig.oauthPrivateKey.userFilename": "other.pem"},
-                    {"config.oAuthClientConfig.oauthPrivateKey.content": OTHER_PEM},
+                    *CERTIFICATE_ALONE,
                 ],
             ),
         },

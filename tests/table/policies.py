@@ -9,7 +9,7 @@ from immuta_provider.model.compiled.governance import BY_RESOURCE
 from immuta_provider.model.fields import ResourceType
 
 from table import people
-from table.row import NEW_KEY, Bad, Case, Request, Row, error, snake_keys
+from table.row import NEW_KEY, Bad, Case, Request, Row, below, error, snake_keys
 
 DEFAULTS = {"staged": False, "template": False, "certification": None, "ownerRestrictions": None}
 KEYS = (*("type", "policyKey", "name", "actions", "circumstances", "circumstanceOperator"), *DEFAULTS)
@@ -38,11 +38,6 @@ USER_CHANGES: Request = {
     "attributes.0.name": "Country",
     "attributes.0.value": "Low",
 }
-
-
-def below(place: str, changes: Request) -> list[Request]:
-    """Changes of an object at a place of the request, each alone."""
-    return [{f"{place}.{path}": value} for path, value in changes.items()]
 
 
 def subscription(key: str, **more: Any) -> Request:

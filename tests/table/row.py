@@ -276,6 +276,11 @@ def changed(request: Request, change: Change) -> Request:
     return result
 
 
+def below(place: str, changes: Change) -> list[Change]:
+    """Changes of an object at a place of the request, each alone."""
+    return [{f"{place}.{path}": value} for path, value in changes.items()]
+
+
 def numbered(value: Any, number: int) -> Any:
     """A request or a change with the number in the place of each `{n}`."""
     if isinstance(value, str):
