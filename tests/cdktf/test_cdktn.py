@@ -1,4 +1,4 @@
-"""The quickstart under CDK Terrain's own command, and what is left to do for a stack that moves."""
+"""The quickstart under CDK Terrain's own command, and the move of a stack between the libraries."""
 
 from __future__ import annotations
 

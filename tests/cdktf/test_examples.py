@@ -19,7 +19,7 @@ def by_type(payloads: list[Any]) -> list[Any]:
     return sorted(payloads, key=lambda payload: json.dumps(payload, sort_keys=True))
 
 
-def test_quickstart_reaches_immuta_as_the_guides_own_requests(tmp_path: Path, immuta: Immuta) -> None:
+def test_quickstart_sends_the_requests_of_the_guide(tmp_path: Path, immuta: Immuta) -> None:
     cdktf = Cdktf(tmp_path, example("quickstart"), {**immuta.environment, **sample_secrets()})
     stack = cdktf.stack("quickstart")
 
@@ -75,7 +75,7 @@ def test_first_stack_outputs_the_id_of_its_integration(tmp_path: Path, immuta: I
     assert immuta.held("integrations") == []
 
 
-def test_pg_backend_is_where_the_state_is(tmp_path: Path, immuta: Immuta) -> None:
+def test_the_state_is_in_the_pg_backend_alone(tmp_path: Path, immuta: Immuta) -> None:
     with postgres() as connection:
         environment = {**immuta.environment, "PG_CONN_STR": connection}
         first = Cdktf(tmp_path / "first", example("pg_backend"), environment)
@@ -149,9 +149,7 @@ def test_every_option_is_deployed_and_destroyed_with_teardown_credentials(
     }
 
 
-def test_getting_started_is_the_guide_from_the_integration_to_the_data(
-    tmp_path: Path, immuta: Immuta
-) -> None:
+def test_getting_started_protects_data_before_it_registers_it(tmp_path: Path, immuta: Immuta) -> None:
     environment = {**immuta.environment, **sample_secrets("getting_started")}
     cdktf = Cdktf(tmp_path, example("getting_started"), environment)
     assert "Apply complete! Resources: 14 added, 0 changed, 0 destroyed." in cdktf.ok(

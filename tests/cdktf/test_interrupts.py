@@ -15,7 +15,7 @@ from support.snowflake import SNOWFLAKE
 ENDLESS = 1_000_000
 
 
-def test_a_create_that_waits_is_kept(tmp_path: Path, immuta: Immuta) -> None:
+def test_ctrl_c_during_the_wait_of_a_create_keeps_the_integration(tmp_path: Path, immuta: Immuta) -> None:
     made = f"SnowflakeIntegration(stack, 'snowflake', **{SNOWFLAKE}, password=Secret.variable('password'))"
     environment = {**immuta.environment, "TF_VAR_password": "correct horse battery"}
     cdktf = Cdktf(tmp_path, program("stack", "Secret, SnowflakeIntegration", made), environment)

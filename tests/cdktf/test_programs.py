@@ -68,7 +68,9 @@ def test_with_a_second_provider_the_lock_step_fails(tmp_path: Path, immuta: Immu
     }
 
 
-def test_with_a_second_provider_it_is_skipped_the_first_time(tmp_path: Path, immuta: Immuta) -> None:
+def test_with_a_second_provider_the_lock_step_is_skipped_in_the_first_run(
+    tmp_path: Path, immuta: Immuta
+) -> None:
     cdktf = with_a_second_provider(tmp_path, immuta)
     cdktf.environment["CDKTF_SKIP_PROVIDER_LOCK"] = "true"
     assert "Apply complete! Resources: 2 added" in cdktf.ok("deploy", "--auto-approve")

@@ -54,7 +54,7 @@ app.synth()
 """
 
 
-def test_a_program_that_reads(tmp_path: Path, immuta: Immuta) -> None:
+def test_data_sources_functions_and_ephemeral_resources_are_deployed(tmp_path: Path, immuta: Immuta) -> None:
     variables = {"TF_VAR_account": "Acme_sales", "TF_VAR_password": "first-password"}
     cdktf = Cdktf(tmp_path, PROGRAM, {**immuta.environment, **variables})
     assert "Apply complete! Resources: 2 added" in cdktf.ok("deploy", "--auto-approve")

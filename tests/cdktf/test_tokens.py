@@ -1,4 +1,4 @@
-"""Tokens in the places where cdktf alters them: what the real Terraform makes of the synthesized document."""
+"""Tokens in the places where cdktf alters them, evaluated by the real Terraform."""
 
 from __future__ import annotations
 
@@ -128,8 +128,8 @@ def stack(tmp_path: Path) -> TerraformStack:
 
 def test_additional_config_is_the_json_of_its_resolved_value(stack: TerraformStack, tmp_path: Path) -> None:
     variables = {name: TerraformVariable(stack, name, type=type) for name, (type, _) in VALUES.items()}
-    given = {name: made(variables) for name, (made, _) in CASES.items()}
-    TrinoIntegration(stack, "trino", additional_config={**LITERALS, "cases": given})
+    arguments = {name: made(variables) for name, (made, _) in CASES.items()}
+    TrinoIntegration(stack, "trino", additional_config={**LITERALS, "cases": arguments})
     document = json.loads(cdktf.Testing.synth(stack))
     text = document["resource"]["immuta_trino_integration"]["trino"]["additional_config"]
     terraform = Terraform(tmp_path)
@@ -218,7 +218,9 @@ def content(config: Any) -> str:
     return json.dumps(config, sort_keys=True)
 
 
-def test_numbers_inside_text_and_secrets_outside_of_arguments(tmp_path: Path, immuta: Immuta) -> None:
+def test_numbers_inside_text_and_secrets_outside_of_arguments_reach_immuta(
+    tmp_path: Path, immuta: Immuta
+) -> None:
     module = tmp_path / "module"
     module.mkdir()
     (module / "main.tf").write_text(MODULE)

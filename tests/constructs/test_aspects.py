@@ -175,7 +175,9 @@ PREVENTED = {"prevent_destroy": True}
     ("aspect", "tag"),
     [(PreventDestroy(), {"lifecycle": PREVENTED}), (PreventDestroy(families=["people"]), {})],
 )
-def test_resources_are_protected(stack: TerraformStack, aspect: IAspect, tag: dict[str, Any]) -> None:
+def test_prevent_destroy_is_set_on_every_resource_of_the_families(
+    stack: TerraformStack, aspect: IAspect, tag: dict[str, Any]
+) -> None:
     people_and_tags(stack)
     Aspects.of(stack).add(aspect)
     assert synthesized(stack)["resource"] == {

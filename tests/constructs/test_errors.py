@@ -265,7 +265,9 @@ def made(arguments: Arguments, stack: TerraformStack) -> Mapping[str, Any]:
         ),
     ],
 )
-def test_mistakes_that_only_python_allows(stack: TerraformStack, arguments: Arguments, problem: str) -> None:
+def test_a_mistake_that_only_python_allows_is_refused(
+    stack: TerraformStack, arguments: Arguments, problem: str
+) -> None:
     assert problems(SnowflakeIntegration, stack, **{**SNOWFLAKE, **made(arguments, stack)}) == [problem]
 
 
@@ -377,7 +379,9 @@ def test_mistakes_that_only_python_allows(stack: TerraformStack, arguments: Argu
         ),
     ],
 )
-def test_invalid_provider_arguments(empty_stack: TerraformStack, arguments: Arguments, problem: str) -> None:
+def test_an_invalid_argument_of_the_provider_is_refused(
+    empty_stack: TerraformStack, arguments: Arguments, problem: str
+) -> None:
     assert problems(ImmutaProvider, empty_stack, **made(arguments, empty_stack)) == [problem]
 
 

@@ -193,7 +193,7 @@ def test_every_broken_rule_names_its_line(folder: Path, stack: TerraformStack) -
     ]
 
 
-def test_files_that_cannot_be_read(folder: Path, stack: TerraformStack) -> None:
+def test_a_file_that_cannot_be_read_is_refused(folder: Path, stack: TerraformStack) -> None:
     with pytest.raises(FileError, match=r"^none.yaml: it cannot be read: No such file.*starts in .*$"):
         DataPolicy.from_file(stack, "a", "none.yaml")
     (folder / "latin.yaml").write_bytes(b"name: \xe9")
@@ -203,7 +203,7 @@ def test_files_that_cannot_be_read(folder: Path, stack: TerraformStack) -> None:
         policies_from(stack, "none")
 
 
-def test_files_of_a_folder_that_do_not_fit(folder: Path, stack: TerraformStack) -> None:
+def test_a_folder_with_another_file_or_two_equal_ids_is_refused(folder: Path, stack: TerraformStack) -> None:
     (folder / "a.yaml").write_text("name: a\n")
     with pytest.raises(
         FileError, match=r"a.yaml, line 1: `type` has to be one of data or subscription, and it is None"
@@ -215,7 +215,7 @@ def test_files_of_a_folder_that_do_not_fit(folder: Path, stack: TerraformStack) 
         policies_from(stack, folder)
 
 
-def test_an_argument_beside_the_same_key(folder: Path, stack: TerraformStack) -> None:
+def test_an_argument_that_repeats_a_key_of_the_file_is_refused(folder: Path, stack: TerraformStack) -> None:
     (folder / "policy.yaml").write_text(READ)
     with pytest.raises(FileError, match=r"policy.yaml: says name already"):
         SubscriptionPolicy.from_file(stack, "policy", "policy.yaml", name="Other")
@@ -254,6 +254,6 @@ def test_values_are_those_of_the_core_schema(text: str, value: Any) -> None:
 @pytest.mark.parametrize(
     "text", ["- \ta: 1\n\tb: 2", "? [a]\n: 1", "1: a", "a: *b", "a: !!binary aa==", "a: &a [*a]"]
 )
-def test_text_that_is_refused(text: str) -> None:
+def test_yaml_that_json_cannot_express_is_refused(text: str) -> None:
     with pytest.raises(YamlError):
         parse(text)

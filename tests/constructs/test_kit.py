@@ -122,7 +122,7 @@ def test_the_error_of_a_missing_key_names_the_keys_that_exist(stack: TerraformSt
         found["output"]
 
 
-def test_a_synthesis_is_a_real_one(empty_stack: TerraformStack) -> None:
+def test_a_synthesis_runs_the_validations_and_returns_the_warnings(empty_stack: TerraformStack) -> None:
     tag = Tag(empty_stack, "pii", name="PII")
     with pytest.raises(RuntimeError, match="without a matching provider construct"):
         synthesized(empty_stack)

@@ -116,7 +116,7 @@ def test_data_source_of_a_made_up_type_is_synthesized(load: Load, stack: Terrafo
 
 
 @pytest.mark.parametrize("type", [*TYPES, SHELF], ids=lambda type: type.resource)
-def test_a_types_module_and_the_names_in_it(type: ResourceType) -> None:
+def test_a_module_and_its_classes_have_names_from_the_type(type: ResourceType) -> None:
     left_out = type.noun == "integration"
     assert module_name(type) + ("_integration" if left_out else "") == type.resource.removeprefix("immuta_")
     assert prefix(type) + ("Integration" if left_out else "") == type.class_name

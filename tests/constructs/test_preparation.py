@@ -78,7 +78,7 @@ def test_the_file_of_a_failed_plan_is_removed(tmp_path: Path) -> None:
     assert not left.exists()
 
 
-def test_the_librarys_own_unit_tests_work(tmp_path: Path) -> None:
+def test_the_testing_class_of_the_library_synthesizes_the_provider(tmp_path: Path) -> None:
     stack = TerraformStack(cdk.Testing.app(outdir=str(tmp_path)), "stack")
     ImmutaProvider(stack, "immuta")
     assert cdk.Testing.to_have_provider(cdk.Testing.synth(stack), "immuta")

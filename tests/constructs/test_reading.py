@@ -127,7 +127,7 @@ def test_data_sources_become_blocks_and_are_referred_to(stack: TerraformStack) -
     assert found["resource"] == {"immuta_trino_integration": {"trino": {}}}
 
 
-def test_data_sources_that_read_one_route(stack: TerraformStack) -> None:
+def test_data_sources_of_one_route_become_blocks_and_are_referred_to(stack: TerraformStack) -> None:
     user = DataImmutaCurrentUser(stack, "me")
     found = DataImmutaDataSources(stack, "found", tag="Acme.PII", schema="SALES", with_policies=True)
     references = [
@@ -372,7 +372,7 @@ OF_PYTHON: dict[str, tuple[type[Any], dict[str, Any], str]] = {
     [*OF_THE_PROVIDER.values(), *OF_PYTHON.values()],
     ids=[*OF_THE_PROVIDER, *OF_PYTHON],
 )
-def test_arguments_that_are_refused(
+def test_an_invalid_argument_is_refused(
     construct: type[Any], arguments: dict[str, Any], problem: str, stack: TerraformStack
 ) -> None:
     assert problems(construct, stack, **arguments) == [problem]

@@ -116,7 +116,7 @@ def test_a_secret_variable_is_accepted_for_every_secret_of_every_type(
     assert made.warnings == []
 
 
-def test_the_texts_of_both_warnings(stack: TerraformStack) -> None:
+def test_a_literal_and_a_variable_that_is_not_ephemeral_cause_a_warning(stack: TerraformStack) -> None:
     key = TerraformVariable(stack, "key", type="string", sensitive=True).string_value
     made = SnowflakeIntegration(
         stack,
@@ -222,7 +222,9 @@ def test_an_existing_variable_of_the_same_name_becomes_ephemeral(stack: Terrafor
         (lambda stack, secret: TerraformLocal(stack, "local", secret).as_string, "${local.local}"),
     ],
 )
-def test_a_secret_inside_a_function(empty_stack: TerraformStack, made: Any, written: str) -> None:
+def test_a_secret_inside_a_function_stays_a_reference(
+    empty_stack: TerraformStack, made: Any, written: str
+) -> None:
     credential = made(empty_stack, Secret.variable("mix"))
     ImmutaProvider(empty_stack, "immuta", http_headers={"X-Gateway": credential})
     BigQueryIntegration(empty_stack, "one", **BIGQUERY, credential=credential)

@@ -169,7 +169,9 @@ RULES = "MaskingRule, UserEntitlementsRule, WhereClauseRule, or a mapping with `
         ),
     ],
 )
-def test_arguments_that_a_policy_refuses(arguments: Any, problem: str, stack: TerraformStack) -> None:
+def test_an_invalid_argument_of_a_policy_is_refused(
+    arguments: Any, problem: str, stack: TerraformStack
+) -> None:
     selected = {} if "circumstances" in arguments else {"applies_when_selected_by_owner": True}
     assert problem in problems(DataPolicy, stack, **KEY, **arguments, **selected)
 
@@ -252,7 +254,7 @@ def book(fields: dict[str, Any]) -> ResourceType:
         ),
     ],
 )
-def test_names_that_the_generator_refuses(fields: dict[str, Any], error: str) -> None:
+def test_a_repeated_or_missing_class_name_is_refused(fields: dict[str, Any], error: str) -> None:
     with pytest.raises(ValueError, match=error):
         Parts("library", [book(fields)])
 

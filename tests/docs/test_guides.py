@@ -170,7 +170,9 @@ def test_the_guide_to_importing_is_right(terraform: Terraform, simulator: Immuta
     assert "Integration of another type" in printed(terraform.run("plan", environment=FIRST))
 
 
-def test_the_block_that_install_prints(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_guide_has_the_block_that_install_prints(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     (block,) = pages.code(STATE, "text")
     assert main(["install", "--mirror", str(tmp_path)]) == 0
     assert block.replace("/opt/terraform/providers", str(tmp_path)) in capsys.readouterr().out

@@ -1,7 +1,7 @@
 """Every field of every integration type, written from Immuta's pages by hand, and not from the model.
 
 A line of `TABLE` has the attribute, Immuta's key, the kind, and any of: required, secret, new (a change makes a new
-integration), filled (Immuta computes a value that is not configured). Behind `|` is the text about leaving it out.
+integration), computed (Immuta sets a value that is not configured). Behind `|` is the text about leaving it out.
 
 A line of `RULES` is one rule about a value. Breaking one with `!` is an error, since it was read in Immuta's pages; with `?`
 it is a warning. Conditions: `a = x | y and b = z`.
@@ -16,17 +16,17 @@ from immuta_provider.model.integrations.type import IntegrationType
 from table.row import SECRET_KEYS
 
 OAUTH = """
-{0}.use_certificate                useCertificate              bool    required
-{0}.client_id                      clientId                    string  required
-{0}.client_secret                  clientSecret                string  secret   | The client proves itself by a certificate.
-{0}.authority_url                  authorityUrl                string           | Immuta is expected to refuse the client.
-{0}.scope scope string filled | Immuta's own choice, all-apis on Databricks as far as is known.
-{0}.resource                       resource                    string           | None is named.
-{0}.public_certificate_thumbprint  publicCertificateThumbprint string           | The client proves itself by a client secret.
-{0}.oauth_private_key              oauthPrivateKey             object           | The client proves itself by a client secret.
-{0}.oauth_private_key.key_name     keyName                     string           | Immuta is expected to refuse the key.
-{0}.oauth_private_key.user_filename userFilename                string           | Immuta is expected to refuse the key.
-{0}.oauth_private_key.content      content                     string  secret   | Immuta is expected to refuse the key.
+{0}.use_certificate                 useCertificate              bool   required
+{0}.client_id                       clientId                    string required
+{0}.client_secret                   clientSecret                string secret   | The client proves itself by a certificate.
+{0}.authority_url                   authorityUrl                string          | Immuta is expected to refuse the client.
+{0}.scope scope string computed | Immuta's own choice, all-apis on Databricks as far as is known.
+{0}.resource                        resource                    string          | None is named.
+{0}.public_certificate_thumbprint   publicCertificateThumbprint string          | The client proves itself by a client secret.
+{0}.oauth_private_key               oauthPrivateKey             object          | The client proves itself by a client secret.
+{0}.oauth_private_key.key_name      keyName                     string          | Immuta is expected to refuse the key.
+{0}.oauth_private_key.user_filename userFilename                string          | Immuta is expected to refuse the key.
+{0}.oauth_private_key.content       content                     string secret   | Immuta is expected to refuse the key.
 """
 
 TABLE = {
@@ -37,121 +37,121 @@ aws_region            awsRegion          string required new
 aws_location_role     awsLocationRole    string required new
 aws_location_path     awsLocationPath    string required new
 authentication_type   authenticationType string required
-aws_role_to_assume    awsRoleToAssume    string filled   | Immuta assumes no role.
-aws_access_key_id     awsAccessKeyId     string          | Immuta signs in without an access key.
-aws_secret_access_key awsSecretAccessKey string secret   | Immuta signs in without an access key.
-port                  port               number filled   | Immuta uses 443.
+aws_role_to_assume    awsRoleToAssume    string computed     | Immuta assumes no role.
+aws_access_key_id     awsAccessKeyId     string              | Immuta signs in without an access key.
+aws_secret_access_key awsSecretAccessKey string secret       | Immuta signs in without an access key.
+port                  port               number computed     | Immuta uses 443.
 """,
     "immuta_azure_synapse_integration": f"""
 host                                   host               string required new
-port                                   port               number new filled | 1433, as far as is known.
+port                                   port               number new computed | 1433, as far as is known.
 database                               database           string required new
 schema                                 schema             string required new
 authentication_type                    authenticationType string required
-username                               username           string          | Immuta signs in as an OAuth client.
-password                               password           string secret   | Immuta signs in as an OAuth client.
-oauth_client_config                    oAuthClientConfig  object          | Immuta signs in without OAuth.
+username                               username           string              | Immuta signs in as an OAuth client.
+password                               password           string secret       | Immuta signs in as an OAuth client.
+oauth_client_config                    oAuthClientConfig  object              | Immuta signs in without OAuth.
 {OAUTH.format("oauth_client_config")}
-impersonation                          impersonation      object filled   | Off.
-impersonation.enabled                  enabled            bool   filled   | Off.
-impersonation.role                     role               string filled   | IMMUTA_IMPERSONATION, as far as is known.
-metadata_delimiters                    metadataDelimiters object new filled | Immuta uses the defaults of the three delimiters.
-metadata_delimiters.hash_delimiter     hashDelimiter      string new filled | A vertical bar, as far as is known.
-metadata_delimiters.hash_key_delimiter hashKeyDelimiter   string new filled | A colon, as far as is known.
-metadata_delimiters.array_delimiter    arrayDelimiter     string new filled | A comma, as far as is known.
+impersonation                          impersonation      object computed     | Off.
+impersonation.enabled                  enabled            bool   computed     | Off.
+impersonation.role                     role               string computed     | IMMUTA_IMPERSONATION, as far as is known.
+metadata_delimiters                    metadataDelimiters object new computed | Immuta uses the defaults of the three delimiters.
+metadata_delimiters.hash_delimiter     hashDelimiter      string new computed | A vertical bar, as far as is known.
+metadata_delimiters.hash_key_delimiter hashKeyDelimiter   string new computed | A colon, as far as is known.
+metadata_delimiters.array_delimiter    arrayDelimiter     string new computed | A comma, as far as is known.
 """,
     "immuta_databricks_integration": f"""
-workspace_url                          workspaceUrl         string required new
-http_path                              httpPath             string required
-port                                   port                 number filled   | 443, as far as is known.
-authentication_type                    authenticationType   string required
-token                                  token                string secret   | Immuta signs in as an OAuth client.
-oauth_client_config                    oAuthClientConfig    object          | Immuta signs in by a token.
+workspace_url          workspaceUrl       string          required new
+http_path              httpPath           string          required
+port                   port               number          computed     | 443, as far as is known.
+authentication_type    authenticationType string          required
+token                  token              string          secret       | Immuta signs in as an OAuth client.
+oauth_client_config    oAuthClientConfig  object                       | Immuta signs in by a token.
 {OAUTH.format("oauth_client_config")}
-catalog                                catalog              string new filled | immuta, as far as is known.
-audit                                  audit                object filled   | Off, as far as is known.
-audit.enabled                          enabled              bool   filled   | Off, as far as is known.
-group_pattern                          groupPattern         object filled   | No group is left out.
-group_pattern.deny                     deny                 string          | No group is left out.
-workspace_ids                          workspaceIds         list_of_strings filled   | Immuta's own choice.
-proxy_options                          proxyOptions         object          | Immuta connects directly.
-proxy_options.host                     host                 string          | Immuta is expected to refuse the proxy.
-proxy_options.port                     port                 number filled   | 443, as far as is known.
-proxy_options.username                 username             string          | Immuta does not sign in at the proxy.
-proxy_options.password                 password             string secret   | Immuta does not sign in at the proxy.
-additional_workspace_connections       additionalWorkspaceConnections list_of_objects filled   | There are none.
-additional_workspace_connections.workspace_url workspaceUrl         string          | Immuta is expected to refuse the connection.
-additional_workspace_connections.http_path httpPath             string          | Immuta is expected to refuse the connection.
+catalog                catalog            string          new computed | immuta, as far as is known.
+audit                  audit              object          computed     | Off, as far as is known.
+audit.enabled          enabled            bool            computed     | Off, as far as is known.
+group_pattern          groupPattern       object          computed     | No group is left out.
+group_pattern.deny     deny               string                       | No group is left out.
+workspace_ids          workspaceIds       list_of_strings computed     | Immuta's own choice.
+proxy_options          proxyOptions       object                       | Immuta connects directly.
+proxy_options.host     host               string                       | Immuta is expected to refuse the proxy.
+proxy_options.port     port               number          computed     | 443, as far as is known.
+proxy_options.username username           string                       | Immuta does not sign in at the proxy.
+proxy_options.password password           string          secret       | Immuta does not sign in at the proxy.
+additional_workspace_connections additionalWorkspaceConnections list_of_objects computed | There are none.
+additional_workspace_connections.workspace_url workspaceUrl string | Immuta is expected to refuse the connection.
+additional_workspace_connections.http_path httpPath string | Immuta is expected to refuse the connection.
 additional_workspace_connections.authentication_type authenticationType string | Immuta is expected to refuse the connection.
-additional_workspace_connections.token token                string secret   | Immuta signs in as an OAuth client.
-additional_workspace_connections.oauth_client_config oAuthClientConfig    object          | Immuta signs in by a token.
+additional_workspace_connections.token token string secret | Immuta signs in as an OAuth client.
+additional_workspace_connections.oauth_client_config oAuthClientConfig object | Immuta signs in by a token.
 {OAUTH.format("additional_workspace_connections.oauth_client_config")}
 additional_workspace_connections.catalogs catalogs list_of_strings | Immuta is expected to refuse the connection.
 """,
     "immuta_bigquery_integration": """
-role           role          string          | Immuta is expected to refuse the integration.
-dataset_suffix datasetSuffix string new      | Immuta is expected to refuse the integration.
-dataset        dataset       string new filled | immuta, as far as is known.
-location       location      string new filled | us-east1, as far as is known.
+role           role          string                 | Immuta is expected to refuse the integration.
+dataset_suffix datasetSuffix string new             | Immuta is expected to refuse the integration.
+dataset        dataset       string new computed    | immuta, as far as is known.
+location       location      string new computed    | us-east1, as far as is known.
 credential     credential    string required secret
-port           port          number filled   | 443, as far as is known.
+port           port          number computed        | 443, as far as is known.
 """,
     "immuta_redshift_integration": """
 host                  host               string required new
-port                  port               number new filled | 5439, as far as is known.
+port                  port               number new computed | 5439, as far as is known.
 database              database           string required new
-initial_database      initialDatabase    string new      | Immuta is expected to refuse the integration.
+initial_database      initialDatabase    string new          | Immuta is expected to refuse the integration.
 authentication_type   authenticationType string required
-username              username           string          | Immuta signs in without a user name.
-password              password           string secret   | Immuta signs in without a password.
-database_user         databaseUser       string          | Immuta signs in without an access key.
-access_key_id         accessKeyId        string          | Immuta signs in without an access key.
-secret_key            secretKey          string secret   | Immuta signs in without an access key.
-session_token         sessionToken       string secret   | The access key is a permanent one.
-okta                  okta               object          | Immuta signs in without Okta.
-okta.username         username           string          | Immuta is expected to refuse the sign-in.
-okta.password         password           string secret   | Immuta is expected to refuse the sign-in.
-okta.app_id           appId              string          | Immuta is expected to refuse the sign-in.
-okta.idp_host         idpHost            string          | Immuta is expected to refuse the sign-in.
-okta.role             role               string          | Immuta is expected to refuse the sign-in.
-impersonation         impersonation      object filled   | Off.
-impersonation.enabled enabled            bool   filled   | Off.
-impersonation.role    role               string filled   | immuta_impersonation, as far as is known.
-connect_args          connectArgs        string secret   | No further options.
+username              username           string              | Immuta signs in without a user name.
+password              password           string secret       | Immuta signs in without a password.
+database_user         databaseUser       string              | Immuta signs in without an access key.
+access_key_id         accessKeyId        string              | Immuta signs in without an access key.
+secret_key            secretKey          string secret       | Immuta signs in without an access key.
+session_token         sessionToken       string secret       | The access key is a permanent one.
+okta                  okta               object              | Immuta signs in without Okta.
+okta.username         username           string              | Immuta is expected to refuse the sign-in.
+okta.password         password           string secret       | Immuta is expected to refuse the sign-in.
+okta.app_id           appId              string              | Immuta is expected to refuse the sign-in.
+okta.idp_host         idpHost            string              | Immuta is expected to refuse the sign-in.
+okta.role             role               string              | Immuta is expected to refuse the sign-in.
+impersonation         impersonation      object computed     | Off.
+impersonation.enabled enabled            bool   computed     | Off.
+impersonation.role    role               string computed     | immuta_impersonation, as far as is known.
+connect_args          connectArgs        string secret       | No further options.
 """,
     "immuta_snowflake_integration": f"""
 host                                host               string          required new
-port                                port               number          new filled | Immuta uses 443.
+port                                port               number          new computed    | Immuta uses 443.
 warehouse                           warehouse          string          required
 database                            database           string          required new
 authentication_type                 authenticationType string          required
-username                            username           string                   | Immuta signs in as an OAuth client.
-password                            password           string          secret   | Immuta signs in without a password.
-role                                role               string                   | Snowflake uses the user's default role.
-private_key                         privateKey         object                   | Immuta signs in without a key.
+username                            username           string                          | Immuta signs in as an OAuth client.
+password                            password           string          secret          | Immuta signs in without a password.
+role                                role               string                          | Snowflake uses the user's default role.
+private_key                         privateKey         object                          | Immuta signs in without a key.
 private_key.key_name                keyName            string          required
 private_key.user_filename           userFilename       string          required
 private_key.content                 content            string          required secret
-private_key_password                privateKeyPassword string          secret   | The private key is not encrypted.
-oauth_client_config                 oAuthClientConfig  object                   | Immuta signs in without OAuth.
+private_key_password                privateKeyPassword string          secret          | The private key is not encrypted.
+oauth_client_config                 oAuthClientConfig  object                          | Immuta signs in without OAuth.
 {OAUTH.format("oauth_client_config")}
-connect_args                        connectArgs        string          secret   | No further options.
-audit                               audit              object          filled   | Off.
-audit.enabled                       enabled            bool            filled   | Off, as far as is known.
-workspaces                          workspaces         object          filled   | Off.
-workspaces.enabled                  enabled            bool            filled   | Off.
-workspaces.warehouses               warehouses         list_of_strings filled   | None.
-impersonation                       impersonation      object          filled   | Off.
-impersonation.enabled               enabled            bool            filled   | Off.
-impersonation.role                  role               string          filled   | IMMUTA_IMPERSONATION, as far as is known.
-lineage                             lineage            object          filled   | Off.
-lineage.enabled                     enabled            bool            filled   | Off.
-lineage.lineage_config              lineageConfig      object          filled   | All tables and tags.
-lineage.lineage_config.table_filter tableFilter        string                   | All tables.
-lineage.lineage_config.tag_filter   tagFilter          string                   | All tags.
-lineage.ingest_batch_size           ingestBatchSize    number          filled   | 1000, as far as is known.
-user_role_pattern                   userRolePattern    object          filled   | Nobody is left out.
-user_role_pattern.exclude           exclude            list_of_strings          | Nobody is left out.
+connect_args                        connectArgs        string          secret          | No further options.
+audit                               audit              object          computed        | Off.
+audit.enabled                       enabled            bool            computed        | Off, as far as is known.
+workspaces                          workspaces         object          computed        | Off.
+workspaces.enabled                  enabled            bool            computed        | Off.
+workspaces.warehouses               warehouses         list_of_strings computed        | None.
+impersonation                       impersonation      object          computed        | Off.
+impersonation.enabled               enabled            bool            computed        | Off.
+impersonation.role                  role               string          computed        | IMMUTA_IMPERSONATION, as far as is known.
+lineage                             lineage            object          computed        | Off.
+lineage.enabled                     enabled            bool            computed        | Off.
+lineage.lineage_config              lineageConfig      object          computed        | All tables and tags.
+lineage.lineage_config.table_filter tableFilter        string                          | All tables.
+lineage.lineage_config.tag_filter   tagFilter          string                          | All tags.
+lineage.ingest_batch_size           ingestBatchSize    number          computed        | 1000, as far as is known.
+user_role_pattern                   userRolePattern    object          computed        | Nobody is left out.
+user_role_pattern.exclude           exclude            list_of_strings                 | Nobody is left out.
 """,
     "immuta_trino_integration": "",
 }
@@ -311,7 +311,7 @@ def test_fields_are_as_immuta_documents_them(resource: str) -> None:
             *(("required",) if field.required else ()),
             *(("secret",) if field.secret else ()),
             *(("new",) if field.replace else ()),
-            *(("filled",) if field.server_filled else ()),
+            *(("computed",) if field.server_filled else ()),
             field.default,
         )
         for path, field in settings(BY_RESOURCE[resource])

@@ -115,7 +115,7 @@ def test_building_does_not_change_the_configuration() -> None:
 
 
 @pytest.mark.parametrize("example", examples(integrations.ROWS), ids=str)
-def test_teardown_is_the_credentials_alone(example: Example) -> None:
+def test_the_body_of_a_teardown_has_the_credentials_alone(example: Example) -> None:
     """The fields of a type are listed in test_field_table.py."""
     type = BY_RESOURCE[example.resource]
     config = example.request.get("config", {})
@@ -182,7 +182,7 @@ def test_reading_returns_everything_but_secrets() -> None:
         *((SNOWFLAKE, "username", mask, "username", None) for mask in MASKS),
     ],
 )
-def test_reading_one_value(
+def test_a_value_is_read_in_every_form(
     integration: IntegrationType, key: str, value: object, name: str, read: object
 ) -> None:
     expected = {**read_fields(integration.settings, {}), name: read}

@@ -79,8 +79,8 @@ def projects_sent(type: ResourceType, simulator: Any) -> dict[str, Request]:
 
 def alter_project(control: Any, id: str, request: Request) -> None:
     known = {key: request[key] for key in ("projectKey", "name")}
-    held = control.held_one("projects", id)
-    control.holding("projects").plant({**held, **known, "sent": request}, id)
+    old = control.held_one("projects", id)
+    control.holding("projects").plant({**old, **known, "sent": request}, id)
 
 
 def domains_sent(type: ResourceType, simulator: Any) -> dict[str, Request]:

@@ -99,8 +99,8 @@ def policies_sent(type: ResourceType, simulator: Any) -> dict[str, Request]:
 
 
 def alter_policy(control: Any, id: str, request: Request) -> None:
-    held = control.held_one("policies", id)
-    kept = {key: value for key, value in held.items() if key not in KEYS}
+    old = control.held_one("policies", id)
+    kept = {key: value for key, value in old.items() if key not in KEYS}
     control.holding("policies").plant({**kept, **request}, id)
 
 

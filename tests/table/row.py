@@ -1,4 +1,4 @@
-"""One row of the test table: a resource type, and what may happen to an object of it, as Immuta's own JSON.
+"""One row of the test table: a resource type, and the requests and changes of its objects, as Immuta's own JSON.
 
 Requests are written as they reach Immuta; `{n}` in a text becomes a number, so that each use is an object of its own. The
 attribute names are derived from the JSON keys here, and not from the model that is under test.
@@ -38,7 +38,7 @@ class Case:
     unchanged: Sequence[Change] = ()
     """Defaults of Immuta made explicit: there is nothing to do."""
     after_import: str = "update"
-    """What the same configuration does after an import: "none" where nothing is set that is not read back."""
+    """The action of the same configuration after an import: "none" where everything that is set is read back."""
 
 
 Problem = tuple[str, str, tuple[str | int, ...]]
@@ -84,7 +84,7 @@ class Row:
     full: Mapping[str, Case]
     """Requests with as much as goes together."""
     sent: Callable[[ResourceType, Any], dict[str, Request]]
-    """What the simulator's `Control` or its client says that Immuta was last sent for each object of the type, by its id."""
+    """The last request for each object of the type, by its id, as the simulator's `Control` or its client has it."""
     alter: Callable[[Any, str, Request], None] | None
     """Makes the object of an id what somebody else's request would have made it, in the simulator's `Control`. None: nothing of
     it can change but its being there."""
@@ -98,8 +98,8 @@ class Row:
     """The attributes in the state that follow from the simulator's id."""
     planted: Planted = field(default_factory=dict, repr=False)
     """Objects of the simulator that those of this type need, by collection."""
-    filled: Request = field(default_factory=dict)
-    """What an answer holds of a key that is not set, in the object that has the fields."""
+    computed: Request = field(default_factory=dict)
+    """The values in an answer for keys that are not configured, in the object that has the fields."""
     in_route: tuple[str, ...] = ()
     """Keys of a request that its path holds, and its body does not."""
     unconfigured: frozenset[str] = frozenset()
@@ -147,7 +147,7 @@ class Row:
         return self.resource
 
     def held(self, simulator: Any) -> dict[str, Request]:
-        """What Immuta was last sent for each object of this type, by its id."""
+        """The last request for each object of this type, by its id."""
         return self.sent(self.type, simulator)
 
     def attributes(self, request: Request) -> dict[str, Any]:
@@ -169,7 +169,7 @@ class Row:
             return {**shown(request), **self.of_id(id)}
         outside, inside = self._parts(request)
         known = {k: v for k, v in inside.items() if k != NEW_KEY}
-        state = {**outside, **visible(_merged(self.filled, known))}
+        state = {**outside, **visible(_merged(self.computed, known))}
         derived = {"status": "enabled"} if self.type.has_status else {}
         revision = {"credentials_revision": 1} if self.type.has_secrets else {}
         return {**snake_keys(state), **derived, **revision, **self.of_id(id)}
