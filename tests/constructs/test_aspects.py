@@ -26,6 +26,7 @@ from immuta_constructs.cdk import (
     Aspects,
     Fn,
     IAspect,
+    TerraformLocal,
     TerraformStack,
     TerraformVariable,
     Token,
@@ -86,6 +87,18 @@ def provider(**arguments: Any) -> Make:
             literal("key", "private_key.content", "key_private_key"),
         ),
         (overridden, literal("overridden", "credential", "overridden_credential")),
+        (
+            lambda stack: BigQueryIntegration(
+                stack, "trimmed", **BIGQUERY, credential=Fn.trimspace("example")
+            ),
+            literal("trimmed", "credential", "trimmed_credential"),
+        ),
+        (
+            lambda stack: BigQueryIntegration(
+                stack, "local", **BIGQUERY, credential=TerraformLocal(stack, "l", "example").as_string
+            ),
+            literal("local", "credential", "local_credential"),
+        ),
         (provider(api_key="example"), literal("eu", "api_key", "eu_api_key")),
         (
             provider(http_headers={"X-Token": "example"}),
