@@ -137,6 +137,8 @@ def test_a_secret_that_is_not_a_literal_is_accepted(stack: TerraformStack) -> No
     SnowflakeIntegration(stack, "variable", **SNOWFLAKE, password=variable.string_value)
     SnowflakeIntegration(stack, "empty", **SNOWFLAKE, password=Secret.variable("p"), connect_args="")
     BigQueryIntegration(stack, "file", **BIGQUERY, credential=Fn.file("key.json"))
+    elsewhere = TerraformLocal(stack, "elsewhere", "${aws_secret.one.text}").as_string
+    BigQueryIntegration(stack, "local", **BIGQUERY, credential=elsewhere)
     ImmutaProvider(stack, "eu", alias="eu", api_key=Secret.variable("key"), http_headers={"X-Team": "data"})
     assert errors(stack, DenyLiteralSecrets()) == []
 
