@@ -95,7 +95,7 @@ def test_the_demo_deploys_two_stacks_and_destroys_them(tmp_path: Path) -> None:
         "Lake orders",
     ]
     assert planned.count("No changes. Your infrastructure matches the configuration.") == 2
-    # What cdktf and jsii complain about, such as a Node that is past its end.
+    # Complaints of cdktf and jsii, such as about a Node that is past its end.
     assert re.findall(r".*(?:ERROR|!!|[Ww]arning).*", output) == []
     installed = mirror.installed_folder(checkout.folder / ".local" / "mirror")
     assert [path.name for path in installed.iterdir()] == [mirror.plugin_name()]

@@ -36,7 +36,7 @@ from support.stacks import warnings
 
 
 class Made(NamedTuple):
-    """What an argument may be made of."""
+    """The constructs of which an argument may be made."""
 
     variable: TerraformVariable
     local: TerraformLocal

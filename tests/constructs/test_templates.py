@@ -1,4 +1,4 @@
-"""Terraform's templates as expressions. `tests/cdktf/test_tokens.py` asks Terraform itself what they mean."""
+"""Terraform's templates as expressions. `tests/cdktf/test_tokens.py` has Terraform itself evaluate them."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ from support.cdktf import ENVIRONMENTS
 from support.terraform import ROOT
 
 PROGRAMS = Path(__file__).parent / "typed"
-# The first function is right over both libraries. In the second one stand classes that each library has of its own.
+# The first function is right over both libraries. The second one uses classes that each library has of its own.
 OF_THE_LIBRARY = Path(__file__).parent / "typed_library"
 Error = tuple[str, int, str]
 """A program, a line, and the checker's name of the reason."""

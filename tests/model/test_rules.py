@@ -60,7 +60,7 @@ def test_every_problem_is_found_at_its_place(refusal: Refusal) -> None:
     type = refusal.row.type
     found = check(type, refusal.config)
     shown = [(wording.problem(type, each), safe_path(type, each.path)) for each in found]
-    # Timeouts are the glue's, which judges them beside the model.
+    # `resources/` checks timeouts, not the model.
     expected = [each for each in refusal.bad.problems if not each[1].startswith("timeouts")]
     assert [("error" if each.strict else "warning", each.summary, path) for each, path in shown] == expected
     assert [

@@ -38,7 +38,7 @@ class Ended(NamedTuple):
 class Cdktf:
     """A folder with a program (an example's folder to copy, or the text of a `main.py`), and the cdktf that runs in it.
 
-    No CLI configuration, no plugin installed beforehand, no flag: what a first user has. `library` is cdktf, or cdktn with its
+    No CLI configuration, no plugin installed beforehand, no flag, as for a first user. `library` is cdktf, or cdktn with its
     own command.
     """
 
@@ -68,7 +68,7 @@ class Cdktf:
         (self.folder / "main.py").write_text(program)
 
     def run(self, *arguments: str, timeout: float = 180) -> Ended:
-        """Runs `cdktf ARGUMENTS`, or cdktn's; what it prints comes without colours and without the frames of its animation."""
+        """Runs `cdktf ARGUMENTS`, or cdktn's, and returns its output without colours and without the frames of its animation."""
         process = subprocess.Popen(
             [self.library, *arguments],
             cwd=self.folder,
@@ -123,15 +123,15 @@ class Cdktf:
         )
 
     def ok(self, *arguments: str) -> str:
-        """What a command that has to succeed prints."""
+        """Runs a command that has to succeed, and returns its output."""
         code, output = self.run(*arguments)
         assert code == 0, f"{self.library} {' '.join(arguments)} ended with {code}\n{output}"
         return output
 
     def terraform(self, stack: str, *arguments: str) -> str:
-        """What a Terraform command prints that has to succeed on a stack as it was last synthesized.
+        """Runs a Terraform command that has to succeed on a stack as it was last synthesized, and returns its output.
 
-        A plan or a destruction through cdktf takes ten times as long, and is one where what cdktf does is asked for.
+        A plan or a destruction through cdktf takes ten times as long, and is used only where cdktf itself is tested.
         """
         command = ["terraform", *arguments]
         ended = subprocess.run(

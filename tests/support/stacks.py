@@ -1,4 +1,4 @@
-"""What constructs become: their problems, their warnings, and the expressions of references to them."""
+"""The problems and the warnings of constructs, and the expressions of references to them."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def problems(construct: Callable[..., Any], scope: IConstruct, **arguments: Any)
 
 
 def expressions(stack: TerraformStack, references: Sequence[Any]) -> list[str]:
-    """What references become in Terraform."""
+    """Returns references as Terraform has them."""
     for number, value in enumerate(references):
         TerraformOutput(stack, f"output-{number}", value=value)
     outputs = synthesized(stack)["output"]

@@ -32,7 +32,7 @@ TEARDOWN = {
     for platform in ("SNOWFLAKE", "REDSHIFT", "AZURE_SYNAPSE")
     for attribute, value in TEARDOWN_CREDENTIALS.items()
 }
-"""Immuta wants credentials for the removal of what it has set up itself."""
+"""Immuta needs credentials for the removal of what it has set up itself."""
 
 
 def without(request: Request, *keys: str) -> Request:

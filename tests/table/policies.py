@@ -57,7 +57,7 @@ def policy(key: str, type: str, more: Request) -> Request:
 
 
 def policy_configured(request: Request) -> dict[str, Any]:
-    """A policy as it is configured: what has no attributes as JSON, and no circumstances as what that means."""
+    """A policy as it is configured: with JSON for what has no attributes, and with the attribute that stands for no circumstances."""
     config: dict[str, Any] = snake_keys({key: value for key, value in request.items() if key != "type"})
     for key in ("actions", "circumstances"):
         if RECALLED in json.dumps(request.get(key)):
@@ -221,7 +221,7 @@ NAMED = {
         *({"id": id, "name": f"Domain {id}"} for id in ("a", "b")),
     ],
 }
-"""What the policies name."""
+"""The objects that the policies name."""
 
 MISSING = error("Arguments are missing", shown=False)
 EXCLUDED = error("Arguments exclude each other", shown=False)

@@ -36,7 +36,7 @@ class Case:
     change, so these go through the provider's handlers only."""
     replaces: Sequence[Change] = ()
     unchanged: Sequence[Change] = ()
-    """Defaults of Immuta made explicit: there is nothing to do."""
+    """Defaults of Immuta that are configured: the plan is empty."""
     after_import: str = "update"
     """The action of the same configuration after an import: "none" where everything that is set is read back."""
 
@@ -51,7 +51,7 @@ def error(summary: str, *, shown: bool = True) -> Problem:
 
 
 def warning(summary: str, *, shown: bool = True) -> Problem:
-    """The same as a warning."""
+    """A warning, otherwise as `error`."""
     return "warning", summary, path_of(summary.split()[0]) if shown else ()
 
 
@@ -86,10 +86,10 @@ class Row:
     sent: Callable[[ResourceType, Any], dict[str, Request]]
     """The last request for each object of the type, by its id, as the simulator's `Control` or its client has it."""
     alter: Callable[[Any, str, Request], None] | None
-    """Makes the object of an id what somebody else's request would have made it, in the simulator's `Control`. None: nothing of
-    it can change but its being there."""
+    """Changes the object of an id in the simulator's `Control` as somebody else's request would. None: such an object can only be
+    created and deleted."""
     ail: Callable[[Any, str], None] | None = None
-    """Makes the object of an id one that an update can mend, in the simulator's `Control`. None: it has no status."""
+    """Gives the object of an id a status that an update repairs, in the simulator's `Control`. None: it has no status."""
     configured: Callable[[Request], dict[str, Any]] | None = None
     """A request as it is configured, where that is not its keys in snake_case."""
     shown: Callable[[Request], dict[str, Any]] | None = None
@@ -101,7 +101,7 @@ class Row:
     computed: Request = field(default_factory=dict)
     """The values in an answer for keys that are not configured, in the object that has the fields."""
     in_route: tuple[str, ...] = ()
-    """Keys of a request that its path holds, and its body does not."""
+    """Keys of a request that are in its path, and not in its body."""
     unconfigured: frozenset[str] = frozenset()
     """Keys of a request that are sent and not configured, beside the type's constants."""
     only_one_value: tuple[str, ...] = ()
@@ -162,8 +162,8 @@ class Row:
         return result
 
     def imported(self, request: Request, id: str) -> dict[str, Any]:
-        """The state of an imported object that Immuta was once sent as `request`: without the secrets and the keys that no
-        attribute stands for, and with what Immuta fills and reports."""
+        """The state of an imported object of which `request` was the last request: without secrets and keys that have no attribute,
+        and with computed values."""
         shown = self.shown or self.configured
         if shown is not None:
             return {**shown(request), **self.of_id(id)}
@@ -247,7 +247,7 @@ SECRET_KEYS = {
     "sessionToken",
     "token",
 }
-"""Immuta's keys of everything that is secret; nothing else is."""
+"""Immuta's keys of all secrets."""
 
 
 def secret_path(request: Any) -> str:
