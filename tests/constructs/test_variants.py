@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
-import sys
-from types import ModuleType
+import inspect
+from collections.abc import Callable
 from typing import Annotated, Any
 
-import generate_constructs
 import immuta_constructs
 import pytest
 from bindings.resources import Module
@@ -269,7 +268,7 @@ def test_a_shared_class_is_in_one_module() -> None:
 
 
 def test_a_set_and_a_map_are_arguments_and_references(
-    monkeypatch: pytest.MonkeyPatch, stack: TerraformStack
+    load: Callable[[str, str], Any], monkeypatch: pytest.MonkeyPatch, stack: TerraformStack
 ) -> None:
     type = book(
         {
@@ -278,12 +277,9 @@ def test_a_set_and_a_map_are_arguments_and_references(
         }
     )
     monkeypatch.setitem(BY_RESOURCE, type.resource, type)
-    module: Any = ModuleType("immuta_constructs.library.book")
-    module.__package__ = "immuta_constructs.library"
-    monkeypatch.setitem(sys.modules, module.__name__, module)
-    text = generate_constructs.formatted({"library/book.py": Module(type).text()})["library/book.py"]
-    assert "        authors: Sequence[str],\n        prices: Mapping[str, str] | IResolvable,\n" in text
-    exec(compile(text, "book.py", "exec"), module.__dict__)
+    module = load("library.book", Module(type).text())
+    assert inspect.get_annotations(module.Book.__init__)["authors"] == "Sequence[str]"
+    assert inspect.get_annotations(module.Book.__init__)["prices"] == "Mapping[str, str] | IResolvable"
     price = TerraformVariable(stack, "eur", type="string").string_value
     one = module.Book(stack, "one", authors=["A", "A"], prices={"EUR": price})
     assert expressions(stack, [one.authors, one.prices.lookup("EUR")]) == [

@@ -57,7 +57,7 @@ def policy(key: str, type: str, more: Request) -> Request:
 
 
 def policy_configured(request: Request) -> dict[str, Any]:
-    """A policy as it is configured: with JSON for what has no attributes, and with the attribute that stands for no circumstances."""
+    """A policy as it is configured: JSON for what has no attributes, and an attribute that stands for no circumstances."""
     config: dict[str, Any] = snake_keys({key: value for key, value in request.items() if key != "type"})
     for key in ("actions", "circumstances"):
         if RECALLED in json.dumps(request.get(key)):

@@ -162,8 +162,8 @@ class Row:
         return result
 
     def imported(self, request: Request, id: str) -> dict[str, Any]:
-        """The state of an imported object of which `request` was the last request: without secrets and keys that have no attribute,
-        and with computed values."""
+        """The state of an imported object of which `request` was the last request: without secrets and keys that have no
+        attribute, and with computed values."""
         shown = self.shown or self.configured
         if shown is not None:
             return {**shown(request), **self.of_id(id)}
