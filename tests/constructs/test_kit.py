@@ -32,6 +32,7 @@ from immuta_constructs.cdk import (
     TerraformVariable,
 )
 from immuta_constructs.testing import Deploy, DeploymentError, Immuta, Terraform, synthesized
+from immuta_constructs.testing.synthesis import explained
 from support.snowflake import SNOWFLAKE
 from support.terraform import home
 
@@ -109,6 +110,7 @@ def test_a_failed_comparison_shows_each_difference_by_its_path(stack: TerraformS
     with pytest.raises(AssertionError, match=r"^assert the stack is not as expected:\n"):
         assert found == {"resource": {}}
     assert found["variable"].keys() == {"unused", "password"}
+    assert explained([1], [2]) is None
 
 
 def test_the_error_of_a_missing_key_names_the_keys_that_exist(stack: TerraformStack) -> None:

@@ -695,7 +695,11 @@ ROWS = (
             "impersonation": {"enabled": False},
             "lineage": {"enabled": False},
         },
-        not_alone={**OAUTH_NOT_ALONE, "private_key.key_name": ONE_NAME},
+        not_alone={
+            "authentication_type": ANOTHER_SIGN_IN,
+            "private_key.key_name": ONE_NAME,
+            **OAUTH_NOT_ALONE,
+        },
         bad=bad_integrations.SNOWFLAKE,
     ),
     integration(
