@@ -16,7 +16,8 @@ ENDLESS = 1_000_000
 
 
 def test_ctrl_c_during_the_wait_of_a_create_keeps_the_integration(tmp_path: Path, immuta: Immuta) -> None:
-    made = f"SnowflakeIntegration(stack, 'snowflake', **{SNOWFLAKE}, password=Secret.variable('password'))"
+    secrets = "password=Secret.variable('password'), connect_args=Secret.variable('password')"
+    made = f"SnowflakeIntegration(stack, 'snowflake', **{SNOWFLAKE}, {secrets})"
     environment = {**immuta.environment, "TF_VAR_password": "correct horse battery"}
     cdktf = Cdktf(tmp_path, program("stack", "Secret, SnowflakeIntegration", made), environment)
     immuta.settings(polls=ENDLESS)
