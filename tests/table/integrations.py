@@ -267,7 +267,7 @@ ROWS = (
                 updates=[cleared("awsRoleToAssume", "port", "newKey")],
             )
         },
-        computed={"port": 443},
+        filled={"port": 443},
         unconfigured=frozenset({"autoBootstrap"}),
         only_one_value=("auto_bootstrap",),
         not_alone={"authentication_type": ANOTHER_SIGN_IN},
@@ -340,7 +340,7 @@ ROWS = (
                 alone=CERTIFICATE_ALONE,
             ),
         },
-        computed={
+        filled={
             "port": 1433,
             "impersonation": {"enabled": False},
             "metadataDelimiters": {"hashDelimiter": "|", "hashKeyDelimiter": ":", "arrayDelimiter": ","},
@@ -459,7 +459,7 @@ ROWS = (
                 ],
             )
         },
-        computed={"port": 443, "catalog": "immuta", "audit": {"enabled": False}},
+        filled={"port": 443, "catalog": "immuta", "audit": {"enabled": False}},
         not_alone={
             **OAUTH_NOT_ALONE,
             **{
@@ -503,7 +503,7 @@ ROWS = (
                 updates=[cleared("port", "newKey")],
             )
         },
-        computed={"port": 443, "dataset": "immuta", "location": "us-east1"},
+        filled={"port": 443, "dataset": "immuta", "location": "us-east1"},
         unconfigured=frozenset({"autoBootstrap"}),
         only_one_value=("auto_bootstrap",),
         bad=bad_integrations.BIGQUERY,
@@ -577,7 +577,7 @@ ROWS = (
                 alone=[{"config.impersonation.role": "others"}],
             )
         },
-        computed={"port": 5439, "impersonation": {"enabled": False}},
+        filled={"port": 5439, "impersonation": {"enabled": False}},
         not_alone={"authentication_type": ANOTHER_SIGN_IN},
         bad=bad_integrations.REDSHIFT,
         settings={"id_form": "number"},
@@ -688,7 +688,7 @@ ROWS = (
                 alone=SECRET_ALONE,
             ),
         },
-        computed={
+        filled={
             "port": 443,
             "audit": {"enabled": False},
             "workspaces": {"enabled": False},

@@ -98,7 +98,7 @@ class Row:
     """The attributes in the state that follow from the simulator's id."""
     planted: Planted = field(default_factory=dict, repr=False)
     """Objects of the simulator that those of this type need, by collection."""
-    computed: Request = field(default_factory=dict)
+    filled: Request = field(default_factory=dict)
     """The values in an answer for keys that are not configured, in the object that has the fields."""
     in_route: tuple[str, ...] = ()
     """Keys of a request that are in its path, and not in its body."""
@@ -169,7 +169,7 @@ class Row:
             return {**shown(request), **self.of_id(id)}
         outside, inside = self._parts(request)
         known = {k: v for k, v in inside.items() if k != NEW_KEY}
-        state = {**outside, **visible(_merged(self.computed, known))}
+        state = {**outside, **visible(merged(self.filled, known))}
         derived = {"status": "enabled"} if self.type.has_status else {}
         revision = {"credentials_revision": 1} if self.type.has_secrets else {}
         return {**snake_keys(state), **derived, **revision, **self.of_id(id)}
@@ -302,9 +302,10 @@ def snake_keys(value: Any) -> Any:
     return [snake_keys(v) for v in value] if isinstance(value, list) else value
 
 
-def _merged(defaults: Mapping[str, Any], configured: Mapping[str, Any]) -> dict[str, Any]:
+def merged(defaults: Mapping[str, Any], configured: Mapping[str, Any]) -> dict[str, Any]:
+    """A configuration with the defaults of what it does not set, at any depth."""
     both = {
-        k: _merged(v, configured[k]) for k, v in defaults.items() if isinstance(v, dict) and k in configured
+        k: merged(v, configured[k]) for k, v in defaults.items() if isinstance(v, dict) and k in configured
     }
     return {**defaults, **configured, **both}
 
