@@ -81,9 +81,11 @@ def terraform_of_records(*names: str) -> Tests:
     return tuple(f"tests/terraform/test_advice_of_records.py::test_{name}" for name in names)
 
 
-VALUES: Tests = ("tests/model/test_advice.py::test_every_way_out_of_a_wrong_value_is_one[",)
+VALUES: Tests = (
+    "tests/model/test_advice.py::test_following_the_advice_about_a_wrong_value_ends_without_a_problem[",
+)
 ARGUMENTS: Tests = tuple(
-    f"tests/constructs/test_advice.py::test_the_advice_leads_out[{name}: "
+    f"tests/constructs/test_advice.py::test_an_integration_is_found_by_each_way_of_the_advice[{name}: "
     for name in ("two ways to find an integration", "nothing to find an integration by")
 )
 INTERRUPTED: Tests = ("tests/faults/test_interruptions.py::test_an_interrupted_command_is_run_again[",)
