@@ -7,8 +7,8 @@ import pytest
 from hypothesis import settings
 from immuta_provider.plugin.redaction import REDACTOR
 
-# A signal that this process ignores (Ctrl-C in a shell's background job, the hang-up under nohup) would be ignored by every program
-# that a test starts and ends by it, too; a handler is not handed on.
+# A signal that this process ignores (Ctrl-C in a shell's background job, the hang-up under nohup) would be ignored by every
+# program that a test starts and ends by it, too; a handler is not handed on.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 if signal.getsignal(signal.SIGHUP) == signal.SIG_IGN:
     signal.signal(signal.SIGHUP, lambda *_: None)

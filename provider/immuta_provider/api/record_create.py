@@ -17,6 +17,7 @@ from .http.errors import (
     ImmutaError,
     Stopped,
     ValidationFailedError,
+    leaves_doubt,
     may_be_done,
 )
 from .poll import is_transient
@@ -46,7 +47,7 @@ if TYPE_CHECKING:
         unique: tuple[tuple[str, str], ...]
         chooses_id: bool
 
-    class Life(Protocol):
+    class CreatingLife(Protocol):
         """The facts of the life whose record is created."""
 
         client: HttpClient
@@ -100,7 +101,7 @@ class Creation:
 
     def __init__(
         self,
-        life: Life,
+        life: CreatingLife,
         body: Body,
         natural_key: Hashable | None,
         is_same: Is,
@@ -127,7 +128,7 @@ class Creation:
             id = self._created_id(self._write())
         except ImmutaError as error:
             # With an id of our own, a repeated request is refused if the first one was carried out.
-            if not may_be_done(error) and not (life.routes.chooses_id and error.after_lost):
+            if not leaves_doubt(error):
                 raise self._explained(error) from None
             id = self._recovered(error).id
             warnings.append(self._recognised(id, "Immuta's answer to the create did not arrive"))

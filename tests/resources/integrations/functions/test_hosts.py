@@ -130,8 +130,8 @@ REDSHIFT = "an endpoint such as acme.abc123.eu-west-1.redshift.amazonaws.com:543
         (
             "databricks_workspace_host",
             "jdbc:databricks://accounts.cloud.databricks.com:443;PWD=dapi-hunter2",
-            "url is the address of the account console ('jdbc:databricks://accounts.cloud.databricks.com:443...'), which is "
-            f"not a workspace; it has to be {DATABRICKS}",
+            "url is the address of the account console ('jdbc:databricks://accounts.cloud.databricks.com:443...'), which is no "
+            f"workspace; it has to be {DATABRICKS}",
         ),
         *(
             (
