@@ -77,8 +77,7 @@ def _legend(type: ResourceType, reference: str) -> str:
     meanings = {
         "Forces replacement": f"""Immuta cannot change it in place. Another value destroys the {type.noun} and creates it
             anew, unless the prior value is null, as after an import.""",
-        "Computed if not set": """if it is not set, the state has the value that Immuta chose. The provider never sends that
-        value.""",
+        "Computed if not set": """the state then has the value that Immuta chose. The provider never sends that value.""",
         "Write-only": f"""the provider sends it to Immuta, and it is in no state and no plan file. See
             [Secrets and their rotation]({SECRETS_GUIDE}).""",
     }

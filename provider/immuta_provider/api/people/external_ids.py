@@ -290,7 +290,7 @@ def _map(record: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _texts(actual: Mapping[str, Any]) -> dict[str, str]:
-    """The keys with a text: what another key of somebody else holds says nothing about the resource's own."""
+    """The keys with a text. A value of another kind never belongs to a key of the resource."""
     return {key: value for key, value in actual.items() if isinstance(value, str)}
 
 

@@ -109,7 +109,7 @@ class UsersLife(RecordsLife):
 
 
 def _without_granted(found: Found, body: Body) -> Found:
-    """The user without the permissions that Immuta gave beside those of the request, which are set once the user is known."""
+    """The user without the permissions that Immuta added to those of the request, which are set once the user is known."""
     record = found.body or {}
     requested, actual = body.get(PERMISSIONS), record.get(PERMISSIONS)
     if not isinstance(requested, list) or not isinstance(actual, list):
