@@ -555,6 +555,7 @@ FOLLOWERS: Mapping[str, Mapping[str, Tests]] = {
         "Set only {}.": ARGUMENTS,
         "Remove one of the two.": VALUES,
         "Set {} to the JSON text of an object, built with jsonencode (json.dumps in Python).": VALUES,
+        "Set {} to the JSON text of an {}, built with jsonencode (json.dumps in Python).": VALUES,
         "Remove the key, and set {} instead.": VALUES,
         "Remove the key.": VALUES,
     },

@@ -72,11 +72,13 @@ MATCHING: dict[str, tuple[str, ...]] = {
 }
 """Texts of each pattern in the model."""
 
-JSON_TEXTS = (
-    '{"type": "new", "description": "first"}',
-    '[{"rules": [{"type": "new", "config": {"percentage": 10}}]}]',
-    '[{"rules": [{"type": "new", "config": {"percentage": 1.5, "deep": [null, {"x": "ünï"}]}}]}]',
-)
+JSON_TEXTS = {
+    "array": (
+        '[{"rules": [{"type": "new", "config": {"percentage": 10}}]}]',
+        '[{"rules": [{"type": "new", "config": {"percentage": 1.5, "deep": [null, {"x": "ünï"}]}}]}]',
+    ),
+    "object": ('{"type": "new", "description": "first"}', '{"type": "new", "deep": [1.5, {"x": "ünï"}]}'),
+}
 
 ADDITIONAL: tuple[dict[str, Any], ...] = (
     {"newKey": 1},
@@ -139,7 +141,7 @@ def _made(field: Field) -> tuple[Any, ...]:
     if field.secret:
         return KEY_FILES if field.text_format == "json" else SECRETS
     if field.as_json:
-        return JSON_TEXTS
+        return JSON_TEXTS[field.as_json]
     if field.choices:
         return field.choices.values
     if field.names:

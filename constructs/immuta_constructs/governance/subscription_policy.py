@@ -318,7 +318,7 @@ class SubscriptionPolicy(FileResource):
         | Mapping[str, Any]
         | IResolvable
         | None = None,
-        actions_json: Mapping[str, Any] | Sequence[Any] | str | None = None,
+        actions_json: Mapping[str, Any] | str | None = None,
         circumstances: Sequence[
             TagCircumstance
             | ColumnTagCircumstance
@@ -329,7 +329,7 @@ class SubscriptionPolicy(FileResource):
         ]
         | IResolvable
         | None = None,
-        circumstances_json: Mapping[str, Any] | Sequence[Any] | str | None = None,
+        circumstances_json: Sequence[Any] | str | None = None,
         circumstance_operator: Literal["any", "all"] | str | None = None,
         applies_when_selected_by_owner: Literal[True] | IResolvable | None = None,
         staged: bool | IResolvable | None = None,
@@ -355,9 +355,9 @@ class SubscriptionPolicy(FileResource):
             policy_key: the key, unlike that of every other policy in Immuta. It may have blanks. Required. A changed value replaces the subscription policy.
             name: the name, unlike that of every other policy in Immuta. Required.
             actions: the users who may subscribe, and the way. Default: `actions_json` says it.
-            actions_json: the actions as JSON text, in the form that Immuta's V2 API has them: for actions that `actions` has no attributes for. A mapping or a list becomes JSON text. Default: `actions` says it.
+            actions_json: the actions as JSON text, in the form that Immuta's V2 API has them: for actions that `actions` has no attributes for. A mapping becomes JSON text. Default: `actions` says it.
             circumstances: the data sources that the policy applies to. Default: data owners select the policy, which `applies_when_selected_by_owner` has to say.
-            circumstances_json: the circumstances as JSON text, in the form that Immuta's V2 API has them: for circumstances that `circumstances` has no attributes for. A mapping or a list becomes JSON text. Default: `circumstances` says it.
+            circumstances_json: the circumstances as JSON text, in the form that Immuta's V2 API has them: for circumstances that `circumstances` has no attributes for. A list becomes JSON text. Default: `circumstances` says it.
             circumstance_operator: any: one of the circumstances is enough. all: each of them is needed. Known values: `any` or `all`. Default: any.
             applies_when_selected_by_owner: says that the policy has no circumstances, and applies where a data owner selects it. Accepted: `True`. Default: `circumstances` says where it applies.
             staged: true: the policy is saved, and not enforced. Default: false.

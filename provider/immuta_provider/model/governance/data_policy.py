@@ -181,3 +181,4 @@ class DataPolicy(policies.Policy):
             default="`actions_json` says it.",
         ),
     ] = None
+    actions_json: Annotated[str | None, policies.actions_json("array")] = None
