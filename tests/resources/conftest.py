@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -9,7 +9,7 @@ from immuta_provider.resources.configured import Configured
 from immuta_provider.resources.integrations import teardown
 from immuta_provider.resources.integrations.resource import IntegrationResource
 from immuta_provider.resources.secrets.fingerprints import Fingerprints
-from support.core import Core
+from support.worlds import calls, core, new_transport, reads, transport, unused_transports
 
 
 class Bench:
@@ -31,15 +31,4 @@ def bench() -> Callable[[str], Bench]:
     return Bench
 
 
-@pytest.fixture
-def core() -> Iterator[Callable[..., Core]]:
-    """Makes a `Core`, and closes every one that it made."""
-    made: list[Core] = []
-
-    def make(*arguments: Any, **options: Any) -> Core:
-        made.append(Core(*arguments, **options))
-        return made[-1]
-
-    yield make
-    for each in made:
-        each.close()
+__all__ = ["calls", "core", "new_transport", "reads", "transport", "unused_transports"]

@@ -199,7 +199,7 @@ def test_a_fingerprint_key_that_is_introduced_changed_and_taken_away(core: MakeC
     assert kinds(world) == {"scrypt"}
 
     def under(environment: dict[str, str]) -> Core:
-        other = core(example.resource, control=world.control, environment=environment)
+        other = core(example.resource, transport=world.transport, environment=environment)
         other.instance = world.instance
         return other
 

@@ -359,7 +359,7 @@ FOLLOWERS: Mapping[str, Mapping[str, Tests]] = {
         "Accept them in Immuta as that user, or set `acknowledge_purposes = true`, with which the provider accepts them in that "
         "user's name.": (
             "tests/resources/governance/test_projects.py::"
-            "test_consent_that_is_given_later_accepts_and_writes_again",
+            "test_consent_that_is_configured_later_accepts_and_writes_again",
         ),
         "Make that user a member, or remove `acknowledge_purposes`.": (
             "tests/resources/test_advice_of_records.py::test_a_project_of_other_members_without_consent",
