@@ -15,7 +15,7 @@ PURPOSE = {
     "subpurposes": [{"name": "Fraud.Cards", "acknowledgement": TEXT}],
 }
 STORED = {"Fraud": TEXT, "Fraud.Cards": TEXT}
-READ = {"path": "/governance/purpose/[0-9]+"}
+READ: dict[str, Any] = {"path": "/governance/purpose/[0-9]+"}
 NOT_READ = "The purpose was created, but could not be read back"
 
 
@@ -38,7 +38,7 @@ def texts(world: Core) -> dict[str, Any]:
     ids=["the second request fails", "the read between them fails"],
 )
 def test_a_text_that_was_not_stored_is_sent_by_the_next_apply(
-    world: Core, match: dict[str, str], call: int, warning: str
+    world: Core, match: dict[str, Any], call: int, warning: str
 ) -> None:
     world.transport.fault("forbidden", call=call, **match)
     assert [each.summary for each in world.apply(PURPOSE).diagnostics] == [warning]
