@@ -1,82 +1,50 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
-from immuta_simulator.control import Control
-from support.core import InProcess
 from support.reads import Reads
 
-
-@pytest.fixture(scope="module")
-def reads() -> Iterator[Reads]:
-    transport = InProcess(Control())
-    yield Reads(transport)
-    transport.close()
-
-
-@pytest.mark.parametrize(
-    ("account", "host"),
-    [
-        ("acme-sales", "acme-sales.snowflakecomputing.com"),
-        (" ACME-Sales ", "acme-sales.snowflakecomputing.com"),
-        ("ACME-SALES_EU_1", "acme-sales-eu-1.snowflakecomputing.com"),
-        ("xy12345", "xy12345.snowflakecomputing.com"),
-        ("XY12345.eu-central-1", "xy12345.eu-central-1.snowflakecomputing.com"),
-        ("xy12345.us-east-2.aws", "xy12345.us-east-2.aws.snowflakecomputing.com"),
-        ("acme-sales.privatelink", "acme-sales.privatelink.snowflakecomputing.com"),
-        ("acme-sales.snowflakecomputing.com", "acme-sales.snowflakecomputing.com"),
-        ("Acme-Sales_EU.snowflakecomputing.com.", "acme-sales-eu.snowflakecomputing.com"),
-        ("acme-sales.snowflakecomputing.com:443", "acme-sales.snowflakecomputing.com"),
-        ("https://acme-sales.snowflakecomputing.com", "acme-sales.snowflakecomputing.com"),
-        (
-            "https://acme-sales.snowflakecomputing.com:443/console?to=https://other.example#x",
-            "acme-sales.snowflakecomputing.com",
-        ),
-        (
-            "https://xy12345.eu-central-1.privatelink.snowflakecomputing.com/",
-            "xy12345.eu-central-1.privatelink.snowflakecomputing.com",
-        ),
-        ("acme-sales.snowflakecomputing.cn", "acme-sales.snowflakecomputing.cn"),
-        ("jdbc:snowflake://acme-sales.snowflakecomputing.com/?db=X", "acme-sales.snowflakecomputing.com"),
-    ],
-)
-def test_the_host_of_a_snowflake_account(reads: Reads, account: str, host: str) -> None:
-    assert reads.function("snowflake_host", account) == host
+HOSTS = {
+    "snowflake_host": {
+        "acme-sales": "acme-sales.snowflakecomputing.com",
+        " ACME-Sales ": "acme-sales.snowflakecomputing.com",
+        "ACME-SALES_EU_1": "acme-sales-eu-1.snowflakecomputing.com",
+        "xy12345": "xy12345.snowflakecomputing.com",
+        "XY12345.eu-central-1": "xy12345.eu-central-1.snowflakecomputing.com",
+        "xy12345.us-east-2.aws": "xy12345.us-east-2.aws.snowflakecomputing.com",
+        "acme-sales.privatelink": "acme-sales.privatelink.snowflakecomputing.com",
+        "acme-sales.snowflakecomputing.com": "acme-sales.snowflakecomputing.com",
+        "Acme-Sales_EU.snowflakecomputing.com.": "acme-sales-eu.snowflakecomputing.com",
+        "acme-sales.snowflakecomputing.com:443": "acme-sales.snowflakecomputing.com",
+        "https://acme-sales.snowflakecomputing.com": "acme-sales.snowflakecomputing.com",
+        "https://acme-sales.snowflakecomputing.com:443/console?to=https://other.example#x": "acme-sales.snowflakecomputing.com",
+        "https://xy12345.eu-central-1.privatelink.snowflakecomputing.com/": "xy12345.eu-central-1.privatelink.snowflakecomputing.com",
+        "acme-sales.snowflakecomputing.cn": "acme-sales.snowflakecomputing.cn",
+        "jdbc:snowflake://acme-sales.snowflakecomputing.com/?db=X": "acme-sales.snowflakecomputing.com",
+    },
+    "databricks_workspace_host": {
+        "https://dbc-a1b2c3d4-5678.cloud.databricks.com": "dbc-a1b2c3d4-5678.cloud.databricks.com",
+        "https://adb-123.4.azuredatabricks.net/?o=123#job/1": "adb-123.4.azuredatabricks.net",
+        "adb-123.4.azuredatabricks.net/sql/1.0": "adb-123.4.azuredatabricks.net",
+        "HTTPS://Acme.Cloud.Databricks.com:443/": "acme.cloud.databricks.com",
+        "jdbc:databricks://acme.cloud.databricks.com:443;AuthMech=3;UID=token;PWD=dapi-hunter2": "acme.cloud.databricks.com",
+        "acme.cloud.databricks.com;Url=https://other.example": "acme.cloud.databricks.com",
+    },
+    "redshift_host": {
+        "acme.abc123.eu-west-1.redshift.amazonaws.com:5439": "acme.abc123.eu-west-1.redshift.amazonaws.com",
+        "acme.abc123.eu-west-1.redshift.amazonaws.com": "acme.abc123.eu-west-1.redshift.amazonaws.com",
+        "jdbc:redshift://acme.abc123.eu-west-1.redshift.amazonaws.com:5439/dev": "acme.abc123.eu-west-1.redshift.amazonaws.com",
+    },
+}
 
 
 @pytest.mark.parametrize(
-    ("url", "host"),
-    [
-        ("https://dbc-a1b2c3d4-5678.cloud.databricks.com", "dbc-a1b2c3d4-5678.cloud.databricks.com"),
-        ("https://adb-123.4.azuredatabricks.net/?o=123#job/1", "adb-123.4.azuredatabricks.net"),
-        ("adb-123.4.azuredatabricks.net/sql/1.0", "adb-123.4.azuredatabricks.net"),
-        ("HTTPS://Acme.Cloud.Databricks.com:443/", "acme.cloud.databricks.com"),
-        (
-            "jdbc:databricks://acme.cloud.databricks.com:443;AuthMech=3;UID=token;PWD=dapi-hunter2",
-            "acme.cloud.databricks.com",
-        ),
-        ("acme.cloud.databricks.com;Url=https://other.example", "acme.cloud.databricks.com"),
-    ],
+    ("function", "text", "host"),
+    [(function, text, host) for function, hosts in HOSTS.items() for text, host in hosts.items()],
 )
-def test_the_host_of_a_databricks_workspace(reads: Reads, url: str, host: str) -> None:
-    assert reads.function("databricks_workspace_host", url) == host
-
-
-@pytest.mark.parametrize(
-    ("endpoint", "host"),
-    [
-        ("acme.abc123.eu-west-1.redshift.amazonaws.com:5439", "acme.abc123.eu-west-1.redshift.amazonaws.com"),
-        ("acme.abc123.eu-west-1.redshift.amazonaws.com", "acme.abc123.eu-west-1.redshift.amazonaws.com"),
-        (
-            "jdbc:redshift://acme.abc123.eu-west-1.redshift.amazonaws.com:5439/dev",
-            "acme.abc123.eu-west-1.redshift.amazonaws.com",
-        ),
-    ],
-)
-def test_the_host_of_a_redshift_cluster(reads: Reads, endpoint: str, host: str) -> None:
-    assert reads.function("redshift_host", endpoint) == host
+def test_a_function_finds_the_host_of_its_platform(reads: Reads, function: str, text: str, host: str) -> None:
+    assert reads.function(function, text) == host
 
 
 SNOWFLAKE = "an account identifier such as acme-sales or xy12345.eu-central-1, or the account's URL"
