@@ -623,7 +623,7 @@ FOLLOWERS: Mapping[str, Mapping[str, Tests]] = {
     },
     "resources/data_source.py": {
         "Set `id` instead.": (
-            "tests/resources/integrations/test_advice.py::test_several_records_of_one_name_are_told_apart_by_their_ids",
+            "tests/resources/integrations/test_advice.py::test_several_records_of_one_name_are_found_by_their_ids",
         ),
         "Correct {}, or create the {} first.": reads("no such tag"),
     },

@@ -21,6 +21,12 @@ REQUEST = by_hand("snowflake")
 SNOWFLAKE = settings(visible(REQUEST))
 
 
+EPHEMERAL = (
+    "create them first, for example by `terraform apply -target`; an ephemeral resource is opened during plan, unless one of its "
+    "arguments is unknown."
+)
+
+
 class Question(NamedTuple):
     """A question of a data source, or of the ephemeral resource of the name."""
 
@@ -158,18 +164,15 @@ def test_unknown_values_are_not_judged(question: Question, reads: Reads) -> None
         ),
         (
             Question(NEW, {"script": "create", **settings(REQUEST)}, ephemeral=True),
-            "create them first, for example by `terraform apply -target`; an ephemeral resource is opened during plan, unless "
-            "one of its arguments is unknown.",
+            EPHEMERAL,
         ),
         (
             Question(KEY, {"integration_id": "1"}, ephemeral=True),
-            "create them first, for example by `terraform apply -target`; an ephemeral resource is opened during plan, unless "
-            "one of its arguments is unknown.",
+            EPHEMERAL,
         ),
         (
             Question(EXISTING, {"integration_id": "1", "script": "delete"}, ephemeral=True),
-            "create them first, for example by `terraform apply -target`; an ephemeral resource is opened during plan, unless "
-            "one of its arguments is unknown.",
+            EPHEMERAL,
         ),
     ],
     ids=["a new script", "an ephemeral script", "a key", "an existing ephemeral script"],

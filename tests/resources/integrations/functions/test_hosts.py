@@ -19,7 +19,7 @@ HOSTS = {
         "acme-sales.snowflakecomputing.com:443": "acme-sales.snowflakecomputing.com",
         "https://acme-sales.snowflakecomputing.com": "acme-sales.snowflakecomputing.com",
         "https://acme-sales.snowflakecomputing.com:443/console?to=https://other.example#x": "acme-sales.snowflakecomputing.com",
-        "https://xy12345.eu-central-1.privatelink.snowflakecomputing.com/": "xy12345.eu-central-1.privatelink.snowflakecomputing.com",
+        "https://xy1.eu-central-1.privatelink.snowflakecomputing.com/": "xy1.eu-central-1.privatelink.snowflakecomputing.com",
         "acme-sales.snowflakecomputing.cn": "acme-sales.snowflakecomputing.cn",
         "jdbc:snowflake://acme-sales.snowflakecomputing.com/?db=X": "acme-sales.snowflakecomputing.com",
     },
