@@ -30,12 +30,6 @@ def at_once(call: Callable[[int], T], numbers: Sequence[int], workers: int = 10)
         return list(pool.map(call, numbers))
 
 
-def configured(world: Core) -> Process:
-    process = world.start()
-    assert not process.configure([])
-    return process
-
-
 def create(world: Core, process: Process, request: dict[str, Any]) -> Ended:
     diagnostics: list[Diagnostic] = []
     config = world.full(attributes(request))
@@ -46,28 +40,27 @@ def create(world: Core, process: Process, request: dict[str, Any]) -> Ended:
     return state, diagnostics
 
 
-def test_thirty_creates_whose_answers_are_all_lost(transport: InProcess) -> None:
+def test_thirty_creates_whose_answers_are_all_lost_are_recognised(transport: InProcess) -> None:
     world = Core(SNOWFLAKE, transport=transport, environment=ENVIRONMENT)
-    process = configured(world)
-    transport.control.add_fault({"match": {"operation": "create"}, "action": "reset-after", "times": None})
+    process = world.configured_process()
+    transport.fault("reset-after", operation="create", times=None)
     requests = [numbered(BASES["snowflake"], n) for n in range(30)]
     ended = at_once(lambda n: create(world, process, requests[n]), range(30), 30)
     held = {i["id"]: i["sent"] for i in transport.control.held("integrations")}
     assert [held.pop(state["id"]) for state, _ in ended if state] == requests
     assert held == {}
-    assert {d.summary for _, told in ended for d in told} == {
-        "An integration was recognised after a lost answer"
-    }
+    summaries = {d.summary for _, diagnostics in ended for d in diagnostics}
+    assert summaries == {"An integration was recognised after a lost answer"}
     assert transport.order.count("create") == 30
 
 
-def test_two_resources_for_one_place(transport: InProcess) -> None:
+def test_two_resources_for_one_place_are_a_conflict(transport: InProcess) -> None:
     world = Core(SNOWFLAKE, transport=transport, environment=ENVIRONMENT)
-    process = configured(world)
+    process = world.configured_process()
     request = numbered(BASES["snowflake"], 1)
     for fault in (None, "reset-after"):
         if fault:
-            transport.control.add_fault({"match": {"operation": "create"}, "action": fault})
+            transport.fault(fault, operation="create")
         ended = at_once(lambda _: create(world, process, request), range(8), 8)
         states = [state for state, _ in ended if state is not None]
         assert len(states) == len(transport.control.held("integrations")) == 1
@@ -87,7 +80,7 @@ def test_two_resources_for_one_place(transport: InProcess) -> None:
 def test_a_refresh_of_five_hundred_takes_one_list(transport: InProcess) -> None:
     world = Core(BUCKET, transport=transport, environment=ENVIRONMENT)
     ids = [transport.control.plant("integrations", numbered(BASES["s3"], n))["id"] for n in range(500)]
-    process = configured(world)
+    process = world.configured_process()
     empty = world.full({})
 
     def refresh(n: int) -> str:
@@ -145,7 +138,7 @@ def test_a_thousand_calls_to_a_tenant_that_is_away_take_as_long_as_one(verb: str
 def test_five_hundred_creates_take_few_lists(transport: InProcess) -> None:
     transport.control.settings.polls = 0
     world = Core(BUCKET, transport=transport, environment=ENVIRONMENT)
-    process = configured(world)
+    process = world.configured_process()
     requests = [numbered(BASES["s3"], n) for n in range(500)]
     ended = at_once(lambda n: create(world, process, requests[n]), range(500))
     assert [told for _, told in ended if told] == []
@@ -154,7 +147,7 @@ def test_five_hundred_creates_take_few_lists(transport: InProcess) -> None:
     assert transport.order.count("list") <= 10
 
 
-def test_no_more_requests_at_once_than_allowed() -> None:
+def test_no_more_requests_than_max_concurrency_run_at_once() -> None:
     lock, running, most, posted = threading.Lock(), [0], [0], [0]
     # Each POST waits for two others: no fewer than three run at once, or the test does not end.
     three = threading.Barrier(3)
@@ -169,14 +162,12 @@ def test_no_more_requests_at_once_than_allowed() -> None:
             running[0] -= 1
             posted[0] += exchange.command == "POST"
             number = posted[0]
-        if exchange.command == "POST":
-            exchange.answer(200, json.dumps({"id": number, "status": "enabled"}).encode())
-        elif exchange.path == "/integrations":
-            exchange.answer(200, b"[]")
+        if exchange.path == "/integrations" and exchange.command == "GET":
+            answer: Any = []
         else:
-            exchange.answer(
-                200, json.dumps({"id": exchange.path.split("/")[2], "status": "enabled"}).encode()
-            )
+            id = number if exchange.command == "POST" else exchange.path.split("/")[2]
+            answer = {"id": id, "status": "enabled"}
+        exchange.answer(200, json.dumps(answer).encode())
 
     with local_server(handle) as server:
         environment = {
