@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
@@ -16,7 +14,6 @@ from support.core import ENVIRONMENT as ENVIRONMENT_OF_CORE
 from support.core import Core, Diagnostic, InProcess, Process, Value
 from support.fake_clock import FakeClock
 from support.faults.life import ENVIRONMENT
-from support.local_server import Exchange, local_server
 from table import numbered
 from table.integrations import BASES, attributes
 
@@ -145,40 +142,3 @@ def test_five_hundred_creates_take_few_lists(transport: InProcess) -> None:
     assert len({state["id"] for state, _ in ended if state}) == 500
     assert transport.order.count("create") == 500
     assert transport.order.count("list") <= 10
-
-
-def test_no_more_requests_than_max_concurrency_run_at_once() -> None:
-    lock, running, most, posted = threading.Lock(), [0], [0], [0]
-    # Each POST waits for two others: no fewer than three run at once, or the test does not end.
-    three = threading.Barrier(3)
-
-    def handle(exchange: Exchange) -> None:
-        with lock:
-            running[0] += 1
-            most[0] = max(most[0], running[0])
-        if exchange.command == "POST":
-            three.wait(30)
-        with lock:
-            running[0] -= 1
-            posted[0] += exchange.command == "POST"
-            number = posted[0]
-        if exchange.path == "/integrations" and exchange.command == "GET":
-            answer: Any = []
-        else:
-            id = number if exchange.command == "POST" else exchange.path.split("/")[2]
-            answer = {"id": id, "status": "enabled"}
-        exchange.answer(200, json.dumps(answer).encode())
-
-    with local_server(handle) as server:
-        environment = {
-            "IMMUTA_HOST": server.url,
-            "IMMUTA_API_KEY": "a key for the tests",
-            "IMMUTA_MAX_CONCURRENCY": "3",
-        }
-        world = Core(BUCKET, environment=environment)
-        process = Process(ImmutaProvider(environment), BUCKET, {})
-        assert not process.configure([])
-        ended = at_once(lambda n: create(world, process, numbered(BASES["s3"], n)), range(30), 30)
-        world.close()
-    assert len({state["id"] for state, _ in ended if state}) == 30
-    assert most[0] == 3

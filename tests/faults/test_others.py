@@ -105,44 +105,6 @@ def test_only_the_integration_that_is_as_sent_is_adopted(transport: InProcess) -
     assert len(transport.control.held("integrations")) == 6
 
 
-BLOCKED = {
-    "kind": "respond",
-    "status": 403,
-    "content_type": "text/html",
-    "body": "<html>Blocked</html>",
-    "after_work": True,
-}
-
-
-def test_a_create_that_a_gateway_refused_and_immuta_carried_out_is_adopted(transport: InProcess) -> None:
-    """A firewall looks at the answer, too. Where nothing tells integrations apart, the new one is named."""
-    transport.fault(BLOCKED, operation="create", times=2)
-    ours = world(transport)
-    assert_adopted(ours.apply(attributes(SNOWFLAKE)))
-    trino = world(transport, "immuta_trino_integration")
-    assert [(d.summary, d.detail.split("\n\n")[0]) for d in trino.apply({}).diagnostics] == [
-        (
-            "It is unknown which integration was created",
-            "Immuta's answer to the create did not arrive. The new integrations have the ids 2: Immuta shows nothing that "
-            "distinguishes integrations of this type. Check them in Immuta and import the one that this run created, or "
-            "delete it and "
-            "apply again.",
-        )
-    ]
-
-
-def test_a_new_integration_that_a_list_shows_later_is_adopted(transport: InProcess) -> None:
-    """A list that lags behind shows the others' first."""
-    ours = world(transport)
-    lose_the_answer(transport)
-    others = [{**request, "id": f"{n + 7}", "status": "enabled"} for n, request in enumerate(SIMILAR)]
-    for _ in range(2):
-        transport.fault({"kind": "respond", "status": 200, "body": others}, operation="list", call=2)
-    assert_adopted(ours.apply(attributes(SNOWFLAKE)))
-    assert ours.state["id"] == "1"
-    assert transport.order.count("create") == 1
-
-
 def test_two_integrations_that_are_as_sent_are_ambiguous(transport: InProcess) -> None:
     ours = world(transport)
     lose_the_answer(transport)
@@ -208,16 +170,6 @@ def test_secrets_that_cannot_be_sent_again_at_once_are_sent_by_the_next_apply(
     assert ours.apply(attributes(SNOWFLAKE)).action == "none"
 
 
-def test_a_similar_integration_is_not_adopted(transport: InProcess) -> None:
-    ours = world(transport)
-    lose_the_answer(transport, "reset-before")
-    others_create(transport, SIMILAR[0])
-    applied = ours.apply(attributes(SNOWFLAKE))
-    assert applied.errors == ["Immuta reports a conflict"]
-    assert applied.diagnostics[0].detail.endswith(block("1"))
-    assert (ours.instance, len(transport.control.held("integrations"))) == (None, 1)
-
-
 def test_every_new_integration_without_a_natural_key_is_a_candidate(transport: InProcess) -> None:
     ours = world(transport, "immuta_trino_integration")
     transport.control.plant("integrations", {"type": "Trino"})
@@ -229,15 +181,6 @@ def test_every_new_integration_without_a_natural_key_is_a_candidate(transport: I
     assert "have the ids 2, 4: Immuta shows nothing that distinguishes integrations of this type" in detail
     assert [f'id = "{id}"' in detail for id in "1234"] == [False, True, False, True]
     assert (ours.instance, len(transport.control.held("integrations"))) == (None, 4)
-
-
-def test_a_create_that_may_be_there_warns_of_a_second_one(transport: InProcess) -> None:
-    ours = world(transport, "immuta_trino_integration")
-    lose_the_answer(transport)
-    transport.fault("forbidden", operation="list", call=2, times=None)
-    applied = ours.apply({})
-    assert applied.errors == ["It is unknown whether the integration was created"]
-    assert "another apply would create a second one" in applied.diagnostics[0].detail
 
 
 S3 = numbered(BASES["s3 with keys"], 1)
@@ -266,15 +209,3 @@ def test_conflict_in_a_failed_validation_test_names_the_integration(transport: I
     assert ours.import_("1").errors == []
     assert ours.apply(attributes(S3)).errors == []
     assert only_sent(transport) == S3
-
-
-def test_a_refused_repetition_does_not_claim_that_nothing_was_made(transport: InProcess) -> None:
-    """The first POST's answer is lost, and no list shows what it made."""
-    ours = world(transport, "immuta_amazon_s3_integration")
-    lose_the_answer(transport)
-    transport.fault("empty-list", operation="list", call=2, times=None)
-    applied = ours.apply(attributes(S3))
-    assert applied.errors == ["It is unknown whether the integration was created"]
-    assert (ours.instance, len(transport.control.held("integrations"))) == (None, 1)
-    transport.control.clear_faults()
-    assert ours.apply(attributes(S3)).texts == [s3_conflict("1")]

@@ -62,21 +62,32 @@ def works(world: Core) -> None:
     world.transport.after = None
 
 
-def lists_nothing(world: Core) -> None:
-    def hide(operation: str, answer: Response) -> Response:
-        return Response(200, answer.headers, b"[]") if operation in ("list", "record-list") else answer
+def answers(change: Callable[[Core, str, Response], Response | None]) -> Change:
+    """Each answer to an operation goes through `change`, which returns another one or None."""
 
-    world.transport.after = hide
+    def arrange(world: Core) -> None:
+        world.transport.after = lambda operation, answer: change(world, operation, answer) or answer
+
+    return arrange
 
 
-def deletes_and_is_away(world: Core) -> None:
+@answers
+def lists_nothing(world: Core, operation: str, answer: Response) -> Response | None:
+    return Response(200, answer.headers, b"[]") if operation in ("list", "record-list") else None
+
+
+@answers
+def deletes_and_is_away(world: Core, operation: str, answer: Response) -> Response | None:
     """Each read after the request fails."""
+    away = operation == "record-get" and "record-delete" in world.transport.order
+    return Response(502, answer.headers, b"") if away else None
 
-    def fail(operation: str, answer: Response) -> Response:
-        away = operation == "record-get" and "record-delete" in world.transport.order
-        return Response(502, answer.headers, b"") if away else answer
 
-    world.transport.after = fail
+@answers
+def shows_no_subscription(world: Core, operation: str, answer: Response) -> Response | None:
+    """Immuta's projects look as to somebody who is not a member."""
+    body = answer.body.replace(b'"subscriptionId"', b'"otherId"')
+    return Response(answer.status, answer.headers, body)
 
 
 def altered(**changes: Any) -> Change:
@@ -160,30 +171,15 @@ def has_id(id: str) -> Change:
     return change
 
 
-def vanishes_after(operation: str) -> Change:
-    """Somebody deletes the integration as soon as Immuta has answered."""
+def happens_after(operation: str, change: Change) -> Change:
+    """Somebody else changes something as soon as Immuta has answered."""
 
-    def arrange(world: Core) -> None:
-        def after(answered: str, answer: Response) -> Response:
-            if answered == operation:
-                deleted_in_immuta(world)
-            return answer
+    @answers
+    def meanwhile(world: Core, answered: str, answer: Response) -> None:
+        if answered == operation:
+            change(world)
 
-        world.transport.after = after
-
-    return arrange
-
-
-def altered_after(operation: str, **changes: Any) -> Change:
-    def arrange(world: Core) -> None:
-        def after(answered: str, answer: Response) -> Response:
-            if answered == operation:
-                world.control.alter("integrations", "1", changes)
-            return answer
-
-        world.transport.after = after
-
-    return arrange
+    return meanwhile
 
 
 def breaks_once(operation: str) -> Change:
@@ -223,16 +219,6 @@ def unrefreshed(config: Value | None) -> Change:
     return lambda world: world.apply(config, refresh=False)
 
 
-def shows_no_subscription(world: Core) -> None:
-    """Immuta's projects look as to somebody who is not a member."""
-
-    def after(operation: str, answer: Response) -> Response:
-        body = answer.body.replace(b'"subscriptionId"', b'"otherId"')
-        return Response(answer.status, answer.headers, body)
-
-    world.transport.after = after
-
-
 def tag_altered(name: str, **changes: Any) -> Change:
     return lambda world: world.control.alter("tags", tag_id(world, name), changes)
 
@@ -269,6 +255,7 @@ AUTOMATIC = attributes(numbered(BASES["snowflake"], 1))
 SNOWFLAKE = {**AUTOMATIC, "auto_bootstrap": False}
 OTHER = {**SNOWFLAKE, "warehouse": "OTHER"}
 HOST = AUTOMATIC["host"]
+BY_HAND = planted("snowflake", autoBootstrap=False, config__port=443)
 SECOND = {"timeouts": {"create": "1s", "update": "1s", "delete": "1s"}}
 LONGER = {"timeouts": {"create": "5m", "update": "5m", "delete": "5m"}}
 KEY = {"IMMUTA_FINGERPRINT_KEY": "a key for the tests"}
@@ -385,12 +372,12 @@ SITUATIONS: dict[str, Situation] = {
         {"again": (works, OTHER)},
     ),
     "somebody else's": Situation(
-        (planted("snowflake", autoBootstrap=False, config__port=443), SNOWFLAKE),
+        (BY_HAND, SNOWFLAKE),
         ("To manage an integration that exists already with this resource, import it:",),
         {"import": (imported_as_said(SNOWFLAKE), SNOWFLAKE)},
     ),
     "another type's": Situation(
-        (planted("redshift"), planted("snowflake", autoBootstrap=False, config__port=443), imported("1")),
+        (planted("redshift"), BY_HAND, imported("1")),
         ("or the id of another integration",),
         {"another id": (lambda world: world.control.remove("integrations", "1"), imported("2"), SNOWFLAKE)},
     ),
@@ -533,7 +520,7 @@ SITUATIONS: dict[str, Situation] = {
     "an empty id of an integration": Situation(
         (imported(" "),),
         ("Import an integration by its id in Immuta, such as `1`.",),
-        {"import": (planted("snowflake", autoBootstrap=False, config__port=443), imported("1"), SNOWFLAKE)},
+        {"import": (BY_HAND, imported("1"), SNOWFLAKE)},
     ),
     "no tag at all": Situation(
         (TAG, lists_nothing, read),
@@ -554,7 +541,7 @@ SITUATIONS: dict[str, Situation] = {
         ),
         {
             "listed": (
-                planted("snowflake", autoBootstrap=False, config__port=443),
+                BY_HAND,
                 imported_as_listed,
                 SNOWFLAKE,
             )
@@ -571,12 +558,12 @@ SITUATIONS: dict[str, Situation] = {
         {"on the platform": (SNOWFLAKE,), "in the configuration": (OTHER,)},
     ),
     "a new integration that disappears": Situation(
-        (vanishes_after("create"), SNOWFLAKE),
+        (happens_after("create", deleted_in_immuta), SNOWFLAKE),
         ("It may have been deleted meanwhile. Apply again.",),
         {"again": (works, SNOWFLAKE)},
     ),
     "an integration that disappears in an update": Situation(
-        (SNOWFLAKE, vanishes_after("update"), OTHER),
+        (SNOWFLAKE, happens_after("update", deleted_in_immuta), OTHER),
         ("It may have been deleted meanwhile. Apply again.",),
         {"again": (works, OTHER)},
     ),
@@ -586,7 +573,7 @@ SITUATIONS: dict[str, Situation] = {
         {"again": (None,)},
     ),
     "an unknown status": Situation(
-        (altered_after("create", status="basking"), SNOWFLAKE),
+        (happens_after("create", altered(status="basking")), SNOWFLAKE),
         ("Check it in Immuta.",),
         {"mended": (works, altered(status="enabled"), SNOWFLAKE)},
     ),

@@ -157,14 +157,6 @@ def test_an_unreadable_private_state_plans_one_announced_update(snowflake: Bench
     )
 
 
-def test_a_changed_fingerprint_key_is_announced(snowflake: Bench) -> None:
-    snowflake.configured = Configured(None, Fingerprints("another key"), snowflake.configured.teardown)
-    assert planned(snowflake, snowflake.config) == (
-        (snowflake.written, ()),
-        announced(f"password {UNCHECKED}"),
-    )
-
-
 def test_an_unknown_fingerprint_key_plans_an_update_that_apply_may_find_empty(snowflake: Bench) -> None:
     snowflake.configured = Configured(None, Fingerprints(UNKNOWN), snowflake.configured.teardown)
     assert planned(snowflake, snowflake.config) == (

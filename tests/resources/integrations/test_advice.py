@@ -139,6 +139,8 @@ SNOWFLAKE, DATABRICKS = (settings(visible(by_hand(name)))[name] for name in ("sn
 HOST = SNOWFLAKE["host"]
 GONE = {"kind": "respond", "status": 404, "body": {"statusCode": 404, "message": "Not Found"}}
 
+DELETE_SCRIPT = data(EXISTING, integration_id="1", script="delete")
+
 ADVICE: dict[str, Advice] = {
     "several of one type": Advice(
         data(ONE, type="Snowflake"),
@@ -195,7 +197,7 @@ ADVICE: dict[str, Advice] = {
     "a type without scripts": Advice(
         data(EXISTING, integration_id="2", script="delete"),
         ("Set `integration_id` to the id of an integration of another type.",),
-        {"another": data(EXISTING, integration_id="1", script="delete")},
+        {"another": DELETE_SCRIPT},
     ),
     "settings of another type": Advice(
         data(EXISTING, integration_id="1", script="edit", databricks=DATABRICKS),
@@ -211,7 +213,7 @@ ADVICE: dict[str, Advice] = {
         },
     ),
     "an existing script with a secret": Advice(
-        data(EXISTING, integration_id="1", script="delete"),
+        DELETE_SCRIPT,
         (f"Use the ephemeral resource {EXISTING} instead, which takes the same arguments",),
         {"ephemeral": ephemeral(EXISTING, integration_id="1", script="delete")},
         writes_a_secret("script-delete"),
@@ -223,15 +225,15 @@ ADVICE: dict[str, Advice] = {
         writes_a_secret("script-create"),
     ),
     "a script that Immuta refuses": Advice(
-        data(EXISTING, integration_id="1", script="delete"),
+        DELETE_SCRIPT,
         ("Correct the cause that it names and try again.", "and changes and removes it without a script."),
-        {"configured by hand": (set_up_by_hand(True), data(EXISTING, integration_id="1", script="delete"))},
+        {"configured by hand": (set_up_by_hand(True), DELETE_SCRIPT)},
         set_up_by_hand(False),
     ),
     "an Immuta without scripts": Advice(
-        data(EXISTING, integration_id="1", script="delete"),
+        DELETE_SCRIPT,
         ("or update Immuta.",),
-        {"updated": (works, data(EXISTING, integration_id="1", script="delete"))},
+        {"updated": (works, DELETE_SCRIPT)},
         fails("script-delete", GONE, None),
     ),
     "a host with a wrong path": Advice(

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import pytest
 from immuta_provider.plugin.values import UNKNOWN
 from support.core import InProcess
-from support.reads import Read, Reads
+from support.reads import Reads, refused
 from table import changed
 from table.integrations import by_hand, settings
 from table.row import visible
@@ -182,16 +182,9 @@ def test_a_provider_that_is_not_configured_is_an_error(
 ) -> None:
     reads = Reads(transport, host=None)
     read = reads.ephemeral if question.ephemeral else reads.data
-    assert read(question.name, **question.config) == Read(
-        None,
-        [
-            (
-                "error",
-                "Immuta cannot be reached yet",
-                "the provider's host or credential is not known. Set `host` and `api_key` (or `bearer_token`) in the provider "
-                "block, or IMMUTA_HOST and IMMUTA_API_KEY in the environment. If they are known only after apply, "
-                + way_out,
-                (),
-            )
-        ],
+    assert read(question.name, **question.config) == refused(
+        "Immuta cannot be reached yet",
+        "the provider's host or credential is not known. Set `host` and `api_key` (or `bearer_token`) in the provider "
+        "block, or IMMUTA_HOST and IMMUTA_API_KEY in the environment. If they are known only after apply, "
+        + way_out,
     )

@@ -10,7 +10,7 @@ from immuta_provider.api.http.exchange import Response
 from immuta_provider.model import placeholders
 from immuta_simulator.integrations.samples import SAMPLES
 from support.core import InProcess
-from support.reads import Read, Reads, sent
+from support.reads import Reads, refused, sent
 from table import changed
 from table.integrations import by_hand, settings
 from table.row import visible
@@ -95,18 +95,11 @@ def test_a_script_with_a_known_secret_is_not_stored(reads: Reads, transport: InP
     own = {**SNOWFLAKE, "password": PASSWORD}
     ephemeral = reads.ephemeral(NAME, integration_id="1", script="edit", snowflake=own)
     assert ephemeral.told == []
-    assert reads.data(NAME, **DELETE_SCRIPT) == Read(
-        None,
-        [
-            (
-                "error",
-                "The script holds a secret",
-                "a secret that this run configures stands in the text that Immuta wrote as the delete script of integration 1. "
-                "Terraform would keep the text in its state, so nothing of it was taken over. Use the ephemeral resource "
-                "immuta_existing_integration_script instead, which takes the same arguments and is not stored.",
-                (),
-            )
-        ],
+    assert reads.data(NAME, **DELETE_SCRIPT) == refused(
+        "The script holds a secret",
+        "a secret that this run configures stands in the text that Immuta wrote as the delete script of integration 1. "
+        "Terraform would keep the text in its state, so nothing of it was taken over. Use the ephemeral resource "
+        "immuta_existing_integration_script instead, which takes the same arguments and is not stored.",
     )
     assert reads.ephemeral(NAME, **DELETE_SCRIPT).value["content"].endswith("password-1\n")
 
@@ -158,17 +151,11 @@ def test_a_type_that_is_missing_in_the_list_is_read(reads: Reads, transport: InP
 @pytest.mark.parametrize(("type", "title"), [("Trino", "Starburst (Trino)"), ("Native S3", "Amazon S3")])
 def test_a_type_without_scripts_is_refused(type: str, title: str, reads: Reads, transport: InProcess) -> None:
     transport.control.plant("integrations", SAMPLES[type])
-    assert reads.data(NAME, integration_id="2", script="delete") == Read(
-        None,
-        [
-            (
-                "error",
-                f"{title} has no scripts",
-                f"Immuta's integration 2 is of type {type!r}, and Immuta writes no scripts for {title} integrations. Set "
-                "`integration_id` to the id of an integration of another type.",
-                ("integration_id",),
-            )
-        ],
+    assert reads.data(NAME, integration_id="2", script="delete") == refused(
+        f"{title} has no scripts",
+        f"Immuta's integration 2 is of type {type!r}, and Immuta writes no scripts for {title} integrations. Set "
+        "`integration_id` to the id of an integration of another type.",
+        "integration_id",
     )
     assert transport.order == ["list"]
 
@@ -176,37 +163,23 @@ def test_a_type_without_scripts_is_refused(type: str, title: str, reads: Reads, 
 def test_settings_of_another_type_are_refused(reads: Reads, transport: InProcess) -> None:
     assert reads.data(
         NAME, integration_id="1", script="edit", **settings(visible(by_hand("databricks")))
-    ) == Read(
-        None,
-        [
-            (
-                "error",
-                "Settings of another type",
-                "Immuta's integration 1 is of type 'Snowflake', but databricks is set. Set snowflake instead, or set "
-                "`integration_id` to the id of a Databricks Unity Catalog integration.",
-                (),
-            )
-        ],
+    ) == refused(
+        "Settings of another type",
+        "Immuta's integration 1 is of type 'Snowflake', but databricks is set. Set snowflake instead, or set "
+        "`integration_id` to the id of a Databricks Unity Catalog integration.",
     )
     assert transport.order == ["list"]
 
 
 def test_an_integration_that_immuta_set_up_itself_has_no_script(reads: Reads, transport: InProcess) -> None:
     transport.control.alter("integrations", "1", {"autoBootstrap": True})
-    assert reads.data(NAME, **DELETE_SCRIPT) == Read(
-        None,
-        [
-            (
-                "error",
-                "Immuta refused the request",
-                'POST /integrations/1/scripts/delete was answered with 400 Bad request: "Scripts are only for integrations '
-                "that "
-                'are configured manually … false)". Correct the cause that it names and try again. If it names none, check '
-                "Immuta's logs.\n\nImmuta was asked for the delete script of the Snowflake integration 1. Immuta set that "
-                "integration up itself (`auto_bootstrap = true`), and changes and removes it without a script.",
-                (),
-            )
-        ],
+    assert reads.data(NAME, **DELETE_SCRIPT) == refused(
+        "Immuta refused the request",
+        'POST /integrations/1/scripts/delete was answered with 400 Bad request: "Scripts are only for integrations '
+        "that "
+        'are configured manually … false)". Correct the cause that it names and try again. If it names none, check '
+        "Immuta's logs.\n\nImmuta was asked for the delete script of the Snowflake integration 1. Immuta set that "
+        "integration up itself (`auto_bootstrap = true`), and changes and removes it without a script.",
     )
 
 
@@ -219,11 +192,3 @@ def test_a_missing_integration_is_an_error(reads: Reads) -> None:
         "the right id.\n\nImmuta was asked for the delete script of integration 9.",
         (),
     )
-
-
-def test_an_immuta_without_the_route_is_an_error(reads: Reads, transport: InProcess) -> None:
-    missing = {"statusCode": 404, "error": "Not Found", "message": "Not Found"}
-    transport.fault({"kind": "respond", "status": 404, "body": missing}, operation="script-delete")
-    [(_, summary, detail, _)] = reads.data(NAME, **DELETE_SCRIPT).told
-    assert summary == "This Immuta does not provide the script"
-    assert detail.endswith("\n\nImmuta was asked for the delete script of the Snowflake integration 1.")

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from immuta_provider.model.placeholders import JSON, PEM
 from support.core import InProcess
-from support.reads import Read, Reads, sent
+from support.reads import Reads, refused, sent
 from table import changed
 from table.integrations import BASES, by_hand, settings
 from table.row import SECRET_KEYS, snake, visible
@@ -106,12 +106,6 @@ def test_each_script_has_its_route(script: str, reads: Reads, transport: InProce
     assert len(sent(transport, f"script-{script}")) == 1
 
 
-@pytest.mark.parametrize("form", ["text", "json", "string"])
-def test_each_form_of_the_answer_is_read(form: str, reads: Reads, transport: InProcess) -> None:
-    transport.control.change_settings({"script_form": form})
-    assert reads.data(NAME, script="create", **SNOWFLAKE).value["content"] == SCRIPT
-
-
 def test_an_unfamiliar_script_is_requested(reads: Reads) -> None:
     read = reads.data(NAME, script="cleanup", **settings(visible(by_hand("bigquery"))))
     assert (read.value, read.places) == (
@@ -128,23 +122,9 @@ def test_an_unfamiliar_script_is_requested(reads: Reads) -> None:
 
 def test_an_immuta_without_the_route_is_an_error(reads: Reads, transport: InProcess) -> None:
     transport.fault("html-404", operation="script-create")
-    assert reads.data(NAME, script="create", **SNOWFLAKE) == Read(
-        None,
-        [
-            (
-                "error",
-                "This Immuta does not provide the script",
-                "POST /integrations/scripts/create was answered with 404: not every release of Immuta has this route. Copy the "
-                "script from Immuta's app settings page, or update Immuta. If this release has the route, check `host` "
-                "(IMMUTA_HOST), including its path.\n\nImmuta was asked for the create script of a Snowflake integration.",
-                (),
-            )
-        ],
+    assert reads.data(NAME, script="create", **SNOWFLAKE) == refused(
+        "This Immuta does not provide the script",
+        "POST /integrations/scripts/create was answered with 404: not every release of Immuta has this route. Copy the "
+        "script from Immuta's app settings page, or update Immuta. If this release has the route, check `host` "
+        "(IMMUTA_HOST), including its path.\n\nImmuta was asked for the create script of a Snowflake integration.",
     )
-
-
-def test_the_request_is_repeated_after_a_lost_answer(reads: Reads, transport: InProcess) -> None:
-    for action in ("reset-after", "html-502", "rate-limited"):
-        transport.fault(action, operation="script-create")
-    assert reads.data(NAME, script="create", **SNOWFLAKE).value["content"] == SCRIPT
-    assert transport.order == ["script-create"] * 4

@@ -6,7 +6,7 @@ import pytest
 from immuta_provider.plugin.redaction import REDACTOR
 from immuta_simulator.integrations.samples import SAMPLES
 from support.core import InProcess
-from support.reads import Read, Reads
+from support.reads import Read, Reads, refused
 
 NAME = "immuta_trino_api_key"
 
@@ -29,19 +29,12 @@ def test_the_key_is_read_and_sensitive(reads: Reads, transport: InProcess) -> No
 
 
 def test_an_integration_of_another_type_is_an_error(reads: Reads) -> None:
-    assert reads.ephemeral(NAME, integration_id=" 2 ") == Read(
-        None,
-        [
-            (
-                "error",
-                "The integration has no API key",
-                'integration 2 is of type "Snowflake", and Immuta\'s answer contains no API key for it, or only a masked '
-                "one. Only Starburst (Trino) integrations have one. Use the id of such an integration, or copy the key from "
-                "Immuta's "
-                "app settings page.\n\nImmuta was asked for the API key of integration 2.",
-                (),
-            )
-        ],
+    assert reads.ephemeral(NAME, integration_id=" 2 ") == refused(
+        "The integration has no API key",
+        'integration 2 is of type "Snowflake", and Immuta\'s answer contains no API key for it, or only a masked '
+        "one. Only Starburst (Trino) integrations have one. Use the id of such an integration, or copy the key from "
+        "Immuta's "
+        "app settings page.\n\nImmuta was asked for the API key of integration 2.",
     )
 
 
