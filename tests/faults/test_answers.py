@@ -69,14 +69,14 @@ class Lies:
 
 
 def life(row: Row) -> tuple[Request, Request]:
-    """What is created, and what changes afterwards: the fullest request, with as much as can change in place at once."""
+    """The fullest request, and the same with every change that can be made in place at once."""
     case = next(iter((row.full or row.base).values()))
     change = {path: value for each in case.alone or case.updates[:1] for path, value in each.items()}
     return numbered(case.request, 1), numbered(changed(case.request, change), 1)
 
 
 @pytest.mark.parametrize("row", ROWS, ids=str)
-# Each with half of the usual number of examples: what often stands in an answer is in the table of faults.
+# Half of the usual number of examples each, since common faults of answers are in the table of faults.
 @settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=settings().max_examples // 2
 )

@@ -1,4 +1,4 @@
-"""A command that was interrupted at any request says to run it again, and leads to the end of what it began."""
+"""A command that was interrupted at any request says to run it again, and a second run completes it."""
 
 from __future__ import annotations
 

@@ -43,9 +43,9 @@ def test_thirty_creates_whose_answers_are_all_lost_are_recognised(transport: InP
     transport.fault("reset-after", operation="create", times=None)
     requests = [numbered(BASES["snowflake"], n) for n in range(30)]
     ended = at_once(lambda n: create(world, process, requests[n]), range(30), 30)
-    held = {i["id"]: i["sent"] for i in transport.control.held("integrations")}
-    assert [held.pop(state["id"]) for state, _ in ended if state] == requests
-    assert held == {}
+    actual = {i["id"]: i["sent"] for i in transport.control.held("integrations")}
+    assert [actual.pop(state["id"]) for state, _ in ended if state] == requests
+    assert actual == {}
     summaries = {d.summary for _, diagnostics in ended for d in diagnostics}
     assert summaries == {"An integration was recognised after a lost answer"}
     assert transport.order.count("create") == 30
@@ -61,7 +61,7 @@ def test_two_resources_for_one_place_are_a_conflict(transport: InProcess) -> Non
         ended = at_once(lambda _: create(world, process, request), range(8), 8)
         states = [state for state, _ in ended if state is not None]
         assert len(states) == len(transport.control.held("integrations")) == 1
-        errors = [d for _, told in ended for d in told if d.severity == "error"]
+        errors = [d for _, diagnostics in ended for d in diagnostics if d.severity == "error"]
         assert [d.summary for d in errors] == ["Immuta reports a conflict"] * 7
         id = states[0]["id"]
         host = request["config"]["host"]
@@ -123,8 +123,8 @@ def test_a_thousand_calls_to_a_tenant_that_is_away_take_as_long_as_one(verb: str
             process.apply({**empty, "id": str(n)}, None, None, b"", diagnostics)
         else:
             process.apply(None, config, config, b"", diagnostics)
-        (told,) = diagnostics
-        return told.summary
+        (error,) = diagnostics
+        return error.summary
 
     assert set(at_once(call, range(1000))) == {"Immuta did not answer in time"}
     # Ten deletions begin together, each with a request of its own.
@@ -138,7 +138,7 @@ def test_five_hundred_creates_take_few_lists(transport: InProcess) -> None:
     process = world.configured_process()
     requests = [numbered(BASES["s3"], n) for n in range(500)]
     ended = at_once(lambda n: create(world, process, requests[n]), range(500))
-    assert [told for _, told in ended if told] == []
+    assert [diagnostics for _, diagnostics in ended if diagnostics] == []
     assert len({state["id"] for state, _ in ended if state}) == 500
     assert transport.order.count("create") == 500
     assert transport.order.count("list") <= 10

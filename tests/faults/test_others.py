@@ -61,7 +61,7 @@ def assert_adopted(applied: Applied) -> None:
 
 
 def only_sent(transport: InProcess) -> dict[str, Any]:
-    """What Immuta was last sent for its only integration."""
+    """The last request for the only integration."""
     [integration] = transport.control.held("integrations")
     request: dict[str, Any] = integration["sent"]
     return request
@@ -130,7 +130,7 @@ def test_two_integrations_that_are_as_sent_are_ambiguous(transport: InProcess) -
 
 
 def test_an_adopted_integration_of_somebody_else_gets_the_configured_secrets(transport: InProcess) -> None:
-    """Our POST was lost on its way, and what is there looks like ours: it becomes ours, secrets included."""
+    """The POST was lost on its way, and an equal integration is there: it is adopted, and gets the secrets."""
     ours = world(transport)
     lose_the_answer(transport, "reset-before")
     others_create(transport, SAME)

@@ -22,7 +22,7 @@ from table.integrations import BASES, FULL, TEARDOWN, attributes
 
 Change = Callable[[Core], object]
 Step = Value | Change | None
-"""A configuration to apply (None destroys), or what changes the world before the next one."""
+"""A configuration to apply (None destroys), or a change of the world before the next one."""
 
 
 class Situation(NamedTuple):
@@ -118,7 +118,7 @@ def ignoring(name: str, config: Value) -> Change:
 
 
 def imported_as_said(config: Value) -> Change:
-    """Apply, and import what the error gives a block for."""
+    """Apply, and import the object whose import block the error has."""
 
     def follow(world: Core) -> None:
         (id,) = re.findall(r'^  id = "(.+)"$', text_of(world.apply(config)), re.MULTILINE)

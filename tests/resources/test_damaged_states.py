@@ -108,7 +108,7 @@ def test_a_state_without_an_id_is_reported(transport: InProcess, id: str | None)
 
 
 @pytest.mark.parametrize("revision", [None, 1.5, 10**30, "1e400"])
-def test_an_odd_revision_is_counted_on(transport: InProcess, revision: Any) -> None:
+def test_an_odd_revision_is_incremented_or_starts_again(transport: InProcess, revision: Any) -> None:
     damaged = world(transport, SNOWFLAKE)
     damaged.state["credentials_revision"] = revision
     applied = damaged.apply({**SNOWFLAKE.config, "password": "changed-password"})

@@ -14,7 +14,7 @@ def test_a_lost_update_that_is_taken_back_is_sent_again(core: MakeCore, row: Row
     prepare(world.control, [row])
     case = next(iter(row.base.values()))
     old = numbered(case.request, 1)
-    # The state has what is configured for it, since Immuta shows it in other words.
+    # The state has the configured value, since Immuta shows the value in other words.
     hidden = next(change for change in case.updates if {*row.type.digested} & {*change})
     new = changed(old, hidden)
     assert world.apply(row.attributes(old)).diagnostics == []

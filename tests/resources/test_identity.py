@@ -102,7 +102,7 @@ def test_a_provider_that_is_not_configured_keeps_the_identity(transport: InProce
 
 
 @pytest.mark.parametrize("before", [None, MINE, {"host": "former.example", "id": "1"}])
-def test_a_read_names_what_had_no_identity_and_changes_none(
+def test_a_read_adds_a_missing_identity_and_changes_none(
     calls: Calls, transport: InProcess, before: dict[str, str] | None
 ) -> None:
     transport.control.plant("integrations", {"type": "Trino"})

@@ -101,11 +101,33 @@ def test_an_unchanged_secret_plans_nothing(snowflake: Bench) -> None:
     assert planned(snowflake, snowflake.config) == ((snowflake.prior, ()), [])
 
 
-@pytest.mark.parametrize(("secret", "reason"), [("another password", ANOTHER), (UNKNOWN, LATER)])
-def test_a_rotated_or_unknown_secret_plans_an_update(snowflake: Bench, secret: Any, reason: str) -> None:
-    assert planned(snowflake, {**snowflake.config, "password": secret}) == (
+@pytest.mark.parametrize(
+    ("secret", "key", "private", "lines"),
+    [
+        ("another password", "a key", None, [f"password {ANOTHER}"]),
+        (UNKNOWN, "a key", None, [f"password {LATER}"]),
+        (PASSWORD, UNKNOWN, None, [f"password {LATER}"]),
+        (PASSWORD, "a key", b"", [f"password {NEW}"]),
+        (PASSWORD, "a key", b"{", [f"password {NEW}", DOUBTFUL]),
+        (PASSWORD, "a key", b'{"configured":[],"secrets":[]}', [f"password {NEW}", DOUBTFUL]),
+    ],
+    ids=[
+        "rotated",
+        "unknown",
+        "unknown key",
+        "imported",
+        "unreadable private state",
+        "damaged private state",
+    ],
+)
+def test_a_secret_that_immuta_may_not_have_plans_one_announced_update(
+    snowflake: Bench, secret: Any, key: Any, private: bytes | None, lines: list[str]
+) -> None:
+    """Under an unknown `fingerprint_key`, apply may find that there is nothing to send."""
+    snowflake.configured = Configured(None, Fingerprints(key), snowflake.configured.teardown)
+    assert planned(snowflake, {**snowflake.config, "password": secret}, private) == (
         (snowflake.written, ()),
-        announced(f"password {reason}"),
+        announced(*lines),
     )
 
 
@@ -137,32 +159,9 @@ def test_a_plan_names_every_secret_that_it_sends_again_and_why(snowflake: Bench)
     )
 
 
-def test_a_secret_under_ignore_changes_is_no_rotation(snowflake: Bench) -> None:
+def test_a_secret_under_ignore_changes_is_not_a_rotation(snowflake: Bench) -> None:
     """Terraform shows null for it while it plans, although it is set."""
     assert planned(snowflake, {**snowflake.config, "password": None}) == ((snowflake.prior, ()), [])
-
-
-def test_an_import_plans_one_update_that_sends_the_secrets(snowflake: Bench) -> None:
-    assert planned(snowflake, snowflake.config, b"") == (
-        (snowflake.written, ()),
-        announced(f"password {NEW}"),
-    )
-
-
-@pytest.mark.parametrize("private", [b"{", b'{"configured":[],"secrets":[]}'])
-def test_an_unreadable_private_state_plans_one_announced_update(snowflake: Bench, private: bytes) -> None:
-    assert planned(snowflake, snowflake.config, private) == (
-        (snowflake.written, ()),
-        announced(f"password {NEW}", DOUBTFUL),
-    )
-
-
-def test_an_unknown_fingerprint_key_plans_an_update_that_apply_may_find_empty(snowflake: Bench) -> None:
-    snowflake.configured = Configured(None, Fingerprints(UNKNOWN), snowflake.configured.teardown)
-    assert planned(snowflake, snowflake.config) == (
-        (snowflake.written, ()),
-        announced(f"password {LATER}"),
-    )
 
 
 @pytest.mark.parametrize("status", ["createError", "editError", "migrateError", "recurringValidationError"])

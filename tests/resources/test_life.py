@@ -1,4 +1,4 @@
-"""Each row of the table through the provider's own handlers: created, changed, changed back, imported, destroyed."""
+"""Each type of the table through the provider's own handlers: created, changed, changed back, imported, destroyed."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ RECORDS = [row for row in ROWS if isinstance(row.type.life, Routes)]
 
 
 def prepared(core: MakeCore, row: Row) -> Core:
-    """A resource of the row, in an Immuta that has what it needs."""
+    """A resource of the row's type, in an Immuta that has the objects that it needs."""
     world = core(row.resource, environment={**ENVIRONMENT, **row.environment})
     prepare(world.control, [row])
     return world
@@ -34,7 +34,7 @@ def created(core: MakeCore, row: Row, request: Request) -> Core:
 
 
 @pytest.mark.parametrize("scenario", [*scenarios(), *scenarios_alone()], ids=str)
-def test_a_change_there_and_back(core: MakeCore, scenario: Scenario) -> None:
+def test_a_change_and_its_opposite_are_each_one_apply(core: MakeCore, scenario: Scenario) -> None:
     row = scenario.row
     world = prepared(core, row)
     for request, action in (
@@ -170,7 +170,7 @@ class Made(NamedTuple):
 
     @property
     def sent(self) -> Request:
-        """What Immuta was last sent."""
+        """The request that Immuta was last sent."""
         [integration] = self.world.control.held("integrations")
         request: Request = integration["sent"]
         return request

@@ -187,7 +187,7 @@ def test_an_answer_of_another_shape_is_an_error_or_empty(
     summaries = [each[:2] for each in diagnostics]
     unusable = (None, [("error", "Immuta's answer cannot be understood")])
     if reading.plural and isinstance(body, list) and not reading.items:
-        # What is not an object is passed over, as in every list.
+        # A list leaves out elements that are not objects.
         assert (value, summaries) == ({reading.collection: []}, [])
     elif not reading.plural and isinstance(body, dict):
         assert (value, summaries) == (dict.fromkeys(field.name for field in reading.fields), [])
@@ -196,7 +196,7 @@ def test_an_answer_of_another_shape_is_an_error_or_empty(
 
 
 @pytest.mark.parametrize("reading", READINGS, ids=lambda reading: reading.resource)
-def test_a_refusal_is_an_error(reads: Reads, transport: InProcess, reading: Reading) -> None:
+def test_a_refused_read_is_an_error(reads: Reads, transport: InProcess, reading: Reading) -> None:
     transport.control.change_settings({"missing_permissions": ["USER_ADMIN", "CREATE_S3_DATASOURCE"]})
     value, diagnostics = reads.data(reading.resource)
     assert (value, [each[:2] for each in diagnostics]) == (None, [("error", "Immuta denied the permission")])
@@ -204,6 +204,6 @@ def test_a_refusal_is_an_error(reads: Reads, transport: InProcess, reading: Read
 
 def test_arguments_are_judged_before_anything_is_read(reads: Reads, transport: InProcess) -> None:
     assert reads.validate_data(SOURCES, platform=UNKNOWN, with_policies=UNKNOWN, status="failed") == []
-    told = reads.validate_data(SOURCES, status="broken")
-    assert [(severity, path) for severity, _, _, path in told] == [("warning", ("status",))]
+    [(severity, _, _, path)] = reads.validate_data(SOURCES, status="broken")
+    assert (severity, path) == ("warning", ("status",))
     assert requested(transport) == []

@@ -30,7 +30,7 @@ def test_a_part_of_the_key_with_a_default_need_not_be_set(world: Core) -> None:
     assert (state["id"], state["iamid"]) == ("1", "bim")
 
 
-def test_a_part_that_is_set_is_sought(world: Core) -> None:
+def test_a_configured_part_of_the_key_decides(world: Core) -> None:
     state = read(world, "immuta_group", name="Analysts", iamid="okta")
     assert state["id"] == "2"
 

@@ -1,4 +1,4 @@
-"""Many records in one run: few requests for each, few lists for all of them, and little work for what is listed."""
+"""Many records in one run: few requests for each, few lists for all of them, and little work for each listed one."""
 
 from __future__ import annotations
 

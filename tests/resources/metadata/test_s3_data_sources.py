@@ -70,7 +70,7 @@ def test_a_data_source_of_somebody_else_with_another_prefix_is_not_adopted(world
     ("id", "summary"),
     [("99", "Immuta does not know the integration"), ("2", "The integration is of another type")],
 )
-def test_an_integration_that_does_not_fit_is_named(world: Core, id: str, summary: str) -> None:
+def test_a_missing_integration_and_one_of_another_type_are_errors(world: Core, id: str, summary: str) -> None:
     (error,) = world.apply({**CONFIG, "integration_id": id}).diagnostics
     assert error.summary == summary
     assert f"integration with the id {id}" in error.detail or f"integration {id}" in error.detail

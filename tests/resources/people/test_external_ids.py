@@ -139,7 +139,7 @@ def test_two_resources_of_one_user_are_reported(world: Core, created: str) -> No
     assert actual(world) == {"snowflakeUser": "A"}
 
 
-def test_an_unknown_user_is_named(world: Core) -> None:
+def test_external_ids_of_an_unknown_user_are_an_error(world: Core) -> None:
     unknown = {"userid": "ben", "external_user_ids": {"snowflakeUser": "B"}}
     assert world.apply(unknown).errors == ["Immuta does not know the user"]
     assert puts(world) == 0

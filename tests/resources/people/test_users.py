@@ -1,4 +1,4 @@
-"""Users: a link that is kept nowhere, a password, permissions, and updates that send only what differs."""
+"""Users: a link that is kept nowhere, a password, permissions, and updates that send differences only."""
 
 from __future__ import annotations
 

@@ -74,7 +74,7 @@ def test_a_fingerprint_of_0_1_0_is_checked() -> None:
 
 
 # Values that no fingerprint of scrypt has.
-CHANGES: list[dict[str, object]] = [
+CHANGES: list[dict[str, Any]] = [
     *({"n": value} for value in (-5, None, True, 16384.0, "16384", 1, 1000, 10**400)),
     *({"n": 1 << 21, "r": 1}, {"n": 1 << 18, "r": 1}, {"n": -(1 << 14), "r": -8}),
     *({"r": 0}, {"r": -1, "p": -1}, {"p": 1 << 20}),

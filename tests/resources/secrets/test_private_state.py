@@ -212,7 +212,9 @@ CHECKERS = [Fingerprints(), Fingerprints("a key"), Fingerprints(UNKNOWN)]
 
 
 @given(st.sampled_from(WHOLE), st.integers(0, 100), JSON)
-def test_any_json_in_any_place_is_no_error(whole: dict[str, Any], place: int, value: Any) -> None:
+def test_any_json_in_any_place_is_decoded_without_an_error(
+    whole: dict[str, Any], place: int, value: Any
+) -> None:
     paths = list(places(whole))
     damaged = put(whole, paths[place % len(paths)], value)
     decoded = PrivateState.decode(json.dumps(damaged).encode())

@@ -87,7 +87,7 @@ def test_the_delete_script_needs_the_id_alone(reads: Reads, transport: InProcess
 
 
 def test_a_script_with_a_known_secret_is_not_stored(reads: Reads, transport: InProcess) -> None:
-    """Immuta may write what it holds into a script, and another resource of the run brings the same secret."""
+    """Immuta may write a stored secret into a script, and another resource of the run configures the same secret."""
     transport.after = added("script-delete", "-- was: snowflake-password-1\n")
     # Not known is not seen, which is why `content` is sensitive.
     assert reads.data(NAME, **DELETE_SCRIPT).value["content"].endswith("snowflake-password-1\n")

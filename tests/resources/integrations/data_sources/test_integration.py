@@ -175,7 +175,7 @@ def test_the_key_of_a_cluster_is_not_shown(reads: Reads) -> None:
 
 
 def test_no_secret_is_shown(reads: Reads, transport: InProcess) -> None:
-    """Even by an Immuta that does not mask what it holds, and has settings that this provider does not know."""
+    """Immuta may show secrets unmasked, and settings that this provider does not know."""
     config = {
         **SAMPLES["Snowflake"]["config"],
         "password": "a-secret",
@@ -196,7 +196,7 @@ def test_no_secret_is_shown(reads: Reads, transport: InProcess) -> None:
 
 
 @pytest.mark.parametrize(
-    ("config", "told"),
+    ("config", "error"),
     [
         (
             {"type": "Redshift"},
@@ -242,8 +242,8 @@ def test_no_secret_is_shown(reads: Reads, transport: InProcess) -> None:
         ),
     ],
 )
-def test_no_match_and_several_matches_are_errors(config: Any, told: Any, reads: Reads) -> None:
-    assert reads.data(ONE, **config) == refused(*told[:2], *told[2])
+def test_no_match_and_several_matches_are_errors(config: Any, error: Any, reads: Reads) -> None:
+    assert reads.data(ONE, **config) == refused(*error[:2], *error[2])
 
 
 def test_an_unfamiliar_type_warns(reads: Reads) -> None:

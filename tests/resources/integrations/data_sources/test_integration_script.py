@@ -13,7 +13,7 @@ from table.integrations import BASES, by_hand, settings
 from table.row import SECRET_KEYS, snake, visible
 
 NAME = "immuta_integration_script"
-# Every secret of each base: its place in the request, and what is sent there.
+# Every secret of each base: its place in the request, and the placeholder that is sent there.
 SECRETS: dict[str, dict[str, str]] = {
     "synapse": {"password": "<PASSWORD>"},
     "databricks": {"token": "<TOKEN>"},
@@ -62,7 +62,7 @@ def test_placeholders_stand_for_every_secret(base: str, reads: Reads, transport:
     assert sent(transport, "script-create") == [changed(request, placeholders)]
     assert sorted(read.value["placeholders"].values()) == sorted(SECRETS[base].values())
     for path, placeholder in SECRETS[base].items():
-        # The simulator writes what it was sent into the script, as Immuta is believed to do.
+        # The simulator writes the secrets of the request into the script, as Immuta is believed to do.
         assert middle(placeholder) in read.value["content"]
         assert middle(value_at(request, path)) not in read.value["content"]
 
