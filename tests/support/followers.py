@@ -426,31 +426,43 @@ FOLLOWERS: Mapping[str, Mapping[str, Tests]] = {
         ),
     },
     "doctor/account.py": {
-        "Check `host` (IMMUTA_HOST).": doctor("tenant", "the_user_behind_the_credential[another service]"),
+        "Check `host` (IMMUTA_HOST).": doctor(
+            "tenant", "the_user_of_the_credential_is_checked[another service]"
+        ),
         "Add the permissions of what you deploy to the user in Immuta.": doctor(
-            "tenant", "the_user_behind_the_credential[all]"
+            "tenant", "the_user_of_the_credential_is_checked[all]"
         ),
     },
     "doctor/environment.py": {
-        "Correct the name, or remove the variable.": doctor("tenant", "a_name_that_is_corrected_or_removed"),
+        "Correct the name, or remove the variable.": doctor(
+            "tenant", "the_variables_of_the_environment_are_checked["
+        ),
     },
     "doctor/installation.py": {
         "Run `cdktf-immuta install --mirror DIR`, and add the block that it prints to {file}.": doctor(
-            "installation", "a_mirror_of_the_cli_configuration"
+            "installation", "the_mirror_of_the_cli_configuration_is_checked_before_and_after_an_install"
         ),
         "Make it a file that this user may read.": doctor(
-            "installation", "a_configuration_that_cannot_be_read"
+            "installation", "an_unreadable_cli_configuration_fails"
         ),
-        "Create it, or remove {}.": doctor("installation", "a_named_configuration_that_does_not_exist"),
+        "Create it, or remove {}.": doctor("installation", "a_missing_cli_configuration_is_a_warning"),
         "Remove the provider from `dev_overrides` unless you develop it.": doctor(
-            "installation", "the_cli_configuration["
+            "installation", "the_cli_configuration_is_checked["
         ),
         "Run `cdktf-immuta install{}`.": doctor(
-            "installation", "a_mirror_of_the_user", "a_mirror_of_the_cli_configuration"
+            "installation",
+            "the_mirror_of_the_user_is_checked_before_and_after_an_install",
+            "the_mirror_of_the_cli_configuration_is_checked_before_and_after_an_install",
         ),
-        "Run `mkdir -p {}`.": doctor("installation", "the_plugin_cache"),
-        "Run `rm -r {}`.": doctor("installation", "the_plugin_cache"),
-        "Run `cdktf synth`.": doctor("installation", "a_lock_file_of_a_stack_is_written_again_by_synth"),
+        "Run `mkdir -p {}`.": doctor(
+            "installation", "the_plugin_cache_is_checked_for_its_folder_and_its_plugin"
+        ),
+        "Run `rm -r {}`.": doctor(
+            "installation", "the_plugin_cache_is_checked_for_its_folder_and_its_plugin"
+        ),
+        "Run `cdktf synth`.": doctor(
+            "installation", "lock_files_of_the_folder_and_of_cdktf_are_ok_once_synth_has_written_them"
+        ),
         "Remove its block from {}, and run `terraform init`.": doctor(
             "installation", "a_lock_file_without_its_block_is_written_again_by_init"
         ),
@@ -480,20 +492,20 @@ FOLLOWERS: Mapping[str, Mapping[str, Tests]] = {
             "network", "a_proxy_is_used_and_its_password_is_not_shown"
         ),
         "Check the scheme and the port of `host` (IMMUTA_HOST).": doctor(
-            "network", "a_port_that_does_not_speak_tls"
+            "network", "a_port_without_tls_fails"
         ),
         "Set `ca_file` (IMMUTA_CA_FILE) instead.": doctor(
             "network", "an_authority_that_is_not_trusted_is_named_and_trusted_by_its_file"
         ),
-        "Renew the certificate of Immuta.": doctor(
-            "network", "a_tenant_with_a_certificate_that_is_valid_for_long"
+        "Renew the certificate of Immuta.": doctor("network", "every_check_of_a_reachable_tenant_is_ok"),
+        "Check that `host` (IMMUTA_HOST) is Immuta's.": doctor("network", "a_port_without_tls_fails"),
+        "Correct the clock of this machine.": doctor(
+            "network", "the_clock_is_compared_with_the_one_of_immuta["
         ),
-        "Check that `host` (IMMUTA_HOST) is Immuta's.": doctor("network", "a_port_that_does_not_speak_tls"),
-        "Correct the clock of this machine.": doctor("network", "the_clock["),
     },
     "doctor/survey.py": {
         "Report the keys to the maintainers of cdktf-immuta.": doctor(
-            "survey", "every_difference_and_no_value"
+            "survey", "every_difference_is_reported_without_a_value"
         ),
     },
     "model/integrations/hosts.py": {

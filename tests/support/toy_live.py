@@ -12,15 +12,7 @@ import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "provider"))
 
-from immuta_provider.plugin.interfaces import (
-    FunctionError,
-    Listed,
-    Opened,
-    Parameter,
-    Planned,
-    Renewed,
-    Stored,
-)
+from immuta_provider.plugin.interfaces import Opened, Parameter, Planned, Renewed, Stored
 from immuta_provider.plugin.protocol.service import Service
 from immuta_provider.plugin.schema import Attribute, IdentityAttribute, IdentitySchema, ReadSchema, Schema
 from immuta_provider.plugin.transport import handshake
@@ -30,7 +22,7 @@ from immuta_provider.plugin.values import UNKNOWN
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from typing import Any
 
     from immuta_provider.plugin.diagnostics import Diagnostics
@@ -47,11 +39,6 @@ def note(*call: object) -> None:
 
 def path(id: str) -> str:
     return os.path.join(FOLDER, f"thing-{id}.json")
-
-
-def things() -> list[Object]:
-    names = sorted(name for name in os.listdir(FOLDER) if name.startswith("thing-"))
-    return [found for name in names if (found := thing(name[6:-5])) is not None]
 
 
 def thing(id: str) -> Object | None:
@@ -128,7 +115,6 @@ class Thing:
         return Stored(made, private, identity=identity(id))
 
     def import_state(self, id: str, identity: Object | None, diagnostics: Diagnostics) -> list[Stored]:
-        note("import", id, identity)
         return [Stored({"id": id or (identity or {})["id"]})]
 
     def move(
@@ -187,26 +173,8 @@ class Join:
 
     def call(self, arguments: list[Any]) -> str:
         separator, *parts = arguments
-        if "" in parts:
-            raise FunctionError("a part is empty; give a text", 1 + parts.index(""))
         joined: str = separator.join(parts)
         return joined
-
-
-class Things:
-    schema = Schema((Attribute("prefix", STRING, optional=True),))
-
-    def validate(self, config: Object, diagnostics: Diagnostics) -> None:
-        note("check list", config)
-
-    def list(
-        self, config: Object, limit: int, include_resource: bool, diagnostics: Diagnostics
-    ) -> Iterator[Listed]:
-        note("list", config, limit, include_resource)
-        for found in things():
-            if found["name"].startswith(config["prefix"] or ""):
-                yield Listed(identity(found["id"]), f"Thing {found['name']}", found)
-        diagnostics.warning("Not all", "there may be more.")
 
 
 class Poke:
@@ -223,10 +191,7 @@ class Poke:
     def invoke(self, config: Object, progress: Callable[[str], None], diagnostics: Diagnostics) -> None:
         note("poke", config)
         progress(f"poking {config['id']}")
-        if config["id"] == "tough":
-            diagnostics.error("Too tough", "it cannot be poked.", ("id",))
-        else:
-            diagnostics.warning("Poked hard", "it may hurt.")
+        diagnostics.warning("Poked hard", "it may hurt.")
         progress("done")
 
 
@@ -240,7 +205,7 @@ class LiveProvider:
         self.data_sources: dict[str, Any] = {"toy_thing": ThingSource()}
         self.ephemeral_resources: dict[str, Any] = {"toy_key": Key()}
         self.functions: dict[str, Any] = {"join": Join()}
-        self.list_resources: dict[str, Any] = {"toy_thing": Things()}
+        self.list_resources: dict[str, Any] = {}
         self.actions: dict[str, Any] = {"toy_poke": Poke()}
 
     def validate(self, config: Object, diagnostics: Diagnostics) -> None:

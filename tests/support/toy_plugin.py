@@ -1,7 +1,4 @@
-"""A plugin of toy methods, run as a process of its own: `python -I -S toy_plugin.py [--debug] [--tcp] [--modules FILE]`.
-
-`--modules` writes the names of all modules that were imported when the handshake line was written.
-"""
+"""A plugin of toy methods, run as a process of its own: `python -I -S toy_plugin.py [--debug] [--tcp]`."""
 
 from __future__ import annotations
 
@@ -94,23 +91,9 @@ class Toys:
     streams = STREAMS
 
 
-def record_modules(path: str) -> None:
-    write = os.write
-
-    def recording_write(descriptor: int, data: bytes) -> int:
-        if descriptor == 1:
-            with open(path, "w") as file:
-                file.write("\n".join(sorted(sys.modules)))
-        return write(descriptor, data)
-
-    os.write = recording_write  # type: ignore[assignment]
-
-
 if __name__ == "__main__":
     gc.disable()  # as the launcher does
     arguments = sys.argv[1:]
-    if "--modules" in arguments:
-        record_modules(arguments[arguments.index("--modules") + 1])
     sys.exit(
         serve(
             Toys,

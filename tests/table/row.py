@@ -154,7 +154,7 @@ class Row:
             return {**shown(request), **self.of_id(id)}
         outside, inside = self._parts(request)
         known = {k: v for k, v in inside.items() if k != NEW_KEY}
-        state = {**outside, **visible(_merged(self.filled, known))}
+        state = {**outside, **visible(merged(self.filled, known))}
         derived = {"status": "enabled"} if self.type.has_status else {}
         revision = {"credentials_revision": 1} if self.type.has_secrets else {}
         return {**snake_keys(state), **derived, **revision, **self.of_id(id)}
@@ -282,9 +282,10 @@ def snake_keys(value: Any) -> Any:
     return [snake_keys(v) for v in value] if isinstance(value, list) else value
 
 
-def _merged(defaults: Mapping[str, Any], configured: Mapping[str, Any]) -> dict[str, Any]:
+def merged(defaults: Mapping[str, Any], configured: Mapping[str, Any]) -> dict[str, Any]:
+    """A configuration with the defaults of what it does not set, at any depth."""
     both = {
-        k: _merged(v, configured[k]) for k, v in defaults.items() if isinstance(v, dict) and k in configured
+        k: merged(v, configured[k]) for k, v in defaults.items() if isinstance(v, dict) and k in configured
     }
     return {**defaults, **configured, **both}
 
