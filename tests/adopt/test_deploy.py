@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from immuta_constructs.testing import Immuta
-from support.cdktf import Cdktf, tenant
+from support.cdktf import Cdktf
 from support.terraform import Terraform
 from table import changed, numbered
 from table.integrations import BASES
@@ -28,7 +28,7 @@ def plant(immuta: Immuta) -> None:
 
 
 def write(immuta: Immuta, folder: Path, *options: str) -> None:
-    environment = {**os.environ, **tenant(immuta)}
+    environment = {**os.environ, **immuta.environment}
     subprocess.run([*COMMAND, "--out", str(folder), *options], env=environment, check=True)
 
 
@@ -36,7 +36,7 @@ def test_cdktf_imports_objects_and_updates_them_in_place(tmp_path: Path) -> None
     with Immuta() as immuta:
         plant(immuta)
         write(immuta, tmp_path / "stack")
-        cdktf = Cdktf(tmp_path, tmp_path / "stack", {**tenant(immuta), **SECRET})
+        cdktf = Cdktf(tmp_path, tmp_path / "stack", {**immuta.environment, **SECRET})
         assert "Plan: 4 to import, 0 to add, 1 to change, 0 to destroy." in cdktf.ok("diff")
         assert "Apply complete! Resources: 4 imported, 0 added, 1 changed" in cdktf.ok(
             "deploy", "--auto-approve"
@@ -48,7 +48,7 @@ def test_terraform_only_reads_with_no_touch(tmp_path: Path) -> None:
     with Immuta() as immuta:
         plant(immuta)
         write(immuta, tmp_path, "--hcl", "--no-touch")
-        terraform = Terraform(tmp_path, environment={**tenant(immuta), **SECRET})
+        terraform = Terraform(tmp_path, environment={**immuta.environment, **SECRET})
         terraform.ok("init")
         assert "Resources: 4 imported, 0 added, 0 changed" in terraform.ok("apply", "-auto-approve")
         terraform.ok("plan", "-detailed-exitcode")

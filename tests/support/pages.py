@@ -29,9 +29,9 @@ def name(page: Path) -> str:
     return page.relative_to(DOCS).as_posix()
 
 
-def code(page: Path, language: str) -> list[str]:
-    """The code blocks of one language, in their order."""
-    found = _FENCE.finditer(page.read_text("utf-8"))
+def code(page: Path | str, language: str) -> list[str]:
+    """The code blocks of one language in a page or its text, in their order."""
+    found = _FENCE.finditer(page if isinstance(page, str) else page.read_text("utf-8"))
     return [block["code"] for block in found if block["language"] == language]
 
 
@@ -40,7 +40,7 @@ def links(page: Path) -> list[Link]:
 
 
 def anchors(page: Path) -> set[str]:
-    """What `#...` can point at: explicit ids, and headings as GitHub names them."""
+    """The targets of `#...`: explicit ids, and headings as GitHub names them."""
     text = _prose(page)
     return {a["id"] for a in _ANCHOR.finditer(text)} | {_slug(h["title"]) for h in _HEADING.finditer(text)}
 
@@ -86,7 +86,7 @@ def programs(page: Path) -> list[str]:
 
 
 def words(text: str) -> str:
-    """What a program printed, without frames and line breaks."""
+    """The output of a program without frames and line breaks."""
     return " ".join(re.sub(r"[│╷╵]", "", text).split())
 
 
