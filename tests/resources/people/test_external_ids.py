@@ -152,3 +152,16 @@ def test_external_ids_of_a_deleted_user_are_gone(world: Core) -> None:
     world.control.remove("users", "2")
     destroyed = world.apply(None, refresh=False)
     assert (destroyed.diagnostics, world.instance) == ([], None)
+
+
+def test_a_refusal_after_a_lost_answer_leaves_the_map_as_configured(world: Core) -> None:
+    """Immuta carried out the first try, whatever it answers to the later ones."""
+    world.transport.fault("reset-after", operation="record-update")
+    world.transport.fault("busy", operation="record-update", call=2, times=None)
+    applied = world.apply(ids(snowflakeUser="A"))
+    assert (applied.errors, applied.warnings) == (
+        [],
+        ["The set of external ids was recognised after a lost answer"],
+    )
+    world.control.clear_faults()
+    assert world.apply(ids(snowflakeUser="A")).action == "none"
