@@ -73,6 +73,16 @@ class Applied:
     def warnings(self) -> list[str]:
         return [d.summary for d in self.diagnostics if d.severity == "warning"]
 
+    @property
+    def outcome(self) -> tuple[str, list[Diagnostic]]:
+        """The action with every diagnostic, to be compared at once."""
+        return self.action, self.diagnostics
+
+    @property
+    def texts(self) -> list[tuple[str, str]]:
+        """The summary and the detail of each diagnostic."""
+        return [(d.summary, d.detail) for d in self.diagnostics]
+
 
 class Refusal:
     """Connections that are refused before they are made: for the `call`-th request of an operation and the next `times`
@@ -133,6 +143,26 @@ class InProcess:
             raise RequestTimeout("Immuta did not answer in time", "the request timed out.", maybe_sent=True)
         self.clock.advance(slept)
         return response if self.after is None else self.after(operation, response)
+
+    def fault(
+        self, action: str | Mapping[str, Any], *, call: int = 1, times: int | None = 1, **match: str
+    ) -> None:
+        """Switches a fault of the simulator on, as the test kit's `Immuta.fault` does."""
+        self.control.add_fault({"action": action, "call": call, "times": times, "match": match})
+
+    def counts(self) -> dict[str, int]:
+        """The number of requests of each operation."""
+        counts: dict[str, int] = self.control.requests()["counts"]
+        return counts
+
+    def requests(self, operation: str | None = None) -> list[dict[str, Any]]:
+        """The requests, also of one operation, oldest first."""
+        requests: list[dict[str, Any]] = self.control.requests(operation)["requests"]
+        return requests
+
+    def paths(self) -> list[str]:
+        """The path of each request, oldest first."""
+        return [request["path"] for request in self.requests()]
 
     def reset(self) -> None:
         """As it was when it was made, the simulator included; time goes on."""
@@ -222,6 +252,23 @@ class Core:
     def start(self) -> Process:
         provider = ImmutaProvider(self.environment, transport=self.transport, clock=self.clock)
         return Process(provider, self.resource, self.provider_config)
+
+    @property
+    def state(self) -> Value:
+        """The state of the resource, which has to have one."""
+        assert self.instance is not None
+        return self.instance.state
+
+    def configured_process(self) -> Process:
+        """A provider process that is configured, for what several resources share in one run."""
+        process = self.start()
+        assert not process.configure([])
+        return process
+
+    def assert_settled(self, config: Value, **options: Any) -> None:
+        """Nothing is left to do for a configuration, with a refresh and without."""
+        for refresh in (True, False):
+            assert self.apply(config, refresh=refresh, **options).outcome == ("none", [])
 
     def close(self) -> None:
         self.transport.close()

@@ -32,13 +32,6 @@ def reads(*names: str) -> Tests:
     )
 
 
-def of_records(*names: str) -> Tests:
-    """Users, groups, projects and data sources."""
-    return tuple(
-        f"tests/resources/test_advice_of_records.py::test_advice_leads_out[{name}]" for name in names
-    )
-
-
 def calls(*names: str) -> Tests:
     """Calls of the plugin library."""
     return tuple(
@@ -156,7 +149,7 @@ FOLLOWERS: Mapping[str, Mapping[str, Tests]] = {
         "{}, or lower `max_concurrency` (IMMUTA_MAX_CONCURRENCY).": http(
             "transport", "a_limit_of_requests_at_once_is_kept_with_a_lower_max_concurrency["
         ),
-        "Try again later": situations("asked too often"),
+        "Try again later": situations("a rate limit"),
         "Try again in {} seconds": client("a_limit_in_seconds_is_waited_for"),
         "Correct the cause that it names and try again.": reads("a script that Immuta refuses"),
         "If it names none, check Immuta's logs.": reads("a script that Immuta refuses"),
@@ -228,7 +221,7 @@ FOLLOWERS: Mapping[str, Mapping[str, Tests]] = {
     "api/http/settings.py": {
         "set `api_key` or `bearer_token` instead": settings("a header of the client's own"),
         'the environment variable is "{}"; allowed are true and false.': settings("neither true nor false"),
-        'the environment variable is "{}"; set it to a number.': settings("not a number"),
+        'the environment variable is "{}"; set it to a number.': settings("a text in the place of a number"),
         "Set `ca_file` to the authority that signed Immuta's certificate instead.": settings(
             "no certificate checked"
         ),
@@ -250,9 +243,11 @@ FOLLOWERS: Mapping[str, Mapping[str, Tests]] = {
         "token).": settings("no credential"),
         "Copy it again completely.": settings("a key with a line break"),
         "Set `ca_file` (IMMUTA_CA_FILE) to a readable PEM file with the authorities to trust, or remove it to use the system's "
-        "store.": settings("no such file"),
+        "store.": settings("a missing file"),
         "`{}` is {}; allowed are numbers from {} to {}.": settings("a number out of range"),
-        "`{}` is {}; allowed are whole numbers from {} to {}.": settings("not a whole number"),
+        "`{}` is {}; allowed are whole numbers from {} to {}.": settings(
+            "a fraction in the place of a whole number"
+        ),
     },
     "api/http/single_flight.py": {
         "Apply again, or raise the resource's `timeouts`.": (
@@ -330,11 +325,11 @@ FOLLOWERS: Mapping[str, Mapping[str, Tests]] = {
         ),
     },
     "api/record_create.py": {
-        "Configure another {}": of_records("a policy with the name of another one"),
-        "; or import {} {}, and configure it with {}, which it has.": of_records(
+        "Configure another {}": situations("a policy with the name of another one"),
+        "; or import {} {}, and configure it with {}, which it has.": situations(
             "a policy with the name of another one"
         ),
-        "Configure another {}, or delete that record first.": of_records(
+        "Configure another {}, or delete that record first.": situations(
             "a policy with the name of one of the other type"
         ),
         "Apply again to create it.": INTERRUPTED,
@@ -344,10 +339,7 @@ FOLLOWERS: Mapping[str, Mapping[str, Tests]] = {
     },
     "api/records.py": {
         "Apply again.": situations("a purpose of which not all was stored"),
-        "Apply again with a refresh, which shows the key.": (
-            "tests/resources/test_advice_of_records.py::"
-            "test_a_policy_with_another_key_is_applied_again_with_a_refresh",
-        ),
+        "Apply again with a refresh, which shows the key.": situations("a policy with another key in Immuta"),
         "Check that `host` is Immuta itself, and the permissions of the user behind the credential.": situations(
             "no tag at all"
         ),
@@ -362,7 +354,7 @@ FOLLOWERS: Mapping[str, Mapping[str, Tests]] = {
         "Look at it in Immuta, and try again.": situations("a tag that Immuta did not delete"),
     },
     "resources/names.py": {
-        "Create the {} first, or correct the {}.": of_records("a policy that names no tag"),
+        "Create the {} first, or correct the {}.": situations("a policy that names a missing tag"),
     },
     "api/templates.py": {
         "Correct it in the import or the state.": situations("an id that cannot be one"),
@@ -371,48 +363,44 @@ FOLLOWERS: Mapping[str, Mapping[str, Tests]] = {
         "Accept them in Immuta as that user, or set `acknowledge_purposes = true`, with which the provider accepts them in that "
         "user's name.": (
             "tests/resources/governance/test_projects.py::"
-            "test_consent_that_is_given_later_accepts_and_writes_again",
+            "test_consent_that_is_configured_later_accepts_and_writes_again",
         ),
-        "Make that user a member, or remove `acknowledge_purposes`.": (
-            "tests/resources/test_advice_of_records.py::test_a_project_of_other_members_without_consent",
+        "Make that user a member, or remove `acknowledge_purposes`.": situations(
+            "a project of other members without consent"
         ),
     },
     "api/metadata/s3.py": {
         "Set `integration_id` to the id of an Amazon S3 integration, best by a reference to its resource: "
-        "`immuta_amazon_s3_integration.NAME.id`.": of_records("an unknown integration"),
+        "`immuta_amazon_s3_integration.NAME.id`.": situations("an unknown integration"),
         "Check in Immuta that they are those of the {}.": (
             "tests/resources/metadata/test_s3_data_sources.py::"
             "test_an_import_without_all_of_the_values_names_those_that_are_missing",
         ),
     },
     "api/people/attributes.py": {
-        "Remove the resource: policies can name the attribute all the same.": of_records(
+        "Remove the resource: policies can name the attribute all the same.": situations(
             "an attribute of the identity provider"
         ),
     },
     "api/people/external_ids.py": {
         "Look at the profile schema of the identity manager on Immuta's App Settings page, and change the value there, or remove "
-        "the key from the configuration.": of_records("external ids that the identity manager maps"),
-        "Check the {} in Immuta, and apply again.": (
-            "tests/resources/test_advice_of_records.py::"
-            "test_external_ids_of_a_user_that_only_the_list_shows_are_removed_by_the_next_apply",
+        "the key from the configuration.": situations("external ids that the identity manager maps"),
+        "Check the {} in Immuta, and apply again.": situations(
+            "external ids of a user that only the list shows"
         ),
-        "Write all of them into the `{}` of one resource, and remove the other one.": (
-            "tests/resources/test_advice_of_records.py::test_external_ids_of_one_user_in_one_resource",
+        "Write all of them into the `{}` of one resource, and remove the other one.": situations(
+            "external ids of one user in two resources"
         ),
     },
     "api/people/owners.py": {
-        "Change it there, or use a group of Immuta's own identity manager (`bim`).": of_records(
+        "Change it there, or use a group of Immuta's own identity manager (`bim`).": situations(
             "a member of another identity manager's group"
         ),
-        "Create the group first, or correct `group_id`.": of_records("a member of no group"),
-        "Create the user first, or correct `userid` and `iamid`.": of_records("a member of no user"),
+        "Create the group first, or correct `group_id`.": situations("a member of a missing group"),
+        "Create the user first, or correct `userid` and `iamid`.": situations("a member that is not a user"),
     },
     "api/people/users.py": {
-        "Apply again.": (
-            "tests/resources/test_advice_of_records.py::"
-            "test_permissions_of_a_new_user_are_set_by_the_next_apply",
-        ),
+        "Apply again.": situations("permissions that a new user does not get"),
     },
     "model/governance/policies.py": {
         "Set `create_before_destroy = true` in `lifecycle` and give the new policy another `name`, or keep `policy_key`.": (
@@ -657,7 +645,7 @@ FOLLOWERS: Mapping[str, Mapping[str, Tests]] = {
     },
     "resources/data_source.py": {
         "Set `id` instead.": (
-            "tests/resources/integrations/test_advice.py::test_several_records_of_one_name_are_told_apart_by_their_ids",
+            "tests/resources/integrations/test_advice.py::test_several_records_of_one_name_are_found_by_their_ids",
         ),
         "Correct {}, or create the {} first.": reads("no such tag"),
     },

@@ -31,6 +31,11 @@ class Read(NamedTuple):
         return [(severity, summary, path) for severity, summary, _, path in self.told]
 
 
+def refused(summary: str, detail: str, *path: str) -> Read:
+    """Nothing was read, because of one error."""
+    return Read(None, [("error", summary, detail, path)])
+
+
 class Reads(Calls):
     def data(self, name: str, /, **config: Any) -> Read:
         """What a plan does where everything is known."""
