@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 from support.core import Applied, Core, InProcess, Instance, Value
 from support.faults.snapshot import Snapshot
+from support.terraform_values import without_nulls
 from table import changed, numbered, prepare
 from table.row import Request, Row, visible
 
@@ -117,10 +117,3 @@ class Life:
 
 def _words(*words: str) -> str:
     return " ".join(filter(None, words)) or "there"
-
-
-def without_nulls(value: Any) -> Any:
-    """A value as it is configured: a state has every attribute of an object."""
-    if isinstance(value, dict):
-        return {key: without_nulls(each) for key, each in value.items() if each is not None}
-    return [without_nulls(each) for each in value] if isinstance(value, list) else value
