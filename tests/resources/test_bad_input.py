@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import pytest
 from immuta_provider.plugin.protocol import messages
 from immuta_provider.provider import ImmutaProvider
-from support.core import Core, Diagnostic, Process, encoded_block
+from support.core import Core, Diagnostic, Process, encoded
 from table import numbered, refusals
 from table.integrations import BASES, attributes, resource_of
 from table.row import Refusal
@@ -520,7 +520,7 @@ def test_a_wrong_provider_block_is_told_without_a_place(block: Block) -> None:
     configured: list[Diagnostic] = []
     process.call(
         messages.VALIDATE_PROVIDER_CONFIG,
-        {"config": encoded_block(provider.schema, dict(block.config))},
+        {"config": encoded(provider.schema, dict(block.config))},
         validated,
     )
     process.configure(configured)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import itertools
 import json
-import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from immuta_constructs.testing import Immuta
 from immuta_constructs.testing.terraform import Result
 from support import canaries
 from support.canaries import SHORT, WORD, Hit
+from support.pages import words
 from support.terraform import PROGRAMS, Terraform
 from table import examples, numbered
 from table.integrations import BASES, attributes, resource_of
@@ -159,8 +159,8 @@ class Traces:
 
 
 def said(result: Result) -> str:
-    """What a command printed, without frames and line breaks."""
-    return " ".join(re.sub(r"[│╷╵]", "", result.stdout + result.stderr).split())
+    """The output of a command on one line, without frames."""
+    return words(result.stdout + result.stderr)
 
 
 def _hcl(value: Any) -> str:

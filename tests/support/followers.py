@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 Tests = tuple[str, ...]
 
 
-def situations(*names: str) -> Tests:
-    """Configurations that lead into a situation, and out of it."""
-    return tuple(f"tests/resources/test_advice.py::test_advice_leads_out[{name}: " for name in names)
+def tests(pattern: str) -> Callable[..., Tests]:
+    """Returns a function that puts each of its arguments into the pattern of a test's name."""
+    return lambda *names: tuple(pattern.format(name) for name in names)
 
 
-def settings(*names: str) -> Tests:
-    """Settings of the provider block."""
-    return tuple(
-        f"tests/resources/test_advice.py::test_advice_about_a_setting_leads_out[{name}]" for name in names
-    )
+# Configurations that lead into a situation, and out of it.
+situations = tests("tests/resources/test_advice.py::test_advice_leads_out[{}: ")
+settings = tests("tests/resources/test_advice.py::test_advice_about_a_setting_leads_out[{}]")
+# Data sources, ephemeral resources, the action.
+reads = tests("tests/resources/integrations/test_advice.py::test_advice_of_a_read_leads_out[{}: ")
+of_records = tests("tests/resources/test_advice_of_records.py::test_advice_leads_out[{}]")
+calls = tests("tests/plugin/test_advice.py::test_advice_of_the_plugin_leads_out[{}: ")
+# Starts of the plugin, and of the installed plugin.
+starts = tests("tests/plugin/transport/test_advice.py::test_advice_of_a_start_leads_to_a_handshake[{}]")
+launches = tests(
+    "tests/distribution/test_start_errors_shown.py::test_the_advice_of_a_start_error_leads_to_a_start[{}-"
+)
+connections = tests("tests/api/http/test_advice.py::test_{}")
+terraform = tests("tests/terraform/test_advice.py::test_{}")
 
 
 def doctor(module: str, *names: str) -> Tests:
@@ -24,57 +33,9 @@ def doctor(module: str, *names: str) -> Tests:
     return tuple(f"tests/doctor/test_{module}.py::test_{name}" for name in names)
 
 
-def reads(*names: str) -> Tests:
-    """Data sources, ephemeral resources, the action."""
-    return tuple(
-        f"tests/resources/integrations/test_advice.py::test_advice_of_a_read_leads_out[{name}: "
-        for name in names
-    )
-
-
-def of_records(*names: str) -> Tests:
-    """Users, groups, projects and data sources."""
-    return tuple(
-        f"tests/resources/test_advice_of_records.py::test_advice_leads_out[{name}]" for name in names
-    )
-
-
-def calls(*names: str) -> Tests:
-    """Calls of the plugin library."""
-    return tuple(
-        f"tests/plugin/test_advice.py::test_advice_of_the_plugin_leads_out[{name}: " for name in names
-    )
-
-
-def starts(*names: str) -> Tests:
-    """Starts of the plugin in variables that do not fit."""
-    return tuple(
-        f"tests/plugin/transport/test_advice.py::test_advice_of_a_start_leads_to_a_handshake[{name}]"
-        for name in names
-    )
-
-
-def launches(*names: str) -> Tests:
-    """Starts of the installed plugin."""
-    return tuple(
-        f"tests/distribution/test_start_errors_shown.py::test_the_advice_of_a_start_error_leads_to_a_start[{name}-"
-        for name in names
-    )
-
-
-def connections(*names: str) -> Tests:
-    return tuple(f"tests/api/http/test_advice.py::test_{name}" for name in names)
-
-
-def terraform(*names: str) -> Tests:
-    """Commands and blocks of Terraform."""
-    return tuple(f"tests/terraform/test_advice.py::test_{name}" for name in names)
-
-
 VALUES: Tests = ("tests/model/test_advice.py::test_every_way_out_of_a_wrong_value_is_one[",)
-ARGUMENTS: Tests = tuple(
-    f"tests/constructs/test_advice.py::test_the_advice_leads_out[{name}: "
-    for name in ("two ways to find an integration", "nothing to find an integration by")
+ARGUMENTS = tests("tests/constructs/test_advice.py::test_the_advice_leads_out[{}: ")(
+    "two ways to find an integration", "nothing to find an integration by"
 )
 INTERRUPTED: Tests = ("tests/faults/test_interruptions.py::test_an_interrupted_command_is_run_again[",)
 MORE_MEMORY: Tests = (

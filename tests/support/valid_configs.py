@@ -159,7 +159,7 @@ def pick(field: Field, number: int) -> Any:
 
 def respelled(field: Field, value: str) -> str:
     """Another spelling that means the same to Immuta."""
-    if field.equivalence == "json":
+    if field.equivalence == "json" or field is ADDITIONAL_CONFIG:
         return json.dumps(json.loads(value), indent=3)
     if field.equivalence == "case":
         return value.swapcase()

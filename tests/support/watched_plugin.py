@@ -16,7 +16,6 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
 from immuta_provider.plugin.protocol.messages import Rpc
@@ -95,9 +94,7 @@ class WatchedPlugin:
         self.at_handshake = self._told("handshake")
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *error: object) -> None:
         try:
             if kind is None:
                 assert self.client.call(SHUTDOWN) == rawh2.ok(b"")
@@ -109,7 +106,7 @@ class WatchedPlugin:
             self.process.communicate()
 
     def call(self, rpc: Rpc, **request: Any) -> dict[str, Any]:
-        """The decoded answer of a call that nothing is said against."""
+        """The decoded answer of a call without diagnostics."""
         answer = self.client.call(rpc.path, rpc.request.encode(request))
         assert answer.headers == rawh2.OK_HEADERS
         (message,) = rawh2.messages(answer.body)
@@ -129,7 +126,7 @@ class WatchedPlugin:
 
 
 def modules_of(python: str, statement: str = "pass", *arguments: str) -> set[str]:
-    """What a Python has loaded after one statement, together with what is built into it: that costs no start-up time."""
+    """The modules that a Python has loaded after one statement, and its built-in ones, which cost no start-up time."""
     show = f"import sys; {statement}; print(*sys.modules, *sys.builtin_module_names)"
     command = [python, *OPTIONS, "-c", show, *arguments]
     return set(subprocess.run(command, check=True, capture_output=True, text=True).stdout.split())
