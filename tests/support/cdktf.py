@@ -124,15 +124,15 @@ class Cdktf:
         )
 
     def ok(self, *arguments: str) -> str:
-        """What a command that has to succeed prints."""
+        """Runs a command that has to succeed, and returns its output."""
         code, output = self.run(*arguments)
         assert code == 0, f"{self.library} {' '.join(arguments)} ended with {code}\n{output}"
         return output
 
     def terraform(self, stack: str, *arguments: str) -> str:
-        """What a Terraform command prints that has to succeed on a stack as it was last synthesized.
+        """Runs a Terraform command on a stack as it was last synthesized, and returns the output.
 
-        A plan or a destruction through cdktf takes ten times as long, and is one where what cdktf does is asked for.
+        A plan or a destroy through cdktf takes ten times as long, so only tests of cdktf itself do that.
         """
         command = ["terraform", *arguments]
         ended = subprocess.run(

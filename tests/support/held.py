@@ -1,4 +1,4 @@
-"""Compares what Immuta holds of an object with its configuration, by the places that the model gives."""
+"""Compares the last request of an object with its configuration, by the places in the model."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from table.row import Request, changed
 
 
 def differences(type: ResourceType, config: Config, request: Request, *, surplus: bool) -> list[str]:
-    """Where a request is not what is configured; `surplus`: also what is not configured any more."""
+    """The places in which a request differs from the configuration; `surplus`: also values that are not configured any more."""
     configured = {place(type, f) for f in type.fields if config.get(f.name) is not None}
     found: list[str] = []
     for field in type.fields:

@@ -1,4 +1,4 @@
-"""Which of the Terraforms and Pythons that the provider promises to run with the tests find on this machine."""
+"""The Terraforms and Pythons that the provider supports, and those of them that this machine has."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from documentation.requirements import TESTED_PYTHONS, TESTED_TERRAFORMS
 
 
 def report(terraforms: Mapping[str, str], pythons: Iterable[str]) -> list[str]:
-    """What there is, in a line each, and what is missing. `terraforms`: a program's name to its version."""
+    """The found and the missing ones, in a line each. `terraforms`: a program's name to its version."""
     programs = [f"{version} ({name})" for name, version in terraforms.items()]
     return [
         _line("Terraform", TESTED_TERRAFORMS, programs),

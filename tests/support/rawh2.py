@@ -30,7 +30,7 @@ class Frame(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """What came on one stream: `headers` of all blocks together, the body, and the RST_STREAM code if one came."""
+    """The answer on one stream: `headers` of all blocks together, the body, and the RST_STREAM code if one came."""
 
     headers: dict[str, str]
     body: bytes

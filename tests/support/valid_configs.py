@@ -300,7 +300,7 @@ def _places(fields: tuple[Field, ...], value: Config, at: Path) -> Iterator[tupl
 
 
 def request(integration: IntegrationType, config: Config) -> dict[str, Any]:
-    """What Immuta has to be sent for a configuration: every set value under its API key, and nothing else."""
+    """The request for a configuration: every set value under its API key, and nothing else."""
     body: dict[str, Any] = {"type": integration.type}
     inner = _json(integration.settings, config)
     if config.get("additional_config"):

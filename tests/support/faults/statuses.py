@@ -34,8 +34,7 @@ TURNS = {"create": 4, "update": 4, "delete": 2}
 """Looks at a transitional status until it ends, by verb."""
 
 GROUPS = {
-    # What another try mends, what says for certain that nothing was done, what loses the answer to what was done, and
-    # what will be said again.
+    # Another try succeeds; nothing was done for certain; the answer to what was done is lost; another try fails as well.
     "PASSING": "refused reset-before reset-after slow truncated 401 429 429-after 500 502",
     "UNDONE": "refused reset-before 429 429-after 500 502",
     "DONE": "reset-after slow truncated",
@@ -56,7 +55,7 @@ create      | refused 401 429 429-after                  | 1         | any      
 create      | refused 401 429 429-after                  | every     | any          | own       | -         | -                   | -           | 1
 create      | 403 404 busy exists 422                    | 1 every   | any          | own       | -         | -                   | -           | 1
 
-# What something before Immuta says proves nothing.
+# An answer of a server before Immuta proves nothing.
 create      | redirect html-404                          | 1 every   | any          | lost      | -         | -                   | -           | 1
 create      | redirect html-404                          | again     | identity     | lost      | -         | -                   | -           | 1
 
@@ -237,7 +236,7 @@ list+get | redirect 403 html-404 malformed wrong-shape | again   | identity     
 list+get | 404                                         | 1 every | put          | -   | -        | -        | enabled  | import+1
 list+get | 404                                         | again   | identity     | -   | -        | -        | enabled  | import+1
 
-# What the integration came to meanwhile.
+# The status of the integration changed meanwhile.
 server   | createError editError migrateError          | 1       | put          | -   | sick     | itself   | itself   | 1
 server   | recurringValidationError                    | 1       | put          | -   | sick     | itself   | itself   | 1
 server   | createError editError migrateError          | 1       | no-put       | -   | sick     | itself   | itself   | 0
@@ -354,7 +353,7 @@ def _strikes(call: str, fault: str, which: str) -> Iterator[Strike]:
         yield _strike("list", "empty-list", 1, None)
     operation = OPERATIONS.get(call, call)
     if which == "again":
-        # A PUT is carried out before that: what the second one meets must not make anybody forget it.
+        # The first PUT is carried out, and has to be remembered whatever the second one meets.
         yield _strike(operation, "reset-after" if call == "update" else "reset-before", 1, 1)
         which = "2"
     first = 1 if which == "every" else int(which.rstrip("+"))

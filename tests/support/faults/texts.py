@@ -98,7 +98,7 @@ REQUESTS = {
     "delete": "DELETE /integrations/1",
 }
 
-# What is said of a call, by the fault that befell it: first what happened, then what to do.
+# The text about a call, by its fault: first what happened, then what to do.
 ADDRESS = "It does not read like Immuta's own answer: check `host` (IMMUTA_HOST), its path included."
 ADMIN = "The user behind `api_key` (IMMUTA_API_KEY) needs the Immuta permission APPLICATION_ADMIN."
 CREDENTIAL = (
@@ -186,7 +186,7 @@ TOO_LONG = (
     "them from the state, so apply them before it.",
 )
 
-# What is said of an integration, by the short name of the summary.
+# The text about an integration, by the short name of the summary.
 ENDS = {
     "lost": (
         "Immuta's answer to the create did not arrive, and later lists did not show the integration.",
