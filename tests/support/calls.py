@@ -101,7 +101,7 @@ class Calls:
     def list(
         self, resource: str, *, limit: int = 100, include_resource: bool = False, **config: Any
     ) -> list[Any]:
-        """Each result as (identity, display name, state), and what was told as ("error", summary, detail)."""
+        """Each result as (identity, display name, state), and each diagnostic as ("error", summary, detail)."""
         events = self.stream(
             messages.LIST_RESOURCE,
             type_name=resource,

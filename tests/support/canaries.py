@@ -37,7 +37,7 @@ def secret(number: int) -> str:
 
 
 def pem(number: int) -> str:
-    """A private key, of which each line could be told by itself."""
+    """A private key, each line of which has a mark."""
     word = f"{WORD}{number:03}"
     lines = [f"MIIE{word}{line}{'k' * 20}{word}{line}" for line in range(4)]
     return "\n".join(["-----BEGIN PRIVATE " + "KEY-----", *lines, "-----END PRIVATE " + "KEY-----", ""])

@@ -1,6 +1,6 @@
 """A Terraform run all of whose traces are kept and searched: with every type of integration, or with a single resource.
 
-Each run gets a home, a cache and a temporary folder of its own beside the working folder; what it prints is kept, too. Secrets
+Each run gets a home, a cache and a temporary folder of its own beside the working folder; its output is kept, too. Secrets
 stand in the configuration as literals, in JSON and in HCL, or come from ephemeral variables.
 """
 
@@ -115,8 +115,8 @@ class Traces:
                 by_type.setdefault(resource, {})[name] = referring
         declared = {name: {"type": "string", "sensitive": True, "ephemeral": True} for name in variables}
         blocks = {"resource": by_type, "variable": declared}
-        given = {name: block for name, block in blocks.items() if block}
-        document = {**REQUIRED, **PROVIDER, **given, **(more or {})}
+        present = {name: block for name, block in blocks.items() if block}
+        document = {**REQUIRED, **PROVIDER, **present, **(more or {})}
         # One argument a line, as cdktf writes it: Terraform itself shows the line of a resource that an error is about.
         (self.work / "main.tf.json").write_text(json.dumps(document, indent=2, ensure_ascii=False), "utf-8")
         (self.work / "literals.tf").write_text("\n".join(hcl), "utf-8")

@@ -95,8 +95,8 @@ class InProcess:
     """The client's transport, straight into the simulator's application.
 
     `refusals` are faults that no server could make; `before` is called ahead of each request with its operation, for what
-    somebody else does meanwhile, and `after` with each answer, to make another one of it. One request at a time; `order`
-    holds their operations. While it is `planning_creation`, nothing is answered: the one list of such a plan has tests of its
+    somebody else does meanwhile, and `after` with each answer, which it may replace. One request at a time; `order` are the
+    operations. While it is `planning_creation`, nothing is answered: the one list of such a plan has tests of its
     own, and the faults of other tests are not meant for it.
     """
 
@@ -135,7 +135,7 @@ class InProcess:
         return response if self.after is None else self.after(operation, response)
 
     def reset(self) -> None:
-        """As it was when it was made, the simulator included; time goes on."""
+        """Resets itself and the simulator, but not the time."""
         self.control.reset()
         self.refusals, self.before, self.after, self.order = [], None, None, []
 
@@ -359,17 +359,17 @@ class Core:
         if prior is not None:
             config = {**config, **{name: prior[name] for name in ignored}}
         proposed = _proposed(self.schema.attributes, config, prior)
-        said: list[Diagnostic] = []
+        diagnostics: list[Diagnostic] = []
         self.transport.planning_creation = prior is None
         try:
-            planned, kept, replaces = process.plan(prior, proposed, config, private, said)
+            planned, kept, replaces = process.plan(prior, proposed, config, private, diagnostics)
         finally:
             self.transport.planning_creation = False
         announcements = [
-            d for d in said if d.severity == "warning" and d.summary.startswith("An update sends ")
+            d for d in diagnostics if d.severity == "warning" and d.summary.startswith("An update sends ")
         ]
         applied.announced = [line for d in announcements for line in d.detail.splitlines()]
-        applied.diagnostics += [d for d in said if d not in announcements]
+        applied.diagnostics += [d for d in diagnostics if d not in announcements]
         if not applied.errors:
             _check_planned(self.schema.attributes, config, prior, planned, ())
         return planned, kept, replaces
@@ -560,16 +560,18 @@ def _check_planned(
         return
     for a in attributes:
         where = (*path, a.name)
-        wanted, was = config[a.name], (prior or {}).get(a.name)
+        configured, was = config[a.name], (prior or {}).get(a.name)
         made = planned[a.name]
         if a.write_only:
             assert made is None, f"{where} is write-only"
-        elif wanted is None:
+        elif configured is None:
             assert a.computed or made is None, f"{where} was not configured and is planned as {made!r}"
-        elif a.nested is not None and a.nested.nesting == "single" and isinstance(wanted, dict):
-            _check_planned(a.nested.attributes, wanted, was, made, where)
-        elif a.nested is None and not isinstance(wanted, Unknown):
-            assert made in (wanted, was), f"{where} was configured as {wanted!r} and is planned as {made!r}"
+        elif a.nested is not None and a.nested.nesting == "single" and isinstance(configured, dict):
+            _check_planned(a.nested.attributes, configured, was, made, where)
+        elif a.nested is None and not isinstance(configured, Unknown):
+            assert made in (configured, was), (
+                f"{where} was configured as {configured!r} and is planned as {made!r}"
+            )
 
 
 def _check_applied(

@@ -179,9 +179,9 @@ class IntegrationLife(LifeMachine):
         self.converge()
         actual = self.record()
         # A value that was configured before an import stays; any other that is not configured any more was removed.
-        removed = surplus(actual["sent"], self.wanted(), "")
+        removed = surplus(actual["sent"], self.configured_request(), "")
         assert self.imported or not removed, removed
-        if different(actual["sent"], self.wanted()) and self.integration.updatable:
+        if different(actual["sent"], self.configured_request()) and self.integration.updatable:
             # It was imported, or what Immuta has anyway was written down. A write brings it all.
             self.control.alter("integrations", actual["id"], {"status": "recurringValidationError"})
             self.converge()
@@ -198,16 +198,16 @@ class IntegrationLife(LifeMachine):
         held = self.record()
         assert not (self.integration.updatable and held["status"] in MENDABLE)
         assert [held["id"]] == [*self.held()] == [self.managed()]
-        wanted = self.wanted()
-        assert held["autoBootstrap"] == wanted.get("autoBootstrap", False)
-        wrong = uncovered(self.integration.settings, wanted.get("config", {}), held["config"], "")
+        configured = self.configured_request()
+        assert held["autoBootstrap"] == configured.get("autoBootstrap", False)
+        wrong = uncovered(self.integration.settings, configured.get("config", {}), held["config"], "")
         assert not wrong, wrong
 
     def is_whole(self, applied: Applied) -> bool:
         return True
 
     def as_configured(self) -> None:
-        wrong = different(self.record()["sent"], self.wanted())
+        wrong = different(self.record()["sent"], self.configured_request())
         assert not wrong, wrong
 
     def is_reported(self, applied: Applied) -> bool:
@@ -255,7 +255,7 @@ class IntegrationLife(LifeMachine):
         assert id is not None
         return self.control.held_one("integrations", id)
 
-    def wanted(self) -> dict[str, Any]:
+    def configured_request(self) -> dict[str, Any]:
         """The request for the configuration. Another spelling of the same value changes nothing."""
         config = copy.deepcopy(self.config)
         state = self.world.instance.state if self.world.instance is not None else {}
@@ -295,31 +295,36 @@ class IntegrationLife(LifeMachine):
         return field.key
 
 
-def different(sent: Any, wanted: Any) -> str:
+def different(sent: Any, configured: Any) -> str:
     """Both as JSON, where they differ; "" where they do not."""
-    texts = [json.dumps(each, sort_keys=True) for each in (sent, wanted)]
-    return "" if texts[0] == texts[1] else f"sent {texts[0]}, wanted {texts[1]}"
+    texts = [json.dumps(each, sort_keys=True) for each in (sent, configured)]
+    return "" if texts[0] == texts[1] else f"sent {texts[0]}, configured {texts[1]}"
 
 
-def surplus(sent: Any, wanted: Any, at: str) -> list[str]:
+def surplus(sent: Any, configured: Any, at: str) -> list[str]:
     """The paths that were sent and are not configured any more."""
-    if isinstance(sent, dict) and isinstance(wanted, dict):
-        gone = [f"{at}{key}" for key in sent if key not in wanted]
+    if isinstance(sent, dict) and isinstance(configured, dict):
+        gone = [f"{at}{key}" for key in sent if key not in configured]
         return gone + [
-            path for key in sent if key in wanted for path in surplus(sent[key], wanted[key], f"{at}{key}.")
+            path
+            for key in sent
+            if key in configured
+            for path in surplus(sent[key], configured[key], f"{at}{key}.")
         ]
-    if isinstance(sent, list) and isinstance(wanted, list):
-        pairs = enumerate(zip(sent, wanted, strict=False))
+    if isinstance(sent, list) and isinstance(configured, list):
+        pairs = enumerate(zip(sent, configured, strict=False))
         return [path for i, (one, two) in pairs for path in surplus(one, two, f"{at}{i}.")]
     return []
 
 
-def uncovered(fields: tuple[Field, ...], wanted: dict[str, Any], held: dict[str, Any], at: str) -> list[str]:
+def uncovered(
+    fields: tuple[Field, ...], configured: dict[str, Any], held: dict[str, Any], at: str
+) -> list[str]:
     """The places in which Immuta has another value than is configured. Immuta may fill a value that is not configured if
     the model says so, and a key that the model does not know is passed over."""
     found = []
     by_key = {f.key: f for f in fields}
-    for key, value in wanted.items():
+    for key, value in configured.items():
         field, other = by_key.get(key), held.get(key)
         place = f"{at}{key}"
         if field is not None and field.secret and key in held and other is None:
@@ -344,7 +349,7 @@ def uncovered(fields: tuple[Field, ...], wanted: dict[str, Any], held: dict[str,
             found.append(f"{place}: {value!r}, not {other!r}")
     for field in fields:
         empty = held.get(field.key) in (None, "", [], {})
-        if not empty and field.key not in wanted and not field.server_filled:
+        if not empty and field.key not in configured and not field.server_filled:
             found.append(f"{at}{field.key}: not configured, not {held[field.key]!r}")
     return found
 

@@ -2,7 +2,7 @@
 
 The machine plays the user, the world and Immuta. A row of the test table says what the type needs beforehand and what somebody
 else may change; the configurations derive from the model. What it holds the provider to: after each write Immuta holds what is
-configured; nothing is made or forgotten without the user being told; what others own stays as it is; and once the world is
+configured; an error reports what is created or lost; what others own stays as it is; and once the world is
 healthy again, a few applies lead to exactly one object that is as configured, and to an empty plan.
 """
 
@@ -23,7 +23,7 @@ from immuta_provider.model.fields import OBJECTS, STRING, Field, Routes
 from immuta_provider.plugin.values import UNKNOWN
 from immuta_simulator.faults import PRESETS
 from support.core import Applied, Core, InProcess, Instance, Refusal
-from support.held import differences, in_request, put_in_request
+from support.differences import differences, in_request, put_in_request
 from support.valid_configs import (
     MARK,
     TEXTS,
@@ -44,7 +44,7 @@ from table import changed, numbered, prepare
 from table.row import Request, Row
 
 FEW = 20
-"""As many planted objects of a collection are enough for one life, with the last one, which is of another kind."""
+"""Planted objects of a collection in one life, besides the last one, which is of another kind."""
 PRESET_NAMES = tuple(
     sorted(name for name, action in PRESETS.items() if action["kind"] not in ("expire-tokens", "outcome"))
 )
@@ -67,7 +67,7 @@ SETTINGS: tuple[Mapping[str, Any], ...] = (
     {"unchanged_is_updating": False},
 )
 MOST_APPLIES = 4
-"""So many applies in a healthy world lead anywhere: one that creates anew or repairs, one that follows, and an empty one."""
+"""Applies in a healthy world until nothing is left to do: one that creates or repairs, one that follows, and an empty one."""
 DENIALS = ("nothing was sent", "nothing was created", "nothing was changed")
 
 
@@ -365,11 +365,11 @@ class LifeMachine(RuleBasedStateMachine):
         self.edit_and_apply(edit)
         self.mend()
 
-    @rule(edit=EDITS, spelt=st.booleans())
-    def one_thing(self, edit: tuple[str, int, int], spelt: bool) -> None:
+    @rule(edit=EDITS, respell=st.booleans())
+    def one_thing(self, edit: tuple[str, int, int], respell: bool) -> None:
         """A change with nothing beside it that would lead to a write anyway."""
         self.settle()
-        if spelt:
+        if respell:
             self.config = self.other_spelling()
         self.edit(*edit)
         self.settle()
@@ -406,7 +406,7 @@ class LifeMachine(RuleBasedStateMachine):
         lost: bool,
         undone: bool,
     ) -> None:
-        """A change that fails in whatever way, perhaps only after an answer was lost, and is perhaps taken back."""
+        """A change that fails, perhaps after an answer was lost, and is perhaps undone."""
         self.settle()
         before = copy.deepcopy(self.config)
         if lost:
@@ -521,7 +521,7 @@ class LifeMachine(RuleBasedStateMachine):
         return bool(applied.errors) and not denials
 
     def as_configured(self) -> None:
-        """Compares the two. A value that is configured no more stays after an import, where nothing shows it."""
+        """Compares Immuta's object with the configuration. A value that is not configured any more stays after an import."""
         id = self.managed()
         assert id is not None
         wrong = differences(self.type, self.config, self.held()[id], surplus=not self.imported)
@@ -535,7 +535,7 @@ class LifeMachine(RuleBasedStateMachine):
             assert MARK not in instance.private.decode()
 
     def tidy(self) -> None:
-        """Does as a user does about an object of which an error told: imports it where there is no state, else deletes it."""
+        """Imports an object that an error names if there is no state, or deletes it, as a user does."""
         for id in self.loose():
             if self.world.instance is None:
                 self.take(id)

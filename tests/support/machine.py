@@ -16,8 +16,8 @@ def report(terraforms: Mapping[str, str], pythons: Iterable[str]) -> list[str]:
     ]
 
 
-def _line(what: str, wanted: Sequence[str], found: Sequence[str]) -> str:
+def _line(what: str, supported: Sequence[str], found: Sequence[str]) -> str:
     line = f"{what}: {', '.join(found)}"
     there = {".".join(each.split()[0].split(".")[:2]) for each in found}
-    missing = [version for version in wanted if version not in there]
+    missing = [version for version in supported if version not in there]
     return f"{line}; NOT TESTED, since not on this machine: {', '.join(missing)}" if missing else line

@@ -189,10 +189,10 @@ class RawClient:
 
     def answers(self, streams: Iterable[int]) -> dict[int, Answer]:
         """Read until all these streams have ended. What comes on others is kept for their own turn."""
-        wanted = list(streams)
-        while not self.ended.issuperset(wanted):
+        expected = list(streams)
+        while not self.ended.issuperset(expected):
             found = self.frames.pop(0) if self.frames else self.read()
-            assert found is not None, f"the connection ended before streams {set(wanted) - self.ended}"
+            assert found is not None, f"the connection ended before streams {set(expected) - self.ended}"
             if found.kind == HEADERS:
                 block = {str(name): str(value) for name, value in self.decoder.decode(found.payload)}
                 self.headers.setdefault(found.stream, {}).update(block)
@@ -207,7 +207,7 @@ class RawClient:
             stream: Answer(
                 self.headers.pop(stream, {}), bytes(self.bodies.pop(stream, b"")), self.resets.get(stream)
             )
-            for stream in wanted
+            for stream in expected
         }
 
     def answer(self, stream: int) -> Answer:

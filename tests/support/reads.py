@@ -72,11 +72,11 @@ class Reads(Calls):
 
     def function(self, name: str, *arguments: Any) -> Any:
         function = self.provider.functions[name]
-        given = [
+        values = [
             {"msgpack": msgpack.encoder(parameter.type)(argument)}
             for parameter, argument in zip(function.parameters, arguments, strict=True)
         ]
-        answer = self.ask(messages.CALL_FUNCTION, name=name, arguments=given).values
+        answer = self.ask(messages.CALL_FUNCTION, name=name, arguments=values).values
         if answer["error"] is not None:
             return answer["error"]["text"], answer["error"]["function_argument"]
         return msgpack.decoder(function.returns)(answer["result"]["msgpack"])
@@ -84,11 +84,11 @@ class Reads(Calls):
     def _read(
         self, schema: Schema, request: Any, validate: messages.Rpc, read: messages.Rpc, field: str
     ) -> Read:
-        told = self._validate(validate, request)
-        if any(severity == "error" for severity, *_ in told):
-            return Read(None, told)
+        diagnostics = self._validate(validate, request)
+        if any(severity == "error" for severity, *_ in diagnostics):
+            return Read(None, diagnostics)
         answer = self.ask(read, **request).values
-        return Read(decoded(schema, answer[field]), [*told, *diagnostics_in(answer["diagnostics"])])
+        return Read(decoded(schema, answer[field]), [*diagnostics, *diagnostics_in(answer["diagnostics"])])
 
 
 def sent(transport: InProcess, operation: str) -> list[Any]:

@@ -210,7 +210,7 @@ def repaired(type: ResourceType, config: Config) -> Config:
 
 
 def _take_twins_away(fields: tuple[Field, ...], value: Config) -> None:
-    """Of the objects that are alike in all by which one is told from another, only the first stays."""
+    """Removes all but the first of the elements with one key."""
     for field in fields:
         inner = value.get(field.name)
         if field.kind == OBJECTS and isinstance(inner, list):

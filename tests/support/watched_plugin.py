@@ -1,7 +1,6 @@
-"""The plugin file as Terraform starts it, under a Python that tells which modules are loaded.
+"""The plugin file as Terraform starts it, under a Python that lists the loaded modules.
 
-Nothing in the plugin listens to a test: a few lines that this Python runs before it write down the modules, at the handshake
-line and at each SIGUSR1.
+This Python runs a few lines before the plugin, which list the modules at the handshake line and at each SIGUSR1.
 
 with WatchedPlugin(plugin, python, tmp_path, {"IMMUTA_HOST": url}) as watched:
     watched.at_handshake
@@ -37,17 +36,17 @@ OPTIONS = ("-I", "-S", "-B", "-X", "utf8")
 # It imports only what the plugin's first lines import anyway. What goes to stdout is the handshake line.
 WATCH = """
 import os, sys, _signal
-def _tell(name):
+def _list(name):
     path = {folder!r} + "/" + name
     with open(path + ".new", "w") as file:
         file.write("\\n".join(sys.modules))
     os.rename(path + ".new", path)
 def _write(descriptor, data, write=os.write):
     if descriptor == 1:
-        _tell("handshake")
+        _list("handshake")
     return write(descriptor, data)
 os.write = _write
-_signal.signal(_signal.SIGUSR1, lambda *_: _tell("now"))
+_signal.signal(_signal.SIGUSR1, lambda *_: _list("now"))
 """
 
 PYTHON = """#!{own} -I
@@ -91,7 +90,7 @@ class WatchedPlugin:
             self.process.communicate()
             raise
         self.client = rawh2.RawClient(tls)
-        self.at_handshake = self._told("handshake")
+        self.at_handshake = self._listed("handshake")
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *error: object) -> None:
@@ -119,9 +118,9 @@ class WatchedPlugin:
         (self.folder / "now").unlink(missing_ok=True)
         self.process.send_signal(signal.SIGUSR1)
         until((self.folder / "now").exists)
-        return self._told("now")
+        return self._listed("now")
 
-    def _told(self, name: str) -> set[str]:
+    def _listed(self, name: str) -> set[str]:
         return set((self.folder / name).read_text().split("\n"))
 
 

@@ -98,21 +98,21 @@ def test_update_of_one_field_shows_no_other_line(snowflake: Terraform) -> None:
 
 
 @pytest.mark.parametrize(
-    ("key", "filled", "before"), [("port", 444, 443), ("audit", {"enabled": True}, {"enabled": False})]
+    ("key", "computed", "before"), [("port", 444, 443), ("audit", {"enabled": True}, {"enabled": False})]
 )
 def test_next_refresh_adopts_changed_computed_values(
-    snowflake: Terraform, immuta: Immuta, key: str, filled: Any, before: Any
+    snowflake: Terraform, immuta: Immuta, key: str, computed: Any, before: Any
 ) -> None:
     """The value is not configured, so there is no warning and no update."""
     snowflake.write(one_snowflake(warehouse="OTHER"))
     snowflake.ok("plan", "-out", "plan")
     for operation in ("get", "list"):
-        patch = {"kind": "patch", "patch": {"config": {key: filled}}}
+        patch = {"kind": "patch", "patch": {"config": {key: computed}}}
         immuta.fault(patch, operation=operation, times=None)
     assert "Warning" not in snowflake.ok("apply", "plan")
     assert [each[key] for each in instances(snowflake)] == [before]
     snowflake.assert_empty_plan("-refresh=false")
     snowflake.assert_empty_plan()
     assert "Warning" not in snowflake.ok("apply", "-auto-approve")
-    assert [each[key] for each in instances(snowflake)] == [filled]
+    assert [each[key] for each in instances(snowflake)] == [computed]
     snowflake.assert_empty_plan()

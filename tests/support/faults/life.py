@@ -13,7 +13,7 @@ from table.row import Request, Row, visible
 OLD, NEW = "the old: swordfish-1", "the new: swordfish-2"
 ENVIRONMENT = {"IMMUTA_FINGERPRINT_KEY": "a key for the tests"}
 FEW = 20
-"""As many planted objects of a collection are enough for one object of a row, and fill one page."""
+"""Planted objects of a collection, which fill one page."""
 MADE: dict[tuple[str, str], tuple[Snapshot, Instance | None]] = {}
 """A row's objects and its instance, by the row and their condition; each is made once in a process."""
 

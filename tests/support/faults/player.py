@@ -33,12 +33,12 @@ class Play:
         self.life = Life(cell.row, cell.verb, transport, teardown=cell.teardown)
         self.world, self.control = self.life.world, transport.control
         self.config = cell.row.attributes(self.life.new)
-        self.told = ""
+        self.output = ""
         self.has_secret = bool(secret_path(self.life.new))
         # The secrets of this run, which a server may quote in its texts.
-        told = {"create": OLD, "update": NEW}.get(cell.verb, "") if self.has_secret else ""
+        sent = {"create": OLD, "update": NEW}.get(cell.verb, "") if self.has_secret else ""
         passwords = {v for k, v in self.world.environment.items() if k.endswith("_PASSWORD")}
-        self.secrets = [API_KEY, *passwords, *([cell.row.secret_form % told] if told else [])]
+        self.secrets = [API_KEY, *passwords, *([cell.row.secret_form % sent] if sent else [])]
 
     def prepare(self) -> None:
         """Changes the status as the cell says, and adds the fault."""
@@ -131,18 +131,18 @@ class Play:
                 applied = self._check(self.world.apply(self.config))
                 assert applied.errors[0] in [summary(self.cell.row, name) for name in FOUND_THERE]
                 assert len(applied.errors) == 1
-            assert self._named() == [id], self.told
+            assert self._named() == [id], self.output
         assert self._check(self.world.import_(id)).errors == []
 
     def _named(self) -> list[str]:
         """The ids in the import blocks that errors printed."""
         blocks = rf'import {{\n  to = {self.cell.row.resource}\.NAME\n  id = "(.+)"\n}}'
-        return sorted(set(re.findall(blocks, self.told)))
+        return sorted(set(re.findall(blocks, self.output)))
 
     def _check(self, applied: Applied) -> Applied:
         """Checks what every apply has to fulfil."""
         text = "\n".join(f"{d.summary}: {d.detail}" for d in applied.diagnostics)
-        self.told += text
+        self.output += text
         assert "The provider failed on" not in text, text
         assert not [secret for secret in self.secrets if secret in text], text
         assert len(self.life.in_use()) <= 1, self.life.in_use()
