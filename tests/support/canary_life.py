@@ -17,7 +17,7 @@ from immuta_constructs.testing.terraform import Result
 from support import canaries
 from support.canaries import SHORT, WORD, Hit
 from support.pages import words
-from support.terraform import PROGRAMS, Terraform
+from support.terraform import Terraform
 from table import examples, numbered
 from table.integrations import BASES, attributes, resource_of
 
@@ -68,7 +68,7 @@ def resources(round: int) -> dict[Key, dict[str, Any]]:
 class Traces:
     """A working folder and everything that runs in it leave behind, below `root`."""
 
-    def __init__(self, root: Path, simulator: Immuta, program: str | None = None) -> None:
+    def __init__(self, root: Path, simulator: Immuta) -> None:
         self.root = root
         self.simulator = simulator
         self.work, self.kept = root / "work", root / "kept"
@@ -77,7 +77,6 @@ class Traces:
             folder.mkdir()
         self.terraform = Terraform(
             self.work,
-            PROGRAMS[program or next(iter(PROGRAMS))],
             environment={
                 "IMMUTA_HOST": simulator.url,
                 "HOME": str(folders["home"]),
@@ -135,8 +134,8 @@ class Traces:
         self.results.append(result)
         return result
 
-    def ok(self, *arguments: str, plugin: Path | None = None) -> str:
-        result = self.run(*arguments, plugin=plugin)
+    def ok(self, *arguments: str) -> str:
+        result = self.run(*arguments)
         assert result.code == 0, f"terraform {arguments}\n{result.stdout}\n{result.stderr}"
         return result.stdout
 

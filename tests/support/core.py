@@ -100,9 +100,9 @@ class InProcess:
     own, and the faults of other tests are not meant for it.
     """
 
-    def __init__(self, control: Control, clock: FakeClock | None = None) -> None:
+    def __init__(self, control: Control) -> None:
         self.control = control
-        self.clock = clock or FakeClock()
+        self.clock = FakeClock()
         self._loop = asyncio.new_event_loop()
         self._lock = threading.Lock()
         self._slept = 0.0

@@ -35,6 +35,8 @@ BUCKET = {
     "aws_role_to_assume": "arn:aws:iam::210987654321:role/immuta-grants",
 }
 
+PATIENCE = 30.0
+"""Seconds for what another process does."""
 ENDLESS = 1_000_000
 """Polls of the simulator's settings: the work of an integration does not end within a test."""
 
@@ -68,14 +70,14 @@ def one_trino() -> dict[str, Any]:
     return resources("immuta_trino_integration", {"this": {}})
 
 
-def until(condition: Callable[[], Any], seconds: float = 30) -> Any:
+def until(condition: Callable[[], Any]) -> Any:
     """Waits for something that another process does, and returns the value of `condition`."""
-    deadline = time.monotonic() + seconds
+    deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         if found := condition():
             return found
         time.sleep(0.02)
-    raise AssertionError(f"it did not happen in {seconds} seconds")
+    raise AssertionError(f"it did not happen in {PATIENCE} seconds")
 
 
 def providers_of(group: int) -> list[int]:

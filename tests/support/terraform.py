@@ -83,8 +83,8 @@ class Terraform(testing.Terraform):
             registry=False,
         )
 
-    def assert_empty_plan(self, *options: str, environment: Mapping[str, str] | None = None) -> None:
-        code, stdout, stderr = self.run("plan", "-detailed-exitcode", *options, environment=environment)
+    def assert_empty_plan(self, *options: str) -> None:
+        code, stdout, stderr = self.run("plan", "-detailed-exitcode", *options)
         assert (code, stderr) == (0, ""), stdout + stderr
 
     def plan_changes(self) -> dict[str, Any]:
