@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,17 +11,16 @@ from typing import Any
 import pytest
 from immuta_constructs.testing import Immuta
 from support.altered_plugin import altered_plugin
-from support.made_up import Library
+from support.made_up import SHELF, Library
 from support.running import resources
 from support.terraform import Terraform
 from support.terraform_values import without_nulls
 
-TESTS = Path(__file__).resolve().parents[1]
+# The plugin loads the model without pydantic, as the compiled types are.
 REGISTERED = f"""
-sys.path[:0] = [{str(TESTS)!r}, {str(TESTS.parent / "simulator")!r}]
+import pickle
 from immuta_provider.model.compiled import types
-from support.made_up import SHELF
-types.TYPES += (SHELF,)
+types.TYPES += (pickle.loads({pickle.dumps(SHELF)!r}),)
 """
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import zip_longest
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from immuta_constructs.testing import Immuta
@@ -11,9 +10,10 @@ from support.running import instances, one_snowflake
 from support.terraform import Terraform
 from table import changed, numbered
 from table.integrations import BASES, ROWS, attributes, resource_of
+from table.row import Request
 
+# The id, and what Immuta fills if it is not configured, by the base in the test table.
 REFERRED = {
-    # The id, and what Immuta fills if it is not configured.
     "s3 with keys": ("id", "port"),
     "synapse": ("id", "port", "impersonation", "metadata_delimiters"),
     "databricks": ("id", "port", "catalog", "audit", "group_pattern"),
@@ -21,18 +21,54 @@ REFERRED = {
     "redshift": ("id", "port", "impersonation"),
     "snowflake": ("id", "port", "audit", "workspaces", "impersonation", "lineage"),
 }
-UPDATES = {name: case.updates for row in ROWS for name, case in row.base.items()}
 
 
-def configuration(requests: dict[str, dict[str, Any]]) -> dict[str, Any]:
-    """An integration of each type, with resources that are replaced when an attribute of it changes."""
+class Update(NamedTuple):
+    """One change in place, as requests; `name` is that of the resource."""
+
+    name: str
+    base: str
+    before: Request
+    after: Request
+
+    @property
+    def address(self) -> str:
+        return f"{resource_of(self.before)}.{self.name}"
+
+    @property
+    def triggered(self) -> set[str]:
+        """The resources that refer to an attribute whose configured value changes."""
+        before, after = attributes(self.before), attributes(self.after)
+        return {
+            f"terraform_data.{self.name}-{attribute}"
+            for attribute in REFERRED[self.base]
+            if before.get(attribute) != after.get(attribute)
+        }
+
+
+UPDATES = [
+    Update(
+        f"{base.replace(' ', '_')}-{n}",
+        base,
+        numbered(BASES[base], n),
+        numbered(changed(BASES[base], change), n),
+    )
+    for row in ROWS
+    for base, case in row.base.items()
+    if base in REFERRED
+    for n, change in enumerate(case.updates)
+]
+
+
+def configuration(*, updated: bool) -> dict[str, Any]:
+    """An integration for each change, with resources that are replaced when an attribute of it changes."""
     resources: dict[str, dict[str, Any]] = {"terraform_data": {}}
-    for base, request in requests.items():
-        name = base.replace(" ", "_")
-        resources.setdefault(resource_of(request), {})[name] = attributes(request)
-        for attribute in REFERRED[base]:
-            trigger = f"${{jsonencode({resource_of(request)}.{name}.{attribute})}}"
-            resources["terraform_data"][f"{name}-{attribute}"] = {"triggers_replace": trigger}
+    for each in UPDATES:
+        type = resource_of(each.before)
+        resources.setdefault(type, {})[each.name] = attributes(each.after if updated else each.before)
+        for attribute in REFERRED[each.base]:
+            trigger = f"${{jsonencode({each.address}.{attribute})}}"
+            resources["terraform_data"][f"{each.name}-{attribute}"] = {"triggers_replace": trigger}
     return {"resource": resources}
 
 
@@ -47,36 +83,20 @@ def planned(terraform: Terraform) -> dict[str, tuple[list[str], list[str]]]:
     return found
 
 
-def triggered(before: dict[str, dict[str, Any]], after: dict[str, dict[str, Any]]) -> set[str]:
-    """The resources that refer to an attribute whose configured value changes."""
-    return {
-        f"terraform_data.{base.replace(' ', '_')}-{attribute}"
-        for base, request in after.items()
-        for attribute in REFERRED[base]
-        if attributes(request).get(attribute) != attributes(before[base]).get(attribute)
-    }
-
-
 def test_an_update_touches_nothing_that_refers_to_what_it_leaves_alone(
     one_terraform: Terraform, immuta: Immuta
 ) -> None:
-    """Each change in place of each type, rotations included; all types change at once."""
+    """Each change in place of each type, rotations included, there and back."""
     immuta.settings(doubtful_defaults=True)
-    current = {base: numbered(BASES[base], 1) for base in REFERRED}
-    one_terraform.write(configuration(current))
-    one_terraform.ok("apply", "-auto-approve")
-    for changes in zip_longest(*(UPDATES[base] for base in REFERRED)):
-        before = current
-        current = {
-            base: before[base] if change is None else numbered(changed(BASES[base], change), 1)
-            for base, change in zip(REFERRED, changes, strict=True)
-        }
-        one_terraform.write(configuration(current))
+    one_terraform.write(configuration(updated=False))
+    one_terraform.ok("apply", "-auto-approve", "-parallelism=30")
+    for updated in (True, False):
+        one_terraform.write(configuration(updated=updated))
         plan = planned(one_terraform)
         integrations = {address for address in plan if not address.startswith("terraform_data.")}
         assert [plan[address][0] for address in integrations] == [["update"]] * len(integrations)
-        assert plan.keys() - integrations <= triggered(before, current)
-        one_terraform.ok("apply", "plan")
+        assert plan.keys() - integrations <= {address for each in UPDATES for address in each.triggered}
+        one_terraform.ok("apply", "-parallelism=30", "plan")
     one_terraform.assert_empty_plan()
 
 
