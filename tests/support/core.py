@@ -17,7 +17,6 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
-from immuta_provider.api.http.clock import Clock
 from immuta_provider.api.http.errors import ConnectError, RequestTimeout, Stopped
 from immuta_provider.api.http.exchange import Request, Response
 from immuta_provider.plugin.protocol import messages, msgpack
@@ -611,4 +610,4 @@ def _check_no_secret(attributes: tuple[Attribute, ...], value: Any) -> None:
                 _check_no_secret(a.nested.attributes, each[a.name])
 
 
-__all__ = ["UNKNOWN", "Applied", "Clock", "Core", "Diagnostic", "InProcess", "Instance", "Refusal", "Value"]
+__all__ = ["UNKNOWN", "Applied", "Core", "Diagnostic", "InProcess", "Instance", "Refusal", "Value"]

@@ -352,6 +352,3 @@ def uncovered(
         if not empty and field.key not in configured and not field.server_filled:
             found.append(f"{at}{field.key}: not configured, not {held[field.key]!r}")
     return found
-
-
-__all__ = ["IntegrationLife", "uncovered"]

@@ -12,19 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from immuta_constructs.testing.terraform import unframed
+from support import snowflake
 from support.pages import words
 from support.terraform import Terraform
 
 REQUIRED = {"required_providers": {"immuta": {"source": "cdktf-immuta/immuta"}}}
-SNOWFLAKE = {
-    "auto_bootstrap": False,
-    "host": "acme.snowflakecomputing.com",
-    "warehouse": "WH",
-    "database": "IMMUTA",
-    "authentication_type": "userPassword",
-    "username": "admin",
-    "password": "correct horse battery staple",
-}
+SNOWFLAKE = {**snowflake.SNOWFLAKE, "password": "correct horse battery staple"}
 BUCKET = {
     "name": "lake-${count.index}",
     "aws_account_id": "210987654321",

@@ -54,7 +54,7 @@ def test_interrupted_create_keeps_its_status(terraform: Terraform, immuta: Immut
         immuta.fault(HANGING, operation="get", times=None)
     ended = interrupted(terraform, immuta, "get" if hanging else "status", *APPLY)
     assert (ended.errors, ended.warnings) == ([], ["The integration was created, but is not ready yet"])
-    assert statuses(terraform) == [("1", "creating", "WH", None)]
+    assert statuses(terraform) == [("1", "creating", "IMMUTA_WH", None)]
 
     immuta.clear_faults()
     immuta.alter("integrations", "1", status="enabled")
@@ -75,7 +75,7 @@ def test_interrupted_update_is_an_error_because_immuta_may_roll_it_back(
     ended = interrupted(snowflake, immuta, "status", *APPLY)
     assert (ended.errors, ended.warnings) == (["Interrupted"], [])
     assert 'the run was stopped while integration 1 was "editing".' in ended.text
-    assert statuses(snowflake) == [("1", "editing", "WH", None)]
+    assert statuses(snowflake) == [("1", "editing", "IMMUTA_WH", None)]
 
     immuta.settings(polls=1)
     immuta.alter("integrations", "1", status="enabled")
@@ -89,7 +89,7 @@ def test_interrupted_delete_is_continued_by_the_next_destroy(snowflake: Terrafor
     ended = interrupted(snowflake, immuta, "get", "destroy", "-auto-approve", count=2)
     assert (ended.errors, ended.warnings) == (["Interrupted"], [])
     assert 'the run was stopped while integration 1 was "deleting".' in ended.text
-    assert statuses(snowflake) == [("1", "deleting", "WH", None)]
+    assert statuses(snowflake) == [("1", "deleting", "IMMUTA_WH", None)]
 
     immuta.alter("integrations", "1", status="deleting", then="deleted", polls=4)
     assert "Resources: 1 destroyed" in snowflake.ok("destroy", "-auto-approve")

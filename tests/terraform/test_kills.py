@@ -103,13 +103,13 @@ def payload(warehouse: str, password: str) -> dict[str, Any]:
             "warehouse": warehouse,
             "database": "IMMUTA",
             "authenticationType": "userPassword",
-            "username": "admin",
+            "username": "IMMUTA_SYSTEM_ACCOUNT",
             "password": password,
         },
     }
 
 
-OLD = payload("WH", "correct horse battery staple")
+OLD = payload("IMMUTA_WH", "correct horse battery staple")
 NEW = payload("ANOTHER", "correct horse battery stable")
 
 # The step, and the statuses of Immuta's integrations once both processes have ended.

@@ -19,16 +19,16 @@ def test_each_verb_waits_no_longer_than_its_own_timeout(one_terraform: Terraform
         immuta.settings(polls=ENDLESS)
         return Ended(one_terraform.start(command, "-auto-approve"))
 
-    created = run("apply", "create", "WH")
+    created = run("apply", "create", "IMMUTA_WH")
     assert (created.code, created.errors) == (0, [])
     assert created.warnings == ["The integration was created, but is not ready yet"]
-    assert statuses(one_terraform) == [("1", "creating", "WH", None)]
+    assert statuses(one_terraform) == [("1", "creating", "IMMUTA_WH", None)]
     immuta.alter("integrations", "1", status="enabled")
 
     updated = run("apply", "update", "ANOTHER")
     assert (updated.code, updated.errors, updated.warnings) == (1, TOO_LONG, [])
     assert 'the time was up while integration 1 was "editing".' in updated.text
-    assert statuses(one_terraform) == [("1", "editing", "WH", None)]
+    assert statuses(one_terraform) == [("1", "editing", "IMMUTA_WH", None)]
     immuta.alter("integrations", "1", status="enabled")
 
     immuta.settings(polls=1)
