@@ -565,7 +565,7 @@ class LifeMachine(RuleBasedStateMachine):
 
     @contextmanager
     def calm(self) -> Iterator[None]:
-        """Without faults and interruptions, for what somebody else does."""
+        """Suspends faults and interruptions during an action of somebody else."""
         rules, refusals, before = (
             self.control.fault_rules.rules,
             self.transport.refusals,

@@ -4,7 +4,7 @@ A line is `call | faults | which of the calls | types | error | warnings | state
 
 - call: the operation that the faults befall (`list`, `create` is the POST, `get`, `status`, `update` is the PUT, `delete`);
   `server` stands for a status that the integration has before the verb begins. `create+list` and `list+get`: the second
-  call goes wrong while the first one does so, too (its answer is lost; the list is empty).
+  call fails while the first one does so, too (its answer is lost; the list is empty).
 - faults: names of `kinds.ACTIONS`, or the status in which the work ends; groups of them are in `GROUPS`
 - which: `1` the first such call of the verb, `2` the second, `every` all of them, `2+` all from the second on, `again` the
   second try of the first one, whose answer did not come
@@ -71,7 +71,7 @@ create      | DONE malformed wrong-shape 500-after                  | 1 every ag
 create      | DONE malformed wrong-shape 500-after                  | 1 every       | no-put        | ambiguous | -         | -                   | creating    | import+0
 create      | DONE malformed wrong-shape 500-after                  | 1 every       | nameless put  | ambiguous | -         | -                   | creating    | import+1
 
-# The search after a lost answer goes wrong, too.
+# The search after a lost answer fails, too.
 create+list | PASSING malformed html-404 404 wrong-shape empty-list | 2             | identity      | -         | adopted   | enabled             | enabled     | 0
 create+list | 403 redirect                                          | 2             | identity      | lost      | -         | -                   | creating    | import+1
 create+list | UNDONE 401 html-404 404 403 redirect                  | 2+            | identity      | lost      | -         | -                   | creating    | import+1
@@ -91,7 +91,7 @@ create      | disabled                                              | 1         
 create      | hibernating                                           | 1             | any           | -         | strange   | hibernating         | hibernating | 0
 create      | deleted                                               | 1             | any           | vanished  | -         | tainted creating    | -           | 1
 
-# The wait: the integration is fine as far as anybody knows, so a wait that fails is a warning.
+# The wait: nothing says that the integration is not healthy, so a wait that fails is a warning.
 get         | PASSING malformed wrong-shape 404 html-404            | 1 2 4         | identity      | -         | -         | enabled             | enabled     | 0
 get         | UNDONE 401 html-404                                   | every         | any           | -         | not-ready | creating            | creating    | 0
 get         | DONE malformed wrong-shape                            | every         | any           | -         | not-ready | creating            | enabled     | 0
@@ -103,7 +103,7 @@ status      | DONE malformed                                        | every     
 status      | 403 redirect                                          | 1 2 every     | identity      | -         | not-ready | creating            | creating    | 0
 status      | 404 html-404 wrong-shape                              | 1 2 every     | identity      | -         | -         | enabled             | enabled     | 0
 
-# Set up, and then not to be read.
+# The integration is set up, and then cannot be read.
 get         | PASSING malformed wrong-shape html-404                | 4+            | identity      | -         | unread    | enabled             | enabled     | 0
 get         | 403 redirect                                          | 4 4+          | identity      | -         | unread    | enabled             | enabled     | 0
 get         | 404                                                   | 4+            | identity      | -         | -         | enabled             | enabled     | 0
@@ -153,7 +153,7 @@ status | 403 redirect                                     | 1 2 every     | iden
 status | 401                                              | every         | identity | own      | -         | old editing      | new editing      | 0
 status | 404 html-404 wrong-shape                         | 1 2 every     | identity | -        | -         | new enabled      | new enabled      | 0
 
-# Carried out, and then not to be read.
+# The update is carried out, and then the integration cannot be read.
 get    | PASSING malformed wrong-shape html-404           | 4+            | identity | -        | unread    | new enabled      | new enabled      | 0
 get    | 403 redirect                                     | 4 4+          | identity | -        | unread    | new enabled      | new enabled      | 0
 """
@@ -177,7 +177,7 @@ delete | 404                                                                    
 delete | DONE 500-after                                                          | every         | any      | own       | -        | enabled     | deleting    | 1
 delete | malformed wrong-shape                                                   | 1 every       | any      | own       | -        | enabled     | deleting    | 1
 
-# Immuta does not know it by its id, and shows it all the same: not gone.
+# Immuta does not know the integration by its id, but lists it, so it is not gone.
 delete | 404                                                                     | 1 every       | any      | undeleted | -        | enabled     | enabled     | 1
 
 # How the removal ends.
@@ -186,7 +186,7 @@ delete | deleteError                                                            
 delete | createError editError hibernating migrateError recurringValidationError | 1             | any      | undeleted | -        | itself      | itself      | 1
 delete | disabled                                                                | 1             | any      | -         | disabled | -           | disabled    | 0
 
-# The wait: gone is what Immuta itself does not know and does not list.
+# The wait: an integration is gone if Immuta itself neither knows nor lists it.
 get    | PASSING malformed wrong-shape 404 html-404                              | 1 2           | identity | -         | -        | -           | -           | 0
 get    | UNDONE html-404                                                         | every         | any      | timeout   | -        | deleting    | deleting    | 1
 get    | DONE malformed wrong-shape                                              | every         | any      | timeout   | -        | deleting    | -           | 1
@@ -214,7 +214,7 @@ list+get | PASSING                                                     | 1 again
 list+get | PASSING                                                     | every         | identity | own | -        | enabled  | enabled  | 0
 list+get | redirect 403 html-404 malformed wrong-shape                 | 1 every again | identity | own | -        | enabled  | enabled  | 0
 
-# Two lists without it and Immuta's own word that there is none: as gone as can be told.
+# Two lists without it and Immuta's own 404: it is gone.
 list+get | 404                                                         | 1 every       | put      | -   | -        | -        | enabled  | import+1
 list+get | 404                                                         | again         | identity | -   | -        | -        | enabled  | import+1
 
@@ -253,7 +253,7 @@ server   | disabled                                                    | 1      
 """
 
 WITHOUT_TEARDOWN = """
-# Nothing is asked of Immuta, and the resource stays as it was; what needs no credentials goes on as ever.
+# No request is sent, and the resource stays as it was; a verb that needs no credentials is as always.
 delete | nothing                              | 1 | bootstrap    | teardown | teardown | enabled             | enabled       | 1
 delete | nothing                              | 1 | no-bootstrap | -        | -        | -                   | -             | 0
 create | createError                          | 1 | bootstrap    | set-up   | -        | tainted createError | createError   | untaint+1
