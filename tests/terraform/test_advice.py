@@ -31,7 +31,7 @@ class Kind(NamedTuple):
         return resources(self.type, {n: {**self.attributes, self.key: key} for n, key in keys.items()})
 
     def many(self, name: str, count: int) -> dict[str, Any]:
-        each = {**self.attributes, self.key: f"{self.attributes[self.key]}-${{count.index}}", "count": count}
+        each = {**self.attributes, self.key: f"${{count.index}}-{self.attributes[self.key]}", "count": count}
         return resources(self.type, {name: each})
 
     def held(self, immuta: Immuta) -> list[dict[str, Any]]:
